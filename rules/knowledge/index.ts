@@ -1,0 +1,25 @@
+// The knowledge, as the bundle carries it. The YAML files are checked against rules/schema/knowledge.schema.json by a test.
+import type { Companion, Knowledge, OtherStore, Product, Provider, Signal } from '../../src/model/knowledge.ts'
+import apps from './apps.yaml'
+import companionsKafka from './companions-kafka.yaml'
+import companionsRedis from './companions-redis.yaml'
+import otherStores from './other-stores.yaml'
+import productsKafka from './products-kafka.yaml'
+import productsRedis from './products-redis.yaml'
+import providers from './providers.yaml'
+import signalsCommands from './signals-commands.yaml'
+import signalsKeys from './signals-keys.yaml'
+import signalsNames from './signals-names.yaml'
+import signalsSettings from './signals-settings.yaml'
+import signalsStack from './signals-stack.yaml'
+import signalsTopics from './signals-topics.yaml'
+
+const all = (...files: readonly unknown[]): readonly never[] => files.flat() as never[]
+
+export const knowledge: Knowledge = {
+  signals: all(apps, signalsKeys, signalsCommands, signalsNames, signalsTopics, signalsSettings, signalsStack),
+  products: all(productsRedis, productsKafka),
+  companions: all(companionsRedis, companionsKafka),
+  providers: all(providers),
+  otherStores: all(otherStores),
+}

@@ -1,0 +1,238 @@
+// YAML text → nodes with spans, in one pass over js-yaml's events. Knows YAML only, nothing of what a document means.
+// Aliases and `<<` are resolved as Go readers (Compose, Helm) resolve them; broken text becomes a problem, never a throw.
+import * as yaml from 'js-yaml'
+import type { Problem } from '../model/stack.ts'
+import type { Span, Text } from '../model/value.ts'
+
+export interface YamlScalar {
+  readonly kind: 'scalar'
+  /** Decoded text; numbers and booleans stay text, since they must be rewritten as they stand. */
+  readonly text: string
+  /** Plain scalars may be null, booleans or numbers; quoted and block ones are strings. */
+  readonly style: 'plain' | 'quoted' | 'block'
+  readonly tag?: string
+  readonly span: Span
+}
+export interface YamlEntry {
+  readonly key: YamlScalar
+  readonly value: YamlNode
+}
+export interface YamlMap {
+  readonly kind: 'map'
+  readonly entries: ReadonlyMap<string, YamlEntry>
+  readonly tag?: string
+  readonly span: Span
+}
+export interface YamlSeq {
+  readonly kind: 'seq'
+  readonly items: readonly YamlNode[]
+  readonly tag?: string
+  readonly span: Span
+}
+export type YamlNode = YamlScalar | YamlMap | YamlSeq
+
+export interface YamlFile {
+  readonly documents: readonly YamlNode[]
+  readonly problems: readonly Problem[]
+}
+
+/** Work is bounded: longer files, deeper nesting and larger expanded documents end in a problem. */
+export const limits = { characters: 5_000_000, depth: 100, nodes: 400_000 } as const
+
+class Broken extends Error {
+  constructor(message: string, readonly offset: number) {
+    super(message)
+  }
+}
+
+/** Reads all documents of a file. On broken text the documents before the first error are kept. */
+export function readYaml(file: string, source: string): YamlFile {
+  const start = source.startsWith('\uFEFF') ? 1 : 0
+  if (source.length > limits.characters) return failed(file, 0, `the file has more than ${limits.characters} characters and was not read`)
+  try {
+    const events = yaml.parseEvents(start === 1 ? ` ${source.slice(1)}` : source, { maxDepth: limits.depth })
+    return new Builder(file, source).build(events)
+  } catch (error) {
+    if (error instanceof Broken) return failed(file, error.offset, error.message)
+    if (error instanceof yaml.YAMLException) return failed(file, error.mark?.position ?? 0, sentence(error.reason))
+    return failed(file, 0, 'the file could not be read as YAML')
+  }
+}
+
+const failed = (file: string, offset: number, message: string): YamlFile => ({
+  documents: [],
+  problems: [{ span: { file, start: offset, end: offset }, message: `not valid YAML: ${message}` }],
+})
+
+const sentence = (reason: string): string => reason.replace(/\s+/g, ' ').trim()
+
+interface Open {
+  readonly kind: 'map' | 'seq' | 'document'
+  readonly start: number
+  end: number
+  readonly tag: string | undefined
+  readonly anchor: string | undefined
+  readonly values: YamlNode[]
+}
+
+// The events come flat; a stack of open collections turns them into a tree.
+class Builder {
+  private readonly stack: Open[] = []
+  private anchors = new Map<string, YamlNode>()
+  private readonly sizes = new WeakMap<YamlNode, number>()
+  private readonly documents: YamlNode[] = []
+  private readonly problems: Problem[] = []
+
+  constructor(private readonly file: string, private readonly source: string) {}
+
+  build(events: readonly yaml.Event[]): YamlFile {
+    for (const event of events) this.take(event)
+    return { documents: this.documents, problems: this.problems }
+  }
+
+  private take(event: yaml.Event): void {
+    switch (event.type) {
+      case yaml.EVENT_ID.DOCUMENT:
+        this.anchors = new Map()
+        this.stack.push({ kind: 'document', start: 0, end: 0, tag: undefined, anchor: undefined, values: [] })
+        return
+      case yaml.EVENT_ID.MAPPING:
+      case yaml.EVENT_ID.SEQUENCE:
+        this.stack.push({
+          kind: event.type === yaml.EVENT_ID.MAPPING ? 'map' : 'seq', start: event.start, end: event.start,
+          tag: this.slice(event.tagStart, event.tagEnd), anchor: this.slice(event.anchorStart, event.anchorEnd), values: [],
+        })
+        return
+      case yaml.EVENT_ID.SCALAR:
+        this.add(this.scalar(event), this.slice(event.anchorStart, event.anchorEnd))
+        return
+      case yaml.EVENT_ID.ALIAS: {
+        const name = this.source.slice(event.anchorStart, event.anchorEnd)
+        const node = this.anchors.get(name)
+        if (!node) throw new Broken(`the alias *${name} has no anchor before it`, event.anchorStart)
+        this.add(node, undefined)
+        return
+      }
+      case yaml.EVENT_ID.POP:
+        this.close()
+    }
+  }
+
+  private scalar(event: yaml.ScalarEvent): YamlScalar {
+    const tag = this.slice(event.tagStart, event.tagEnd)
+    const empty = event.valueStart < 0
+    // An empty value stands nowhere; the nearest place is behind what was read last.
+    const at = empty ? Math.max(event.tagEnd, event.anchorEnd, this.lastOffset()) : event.valueStart
+    const quoted = event.style === yaml.SCALAR_STYLE.SINGLE_QUOTED || event.style === yaml.SCALAR_STYLE.DOUBLE_QUOTED
+    return {
+      kind: 'scalar',
+      text: empty ? '' : yaml.getScalarValue(this.source, event),
+      style: quoted ? 'quoted' : event.style === yaml.SCALAR_STYLE.PLAIN ? 'plain' : 'block',
+      ...(tag === undefined ? {} : { tag }),
+      span: { file: this.file, start: at, end: empty ? at : event.valueEnd },
+    }
+  }
+
+  private lastOffset(): number {
+    const open = this.stack.at(-1)
+    return open ? Math.max(open.end, open.start) : 0
+  }
+
+  private slice(start: number, end: number): string | undefined {
+    return start < 0 ? undefined : this.source.slice(start, end)
+  }
+
+  private add(node: YamlNode, anchor: string | undefined): void {
+    if (anchor !== undefined) this.anchors.set(anchor, node)
+    const open = this.stack.at(-1)
+    if (!open) return
+    open.values.push(node)
+    if (node.span.end > open.end) open.end = node.span.end
+  }
+
+  private close(): void {
+    const open = this.stack.pop()
+    if (!open) return
+    if (open.kind === 'document') {
+      if (open.values[0]) this.documents.push(open.values[0])
+      return
+    }
+    const span = { file: this.file, start: open.start, end: open.end }
+    const tag = open.tag === undefined ? {} : { tag: open.tag }
+    const node: YamlNode = open.kind === 'seq' ? { kind: 'seq', items: open.values, ...tag, span } : { kind: 'map', entries: this.entries(open.values), ...tag, span }
+    this.measure(node)
+    this.add(node, open.anchor)
+  }
+
+  private entries(values: readonly YamlNode[]): Map<string, YamlEntry> {
+    const entries = new Map<string, YamlEntry>()
+    const merged: YamlNode[] = []
+    for (let i = 0; i + 1 < values.length; i += 2) {
+      const key = values[i], value = values[i + 1]
+      if (!key || !value) continue
+      if (key.kind !== 'scalar') throw new Broken('a key is a list or a map', key.span.start)
+      if (key.text === '<<' && key.style === 'plain') { merged.push(value); continue }
+      if (entries.has(key.text)) this.problems.push({ span: key.span, message: `the key ${key.text} stands twice in this map; the last one counts` })
+      entries.set(key.text, { key, value })
+    }
+    if (merged.length === 0) return entries
+    // Own keys win over merged ones, earlier merged maps over later ones.
+    const all = new Map(entries)
+    for (const node of merged.flatMap(m => (m.kind === 'seq' ? m.items : [m]))) {
+      if (node.kind !== 'map') continue
+      for (const [name, entry] of node.entries) if (!all.has(name)) all.set(name, entry)
+    }
+    return all
+  }
+
+  // Aliases share nodes, so a small text can stand for an endless document: count what a walk would visit.
+  private measure(node: YamlNode): void {
+    let size = 1
+    const children = node.kind === 'map' ? [...node.entries.values()].map(e => e.value) : node.kind === 'seq' ? node.items : []
+    for (const child of children) size += child.kind === 'scalar' ? 1 : (this.sizes.get(child) ?? 1)
+    if (size > limits.nodes) throw new Broken(`the document has more than ${limits.nodes} nodes once its aliases are resolved`, node.span.start)
+    this.sizes.set(node, size)
+  }
+}
+
+/** The value under a key of a map; undefined for other nodes and missing keys. */
+export const get = (node: YamlNode | undefined, key: string): YamlNode | undefined =>
+  node?.kind === 'map' ? node.entries.get(key)?.value : undefined
+
+/** The value under a route of keys. */
+export const dig = (node: YamlNode | undefined, ...keys: readonly string[]): YamlNode | undefined => keys.reduce<YamlNode | undefined>(get, node)
+
+/** Whether a node is YAML's null: empty, `~` or `null`. */
+export const isNull = (node: YamlNode | undefined): boolean =>
+  node?.kind === 'scalar' && node.style === 'plain' && node.tag === undefined && /^(|~|null|Null|NULL)$/.test(node.text)
+
+/** The items of a list, the node itself as the only item otherwise; nothing for null. */
+export const listOf = (node: YamlNode | undefined): readonly YamlNode[] =>
+  node === undefined || isNull(node) ? [] : node.kind === 'seq' ? node.items : [node]
+
+/**
+ * The decoded text of a scalar with the way back to its places in the file. Decoding only drops or adds white space,
+ * quotes and escapes, so each character is found again by walking both texts side by side.
+ */
+export function embedded(node: YamlScalar, source: string): Text {
+  const { file, start, end } = node.span
+  let offsets: Int32Array | undefined
+  const align = (): Int32Array => {
+    const found = new Int32Array(node.text.length + 1)
+    let at = start
+    for (let i = 0; i < node.text.length; i++) {
+      const next = source.indexOf(node.text.charAt(i), at)
+      if (next >= 0 && next < end && (node.text.charAt(i) !== ' ' || next === at)) at = next
+      found[i] = Math.min(at, end)
+      if (next >= 0 && next < end) at = Math.min(at + 1, end)
+    }
+    found[node.text.length] = end
+    return found
+  }
+  const place = (offset: number): number => (offsets ??= align())[Math.max(0, Math.min(offset, node.text.length))] ?? start
+  return {
+    text: node.text,
+    file,
+    span: (from, to) => ({ file, start: place(from), end: to > from ? place(to - 1) + 1 : place(from) }),
+  }
+}

@@ -1,0 +1,36 @@
+// Where files come from: the disk, a git revision, memory, an overlay of unsaved text. One interface, confined to a root.
+
+/** A file that is there but must not or cannot be read: outside the root, too large, binary, no permission. */
+export interface Refusal {
+  readonly refused: string
+}
+
+/** Paths are relative to the root, normalised, with `/`; a path that leaves the root is refused. Nothing here throws. */
+export interface FileTree {
+  /** Files that discovery may open, sorted; ignore rules applied. */
+  files(): readonly string[]
+  /** The text of a file, also of an ignored one; undefined when there is none. */
+  read(path: string): string | Refusal | undefined
+  /** Names in a directory, sorted, also of an ignored one; undefined when there is none. */
+  list(path: string): readonly string[] | undefined
+  /** The files inside a packed chart (`.tgz`), as a tree of its own whose paths start with the archive's path and `!/`. */
+  archive(path: string): FileTree | Refusal | undefined
+}
+
+/** Joins and normalises; `..` beyond the root is kept, so that the tree refuses it. An absolute path is kept as it is. */
+export function join(folder: string, path: string): string {
+  if (path.startsWith('/')) return path
+  const parts: string[] = []
+  for (const part of `${folder}/${path}`.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
+    else parts.push(part)
+  }
+  return parts.join('/') || '.'
+}
+
+/** The folder of a path; `.` at the top. */
+export const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.')
+
+/** The last part of a path. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

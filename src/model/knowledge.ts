@@ -1,0 +1,186 @@
+// What configs mean, as data: the shapes of the files in rules/knowledge/. No technology is named here.
+// Patterns are JavaScript regular expressions without flags, kept linear (no nested quantifiers); a test checks that.
+import type { Technology, UseName } from './stack.ts'
+
+/** Weight classes; see docs/architecture.md, inference. `trap` is matched so that nothing broader matches, and says nothing. */
+export const weights = { decisive: 0.97, strong: 0.85, weak: 0.45 } as const
+export const againstFactor = 0.3
+export type Weight = keyof typeof weights | 'against' | 'trap'
+
+/** Evidence of one family counts once (its maximum). */
+export type Family = 'app' | 'env' | 'command' | 'image' | 'name' | 'topic' | 'server' | 'system' | 'comment' | 'declared'
+
+export interface UseMeaning {
+  readonly use: UseName
+  readonly weight: Weight
+  /** Legitimate internal use by a platform tool (Connect offsets): misuse rules pass it over. */
+  readonly internal?: boolean
+  /** Holds only for the component that the keys with this prefix lead to (`REDIS_CACHE_`). */
+  readonly via?: string
+  /** Holds only for the component under this host name or the value of this key. */
+  readonly host?: string
+  /** Gates: every entry must hold on the workload. `key` and `value` are patterns; `absent: true` inverts. */
+  readonly when?: readonly Gate[]
+}
+
+export interface Gate {
+  readonly key?: string
+  readonly value?: string
+  readonly command?: string
+  readonly image?: string
+  readonly absent?: boolean
+}
+
+interface SignalBase {
+  readonly id: string
+  readonly technology: Technology
+  readonly means: readonly UseMeaning[]
+  /** Address of the documentation that says so. */
+  readonly source: string
+  readonly note?: string
+}
+
+/** An environment variable, config-file entry or values entry of a client. */
+export interface KeySignal extends SignalBase {
+  readonly where: 'key'
+  /** Whole-key pattern (anchored by the matcher, upper case and `_`-separated after normalisation of `.`, `-` and `__`). */
+  readonly key: string
+  /** Whole-value pattern, case-insensitive; absent means any non-empty value. */
+  readonly value?: string
+  /** `value`: the value itself must lead to the component (URL, host). `client`: the workload must be linked to it. */
+  readonly reaches: 'value' | 'client'
+  readonly when?: readonly Gate[]
+}
+
+/** Whole words in the key of a variable whose value leads to the component, or which names the technology. */
+export interface KeyWordSignal extends SignalBase {
+  readonly where: 'key-words'
+  readonly words: readonly string[]
+  /** Words that must stand next to each other. */
+  readonly phrases?: readonly (readonly string[])[]
+  readonly unlessWords?: readonly string[]
+  readonly unlessKeys?: readonly string[]
+}
+
+/** The effective command line of a client (entrypoint and command joined by spaces). */
+export interface CommandSignal extends SignalBase {
+  readonly where: 'command'
+  readonly command: string
+  readonly image?: string
+  readonly unless?: readonly Gate[]
+}
+
+/** A known application or companion tool, by image (matched on the name without registry, tag and digest). */
+export interface ImageSignal extends SignalBase {
+  readonly where: 'image'
+  readonly image: string
+  readonly family: 'app' | 'image'
+  /** Whether the application reaches the component under its default host name without saying so. */
+  readonly defaultHosts?: readonly string[]
+}
+
+/** Whole words in the names of the component itself (service, container, volume, alias). */
+export interface NameSignal extends SignalBase {
+  readonly where: 'name'
+  readonly words: readonly string[]
+  /** Weight when the stack has only one component of the technology; `means` holds when it has several. */
+  readonly alone: Weight
+}
+
+/** Topic names (words after splitting) and settings. */
+export interface TopicSignal extends SignalBase {
+  readonly where: 'topic'
+  /** Whole-name pattern, lower case. */
+  readonly topic?: string
+  readonly words?: readonly string[]
+  /** Two patterns with one group each: a pair exists when both groups are equal. */
+  readonly pair?: readonly [string, string]
+  /** Topic settings that must hold too: name → value pattern. */
+  readonly config?: Readonly<Record<string, string>>
+}
+
+/** Server settings adjust uses that other families found; `introduces` is the rare exception. */
+export interface SettingSignal extends SignalBase {
+  readonly where: 'setting'
+  /** Setting → value pattern; all must be stated. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly introduces?: boolean
+}
+
+/** Words in prose comments beside the component. */
+export interface CommentSignal extends SignalBase {
+  readonly where: 'comment'
+  readonly words: readonly string[]
+}
+
+/** Shape of the whole stack; each shape is a small function of the inference, named here so that it carries words and a source. */
+export interface StackSignal extends SignalBase {
+  readonly where: 'stack'
+  readonly shape: string
+}
+
+export type Signal =
+  | KeySignal | KeyWordSignal | CommandSignal | ImageSignal | NameSignal | TopicSignal | SettingSignal | CommentSignal | StackSignal
+
+/** How to recognise other data stores and brokers, by image or by URL scheme and key. */
+export interface OtherStore {
+  readonly id: string
+  readonly kind: 'database' | 'broker' | 'cache'
+  readonly image: string
+  /** URL schemes that lead to it (`postgres`, `amqp`). */
+  readonly schemes?: readonly string[]
+  /** Key patterns that show one outside the stack. */
+  readonly keys?: readonly string[]
+}
+
+export interface SettingDefault {
+  readonly value: string
+  /** Version range as `>=6.2 <8`, absent for all. */
+  readonly versions?: string
+  readonly source: string
+}
+
+/** A server product: how to recognise it, where it writes, what it does when nothing is stated. */
+export interface Product {
+  readonly id: string
+  readonly technology: Technology
+  /** In words: "the official Redis image". */
+  readonly title: string
+  /** Patterns on the image name without registry, tag and digest. */
+  readonly images: readonly string[]
+  /** How the entrypoint is configured: a dialect that formats/ implements (`redis-official`, `redis-bitnami`, `kafka-env`, `kafka-bitnami`, `redpanda`, …). */
+  readonly dialect: string
+  readonly dataDir: string
+  /** Paths that the image declares as VOLUME. */
+  readonly volumes: readonly string[]
+  readonly defaults: Readonly<Record<string, SettingDefault | readonly SettingDefault[]>>
+  /** Single-process development image. */
+  readonly developmentOnly?: boolean
+  readonly source: string
+}
+
+/** Companions of a technology that are no component: exporters, UIs, tools. Patterns on the image name. */
+export interface Companion {
+  readonly id: string
+  readonly technology: Technology
+  readonly image: string
+  readonly is: 'exporter' | 'ui' | 'tool' | 'proxy' | 'coordination' | 'registry' | 'connect' | 'sentinel'
+  readonly source?: string
+}
+
+/** Host name suffixes of managed services. */
+export interface Provider {
+  readonly id: string
+  readonly technology: Technology
+  readonly host: string
+  readonly defaults?: Readonly<Record<string, SettingDefault>>
+  readonly source: string
+}
+
+export interface Knowledge {
+  readonly signals: readonly Signal[]
+  readonly products: readonly Product[]
+  readonly companions: readonly Companion[]
+  readonly providers: readonly Provider[]
+  readonly otherStores: readonly OtherStore[]
+}

@@ -1,0 +1,57 @@
+// What the analysis adds to a stack: who uses a component, for what, and why we believe it.
+import type { Component, Stack, UseName, Workload } from './stack.ts'
+import type { Note, Span } from './value.ts'
+
+/** One place that says something about a use. */
+export interface Evidence {
+  /** Id of the signal in the knowledge. */
+  readonly signal: string
+  readonly span: Span
+  /** The quoted text: "CELERY_BROKER_URL=redis://redis:6379/0". */
+  readonly says: string
+  /** Probability it lends on its own, 0 to 1; counter-evidence has `for: false` and is a factor instead. */
+  readonly weight: number
+  readonly for: boolean
+}
+
+export interface Use {
+  readonly use: UseName
+  /** 0 to 1. */
+  readonly confidence: number
+  /** Confidence of at least 0.8. */
+  readonly established: boolean
+  /** Strongest first. */
+  readonly evidence: readonly Evidence[]
+  /** The workloads whose evidence shows it. */
+  readonly clients: readonly string[]
+  /** Kept by a platform tool for itself (Connect offsets, registry schemas): legitimate, misuse rules pass it over. */
+  readonly internal: boolean
+  /** Said by a person (spec, `x-misfit`, label). */
+  readonly declared: boolean
+}
+
+/** How a workload reaches a component. */
+export interface Link {
+  readonly how: 'url' | 'host' | 'config-file' | 'implicit-host' | 'depends-on' | 'only-one'
+  readonly note: Note
+  /** Environment key that carries it. */
+  readonly key?: string
+  /** Logical database index of the URL or of a neighbouring key. */
+  readonly database?: number
+}
+
+export interface Client {
+  readonly workload: Workload
+  /** Strongest first; `depends-on` and `only-one` are weak. */
+  readonly links: readonly Link[]
+}
+
+export interface ObservedComponent extends Component {
+  /** Highest confidence first; only those of at least 0.5. */
+  readonly uses: readonly Use[]
+  readonly clients: readonly Client[]
+}
+
+export interface ObservedStack extends Omit<Stack, 'components'> {
+  readonly components: readonly ObservedComponent[]
+}

@@ -1,0 +1,91 @@
+// The JSON report: a contract of its own, versioned; see docs/architecture.md and rules/schema/report.schema.json.
+import type { Confidence, Edit, RowName, Severity } from './rule.ts'
+import type { EnvironmentClass, Technology, UseName } from './stack.ts'
+
+/** A place as people count: lines and columns from 1, columns in UTF-16 units. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+export interface PlacedNote extends Place {
+  readonly says: string
+}
+
+export type Verdict = 'fits' | 'misfit' | 'undecided'
+
+export interface ReportedUse {
+  readonly use: UseName
+  readonly confidence: number
+  readonly established: boolean
+  readonly evidence: readonly (PlacedNote & { readonly signal: string })[]
+}
+
+export type ReportedSetting =
+  | ({ readonly state: 'stated'; readonly value: string } & Place)
+  | { readonly state: 'defaulted'; readonly value: string; readonly of: string; readonly source: string }
+  | { readonly state: 'unknown'; readonly why: string }
+
+export interface ReportedComponent extends Place {
+  readonly name: string
+  readonly technology: Technology
+  readonly product: string
+  readonly version?: string
+  readonly external: boolean
+  readonly uses: readonly ReportedUse[]
+  readonly clients: readonly string[]
+  readonly settings: Readonly<Record<string, ReportedSetting>>
+  readonly verdict: Verdict
+}
+
+export interface ReportedStack {
+  readonly name: string
+  readonly root: string
+  readonly environment: EnvironmentClass
+  readonly files: readonly string[]
+  readonly variant?: string
+  readonly components: readonly ReportedComponent[]
+}
+
+export interface Finding extends Place {
+  readonly rule: string
+  readonly severity: Severity
+  readonly confidence: Confidence
+  readonly stack: string
+  readonly component: string
+  readonly endLine: number
+  readonly endColumn: number
+  readonly message: string
+  readonly rows: readonly RowName[]
+  readonly failureMode: string
+  readonly fix: string
+  readonly because: readonly PlacedNote[]
+  /** Rule ids of findings that this one explains. */
+  readonly explains?: readonly string[]
+  readonly edits?: readonly Edit[]
+  readonly docs: string
+  /** Survives moved lines. */
+  readonly fingerprint: string
+}
+
+export interface ReportedProblem extends Place {
+  readonly message: string
+}
+
+export interface Report {
+  readonly version: 1
+  readonly stacks: readonly ReportedStack[]
+  readonly findings: readonly Finding[]
+  readonly problems: readonly ReportedProblem[]
+  readonly summary: {
+    readonly files: number
+    readonly stacks: number
+    readonly components: number
+    readonly errors: number
+    readonly warnings: number
+    readonly infos: number
+    readonly suppressed: number
+    readonly milliseconds: number
+  }
+}

@@ -1,0 +1,184 @@
+// What a deployment consists of: stacks, workloads, Redis and Kafka components; knows no file format.
+import type { Known, Note, Span, Text, Value } from './value.ts'
+
+export type Technology = 'redis' | 'kafka'
+
+export const useNames = [
+  'cache', 'session-store', 'rate-limiter', 'lock', 'counter', 'derived-state', 'source-of-truth', 'job-queue', 'pub-sub',
+  'event-bus', 'event-log', 'cdc', 'stream-processing', 'request-reply', 'state-store',
+] as const
+export type UseName = (typeof useNames)[number]
+
+export type EnvironmentClass = 'production' | 'development' | 'example' | 'test' | 'unspecified'
+
+export interface Environment {
+  readonly class: EnvironmentClass
+  /** Why it is thought so; empty for `unspecified`. A path is evidence without a place, so notes may be few. */
+  readonly because: readonly string[]
+}
+
+/** One environment variable of a workload, or one flattened entry of a configuration file that it mounts. */
+export interface Variable {
+  readonly name: string
+  readonly nameSpan: Span
+  readonly value: Value
+  readonly origin: 'environment' | 'env-file' | 'config-file' | 'values'
+}
+
+export type MountKind = 'named-volume' | 'bind' | 'claim' | 'anonymous-volume' | 'tmpfs' | 'empty-dir' | 'config' | 'secret' | 'unknown'
+
+/** Something mounted into a workload's file system. */
+export interface Mount {
+  readonly kind: MountKind
+  /** Absolute path in the container. */
+  readonly target: Value
+  /** Volume name, host path or config name, as written. */
+  readonly source?: Value
+  /** Path in the tree of what is mounted, when it is a file or folder of the repository. */
+  readonly path?: string
+  /** The content, when it is one readable file or written inline. */
+  readonly content?: Text
+  readonly readOnly: boolean
+  readonly span: Span
+}
+
+/** A program of the stack: a compose service, a container of a pod, an app chart. */
+export interface Workload {
+  readonly name: string
+  /** Of its key. */
+  readonly span: Span
+  readonly image?: Value
+  /** Present when the image is built from source of the repository. */
+  readonly build?: Span
+  /** Words of the entrypoint and command as the deployment states them; absent means the image's own. */
+  readonly entrypoint?: readonly Value[]
+  readonly command?: readonly Value[]
+  readonly environment: readonly Variable[]
+  /** Names under which other workloads reach it, its own name first. */
+  readonly hosts: readonly string[]
+  /** Workloads named by depends_on and links. */
+  readonly dependsOn: readonly Known[]
+  readonly mounts: readonly Mount[]
+  readonly labels: readonly Variable[]
+  /** Container ports that it publishes or exposes. */
+  readonly ports: readonly number[]
+  readonly profiles: readonly string[]
+  readonly replicas?: Value<number>
+  /** Memory limit in bytes. */
+  readonly memoryLimit?: Value<number>
+  /** `no`, `always`, `on-failure`, `unless-stopped`; a pod of a Deployment is `always`, of a Job `no`. */
+  readonly restart?: Value
+  readonly healthcheck?: readonly Value[]
+  /** Grace between SIGTERM and SIGKILL, in seconds. */
+  readonly stopGrace?: Value<number>
+  /** Prose comments on the line above its key, or trailing on the key's or the image's line. Weak evidence only. */
+  readonly comments: readonly Known[]
+  /** Uses that a person declared for it (`x-misfit`, label `misfit.use`). */
+  readonly declared: readonly Declaration[]
+}
+
+/** A use that a person declared, or excluded. */
+export interface Declaration {
+  readonly use: UseName
+  readonly excluded: boolean
+  readonly span: Span
+}
+
+/** A server setting under its canonical name, in one of three states. */
+export type Setting =
+  | { readonly state: 'stated'; readonly value: string; readonly span: Span; readonly notes?: readonly Note[] }
+  | { readonly state: 'defaulted'; readonly value: string; /** "redis 7.4 image" */ readonly of: string; readonly source: string }
+  | { readonly state: 'unknown'; readonly why: string; readonly span?: Span }
+
+export type Settings = ReadonlyMap<string, Setting>
+
+/** What survives what: see `docs/architecture.md`, storage. */
+export type StorageKind =
+  | 'named-volume' | 'bind' | 'claim' | 'anonymous-volume' | 'container-layer' | 'tmpfs' | 'empty-dir' | 'managed' | 'unknown'
+
+export interface Storage {
+  readonly kind: StorageKind
+  /** Directory in the container the server writes its data to. */
+  readonly dataDir: string
+  /** The mount, or the setting that decided it, or the component's key when nothing is mounted. */
+  readonly span: Span
+  /** Mounts meant for data (named volume or bind, read-write, no config) that the server never writes to. */
+  readonly misplaced: readonly { readonly target: string; readonly span: Span }[]
+}
+
+/** A Kafka topic that the stack provisions. Numbers are absent where the provisioning leaves them to the broker. */
+export interface Topic {
+  readonly name: string
+  readonly span: Span
+  readonly partitions?: Value<number>
+  readonly replicas?: Value<number>
+  /** Topic settings under their canonical names (`cleanup.policy`, `retention.ms`). */
+  readonly config: Settings
+}
+
+/** A configuration file that is mounted into the server but never loaded by its command. */
+export interface UnloadedConfig {
+  readonly span: Span
+  readonly target: string
+  /** Settings in it that have no effect, when it could be read. */
+  readonly settings: Settings
+}
+
+/** One Redis or Kafka in a stack, deployed there or referred to as external. A cluster of several nodes is one component. */
+export interface Component {
+  readonly name: string
+  /** Of its key (service name, values path), in the file that defines it. */
+  readonly span: Span
+  readonly technology: Technology
+  /** `redis`, `valkey`, `keydb`, `dragonfly`, `garnet`, `kvrocks`, `redis-stack`, `apache-kafka`, `confluent`, `bitnami-kafka`, `redpanda`, `strimzi`, … */
+  readonly product: string
+  /** As far as the tag tells: `7.4`, `8`. */
+  readonly version?: string
+  readonly image?: Value
+  /** Runs elsewhere; server settings are unknown unless declared. `provider` where the host name tells (`aws-elasticache`). */
+  readonly external: boolean
+  readonly provider?: string
+  /** The containers it consists of: brokers, or primary first and then replicas. Empty for external and chart components. */
+  readonly members: readonly Workload[]
+  /** Data nodes: brokers, or primary and replicas. */
+  readonly nodes: Value<number>
+  readonly settings: Settings
+  readonly storage: Storage
+  /** Memory limit of one node in bytes. */
+  readonly memoryLimit?: Value<number>
+  /** Whether the platform starts it again by itself after a crash. */
+  readonly restartsItself: boolean | undefined
+  readonly hosts: readonly string[]
+  readonly topics: readonly Topic[]
+  readonly unloadedConfigs: readonly UnloadedConfig[]
+  readonly declared: readonly Declaration[]
+  /** What could not be read about it, once each. */
+  readonly unread: readonly Note[]
+}
+
+export type StackKind = 'compose' | 'chart' | 'values' | 'manifests' | 'spec'
+
+/** The files that describe one deployment together, as one view (base, base and override, base and `.prod`, …). */
+export interface Stack {
+  /** Folder or chart name. */
+  readonly name: string
+  /** Folder, from the tree's root; `.` for the root itself. */
+  readonly root: string
+  readonly kind: StackKind
+  /** In merge order. */
+  readonly files: readonly string[]
+  /** Distinguishes views of one project: the variant's file name. */
+  readonly variant?: string
+  readonly environment: Environment
+  /** A chart's own values are defaults for others, not a deployment. */
+  readonly standing: 'deployment' | 'library-defaults'
+  readonly workloads: readonly Workload[]
+  readonly components: readonly Component[]
+  readonly unread: readonly Note[]
+}
+
+/** Something that could not be read, with its place. The rest is linted. */
+export interface Problem {
+  readonly span: Span
+  readonly message: string
+}
