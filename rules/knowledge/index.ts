@@ -1,5 +1,5 @@
 // The knowledge, as the bundle carries it. The YAML files are checked against rules/schema/knowledge.schema.json by a test.
-import type { Companion, Knowledge, OtherStore, Product, Provider, Signal } from '../../src/model/knowledge.ts'
+import type { Knowledge } from '../../src/model/knowledge.ts'
 import apps from './apps.yaml'
 import companionsKafka from './companions-kafka.yaml'
 import companionsRedis from './companions-redis.yaml'
