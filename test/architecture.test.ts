@@ -1,6 +1,7 @@
 // Reads the table "who may know whom" of docs/architecture.md and fails with the file and the offending import.
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
@@ -29,9 +30,7 @@ function sources(folder: string): string[] {
     .map(entry => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
 }
 
-const imports = (file: string): string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)]
-    .flatMap(match => match[1] ?? match[2] ?? [])
+const imports = (file: string): string[] => ts.preProcessFile(readFileSync(join(root, file), 'utf8')).importedFiles.map(imported => imported.fileName)
 
 const areas = table()
 // The longest row that is a prefix of the file owns it.
