@@ -13,6 +13,7 @@ import signalsNames from './signals-names.yaml'
 import signalsSettings from './signals-settings.yaml'
 import signalsStack from './signals-stack.yaml'
 import signalsTopics from './signals-topics.yaml'
+import technologies from './technologies.yaml'
 
 const all = (...files: readonly unknown[]): readonly never[] => files.flat() as never[]
 
@@ -22,4 +23,5 @@ export const knowledge: Knowledge = {
   companions: all(companionsRedis, companionsKafka),
   providers: all(providers),
   otherStores: all(otherStores),
+  technologies: all(technologies),
 }

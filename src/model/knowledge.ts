@@ -65,9 +65,12 @@ export interface KeyWordSignal extends SignalBase {
 /** The effective command line of a client (entrypoint and command joined by spaces). */
 export interface CommandSignal extends SignalBase {
   readonly where: 'command'
+  /** Pattern found anywhere in it; the text that a `trap` matches is hidden from all other patterns. */
   readonly command: string
   readonly image?: string
   readonly unless?: readonly Gate[]
+  /** The program works with this technology only, so that another broker in the stack says nothing against it. */
+  readonly only?: boolean
 }
 
 /** A known application or companion tool, by image (matched on the name without registry, tag and digest). */
@@ -121,6 +124,20 @@ export interface StackSignal extends SignalBase {
 
 export type Signal =
   | KeySignal | KeyWordSignal | CommandSignal | ImageSignal | NameSignal | TopicSignal | SettingSignal | CommentSignal | StackSignal
+
+/** How configurations call a technology: what makes a value lead to it, and a key speak of it. */
+export interface TechnologyWords {
+  readonly id: Technology
+  /** Whole words in keys, and whole values of driver keys (`CACHE_DRIVER=…`). */
+  readonly words: readonly string[]
+  /** URL schemes of its own. */
+  readonly schemes: readonly string[]
+  /** Schemes that it shares with others; they lead to it by the host name only. */
+  readonly sharedSchemes: readonly string[]
+  /** Commands that make a container of its own image a client instead of a tool (patterns). */
+  readonly clientCommands: readonly string[]
+  readonly source: string
+}
 
 /** How to recognise other data stores and brokers, by image or by URL scheme and key. */
 export interface OtherStore {
@@ -183,4 +200,5 @@ export interface Knowledge {
   readonly companions: readonly Companion[]
   readonly providers: readonly Provider[]
   readonly otherStores: readonly OtherStore[]
+  readonly technologies: readonly TechnologyWords[]
 }

@@ -50,6 +50,8 @@ export interface Workload {
   readonly image?: Value
   /** Present when the image is built from source of the repository. */
   readonly build?: Span
+  /** What it is built from (folder and target), to tell whether two workloads run the same program. */
+  readonly buildContext?: string
   /** Words of the entrypoint and command as the deployment states them; absent means the image's own. */
   readonly entrypoint?: readonly Value[]
   readonly command?: readonly Value[]
