@@ -1,0 +1,129 @@
+// Runs the rules over observed stacks and settles severity, causes and order. It is given the rules and knows none of them.
+import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
+import { fill, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
+import type { Problem } from '../model/stack.ts'
+
+/** A rule's report with its words filled in, about one component in one view of a stack. */
+export interface CheckedFinding {
+  readonly rule: Rule
+  readonly report: RuleReport
+  readonly severity: Severity
+  readonly component: ObservedComponent
+  readonly stack: ObservedStack
+  readonly message: string
+  readonly failureMode: string
+  readonly fix: string
+  /** Rules whose findings on the component this one explains. */
+  readonly explains: readonly string[]
+}
+
+export interface Checked {
+  readonly findings: readonly CheckedFinding[]
+  readonly problems: readonly Problem[]
+}
+
+export type StatedSeverities = Readonly<Record<string, Severity | 'off'>>
+
+/** All findings of all rules: one for each cause, each place once, in order of file, offset and rule. */
+export function check(stacks: readonly ObservedStack[], rules: readonly Rule[], stated: StatedSeverities): Checked {
+  const problems: Problem[] = []
+  const findings: CheckedFinding[] = []
+  for (const stack of stacks) {
+    for (const component of stack.components) {
+      const found: CheckedFinding[] = []
+      for (const rule of rules) {
+        if (stated[rule.id] === 'off' || !concerns(rule, component)) continue
+        found.push(...run(rule, component, stack, stated[rule.id], problems))
+      }
+      findings.push(...fold(found))
+    }
+  }
+  return { findings: once(findings).sort(byPlace), problems }
+}
+
+const concerns = (rule: Rule, component: ObservedComponent): boolean =>
+  rule.technology === 'both' || rule.technology === component.technology
+
+// A rule that throws is a fault of ours: the others still speak, and the fault is said where it happened.
+function run(rule: Rule, component: ObservedComponent, stack: ObservedStack, stated: Severity | 'off' | undefined, problems: Problem[]): CheckedFinding[] {
+  const found: CheckedFinding[] = []
+  try {
+    for (const report of rule.check(component, stack)) {
+      const severity = severityOf(rule, report, stack, stated)
+      if (severity !== undefined) found.push(worded(rule, report, severity, component, stack))
+    }
+  } catch (error) {
+    problems.push({ span: component.span, message: `the rule ${rule.id} failed on ${component.name}: ${error instanceof Error ? error.message : String(error)}` })
+  }
+  return found
+}
+
+function worded(rule: Rule, report: RuleReport, severity: Severity, component: ObservedComponent, stack: ObservedStack): CheckedFinding {
+  const data = { component: component.name, ...report.data }
+  return {
+    rule, report, severity, component, stack,
+    message: fill(rule.messages[report.message] ?? rule.summary, data),
+    failureMode: fill(rule.failure, data),
+    fix: fill(rule.fix, data),
+    explains: [],
+  }
+}
+
+const silentOutsideProduction: ReadonlySet<Concern> = new Set(['durability', 'replication', 'sizing'])
+const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit', 'operations'])
+
+// Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
+function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | 'off' | undefined): Severity | undefined {
+  const production = stack.environment.class === 'production' || stack.environment.class === 'unspecified'
+  if (!production && silentOutsideProduction.has(rule.concern)) return undefined
+  const cap: Severity = report.confidence === 'possible' ? 'warning' : 'error'
+  if (stated !== undefined && stated !== 'off') return milder(stated, cap)
+  if (stack.standing === 'library-defaults') return 'info'
+  const severity = report.severity ?? rule.severity
+  return milder(!production && milderOutsideProduction.has(rule.concern) ? stepDown(severity) : severity, cap)
+}
+
+const rank = (severity: Severity): number => severities.indexOf(severity)
+const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)
+const stepDown = (severity: Severity): Severity => severities[rank(severity) + 1] ?? 'info'
+
+// One finding per cause: what another finding on the same component explains disappears into it, also over several steps.
+function fold(found: readonly CheckedFinding[]): CheckedFinding[] {
+  const present = new Map(found.map(finding => [finding.rule.id, finding.rule]))
+  const folded = new Map<string, Set<string>>()
+  const symptoms = new Set<string>()
+  for (const rule of present.values()) {
+    if (symptoms.has(rule.id)) continue
+    const seen = new Set<string>()
+    const queue = [...(rule.explains ?? [])]
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+      const symptom = present.get(id)
+      if (symptom === undefined || seen.has(id) || id === rule.id) continue
+      seen.add(id)
+      symptoms.add(id)
+      queue.push(...(symptom.explains ?? []))
+    }
+    folded.set(rule.id, seen)
+  }
+  return found
+    .filter(finding => !symptoms.has(finding.rule.id))
+    .map(finding => ({ ...finding, explains: [...(folded.get(finding.rule.id) ?? [])].sort() }))
+}
+
+// Several views of one project repeat what they share; the gravest repetition stays.
+function once(findings: readonly CheckedFinding[]): CheckedFinding[] {
+  const kept = new Map<string, CheckedFinding>()
+  for (const finding of findings) {
+    const { span } = finding.report
+    const key = JSON.stringify([finding.rule.id, span.file, span.start, span.end, finding.message])
+    const earlier = kept.get(key)
+    if (earlier === undefined || rank(finding.severity) < rank(earlier.severity)) kept.set(key, finding)
+  }
+  return [...kept.values()]
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const byPlace = (a: CheckedFinding, b: CheckedFinding): number =>
+  compare(a.report.span.file, b.report.span.file) || a.report.span.start - b.report.span.start ||
+  compare(a.rule.id, b.rule.id) || compare(a.message, b.message)

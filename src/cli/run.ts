@@ -1,0 +1,60 @@
+// Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import manifest from '../../package.json' with { type: 'json' }
+import type { LintFlags } from './lint.ts'
+import { UsageError } from './usage.ts'
+
+/** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job. */
+export async function run(words: readonly string[]): Promise<number> {
+  let code = 0
+  const program = build(result => { code = result })
+  try {
+    await program.parseAsync(words, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0
+    if (!(error instanceof CommanderError) && !(error instanceof UsageError)) throw error
+    process.stderr.write(`misfit: ${oneLine(error.message)}\n`)
+    return 2
+  }
+}
+
+const oneLine = (message: string): string => message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').trim()
+
+function build(done: (code: number) => void): Command {
+  const program = new Command('misfit')
+  program
+    .description('Finds Redis and Kafka doing each other\'s job in docker-compose files, Helm values and design specs.')
+    .argument('[paths...]', 'folders or files to lint (default: the working directory)')
+    .addOption(new Option('-f, --format <format>', 'how to print the report').choices(['text', 'json']).default('text'))
+    .option('-o, --output <file>', 'write the report to a file')
+    .option('--color', 'colour the text, also through a pipe')
+    .option('--no-color', 'no colours (also the variable NO_COLOR)')
+    .option('-q, --quiet', 'report errors only')
+    .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
+    .option('--exclude <glob>', 'leave out paths; may be repeated', (glob: string, all: string[]) => [...all, glob], [])
+    .option('-c, --config <file>', 'the configuration to use')
+    .version(manifest.version, '-v, --version')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showSuggestionAfterError()
+    .action(async (paths: string[], flags: LintFlags) => {
+      const { lintCommand } = await import('./lint.ts')
+      done(await lintCommand(paths, flags))
+    })
+  program.command('rules')
+    .description('list the rules')
+    .action(async () => { (await import('./rules.ts')).rulesCommand() })
+  program.command('explain')
+    .description('say what a rule reports, how it fails and what to do')
+    .argument('<rule>')
+    .action(async (rule: string) => { (await import('./rules.ts')).explainCommand(rule) })
+  for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined })
+  return program
+}
+
+function count(text: string): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a whole number, 0 or more.')
+  return number
+}

@@ -1,0 +1,34 @@
+// Trees that live in memory: a set of texts, and texts laid over another tree (an editor's unsaved files). Touches no disk.
+import { join, type FileTree, type Refusal } from '../model/files.ts'
+
+/** The texts as a tree of their own: path → text. */
+export const memoryTree = (texts: Readonly<Record<string, string>>): FileTree => overlayTree(empty, new Map(Object.entries(texts)))
+
+const empty: FileTree = { files: () => [], read: () => undefined, list: () => undefined, archive: () => undefined }
+
+/** A tree with texts laid over it; what the texts do not cover comes from below. */
+export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>): FileTree {
+  const over = new Map<string, string>()
+  for (const [path, text] of texts) if (inside(join('.', path))) over.set(join('.', path), text)
+  return {
+    files: () => [...new Set([...below.files(), ...over.keys()])].sort(),
+    read(path): string | Refusal | undefined {
+      const normal = join('.', path)
+      if (!inside(normal)) return outside
+      return over.get(normal) ?? below.read(path)
+    },
+    list(path) {
+      const folder = join('.', path)
+      const start = folder === '.' ? '' : `${folder}/`
+      const names = new Set(below.list(path) ?? [])
+      for (const file of over.keys()) if (file.startsWith(start)) names.add(file.slice(start.length).split('/')[0] ?? '')
+      return names.size === 0 && below.list(path) === undefined ? undefined : [...names].sort()
+    },
+    archive: path => below.archive(path),
+  }
+}
+
+/** Whether a normalised path stays inside the root. */
+export const inside = (path: string): boolean => path !== '..' && !path.startsWith('../') && !path.startsWith('/')
+
+export const outside: Refusal = { refused: 'it lies outside the folder that is linted' }

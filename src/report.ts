@@ -1,0 +1,211 @@
+// Turns what was found into the JSON report: offsets become lines and columns, views of one project become one list of components.
+// Knows the report's contract; decides nothing about severity or uses.
+import type { CheckedFinding } from './analysis/check.ts'
+import { join } from './model/files.ts'
+import type { ObservedComponent, ObservedStack } from './model/observation.ts'
+import type {
+  Finding, Place, PlacedNote, Report, ReportedComponent, ReportedSetting, ReportedStack, ReportedUse, Verdict,
+} from './model/report.ts'
+import type { Problem, Setting } from './model/stack.ts'
+import type { Note, Span } from './model/value.ts'
+
+export interface ReportInput {
+  readonly stacks: readonly ObservedStack[]
+  readonly findings: readonly CheckedFinding[]
+  readonly problems: readonly Problem[]
+  /** The text behind a span's file. */
+  readonly textOf: (file: string) => string | undefined
+  /** A short hash in hex. */
+  readonly digest: (text: string) => string
+  /** Put before every path. */
+  readonly prefix: string
+  readonly milliseconds: () => number
+}
+
+type Draft = { -readonly [K in keyof ReportedComponent]: ReportedComponent[K] }
+interface Listing {
+  readonly stack: ObservedStack
+  readonly listed: Draft[]
+}
+
+/** The report of one run over one tree. */
+export function writeReport(input: ReportInput): Report {
+  const places = placing(input.textOf, input.prefix)
+  const listings = list(input.stacks, places)
+  const findings = input.findings.map(finding => reportedFinding(finding, places, input.digest))
+  for (const { stack, listed } of listings.all) {
+    for (const draft of listed) draft.verdict = verdict(draft, stack, input.findings, listings.draftOf)
+  }
+  const stacks = listings.all
+    .filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
+    .map(({ stack, listed }) => reportedStack(stack, listed, places))
+  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: problem.message }))
+  const count = (severity: string): number => findings.filter(finding => finding.severity === severity).length
+  return {
+    version: 1,
+    stacks,
+    findings,
+    problems,
+    summary: {
+      files: new Set(input.stacks.flatMap(stack => stack.files)).size,
+      stacks: stacks.length,
+      components: stacks.reduce((sum, stack) => sum + stack.components.length, 0),
+      errors: count('error'),
+      warnings: count('warning'),
+      infos: count('info'),
+      suppressed: 0,
+      milliseconds: input.milliseconds(),
+    },
+  }
+}
+
+interface Places {
+  at(span: Span): Place
+  end(span: Span): { endLine: number; endColumn: number }
+  path(file: string): string
+  note(note: Note): PlacedNote
+}
+
+// Lines are found by binary search in an index made once a file.
+function placing(textOf: (file: string) => string | undefined, prefix: string): Places {
+  const indexes = new Map<string, readonly number[]>()
+  const lineStarts = (file: string): readonly number[] => {
+    const known = indexes.get(file)
+    if (known) return known
+    const starts = [0]
+    const text = textOf(file) ?? ''
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+    indexes.set(file, starts)
+    return starts
+  }
+  const position = (file: string, offset: number): { line: number; column: number } => {
+    const starts = lineStarts(file)
+    let low = 0
+    for (let high = starts.length - 1; low < high;) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
+  }
+  const path = (file: string): string => join(prefix, file)
+  const at = (span: Span): Place => ({ file: path(span.file), ...position(span.file, span.start) })
+  return {
+    at,
+    end(span) {
+      const { line, column } = position(span.file, span.end)
+      return { endLine: line, endColumn: column }
+    },
+    path,
+    note: ({ span, says }) => ({ ...at(span), says }),
+  }
+}
+
+const identity = (component: ObservedComponent): string =>
+  JSON.stringify([component.technology, component.name, component.span.file, component.span.start])
+const project = (stack: ObservedStack): string => JSON.stringify([stack.kind, stack.root])
+
+// A component is listed once a project; what further views add to it (uses, clients) is merged into that entry.
+function list(stacks: readonly ObservedStack[], places: Places): { all: readonly Listing[]; draftOf: (finding: CheckedFinding) => Draft | undefined } {
+  const drafts = new Map<string, Draft>()
+  const keyOf = (stack: ObservedStack, component: ObservedComponent): string => project(stack) + identity(component)
+  const all: Listing[] = stacks.map(stack => ({ stack, listed: [] }))
+  // Bases first, so that a variant finds the entry to merge into.
+  for (const listing of [...all].sort((a, b) => Number(a.stack.variant !== undefined) - Number(b.stack.variant !== undefined))) {
+    for (const component of listing.stack.components) {
+      const key = keyOf(listing.stack, component)
+      const earlier = drafts.get(key)
+      const draft = reportedComponent(component, places)
+      if (earlier !== undefined) {
+        earlier.uses = mergedUses(earlier.uses, draft.uses)
+        earlier.clients = [...new Set([...earlier.clients, ...draft.clients])]
+        continue
+      }
+      drafts.set(key, draft)
+      listing.listed.push(draft)
+    }
+  }
+  return { all, draftOf: finding => drafts.get(keyOf(finding.stack, finding.component)) }
+}
+
+function mergedUses(first: readonly ReportedUse[], more: readonly ReportedUse[]): ReportedUse[] {
+  const uses = new Map(first.map(use => [use.use, use]))
+  for (const use of more) {
+    const known = uses.get(use.use)
+    if (known === undefined || known.confidence < use.confidence) uses.set(use.use, use)
+  }
+  return [...uses.values()].sort((a, b) => b.confidence - a.confidence)
+}
+
+function reportedComponent(component: ObservedComponent, places: Places): Draft {
+  const settings: Record<string, ReportedSetting> = {}
+  for (const name of [...component.settings.keys()].sort()) {
+    const setting = component.settings.get(name)
+    if (setting) settings[name] = reportedSetting(setting, places)
+  }
+  return {
+    name: component.name,
+    ...places.at(component.span),
+    technology: component.technology,
+    product: component.product,
+    ...(component.version === undefined ? {} : { version: component.version }),
+    external: component.external,
+    uses: component.uses.map(use => ({
+      use: use.use,
+      confidence: Math.round(use.confidence * 1000) / 1000,
+      established: use.established,
+      evidence: use.evidence.map(({ signal, span, says }) => ({ signal, ...places.at(span), says })),
+    })),
+    clients: component.clients.map(client => client.workload.name),
+    settings,
+    verdict: 'undecided',
+  }
+}
+
+function reportedSetting(setting: Setting, places: Places): ReportedSetting {
+  switch (setting.state) {
+    case 'stated': return { state: 'stated', value: setting.value, ...places.at(setting.span) }
+    case 'defaulted': return { state: 'defaulted', value: setting.value, of: setting.of, source: setting.source }
+    case 'unknown': return { state: 'unknown', why: setting.why }
+  }
+}
+
+const reportedStack = (stack: ObservedStack, components: readonly ReportedComponent[], places: Places): ReportedStack => ({
+  name: stack.name,
+  root: places.path(stack.root),
+  environment: stack.environment.class,
+  files: stack.files.map(places.path),
+  ...(stack.variant === undefined ? {} : { variant: stack.variant }),
+  components,
+})
+
+function verdict(draft: Draft, stack: ObservedStack, findings: readonly CheckedFinding[], draftOf: (finding: CheckedFinding) => Draft | undefined): Verdict {
+  void stack
+  if (findings.some(finding => finding.severity !== 'info' && draftOf(finding) === draft)) return 'misfit'
+  return draft.uses.some(use => use.established) ? 'fits' : 'undecided'
+}
+
+function reportedFinding(finding: CheckedFinding, places: Places, digest: (text: string) => string): Finding {
+  const { rule, report, stack, component } = finding
+  return {
+    rule: rule.id,
+    severity: finding.severity,
+    confidence: report.confidence,
+    stack: stack.name,
+    component: component.name,
+    ...places.at(report.span),
+    ...places.end(report.span),
+    message: finding.message,
+    rows: rule.rows,
+    failureMode: finding.failureMode,
+    fix: finding.fix,
+    because: report.because.map(places.note),
+    ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
+    ...(report.edits === undefined ? {} : { edits: report.edits }),
+    docs: `https://misfit.dev/rules/${rule.id}`,
+    fingerprint: digest(JSON.stringify([rule.id, stack.root, stack.name, component.name, report.message, normalised(report.data)])),
+  }
+}
+
+const normalised = (data: CheckedFinding['report']['data']): readonly (readonly [string, string])[] =>
+  Object.entries(data ?? {}).map(([name, value]) => [name, String(value).trim()] as const).sort(([a], [b]) => (a < b ? -1 : 1))
