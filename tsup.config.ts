@@ -9,6 +9,8 @@ const shared = {
   esbuildPlugins: [yamlForEsbuild],
   splitting: false,
   treeshake: true,
+  // Bundled CommonJS packages (commander, picomatch) call require for Node's own modules.
+  banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
 }
 
 export default defineConfig([
