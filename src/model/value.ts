@@ -19,6 +19,8 @@ export interface Known<T = string> {
   readonly value: T
   readonly span: Span
   readonly notes?: readonly Note[]
+  /** The place of a range of the value, where it is longer than a word (a script, JSON, several lines). */
+  readonly at?: (start: number, end: number) => Span
 }
 
 /** A value that exists but cannot be read here (unset variable, secret, missing file). Never a reason for a finding. */
@@ -29,6 +31,8 @@ export interface Unknown {
   /** The text as far as it could be resolved, unresolved references left as `${NAME}`. */
   readonly raw: string
   readonly span: Span
+  /** The place of a range of `raw`, where it is longer than a word. */
+  readonly at?: (start: number, end: number) => Span
 }
 
 export type Value<T = string> = Known<T> | Unknown
