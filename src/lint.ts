@@ -25,6 +25,13 @@ export interface LintOptions {
   readonly environment?: (stack: { readonly root: string; readonly files: readonly string[] }) => EnvironmentClass | undefined
   /** The tree's root, relative to the working directory; the report's paths start with it. */
   readonly prefix?: string
+  /** What to call a stack that lies in the root itself. */
+  readonly name?: string
+  /** Compose files that belong together, in merge order: lists that a person wrote. */
+  readonly compose?: readonly (readonly string[])[]
+  /** Lints only the stacks that these files belong to. */
+  readonly only?: ReadonlySet<string>
+  readonly progress?: (done: number, all: number) => void
 }
 
 /** A stack as a reader leaves it, before anything is concluded from it. */
@@ -46,7 +53,9 @@ export function observe(tree: FileTree, options: LintOptions = {}): { stacks: re
   for (const read of readers) {
     const reading = read(tree)
     problems.push(...reading.problems)
-    for (const stack of reading.stacks) {
+    const wanted = reading.stacks.filter(stack => options.only === undefined || concerns(stack, options.only))
+    for (const [done, stack] of wanted.entries()) {
+      options.progress?.(done, wanted.length)
       const stated = options.environment?.(stack)
       stacks.push(infer({
         ...stack,
@@ -58,6 +67,11 @@ export function observe(tree: FileTree, options: LintOptions = {}): { stacks: re
   }
   return { stacks, problems }
 }
+
+// A file belongs to the stacks that are made of it, and to those that mount it or a folder around it.
+const concerns = (stack: ReadStack, only: ReadonlySet<string>): boolean =>
+  stack.files.some(file => only.has(file)) ||
+  stack.workloads.some(workload => workload.mounts.some(({ path }) => path !== undefined && [...only].some(file => file === path || file.startsWith(`${path}/`))))
 
 /** Lints everything in a tree. Pure apart from reading the tree; nothing in the files makes it throw. */
 export function lint(tree: FileTree, options: LintOptions = {}): Report {
@@ -72,6 +86,7 @@ export function lint(tree: FileTree, options: LintOptions = {}): Report {
     textOf: files.text,
     digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),
     prefix: options.prefix ?? '.',
+    name: options.name ?? 'stack',
     milliseconds: () => Math.round(performance.now() - started),
   })
 }

@@ -6,6 +6,7 @@ import type { ObservedComponent, ObservedStack } from './model/observation.ts'
 import type {
   Finding, Place, PlacedNote, Report, ReportedComponent, ReportedSetting, ReportedStack, ReportedUse, Verdict,
 } from './model/report.ts'
+import type { Edit } from './model/rule.ts'
 import type { Problem, Setting } from './model/stack.ts'
 import type { Note, Span } from './model/value.ts'
 
@@ -19,7 +20,32 @@ export interface ReportInput {
   readonly digest: (text: string) => string
   /** Put before every path. */
   readonly prefix: string
+  /** What to call a stack that lies in the root itself. */
+  readonly name: string
   readonly milliseconds: () => number
+}
+
+/** One report of several runs, in the order of the runs' roots. */
+export function mergeReports(reports: readonly Report[]): Report {
+  const [first] = reports
+  if (first !== undefined && reports.length === 1) return first
+  const sum = (figure: (summary: Report['summary']) => number): number => reports.reduce((total, { summary }) => total + figure(summary), 0)
+  return {
+    version: 1,
+    stacks: reports.flatMap(report => report.stacks),
+    findings: reports.flatMap(report => report.findings),
+    problems: reports.flatMap(report => report.problems),
+    summary: {
+      files: sum(summary => summary.files),
+      stacks: sum(summary => summary.stacks),
+      components: sum(summary => summary.components),
+      errors: sum(summary => summary.errors),
+      warnings: sum(summary => summary.warnings),
+      infos: sum(summary => summary.infos),
+      suppressed: sum(summary => summary.suppressed),
+      milliseconds: sum(summary => summary.milliseconds),
+    },
+  }
 }
 
 type Draft = { -readonly [K in keyof ReportedComponent]: ReportedComponent[K] }
@@ -32,13 +58,12 @@ interface Listing {
 export function writeReport(input: ReportInput): Report {
   const places = placing(input.textOf, input.prefix)
   const listings = list(input.stacks, places)
-  const findings = input.findings.map(finding => reportedFinding(finding, places, input.digest))
-  for (const { stack, listed } of listings.all) {
-    for (const draft of listed) draft.verdict = verdict(draft, stack, input.findings, listings.draftOf)
-  }
+  const findings = input.findings.map(finding => reportedFinding(finding, places, input))
+  const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').map(listings.draftOf))
+  for (const draft of listings.all.flatMap(listing => listing.listed)) draft.verdict = verdict(draft, misfits)
   const stacks = listings.all
     .filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
-    .map(({ stack, listed }) => reportedStack(stack, listed, places))
+    .map(({ stack, listed }) => reportedStack(stack, listed, places, input.name))
   const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: problem.message }))
   const count = (severity: string): number => findings.filter(finding => finding.severity === severity).length
   return {
@@ -170,8 +195,11 @@ function reportedSetting(setting: Setting, places: Places): ReportedSetting {
   }
 }
 
-const reportedStack = (stack: ObservedStack, components: readonly ReportedComponent[], places: Places): ReportedStack => ({
-  name: stack.name,
+// The root's own folder has no name inside the tree.
+const titleOf = (stack: ObservedStack, rootName: string): string => (stack.name === '' || stack.name === '.' ? rootName : stack.name)
+
+const reportedStack = (stack: ObservedStack, components: readonly ReportedComponent[], places: Places, rootName: string): ReportedStack => ({
+  name: titleOf(stack, rootName),
   root: places.path(stack.root),
   environment: stack.environment.class,
   files: stack.files.map(places.path),
@@ -179,19 +207,16 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
   components,
 })
 
-function verdict(draft: Draft, stack: ObservedStack, findings: readonly CheckedFinding[], draftOf: (finding: CheckedFinding) => Draft | undefined): Verdict {
-  void stack
-  if (findings.some(finding => finding.severity !== 'info' && draftOf(finding) === draft)) return 'misfit'
-  return draft.uses.some(use => use.established) ? 'fits' : 'undecided'
-}
+const verdict = (draft: Draft, misfits: ReadonlySet<Draft | undefined>): Verdict =>
+  misfits.has(draft) ? 'misfit' : draft.uses.some(use => use.established) ? 'fits' : 'undecided'
 
-function reportedFinding(finding: CheckedFinding, places: Places, digest: (text: string) => string): Finding {
+function reportedFinding(finding: CheckedFinding, places: Places, input: ReportInput): Finding {
   const { rule, report, stack, component } = finding
   return {
     rule: rule.id,
     severity: finding.severity,
     confidence: report.confidence,
-    stack: stack.name,
+    stack: titleOf(stack, input.name),
     component: component.name,
     ...places.at(report.span),
     ...places.end(report.span),
@@ -201,11 +226,15 @@ function reportedFinding(finding: CheckedFinding, places: Places, digest: (text:
     fix: finding.fix,
     because: report.because.map(places.note),
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
-    ...(report.edits === undefined ? {} : { edits: report.edits }),
+    ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
     docs: `https://misfit.dev/rules/${rule.id}`,
-    fingerprint: digest(JSON.stringify([rule.id, stack.root, stack.name, component.name, report.message, normalised(report.data)])),
+    fingerprint: input.digest(JSON.stringify([rule.id, stack.root, stack.name, component.name, report.message, normalised(report.data)])),
   }
 }
+
+const placedEdit = (edit: Edit, places: Places): Edit => ({
+  ...edit, changes: edit.changes.map(({ span, text }) => ({ span: { ...span, file: places.path(span.file) }, text })),
+})
 
 const normalised = (data: CheckedFinding['report']['data']): readonly (readonly [string, string])[] =>
   Object.entries(data ?? {}).map(([name, value]) => [name, String(value).trim()] as const).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,13 +1,17 @@
 // The main command: paths → roots → reports → output and exit code.
 import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, relative, resolve, sep } from 'node:path'
-import picomatch from 'picomatch'
+import { basename, dirname, relative, resolve, sep } from 'node:path'
+import { configFile, findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { lint } from '../lint.ts'
-import type { FileTree } from '../model/files.ts'
+import { join } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
+import { mergeReports } from '../report.ts'
 import { json } from '../reporters/json.ts'
 import { text } from '../reporters/text.ts'
+import { matcher, noConfig, readConfig, type Config } from './config.ts'
+import { progress } from './progress.ts'
+import { sourceLines } from './source.ts'
 import { UsageError } from './usage.ts'
 
 export interface LintFlags {
@@ -20,48 +24,96 @@ export interface LintFlags {
   readonly config?: string
 }
 
+/** A folder that nothing may leave, and what of it was asked for. */
 interface Root {
   readonly folder: string
-  /** Relative to the working directory. */
-  readonly prefix: string
-  /** Files that were named; empty when the folder itself was. */
+  /** The files that were named; empty when the folder itself was. */
   readonly named: Set<string>
   whole: boolean
 }
 
+const here = realpathSync(process.cwd())
+const slashed = (path: string): string => path.split(sep).join('/')
+const fromHere = (folder: string): string => slashed(relative(here, folder)) || '.'
+
 /** Lints the paths and prints the report; returns the exit code. */
-export async function lintCommand(paths: readonly string[], flags: LintFlags): Promise<number> {
-  const trees: { prefix: string; tree: FileTree }[] = []
-  const reports: Report[] = []
-  const excluded = flags.exclude.length > 0 ? picomatch([...flags.exclude], { dot: true }) : () => false
-  for (const root of rootsOf(paths.length > 0 ? paths : ['.'])) {
-    const tree = diskTree(root.folder, { exclude: excluded })
-    trees.push({ prefix: root.prefix, tree })
-    reports.push(lint(tree, { prefix: root.prefix }))
-  }
-  const report = reports[0]
-  if (!report) return 0
-  const printed = flags.format === 'json' ? json(report) : text(report, { color: flags.color ?? false, source: () => undefined })
-  if (flags.output === undefined) process.stdout.write(printed)
-  else writeFileSync(flags.output, printed)
-  await Promise.resolve()
+export function lintCommand(paths: readonly string[], flags: LintFlags): number {
+  const roots = rootsOf(paths.length > 0 ? paths : ['.'])
+  const stated = flags.config === undefined ? undefined : configAt(flags.config)
+  const done = progress()
+  const results = roots.map(root => {
+    const { config, folder } = stated ?? configOf(root)
+    return lintRoot(root, config, folder, flags.exclude, done.step)
+  })
+  done.end()
+  const report = mergeReports(results.map(result => result.report))
+  print(report, flags, sourceLines(results))
   if (report.summary.errors > 0) return 1
   return flags.maxWarnings !== undefined && report.summary.warnings > flags.maxWarnings ? 1 : 0
 }
 
+function lintRoot(root: Root, config: Config, configFolder: string, exclude: readonly string[], step: (done: number, all: number) => void) {
+  const prefix = fromHere(root.folder)
+  const excluded = matcher(exclude)
+  const ignored = matcher(config.ignore)
+  // Patterns on the command line are read from the working directory or the root, those of a configuration from its folder.
+  const inConfig = slashed(relative(configFolder, root.folder)) || '.'
+  const tree = diskTree(root.folder, {
+    exclude: path => excluded(path) || excluded(join(prefix, path)) || ignored(join(inConfig, path)),
+    include: [...root.named],
+  })
+  const environments = config.environment.map(([glob, environment]) => ({ matches: matcher([glob]), environment }))
+  const report = lint(tree, {
+    prefix,
+    name: basename(root.folder),
+    severities: config.severities,
+    compose: config.stacks.map(({ compose }) => compose.map(file => slashed(relative(root.folder, resolve(configFolder, file))))),
+    ...(environments.length === 0 ? {} : {
+      environment: stack => environments.find(each => stack.files.some(file => each.matches(join(inConfig, file))))?.environment,
+    }),
+    ...(root.whole ? {} : { only: root.named }),
+    progress: step,
+  })
+  return { prefix, tree, report }
+}
+
+function print(report: Report, flags: LintFlags, source: (file: string, line: number) => string | undefined): void {
+  const shown = flags.quiet === true ? errorsOnly(report) : report
+  const color = flags.color ?? (flags.output === undefined && process.stdout.isTTY && !process.env['NO_COLOR'])
+  const printed = flags.format === 'json'
+    ? json(shown)
+    : text(shown, { color, source, quiet: flags.quiet === true, ...(process.stdout.isTTY ? { width: Math.min(process.stdout.columns, 120) } : {}) })
+  if (flags.output === undefined) {
+    process.stdout.write(printed)
+    return
+  }
+  try {
+    writeFileSync(flags.output, printed)
+  } catch (error) {
+    throw new UsageError(`the report cannot be written to ${JSON.stringify(flags.output)}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function errorsOnly(report: Report): Report {
+  const findings = report.findings.filter(finding => finding.severity === 'error')
+  return { ...report, findings, summary: { ...report.summary, warnings: 0, infos: 0 } }
+}
+
+// Several paths under one root are linted together; a folder inside another that is linted whole adds nothing.
 function rootsOf(paths: readonly string[]): Root[] {
   const roots = new Map<string, Root>()
   for (const path of paths) {
     if (!existsSync(path)) throw new UsageError(`there is no file or folder ${JSON.stringify(path)}`)
     const real = realpathSync(path)
-    const file = !statSync(real).isDirectory()
-    const folder = file ? workTree(dirname(real)) : real
-    const root = roots.get(folder) ?? { folder, prefix: relative(process.cwd(), folder).split(sep).join('/') || '.', named: new Set<string>(), whole: false }
-    if (file) root.named.add(relative(folder, real).split(sep).join('/'))
+    const isFile = !statSync(real).isDirectory()
+    const folder = isFile ? workTree(dirname(real)) : real
+    const root = roots.get(folder) ?? { folder, named: new Set<string>(), whole: false }
+    if (isFile) root.named.add(slashed(relative(folder, real)))
     else root.whole = true
     roots.set(folder, root)
   }
-  return [...roots.values()]
+  const all = [...roots.values()]
+  return all.filter(root => !all.some(other => other !== root && other.whole && root.folder.startsWith(other.folder.endsWith(sep) ? other.folder : other.folder + sep)))
 }
 
 // The enclosing git work tree, else the folder itself.
@@ -70,4 +122,17 @@ function workTree(folder: string): string {
     if (existsSync(resolve(at, '.git'))) return at
     if (dirname(at) === at) return folder
   }
+}
+
+function configAt(path: string): { config: Config; folder: string } {
+  const found = existsSync(path) && !statSync(path).isDirectory() ? configFile(resolve(path)) : undefined
+  if (!found) throw new UsageError(`there is no configuration file ${JSON.stringify(path)}`)
+  return { config: readConfig(found), folder: found.folder }
+}
+
+// The root's own configuration, else that of the working directory when the root lies in it.
+function configOf(root: Root): { config: Config; folder: string } {
+  const inside = root.folder === here || root.folder.startsWith(here + sep)
+  const found = findConfig(inside ? [root.folder, here] : [root.folder])
+  return found ? { config: readConfig(found), folder: found.folder } : { config: noConfig, folder: root.folder }
 }

@@ -1,8 +1,10 @@
 // Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import type { LintFlags } from './lint.ts'
-import { UsageError } from './usage.ts'
+import { didYouMean, UsageError } from './usage.ts'
+
+const formats = ['text', 'json']
 
 /** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -26,7 +28,7 @@ function build(done: (code: number) => void): Command {
   program
     .description('Finds Redis and Kafka doing each other\'s job in docker-compose files, Helm values and design specs.')
     .argument('[paths...]', 'folders or files to lint (default: the working directory)')
-    .addOption(new Option('-f, --format <format>', 'how to print the report').choices(['text', 'json']).default('text'))
+    .option('-f, --format <format>', 'how to print the report: text or json', format, 'text')
     .option('-o, --output <file>', 'write the report to a file')
     .option('--color', 'colour the text, also through a pipe')
     .option('--no-color', 'no colours (also the variable NO_COLOR)')
@@ -40,7 +42,7 @@ function build(done: (code: number) => void): Command {
     .showSuggestionAfterError()
     .action(async (paths: string[], flags: LintFlags) => {
       const { lintCommand } = await import('./lint.ts')
-      done(await lintCommand(paths, flags))
+      done(lintCommand(paths, flags))
     })
   program.command('rules')
     .description('list the rules')
@@ -51,6 +53,11 @@ function build(done: (code: number) => void): Command {
     .action(async (rule: string) => { (await import('./rules.ts')).explainCommand(rule) })
   for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
+}
+
+function format(word: string): string {
+  if (!formats.includes(word)) throw new UsageError(`there is no format ${JSON.stringify(word)}, only ${formats.join(' and ')}${didYouMean(word, formats)}`)
+  return word
 }
 
 function count(text: string): number {

@@ -8,8 +8,10 @@ import { walk } from './walk.ts'
 export const sizeLimit = 5_000_000
 
 export interface DiskOptions {
-  /** Globs of paths from the root that discovery leaves out. */
+  /** Says which paths from the root discovery leaves out. */
   readonly exclude?: (path: string) => boolean
+  /** Files that somebody named: discovery opens them whatever ignore rules say. */
+  readonly include?: readonly string[]
 }
 
 /** The files under a folder. Nothing outside it is read, whatever `..`, an absolute path or a symbolic link says. */
@@ -29,7 +31,7 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
   }
   let files: readonly string[] | undefined
   return {
-    files: () => (files ??= walk(top, options.exclude ?? (() => false))),
+    files: () => (files ??= [...new Set([...walk(top, options.exclude ?? (() => false)), ...(options.include ?? [])])].sort()),
     read(path) {
       const target = real(path)
       return typeof target === 'string' ? readText(target) : target

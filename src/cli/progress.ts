@@ -1,0 +1,21 @@
+// A line of progress on a terminal, for runs that take long; silent everywhere else.
+
+const patience = 1000
+
+/** `step` shows how far the run is, `end` removes the line. */
+export function progress(): { step(done: number, all: number): void; end(): void } {
+  const started = performance.now()
+  let shown = 0
+  if (!process.stderr.isTTY) return { step: () => undefined, end: () => undefined }
+  return {
+    step(done, all) {
+      const now = performance.now()
+      if (now - started < patience || now - shown < 100) return
+      shown = now
+      process.stderr.write(`\r\u001b[Klinting stack ${done + 1} of ${all}`)
+    },
+    end() {
+      if (shown > 0) process.stderr.write('\r\u001b[K')
+    },
+  }
+}
