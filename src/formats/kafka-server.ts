@@ -2,13 +2,146 @@
 // Knows servers and images; must not know what anybody uses them for.
 import type { FileTree } from '../model/files.ts'
 import type { Product } from '../model/knowledge.ts'
-import type { Component, Workload } from '../model/stack.ts'
+import type { Component, Setting, Storage, Topic, Workload } from '../model/stack.ts'
+import { known, unknown, valueOf, type Note, type Value } from '../model/value.ts'
+import { clusters, isController, type Node } from './kafka-clusters.ts'
+import { nodeSettings, versionOf, type NodeSettings } from './kafka-settings.ts'
+import { nodeStorage, rank } from './kafka-storage.ts'
+import { topicsOf, topicsOfVariable } from './kafka-topics.ts'
 
-/** The Kafka clusters among workloads recognised as brokers; `all` is searched for topic-making services and ZooKeeper. */
-export function kafkaComponents(
-  recognised: readonly { readonly workload: Workload; readonly product: Product }[], all: readonly Workload[], tree: FileTree,
-): readonly Component[] {
-  void all
-  void tree
-  return recognised.length > 0 ? [] : []
+interface Recognised {
+  readonly workload: Workload
+  readonly product: Product
+}
+interface Broker extends Node, NodeSettings {
+  readonly workload: Workload
+  readonly product: Product
+}
+interface Cluster {
+  readonly brokers: readonly Broker[]
+  readonly members: readonly Broker[]
+  readonly hosts: readonly string[]
+}
+
+/** The Kafka clusters among workloads recognised as brokers; `all` is searched for topic-making services. */
+export function kafkaComponents(recognised: readonly Recognised[], all: readonly Workload[], tree: FileTree): readonly Component[] {
+  const nodes = recognised.map(({ workload, product }): Broker => ({ workload, product, ...nodeSettings(workload, product, tree) }))
+  const found: Cluster[] = []
+  for (const group of clusters(nodes)) {
+    const brokers = group.filter(node => !isController(node))
+    if (brokers.length === 0) continue
+    const members = [...brokers, ...group.filter(isController)]
+    found.push({ brokers, members, hosts: [...new Set(members.flatMap(member => member.workload.hosts))] })
+  }
+  const topics = provisioned(found, all, tree)
+  return found.map((cluster, i) => component(cluster, topics[i] ?? [], tree)).filter(one => one !== undefined)
+}
+
+function component(cluster: Cluster, topics: readonly Topic[], tree: FileTree): Component | undefined {
+  const first = cluster.brokers[0]
+  if (!first) return undefined
+  const { workload, product } = first
+  const version = versionOf(workload)
+  const memoryLimit = cluster.brokers.find(broker => broker.workload.memoryLimit)?.workload.memoryLimit
+  return {
+    name: workload.name, span: workload.span, technology: 'kafka', product: product.id,
+    ...(version === undefined ? {} : { version }),
+    ...(workload.image ? { image: workload.image } : {}),
+    external: false,
+    members: cluster.members.map(member => member.workload),
+    nodes: nodesOf(cluster.brokers),
+    settings: settingsOf(cluster.brokers),
+    storage: storageOf(cluster.brokers, tree),
+    ...(memoryLimit ? { memoryLimit } : {}),
+    restartsItself: restartsItself(workload),
+    hosts: cluster.hosts,
+    topics,
+    unloadedConfigs: cluster.members.flatMap(member => member.unloaded),
+    declared: cluster.members.flatMap(member => member.workload.declared),
+    unread: once(cluster.members.flatMap(member => member.unread)),
+  }
+}
+
+function nodesOf(brokers: readonly Broker[]): Value<number> {
+  let count = 0
+  for (const { workload } of brokers) {
+    if (workload.replicas && !workload.replicas.known) return unknown(workload.replicas.why, workload.replicas.raw, workload.replicas.span)
+    count += valueOf(workload.replicas) ?? 1
+  }
+  return known(count, brokers[0]?.workload.replicas?.span ?? brokers[0]?.workload.span ?? { file: '', start: 0, end: 0 })
+}
+
+// What any broker states counts, since a cluster is as configured as its brokers; the first one that states it gives the place.
+function settingsOf(brokers: readonly Broker[]): ReadonlyMap<string, Setting> {
+  const settings = new Map<string, Setting>()
+  const strength = { stated: 2, unknown: 1, defaulted: 0 } as const
+  for (const broker of brokers) {
+    for (const [name, setting] of broker.settings) {
+      const before = settings.get(name)
+      if (!before || strength[setting.state] > strength[before.state]) settings.set(name, setting)
+    }
+  }
+  return settings
+}
+
+// One broker without storage loses its copies, so the worst broker speaks for all.
+function storageOf(brokers: readonly Broker[], tree: FileTree): Storage {
+  const all = brokers.map(broker => nodeStorage(broker.workload, broker.product, broker.settings, tree))
+  const worst = all.reduce((worse, one) => (rank[one.kind] < rank[worse.kind] ? one : worse))
+  return { ...worst, misplaced: all.flatMap(one => one.misplaced) }
+}
+
+function restartsItself(workload: Workload): boolean | undefined {
+  if (!workload.restart) return false
+  const policy = valueOf(workload.restart)
+  return policy === undefined ? undefined : /^(always|unless-stopped|on-failure|any)/.test(policy)
+}
+
+const once = (notes: readonly Note[]): readonly Note[] =>
+  notes.filter((note, i) => notes.findIndex(other => other.says === note.says && other.span.start === note.span.start && other.span.file === note.span.file) === i)
+
+/** The topics of each cluster, from its own variables and from every command of the stack that makes some. */
+function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: FileTree): readonly (readonly Topic[])[] {
+  const lists = found.map(() => new Map<string, Topic>())
+  const add = (cluster: number, topic: Topic): void => {
+    const list = lists[cluster]
+    const before = list?.get(topic.name)
+    list?.set(topic.name, before ? joined(before, topic) : topic)
+  }
+  found.forEach((cluster, i) => {
+    for (const { workload, product } of cluster.members) for (const topic of topicsOfVariable(workload, variables[product.dialect] ?? [], tree)) add(i, topic)
+  })
+  for (const workload of all) {
+    for (const { topic, servers } of topicsOf(workload, tree)) {
+      const cluster = clusterOf(workload, servers, found, all)
+      if (cluster !== undefined) add(cluster, topic)
+    }
+  }
+  return lists.map(list => [...list.values()])
+}
+
+/** Variables from which the image's entrypoint makes topics; other images ignore them. */
+const variables: Readonly<Record<string, readonly string[]>> = {
+  'kafka-wurstmeister': ['KAFKA_CREATE_TOPICS'], 'kafka-debezium': ['CREATE_TOPICS'], 'kafka-unknown': ['KAFKA_CREATE_TOPICS', 'CREATE_TOPICS'],
+}
+
+const joined = (before: Topic, after: Topic): Topic => ({ ...before, ...after, span: before.span, config: new Map([...before.config, ...after.config]) })
+
+function clusterOf(workload: Workload, servers: readonly string[], found: readonly Cluster[], all: readonly Workload[]): number | undefined {
+  const hosts = servers.map(server => server.trim().replace(/^\w+:\/\//, '').replace(/\/.*$/, '').replace(/:\d+$/, '')).filter(host => host !== '')
+  const named = found.findIndex(cluster => hosts.some(host => cluster.hosts.includes(host)))
+  if (named >= 0) return named
+  const own = found.findIndex(cluster => cluster.members.some(member => member.workload.name === workload.name))
+  if (own >= 0) return own
+  const keeper = found.findIndex(cluster => cluster.brokers.some(broker => {
+    const connect = broker.settings.get('zookeeper.connect')
+    return connect?.state === 'stated' && hosts.some(host => connect.value.split(/[,/]/).some(part => part.replace(/:\d+$/, '') === host))
+  }))
+  if (keeper >= 0) return keeper
+  // A host of the stack that is no broker may be a proxy before one; a host outside it is another cluster.
+  const outside = hosts.some(host => !/^(localhost|127\.|host\.docker\.internal)/.test(host) && !all.some(other => other.hosts.includes(host)))
+  if (outside) return undefined
+  if (found.length === 1) return 0
+  const depends = found.findIndex(cluster => workload.dependsOn.some(name => cluster.hosts.includes(name.value)))
+  return depends >= 0 ? depends : undefined
 }

@@ -1,0 +1,332 @@
+// The settings that one Kafka broker really starts with: image, mounted file, environment and command in their order.
+// Knows the entrypoints of the images; nothing of clusters, storage or uses.
+import type { FileTree } from '../model/files.ts'
+import type { Product, SettingDefault } from '../model/knowledge.ts'
+import type { Mount, Setting, UnloadedConfig, Variable, Workload } from '../model/stack.ts'
+import { readable, type Note, type Span } from '../model/value.ts'
+import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './kafka-command.ts'
+import { dotted, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './kafka-properties.ts'
+import { redpandaSettings } from './redpanda-settings.ts'
+
+export interface NodeSettings {
+  readonly settings: ReadonlyMap<string, Setting>
+  readonly unloaded: readonly UnloadedConfig[]
+  readonly unread: readonly Note[]
+}
+
+/** What a configuration file of the image itself says, and what the broker does without any. */
+const packagedSource = 'https://github.com/apache/kafka/blob/4.0/config/server.properties'
+const packaged: Readonly<Record<string, string>> = {
+  'offsets.topic.replication.factor': '1', 'transaction.state.log.replication.factor': '1', 'transaction.state.log.min.isr': '1',
+}
+const bareSource = 'https://kafka.apache.org/documentation/#brokerconfigs'
+const bare: Readonly<Record<string, string>> = {
+  'log.dirs': '/tmp/kafka-logs',
+  'offsets.topic.replication.factor': '3', 'transaction.state.log.replication.factor': '3', 'transaction.state.log.min.isr': '2',
+}
+
+interface Layers {
+  readonly stated: Map<string, Setting>
+  readonly unloaded: UnloadedConfig[]
+  readonly unread: Note[]
+  /** Defaults that differ from the product's, because of what the configuration replaces. */
+  defaults: Readonly<Record<string, string>>
+  defaultsSource: string
+  /** A configuration that cannot be read decides: nothing is defaulted. */
+  opaque: { readonly why: string; readonly span: Span } | undefined
+}
+
+/** Effective settings of one broker under their names in `server.properties`; Redpanda's own names beside the common ones. */
+export function nodeSettings(workload: Workload, product: Product, tree: FileTree): NodeSettings {
+  const layers: Layers = { stated: new Map(), unloaded: [], unread: [], defaults: {}, defaultsSource: bareSource, opaque: undefined }
+  const statements = statementsOf(workload, tree)
+  if (product.dialect === 'redpanda') redpandaSettings(workload, statements, tree, layers)
+  else apacheSettings(workload, product, statements, tree, layers)
+  const settings = new Map(layers.stated)
+  if (product.developmentOnly) developmentOnly(settings, workload, product)
+  if (layers.opaque) for (const name of decisive) if (!settings.has(name)) settings.set(name, { state: 'unknown', ...layers.opaque })
+  if (!layers.opaque) addDefaults(settings, product, layers, versionOf(workload))
+  for (const name of [...settings.keys()]) if (isSecret(name)) settings.delete(name)
+  return { settings, unloaded: layers.unloaded, unread: layers.unread }
+}
+
+// With an unreadable configuration these must be unknown rather than absent.
+const decisive = [
+  'log.dirs', 'num.partitions', 'default.replication.factor', 'min.insync.replicas', 'offsets.topic.replication.factor',
+  'transaction.state.log.replication.factor', 'transaction.state.log.min.isr', 'auto.create.topics.enable', 'log.retention.hours',
+  'log.retention.bytes', 'log.cleanup.policy', 'unclean.leader.election.enable', 'offsets.retention.minutes',
+]
+
+function developmentOnly(settings: Map<string, Setting>, workload: Workload, product: Product): void {
+  if (settings.has('developer_mode')) return
+  const span = workload.image?.span ?? workload.span
+  settings.set('developer_mode', { state: 'stated', value: 'true', span, notes: [{ span, says: `${product.title} is made for development only` }] })
+}
+
+function apacheSettings(workload: Workload, product: Product, statements: readonly Statement[], tree: FileTree, layers: Layers): void {
+  const start = serverStart(product, statements)
+  const mounts = configMounts(workload, tree)
+  const loaded = start ? start.file : imageFile(product, mounts)
+  const readsEnvironment = !start && loaded?.mode !== 'instead'
+  if (loaded) loadFile(workload, loaded, tree, layers)
+  if (readsEnvironment) readEnvironment(workload, product, layers)
+  if (start) for (const word of start.overrides) override(word, workload, layers)
+  if (start && editsFile(statements)) {
+    layers.opaque = { why: 'its command writes the configuration file at start', span: workload.span }
+    layers.unread.push({ span: workload.span, says: layers.opaque.why })
+  }
+  for (const mount of mounts) if (mount.target !== loaded?.path) layers.unloaded.push(unloadedConfig(mount, workload, tree))
+  chooseDefaults(workload, product, start !== undefined, loaded, layers)
+}
+
+interface Loaded {
+  readonly path: string
+  /** Environment is laid over the file, or not read at all. */
+  readonly mode: 'under' | 'instead'
+}
+interface Start {
+  readonly file: Loaded | undefined
+  readonly overrides: readonly ShellWord[]
+}
+
+/** The server started by hand, past the image's entrypoint: `kafka-server-start.sh <file> --override k=v`. */
+function serverStart(product: Product, statements: readonly Statement[]): Start | undefined {
+  for (const words of statements) {
+    const at = words.findIndex(word => /(^|\/)kafka-server-start(\.sh)?$/.test(word.text))
+    // Images whose entrypoint is the start script take the file and the overrides as their command.
+    const bareFile = at < 0 && product.dialect === 'kafka-file' && /\.properties$/.test(words[0]?.text ?? '')
+    if (at < 0 && !bareFile) continue
+    if (words[0]?.text === 'echo') continue
+    const rest = words.slice(at + 1)
+    const overrides = rest.flatMap((word, i) => (word.text === '--override' ? (rest[i + 1] ? [rest[i + 1]] : []) : word.text.startsWith('--override=')
+      ? [{ text: word.text.slice('--override='.length), span: word.span }] : [])).filter(word => word !== undefined)
+    const file = rest.find((word, i) => !word.text.startsWith('-') && rest[i - 1]?.text !== '--override')
+    return { file: file ? { path: absolute(file.text), mode: 'instead' } : undefined, overrides }
+  }
+  return undefined
+}
+
+// Scripts that build the file before they start the server: what it says then cannot be known here.
+const editsFile = (statements: readonly Statement[]): boolean => statements.some(words => {
+  const program = words[0]?.text ?? ''
+  if (/^(sed|cp|mv|envsubst|tee)$/.test(program)) return words.some(word => /\.properties$/.test(word.text))
+  return /^(echo|printf)$/.test(program) && words.some(word => /^[a-z]+(\.[a-z]+)+=/.test(word.text))
+})
+
+const absolute = (path: string): string => (path.startsWith('/') ? path : `/opt/kafka/${path.replace(/^\.\//, '')}`)
+
+interface ConfigMount {
+  readonly target: string
+  readonly mount: Mount
+}
+
+// A mounted folder counts through the files in it that the tree has.
+function configMounts(workload: Workload, tree: FileTree): readonly ConfigMount[] {
+  const found: ConfigMount[] = []
+  for (const mount of workload.mounts) {
+    if (!mount.target.known) continue
+    const target = mount.target.value.replace(/\/+$/, '')
+    if (/\/(server|kafka|broker)\.properties$/.test(target)) found.push({ target, mount })
+    else if (mount.path !== undefined && tree.list(mount.path)?.includes('server.properties')) found.push({ target: `${target}/server.properties`, mount })
+  }
+  return found
+}
+
+/** Where the entrypoint of an image looks for a configuration file of the user's. */
+const userFiles: Readonly<Record<string, readonly (readonly [pattern: RegExp, mode: Loaded['mode']])[]>> = {
+  // KafkaDockerWrapper.scala: the mounted file, and the environment appended to it.
+  'kafka-apache': [[/^\/mnt\/shared\/config\/server\.properties$/, 'under']],
+  // libkafka.sh kafka_initialize: with a mounted file the environment is not read; conf/ until 2023, config/ since.
+  'kafka-bitnami': [[/^\/bitnami\/kafka\/conf(ig)?\/server\.properties$/, 'instead'], [/^\/opt\/bitnami\/kafka\/conf(ig)?\/server\.properties$/, 'instead']],
+  // start-kafka.sh and docker-entrypoint.sh edit the file that is there.
+  'kafka-wurstmeister': [[/^\/opt\/kafka[^/]*\/config\/server\.properties$/, 'under']],
+  'kafka-debezium': [[/^\/kafka\/config\/(server|broker)\.properties$/, 'under']],
+  'kafka-file': [[/\/config\/(kraft\/)?server\.properties$|^\/etc\/kafka\/server\.properties$/, 'instead']],
+  'kafka-unknown': [[/\/(server|kafka)\.properties$/, 'under']],
+}
+
+function imageFile(product: Product, mounts: readonly ConfigMount[]): Loaded | undefined {
+  for (const [pattern, mode] of userFiles[product.dialect] ?? []) {
+    const found = mounts.find(mount => pattern.test(mount.target))
+    if (found) return { path: found.target, mode }
+  }
+  return undefined
+}
+
+function loadFile(workload: Workload, loaded: Loaded, tree: FileTree, layers: Layers): void {
+  const content = mountedText(workload, loaded.path, tree)
+  if (content) {
+    for (const property of readProperties(content)) layers.stated.set(property.name, settingOf(property))
+    return
+  }
+  const mount = mountOver(workload, loaded.path)
+  if (!mount || /\.sh$/.test(loaded.path)) {
+    if (isPackagedFile(loaded.path)) return
+    layers.opaque = { why: `${loaded.path} is a file of the image, which cannot be read here`, span: workload.span }
+  } else layers.opaque = { why: `${loaded.path} is mounted, but its content is not in the repository`, span: mount.span }
+  layers.unread.push({ span: layers.opaque.span, says: layers.opaque.why })
+}
+
+// Paths of the Apache distribution's own file: its content is known.
+const isPackagedFile = (path: string): boolean => /^\/(opt\/)?kafka[^/]*\/config\/(kraft\/)?(server|broker)\.properties$/.test(path)
+
+function unloadedConfig({ target, mount }: ConfigMount, workload: Workload, tree: FileTree): UnloadedConfig {
+  const content = mountedText(workload, target, tree)
+  const entries = content ? readProperties(content).filter(property => !isSecret(property.name)) : []
+  return { span: mount.span, target, settings: new Map(entries.map(property => [property.name, settingOf(property)])) }
+}
+
+function readEnvironment(workload: Workload, product: Product, layers: Layers): void {
+  for (const variable of workload.environment) {
+    const name = propertyName(variable.name, product)
+    if (name === undefined) continue
+    const setting = settingOfVariable(variable)
+    if (!setting) continue
+    if (setting.state === 'unknown' && !isSecret(name)) layers.unread.push({ span: variable.value.span, says: `${variable.name}: ${setting.why}` })
+    layers.stated.set(name, setting)
+  }
+  // Debezium's entrypoint overwrites both, whatever the environment says.
+  if (product.dialect === 'kafka-debezium') layers.stated.delete('log.dirs')
+}
+
+// An empty variable is as good as none: the entrypoints test with -z, and the broker refuses an empty number.
+function settingOfVariable(variable: Variable): Setting | undefined {
+  const { value } = variable
+  if (!value.known) return { state: 'unknown', why: value.why, span: value.span }
+  if (value.value === '') return undefined
+  if (/_\{(HOSTNAME|PORT|BROKER_ID)_COMMAND\}/.test(value.value)) return { state: 'unknown', why: 'a command fills it in at start', span: value.span }
+  return { state: 'stated', value: value.value, span: value.span, ...(value.notes ? { notes: value.notes } : {}) }
+}
+
+// Without the prefix KAFKA_CFG_, Bitnami reads these only (libkafka.sh, kafka_create_alias_environment_variables, 2.x to 4.0).
+const bitnamiAliases = new Set([
+  'ADVERTISED_LISTENERS', 'AUTO_CREATE_TOPICS_ENABLE', 'BROKER_ID', 'NODE_ID', 'CONTROLLER_QUORUM_VOTERS', 'PROCESS_ROLES', 'DEFAULT_REPLICATION_FACTOR',
+  'DELETE_TOPIC_ENABLE', 'INTER_BROKER_LISTENER_NAME', 'LISTENERS', 'LISTENER_SECURITY_PROTOCOL_MAP', 'LOG_DIRS', 'LOG_FLUSH_INTERVAL_MESSAGES',
+  'LOG_FLUSH_INTERVAL_MS', 'LOG_MESSAGE_FORMAT_VERSION', 'LOG_RETENTION_BYTES', 'LOG_RETENTION_CHECK_INTERVALS_MS', 'LOG_RETENTION_HOURS',
+  'LOG_SEGMENT_BYTES', 'MESSAGE_MAX_BYTES', 'NUM_IO_THREADS', 'NUM_NETWORK_THREADS', 'NUM_PARTITIONS', 'NUM_RECOVERY_THREADS_PER_DATA_DIR',
+  'OFFSETS_TOPIC_REPLICATION_FACTOR', 'SOCKET_RECEIVE_BUFFER_BYTES', 'SOCKET_REQUEST_MAX_BYTES', 'SOCKET_SEND_BUFFER_BYTES',
+  'SSL_ENDPOINT_IDENTIFICATION_ALGORITHM', 'TRANSACTION_STATE_LOG_MIN_ISR', 'TRANSACTION_STATE_LOG_REPLICATION_FACTOR', 'ZOOKEEPER_CONNECT',
+  'ZOOKEEPER_CONNECTION_TIMEOUT_MS',
+])
+const bitnamiRenamed: Readonly<Record<string, string>> = {
+  KAFKA_LOGS_DIRS: 'log.dirs', KAFKA_SEGMENT_BYTES: 'log.segment.bytes', KAFKA_MAX_MESSAGE_BYTES: 'message.max.bytes',
+}
+
+/** The property that an environment variable sets in this image; undefined for none. */
+function propertyName(variable: string, product: Product): string | undefined {
+  if (!variable.startsWith('KAFKA_') || isToolVariable(variable)) return undefined
+  const name = variable.slice('KAFKA_'.length)
+  switch (product.dialect) {
+    case 'kafka-bitnami':
+      if (name.startsWith('CFG_')) return dotted(name.slice(4))
+      return bitnamiAliases.has(name) ? dotted(name) : bitnamiRenamed[variable]
+    case 'kafka-wurstmeister':
+    case 'kafka-debezium':
+      return dotted(name)
+    case 'kafka-unknown':
+      return dottedWithEscapes(name.replace(/^CFG_/, ''))
+    case 'kafka-file':
+      return undefined
+    default:
+      return dottedWithEscapes(name)
+  }
+}
+
+function override(word: ShellWord, workload: Workload, layers: Layers): void {
+  const at = word.text.indexOf('=')
+  if (at <= 0) return
+  const name = word.text.slice(0, at)
+  const value = word.text.slice(at + 1).replace(/\$\{(\w+)\}|\$(\w+)/g, (whole, braced?: string, plain?: string) => {
+    const variable = workload.environment.find(v => v.name === (braced ?? plain))
+    return variable?.value.known ? variable.value.value : whole
+  })
+  layers.stated.set(name, value.includes('$')
+    ? { state: 'unknown', why: `${value} has no value here`, span: word.span }
+    : { state: 'stated', value, span: word.span })
+}
+
+// Variables that apache/kafka keeps out of server.properties; any other KAFKA_* makes it write a file of its own
+// instead of the packaged one (KafkaDockerWrapper.scala, getServerConfigsFromEnv and prepareServerConfigs).
+const notServerProperties = new Set([
+  'KAFKA_VERSION', 'KAFKA_HEAP_OPTS', 'KAFKA_LOG4J_OPTS', 'KAFKA_OPTS', 'KAFKA_JMX_OPTS', 'KAFKA_JVM_PERFORMANCE_OPTS', 'KAFKA_GC_LOG_OPTS',
+  'KAFKA_LOG4J_ROOT_LOGLEVEL', 'KAFKA_LOG4J_LOGGERS', 'KAFKA_TOOLS_LOG4J_LOGLEVEL', 'KAFKA_JMX_HOSTNAME',
+])
+
+function chooseDefaults(workload: Workload, product: Product, started: boolean, loaded: Loaded | undefined, layers: Layers): void {
+  const distribution = { ...packaged, 'log.dirs': '/tmp/kraft-combined-logs' }
+  const ownPackage = loaded && isPackagedFile(loaded.path) && !mountOver(workload, loaded.path)
+  if (ownPackage) {
+    const kraft = loaded.path.includes('/kraft/') || layers.stated.has('process.roles')
+    layers.defaults = kraft ? distribution : packaged
+    layers.defaultsSource = packagedSource
+    // ZooKeeper's file says /tmp/kafka-logs, KRaft's /tmp/kraft-combined-logs; the name alone does not tell them apart.
+    if (!kraft && !layers.stated.has('log.dirs')) layers.defaults = { ...packaged, 'log.dirs': /\/server\.properties$/.test(loaded.path) ? '/tmp/kafka-logs' : '' }
+    return
+  }
+  if (loaded && (started || loaded.mode === 'instead')) { layers.defaults = bare; return }
+  if (product.dialect !== 'kafka-apache' || loaded) return
+  if (workload.environment.some(v => v.name.startsWith('KAFKA_') && !notServerProperties.has(v.name))) return
+  layers.defaults = distribution
+  layers.defaultsSource = packagedSource
+}
+
+function addDefaults(settings: Map<string, Setting>, product: Product, layers: Layers, version: string | undefined): void {
+  const of = version ? `${product.title} ${version}` : product.title
+  for (const [name, value] of Object.entries(layers.defaults)) {
+    if (value !== '' && !settings.has(name) && !(name === 'log.dirs' && settings.has('log.dir'))) {
+      settings.set(name, { state: 'defaulted', value, of, source: layers.defaultsSource })
+    }
+  }
+  for (const [name, given] of Object.entries(product.defaults)) {
+    if (settings.has(name) || shadowed(name, settings)) continue
+    const found = chosen(given, version)
+    if (found === 'unclear') settings.set(name, { state: 'unknown', why: `the default of ${name} depends on the version, which the image does not tell` })
+    else if (found) settings.set(name, { state: 'defaulted', value: found.value, of, source: found.source })
+  }
+}
+
+// A finer or more particular name that somebody set wins over the default of the coarser one.
+const finer: Readonly<Record<string, readonly string[]>> = {
+  'log.dirs': ['log.dir'], 'log.retention.hours': ['log.retention.ms', 'log.retention.minutes'], 'log.roll.hours': ['log.roll.ms'],
+}
+const shadowed = (name: string, settings: ReadonlyMap<string, Setting>): boolean =>
+  name !== 'log.dirs' && (finer[name] ?? []).some(other => settings.has(other))
+
+function chosen(given: SettingDefault | readonly SettingDefault[], version: string | undefined): SettingDefault | 'unclear' | undefined {
+  const list = 'value' in given ? [given] : given
+  if (version === undefined) return list.every(one => one.value === list[0]?.value) ? list[0] : 'unclear'
+  return list.find(one => one.versions === undefined || inRange(version, one.versions))
+}
+
+/** Whether a version lies in a range such as `>=6.2 <8`. */
+function inRange(version: string, range: string): boolean {
+  return range.split(/\s+/).every(part => {
+    const match = /^(>=|<=|>|<|=)?v?([\d.]+)$/.exec(part)
+    if (!match?.[2]) return false
+    const order = compareVersions(version, match[2])
+    switch (match[1]) {
+      case '>=': return order >= 0
+      case '<=': return order <= 0
+      case '>': return order > 0
+      case '<': return order < 0
+      default: return order === 0
+    }
+  })
+}
+
+function compareVersions(a: string, b: string): number {
+  const left = a.split('.').map(Number), right = b.split('.').map(Number)
+  for (let i = 0; i < right.length; i++) {
+    const difference = (left[i] ?? 0) - (right[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. */
+export function versionOf(workload: Workload): string | undefined {
+  const image = readable(workload.image).replace(/@.*$/, '')
+  const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1] ?? ''
+  const match = /-kafka-(\d+(?:\.\d+){0,3})/.exec(tag) ?? /^2\.1\d-(\d+(?:\.\d+){1,3})/.exec(tag) ?? /^v?(\d+(?:\.\d+){0,3})(?![\w])/.exec(tag)
+  return match?.[1]
+}
