@@ -1,5 +1,83 @@
 // The rules, one line each, in the order of the catalogue.
 import type { Rule } from '../src/model/rule.ts'
+import kafkaAcksBelowAll from './kafka/acks-below-all.ts'
+import kafkaEphemeralStorage from './kafka/ephemeral-storage.ts'
+import kafkaIdempotenceOff from './kafka/idempotence-off.ts'
+import kafkaInternalTopicsReplication from './kafka/internal-topics-replication.ts'
+import kafkaLogDirsFollowHostname from './kafka/log-dirs-follow-hostname.ts'
+import kafkaMinIsrEqualsReplication from './kafka/min-isr-equals-replication.ts'
+import kafkaMinIsrOne from './kafka/min-isr-one.ts'
+import kafkaOffsetResetSkipsData from './kafka/offset-reset-skips-data.ts'
+import kafkaReplicationExceedsBrokers from './kafka/replication-exceeds-brokers.ts'
+import kafkaRetentionBelowConsumerDowntime from './kafka/retention-below-consumer-downtime.ts'
+import kafkaRetentionBytesCutsWindow from './kafka/retention-bytes-cuts-window.ts'
+import kafkaSingleBrokerDurable from './kafka/single-broker-durable.ts'
+import kafkaTopicReplicationBelowCluster from './kafka/topic-replication-below-cluster.ts'
+import kafkaUncleanLeaderElection from './kafka/unclean-leader-election.ts'
+import kafkaVolumeNotOnLogDirs from './kafka/volume-not-on-log-dirs.ts'
+import redisCacheNoeviction from './redis/cache-noeviction.ts'
+import redisCacheWithoutMaxmemory from './redis/cache-without-maxmemory.ts'
+import redisClusterDatabaseIndex from './redis/cluster-database-index.ts'
+import redisConfigFileNotLoaded from './redis/config-file-not-loaded.ts'
+import redisDurableRoleSnapshotOnly from './redis/durable-role-snapshot-only.ts'
+import redisDurableRoleWithoutPersistence from './redis/durable-role-without-persistence.ts'
+import redisDurableRoleWithoutVolume from './redis/durable-role-without-volume.ts'
+import redisEvictionPolicyInert from './redis/eviction-policy-inert.ts'
+import redisKeyspaceEventsAsScheduler from './redis/keyspace-events-as-scheduler.ts'
+import redisLimitWithoutMaxmemory from './redis/limit-without-maxmemory.ts'
+import redisLockOnEvictingInstance from './redis/lock-on-evicting-instance.ts'
+import redisManagedDefaultEvicts from './redis/managed-default-evicts.ts'
+import redisMaxmemoryTooCloseToLimit from './redis/maxmemory-too-close-to-limit.ts'
+import redisMixedRolesOneInstance from './redis/mixed-roles-one-instance.ts'
+import redisNonpersistentPrimaryAutoRestart from './redis/nonpersistent-primary-auto-restart.ts'
+import redisOverPersistentCache from './redis/over-persistent-cache.ts'
+import redisQueueOnEvictingInstance from './redis/queue-on-evicting-instance.ts'
+import redisRateLimitOnEvictingInstance from './redis/rate-limit-on-evicting-instance.ts'
+import redisReplicaReadsNeedFreshness from './redis/replica-reads-need-freshness.ts'
+import redisReplicasNotRequiredForWrites from './redis/replicas-not-required-for-writes.ts'
+import redisSessionOnEvictingInstance from './redis/session-on-evicting-instance.ts'
+import redisSharedByUnrelatedApps from './redis/shared-by-unrelated-apps.ts'
+import redisSourceOfTruth from './redis/source-of-truth.ts'
+import redisVolumeNotOnDataDir from './redis/volume-not-on-data-dir.ts'
 
 export const rules: readonly Rule[] = [
+  redisQueueOnEvictingInstance,
+  redisDurableRoleWithoutPersistence,
+  redisDurableRoleWithoutVolume,
+  redisVolumeNotOnDataDir,
+  redisDurableRoleSnapshotOnly,
+  redisConfigFileNotLoaded,
+  redisMixedRolesOneInstance,
+  redisCacheWithoutMaxmemory,
+  redisCacheNoeviction,
+  redisEvictionPolicyInert,
+  redisLimitWithoutMaxmemory,
+  redisMaxmemoryTooCloseToLimit,
+  redisOverPersistentCache,
+  redisLockOnEvictingInstance,
+  redisSessionOnEvictingInstance,
+  redisRateLimitOnEvictingInstance,
+  redisSourceOfTruth,
+  redisKeyspaceEventsAsScheduler,
+  redisReplicaReadsNeedFreshness,
+  redisNonpersistentPrimaryAutoRestart,
+  redisReplicasNotRequiredForWrites,
+  redisClusterDatabaseIndex,
+  redisSharedByUnrelatedApps,
+  redisManagedDefaultEvicts,
+  kafkaEphemeralStorage,
+  kafkaVolumeNotOnLogDirs,
+  kafkaLogDirsFollowHostname,
+  kafkaTopicReplicationBelowCluster,
+  kafkaSingleBrokerDurable,
+  kafkaReplicationExceedsBrokers,
+  kafkaInternalTopicsReplication,
+  kafkaMinIsrOne,
+  kafkaMinIsrEqualsReplication,
+  kafkaUncleanLeaderElection,
+  kafkaAcksBelowAll,
+  kafkaIdempotenceOff,
+  kafkaRetentionBelowConsumerDowntime,
+  kafkaRetentionBytesCutsWindow,
+  kafkaOffsetResetSkipsData,
 ]

@@ -1,0 +1,150 @@
+// Reports a Redis configuration file that is mounted but never read by the server. Knows settings; no file format.
+import { defineRule, type Severity } from '../../src/model/rule.ts'
+import type { ObservedComponent } from '../../src/model/observation.ts'
+import type { Settings } from '../../src/model/stack.ts'
+import type { Note } from '../../src/model/value.ts'
+import { effective, listed } from './needs.ts'
+import { source } from './sources.ts'
+
+const grave = new Set(['appendonly', 'save', 'maxmemory', 'maxmemory-policy', 'requirepass', 'appendfsync'])
+
+interface Ignored {
+  readonly name: string
+  readonly value: string
+  readonly note: Note
+}
+
+/** Settings of the file that the running server does not have. One that happens to be in force anyway is no loss. */
+function ignoredSettings(component: ObservedComponent, settings: Settings): readonly Ignored[] {
+  const ignored: Ignored[] = []
+  for (const [name, setting] of settings) {
+    if (setting.state !== 'stated' || effective(component, name) === setting.value) continue
+    ignored.push({ name, value: setting.value, note: { span: setting.span, says: `${name} ${setting.value || '""'} has no effect` } })
+  }
+  return ignored.sort((a, b) => Number(grave.has(b.name)) - Number(grave.has(a.name)))
+}
+
+export default defineRule({
+  id: 'redis/config-file-not-loaded',
+  technology: 'redis',
+  rows: ['durability'],
+  concern: 'operations',
+  severity: 'error',
+  severityNote: 'An error when the file sets memory, eviction, persistence or a password; a warning when it sets other things or cannot be read here.',
+  summary: 'A Redis configuration file is mounted into the container, but the server is not told to read it.',
+  messages: {
+    ignored: '{component} never reads {target}: {settings} {have} no effect',
+    unread: '{component} never reads {target}, so nothing in it has an effect',
+  },
+  failure: 'The official image reads a configuration file only when the command names it. Whoever reviews the file believes in its limits, its persistence and its password, while the server runs with the defaults: it surfaces as a kill for memory, as lost data, or as an open port.',
+  fix: 'Name the file in the command of {component}: redis-server {target}.',
+  diff: {
+    compose: [
+      '   redis:',
+      '     image: redis:7.4',
+      '+    command: ["redis-server", "/usr/local/etc/redis/redis.conf"]',
+      '     volumes:',
+      '       - ./redis.conf:/usr/local/etc/redis/redis.conf:ro',
+    ].join('\n'),
+  },
+  hazards: [
+    'The file takes effect all at once: read it before. If it says appendonly yes and the server has only a snapshot so far, run CONFIG SET appendonly yes on the live server first, or it starts empty.',
+    'If it sets a password, the clients must have it too.',
+  ],
+  sources: [source.image, source.valkeyImage],
+  explains: [
+    'redis/durable-role-snapshot-only', 'redis/cache-without-maxmemory', 'redis/cache-noeviction', 'redis/limit-without-maxmemory', 'redis/eviction-policy-inert',
+  ],
+  bad: [
+    {
+      title: 'the append-only file is switched on in a file nobody reads',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:6.2.3
+    volumes:
+      - ./redis.conf:/usr/local/etc/redis/redis.conf
+`,
+        'redis.conf': 'appendonly yes\n',
+      },
+      line: 5,
+    },
+    {
+      title: 'the command passes flags only',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: valkey/valkey:8
+    command: valkey-server --appendonly yes
+    volumes:
+      - redis-data:/data
+      - ./valkey.conf:/etc/valkey/valkey.conf:ro
+volumes:
+  redis-data:
+`,
+        'valkey.conf': 'maxmemory 512mb\nmaxmemory-policy noeviction\n',
+      },
+      line: 7,
+    },
+  ],
+  good: [
+    {
+      title: 'the command names the file',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server /usr/local/etc/redis/redis.conf
+    volumes:
+      - ./redis.conf:/usr/local/etc/redis/redis.conf:ro
+`,
+        'redis.conf': 'appendonly yes\n',
+      },
+    },
+    {
+      title: 'this image picks up its overrides by itself',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: bitnami/redis:7.4
+    volumes:
+      - ./overrides.conf:/opt/bitnami/redis/mounted-etc/overrides.conf:ro
+`,
+        'overrides.conf': 'maxmemory 512mb\n',
+      },
+    },
+    {
+      title: 'a script of its own starts the server, and may read the file',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    entrypoint: /start.sh
+    volumes:
+      - ./start.sh:/start.sh:ro
+      - ./redis.conf:/etc/redis.conf:ro
+`,
+        'redis.conf': 'appendonly yes\n',
+        'start.sh': '#!/bin/sh\nexec redis-server /etc/redis.conf\n',
+      },
+    },
+  ],
+  *check(component) {
+    for (const config of component.unloadedConfigs) {
+      const ignored = ignoredSettings(component, config.settings)
+      // A readable file whose settings are in force anyway harms nobody.
+      if (config.settings.size > 0 && ignored.length === 0) continue
+      const named = ignored.slice(0, 3).map(({ name, value }) => `${name} ${value || '""'}`)
+      const words = ignored.length > 3 ? [...named, `${ignored.length - 3} more`] : named
+      const severity: Severity = ignored.some(({ name }) => grave.has(name)) ? 'error' : 'warning'
+      yield {
+        message: ignored.length > 0 ? 'ignored' : 'unread',
+        severity,
+        data: { target: config.target, settings: listed(words), have: words.length > 1 ? 'have' : 'has' },
+        span: config.span,
+        confidence: 'certain',
+        because: ignored.slice(0, 3).map(({ note }) => note),
+      }
+    }
+  },
+})

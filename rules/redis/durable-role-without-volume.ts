@@ -1,0 +1,146 @@
+// Reports data that must survive in files on storage that goes away with its container or pod. Knows uses and storage; no file format.
+import { defineRule } from '../../src/model/rule.ts'
+import type { StorageKind } from '../../src/model/stack.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, persistence, persistenceNotes, thatMustSurvive } from './needs.ts'
+import { source } from './sources.ts'
+
+// Where the files end up, in words, and what takes them away. The rest survives, or nobody can tell.
+const fleeting: Partial<Record<StorageKind, readonly [where: string, end: string]>> = {
+  'anonymous-volume': ['a volume without a name', 'docker compose down and up give it a new, empty one'],
+  'container-layer': ['the container itself', 'every change of its settings creates a new, empty container'],
+  tmpfs: ['memory (tmpfs)', 'every restart starts empty'],
+  'empty-dir': ['the pod itself (emptyDir)', 'every move of the pod to another node starts empty'],
+}
+
+export default defineRule({
+  id: 'redis/durable-role-without-volume',
+  technology: 'redis',
+  rows: ['durability'],
+  concern: 'durability',
+  severity: 'error',
+  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container.',
+  summary: 'Data that must survive is written to storage that disappears with its container or pod.',
+  messages: {
+    fleeting: '{component} keeps {data} of {clients} in {where}: {end}',
+  },
+  failure: 'A routine upgrade (docker compose down, then up; on Kubernetes a rescheduled pod) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error.',
+  fix: 'Mount a named volume, or a persistent volume claim, at the data directory {dir} of {component}.',
+  diff: {
+    compose: [
+      '   redis:',
+      '     image: redis:7.4',
+      '+    volumes: ["redis-data:/data"]',
+      '+volumes:',
+      '+  redis-data:',
+    ].join('\n'),
+    helm: [
+      ' redis:',
+      '   master:',
+      '     persistence:',
+      '-      enabled: false',
+      '+      enabled: true',
+    ].join('\n'),
+  },
+  hazards: ['The new volume hides the files that are there now: stop the writers, run redis-cli SAVE, copy the files out of the container, and put them into the volume first.'],
+  sources: [source.composeDown, source.image, source.valkeyImage, source.bitnamiRedis],
+  bad: [
+    {
+      title: 'a job queue without any volume',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis:6379/0
+`,
+      },
+      line: 2,
+    },
+    {
+      title: 'an append-only file in memory',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --appendonly yes
+    tmpfs:
+      - /data
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis:6379/0
+`,
+      },
+      line: 6,
+    },
+  ],
+  good: [
+    {
+      title: 'a folder of the host at the data directory',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    volumes: ["./redis:/data"]
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis:6379/0
+`,
+      },
+    },
+    {
+      title: 'sessions may be lost, people log in again',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      SESSION_DRIVER: redis
+      REDIS_HOST: redis
+`,
+      },
+    },
+    {
+      title: 'the volume comes from the override that belongs to the file',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis:6379/0
+`,
+        'compose.override.yaml': `services:
+  redis:
+    volumes: ["redis-data:/data"]
+volumes:
+  redis-data:
+`,
+      },
+    },
+  ],
+  *check(component) {
+    const uses = thatMustSurvive(component)
+    const [where, end] = fleeting[component.storage.kind] ?? []
+    const kept = persistence(component)
+    if (uses.length === 0 || where === undefined || end === undefined || component.external || kept === 'none' || kept === 'unknown') return
+    yield {
+      message: 'fleeting',
+      severity: component.storage.kind === 'anonymous-volume' ? 'warning' : 'error',
+      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir },
+      span: component.storage.span,
+      confidence: confidenceOf(uses),
+      because: [...persistenceNotes(component), ...evidenceOf(uses)],
+    }
+  },
+})

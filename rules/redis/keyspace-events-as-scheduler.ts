@@ -1,0 +1,112 @@
+// Reports timers built on the notifications of expired keys. Knows settings and clients' variables; no file format.
+import { defineRule } from '../../src/model/rule.ts'
+import type { ObservedComponent } from '../../src/model/observation.ts'
+import { readable, type Note } from '../../src/model/value.ts'
+import { stated } from './needs.ts'
+import { source } from './sources.ts'
+
+const subscribes = /__keyevent@[^:]{0,20}__:expired/
+
+/** Where a client names the channel of expired keys. */
+function listeners(component: ObservedComponent): readonly (readonly [client: string, note: Note])[] {
+  const found: (readonly [string, Note])[] = []
+  for (const { workload } of component.clients) {
+    for (const { name, value } of workload.environment) {
+      if (subscribes.test(readable(value))) found.push([workload.name, { span: value.span, says: `${workload.name} waits for expired keys (${name})` }])
+    }
+    for (const word of workload.command ?? []) {
+      if (subscribes.test(readable(word))) found.push([workload.name, { span: word.span, says: `${workload.name} waits for expired keys` }])
+    }
+  }
+  return found
+}
+
+export default defineRule({
+  id: 'redis/keyspace-events-as-scheduler',
+  technology: 'redis',
+  rows: ['durability', 'backpressure'],
+  concern: 'semantics',
+  severity: 'warning',
+  severityNote: 'Information when the server announces expired keys and nothing else, but no client is seen to wait for them.',
+  summary: 'Work is started by notifications of expired keys, which are late and can be lost.',
+  messages: {
+    listener: '{component} starts work of {client} by announcing expired keys (notify-keyspace-events {events}), which come late and are lost while it restarts',
+    announced: '{component} announces only expired keys (notify-keyspace-events {events}): as a timer these come late, and are lost while nobody listens',
+  },
+  failure: 'The notification is sent when Redis removes the key, not when it expires, which can be minutes later. It is a plain publish: while the listener restarts the event is lost for good, and the timer never fires.',
+  fix: 'Keep due times in a sorted set that a worker polls, or use the delayed jobs of a queue library; keep notifications for statistics and cache invalidation.',
+  diff: {
+    compose: [
+      '   redis:',
+      '-    command: redis-server --notify-keyspace-events Ex',
+      '+    command: redis-server --appendonly yes',
+    ].join('\n'),
+  },
+  otherTool: 'Kafka, when the events that start the work must not be lost and several services want them.',
+  hazards: ['Keys that are pending when the change is rolled out still need their event: run both ways until the longest expiry has passed.'],
+  sources: [source.keyspace],
+  bad: [
+    {
+      title: 'a service waits for expired keys',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --notify-keyspace-events Ex
+  reminders:
+    image: registry.example.com/reminders:1.0
+    environment:
+      REDIS_URL: redis://redis:6379/0
+      REMINDER_CHANNEL: __keyevent@0__:expired
+`,
+      },
+      line: 4,
+    },
+    {
+      title: 'the server announces expired keys and nothing else',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: ["redis-server", "--notify-keyspace-events", "Ex"]
+`,
+      },
+      line: 4,
+    },
+  ],
+  good: [
+    {
+      title: 'all events are announced, for whatever reason',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --notify-keyspace-events KEA
+`,
+      },
+    },
+    {
+      title: 'evicted keys are counted, expired ones are not',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --notify-keyspace-events Ke
+`,
+      },
+    },
+  ],
+  *check(component) {
+    const setting = stated(component, 'notify-keyspace-events')
+    if (setting === undefined || !/[KE]/.test(setting.value) || !/[xA]/.test(setting.value)) return
+    const [first, ...more] = listeners(component)
+    if (first) {
+      yield {
+        message: 'listener', data: { events: setting.value, client: first[0] }, span: setting.span, confidence: 'likely',
+        because: [first, ...more].slice(0, 3).map(([, note]) => note),
+      }
+    } else if (/^[KE]*x[KE]*$/.test(setting.value)) {
+      yield { message: 'announced', severity: 'info', data: { events: setting.value }, span: setting.span, confidence: 'possible', because: [] }
+    }
+  },
+})

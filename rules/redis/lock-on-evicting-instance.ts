@@ -1,0 +1,127 @@
+// Reports locks on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
+import { defineRule } from '../../src/model/rule.ts'
+import { clientsOf, confidenceOf, established, evicts, evidenceOf, replacing } from './needs.ts'
+import { source } from './sources.ts'
+
+export default defineRule({
+  id: 'redis/lock-on-evicting-instance',
+  technology: 'redis',
+  rows: ['typical-use', 'durability'],
+  concern: 'durability',
+  severity: 'error',
+  severityNote: 'The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
+  summary: 'Locks live on a Redis that may delete them before they expire.',
+  messages: {
+    evicted: '{component} holds the locks of {clients} but may delete them while they are held, once it reaches {limit} ({policy}){first}',
+  },
+  failure: 'A burst of other keys removes the lock while its holder is still at work, and a second worker enters. The result is work done twice or files written by two, with no error in any log.',
+  fix: 'Give the locks a Redis of their own with maxmemory-policy noeviction. Renew locks while working, and let the protected resource check a fencing token.',
+  diff: {
+    compose: [
+      '+  redis-locks:',
+      '+    image: redis:7.4',
+      '+    command: redis-server --maxmemory 64mb --maxmemory-policy noeviction --appendonly yes',
+      '+    volumes: ["locks-data:/data"]',
+      '   worker:',
+      '     environment:',
+      '-      LOCK_REDIS_URL: redis://redis:6379/2',
+      '+      LOCK_REDIS_URL: redis://redis-locks:6379/0',
+    ].join('\n'),
+  },
+  otherTool: 'Not Kafka: for a lock that correctness depends on, take a consensus store or a row lock of the database.',
+  hazards: [
+    'While clients move to the new instance two workers may hold one lock: stop the workers first.',
+    'With noeviction a full instance refuses writes, new locks included: leave room, and alert.',
+  ],
+  sources: [source.locks, source.bullmqEviction, source.eviction],
+  explains: [
+    'redis/mixed-roles-one-instance', 'redis/session-on-evicting-instance', 'redis/rate-limit-on-evicting-instance', 'redis/managed-default-evicts',
+  ],
+  bad: [
+    {
+      title: 'locks beside a cache that may evict any key',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 100mb --maxmemory-policy allkeys-lru
+    labels:
+      misfit.use: lock
+  web:
+    image: registry.example.com/documents:4.8
+    environment:
+      LOCK_REDIS_URL: redis://redis:6379/2
+      CACHE_URL: redis://redis:6379/0
+`,
+      },
+      line: 4,
+    },
+    {
+      title: 'volatile-ttl deletes what expires soonest, which is the locks',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 100mb --maxmemory-policy volatile-ttl
+    labels:
+      misfit.use: lock
+  web:
+    image: registry.example.com/documents:4.8
+    environment:
+      REDIS_URL: redis://redis:6379/0
+`,
+      },
+      line: 4,
+    },
+  ],
+  good: [
+    {
+      title: 'nothing is evicted',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 100mb --maxmemory-policy noeviction
+    labels:
+      misfit.use: lock
+  web:
+    image: registry.example.com/documents:4.8
+    environment:
+      REDIS_URL: redis://redis:6379/0
+`,
+      },
+    },
+    {
+      title: 'a policy without a limit evicts nothing',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory-policy allkeys-lru
+    labels:
+      misfit.use: lock
+  web:
+    image: registry.example.com/documents:4.8
+    environment:
+      REDIS_URL: redis://redis:6379/0
+`,
+      },
+    },
+  ],
+  *check(component) {
+    const uses = established(component, 'lock')
+    const eviction = evicts(component)
+    if (uses.length === 0 || eviction === undefined) return
+    yield {
+      message: 'evicted',
+      data: {
+        clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy,
+        first: eviction.policy === 'volatile-ttl' ? '; keys that expire soonest, like locks, go first' : '',
+      },
+      span: eviction.span,
+      confidence: confidenceOf(uses),
+      because: [...eviction.notes, ...evidenceOf(uses)],
+      ...replacing(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting locks', 'A full instance then refuses writes, also those of a cache beside the locks: separate them first.'),
+    }
+  },
+})

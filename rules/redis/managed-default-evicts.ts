@@ -1,0 +1,101 @@
+// Reports data that must not be evicted on a managed Redis whose policy nobody stated. Knows uses and providers; no file format.
+import { defineRule } from '../../src/model/rule.ts'
+import { clientsOf, dataOf, evidenceOf, stated, thatMustNotBeEvicted } from './needs.ts'
+import { source } from './sources.ts'
+
+// Providers known to evict by default; the others keep what upstream does, or nobody has shown it.
+const evicting: Readonly<Record<string, string>> = {
+  'aws-elasticache': 'ElastiCache (volatile-lru)',
+  'gcp-memorystore': 'Memorystore (volatile-lru)',
+  'google-memorystore': 'Memorystore (volatile-lru)',
+  'azure-cache': 'Azure Cache for Redis (volatile-lru)',
+}
+
+export default defineRule({
+  id: 'redis/managed-default-evicts',
+  technology: 'redis',
+  rows: ['durability'],
+  concern: 'durability',
+  severity: 'info',
+  summary: 'Data that must not be evicted is on a managed Redis, which evicts by default.',
+  messages: {
+    managed: '{component} holds {data} of {clients} on {provider} by default: check that its maxmemory-policy is noeviction',
+  },
+  failure: 'Managed services set a memory limit and a volatile policy by themselves: keys with an expiry (locks, sessions, the bookkeeping of queues) are deleted when memory is full, although a Redis of one\'s own would never do that.',
+  fix: 'Set maxmemory-policy noeviction in the parameter group or the settings of {component}, and declare it in the design spec.',
+  diff: {
+    compose: [
+      ' x-misfit:',
+      '   components:',
+      '     - id: queue',
+      '       technology: redis',
+      '+      managed: {provider: aws-elasticache, maxmemory_policy: noeviction}',
+    ].join('\n'),
+  },
+  hazards: ['With noeviction a full instance refuses writes: set an alert on its memory first.'],
+  sources: [source.memorystore, source.bullmqAws, source.awsMemory],
+  bad: [
+    {
+      title: 'a Celery broker on ElastiCache',
+      files: {
+        'compose.yaml': `services:
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://shop.abc123.0001.euw1.cache.amazonaws.com:6379/0
+`,
+      },
+      line: 6,
+    },
+    {
+      title: 'rate limits on ElastiCache',
+      files: {
+        'compose.yaml': `services:
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      RATELIMIT_STORAGE_URI: rediss://limits.abc123.ng.0001.use1.cache.amazonaws.com:6379/0
+`,
+      },
+      line: 5,
+    },
+  ],
+  good: [
+    {
+      title: 'a cache may be evicted',
+      files: {
+        'compose.yaml': `services:
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      CACHE_URL: redis://shop.abc123.0001.euw1.cache.amazonaws.com:6379/0
+`,
+      },
+    },
+    {
+      title: 'a host of one\'s own says nothing about its policy',
+      files: {
+        'compose.yaml': `services:
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis.internal.example.com:6379/0
+`,
+      },
+    },
+  ],
+  *check(component) {
+    const uses = thatMustNotBeEvicted(component)
+    const provider = evicting[component.provider ?? '']
+    if (!component.external || provider === undefined || uses.length === 0 || stated(component, 'maxmemory-policy')) return
+    yield {
+      message: 'managed',
+      data: { data: dataOf(uses), clients: clientsOf(uses), provider: `${provider}` },
+      span: component.span,
+      confidence: 'possible',
+      because: evidenceOf(uses),
+    }
+  },
+})

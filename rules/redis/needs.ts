@@ -1,0 +1,175 @@
+// What a Redis gives its data (eviction, persistence, storage) and what each use asks for. Knows servers' settings; must not know file formats.
+import type { ObservedComponent, Use } from '../../src/model/observation.ts'
+import type { Confidence, Edit } from '../../src/model/rule.ts'
+import type { Setting, UseName } from '../../src/model/stack.ts'
+import type { Note, Span } from '../../src/model/value.ts'
+
+type Stated = Extract<Setting, { state: 'stated' }>
+
+/** Uses whose data nobody can recompute: it must outlive a restart and must never be evicted. */
+const mustSurvive: ReadonlySet<UseName> = new Set(['job-queue', 'source-of-truth', 'event-log', 'event-bus'])
+/** Uses that break when a key disappears early, whether or not they must outlive a restart. */
+const mustNotBeEvicted: ReadonlySet<UseName> = new Set([...mustSurvive, 'lock', 'session-store', 'rate-limiter'])
+const lossTolerant: ReadonlySet<UseName> = new Set(['cache', 'derived-state', 'pub-sub'])
+
+/** Uses that rules may rest on: established, and not a platform tool's own. */
+export const established = (component: ObservedComponent, ...names: readonly UseName[]): readonly Use[] =>
+  component.uses.filter(use => use.established && !use.internal && (names.length === 0 || names.includes(use.use)))
+
+// A counter is authoritative only when a person says so; most counters are derived and can be recounted.
+const counts = (use: Use): boolean => use.use === 'counter' && use.declared
+
+export const thatMustSurvive = (component: ObservedComponent): readonly Use[] =>
+  established(component).filter(use => mustSurvive.has(use.use) || counts(use))
+
+export const thatMustNotBeEvicted = (component: ObservedComponent): readonly Use[] =>
+  established(component).filter(use => mustNotBeEvicted.has(use.use) || counts(use))
+
+/** The cache use of a component that holds nothing else of value, not even possibly: one doubt is enough to say nothing. */
+export function soleCache(component: ObservedComponent): Use | undefined {
+  if (component.uses.some(use => !lossTolerant.has(use.use))) return undefined
+  return established(component, 'cache')[0]
+}
+
+/** Whether everything known about its use can be lost; false while the use is unknown. */
+export const onlyLossTolerant = (component: ObservedComponent): boolean =>
+  component.uses.length > 0 && component.uses.every(use => lossTolerant.has(use.use))
+
+export const stated = (component: ObservedComponent, name: string): Stated | undefined => {
+  const setting = component.settings.get(name)
+  return setting?.state === 'stated' ? setting : undefined
+}
+
+/** The value in effect, stated or default; undefined while unknown. */
+export const effective = (component: ObservedComponent, name: string): string | undefined => {
+  const setting = component.settings.get(name)
+  return setting === undefined || setting.state === 'unknown' ? undefined : unquoted(setting.value)
+}
+
+const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, '$2').trim()
+
+const factors: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1e3, kb: 1024, m: 1e6, mb: 1024 ** 2, g: 1e9, gb: 1024 ** 3 }
+
+/** Bytes of a size as Redis reads it: k, m, g are powers of 1000; kb, mb, gb powers of 1024. Measured on 7.0.15. */
+export function bytes(size: string | undefined): number | undefined {
+  const parts = /^(\d{1,15})([a-z]{0,2})$/.exec(size?.trim().toLowerCase() ?? '')
+  const factor = factors[parts?.[2] ?? '?']
+  return parts?.[1] === undefined || factor === undefined ? undefined : Number(parts[1]) * factor
+}
+
+/** Bytes in words for people: `512 MiB`. */
+export function sizeInWords(count: number): string {
+  const units: readonly [number, string][] = [[1024 ** 3, 'GiB'], [1024 ** 2, 'MiB'], [1024, 'KiB']]
+  const [factor, unit] = units.find(([size]) => count >= size) ?? [1, 'bytes']
+  return `${String(Math.round((count / factor) * 10) / 10)} ${unit}`
+}
+
+export interface Eviction {
+  readonly policy: string
+  /** Any key may go; otherwise only keys with an expiry. */
+  readonly everyKey: boolean
+  /** The memory limit as written, or whose limit it is. */
+  readonly limit: string
+  /** Where the policy stands, or the limit when the policy is a default. */
+  readonly span: Span
+  readonly setting: Stated | undefined
+  /** The other half: where the limit stands. */
+  readonly notes: readonly Note[]
+}
+
+/** How the server deletes keys on its own when memory is full; undefined when it does not, or when that cannot be known. */
+export function evicts(component: ObservedComponent): Eviction | undefined {
+  if (component.product === 'kvrocks') return undefined
+  const limit = stated(component, 'maxmemory')
+  const notes = limit ? [{ span: limit.span, says: `the memory limit: maxmemory ${limit.value}` }] : []
+  if (component.product === 'dragonfly') {
+    const mode = stated(component, 'cache_mode') ?? stated(component, 'cache-mode')
+    if (mode === undefined || !['true', 'yes', '1', ''].includes(unquoted(mode.value))) return undefined
+    return { policy: 'cache_mode true', everyKey: true, limit: limit?.value ?? 'the memory of its machine', span: mode.span, setting: undefined, notes }
+  }
+  const policy = effective(component, 'maxmemory-policy')
+  if (policy === undefined || !/^(allkeys|volatile)-/.test(policy)) return undefined
+  const setting = stated(component, 'maxmemory-policy')
+  // A provider sets a limit by itself. Its default policy is another rule's matter, as nobody here wrote it.
+  const byProvider = component.external && component.provider !== undefined && setting !== undefined
+  const size = effective(component, 'maxmemory')
+  if (!byProvider && (bytes(size) ?? 0) === 0) return undefined
+  return {
+    policy, everyKey: policy.startsWith('allkeys-'), limit: limit?.value ?? size ?? `the limit of ${component.provider ?? 'its provider'}`,
+    span: setting?.span ?? limit?.span ?? component.span, setting, notes: setting ? notes : [],
+  }
+}
+
+/** `none`: both mechanisms off; `snapshots`: RDB only; `log`: AOF, or a server that keeps its data on disk. */
+export type Persistence = 'none' | 'snapshots' | 'log' | 'unknown'
+
+export function persistence(component: ObservedComponent): Persistence {
+  if (component.product === 'kvrocks') return 'log'
+  if (component.product === 'dragonfly') {
+    // Without a schedule it still saves when it is stopped cleanly, unless the file name is empty.
+    const file = effective(component, 'dbfilename')
+    return file === '' && !effective(component, 'snapshot_cron') ? 'none' : file === undefined ? 'unknown' : 'snapshots'
+  }
+  const log = effective(component, 'appendonly')?.toLowerCase()
+  if (log === 'yes') return 'log'
+  const save = effective(component, 'save')
+  if (log !== 'no' || save === undefined) return 'unknown'
+  return save === '' ? 'none' : 'snapshots'
+}
+
+/** Places that switch persistence off or on, for a finding's evidence. */
+export const persistenceNotes = (component: ObservedComponent): readonly Note[] =>
+  ['save', 'appendonly'].flatMap(name => {
+    const setting = stated(component, name)
+    return setting ? [{ span: setting.span, says: `${name} ${unquoted(setting.value) || '""'}` }] : []
+  })
+
+/** Somebody said three times over that this data lives in memory only: no snapshots, no log, and RAM where the files would be. */
+export function memoryOnlyByDesign(component: ObservedComponent): boolean {
+  const save = stated(component, 'save')
+  const log = stated(component, 'appendonly')
+  if (save === undefined || log === undefined || persistence(component) !== 'none') return false
+  return component.storage.kind === 'tmpfs'
+}
+
+const dataNames: Partial<Record<UseName, string>> = {
+  'job-queue': 'the jobs', 'source-of-truth': 'the only copy of the data', 'event-log': 'the event history', 'event-bus': 'the events',
+  counter: 'the counters', lock: 'the locks', 'session-store': 'the sessions', 'rate-limiter': 'the rate limits', cache: 'the cache entries',
+  'derived-state': 'the read models',
+}
+
+/** "the jobs and the sessions". */
+export const dataOf = (uses: readonly Use[]): string => listed(uses.map(use => dataNames[use.use] ?? `the data of its use as ${use.use}`))
+
+/** "web, worker and 2 more"; "its clients" when none is known by name. */
+export function clientsOf(uses: readonly Use[]): string {
+  const names = [...new Set(uses.flatMap(use => use.clients))]
+  if (names.length === 0) return 'its clients'
+  return listed(names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names)
+}
+
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
+
+/** The strongest evidence of some uses, at most three places and one place once. */
+export function evidenceOf(uses: readonly Use[]): readonly Note[] {
+  const notes: Note[] = []
+  const places = new Set<string>()
+  const all = uses.flatMap(use => use.evidence.filter(evidence => evidence.for)).sort((a, b) => b.weight - a.weight)
+  for (const { span, says } of all) {
+    const place = `${span.file}:${span.start}`
+    if (places.has(place) || notes.length === 3) continue
+    places.add(place)
+    notes.push({ span, says })
+  }
+  return notes
+}
+
+/** What a person declared is certain; what was inferred is likely. */
+export const confidenceOf = (uses: readonly Use[]): Confidence => (uses.some(use => use.declared) ? 'certain' : 'likely')
+
+/** Replaces a stated value. Absent where the place holds more than the plain value, so that nothing else is overwritten. */
+export function replacing(setting: Stated | undefined, text: string, title: string, hazard: string): { readonly edits?: readonly Edit[] } {
+  if (setting === undefined || setting.span.end - setting.span.start !== setting.value.length) return {}
+  return { edits: [{ title, safe: false, changes: [{ span: setting.span, text }], hazard }] }
+}

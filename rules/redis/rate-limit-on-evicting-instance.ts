@@ -1,0 +1,106 @@
+// Reports rate limits on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
+import { defineRule } from '../../src/model/rule.ts'
+import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
+import { source } from './sources.ts'
+
+export default defineRule({
+  id: 'redis/rate-limit-on-evicting-instance',
+  technology: 'redis',
+  rows: ['typical-use'],
+  concern: 'durability',
+  severity: 'info',
+  summary: 'Rate limits live on a Redis that may delete their counters, which gives everybody a fresh quota.',
+  messages: {
+    evicted: '{component} counts the rate limits of {clients} but may delete the counters once it reaches {limit} ({policy})',
+  },
+  failure: 'A counter that was evicted starts again at zero: whoever floods the service gets a fresh quota exactly when the service is under load. It matters most where the limit protects a login.',
+  fix: 'Give the limits a small Redis of their own, or leave so much room that nothing is evicted at peak load.',
+  diff: {
+    compose: [
+      '+  redis-limits:',
+      '+    image: redis:7.4',
+      '+    command: redis-server --maxmemory 64mb --maxmemory-policy noeviction',
+      '   web:',
+      '     environment:',
+      '-      RATELIMIT_STORAGE_URI: redis://redis:6379/1',
+      '+      RATELIMIT_STORAGE_URI: redis://redis-limits:6379/0',
+    ].join('\n'),
+  },
+  hazards: ['All limits start at zero once when they move.'],
+  sources: [source.eviction],
+  explains: ['redis/mixed-roles-one-instance', 'redis/managed-default-evicts'],
+  bad: [
+    {
+      title: 'limits beside a cache that may evict any key',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 128mb --maxmemory-policy allkeys-lru
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      RATELIMIT_STORAGE_URI: redis://redis:6379/1
+`,
+      },
+      line: 4,
+    },
+    {
+      title: 'counters expire, so a volatile policy takes them too',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 128mb --maxmemory-policy volatile-ttl
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      RATELIMIT_STORAGE_URI: redis://redis:6379/1
+`,
+      },
+      line: 4,
+    },
+  ],
+  good: [
+    {
+      title: 'no limit, nothing is evicted',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      RATELIMIT_STORAGE_URI: redis://redis:6379/1
+`,
+      },
+    },
+    {
+      title: 'the limits are counted in memory of the process',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 128mb --maxmemory-policy allkeys-lru
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      RATELIMIT_STORAGE_URI: memory://
+      CACHE_URL: redis://redis:6379/0
+`,
+      },
+    },
+  ],
+  *check(component) {
+    const uses = established(component, 'rate-limiter')
+    const eviction = evicts(component)
+    if (uses.length === 0 || eviction === undefined) return
+    yield {
+      message: 'evicted',
+      data: { clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy },
+      span: eviction.span,
+      confidence: confidenceOf(uses),
+      because: [...eviction.notes, ...evidenceOf(uses)],
+    }
+  },
+})

@@ -1,0 +1,113 @@
+// Reports sessions on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
+import { defineRule } from '../../src/model/rule.ts'
+import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
+import { source } from './sources.ts'
+
+export default defineRule({
+  id: 'redis/session-on-evicting-instance',
+  technology: 'redis',
+  rows: ['typical-use', 'durability'],
+  concern: 'durability',
+  severity: 'warning',
+  summary: 'Sessions live on a Redis that may delete them before they expire, which logs people out.',
+  messages: {
+    evicted: '{component} holds the sessions of {clients} but may delete them once it reaches {limit} ({policy}), which logs people out',
+  },
+  failure: 'A spike of other keys logs out random people and empties their baskets. Nothing is logged, and support cannot reproduce it because memory is fine again.',
+  fix: 'Give the sessions a Redis of their own with maxmemory-policy noeviction, sized for the sessions at peak times. At least use volatile-ttl and let cache entries expire sooner than sessions.',
+  diff: {
+    compose: [
+      '+  redis-sessions:',
+      '+    image: redis:7.4',
+      '+    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction',
+      '+    volumes: ["sessions-data:/data"]',
+      '   web:',
+      '     environment:',
+      '-      SESSION_REDIS_URL: redis://redis:6379/1',
+      '+      SESSION_REDIS_URL: redis://redis-sessions:6379/0',
+    ].join('\n'),
+  },
+  hazards: ['Moving the sessions logs everybody out once.', 'With noeviction a full instance refuses new sessions: set an alert.'],
+  sources: [source.eviction, source.valkeyLru],
+  explains: ['redis/mixed-roles-one-instance', 'redis/rate-limit-on-evicting-instance', 'redis/managed-default-evicts'],
+  bad: [
+    {
+      title: 'sessions and cache on one evicting instance',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      REDIS_HOST: redis
+      SESSION_DRIVER: redis
+      CACHE_STORE: redis
+`,
+      },
+      line: 4,
+    },
+    {
+      title: 'a volatile policy takes sessions too, as they expire',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 256mb --maxmemory-policy volatile-lru
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      SPRING_SESSION_STORE_TYPE: redis
+      SPRING_DATA_REDIS_HOST: redis
+`,
+      },
+      line: 4,
+    },
+  ],
+  good: [
+    {
+      title: 'sessions on an instance that never evicts',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      REDIS_HOST: redis
+      SESSION_DRIVER: redis
+`,
+      },
+    },
+    {
+      title: 'sessions are kept in files, only the cache is in Redis',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      REDIS_HOST: redis
+      SESSION_DRIVER: file
+      CACHE_STORE: redis
+`,
+      },
+    },
+  ],
+  *check(component) {
+    const uses = established(component, 'session-store')
+    const eviction = evicts(component)
+    if (uses.length === 0 || eviction === undefined) return
+    yield {
+      message: 'evicted',
+      data: { clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy },
+      span: eviction.span,
+      confidence: confidenceOf(uses),
+      because: [...eviction.notes, ...evidenceOf(uses)],
+    }
+  },
+})
