@@ -5,16 +5,16 @@ import { rules as allRules } from '../rules/index.ts'
 import { check } from './analysis/check.ts'
 import { environmentOf } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
+import { writeReport } from './analysis/report.ts'
 import { findComponents } from './formats/components.ts'
 import { composeStacks } from './formats/compose/index.ts'
+import { remembering } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
 import type { Report } from './model/report.ts'
 import type { Rule, Severity } from './model/rule.ts'
 import type { EnvironmentClass, Problem, Stack } from './model/stack.ts'
-import { remembering } from './files.ts'
-import { writeReport } from './report.ts'
 
 export interface LintOptions {
   readonly rules?: readonly Rule[]

@@ -15,6 +15,13 @@ export interface CheckedFinding {
   readonly fix: string
   /** Rules whose findings on the component this one explains. */
   readonly explains: readonly string[]
+  /** Every view of a component in which it was found, this one first. */
+  readonly views: readonly View[]
+}
+
+export interface View {
+  readonly stack: ObservedStack
+  readonly component: ObservedComponent
 }
 
 export interface Checked {
@@ -66,6 +73,7 @@ function worded(rule: Rule, report: RuleReport, severity: Severity, component: O
     failureMode: fill(rule.failure, data),
     fix: fill(rule.fix, data),
     explains: [],
+    views: [{ stack, component }],
   }
 }
 
@@ -117,7 +125,9 @@ function once(findings: readonly CheckedFinding[]): CheckedFinding[] {
     const { span } = finding.report
     const key = JSON.stringify([finding.rule.id, span.file, span.start, span.end, finding.message])
     const earlier = kept.get(key)
-    if (earlier === undefined || rank(finding.severity) < rank(earlier.severity)) kept.set(key, finding)
+    if (earlier === undefined) { kept.set(key, finding); continue }
+    const [graver, other] = rank(finding.severity) < rank(earlier.severity) ? [finding, earlier] : [earlier, finding]
+    kept.set(key, { ...graver, views: [...graver.views, ...other.views] })
   }
   return [...kept.values()]
 }

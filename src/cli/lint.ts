@@ -1,12 +1,12 @@
 // The main command: paths → roots → reports → output and exit code.
 import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
+import { mergeReports } from '../analysis/report.ts'
 import { configFile, findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { lint } from '../lint.ts'
 import { join } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
-import { mergeReports } from '../report.ts'
 import { json } from '../reporters/json.ts'
 import { text } from '../reporters/text.ts'
 import { matcher, noConfig, readConfig, type Config } from './config.ts'

@@ -3,7 +3,7 @@
 const patience = 1000
 
 /** `step` shows how far the run is, `end` removes the line. */
-export function progress(): { step(done: number, all: number): void; end(): void } {
+export function progress(): { readonly step: (done: number, all: number) => void; readonly end: () => void } {
   const started = performance.now()
   let shown = 0
   if (!process.stderr.isTTY) return { step: () => undefined, end: () => undefined }

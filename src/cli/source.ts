@@ -1,5 +1,5 @@
 // Looks up single source lines for reporters, from the trees that were linted.
-import { remembering } from '../files.ts'
+import { remembering } from '../host/remembering.ts'
 import type { FileTree } from '../model/files.ts'
 
 interface Linted {

@@ -1,5 +1,5 @@
 // Files of a folder on disk, confined to that folder. The only reader of the machine's files; knows no format.
-import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, type Dirent } from 'node:fs'
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { join, type FileTree, type Refusal } from '../model/files.ts'
 import { inside, outside } from './memory.ts'
@@ -38,30 +38,24 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
     },
     list(path) {
       const target = real(path)
-      const entries = typeof target === 'string' ? attempt(() => readdirSync(target, { withFileTypes: true })) : undefined
-      return entries?.map((entry: Dirent) => entry.name).sort()
+      const entries = typeof target === 'string' ? attempt(() => readdirSync(target)) : undefined
+      return entries?.sort()
     },
     archive: () => undefined,
   }
 }
 
 function readText(path: string): string | Refusal | undefined {
-  let handle: number | undefined
   try {
-    // Without O_NONBLOCK a named pipe would wait for a writer for ever.
-    handle = openSync(path, 'r')
-    const about = fstatSync(handle)
+    // Asked before it is opened: a named pipe would wait for a writer for ever.
+    const about = statSync(path)
     if (about.isDirectory()) return undefined
     if (!about.isFile()) return { refused: 'it is no regular file' }
     if (about.size > sizeLimit) return { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
-    const bytes = Buffer.alloc(about.size)
-    const length = readSync(handle, bytes, 0, about.size, 0)
-    const content = bytes.subarray(0, length)
+    const content = readFileSync(path)
     return content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8')
   } catch (error) {
     return absent(error) ? undefined : { refused: reason(error) }
-  } finally {
-    if (handle !== undefined) closeSync(handle)
   }
 }
 

@@ -1,14 +1,14 @@
 // Turns what was found into the JSON report: offsets become lines and columns, views of one project become one list of components.
 // Knows the report's contract; decides nothing about severity or uses.
-import type { CheckedFinding } from './analysis/check.ts'
-import { join } from './model/files.ts'
-import type { ObservedComponent, ObservedStack } from './model/observation.ts'
+import type { CheckedFinding, View } from './check.ts'
+import { join } from '../model/files.ts'
+import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
 import type {
   Finding, Place, PlacedNote, Report, ReportedComponent, ReportedSetting, ReportedStack, ReportedUse, Verdict,
-} from './model/report.ts'
-import type { Edit } from './model/rule.ts'
-import type { Problem, Setting } from './model/stack.ts'
-import type { Note, Span } from './model/value.ts'
+} from '../model/report.ts'
+import type { Edit } from '../model/rule.ts'
+import type { Problem, Setting } from '../model/stack.ts'
+import type { Note, Span } from '../model/value.ts'
 
 export interface ReportInput {
   readonly stacks: readonly ObservedStack[]
@@ -59,7 +59,7 @@ export function writeReport(input: ReportInput): Report {
   const places = placing(input.textOf, input.prefix)
   const listings = list(input.stacks, places)
   const findings = input.findings.map(finding => reportedFinding(finding, places, input))
-  const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').map(listings.draftOf))
+  const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
   for (const draft of listings.all.flatMap(listing => listing.listed)) draft.verdict = verdict(draft, misfits)
   const stacks = listings.all
     .filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
@@ -85,10 +85,10 @@ export function writeReport(input: ReportInput): Report {
 }
 
 interface Places {
-  at(span: Span): Place
-  end(span: Span): { endLine: number; endColumn: number }
-  path(file: string): string
-  note(note: Note): PlacedNote
+  readonly at: (span: Span) => Place
+  readonly end: (span: Span) => { readonly endLine: number; readonly endColumn: number }
+  readonly path: (file: string) => string
+  readonly note: (note: Note) => PlacedNote
 }
 
 // Lines are found by binary search in an index made once a file.
@@ -131,7 +131,7 @@ const identity = (component: ObservedComponent): string =>
 const project = (stack: ObservedStack): string => JSON.stringify([stack.kind, stack.root])
 
 // A component is listed once a project; what further views add to it (uses, clients) is merged into that entry.
-function list(stacks: readonly ObservedStack[], places: Places): { all: readonly Listing[]; draftOf: (finding: CheckedFinding) => Draft | undefined } {
+function list(stacks: readonly ObservedStack[], places: Places): { all: readonly Listing[]; draftOf: (view: View) => Draft | undefined } {
   const drafts = new Map<string, Draft>()
   const keyOf = (stack: ObservedStack, component: ObservedComponent): string => project(stack) + identity(component)
   const all: Listing[] = stacks.map(stack => ({ stack, listed: [] }))
@@ -150,7 +150,7 @@ function list(stacks: readonly ObservedStack[], places: Places): { all: readonly
       listing.listed.push(draft)
     }
   }
-  return { all, draftOf: finding => drafts.get(keyOf(finding.stack, finding.component)) }
+  return { all, draftOf: view => drafts.get(keyOf(view.stack, view.component)) }
 }
 
 function mergedUses(first: readonly ReportedUse[], more: readonly ReportedUse[]): ReportedUse[] {

@@ -1,9 +1,9 @@
 // A tree that remembers what it read during one run, so that several readers and the report see the same text; knows no format.
-import type { FileTree, Refusal } from './model/files.ts'
+import type { FileTree, Refusal } from '../model/files.ts'
 
 export interface RememberingTree extends FileTree {
   /** The text behind a place in a finding, also inside an archive; undefined when there is none. */
-  text(path: string): string | undefined
+  readonly text: (path: string) => string | undefined
 }
 
 /** Reads every file at most once. */
