@@ -120,6 +120,8 @@ export interface CommentSignal extends SignalBase {
 export interface StackSignal extends SignalBase {
   readonly where: 'stack'
   readonly shape: string
+  /** Words that the shape looks for (names of workers). */
+  readonly words?: readonly string[]
 }
 
 export type Signal =

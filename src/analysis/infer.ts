@@ -1,0 +1,45 @@
+// From a stack to what each component is used for: traces links, matches every kind of signal, adds the hits up.
+// Knows the order of these steps only; must not know any technology.
+import type { Knowledge } from '../model/knowledge.ts'
+import type { Client, ObservedStack } from '../model/observation.ts'
+import type { Component, Stack } from '../model/stack.ts'
+import { linksOf } from './links.ts'
+import { usesOf } from './signals/combine.ts'
+import { commandHits, imageHits } from './signals/commands.ts'
+import { onlyOne } from './signals/context.ts'
+import type { Context, Hit } from './signals/context.ts'
+import { keyHits } from './signals/keys.ts'
+import { commentHits, nameHits, settingHits } from './signals/names.ts'
+import { shapeHits } from './signals/shapes.ts'
+import { topicHits } from './signals/topics.ts'
+
+/** Who uses each component, and for what, with the evidence. Pure, total, and the same for the same input. */
+export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
+  if (stack.components.length === 0) return { ...stack, components: [] }
+  const links = linksOf(stack, knowledge)
+  const context: Context = {
+    stack, knowledge, links,
+    workloads: stack.workloads.filter(workload => !links.isMember(workload) && !links.isCompanion(workload)),
+  }
+  const settings = settingHits(context)
+  const hits: readonly Hit[] = [
+    ...keyHits(context), ...commandHits(context), ...imageHits(context), ...nameHits(context), ...commentHits(context),
+    ...topicHits(context), ...shapeHits(context), ...settings.adjusting,
+  ]
+  return {
+    ...stack,
+    components: stack.components.map(component => ({
+      ...component,
+      uses: usesOf(component, hits, settings.introducing),
+      clients: clientsOf(component, links.clients.get(component) ?? [], hits, context),
+    })),
+  }
+}
+
+// A workload whose program shows that it uses the component is a client, though no address says so.
+function clientsOf(component: Component, linked: readonly Client[], hits: readonly Hit[], context: Context): readonly Client[] {
+  const shown = new Set(hits.flatMap(hit => (hit.component === component && hit.workload && hit.weight !== 'against' && hit.weight !== 'weak' ? [hit.workload] : [])))
+  const known = new Set(linked.map(client => client.workload))
+  const extra = context.workloads.filter(workload => shown.has(workload) && !known.has(workload))
+  return [...linked, ...extra.map(workload => ({ workload, links: [onlyOne(component)] }))]
+}

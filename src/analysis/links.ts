@@ -1,0 +1,212 @@
+// Which workload uses which component, traced by addresses: URLs, host keys, lists of brokers, config-file entries, commands.
+// What a link means for a use is not decided here; no technology is named here.
+import type { Companion, Knowledge, TechnologyWords } from '../model/knowledge.ts'
+import type { Client, Link } from '../model/observation.ts'
+import type { Component, Stack, Technology, Variable, Workload } from '../model/stack.ts'
+import type { Value } from '../model/value.ts'
+import { readable } from '../model/value.ts'
+import { assignment, commandOf, imageOf, normalKey, pattern, quoted, saysNo, textOf, wordsOf } from './signals/text.ts'
+import { isOpenHost, reaches, targetsIn } from './signals/targets.ts'
+import type { Target } from './signals/targets.ts'
+
+/** A link together with the component at its end. */
+export interface Traced extends Link {
+  readonly component: Component
+}
+
+export interface Links {
+  /** The workloads that use a component, in the order of the stack; companions and tools left out. */
+  readonly clients: ReadonlyMap<Component, readonly Client[]>
+  /** All links of a workload to components of a technology, strongest first. */
+  of(workload: Workload, technology: Technology): readonly Traced[]
+  /** Where the value of one variable leads. */
+  from(variable: Variable): readonly Traced[]
+  /** A companion (UI, exporter, tool, coordination, sentinel): it looks at the component and does not work with it. */
+  isCompanion(workload: Workload): boolean
+  /** A part of a component itself. */
+  isMember(workload: Workload): boolean
+  /** Whether the workload names an address of the technology that is no component of this stack. */
+  leadsElsewhere(workload: Workload, technology: Technology): boolean
+}
+
+const strength: readonly Link['how'][] = ['url', 'host', 'config-file', 'implicit-host', 'depends-on', 'only-one']
+
+/** A link that only suggests itself; evidence that rests on it loses one weight class. */
+export const isWeak = (link: Link): boolean => link.how === 'depends-on' || link.how === 'only-one'
+
+const byStrength = (a: Link, b: Link): number => strength.indexOf(a.how) - strength.indexOf(b.how)
+
+/** Words of a key that hold an address. */
+const addressWords = new Set([
+  'host', 'hosts', 'hostname', 'server', 'servers', 'addr', 'addrs', 'address', 'addresses', 'endpoint', 'endpoints', 'url', 'urls', 'uri', 'uris',
+  'dsn', 'broker', 'brokers', 'bootstrap', 'node', 'nodes', 'location', 'seeds', 'connection', 'master',
+])
+
+/** Traces all links of a stack. Pure and total; unknown values link by what can be read of them. */
+export function linksOf(stack: Stack, knowledge: Knowledge): Links {
+  const members = new Set(stack.components.flatMap(component => component.members.flatMap(member => [member, `${member.span.file}:${member.span.start}:${member.name}`])))
+  const isMember = (workload: Workload): boolean => members.has(workload) || members.has(`${workload.span.file}:${workload.span.start}:${workload.name}`)
+  const foreign = new Set(['http', 'https', 'ws', 'wss', 'ftp', 'file', 's3', ...knowledge.otherStores.flatMap(store => store.schemes ?? [])])
+  const fromVariable = new Map<Variable, readonly Traced[]>()
+  const ofWorkload = new Map<Workload, readonly Traced[]>()
+  const elsewhere = new Map<Workload, Set<Technology>>()
+  const companions = new Set<Workload>()
+
+  for (const workload of stack.workloads) {
+    if (isMember(workload)) continue
+    if (isCompanionImage(workload, knowledge)) companions.add(workload)
+    const all: Traced[] = []
+    const away = new Set<Technology>()
+    for (const variable of [...workload.environment, ...workload.labels]) {
+      const links = knowledge.technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, away))
+      if (links.length > 0) fromVariable.set(variable, links)
+      all.push(...links)
+    }
+    for (const word of [...(workload.entrypoint ?? []), ...(workload.command ?? [])]) {
+      all.push(...knowledge.technologies.flatMap(technology => wordLinks(word, technology, stack, foreign)))
+    }
+    for (const technology of knowledge.technologies) {
+      if (!away.has(technology.id)) all.push(...unsaidLinks(workload, technology, stack, all))
+    }
+    all.push(...dependencies(workload, stack, all))
+    if (all.length > 0) ofWorkload.set(workload, all.sort(byStrength))
+    if (away.size > 0) elsewhere.set(workload, away)
+  }
+
+  const clients = new Map<Component, readonly Client[]>()
+  for (const component of stack.components) {
+    clients.set(component, stack.workloads.flatMap(workload => {
+      const links = (ofWorkload.get(workload) ?? []).filter(link => link.component === component)
+      return links.length > 0 && !companions.has(workload) ? [{ workload, links }] : []
+    }))
+  }
+  return {
+    clients,
+    of: (workload, technology) => (ofWorkload.get(workload) ?? []).filter(link => link.component.technology === technology),
+    from: variable => fromVariable.get(variable) ?? [],
+    isCompanion: workload => companions.has(workload),
+    isMember,
+    leadsElsewhere: (workload, technology) => elsewhere.get(workload)?.has(technology) ?? false,
+  }
+}
+
+const lookers: readonly Companion['is'][] = ['exporter', 'ui', 'tool', 'coordination', 'sentinel']
+
+function isCompanionImage(workload: Workload, knowledge: Knowledge): boolean {
+  const image = imageOf(workload)
+  if (image === '') return false
+  if (knowledge.companions.some(companion => lookers.includes(companion.is) && pattern(companion.image, false).test(image))) return true
+  // A container of the server's own image that is no server: topic creation, waiting, a console.
+  const product = knowledge.products.find(each => each.images.some(source => pattern(source, false).test(image)))
+  const technology = knowledge.technologies.find(each => each.id === product?.technology)
+  return technology !== undefined && !technology.clientCommands.some(source => pattern(source, false).test(commandOf(workload)))
+}
+
+const soleOf = (stack: Stack, technology: Technology): Component | undefined => {
+  const all = stack.components.filter(component => component.technology === technology)
+  return all.length === 1 ? all[0] : undefined
+}
+
+function variableLinks(
+  variable: Variable, workload: Workload, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>, away: Set<Technology>,
+): readonly Traced[] {
+  const text = textOf(variable)
+  const words = wordsOf(variable.name)
+  const speaks = words.some(word => technology.words.includes(word))
+  const addressed = words.some(word => addressWords.has(word))
+  const found: Traced[] = []
+  for (const target of targetsIn(text)) {
+    // A bare word is a host name only under a key that holds addresses or calls the technology by name.
+    const plain = target.scheme === undefined && target.port === undefined
+    if (plain && target.host === text.toLowerCase() && !addressed && !speaks) continue
+    if (plain && saysNo(target.host)) continue
+    const component = targetComponent(target, technology, stack, foreign)
+    const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
+    if (component === undefined) {
+      if ((own || (speaks && addressed && target.scheme === undefined)) && !isOpenHost(target.host) && !technology.words.includes(target.host)) away.add(technology.id)
+      continue
+    }
+    const certain = component.hosts.some(name => reaches(target.host, name.toLowerCase()))
+    const database = target.database ?? neighbourDatabase(variable, workload)
+    found.push({
+      component,
+      how: !certain ? 'only-one' : variable.origin === 'config-file' ? 'config-file' : target.scheme === undefined ? 'host' : 'url',
+      note: { span: variable.value.span, says: assignment(variable) },
+      key: variable.name,
+      ...(database === undefined ? {} : { database }),
+    })
+  }
+  return distinct(found)
+}
+
+// An address of the technology whose host cannot be read leads to the only component there is.
+function targetComponent(target: Target, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>): Component | undefined {
+  const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
+  if (target.scheme !== undefined && !own && !technology.sharedSchemes.includes(target.scheme) && foreign.has(target.scheme)) return undefined
+  const named = stack.components.find(component => component.technology === technology.id && component.hosts.some(name => reaches(target.host, name.toLowerCase())))
+  if (named) return named
+  return own && isOpenHost(target.host) ? soleOf(stack, technology.id) : undefined
+}
+
+// `X_DB` beside `X_HOST`.
+function neighbourDatabase(variable: Variable, workload: Workload): number | undefined {
+  const stem = normalKey(variable.name).replace(/_?(HOST|HOSTS|HOSTNAME|SERVER|ADDR|ADDRESS|URL|URI|ENDPOINT)$/, '')
+  for (const other of workload.environment) {
+    const key = normalKey(other.name)
+    if (!key.startsWith(stem) || !/^_?(DB|DATABASE|DB_?INDEX|DB_?NUMBER|DBNUM|DATABASE_?INDEX|DATABASE_?ID)$/.test(key.slice(stem.length))) continue
+    const text = textOf(other)
+    if (/^\d{1,3}$/.test(text)) return Number(text)
+  }
+  return undefined
+}
+
+function wordLinks(word: Value, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>): readonly Traced[] {
+  const text = readable(word)
+  const found: Traced[] = []
+  for (const target of targetsIn(text)) {
+    if (target.host === text.toLowerCase()) continue
+    const component = targetComponent(target, technology, stack, foreign)
+    if (!component || !component.hosts.some(name => reaches(target.host, name.toLowerCase()))) continue
+    const { database } = target
+    found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, says: quoted(text) }, ...(database === undefined ? {} : { database }) })
+  }
+  return distinct(found)
+}
+
+// A driver set to the technology's name (`CACHE_DRIVER=…`) is a link even where the default host goes unsaid.
+function unsaidLinks(workload: Workload, technology: TechnologyWords, stack: Stack, links: readonly Traced[]): readonly Traced[] {
+  if (links.some(link => link.component.technology === technology.id)) return []
+  const all = stack.components.filter(component => component.technology === technology.id)
+  const default_ = all.length === 1 ? all[0] : all.find(component => component.hosts.some(name => technology.words.includes(name.toLowerCase())))
+  if (!default_) return []
+  for (const variable of workload.environment) {
+    const text = textOf(variable)
+    if (text.length > 60 || text.includes('${') || !wordsOf(text).some(word => technology.words.includes(word))) continue
+    return [{ component: default_, how: 'implicit-host', note: { span: variable.value.span, says: assignment(variable) }, key: variable.name }]
+  }
+  for (const variable of all.length === 1 ? workload.environment : []) {
+    if (textOf(variable) === '' || saysNo(textOf(variable)) || !wordsOf(variable.name).some(word => technology.words.includes(word))) continue
+    return [{ component: default_, how: 'only-one', note: { span: variable.value.span, says: assignment(variable) }, key: variable.name }]
+  }
+  return []
+}
+
+function dependencies(workload: Workload, stack: Stack, links: readonly Traced[]): readonly Traced[] {
+  const found: Traced[] = []
+  for (const component of stack.components) {
+    if (links.some(link => link.component === component && !isWeak(link))) continue
+    const names = new Set([...component.members.map(member => member.name), component.name])
+    const named = workload.dependsOn.find(name => names.has(name.value))
+    if (named) found.push({ component, how: 'depends-on', note: { span: named.span, says: `${workload.name} depends on ${named.value}` } })
+  }
+  return found
+}
+
+function distinct(links: readonly Traced[]): readonly Traced[] {
+  const seen = new Map<string, Traced>()
+  for (const link of links) {
+    const id = `${link.component.name} ${link.how} ${link.database ?? ''}`
+    if (!seen.has(id)) seen.set(id, link)
+  }
+  return [...seen.values()]
+}

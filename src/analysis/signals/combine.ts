@@ -1,0 +1,92 @@
+// How hits add up to uses: the maximum within a family, 1 − Π(1 − p) across families, counter-evidence multiplies.
+// Must not know any technology.
+import { againstFactor, weights } from '../../model/knowledge.ts'
+import type { Family } from '../../model/knowledge.ts'
+import type { Evidence, Use } from '../../model/observation.ts'
+import type { Component, Declaration, UseName } from '../../model/stack.ts'
+import type { Hit } from './context.ts'
+
+/** Uses of at least this confidence are kept, and established from the second figure on. */
+export const threshold = { possible: 0.5, established: 0.8 } as const
+
+/** Weak evidence alone never establishes a use. */
+const weakCap = 0.75
+
+/** The uses of one component, highest confidence first. `introducing` hits count only where nothing else speaks. */
+export function usesOf(component: Component, hits: readonly Hit[], introducing: readonly Hit[]): readonly Use[] {
+  const mine = hits.filter(hit => hit.component === component)
+  let uses = combined(component, mine)
+  if (uses.every(use => use.confidence < threshold.possible)) {
+    const alone = introducing.filter(hit => hit.component === component)
+    if (alone.length > 0) uses = combined(component, [...mine, ...alone.map(hit => ({ ...hit, family: 'system' as const }))])
+  }
+  return uses.filter(use => use.confidence >= threshold.possible).sort((a, b) => b.confidence - a.confidence)
+}
+
+function combined(component: Component, hits: readonly Hit[]): readonly Use[] {
+  const declared = new Map<UseName, Declaration>(component.declared.map(declaration => [declaration.use, declaration]))
+  const names = new Set<UseName>([...hits.map(hit => hit.use), ...declared.keys()])
+  const uses: Use[] = []
+  for (const name of names) {
+    const declaration = declared.get(name)
+    if (declaration?.excluded) continue
+    const use = combine(name, hits.filter(hit => hit.use === name), declaration)
+    if (use) uses.push(use)
+  }
+  return uses
+}
+
+function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | undefined): Use | undefined {
+  const against = hits.filter(hit => hit.weight === 'against')
+  const best = new Map<Family, number>()
+  const counted: { readonly hit: Hit; readonly p: number }[] = []
+  for (const hit of hits) {
+    if (hit.weight === 'against') continue
+    const p = weights[hit.weight] * factor(hit, against)
+    counted.push({ hit, p })
+    best.set(hit.family, Math.max(best.get(hit.family) ?? 0, p))
+  }
+  if (counted.length === 0 && !declaration) return undefined
+  // Settings adjust; alone they show nothing.
+  if (!declaration && [...best.keys()].every(family => family === 'server')) return undefined
+  let confidence = 1 - [...best.values()].reduce((rest, p) => rest * (1 - p), 1)
+  if (counted.every(each => each.hit.weight === 'weak')) confidence = Math.min(confidence, weakCap)
+  if (against.some(hit => hit.family === 'server')) confidence *= againstFactor
+  if (declaration) confidence = 1
+  confidence = Math.round(confidence * 1000) / 1000
+  const telling = counted.sort((a, b) => b.p - a.p)
+  return {
+    use,
+    confidence,
+    established: confidence >= threshold.established,
+    evidence: evidenceOf(telling, against, declaration),
+    clients: [...new Set(telling.flatMap(each => (each.hit.workload && each.hit.weight !== 'weak' ? [each.hit.workload.name] : [])))],
+    internal: counted.length > 0 && counted.every(each => each.hit.internal),
+    declared: declaration !== undefined,
+  }
+}
+
+// What a client says against a use weakens its own evidence and everything that is not said by another client.
+function factor(hit: Hit, against: readonly Hit[]): number {
+  const counts = against.some(counter => {
+    if (counter.family === 'server') return false
+    if (counter.soft) return !hit.sure && !(hit.weight !== 'weak' && (hit.family === 'env' || hit.family === 'topic' || hit.family === 'image'))
+    return hit.workload === undefined || counter.workload === hit.workload
+  })
+  return counts ? againstFactor : 1
+}
+
+function evidenceOf(counted: readonly { readonly hit: Hit; readonly p: number }[], against: readonly Hit[], declaration: Declaration | undefined): readonly Evidence[] {
+  const found: Evidence[] = []
+  if (declaration) found.push({ signal: 'declared', span: declaration.span, says: `declared: ${declaration.use}`, weight: 1, for: true })
+  const seen = new Set<string>()
+  const add = (hit: Hit, weight: number): void => {
+    const id = `${hit.span.file}:${hit.span.start} ${hit.says}`
+    if (seen.has(id)) return
+    seen.add(id)
+    found.push({ signal: hit.signal, span: hit.span, says: hit.says, weight: Math.round(weight * 1000) / 1000, for: hit.weight !== 'against' })
+  }
+  for (const { hit, p } of counted) add(hit, p)
+  for (const hit of against) add(hit, againstFactor)
+  return found
+}

@@ -1,0 +1,96 @@
+// Evidence from what clients run, and from what they are: commands and images of known programs. Must not know any technology.
+import type { CommandSignal, ImageSignal, UseMeaning } from '../../model/knowledge.ts'
+import type { Component, Workload } from '../../model/stack.ts'
+import type { Span } from '../../model/value.ts'
+import { readable } from '../../model/value.ts'
+import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
+import type { Context, Hit, Reach } from './context.ts'
+import { commandOf, imageOf, normalKey, pattern, quoted } from './text.ts'
+
+export function commandHits(context: Context): readonly Hit[] {
+  const signals = signalsOf(context, 'command')
+  const traps = signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap'))
+  const found: Hit[] = []
+  for (const workload of context.workloads) {
+    const whole = commandOf(workload)
+    if (whole === '') continue
+    let text = whole
+    for (const trap of traps) text = text.replace(new RegExp(pattern(trap.command, false).source, 'gis'), hidden => ' '.repeat(hidden.length))
+    for (const signal of signals) {
+      if (traps.includes(signal)) continue
+      const match = pattern(signal.command, false).exec(text)
+      if (!match || !applies(signal, workload)) continue
+      const place = { workload, span: spanAt(workload, match.index), says: quoted(whole) }
+      found.push(...hitsOf(signal, 'command', signal.means, componentsFor(context, workload, signal.technology), place, { sure: signal.only ?? false }))
+    }
+  }
+  return found
+}
+
+const applies = (signal: CommandSignal, workload: Workload): boolean =>
+  (signal.image === undefined || pattern(signal.image, false).test(imageOf(workload))) && !signal.unless?.some(gate => holds([gate], workload))
+
+// The word of the command line in which the match begins.
+function spanAt(workload: Workload, index: number): Span {
+  let at = 0
+  for (const word of [...(workload.entrypoint ?? []), ...(workload.command ?? [])]) {
+    at += readable(word).length + 1
+    if (index < at) return word.span
+  }
+  return workload.span
+}
+
+/** Known programs by their image. Companions count here only: a queue's dashboard shows the queue it looks at. */
+export function imageHits(context: Context): readonly Hit[] {
+  const signals = signalsOf(context, 'image')
+  const found: Hit[] = []
+  for (const workload of context.stack.workloads) {
+    const image = imageOf(workload)
+    if (image === '' || context.links.isMember(workload)) continue
+    for (const signal of signals) {
+      if (pattern(signal.image, false).test(image) && (signal.family === 'image' || !context.links.isCompanion(workload))) found.push(...appHits(signal, workload, context))
+    }
+  }
+  return found
+}
+
+function appHits(signal: ImageSignal, workload: Workload, context: Context): readonly Hit[] {
+  const found: Hit[] = []
+  const place = { workload, span: workload.image?.span ?? workload.span, says: quoted(workload.image ? readable(workload.image) : workload.name) }
+  const alone = context.stack.components.filter(component => component.technology === signal.technology).length === 1
+  for (const meaning of signal.means) {
+    const reached = appReach(signal, meaning, workload, context)
+    found.push(...hitsOf(signal, signal.family, [meaning], reached, place, { keepsClass: alone, sure: meaning.weight === 'decisive' }))
+  }
+  return found
+}
+
+function appReach(signal: ImageSignal, meaning: UseMeaning, workload: Workload, context: Context): readonly Reach[] {
+  const links = context.links.of(workload, signal.technology)
+  const components = context.stack.components.filter(component => component.technology === signal.technology)
+  const { host, via } = meaning
+  if (host !== undefined) {
+    const variable = workload.environment.find(each => normalKey(each.name) === normalKey(host))
+    const led = variable ? context.links.from(variable).filter(link => link.component.technology === signal.technology) : []
+    if (led.length > 0) return led.map(link => ({ component: link.component, link }))
+    return components.filter(component => component.hosts.some(name => name.toLowerCase() === host.toLowerCase())).map(component => implicit(component, workload))
+  }
+  if (via !== undefined) {
+    // Of nested prefixes the longest that fits a key decides.
+    const prefixes = signal.means.flatMap(each => (each.via === undefined ? [] : [normalKey(each.via)]))
+    const mine = links.filter(link => link.key !== undefined && longestPrefix(normalKey(link.key), prefixes) === normalKey(via))
+    if (mine.length > 0) return mine.map(link => ({ component: link.component, link }))
+    if (components.length > 1) return []
+  }
+  if (links.length === 0) {
+    const known = components.filter(component => signal.defaultHosts?.some(name => component.hosts.includes(name)))
+    if (known.length > 0) return known.slice(0, 1).map(component => implicit(component, workload))
+  }
+  return componentsFor(context, workload, signal.technology)
+}
+
+const implicit = (component: Component, workload: Workload): Reach =>
+  ({ component, link: { how: 'implicit-host', note: { span: workload.image?.span ?? workload.span, says: `${workload.name} reaches ${component.name} under its default host name` } } })
+
+const longestPrefix = (key: string, prefixes: readonly string[]): string | undefined =>
+  prefixes.filter(prefix => key.startsWith(prefix)).sort((a, b) => b.length - a.length)[0]

@@ -1,0 +1,115 @@
+// What every kind of signal is given, and what it hands back: hits. Knows how a signal's weight depends on the link it
+// came by; must not know any technology.
+import type { Family, Gate, Knowledge, Signal, UseMeaning, Weight } from '../../model/knowledge.ts'
+import type { Link } from '../../model/observation.ts'
+import type { Component, Stack, Technology, UseName, Workload } from '../../model/stack.ts'
+import type { Span } from '../../model/value.ts'
+import { isWeak } from '../links.ts'
+import type { Links, Traced } from '../links.ts'
+import { commandOf, imageOf, normalKey, pattern, textOf } from './text.ts'
+
+/** What one place says about one use of one component. */
+export interface Hit {
+  readonly signal: string
+  readonly family: Family
+  readonly component: Component
+  readonly use: UseName
+  readonly weight: Exclude<Weight, 'trap'>
+  readonly internal: boolean
+  /** Whose evidence it is; absent for evidence about the component or the whole stack. */
+  readonly workload?: Workload
+  readonly span: Span
+  readonly says: string
+  /** Counter-evidence that gives way to what a client states outright. */
+  readonly soft?: boolean
+  /** Evidence that no other broker or store beside it can weaken. */
+  readonly sure?: boolean
+}
+
+export interface Context {
+  readonly stack: Stack
+  readonly knowledge: Knowledge
+  readonly links: Links
+  /** Workloads that can be evidence: no parts of components, no companions. */
+  readonly workloads: readonly Workload[]
+}
+
+/** The signals of one kind for the technologies that occur in the stack. */
+export function signalsOf<W extends Signal['where']>(context: Context, where: W): readonly Extract<Signal, { where: W }>[] {
+  const present = new Set(context.stack.components.map(component => component.technology))
+  return context.knowledge.signals.filter((signal): signal is Extract<Signal, { where: W }> => signal.where === where && present.has(signal.technology))
+}
+
+/** Evidence that reaches a component only by a weak link loses one class. */
+export const lowered = (weight: Weight): Weight => (weight === 'decisive' ? 'strong' : weight === 'strong' ? 'weak' : weight)
+
+export const weightBy = (weight: Weight, link: Link | undefined): Weight => (link && isWeak(link) ? lowered(weight) : weight)
+
+/** Whether all gates hold on a workload. */
+export const holds = (gates: readonly Gate[] | undefined, workload: Workload): boolean =>
+  (gates ?? []).every(gate => gateHolds(gate, workload) !== (gate.absent ?? false))
+
+function gateHolds(gate: Gate, workload: Workload): boolean {
+  const { key, value } = gate
+  if (gate.image !== undefined && !pattern(gate.image, false).test(imageOf(workload))) return false
+  if (gate.command !== undefined && !pattern(gate.command, false).test(commandOf(workload))) return false
+  if (key === undefined) return true
+  return workload.environment.some(variable => {
+    if (!pattern(key, true).test(normalKey(variable.name))) return false
+    const text = textOf(variable)
+    return value === undefined ? text !== '' : pattern(value, true).test(text)
+  })
+}
+
+export interface Reach {
+  readonly component: Component
+  readonly link: Link | undefined
+}
+
+/**
+ * The components of a technology that a workload's own words speak of: the linked one; of several the one whose link shares
+ * the stem of `key`; without any link the only one there is.
+ */
+export function componentsFor(context: Context, workload: Workload, technology: Technology, key?: string): readonly Reach[] {
+  const links = strongestEach(context.links.of(workload, technology))
+  if (links.length === 1) return links.map(link => ({ component: link.component, link }))
+  if (links.length > 1) {
+    const stem = key === undefined ? undefined : stemOf(key)
+    const near = links.filter(link => link.key !== undefined && stem !== undefined && stemOf(link.key) === stem)
+    const firm = links.filter(link => !isWeak(link))
+    const chosen = near.length > 0 ? near : firm.length === 1 ? firm : []
+    return chosen.map(link => ({ component: link.component, link }))
+  }
+  const all = context.stack.components.filter(component => component.technology === technology)
+  const only = all.length === 1 && !context.links.leadsElsewhere(workload, technology) ? all[0] : undefined
+  return only ? [{ component: only, link: onlyOne(only) }] : []
+}
+
+const stemOf = (key: string): string => normalKey(key).split('_').slice(0, -1).join('_')
+
+export const onlyOne = (component: Component): Link =>
+  ({ how: 'only-one', note: { span: component.span, says: `${component.name} is the only one of its kind in the stack` } })
+
+function strongestEach(links: readonly Traced[]): readonly Traced[] {
+  const found = new Map<Component, Traced>()
+  for (const link of links) if (!found.has(link.component)) found.set(link.component, link)
+  return [...found.values()]
+}
+
+/** The hits of one signal's meanings on the components it reached. */
+export function hitsOf(
+  signal: Signal, family: Family, means: readonly UseMeaning[], reached: readonly Reach[], place: { readonly workload?: Workload; readonly span: Span; readonly says: string },
+  extra: { readonly soft?: boolean; readonly sure?: boolean; readonly keepsClass?: boolean } = {},
+): readonly Hit[] {
+  const found: Hit[] = []
+  const { keepsClass, ...flags } = extra
+  for (const meaning of means) {
+    if (place.workload && !holds(meaning.when, place.workload)) continue
+    for (const { component, link } of reached) {
+      const weight = keepsClass ? meaning.weight : weightBy(meaning.weight, link)
+      if (weight === 'trap') continue
+      found.push({ signal: signal.id, family, component, use: meaning.use, weight, internal: meaning.internal ?? false, ...place, ...flags })
+    }
+  }
+  return found
+}

@@ -1,0 +1,99 @@
+// Evidence from the keys and values of clients: documented keys first, then words in keys. Must not know any technology.
+import type { KeySignal, KeyWordSignal } from '../../model/knowledge.ts'
+import type { Variable, Workload } from '../../model/stack.ts'
+import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
+import type { Context, Hit, Reach } from './context.ts'
+import { assignment, normalKey, pattern, saysNo, textOf, wordsOf } from './text.ts'
+
+export function keyHits(context: Context): readonly Hit[] {
+  const keys = signalsOf(context, 'key')
+  const words = signalsOf(context, 'key-words')
+  const found: Hit[] = []
+  for (const workload of context.workloads) {
+    for (const variable of workload.environment) {
+      const matched = keys.filter(signal => matches(signal, variable, workload, context))
+      for (const signal of matched) found.push(...keySignalHits(signal, variable, workload, context))
+      const taken = new Set(matched.map(signal => signal.technology))
+      for (const signal of words) {
+        if (!taken.has(signal.technology)) found.push(...wordHits(signal, variable, workload, context))
+      }
+    }
+    for (const label of workload.labels) {
+      for (const signal of keys.filter(each => matches(each, label, workload, context))) found.push(...keySignalHits(signal, label, workload, context))
+    }
+  }
+  return found
+}
+
+function matches(signal: KeySignal, variable: Variable, workload: Workload, context: Context): boolean {
+  if (!pattern(signal.key, true).test(normalKey(variable.name))) return false
+  const text = textOf(variable)
+  if (signal.value !== undefined) return pattern(signal.value, true).test(text) && holds(signal.when, workload)
+  // What cannot be read says nothing, unless its readable part leads somewhere.
+  const said = variable.value.known ? text !== '' && !saysNo(text) : context.links.from(variable).length > 0
+  return (said || isTrap(signal)) && holds(signal.when, workload)
+}
+
+const isTrap = (signal: KeySignal): boolean => signal.means.every(meaning => meaning.weight === 'trap')
+
+function keySignalHits(signal: KeySignal, variable: Variable, workload: Workload, context: Context): readonly Hit[] {
+  const place = { workload, span: variable.value.span, says: assignment(variable) }
+  return hitsOf(signal, 'env', signal.means, reachOf(signal, variable, workload, context), place)
+}
+
+function reachOf(signal: KeySignal, variable: Variable, workload: Workload, context: Context): readonly Reach[] {
+  if (signal.reaches === 'client') {
+    const direct = linked(variable, context, signal)
+    return direct.length > 0 ? direct : componentsFor(context, workload, signal.technology, variable.name)
+  }
+  const direct = linked(variable, context, signal)
+  if (direct.length > 0) return direct
+  // A key may hold the name of the key that holds the address.
+  const text = textOf(variable)
+  const other = /^[A-Z][A-Z0-9_]{2,}$/.test(text) ? workload.environment.find(each => each.name === text) : undefined
+  return other ? linked(other, context, signal) : []
+}
+
+const linked = (variable: Variable, context: Context, signal: { readonly technology: string }): readonly Reach[] =>
+  context.links.from(variable).filter(link => link.component.technology === signal.technology).map(link => ({ component: link.component, link }))
+
+/** Last words of keys about credentials and tuning: they name no backend. */
+const tuning = new Set([
+  'password', 'passwd', 'pass', 'pwd', 'secret', 'token', 'username', 'user', 'tls', 'ssl', 'ttl', 'prefix', 'timeout', 'port', 'size', 'lifetime', 'expire',
+  'expiry', 'expiration', 'interval', 'concurrency', 'max', 'min', 'limit', 'count', 'retries', 'retry', 'attempts', 'window', 'ms', 'seconds', 'days', 'hours',
+  'minutes', 'length', 'name', 'key', 'namespace', 'version', 'level', 'path', 'dir', 'directory', 'image', 'tag', 'replicas', 'workers', 'threads', 'memory',
+])
+
+/** Words of keys that choose a backend. */
+const choosing = new Set([
+  'driver', 'store', 'backend', 'adapter', 'provider', 'type', 'engine', 'connection', 'transport', 'manager', 'handler', 'storage', 'dsn', 'url', 'kind', 'implementation',
+])
+
+function wordHits(signal: KeyWordSignal, variable: Variable, workload: Workload, context: Context): readonly Hit[] {
+  const words = wordsOf(variable.name)
+  if (tuning.has(words.at(-1) ?? '') || !speaksOf(signal, words, variable)) return []
+  const place = { workload, span: variable.value.span, says: assignment(variable) }
+  const direct = linked(variable, context, signal)
+  if (direct.length > 0) return hitsOf(signal, 'env', signal.means, direct, place)
+
+  const text = textOf(variable)
+  if (!variable.value.known || text === '') return []
+  const technology = context.knowledge.technologies.find(each => each.id === signal.technology)
+  const names = words.some(word => technology?.words.includes(word))
+  const chooses = words.some(word => choosing.has(word))
+  if (saysNo(text)) {
+    if (!names && !chooses) return []
+    const against = signal.means.map(meaning => ({ ...meaning, weight: 'against' as const }))
+    return hitsOf(signal, 'env', against, componentsFor(context, workload, signal.technology, variable.name), place)
+  }
+  const chosen = chooses && text.length <= 60 && wordsOf(text).some(word => technology?.words.includes(word))
+  const enabled = names && /^(true|yes|on|1|enabled|\d{1,2})$/i.test(text)
+  return chosen || enabled ? hitsOf(signal, 'env', signal.means, componentsFor(context, workload, signal.technology, variable.name), place) : []
+}
+
+function speaksOf(signal: KeyWordSignal, words: readonly string[], variable: Variable): boolean {
+  const phrase = signal.phrases?.some(parts => words.some((_, at) => parts.every((part, offset) => words[at + offset] === part))) ?? false
+  if (!phrase && !signal.words.some(word => words.includes(word))) return false
+  if (signal.unlessWords?.some(word => words.includes(word))) return false
+  return !signal.unlessKeys?.some(source => pattern(source, true).test(normalKey(variable.name)))
+}

@@ -1,0 +1,68 @@
+// Weak evidence that stands at the component itself: its names, the prose beside it, its own settings. Must not know any technology.
+import type { Component } from '../../model/stack.ts'
+import { hitsOf, signalsOf } from './context.ts'
+import type { Context, Hit } from './context.ts'
+import { pattern, quoted, wordsOf } from './text.ts'
+
+export function nameHits(context: Context): readonly Hit[] {
+  const found: Hit[] = []
+  for (const signal of signalsOf(context, 'name')) {
+    const all = context.stack.components.filter(component => component.technology === signal.technology)
+    for (const component of all) {
+      const name = namesOf(component, context).find(each => signal.words.some(word => hasWords(wordsOf(each), wordsOf(word))))
+      if (name === undefined) continue
+      const means = all.length > 1 ? signal.means : signal.means.map(meaning => ({ ...meaning, weight: signal.alone }))
+      found.push(...hitsOf(signal, 'name', means, [{ component, link: undefined }], { span: component.span, says: `it is called ${quoted(name)}` }))
+    }
+  }
+  return found
+}
+
+const hasWords = (words: readonly string[], wanted: readonly string[]): boolean =>
+  words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word))
+
+// Words that many names of the stack share belong to the project, not to the component. Of a domain only the first label counts.
+function namesOf(component: Component, context: Context): readonly string[] {
+  const others = context.stack.workloads.filter(workload => !component.members.includes(workload)).map(workload => new Set(workload.hosts.flatMap(wordsOf)))
+  const project = new Set(wordsOf(context.stack.name))
+  const shared = (word: string): boolean => project.has(word) || (others.length > 1 && others.filter(words => words.has(word)).length * 2 > others.length)
+  return [component.name, ...component.hosts].map(name => (component.external ? name : name.split('.')[0] ?? name)).flatMap((name, at) => {
+    const label = at > 0 && component.external ? name.split('.')[0] ?? '' : name
+    const words = wordsOf(label)
+    return words.some(shared) ? [words.filter(word => !shared(word)).join('-')] : [label]
+  })
+}
+
+export function commentHits(context: Context): readonly Hit[] {
+  const found: Hit[] = []
+  for (const signal of signalsOf(context, 'comment')) {
+    for (const component of context.stack.components) {
+      if (component.technology !== signal.technology) continue
+      const comment = component.members.flatMap(member => member.comments).find(each => {
+        const words = wordsOf(each.value)
+        return signal.words.some(word => hasWords(words, wordsOf(word)))
+      })
+      if (comment) found.push(...hitsOf(signal, 'comment', signal.means, [{ component, link: undefined }], { span: comment.span, says: quoted(comment.value) }))
+    }
+  }
+  return found
+}
+
+/** Settings adjust the uses that other evidence found; see `combine`. Those that may introduce one are handed back apart. */
+export function settingHits(context: Context): { readonly adjusting: readonly Hit[]; readonly introducing: readonly Hit[] } {
+  const adjusting: Hit[] = [], introducing: Hit[] = []
+  for (const signal of signalsOf(context, 'setting')) {
+    for (const component of context.stack.components) {
+      if (component.technology !== signal.technology) continue
+      const stated = Object.entries(signal.settings).map(([name, wanted]) => {
+        const setting = component.settings.get(name)
+        return setting?.state === 'stated' && pattern(wanted, true).test(setting.value) ? { span: setting.span, says: `${name} ${quoted(setting.value === '' ? '""' : setting.value)}` } : undefined
+      })
+      const first = stated[0]
+      if (!first || stated.includes(undefined)) continue
+      const place = { span: first.span, says: stated.map(each => each?.says ?? '').join(', ') }
+      ;(signal.introduces ? introducing : adjusting).push(...hitsOf(signal, 'server', signal.means, [{ component, link: undefined }], place))
+    }
+  }
+  return { adjusting, introducing }
+}

@@ -1,0 +1,126 @@
+// Evidence from the shape of the whole stack: who stands beside whom. Each shape is a small function under the name that the
+// knowledge uses for it; words and weights are data. Must not know any technology.
+import type { OtherStore, StackSignal } from '../../model/knowledge.ts'
+import type { Client } from '../../model/observation.ts'
+import type { Component, Workload } from '../../model/stack.ts'
+import type { Span } from '../../model/value.ts'
+import { isWeak } from '../links.ts'
+import { hitsOf, lowered, signalsOf } from './context.ts'
+import type { Context, Hit } from './context.ts'
+import { targetsIn } from './targets.ts'
+import { assignment, commandOf, imageOf, normalKey, pattern, saysNo, textOf, wordsOf } from './text.ts'
+
+interface Seen {
+  readonly span: Span
+  readonly says: string
+  /** The shape rests on a suggestion only; its weight loses one class. */
+  readonly weak?: boolean
+}
+
+type Shape = (context: Context, component: Component, signal: StackSignal) => Seen | undefined
+
+const shapes: Readonly<Record<string, Shape>> = {
+  'one-application': (context, component) => {
+    const first = applicationsOf(context, component)[0]
+    return first?.links[0] && { span: first.links[0].note.span, says: first.links[0].note.says }
+  },
+  'several-applications': (context, component) => {
+    const [first, ...rest] = applicationsOf(context, component)
+    const second = first && rest.find(other => !sameProgram(first.workload, other.workload))
+    const link = second?.links[0]
+    if (!first || !second || !link) return undefined
+    return { span: link.note.span, says: `${first.workload.name} and ${second.workload.name} both use it (${link.note.says})`, weak: isWeak(link) || first.links.every(isWeak) }
+  },
+  'several-groups': (context, component) => {
+    const groups = new Map<string, Seen>()
+    for (const { workload } of applicationsOf(context, component)) for (const group of groupsOf(workload)) groups.set(group.name, group)
+    return groups.size >= 2 ? [...groups.values()].at(-1) : undefined
+  },
+  'worker-beside-web': (context, component, signal) => {
+    if (context.stack.components.length > 1 || storesBeside(context, 'broker').length > 0) return undefined
+    for (const client of context.links.clients.get(component) ?? []) {
+      const link = client.links[0]
+      if (!link || isWeak(link) || !wordsOf(client.workload.name).some(word => signal.words?.includes(word))) continue
+      const twin = context.workloads.find(other => other !== client.workload && sameProgram(other, client.workload) && commandOf(other) !== commandOf(client.workload))
+      if (twin) return { span: client.workload.span, says: `${client.workload.name} runs the program of ${twin.name} and reaches no other broker` }
+    }
+    return undefined
+  },
+  'other-broker': context => storesBeside(context, 'broker')[0],
+  'other-cache': context => storesBeside(context, 'cache')[0],
+  'other-database': context => storesBeside(context, 'database')[0],
+  'only-store': (context, component) => {
+    if (storesBeside(context, 'database').length > 0 || context.stack.components.some(other => other !== component && other.technology === component.technology)) return undefined
+    if (context.stack.unread.length > 0) return undefined
+    const client = (context.links.clients.get(component) ?? []).find(({ workload, links }) => workload.build && links.some(link => !isWeak(link)))
+    return client && { span: client.workload.span, says: `${client.workload.name} has no other data store in this stack` }
+  },
+  'kept-only-store': (context, component, signal) => {
+    const kept = component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim'
+    return kept ? shapes['only-store']?.(context, component, signal) : undefined
+  },
+}
+
+export function shapeHits(context: Context): readonly Hit[] {
+  const found: Hit[] = []
+  for (const signal of signalsOf(context, 'stack')) {
+    for (const component of context.stack.components) {
+      if (component.technology !== signal.technology) continue
+      const seen = shapes[signal.shape]?.(context, component, signal)
+      if (!seen) continue
+      const means = seen.weak ? signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) : signal.means
+      found.push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, says: seen.says }, { soft: true }))
+    }
+  }
+  return found
+}
+
+/** Names of all shapes, so that a test can check the knowledge. */
+export const shapeNames: readonly string[] = Object.keys(shapes)
+
+// Clients that are applications: no platform tool (registry, connector runtime, proxy) among them.
+function applicationsOf(context: Context, component: Component): readonly Client[] {
+  return (context.links.clients.get(component) ?? []).filter(({ workload, links }) => {
+    const image = imageOf(workload)
+    if (image !== '' && context.knowledge.companions.some(companion => pattern(companion.image, false).test(image))) return false
+    return links.some(link => link.how !== 'only-one')
+  })
+}
+
+function sameProgram(a: Workload, b: Workload): boolean {
+  if (a.buildContext !== undefined && a.buildContext === b.buildContext) return true
+  const image = imageOf(a)
+  return image !== '' && image === imageOf(b) && (a.build === undefined) === (b.build === undefined)
+}
+
+function groupsOf(workload: Workload): readonly (Seen & { readonly name: string })[] {
+  const found: (Seen & { readonly name: string })[] = []
+  for (const variable of workload.environment) {
+    if (!/(^|_)(GROUP_?ID|CONSUMER_?GROUP(_?ID|_NAME)?|GROUPID)$/.test(normalKey(variable.name)) || !variable.value.known) continue
+    const text = textOf(variable)
+    if (!saysNo(text)) found.push({ name: text, span: variable.value.span, says: assignment(variable) })
+  }
+  const flag = /--(?:consumer-)?group(?:-id)?[ =]([\w.-]+)/.exec(commandOf(workload))?.[1]
+  if (flag !== undefined) found.push({ name: flag, span: workload.span, says: `consumer group ${flag}` })
+  return found
+}
+
+/** Other data stores of a kind: workloads of the stack, addresses of stores outside it. */
+function storesBeside(context: Context, kind: OtherStore['kind']): readonly Seen[] {
+  const stores = context.knowledge.otherStores.filter(store => store.kind === kind)
+  const found: Seen[] = []
+  for (const workload of context.stack.workloads) {
+    const image = imageOf(workload)
+    if (image !== '' && stores.some(store => pattern(store.image, false).test(image))) {
+      found.push({ span: workload.span, says: `${workload.name} (${image}) stands beside it` })
+    }
+    for (const variable of workload.environment) {
+      const text = textOf(variable)
+      if (text === '' || saysNo(text)) continue
+      const schemes = text.includes(':') ? targetsIn(text).flatMap(target => (target.scheme === undefined ? [] : [target.scheme])) : []
+      const store = stores.find(each => each.schemes?.some(scheme => schemes.includes(scheme)) || each.keys?.some(key => pattern(key, true).test(normalKey(variable.name))))
+      if (store) found.push({ span: variable.value.span, says: assignment(variable) })
+    }
+  }
+  return found
+}

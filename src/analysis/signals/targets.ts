@@ -1,0 +1,64 @@
+// Where a text leads: the hosts, ports, schemes and database indexes that are written in it. Knows URLs and host lists in general;
+// must not know any technology.
+
+/** One address written in a text. */
+export interface Target {
+  readonly scheme?: string
+  /** Lower case; references to variables as `${…}`. Empty when the address names none. */
+  readonly host: string
+  readonly port?: number
+  readonly database?: number
+}
+
+const url = /([a-z][a-z0-9+._-]{1,40}):(?:\/\/|\\\/\\\/)([^\s"'`<>()|\\]*)/gi
+const hostPort = /(?<![\w./@:$-])((?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._-]{0,200}):(\d{2,5})(?![\w.])/gi
+const hostEntry = /\b(?:host|hostname|server|servers|addr|address|addresses|addrs|endpoint|endpoints|brokers|bootstrap\.servers)["']?\s*(?:[:=]|\s|=>)\s*\[?\s*["']?([a-z0-9][a-z0-9._-]{0,200})/gi
+const bare = /^(?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._-]{0,200}$/i
+
+/** All addresses in a text: URLs, `host:port` lists, `host: name` entries, and the text itself when it could be a host name. */
+export function targetsIn(text: string): readonly Target[] {
+  if (text === '' || text.length > 20_000) return []
+  if (bare.test(text)) return [{ host: text.toLowerCase() }]
+  const found: Target[] = []
+  for (const match of text.matchAll(url)) found.push(...fromUrl(match[1] ?? '', match[2] ?? ''))
+  const rest = found.length > 0 ? text.replace(url, ' ') : text
+  const database = databaseOf(rest)
+  for (const match of rest.matchAll(hostPort)) found.push({ host: (match[1] ?? '').toLowerCase(), port: Number(match[2]), ...database })
+  for (const match of rest.matchAll(hostEntry)) found.push({ host: (match[1] ?? '').toLowerCase(), ...database })
+  for (const part of /^[\w.,;-]+$/.test(rest) ? rest.split(/[,;]/) : []) if (bare.test(part)) found.push({ host: part.toLowerCase() })
+  return found
+}
+
+// `scheme://user:password@one:1,two:2/3?db=4`
+function fromUrl(scheme: string, rest: string): readonly Target[] {
+  const end = rest.search(/[/?#]/)
+  const authority = end < 0 ? rest : rest.slice(0, end)
+  const path = end < 0 ? '' : rest.slice(end)
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1)
+  const index = /^\/(\d{1,3})(?![\w.])/.exec(path)
+  const database = index ? { database: Number(index[1]) } : databaseOf(path)
+  return hosts.split(/[,;]/).map(host => {
+    const parts = /^(.*?)(?::(\d+|\$\{.*\}))?$/.exec(host)
+    const port = Number(parts?.[2])
+    return { scheme: scheme.toLowerCase(), host: (parts?.[1] ?? host).toLowerCase(), ...(port > 0 ? { port } : {}), ...database }
+  })
+}
+
+function databaseOf(text: string): { readonly database?: number } {
+  const found = /\b(?:db|database|defaultDatabase)["']?\s*[=:]\s*["']?(\d{1,3})\b/i.exec(text)
+  return found ? { database: Number(found[1]) } : {}
+}
+
+/** Whether a host cannot be told from the text: a variable, or the machine the program itself runs on. */
+export const isOpenHost = (host: string): boolean =>
+  host === '' || host.includes('${') || host.includes('{{') || /^(localhost|127\.0\.0\.1|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal|docker\.for\.(mac|win)\.localhost)$/.test(host)
+
+/** Whether an address written as `host` reaches a component known as `name` (both lower case). */
+export function reaches(host: string, name: string): boolean {
+  if (host === name) return true
+  const plain = host.replace(/^(?:tasks\.|(?:\$\{[^{}]*\}|\{\{[^{}]*\}\})[-_.])/, '')
+  if (plain === name) return true
+  // Kubernetes appends the namespace, old Compose put the project before and a number behind.
+  if (plain.startsWith(`${name}.`) && /\.(svc\b|cluster\.local$|internal$)|^[a-z0-9-]+\.[a-z0-9-]+$/.test(plain) && !name.includes('.')) return true
+  return /^[a-z0-9]+[_-]/.test(plain) && /[_-]\d+$/.test(plain) && plain.replace(/[_-]\d+$/, '').replace(/^[a-z0-9]+[_-]/, '') === name
+}

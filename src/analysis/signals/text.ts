@@ -1,0 +1,73 @@
+// How keys, values, images and commands are read as text: normal forms, words, quotes. Knows the habits of configuration
+// files in general; must not know any technology.
+import type { Variable, Workload } from '../../model/stack.ts'
+import { readable } from '../../model/value.ts'
+
+/** `GITEA__cache__ADAPTER` and `gitea.cache.adapter` → `GITEA_CACHE_ADAPTER`. */
+export const normalKey = (key: string): string => key.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').toUpperCase()
+
+/** Lower-case words of a key or name, split at punctuation, case changes and digits at the end of a word. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .map(word => word.replace(/(?<=[a-z])\d+$/, ''))
+    .filter(word => word !== '')
+}
+
+const cache = new Map<string, RegExp>()
+
+/** A pattern of the knowledge: `whole` anchors it at both ends. Never throws: a pattern that does not compile matches nothing. */
+export function pattern(source: string, whole: boolean): RegExp {
+  const id = `${whole ? '^' : '~'}${source}`
+  let found = cache.get(id)
+  if (!found) {
+    try { found = new RegExp(whole ? `^(?:${source})$` : source, 'is') } catch { found = /(?!)/ }
+    cache.set(id, found)
+  }
+  return found
+}
+
+/** Values longer than this carry documents, not settings; what follows is not looked at. */
+export const longest = 20_000
+
+export const textOf = (variable: Variable): string => readable(variable.value).slice(0, longest).trim()
+
+/** A value that switches something off or keeps it inside the process. */
+export const saysNo = (text: string): boolean =>
+  /^(|false|0|no|off|none|null|nil|disabled?|file|files|filesystem|array|database|db|sync|memory|in-?memory|local|cookie|cookies|dummy|noop)$/i.test(text)
+
+/** Image name without registry, tag and digest, lower case: `docker.io/library/x:1@sha256:…` → `library/x`. */
+export function imageName(image: string): string {
+  const bare = image.trim().toLowerCase().replace(/@sha\d+:.*$/, '')
+  const slash = bare.lastIndexOf('/')
+  const colon = bare.indexOf(':', slash + 1)
+  const name = colon < 0 ? bare : bare.slice(0, colon)
+  const first = name.indexOf('/')
+  return first > 0 && /[.:]|^localhost$/.test(name.slice(0, first)) ? name.slice(first + 1) : name
+}
+
+export const imageOf = (workload: Workload): string => (workload.image ? imageName(readable(workload.image)) : '')
+
+/** Entrypoint and command joined by spaces. */
+export const commandOf = (workload: Workload): string =>
+  [...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ').slice(0, longest)
+
+const secretWords = new Set(['password', 'passwd', 'pass', 'pwd', 'secret', 'token', 'apikey', 'credential', 'credentials', 'auth', 'key', 'salt'])
+
+/** Text with the passwords of its URLs hidden, on one line, at most `limit` characters. */
+export function quoted(text: string, limit = 120): string {
+  const line = text.replace(/(:\/\/[^\s:@/]*:)(?!\$\{)[^\s@/]+@/g, '$1***@').replace(/((?:password|passwd|secret|token)["']?\s*[=:]\s*["']?)[^\s,;"'&$]+/gi, '$1***')
+    .replace(/\s+/g, ' ').trim()
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
+}
+
+/** `KEY=value` as the user wrote it, secrets hidden. */
+export function assignment(variable: Variable): string {
+  const words = wordsOf(variable.name)
+  const last = words.at(-1)
+  const secret = last !== undefined && secretWords.has(last)
+  return `${variable.name}=${secret ? '***' : quoted(textOf(variable))}`
+}
