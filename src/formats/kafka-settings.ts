@@ -40,7 +40,8 @@ interface Layers {
 export function nodeSettings(workload: Workload, product: Product, tree: FileTree): NodeSettings {
   const layers: Layers = { stated: new Map(), unloaded: [], unread: [], defaults: {}, defaultsSource: bareSource, opaque: undefined }
   const statements = statementsOf(workload, tree)
-  if (product.dialect === 'redpanda') redpandaSettings(workload, statements, tree, layers)
+  if (product.dialect === 'kafka-opaque') layers.opaque = { why: `how ${product.title} is configured is not known`, span: workload.span }
+  else if (product.dialect === 'redpanda') redpandaSettings(workload, statements, tree, layers)
   else apacheSettings(workload, product, statements, tree, layers)
   const settings = new Map(layers.stated)
   if (product.developmentOnly) developmentOnly(settings, workload, product)
@@ -226,6 +227,7 @@ function propertyName(variable: string, product: Product): string | undefined {
     case 'kafka-unknown':
       return dottedWithEscapes(name.replace(/^CFG_/, ''))
     case 'kafka-file':
+    case 'kafka-opaque':
       return undefined
     default:
       return dottedWithEscapes(name)
@@ -254,13 +256,10 @@ const notServerProperties = new Set([
 
 function chooseDefaults(workload: Workload, product: Product, started: boolean, loaded: Loaded | undefined, layers: Layers): void {
   const distribution = { ...packaged, 'log.dirs': '/tmp/kraft-combined-logs' }
-  const ownPackage = loaded && isPackagedFile(loaded.path) && !mountOver(workload, loaded.path)
-  if (ownPackage) {
-    const kraft = loaded.path.includes('/kraft/') || layers.stated.has('process.roles')
-    layers.defaults = kraft ? distribution : packaged
+  if (loaded && isPackagedFile(loaded.path) && !mountOver(workload, loaded.path)) {
+    // The ZooKeeper file of releases before 4.0 says /tmp/kafka-logs.
+    layers.defaults = loaded.path.includes('/kraft/') || layers.stated.has('process.roles') ? distribution : { ...packaged, 'log.dirs': '/tmp/kafka-logs' }
     layers.defaultsSource = packagedSource
-    // ZooKeeper's file says /tmp/kafka-logs, KRaft's /tmp/kraft-combined-logs; the name alone does not tell them apart.
-    if (!kraft && !layers.stated.has('log.dirs')) layers.defaults = { ...packaged, 'log.dirs': /\/server\.properties$/.test(loaded.path) ? '/tmp/kafka-logs' : '' }
     return
   }
   if (loaded && (started || loaded.mode === 'instead')) { layers.defaults = bare; return }

@@ -99,7 +99,7 @@ const forData = /kafka|redpanda|bitnami|kraft|data|storage|persist/i
 function isForData(mount: Mount, target: string, tree: FileTree): boolean {
   if (mount.readOnly || mount.content !== undefined) return false
   if (mount.kind !== 'named-volume' && mount.kind !== 'bind' && mount.kind !== 'claim') return false
-  const path = clean(target).replace(/kafka-logs|kraft-combined-logs|controller-logs/g, 'kafka-data').replace(/^\/opt\/(bitnami\/)?kafka(?=\/|$)/, '/kafka')
+  const path = clean(target).replace(/kafka-logs|kraft-combined-logs|controller-logs/g, 'kafka-data').replace(/^\/opt\/(bitnami\/)?kafka(?=\/|$)/, '/kafka').replace(/^\/tmp(?=\/kafka-data)/, '')
   if (/^\/(mnt|tmp)$/.test(path) || notData.test(path.replace(/testData/g, 'test-data'))) return false
   if (mount.kind !== 'bind') return true
   // A folder of the repository with files in it brings them in rather than taking data out.
