@@ -1,8 +1,11 @@
 // From spans to lines, from views to one list, from findings to fingerprints.
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
 import { check } from '../src/analysis/check.ts'
 import type { ObservedStack } from '../src/model/observation.ts'
 import type { Rule } from '../src/model/rule.ts'
+import type { Setting } from '../src/model/stack.ts'
 import { writeReport } from '../src/analysis/report.ts'
 import { component, finding, policySpan, rule, source, stack, use } from './made.ts'
 
@@ -61,4 +64,22 @@ it('judges: misfit by errors and warnings, fits by established uses, else undeci
 it('calls a stack in the root by the name of the root', () => {
   const report = reportOf([stack({ name: '.' })])
   expect([report.stacks[0]?.name, report.findings[0]?.stack]).toEqual(['here', 'here'])
+})
+
+it('keeps to its schema', () => {
+  const ajv = new Ajv2020({ allErrors: true })
+  const validate = ajv.compile(JSON.parse(readFileSync(new URL('../rules/schema/report.schema.json', import.meta.url), 'utf8')) as object)
+  const settings = new Map<string, Setting>([
+    ['maxmemory-policy', { state: 'stated', value: 'allkeys-lru', span: policySpan }],
+    ['appendonly', { state: 'defaulted', value: 'no', of: 'redis 7.4 image', source: 'https://redis.io' }],
+    ['save', { state: 'unknown', why: 'the variable SAVE has no value here' }],
+  ])
+  const edits = [{ title: 'Do not evict', safe: true, changes: [{ span: policySpan, text: 'noeviction' }] }]
+  const rules = [rule({ explains: ['redis/b'], reports: [finding({ edits, because: [{ span: policySpan, says: 'so' }] })] }), rule({ id: 'redis/b' })]
+  const stacks = [stack({ components: [component({ settings, version: '7.4' })] }), stack({ root: 'other', variant: 'x.yaml' })]
+  const report = writeReport({
+    stacks, ...check(stacks, rules, {}), textOf: () => source, digest: () => '0123456789abcdef', prefix: '.', name: 'here', milliseconds: () => 0,
+  })
+  expect(validate({ ...report, problems: [{ file: 'a', line: 1, column: 1, message: 'm' }] }), JSON.stringify(validate.errors)).toBe(true)
+  expect(validate({ ...report, extra: 1 })).toBe(false)
 })
