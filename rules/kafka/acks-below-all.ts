@@ -1,0 +1,65 @@
+// Producers that do not wait for the copies; knows the clients' settings, not how they are written.
+import { defineRule } from '../../src/model/rule.ts'
+import { brokersOf, clientSettings, established, notes, useNote } from './facts.ts'
+import { oneBroker, program, threeBrokers } from './example-stacks.ts'
+
+const key = /^((?!KAFKA_CFG_)([A-Z0-9]+_)*(KAFKA|PRODUCER|OUTGOING|CONNECT)(_[A-Z0-9]+)*_(REQUIRED_)?ACKS|(PRODUCER_)?REQUEST_REQUIRED_ACKS|REQUIRED_ACKS|ACKS)$/
+const none = new Set(['0', 'none', 'noresponse'])
+const leader = new Set(['1', 'leader', 'one', 'waitforlocal'])
+
+const sound = ['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2']
+const producer = (acks: string): string =>
+  program('ledger', 'example.com/bank/ledger:2.0', ['KAFKA_BOOTSTRAP_SERVERS: kafka-1:9092', `KAFKA_PRODUCER_ACKS: "${acks}"`, 'KAFKA_TOPIC: payments-audit-log'])
+const logged = (text: string): string => text.replace('    environment:', '    labels:\n      misfit.use: event-log\n    environment:')
+
+export default defineRule({
+  id: 'kafka/acks-below-all',
+  technology: 'kafka',
+  rows: ['durability'],
+  concern: 'durability',
+  severity: 'warning',
+  severityNote: 'An error where a producer of an event log, a queue or the only copy of data waits for nothing (acks=0); advice where nothing shows that events must survive.',
+  summary: 'A producer counts an event as sent before the copies have it.',
+  messages: {
+    none: '{client} sends to {component} with acks=0, so an event that never reached a broker still counts as sent.',
+    leader: '{client} sends to {component} with acks=1, so an event is acknowledged when one broker has it and lost when that broker dies.',
+  },
+  failure: 'With acks={acks}, {client} is told that its events are safe before they are copied; a broker that fails in that moment takes them along, and no error is seen anywhere.',
+  fix: 'Set acks=all in {client} (the default since Kafka 3.0) and `min.insync.replicas=2` on {component}.',
+  diff: {
+    compose: ` services:
+   ledger:
+     environment:
+-      KAFKA_PRODUCER_ACKS: "1"
++      KAFKA_PRODUCER_ACKS: all`,
+  },
+  sources: [
+    'https://kafka.apache.org/documentation/#producerconfigs',
+    'https://cwiki.apache.org/confluence/display/KAFKA/KIP-679%3A+Producer+will+enable+the+strongest+delivery+guarantee+by+default',
+  ],
+  bad: [
+    { title: 'acks=1 for an audit log', files: { 'compose.yaml': logged(threeBrokers(sound, producer('1'))) } },
+    { title: 'acks=0 for an audit log', files: { 'compose.yaml': logged(threeBrokers(sound, producer('0'))) } },
+  ],
+  good: [
+    { title: 'acks=all', files: { 'compose.yaml': logged(threeBrokers(sound, producer('all'))) } },
+    { title: 'one broker: acks=1 is every copy there is', files: { 'compose.yaml': oneBroker([], producer('1').replace('kafka-1', 'kafka')) } },
+  ],
+  *check(component, stack) {
+    const kept = established(component, 'event-log', 'source-of-truth', 'job-queue', 'cdc', 'state-store')
+    for (const { workload, value, written } of clientSettings(component, key)) {
+      const text = value.value.trim().toLowerCase()
+      const silent = none.has(text)
+      if (!silent && !leader.has(text)) continue
+      if (!silent && brokersOf(component, stack) === 1) continue
+      yield {
+        message: silent ? 'none' : 'leader',
+        data: { client: workload.name, acks: silent ? 0 : 1 },
+        span: value.span,
+        severity: kept ? silent ? 'error' : 'warning' : 'info',
+        confidence: kept ? 'likely' : 'possible',
+        because: [{ span: workload.span, says: `${workload.name} sets ${written}=${value.value}` }, ...notes(useNote(kept))],
+      }
+    }
+  },
+})

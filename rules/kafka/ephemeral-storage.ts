@@ -1,0 +1,182 @@
+// Event storage that goes away with its container; knows storage kinds, not how a format states them.
+import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
+import { defineRule, type Severity } from '../../src/model/rule.ts'
+import type { Note } from '../../src/model/value.ts'
+import { established, notes, settingNote, useNote } from './facts.ts'
+import { oneBroker, program } from './example-stacks.ts'
+
+const places = {
+  'container-layer': 'the writable layer of its container',
+  'anonymous-volume': 'an anonymous volume',
+  tmpfs: 'memory (tmpfs)',
+  'empty-dir': 'an emptyDir of the pod',
+} as const
+
+/** Another store of the stack whose data somebody placed on a lasting volume: the stack is meant to keep data. */
+function keptElsewhere(component: ObservedComponent, stack: ObservedStack): Note | undefined {
+  const own = new Set(component.members.map(member => member.name))
+  for (const workload of stack.workloads) {
+    if (own.has(workload.name)) continue
+    const mount = workload.mounts.find(one =>
+      (one.kind === 'named-volume' || one.kind === 'claim' || one.kind === 'bind') && !one.readOnly && one.content === undefined
+      && one.target.known && /^\/(var\/lib\/|data|bitnami|usr\/share\/[a-z]+\/data)/.test(one.target.value))
+    if (mount) return { span: mount.span, says: `${workload.name} keeps its data on a lasting volume` }
+  }
+  return undefined
+}
+
+/** Brokers that tell their clients to come to localhost serve somebody's own machine. */
+const forOneMachine = (component: ObservedComponent): boolean =>
+  component.members.some(({ environment }) => environment.some(({ name, value }) =>
+    /ADVERTISED/.test(name) && value.known && /(localhost|127\.0\.0\.1|host\.docker\.internal)/.test(value.value)))
+
+// Where nothing says what the stack is for, a missing volume alone is too common to shout about.
+function weighty(component: ObservedComponent, stack: ObservedStack, other: Note | undefined): boolean {
+  if (stack.environment.class === 'production') return true
+  if (established(component, 'event-log', 'source-of-truth')) return true
+  return other !== undefined && component.uses.some(use => use.established && !use.internal) && !forOneMachine(component)
+}
+
+const step: Readonly<Record<Severity, Severity>> = { error: 'warning', warning: 'info', info: 'info' }
+
+export default defineRule({
+  id: 'kafka/ephemeral-storage',
+  technology: 'kafka',
+  rows: ['durability', 'replay'],
+  concern: 'durability',
+  severity: 'error',
+  severityNote: 'A warning for an anonymous volume, which outlives a recreated container but not `compose down`; advice where nothing shows that the stack '
+    + 'is meant to keep data; one step milder where every topic is fed from a database that can be read again.',
+  summary: 'The broker keeps its log where it disappears with the container or pod.',
+  messages: {
+    lost: '{component} writes its topics to {place} ({dir}), so they are gone when {when}.',
+  },
+  failure: 'Topics, committed offsets and consumer positions of {component} are gone when {when}; consumers start again at `auto.offset.reset` and skip '
+    + 'or repeat everything, and nobody sees an error.',
+  fix: 'Mount a named volume (or a volume claim) at the log directory of {component}, {dir}; in a container image, set the log directory to the mounted path.',
+  diff: {
+    compose: ` services:
+   kafka:
+     image: apache/kafka:3.9.0
+     environment:
+-      KAFKA_LOG_DIRS: /tmp/kraft-combined-logs
++      KAFKA_LOG_DIRS: /var/lib/kafka/data
++    volumes:
++      - kafka-data:/var/lib/kafka/data
++volumes:
++  kafka-data:`,
+    helm: ` kafka:
+   controller:
+     persistence:
+-      enabled: false
++      enabled: true
++      size: 50Gi`,
+  },
+  hazards: [
+    'A new mount hides what the old place holds: stop producers and the broker, copy the log directory out, then change the file.',
+    'A KRaft broker keeps its cluster metadata in the same directory; a new, empty one must be formatted with the same cluster id.',
+  ],
+  sources: [
+    'https://github.com/apache/kafka/blob/trunk/docker/examples/README.md',
+    'https://github.com/confluentinc/kafka-images',
+    'https://docs.docker.com/reference/cli/docker/compose/down/',
+  ],
+  bad: [
+    {
+      title: 'the log directory is under /tmp, in the container',
+      files: {
+        'compose.prod.yaml': `services:
+  kafka:
+    image: confluentinc/cp-kafka:7.6.0
+    labels:
+      misfit.use: event-log
+    environment:
+      KAFKA_NODE_ID: 1
+      KAFKA_PROCESS_ROLES: broker,controller
+      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka:9093
+      KAFKA_LOG_DIRS: /tmp/kraft-combined-logs
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1
+`,
+      },
+      line: 10,
+    },
+    {
+      title: 'no volume at all beside a database that has one',
+      files: {
+        'compose.yaml': `services:
+  kafka:
+    image: bitnami/kafka:3.7
+    labels:
+      misfit.use: event-log
+    environment:
+      KAFKA_CFG_NODE_ID: 0
+      KAFKA_CFG_PROCESS_ROLES: controller,broker
+      KAFKA_CFG_CONTROLLER_QUORUM_VOTERS: 0@kafka:9093
+  orders:
+    image: example.com/shop/orders:4.2
+    environment:
+      KAFKA_BOOTSTRAP_SERVERS: kafka:9092
+      DATABASE_URL: postgres://db/orders
+  db:
+    image: postgres:16
+    volumes:
+      - db-data:/var/lib/postgresql/data
+volumes:
+  db-data:
+`,
+      },
+      line: 2,
+    },
+  ],
+  good: [
+    { title: 'a named volume at the log directory', files: { 'compose.yaml': oneBroker([], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) } },
+    {
+      title: 'the volume is mounted above the log directory',
+      files: {
+        'compose.yaml': `services:
+  kafka:
+    image: bitnami/kafka:3.7
+    labels:
+      misfit.use: event-log
+    volumes:
+      - kafka-data:/bitnami
+volumes:
+  kafka-data:
+`,
+      },
+    },
+    {
+      title: 'a stack for development',
+      files: {
+        'compose.dev.yaml': `services:
+  kafka:
+    image: confluentinc/cp-kafka:7.6.0
+    labels:
+      misfit.use: event-log
+    environment:
+      KAFKA_LOG_DIRS: /tmp/kraft-combined-logs
+`,
+      },
+    },
+  ],
+  *check(component, stack) {
+    const { kind, dataDir, span } = component.storage
+    if (kind !== 'container-layer' && kind !== 'anonymous-volume' && kind !== 'tmpfs' && kind !== 'empty-dir') return
+    if (component.storage.misplaced.length > 0 && kind === 'anonymous-volume') return
+    const when = kind === 'anonymous-volume' ? 'the stack is taken down and started again'
+      : kind === 'tmpfs' ? 'the container restarts' : kind === 'empty-dir' ? 'the pod moves or is deleted' : 'the container is recreated by a changed setting or image'
+    const other = keptElsewhere(component, stack)
+    let severity: Severity = kind === 'anonymous-volume' ? 'warning' : 'error'
+    const uses = component.uses.filter(use => use.established && !use.internal)
+    if (uses.length > 0 && uses.every(use => use.use === 'cdc')) severity = step[severity]
+    if (!weighty(component, stack, other)) severity = 'info'
+    yield {
+      message: 'lost',
+      data: { place: places[kind], dir: dataDir, when },
+      span,
+      severity,
+      confidence: stack.environment.class === 'production' || uses.length > 0 ? 'likely' : 'possible',
+      because: notes(settingNote(component, 'log.dirs'), useNote(uses[0]), other).filter(note => note.span !== span),
+    }
+  },
+})

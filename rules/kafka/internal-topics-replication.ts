@@ -1,0 +1,106 @@
+// Copies of the topics that Kafka and its companions keep for themselves; knows their settings, not any user's topic.
+import type { ObservedComponent } from '../../src/model/observation.ts'
+import { defineRule } from '../../src/model/rule.ts'
+import type { Note, Span } from '../../src/model/value.ts'
+import { brokersOf, clientSettings, notes, numberOf, settingNote } from './facts.ts'
+import { oneBroker, program, threeBrokers } from './example-stacks.ts'
+
+interface Copies {
+  readonly name: string
+  readonly wanted: number
+  readonly span: Span
+  readonly written: boolean
+  readonly note: Note | undefined
+}
+
+const own = ['offsets.topic.replication.factor', 'transaction.state.log.replication.factor'] as const
+
+function copies(component: ObservedComponent): readonly Copies[] {
+  const found: Copies[] = []
+  for (const name of own) {
+    const setting = component.settings.get(name)
+    const wanted = numberOf(setting)
+    if (setting === undefined || wanted === undefined) continue
+    const written = setting.state === 'stated'
+    found.push({ name, wanted, written, span: written ? setting.span : component.span, note: written ? undefined : settingNote(component, name) })
+  }
+  for (const { written, value } of clientSettings(component, /^(CONNECT_(CONFIG|OFFSET|STATUS)_STORAGE_REPLICATION_FACTOR|SCHEMA_REGISTRY_KAFKASTORE_TOPIC_REPLICATION_FACTOR)$/)) {
+    if (/^\d{1,3}$/.test(value.value.trim())) found.push({ name: written, wanted: Number(value.value), written: true, span: value.span, note: undefined })
+  }
+  return found
+}
+
+export default defineRule({
+  id: 'kafka/internal-topics-replication',
+  technology: 'kafka',
+  rows: ['durability', 'backpressure'],
+  concern: 'replication',
+  severity: 'error',
+  severityNote: 'A warning where several brokers keep committed offsets in one copy, and where a default rather than a setting asks for too many.',
+  summary: "Kafka's own topics ask for more copies than there are brokers, or for one copy on a cluster of several.",
+  messages: {
+    impossible: '{setting} is {wanted} but {component} has {brokers}, so the topic behind it is never created and whoever needs it waits.',
+    one: '{setting} is 1 on a cluster of {brokers} ({component}), so one lost broker stops every consumer group whose positions it holds.',
+  },
+  failure: 'With {setting}={wanted} on {brokers}, {component} cannot serve what rests on that topic: consumers report "coordinator not available", '
+    + 'transactions time out or a connector forgets its position.',
+  fix: 'Set {setting} to 1 on one broker and to 3 on three or more; on {component} an existing topic needs a reassignment.',
+  diff: {
+    compose: ` services:
+   kafka:
+     environment:
++      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1
++      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1
++      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1`,
+  },
+  hazards: ['The setting counts when the topic is created; an existing `__consumer_offsets` keeps its copies until `kafka-reassign-partitions`.'],
+  sources: ['https://kafka.apache.org/documentation/#brokerconfigs', 'https://github.com/apache/kafka/blob/trunk/docker/examples/README.md'],
+  explains: [],
+  bad: [
+    { title: 'three copies of the offsets on one broker', files: { 'compose.yaml': oneBroker().replace('OFFSETS_TOPIC_REPLICATION_FACTOR: 1', 'OFFSETS_TOPIC_REPLICATION_FACTOR: 3') }, line: 11 },
+    { title: 'one copy of the offsets on three brokers', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2', 'KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1']) } },
+  ],
+  good: [
+    { title: 'one copy on one broker', files: { 'compose.yaml': oneBroker() } },
+    {
+      title: 'Connect leaves the number to the broker',
+      files: {
+        'compose.yaml': oneBroker([], program('connect', 'confluentinc/cp-kafka-connect:7.6.0', [
+          'CONNECT_BOOTSTRAP_SERVERS: kafka:9092', 'CONNECT_GROUP_ID: connect', 'CONNECT_CONFIG_STORAGE_TOPIC: connect-configs', 'CONNECT_CONFIG_STORAGE_REPLICATION_FACTOR: -1',
+        ])),
+      },
+    },
+  ],
+  *check(component, stack) {
+    const brokers = brokersOf(component, stack)
+    if (brokers === undefined || brokers < 1) return
+    const count = brokers === 1 ? 'one broker' : `${brokers} brokers`
+    const impossible = copies(component).filter(one => one.wanted > brokers)
+    const [first, ...others] = impossible
+    if (first) {
+      yield {
+        message: 'impossible',
+        data: { setting: first.name, wanted: first.wanted, brokers: count },
+        span: first.span,
+        // A file that somebody runs daily is a witness against a default that would stop it.
+        severity: first.written ? 'error' : component.clients.length > 0 ? 'warning' : 'info',
+        confidence: first.written ? 'certain' : 'likely',
+        because: [
+          ...notes(first.note, first.written ? { span: component.span, says: `${component.name} has ${count}` } : undefined),
+          ...others.filter(one => one.written).map(one => ({ span: one.span, says: `${one.name} is ${one.wanted} as well` })),
+        ],
+      }
+    }
+    const single = brokers >= 3 ? copies(component).filter(one => one.written && one.wanted === 1) : []
+    const [lone, ...rest] = single
+    if (lone === undefined) return
+    yield {
+      message: 'one',
+      data: { setting: lone.name, wanted: 1, brokers: count },
+      span: lone.span,
+      severity: 'warning',
+      confidence: 'certain',
+      because: [{ span: component.span, says: `${component.name} has ${count}` }, ...rest.map(one => ({ span: one.span, says: `${one.name} is 1 as well` }))],
+    }
+  },
+})

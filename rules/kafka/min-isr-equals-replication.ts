@@ -1,0 +1,95 @@
+// Every copy must be in sync for a write, so one restart stops all; knows replication settings only.
+import type { ObservedComponent } from '../../src/model/observation.ts'
+import { defineRule } from '../../src/model/rule.ts'
+import { valueOf, type Note, type Span } from '../../src/model/value.ts'
+import { brokersOf, dataTopics, numberOf, stated } from './facts.ts'
+import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
+
+const setting = 'min.insync.replicas'
+
+interface Pair {
+  readonly subject: string
+  readonly replicas: number
+  readonly needed: number
+  readonly span: Span
+  readonly because: Note
+}
+
+function pairs(component: ObservedComponent): readonly Pair[] {
+  const found: Pair[] = []
+  const broker = stated(component, setting)
+  const copies = component.settings.get('default.replication.factor')
+  const fallback = numberOf(copies)
+  for (const topic of dataTopics(component)) {
+    const own = topic.config.get(setting)
+    const needed = own === undefined ? broker : own.state === 'stated' ? own : undefined
+    const replicas = valueOf(topic.replicas)
+    const value = numberOf(needed)
+    if (needed === undefined || value === undefined || replicas === undefined) continue
+    found.push({ subject: `topic ${topic.name}`, replicas, needed: value, span: needed.span, because: { span: topic.replicas?.span ?? topic.span, says: `${topic.name} has ${replicas} copies` } })
+  }
+  const value = numberOf(broker)
+  if (broker && value !== undefined && fallback !== undefined && copies?.state === 'stated') {
+    found.push({ subject: 'every new topic', replicas: fallback, needed: value, span: broker.span, because: { span: copies.span, says: `default.replication.factor=${copies.value}` } })
+  }
+  return found
+}
+
+/** Since 3.7 the broker lowers the number to the copies a topic has (KAFKA-15583); before, such a topic refuses every write. */
+function capped(component: ObservedComponent): boolean | undefined {
+  const match = /^(\d+)(?:\.(\d+))?/.exec(component.version ?? '')
+  if (!match || !['apache-kafka', 'bitnami-kafka', 'strimzi'].includes(component.product)) return undefined
+  const [major, minor] = [Number(match[1]), match[2] === undefined ? undefined : Number(match[2])]
+  return major > 3 || (major === 3 && minor !== undefined ? minor >= 7 : undefined)
+}
+
+export default defineRule({
+  id: 'kafka/min-isr-equals-replication',
+  technology: 'kafka',
+  rows: ['durability', 'failure-mode'],
+  concern: 'replication',
+  severity: 'warning',
+  severityNote: 'An error where more in-sync replicas are asked for than there are copies and the version is known to refuse every write then.',
+  summary: 'All copies of a topic must be in sync before a write is accepted, so one broker that restarts stops the producers.',
+  messages: {
+    equal: '{subject} on {component} has {replicas} copies and needs all {needed} in sync, so restarting any one broker stops every acks=all producer.',
+    exceeds: '{subject} on {component} has {replicas} copies but needs {needed} in sync, so acks=all producers are refused (NOT_ENOUGH_REPLICAS).',
+  },
+  failure: 'Producers of {subject} on {component} get NOT_ENOUGH_REPLICAS as soon as fewer than {needed} of {replicas} copies are in sync: a rolling upgrade becomes an outage.',
+  fix: 'Give {subject} on {component} one copy more than `min.insync.replicas`: three copies and two in sync.',
+  diff: {
+    compose: ` services:
+   kafka-1:
+     environment:
+       KAFKA_DEFAULT_REPLICATION_FACTOR: 3
+-      KAFKA_MIN_INSYNC_REPLICAS: 3
++      KAFKA_MIN_INSYNC_REPLICAS: 2`,
+    helm: ` kafka:
+   overrideConfiguration:
+     default.replication.factor: 3
+-    min.insync.replicas: 3
++    min.insync.replicas: 2`,
+  },
+  hazards: ['Where you raise the replication factor instead, reassign existing topics first; the setting reaches new ones only.'],
+  sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://issues.apache.org/jira/browse/KAFKA-15583'],
+  bad: [
+    { title: 'three of three', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 3']) } },
+    { title: 'two of two, on a topic', files: { 'compose.yaml': threeBrokers([], createTopics('kafka-1', '--topic orders --partitions 6 --replication-factor 2 --config min.insync.replicas=2')) } },
+  ],
+  good: [
+    { title: 'two of three', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2']) } },
+    { title: 'one of one', files: { 'compose.yaml': oneBroker(['KAFKA_DEFAULT_REPLICATION_FACTOR: 1', 'KAFKA_MIN_INSYNC_REPLICAS: 1']) } },
+  ],
+  *check(component, stack) {
+    if (component.external) return
+    const seen = new Set<number>()
+    for (const { subject, replicas, needed, span, because } of pairs(component)) {
+      const lowered = capped(component)
+      const harmless = replicas <= 1 && (needed <= 1 || lowered !== false)
+      if (needed < replicas || harmless || (brokersOf(component, stack) === 1 && lowered === true) || seen.has(span.start)) continue
+      seen.add(span.start)
+      const refused = needed > replicas && lowered === false
+      yield { message: refused ? 'exceeds' : 'equal', data: { subject, replicas, needed }, span, severity: refused ? 'error' : 'warning', confidence: 'certain', because: [because] }
+    }
+  },
+})

@@ -1,0 +1,54 @@
+// Consumers that start at the end of the log; knows the clients' settings, not how they are written.
+import { defineRule } from '../../src/model/rule.ts'
+import { clientSettings, established, notes, useNote } from './facts.ts'
+import { oneBroker, program } from './example-stacks.ts'
+
+const consumer = (reset: string): string => program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_GROUP_ID: billing', `KAFKA_AUTO_OFFSET_RESET: ${reset}`])
+const queue = (text: string): string => text.replace('    environment:', '    labels:\n      misfit.use: job-queue\n    environment:')
+
+export default defineRule({
+  id: 'kafka/offset-reset-skips-data',
+  technology: 'kafka',
+  rows: ['durability', 'replay'],
+  concern: 'semantics',
+  severity: 'warning',
+  severityNote: 'Advice where nothing shows that every event must be handled: a live view rightly starts at the end.',
+  summary: 'A consumer without a stored position starts at the end and skips what is already in the log.',
+  messages: {
+    latest: '{client} starts at the end of the log ({setting}) whenever it has no position on {component}, so what was written before is never handled.',
+  },
+  failure: 'A renamed group, expired offsets or the first deployment of {client} skips everything already in {component}; lag reads zero and nothing looks wrong.',
+  fix: 'Set `auto.offset.reset=earliest` in {client} and make its handling idempotent.',
+  diff: {
+    compose: ` services:
+   billing:
+     environment:
+-      KAFKA_AUTO_OFFSET_RESET: latest
++      KAFKA_AUTO_OFFSET_RESET: earliest`,
+  },
+  hazards: ['A group without a position reads the whole log once after the change: make sure that handling an event twice does no harm.'],
+  sources: ['https://kafka.apache.org/documentation/#consumerconfigs', 'https://docs.dapr.io/reference/components-reference/'],
+  bad: [
+    { title: 'jobs and `latest`', files: { 'compose.yaml': queue(oneBroker([], consumer('latest'))) } },
+    { title: 'some consumer and `latest`', files: { 'compose.yaml': oneBroker([], consumer('latest')) } },
+  ],
+  good: [
+    { title: 'jobs and `earliest`', files: { 'compose.yaml': queue(oneBroker([], consumer('earliest'))) } },
+    { title: 'nothing stated', files: { 'compose.yaml': queue(oneBroker([], program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092']))) } },
+  ],
+  *check(component) {
+    const kept = established(component, 'job-queue', 'event-log', 'source-of-truth', 'cdc')
+    for (const { workload, value, written } of clientSettings(component, /AUTO_OFFSET_RESET$/)) {
+      if (!/^(latest|largest|end|newest)$/i.test(value.value.trim())) continue
+      if (/cache|dashboard|live|websocket|notif|push|ui\b/i.test(workload.name)) continue
+      yield {
+        message: 'latest',
+        data: { client: workload.name, setting: `${written}=${value.value}` },
+        span: value.span,
+        severity: kept ? 'warning' : 'info',
+        confidence: kept ? 'likely' : 'possible',
+        because: [{ span: workload.span, says: `${workload.name} reads from ${component.name}` }, ...notes(useNote(kept))],
+      }
+    }
+  },
+})

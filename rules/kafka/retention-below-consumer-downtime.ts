@@ -1,0 +1,80 @@
+// Events that expire while a consumer is away; without a stated downtime this is a hint, since short retention is usually a chosen buffer.
+import { defineRule } from '../../src/model/rule.ts'
+import { brokerRetention, dataTopics, day, duration, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
+import { createTopics, oneBroker, program } from './example-stacks.ts'
+
+/** Shorter than a redeployment takes: no consumer can restart without losing events. */
+const restart = 10 * minute
+
+export default defineRule({
+  id: 'kafka/retention-below-consumer-downtime',
+  technology: 'kafka',
+  rows: ['durability', 'backpressure'],
+  concern: 'durability',
+  severity: 'info',
+  severityNote: 'A warning where events are kept for less than ten minutes, so that not even a restart of a consumer is covered.',
+  summary: 'Events are deleted so soon that a consumer which is down for a while loses them.',
+  messages: {
+    hint: '{subject} on {component} keeps events for {kept} only, so a consumer that is down for longer loses what it has not read.',
+    restart: '{subject} on {component} keeps events for {kept} only, so what arrives while a consumer restarts may be gone before it is back.',
+  },
+  failure: 'A consumer of {subject} that is away for more than {kept} returns to an offset that no longer exists on {component} and is reset: it skips a hole or repeats everything left.',
+  fix: 'Keep {subject} on {component} longer than the longest outage plus the time to catch up (a week covers a long weekend), or note that the short buffer is intended.',
+  diff: {
+    compose: ` services:
+   kafka:
+     environment:
+-      KAFKA_LOG_RETENTION_MS: 60000
++      KAFKA_LOG_RETENTION_HOURS: 168`,
+    helm: ` kafka:
+   overrideConfiguration:
+-    log.retention.hours: 1
++    log.retention.hours: 168`,
+  },
+  hazards: ['Longer retention needs disk: check the volume before you raise it.'],
+  sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#consumerconfigs'],
+  bad: [
+    { title: 'one minute', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_MS: 60000'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },
+    { title: 'six hours', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 6'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },
+  ],
+  good: [
+    { title: 'a week', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 168']) } },
+    {
+      title: 'a short default that the topic overrides',
+      files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 6'], createTopics('kafka', '--topic orders --partitions 6 --replication-factor 1 --config retention.ms=604800000')) },
+    },
+  ],
+  *check(component) {
+    const retention = brokerRetention(component)
+    const place = retention && stated(component, retention.name)
+    const topics = dataTopics(component)
+    const inheriting = topics.length === 0 || topics.some(topic => !topic.config.has('retention.ms'))
+    if (retention && place && inheriting && retention.ms >= 0 && retention.ms <= day) {
+      const short = retention.ms < restart
+      yield {
+        message: short ? 'restart' : 'hint',
+        data: { subject: 'each topic', kept: duration(retention.ms) },
+        span: place.span,
+        severity: short ? 'warning' : 'info',
+        confidence: 'certain',
+        because: [{ span: component.span, says: `no topic of ${component.name} is shown to keep its events longer` }],
+      }
+    }
+    const brief = topics.flatMap(topic => {
+      const own = topic.config.get('retention.ms')
+      const ms = numberOf(own)
+      if (own?.state !== 'stated' || ms === undefined || ms < 0 || ms > hour) return []
+      return policiesOf(component, topic)?.includes('delete') === false ? [] : [{ topic, ms, span: own.span }]
+    })
+    const [first, ...others] = brief
+    if (first === undefined) return
+    yield {
+      message: first.ms < restart ? 'restart' : 'hint',
+      data: { subject: list(brief.map(one => one.topic.name)), kept: duration(first.ms) },
+      span: first.span,
+      severity: 'info',
+      confidence: 'certain',
+      because: others.map(one => ({ span: one.span, says: `${one.topic.name} keeps events for ${duration(one.ms)}` })),
+    }
+  },
+})

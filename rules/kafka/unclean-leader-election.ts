@@ -1,0 +1,56 @@
+// A stale replica may become leader; knows the one setting that allows it.
+import { defineRule } from '../../src/model/rule.ts'
+import { brokersOf, dataTopics, effective, stated, telemetryTopic } from './facts.ts'
+import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
+
+const setting = 'unclean.leader.election.enable'
+
+export default defineRule({
+  id: 'kafka/unclean-leader-election',
+  technology: 'kafka',
+  rows: ['durability', 'ordering'],
+  concern: 'replication',
+  severity: 'error',
+  severityNote: 'A warning on a topic of telemetry.',
+  summary: 'A copy that is behind may take over, and acknowledged events vanish.',
+  messages: {
+    allowed: '{component} lets a replica that is behind become leader of {subject} (unclean.leader.election.enable=true), so events already acknowledged vanish.',
+  },
+  failure: 'After a broker failure a stale copy leads {subject} on {component}: everything written since it fell behind is gone, producers were told it was safe, '
+    + 'and consumers see offsets move backwards.',
+  fix: 'Remove `unclean.leader.election.enable` for {subject} on {component} (the default is false); add copies if availability is the worry.',
+  diff: {
+    compose: ` services:
+   kafka-1:
+     environment:
+-      KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true"`,
+    helm: ` kafka:
+   overrideConfiguration:
+-    unclean.leader.election.enable: true`,
+  },
+  hazards: ['A partition whose in-sync replicas are all gone stays offline without it: bring one of them back rather than switching it on.'],
+  sources: ['https://kafka.apache.org/documentation/#design', 'https://kafka.apache.org/documentation/#topicconfigs'],
+  bad: [
+    { title: 'switched on for the cluster', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2', 'KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true"']) } },
+    { title: 'switched on for a topic', files: { 'compose.yaml': threeBrokers([], createTopics('kafka-1', '--topic orders --partitions 6 --replication-factor 3 --config min.insync.replicas=2 --config unclean.leader.election.enable=true')) } },
+  ],
+  good: [
+    { title: 'refused in words', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2', 'KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "false"']) } },
+    { title: 'one broker has no other replica', files: { 'compose.yaml': oneBroker(['KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true"']) } },
+  ],
+  *check(component, stack) {
+    if (component.external || component.product === 'redpanda' || brokersOf(component, stack) === 1) return
+    const cluster = stated(component, setting)
+    if (cluster && effective(cluster) === 'true') {
+      yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }] }
+    }
+    for (const topic of dataTopics(component)) {
+      const own = topic.config.get(setting)
+      if (own?.state !== 'stated' || effective(own) !== 'true') continue
+      yield {
+        message: 'allowed', data: { subject: `topic ${topic.name}` }, span: own.span, severity: telemetryTopic(topic.name) ? 'warning' : 'error',
+        confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }],
+      }
+    }
+  },
+})
