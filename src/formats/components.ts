@@ -1,0 +1,105 @@
+// Which workloads are Redis or Kafka servers, and which servers outside the stack its clients name.
+// Knows how servers are recognised and grouped; must not know what anybody uses them for.
+import type { FileTree } from '../model/files.ts'
+import type { Knowledge, Product } from '../model/knowledge.ts'
+import type { Component, Workload } from '../model/stack.ts'
+import { readable } from '../model/value.ts'
+import { externalComponents } from './external.ts'
+import { parseImage } from './images.ts'
+import { kafkaComponents } from './kafka-server.ts'
+import { launchOf, statedWords, type Launch } from './launch.ts'
+import { isFlagOrFile, serverCalls } from './redis-command.ts'
+import { redisComponents } from './redis-components.ts'
+
+type Recognising = Pick<Knowledge, 'products' | 'companions' | 'providers'>
+
+interface Recognised {
+  readonly workload: Workload
+  readonly product: Product
+}
+
+/** The Redis and Kafka components of a stack, in the order of its workloads; components elsewhere that clients name come last. */
+export function findComponents(workloads: readonly Workload[], tree: FileTree, knowledge: Recognising): readonly Component[] {
+  const recognised: Recognised[] = []
+  for (const workload of workloads) {
+    const product = productOf(workload, tree, knowledge)
+    if (product) recognised.push({ workload, product })
+  }
+  const of = (technology: Product['technology']): readonly Recognised[] => recognised.filter(entry => entry.product.technology === technology)
+  const own = [...redisComponents(of('redis'), workloads, tree), ...kafkaComponents(of('kafka'), workloads, tree)]
+  const order = new Map(workloads.map((workload, i) => [workload.name, i]))
+  own.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
+  return [...own, ...externalComponents(workloads, own, knowledge.providers)]
+}
+
+const patterns = new Map<string, RegExp>()
+const matches = (pattern: string, text: string): boolean => {
+  let compiled = patterns.get(pattern)
+  if (!compiled) patterns.set(pattern, compiled = new RegExp(pattern))
+  return compiled.test(text)
+}
+
+/** The server product that a workload runs; undefined for clients, tools and everything else. */
+export function productOf(workload: Workload, tree: FileTree, knowledge: Recognising): Product | undefined {
+  const name = parseImage(workload.image)?.name
+  if (name !== undefined && knowledge.companions.some(companion => matches(companion.image, name))) return undefined
+  const byImage = name === undefined ? undefined : knowledge.products.find(product => product.images.some(pattern => matches(pattern, name)))
+  // A build that also names its result says little by that name; the way it runs has to agree.
+  const product = byImage ?? (name === undefined || workload.build ? unnamed(workload, tree, knowledge.products) : undefined)
+  if (!product) return undefined
+  const launch = launchOf(workload, tree)
+  return (product.technology === 'redis' ? isRedisClient(workload, launch) : isKafkaClient(workload)) ? undefined : product
+}
+
+const clientPrograms = /^(?:(?:redis|valkey|keydb)-(?:cli|benchmark|sentinel|check-aof|check-rdb|trib(?:\.rb)?)|valkey-sentinel|sleep|tail|true|echo|cat|ls|wait-for-it(?:\.sh)?|curl|nc|ping|python3?|node|crond?|watch)$/
+const helperName = /(?:^|[-_.])(?:init|setup|cli|client|create|creator|sentinel|bootstrap|configure|provision\w*|wait|migrat\w*|backup|restore|healthcheck|check|seed\w*|load(?:er)?|import(?:er)?)(?:$|[-_.\d])/i
+
+// Tools share the server's image: what they run tells them apart.
+function isRedisClient(workload: Workload, launch: Launch): boolean {
+  const servers = serverCalls(launch)
+  if (servers.some(call => call.arguments.some(word => word.text === '--sentinel'))) return true
+  if (statedWords(workload).some(word => /sentinel[^/]*\.conf$/.test(readable(word)))) return true
+  if (servers.length > 0) return false
+  const programs = launch.calls.filter(call => !isFlagOrFile(call.word.text) && !/^(?:echo|set|cd|mkdir|chown|chmod|cp|sysctl|ulimit|exit|trap|test|\[|until|while|sleep)$/.test(call.program))
+  if (launch.calls.length > 0 && launch.calls.every(call => clientPrograms.test(call.program) || ['echo', 'set', 'exit'].includes(call.program))) return true
+  if (programs.length > 0 && programs.some(call => clientPrograms.test(call.program)) && !programs.some(call => /(?:run|start|entrypoint).*\.sh$|server/.test(call.program))) return true
+  return statedWords(workload).length > 0 && helperName.test(workload.name)
+}
+
+const kafkaServer = /kafka-server-start|kafka\.kafka\b|\/etc\/(?:confluent|kafka)\/docker\/run|start-kafka|scripts\/kafka\/run\.sh|(?:^|[\s"'/])redpanda start|rpk redpanda start|kafkaraftserver|docker-entrypoint\.sh|(?:^|\s)start(?:\s|$)/i
+const kafkaTool = /kafka-(?:topics|console-|configs|acls|consumer-groups|producer-perf|consumer-perf|reassign|broker-api|mirror|verifiable|run-class|get-offsets|leader-election|features|metadata)|cub kafka-ready|rpk (?:topic|cluster|acl|security|group|profile|registry|connect)|sleep infinity|tail -f|zookeeper-server-start|connect-(?:distributed|standalone|mirror)|schema-registry-start|kafka-rest-start|ksql-server-start/i
+const kafkaHelper = /(?:^|[-_.])(?:init|setup|create|creator|topics?|client|cli|tools?|producer|consumer|bootstrap|provision\w*|wait|zookeeper|zk)(?:$|[-_.\d])/i
+
+function isKafkaClient(workload: Workload): boolean {
+  const line = statedWords(workload).map(readable).join(' ')
+  if (line === '' || kafkaServer.test(line)) return line === '' && /(?:^|[-_])zookeeper(?:$|[-_\d])/i.test(workload.name)
+  return kafkaTool.test(line) || kafkaHelper.test(workload.name)
+}
+
+// Nothing may follow the family's word but what tells servers from each other: `redis-worker` and `kafka-connect` are clients.
+const redisName = /^(?:.*[-_])?(?:redis|valkey|keydb|dragonfly)(?:[-_]?(?:master|primary|replica|slave|node|server|db|cache|queue|broker|store|main|\d+))*$/i
+const kafkaName = /^(?:.*[-_])?(?:kafka|redpanda)(?:[-_]?(?:broker|controller|node|server|main|\d+))*$/i
+
+// Recognition without an image that tells: built from source, or named by a variable that has no value here.
+function unnamed(workload: Workload, tree: FileTree, products: readonly Product[]): Product | undefined {
+  const stand = (id: string): Product | undefined => products.find(product => product.id === id)
+  const named = (pattern: RegExp): boolean => [workload.name, ...workload.hosts].some(host => pattern.test(host))
+  const listens = (...ports: readonly number[]): boolean => ports.some(port => workload.ports.includes(port))
+  const has = (pattern: RegExp): boolean => workload.environment.some(variable => variable.origin !== 'config-file' && pattern.test(variable.name))
+  const check = (workload.healthcheck ?? []).map(readable).join(' ')
+  const runs = serverCalls(launchOf(workload, tree)).length > 0
+  if (runs || (named(redisName) && (listens(6379) || /(?:redis|valkey|keydb)-cli\b/.test(check) || has(/^(?:REDIS|VALKEY)_(?:AOF_ENABLED|REPLICATION_MODE|RDB_POLICY|EXTRA_FLAGS)$/) || redisImage(workload)))) {
+    return stand('redis-unofficial')
+  }
+  const line = statedWords(workload).map(readable).join(' ')
+  if (has(/^KAFKA_CFG_(?:PROCESS_ROLES|ADVERTISED_LISTENERS|ZOOKEEPER_CONNECT)$/)) return stand('bitnami-kafka') ?? firstKafka(products, 'kafka-bitnami')
+  if (has(/^KAFKA_(?:PROCESS_ROLES|ADVERTISED_LISTENERS)$/) || /kafka-server-start/.test(line)) return firstKafka(products, 'kafka-env')
+  if (/(?:^|\s)redpanda start/.test(line)) return firstKafka(products, 'redpanda')
+  return named(kafkaName) && listens(9092, 19092, 29092) ? firstKafka(products, 'kafka-env') : undefined
+}
+
+// `${REDIS_IMAGE}`: the variable's name says as much as a port does.
+const redisImage = (workload: Workload): boolean => workload.image?.known === false && /\$\{?\w*(?:REDIS|VALKEY|KEYDB|DRAGONFLY)/i.test(workload.image.raw)
+
+const firstKafka = (products: readonly Product[], dialect: string): Product | undefined =>
+  products.find(product => product.technology === 'kafka' && product.dialect === dialect) ?? products.find(product => product.technology === 'kafka')

@@ -1,0 +1,68 @@
+// Servers outside the stack that its clients name by a full host name. Knows addresses, not programs.
+import type { Provider } from '../model/knowledge.ts'
+import type { Component, Setting, Technology, Variable, Workload } from '../model/stack.ts'
+import { unknown, type Span } from '../model/value.ts'
+import { watched } from './redis-settings.ts'
+
+interface Found {
+  readonly host: string
+  readonly technology: Technology
+  readonly provider: string | undefined
+  readonly span: Span
+}
+
+/** One component for each distinct host that is surely a server of its kind: by URL scheme, or by the provider's host names. */
+export function externalComponents(workloads: readonly Workload[], own: readonly Component[], providers: readonly Provider[]): readonly Component[] {
+  const hosts = new Set([...workloads.flatMap(workload => workload.hosts), ...own.flatMap(component => component.hosts)])
+  const found = new Map<string, Found>()
+  for (const workload of workloads) {
+    for (const variable of workload.environment) {
+      for (const external of externalsOf(variable, providers)) {
+        const key = clusterOf(external)
+        if (!found.has(key) && !hosts.has(external.host) && !hosts.has(external.host.split('.')[0] ?? '')) found.set(key, external)
+      }
+    }
+  }
+  return [...found.values()].map(component)
+}
+
+// The nodes of one managed cluster differ in their first label only.
+const clusterOf = (found: Found): string => `${found.technology} ${found.technology === 'kafka' && found.provider !== undefined ? found.host.replace(/^(?:b-|kafka-|seed-)?\w+(?:-\w+)?\./, '') : found.host}`
+
+const address = /^(?:([a-z][a-z0-9+.-]{1,30}):\/\/)?(?:[^\s@/]{0,200}@)?([a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{1,30})(?::(\d{2,5}))?(?:[/?#].*)?$/i
+const schemes = /^(?:rediss?|valkeys?)(?:\+\w+)?$/i
+const placeholder = /(?:^|[.-])(?:example|your|my|some|placeholder|change-?me|xxx+|foo|host|hostname|test|dummy|internal|local|localhost|invalid|localdomain|svc|docker)(?:$|[.-])/i
+
+function externalsOf(variable: Variable, providers: readonly Provider[]): readonly Found[] {
+  if (!variable.value.known || variable.value.value.length > 2_000) return []
+  const { value, span } = variable.value
+  const found: Found[] = []
+  for (const part of value.split(/[,\s]+/)) {
+    const [, scheme, name] = address.exec(part) ?? []
+    const host = name?.toLowerCase()
+    if (host === undefined) continue
+    const provider = providers.find(entry => new RegExp(`^(?:${entry.host})$`).test(host))
+    if (provider && !placeholder.test(host.split('.')[0] ?? '')) found.push({ host, technology: provider.technology, provider: provider.id, span })
+    else if (scheme !== undefined && schemes.test(scheme) && !placeholder.test(host)) found.push({ host, technology: 'redis', provider: undefined, span })
+  }
+  return found
+}
+
+const why = 'it runs outside these files'
+
+function component({ host, technology, provider, span }: Found): Component {
+  const names = technology === 'redis' ? watched : ([] as const)
+  return {
+    name: host, span, technology,
+    product: technology === 'redis' ? 'redis' : 'apache-kafka',
+    external: true,
+    ...(provider === undefined ? {} : { provider }),
+    members: [],
+    nodes: unknown(why, '', span),
+    settings: new Map(names.map(name => [name, { state: 'unknown', why } satisfies Setting])),
+    storage: { kind: provider === undefined ? 'unknown' : 'managed', dataDir: '', span, misplaced: [] },
+    restartsItself: undefined,
+    hosts: [host],
+    topics: [], unloadedConfigs: [], declared: [], unread: [],
+  }
+}

@@ -1,0 +1,68 @@
+// Container image references → name, tag and version. Knows the grammar of references, nothing of what an image does.
+// https://pkg.go.dev/github.com/distribution/reference
+import type { Value } from '../model/value.ts'
+import { readable } from '../model/value.ts'
+
+export interface ImageReference {
+  /** Lower case, without registry, tag and digest: `bitnami/redis`, `library/redis`, `redis`. */
+  readonly name: string
+  readonly tag?: string
+  /** As far as the tag tells: `7.4`, `8`. */
+  readonly version?: string
+}
+
+/** The parts of an image reference; undefined when none is given or an unresolved variable hides its name. */
+export function parseImage(image: Value | undefined): ImageReference | undefined {
+  // What a variable without a value stands for is unknown, but it hides only the part that it stands in.
+  const text = readable(image).trim().toLowerCase().replace(/\$\{[^{}]*\}|\$\$?[a-z_]\w*/g, '$')
+  const whole = text.split('@')[0] ?? ''
+  const slash = whole.lastIndexOf('/')
+  const colon = whole.indexOf(':', slash + 1)
+  const path = (colon < 0 ? whole : whole.slice(0, colon)).split('/').filter(part => part !== '' && part !== '$')
+  if (path.length > 1 && isRegistry(path[0] ?? '')) path.shift()
+  const [first] = path
+  // `${REGISTRY}redis`: a prefix that brings its own slash.
+  if (first !== undefined && slash < whole.length) path[0] = first.replace(/^\$(?=[a-z])/, '')
+  const name = path.join('/')
+  if (name === '' || name.includes('$') || /\s/.test(name)) return undefined
+  const tag = colon < 0 ? undefined : whole.slice(colon + 1)
+  if (tag === undefined || tag === '' || tag.includes('$')) return { name }
+  const version = versionOf(tag)
+  return version === undefined ? { name, tag } : { name, tag, version }
+}
+
+const isRegistry = (part: string): boolean => part.includes('.') || part.includes(':') || part === 'localhost'
+
+/** The version at the start of a tag: `7.4.2-alpine` → `7.4.2`. A date or a build number is none. */
+export function versionOf(tag: string): string | undefined {
+  const match = /^v?(\d{1,3}(?:\.\d{1,4}){0,2})(?![\d.]*\d{3})(?:$|[-_.+a-z])/i.exec(tag)
+  return match?.[1]
+}
+
+/** Whether a version lies in a range such as `>=6.2 <8`; undefined when the version is not known well enough. */
+export function within(version: string | undefined, range: string | undefined): boolean | undefined {
+  if (range === undefined) return true
+  if (version === undefined) return undefined
+  for (const part of range.trim().split(/\s+/)) {
+    const match = /^(>=|<=|<|>|=)?(\d+(?:\.\d+)*)$/.exec(part)
+    if (!match) return undefined
+    const difference = compare(version, match[2] ?? '')
+    if (difference === undefined) return undefined
+    const operator = match[1] ?? '='
+    const holds = operator === '>=' ? difference >= 0 : operator === '<=' ? difference <= 0 : operator === '<' ? difference < 0
+      : operator === '>' ? difference > 0 : difference === 0
+    if (!holds) return false
+  }
+  return true
+}
+
+// `8` is not known well enough to compare with `8.6`; for `7` against `8.6` it is.
+function compare(version: string, bound: string): number | undefined {
+  const a = version.split('.').map(Number), b = bound.split('.').map(Number)
+  for (let i = 0; i < b.length; i++) {
+    const left = a[i], right = b[i] ?? 0
+    if (left === undefined) return right === 0 ? 0 : undefined
+    if (left !== right) return left - right
+  }
+  return 0
+}

@@ -1,0 +1,142 @@
+// What a container runs: entrypoint and command, followed into `sh -c` and into scripts of the repository, down to the programs.
+// Knows shells and wrappers, not what a program does.
+import { join, nameOf, type FileTree } from '../model/files.ts'
+import type { Workload } from '../model/stack.ts'
+import { readable, wholeFile, type Note, type Span, type Text, type Value } from '../model/value.ts'
+import { commandsOf, type Lookup, type Script, type Word } from './script.ts'
+
+/** One program that is started, with its arguments. */
+export interface Call {
+  /** File name without folders: `redis-server`. */
+  readonly program: string
+  /** The word that named it. */
+  readonly word: Word
+  readonly arguments: readonly Word[]
+  readonly conditional: boolean
+}
+
+export interface Launch {
+  /** In order; empty when the deployment states neither entrypoint nor command. */
+  readonly calls: readonly Call[]
+  /** Something that runs and cannot be read. */
+  readonly opaque?: Note
+}
+
+const wrappers: Readonly<Record<string, number>> = {
+  exec: 0, env: 0, nohup: 0, tini: 0, 'dumb-init': 0, sudo: 0, 'docker-entrypoint.sh': 0, 'entrypoint.sh': 0, gosu: 1, 'su-exec': 1, CMD: 0, nice: 0, ionice: 0, setpriv: 0,
+}
+const shells = new Set(['sh', 'bash', 'ash', 'dash', 'zsh'])
+
+/** The words that the deployment states; a stated entrypoint drops the image's own command. */
+export const statedWords = (workload: Workload): readonly Value[] => [...(workload.entrypoint ?? []), ...(workload.command ?? [])]
+
+/** The programs that a workload starts, as far as its files tell. */
+export function launchOf(workload: Workload, tree: FileTree): Launch {
+  const calls: Call[] = []
+  const state: { opaque?: Note } = {}
+  const words = statedWords(workload).map(wordOf)
+  follow(words, false, 0, { workload, tree, lookup: lookupIn(workload), calls, state })
+  return state.opaque ? { calls, opaque: state.opaque } : { calls }
+}
+
+interface Context {
+  readonly workload: Workload
+  readonly tree: FileTree
+  readonly lookup: Lookup
+  readonly calls: Call[]
+  readonly state: { opaque?: Note }
+}
+
+function follow(words: readonly Word[], conditional: boolean, depth: number, context: Context): void {
+  let rest = words
+  while (rest[0]) {
+    const program = nameOf(rest[0].text)
+    const skipped = wrappers[program]
+    // An entrypoint that is mounted is the user's own, whatever its name.
+    const own = program.endsWith('.sh') && containerFile(context.workload, context.tree, rest[0].text).text !== undefined
+    if (skipped !== undefined && !own) rest = rest.slice(1 + skipped)
+    else if (/^[A-Za-z_]\w*=/.test(rest[0].text) || (rest !== words && rest[0].text.startsWith('-') && isWrapped(words, rest))) rest = rest.slice(1)
+    else break
+  }
+  const [first] = rest
+  if (!first) return
+  const program = nameOf(first.text)
+  if (first.unknown !== undefined) { opaque(context, first.span, `what ${context.workload.name} runs: ${first.unknown}`); return }
+  if (shells.has(program)) { followShell(rest.slice(1), conditional, depth, context); return }
+  if (/\.(?:sh|bash)$/.test(program) || first.text.startsWith('./')) {
+    if (followFile(first, rest.slice(1), conditional, depth, context)) return
+  }
+  context.calls.push({ program, word: first, arguments: rest.slice(1), conditional })
+}
+
+// `tini -- redis-server`, `env -i redis-server`: options of the wrapper, not yet of the program.
+const isWrapped = (words: readonly Word[], rest: readonly Word[]): boolean => {
+  const before = words[words.length - rest.length - 1]
+  return before !== undefined && /^(?:tini|env|sudo|nice|ionice|setpriv|-.*)$/.test(nameOf(before.text))
+}
+
+function followShell(words: readonly Word[], conditional: boolean, depth: number, context: Context): void {
+  let i = 0
+  while (words[i]?.text.startsWith('-') && !/^-[a-z]*c$/.test(words[i]?.text ?? '')) i++
+  const flag = words[i], script = words[i + 1]
+  if (flag && /^-[a-z]*c$/.test(flag.text) && script) {
+    if (depth > 3) return
+    const positional = words.slice(i + 3)
+    run({ text: script.text, span: within(script) }, positional, conditional, depth, context)
+    return
+  }
+  const file = words[i]
+  if (file && !followFile(file, words.slice(i + 1), conditional, depth, context)) opaque(context, file.span, `${context.workload.name} runs ${file.text}, which is not in the repository`)
+}
+
+function followFile(file: Word, positional: readonly Word[], conditional: boolean, depth: number, context: Context): boolean {
+  const { text } = containerFile(context.workload, context.tree, file.text)
+  if (text === undefined) return false
+  if (depth <= 3) run({ text: text.text, span: (start, end) => text.span(start, end) }, positional, conditional, depth, context)
+  return true
+}
+
+function run(script: Script, positional: readonly Word[], conditional: boolean, depth: number, context: Context): void {
+  for (const command of commandsOf(script, context.lookup, positional)) follow(command.words, conditional || command.conditional, depth + 1, context)
+}
+
+const opaque = (context: Context, span: Span, says: string): void => { context.state.opaque ??= { span, says } }
+
+
+
+/** A stated value as a word of a command. */
+export function wordOf(value: Value): Word {
+  if (value.known) return { text: value.value, span: value.span }
+  // Only a value that is nothing but variables can stand for several words.
+  return { text: value.raw, span: value.span, unknown: value.why, ...(/^(?:\$\{[^}]*\}|\$\w+|\s)*$/.test(value.raw) ? { loose: true } : {}) }
+}
+
+// A plain or quoted scalar stands in its file letter by letter, so that places inside it can be told.
+function within(word: Word): (start: number, end: number) => Span {
+  const { file, start: from, end: to } = word.span
+  const shift = to - from === word.text.length ? 0 : to - from === word.text.length + 2 ? 1 : undefined
+  return (start, end) => (shift === undefined ? word.span : { file, start: from + shift + start, end: from + shift + end })
+}
+
+const lookupIn = (workload: Workload): Lookup => name => {
+  const variable = workload.environment.find(entry => entry.name === name && entry.origin !== 'config-file')
+  if (!variable) return undefined
+  return variable.value.known ? { text: variable.value.value } : { unknown: variable.value.why }
+}
+
+/** A file as the container sees it: its text, or why it cannot be read; neither when no mount covers the path. */
+export function containerFile(workload: Workload, tree: FileTree, path: string): { readonly text?: Text; readonly why?: string } {
+  let best: { readonly length: number; readonly text?: Text; readonly why?: string } | undefined
+  for (const mount of workload.mounts) {
+    const target = readable(mount.target).replace(/(?<=.)\/$/, '')
+    const covers = path === target || path.startsWith(target === '/' ? '/' : `${target}/`)
+    if (!covers || (best && best.length > target.length)) continue
+    const why = `${path} comes from ${readable(mount.source) || 'a mount'}, which is not in the repository`
+    if (path === target && mount.content) { best = { length: target.length, text: mount.content }; continue }
+    if (mount.path === undefined) { best = { length: target.length, why }; continue }
+    const place = path === target ? mount.path : join(mount.path, path.slice(target.length + (target === '/' ? 0 : 1)))
+    const read = tree.read(place)
+    best = typeof read === 'string' ? { length: target.length, text: wholeFile(place, read) } : { length: target.length, why }
+  }
+  return best ?? {}
+}

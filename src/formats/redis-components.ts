@@ -1,0 +1,91 @@
+// Redis servers of a stack → components: a replica belongs to its primary, the nodes of a cluster to each other.
+import type { FileTree } from '../model/files.ts'
+import type { Product } from '../model/knowledge.ts'
+import type { Component, Workload } from '../model/stack.ts'
+import { known, readable, unknown, type Value } from '../model/value.ts'
+import { redisServer, type RedisServer } from './redis-server.ts'
+
+interface Node {
+  readonly workload: Workload
+  readonly product: Product
+  readonly server: RedisServer
+}
+
+/** The Redis components among workloads recognised as servers; `all` is searched for later `CONFIG SET` commands. */
+export function redisComponents(
+  recognised: readonly { readonly workload: Workload; readonly product: Product }[], all: readonly Workload[], tree: FileTree,
+): readonly Component[] {
+  const nodes = recognised.map(({ workload, product }) => ({ workload, product, server: redisServer(workload, product, tree, all) }))
+  const groups: Node[][] = []
+  const replicas: { readonly node: Node; readonly primary: string | undefined }[] = []
+  let cluster: Node[] | undefined
+  for (const node of nodes) {
+    if (inCluster(node)) {
+      if (cluster) cluster.push(node)
+      else groups.push(cluster = [node])
+      continue
+    }
+    const primary = primaryOf(node)
+    if (primary === false) groups.push([node])
+    else replicas.push({ node, primary })
+  }
+  for (const { node, primary } of replicas) {
+    const named = primary === undefined ? undefined : groups.find(group => group.some(member => member.workload.hosts.includes(primary)))
+      ?? groups.find(group => group.some(member => replicas.some(entry => entry.node.workload.hosts.includes(primary) && entry.primary !== undefined && member.workload.hosts.includes(entry.primary))))
+    const group = named ?? (primary === undefined && groups.length === 1 ? groups[0] : undefined)
+    if (group) group.push(node)
+    else groups.push([node])
+  }
+  return groups.map(component)
+}
+
+// A host name, undefined when it cannot be known, false for a server that follows nobody.
+function primaryOf({ workload, server }: Node): string | undefined | false {
+  const setting = server.settings.get('replicaof')
+  if (setting?.state === 'stated' && setting.value !== '' && !/^no one$/i.test(setting.value)) return setting.value.split(/\s+/)[0]
+  if (setting?.state === 'unknown') return undefined
+  const mode = workload.environment.find(variable => /^(?:REDIS|VALKEY)_REPLICATION_MODE$/.test(variable.name))
+  return mode && /^(?:slave|replica)$/i.test(readable(mode.value)) ? undefined : false
+}
+
+function inCluster({ workload, product, server }: Node): boolean {
+  const setting = server.settings.get('cluster-enabled')
+  if (setting?.state === 'stated') return setting.value === 'yes'
+  return product.id === 'bitnami-redis-cluster' || workload.environment.some(variable => /^(?:REDIS|VALKEY)_NODES$/.test(variable.name))
+}
+
+function component(members: readonly Node[]): Component {
+  const first = members[0] as Node
+  const { workload, product, server } = first
+  const restart = workload.restart
+  return {
+    name: workload.name,
+    span: workload.span,
+    technology: 'redis',
+    product: product.id === 'redis-unofficial' ? 'redis' : product.id,
+    ...(server.version === undefined ? {} : { version: server.version }),
+    ...(workload.image ? { image: workload.image } : {}),
+    external: false,
+    members: members.map(member => member.workload),
+    nodes: count(members),
+    settings: server.settings,
+    storage: server.storage,
+    ...(workload.memoryLimit ? { memoryLimit: workload.memoryLimit } : {}),
+    restartsItself: restart === undefined ? false : restart.known ? restart.value !== 'no' : undefined,
+    hosts: [...new Set(members.flatMap(member => member.workload.hosts))],
+    topics: [],
+    unloadedConfigs: members.flatMap(member => member.server.unloadedConfigs),
+    declared: members.flatMap(member => member.workload.declared),
+    unread: members.flatMap(member => member.server.unread),
+  }
+}
+
+function count(members: readonly Node[]): Value<number> {
+  let sum = 0
+  for (const { workload } of members) {
+    if (workload.replicas?.known === false) return unknown(workload.replicas.why, workload.replicas.raw, workload.replicas.span)
+    sum += workload.replicas?.value ?? 1
+  }
+  const [first] = members
+  return known(sum, first?.workload.replicas?.span ?? (first as Node).workload.span)
+}
