@@ -1,19 +1,33 @@
 // The rules, one line each, in the order of the catalogue.
 import type { Rule } from '../src/model/rule.ts'
 import kafkaAcksBelowAll from './kafka/acks-below-all.ts'
+import kafkaAutoCreateTopics from './kafka/auto-create-topics.ts'
+import kafkaCompactionDestroysHistory from './kafka/compaction-destroys-history.ts'
+import kafkaConsumersExceedPartitions from './kafka/consumers-exceed-partitions.ts'
+import kafkaDevModeInProduction from './kafka/dev-mode-in-production.ts'
 import kafkaEphemeralStorage from './kafka/ephemeral-storage.ts'
 import kafkaIdempotenceOff from './kafka/idempotence-off.ts'
 import kafkaInternalTopicsReplication from './kafka/internal-topics-replication.ts'
+import kafkaLargeMessages from './kafka/large-messages.ts'
 import kafkaLogDirsFollowHostname from './kafka/log-dirs-follow-hostname.ts'
 import kafkaMinIsrEqualsReplication from './kafka/min-isr-equals-replication.ts'
 import kafkaMinIsrOne from './kafka/min-isr-one.ts'
+import kafkaNoLagMonitoring from './kafka/no-lag-monitoring.ts'
 import kafkaOffsetResetSkipsData from './kafka/offset-reset-skips-data.ts'
+import kafkaOverkillSingleFlow from './kafka/overkill-single-flow.ts'
 import kafkaReplicationExceedsBrokers from './kafka/replication-exceeds-brokers.ts'
+import kafkaRequestReplyOnRequestPath from './kafka/request-reply-on-request-path.ts'
 import kafkaRetentionBelowConsumerDowntime from './kafka/retention-below-consumer-downtime.ts'
 import kafkaRetentionBytesCutsWindow from './kafka/retention-bytes-cuts-window.ts'
+import kafkaSegmentDelaysDeletion from './kafka/segment-delays-deletion.ts'
+import kafkaSharedConsumerGroup from './kafka/shared-consumer-group.ts'
 import kafkaSingleBrokerDurable from './kafka/single-broker-durable.ts'
+import kafkaSingleController from './kafka/single-controller.ts'
+import kafkaStateTopicExpires from './kafka/state-topic-expires.ts'
 import kafkaTopicReplicationBelowCluster from './kafka/topic-replication-below-cluster.ts'
 import kafkaUncleanLeaderElection from './kafka/unclean-leader-election.ts'
+import kafkaUsedAsCache from './kafka/used-as-cache.ts'
+import kafkaUsedAsSharedState from './kafka/used-as-shared-state.ts'
 import kafkaVolumeNotOnLogDirs from './kafka/volume-not-on-log-dirs.ts'
 import redisCacheNoeviction from './redis/cache-noeviction.ts'
 import redisCacheWithoutMaxmemory from './redis/cache-without-maxmemory.ts'
@@ -65,6 +79,10 @@ export const rules: readonly Rule[] = [
   redisClusterDatabaseIndex,
   redisSharedByUnrelatedApps,
   redisManagedDefaultEvicts,
+  kafkaUsedAsCache,
+  kafkaUsedAsSharedState,
+  kafkaRequestReplyOnRequestPath,
+  kafkaOverkillSingleFlow,
   kafkaEphemeralStorage,
   kafkaVolumeNotOnLogDirs,
   kafkaLogDirsFollowHostname,
@@ -80,4 +98,14 @@ export const rules: readonly Rule[] = [
   kafkaRetentionBelowConsumerDowntime,
   kafkaRetentionBytesCutsWindow,
   kafkaOffsetResetSkipsData,
+  kafkaCompactionDestroysHistory,
+  kafkaStateTopicExpires,
+  kafkaConsumersExceedPartitions,
+  kafkaSharedConsumerGroup,
+  kafkaAutoCreateTopics,
+  kafkaNoLagMonitoring,
+  kafkaSingleController,
+  kafkaDevModeInProduction,
+  kafkaLargeMessages,
+  kafkaSegmentDelaysDeletion,
 ]

@@ -1,0 +1,95 @@
+// History on a topic that keeps only the newest record of each key; knows policies and topic names.
+import type { ObservedComponent } from '../../src/model/observation.ts'
+import { defineRule } from '../../src/model/rule.ts'
+import type { Topic } from '../../src/model/stack.ts'
+import { dataTopics, effective, established, notes, policiesOf, settingNote, showsUse, stated, useNote } from './facts.ts'
+import { createTopics, oneBroker, program } from './example-stacks.ts'
+
+/** Names that say every record counts. A commit log, a snapshot or a view of the history is something else. */
+const historyName = (name: string): boolean =>
+  /(^|[-_.])(audit([-_.]?(log|trail|events?))?|history|journal|ledger|event[-_.]?(log|store|sourcing))s?([-_.]|$)/i.test(name)
+  && !/(^|[-_.])(snapshots?|latest|current|state|view|projection|table|index|by[-_.]key|balances?|cursor|checkpoint)s?([-_.]|$)/i.test(name)
+
+const isHistory = (component: ObservedComponent, topic: Topic): boolean =>
+  historyName(topic.name) || showsUse(established(component, 'event-log', 'source-of-truth'), topic)
+
+const create = (topic: string): string => createTopics('kafka', `${topic} --partitions 6 --replication-factor 1`)
+
+export default defineRule({
+  id: 'kafka/compaction-destroys-history',
+  technology: 'kafka',
+  rows: ['data-nature', 'replay'],
+  concern: 'semantics',
+  severity: 'error',
+  severityNote: 'A warning where only the name of the topic says that it is a history.',
+  summary: 'A history is kept on a compacted topic, which keeps only the newest record of each key.',
+  messages: {
+    topic: 'Topic {topic} on {component} is a history but compacted ({policy}), so only the newest record of each key survives.',
+    broker: '{component} compacts every topic by default (log.cleanup.policy={policy}), so {topic} keeps only the newest record of each key.',
+  },
+  failure: 'The cleaner of {component} turns the ten status changes of order 42 in {topic} into one; nothing fails, no log line says so, and the gap is found at the audit months later.',
+  fix: 'Use `cleanup.policy=delete` with the retention that {topic} needs on {component}, and put the latest state into a second, compacted topic or a database.',
+  diff: {
+    compose: ` services:
+   create-topics:
+     command:
+-      kafka-topics --create --topic orders-audit-log --config cleanup.policy=compact
++      kafka-topics --create --topic orders-audit-log --config cleanup.policy=delete --config retention.ms=-1`,
+    helm: ` kafka:
+   provisioning:
+     topics:
+       - name: orders-audit-log
+         config:
+-          cleanup.policy: compact
++          cleanup.policy: delete
++          retention.ms: "-1"`,
+  },
+  hazards: [
+    'Changing back to `delete` does not bring compacted records back; restore them from the source if there is one.',
+    'Set the retention in the same step: the default of seven days deletes history too.',
+  ],
+  sources: ['https://kafka.apache.org/documentation/#compaction', 'https://kafka.apache.org/documentation/#topicconfigs'],
+  bad: [
+    { title: 'an audit log, compacted', files: { 'compose.yaml': oneBroker([], create('--topic orders-audit-log --config cleanup.policy=compact')) } },
+    { title: 'the cluster compacts by default', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_CLEANUP_POLICY: compact'], create('--topic payment-history')) }, line: 14 },
+  ],
+  good: [
+    { title: 'an audit log that is deleted by time', files: { 'compose.yaml': oneBroker([], create('--topic orders-audit-log --config cleanup.policy=delete --config retention.ms=-1')) } },
+    { title: 'the latest state, compacted', files: { 'compose.yaml': oneBroker([], create('--topic order-snapshots --config cleanup.policy=compact')) } },
+    {
+      title: "Connect's own topics",
+      files: { 'compose.yaml': oneBroker([], create('--topic connect-offsets --config cleanup.policy=compact') + program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) },
+    },
+  ],
+  *check(component) {
+    const use = established(component, 'event-log', 'source-of-truth')
+    for (const topic of dataTopics(component)) {
+      const own = topic.config.get('cleanup.policy')
+      const policy = effective(own)
+      if (own?.state !== 'stated' || policy === undefined || !/\bcompact\b/.test(policy) || !isHistory(component, topic)) continue
+      const shown = showsUse(use, topic)
+      yield {
+        message: 'topic',
+        data: { topic: topic.name, policy: `cleanup.policy=${own.value}` },
+        span: own.span,
+        severity: use?.declared === true && shown ? 'error' : 'warning',
+        confidence: 'likely',
+        because: [{ span: topic.span, says: `the name ${topic.name} says that every record counts` }, ...notes(shown ? useNote(use) : undefined)],
+      }
+    }
+    const broker = stated(component, 'log.cleanup.policy')
+    if (broker === undefined || !/\bcompact\b/.test(broker.value.toLowerCase())) return
+    const inheriting = dataTopics(component).filter(topic => !topic.config.has('cleanup.policy') && policiesOf(component, topic) !== undefined)
+    const victim = inheriting.find(topic => isHistory(component, topic))
+    const flow = established(component, 'event-log', 'event-bus', 'job-queue', 'source-of-truth')
+    if (victim === undefined && flow === undefined) return
+    yield {
+      message: 'broker',
+      data: { topic: victim ? `topic ${victim.name}` : 'each topic without a policy of its own', policy: broker.value },
+      span: broker.span,
+      severity: victim ? 'error' : 'warning',
+      confidence: 'likely',
+      because: victim ? [{ span: victim.span, says: `${victim.name} has no policy of its own` }] : notes(useNote(flow), flow ? undefined : settingNote(component, 'log.cleanup.policy')),
+    }
+  },
+})

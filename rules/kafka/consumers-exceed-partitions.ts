@@ -1,0 +1,82 @@
+// More members in a consumer group than partitions to share out; knows replica counts and topics.
+import type { ObservedComponent } from '../../src/model/observation.ts'
+import { defineRule } from '../../src/model/rule.ts'
+import type { Topic, Workload } from '../../src/model/stack.ts'
+import { valueOf } from '../../src/model/value.ts'
+import { applications, clientSettings, list } from './facts.ts'
+import { createTopics, oneBroker, program } from './example-stacks.ts'
+
+const consumes = /(GROUP_?ID|CONSUMER_GROUP(_ID|_NAME)?|LISTENER_CONCURRENCY)$/
+const topicKey = /TOPICS?(_NAME|_IN|_INPUT)?$|(INPUT|SOURCE|CONSUME[RD]?|INCOMING)(_[A-Z0-9]+)*_TOPICS?/
+const outward = /(OUT|OUTPUT|OUTGOING|PRODUCE[RD]?|PUBLISH|SINK|DLQ|DEAD|REPLY|TARGET|DESTINATION|STORAGE)/
+
+/** Topics that the environment of a workload says it reads. */
+function reads(component: ObservedComponent, workload: Workload): readonly Topic[] {
+  const words = new Set(clientSettings(component, topicKey)
+    .filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)))
+  return component.topics.filter(topic => words.has(topic.name))
+}
+
+function threads(component: ObservedComponent, workload: Workload): number {
+  const setting = clientSettings(component, /(LISTENER_CONCURRENCY|CONSUMER_CONCURRENCY|NUM_STREAM_THREADS)$/).find(one => one.workload === workload)
+  return setting && /^\d{1,4}$/.test(setting.value.value) ? Math.max(1, Number(setting.value.value)) : 1
+}
+
+const topic = (partitions: number): string => createTopics('kafka', `--topic orders --partitions ${partitions} --replication-factor 1`)
+const worker = (replicas: number, more: readonly string[] = []): string =>
+  program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_GROUP_ID: billing', 'KAFKA_TOPIC: orders', ...more], ['deploy:', `  replicas: ${replicas}`])
+
+export default defineRule({
+  id: 'kafka/consumers-exceed-partitions',
+  technology: 'kafka',
+  rows: ['scale-pattern', 'backpressure'],
+  concern: 'sizing',
+  severity: 'warning',
+  summary: 'More instances of a consumer run than the topic has partitions, so some of them never get an event.',
+  messages: {
+    idle: '{client} runs {members} consumers of {topics}, which has {partitions} on {component}, so {idle} of them never get an event.',
+  },
+  failure: 'Partitions of {topics} are shared out one to one: {idle} of {members} consumers of {client} sit idle, and adding more does not shorten the lag on {component}.',
+  fix: 'Create {topics} with at least {members} partitions before order by key matters on {component}, or run fewer instances of {client}.',
+  diff: {
+    compose: ` services:
+   create-topics:
+     command:
+-      kafka-topics --create --topic orders --partitions 1
++      kafka-topics --create --topic orders --partitions 12`,
+  },
+  hazards: ['More partitions send the keys elsewhere and cannot be undone: where order by key matters, create a new topic and move over.'],
+  sources: ['https://docs.confluent.io/platform/current/clients/consumer.html', 'https://kafka.apache.org/documentation/#design'],
+  bad: [
+    { title: 'four instances, one partition', files: { 'compose.yaml': oneBroker([], topic(1) + worker(4)) } },
+    { title: 'two instances of four threads, six partitions', files: { 'compose.yaml': oneBroker([], topic(6) + worker(2, ['SPRING_KAFKA_LISTENER_CONCURRENCY: 4'])) } },
+  ],
+  good: [
+    { title: 'as many partitions as instances', files: { 'compose.yaml': oneBroker([], topic(4) + worker(4)) } },
+    { title: 'many instances of a producer', files: { 'compose.yaml': oneBroker([], topic(1) + program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_OUTPUT_TOPIC: orders'], ['deploy:', '  replicas: 4'])) } },
+  ],
+  *check(component) {
+    const members = new Set(clientSettings(component, consumes).map(one => one.workload))
+    for (const { workload } of applications(component)) {
+      if (!members.has(workload)) continue
+      const running = (valueOf(workload.replicas) ?? (workload.replicas ? 0 : 1)) * threads(component, workload)
+      if (running <= 1) continue
+      const topics = reads(component, workload)
+      const counts = topics.map(one => valueOf(one.partitions))
+      if (topics.length === 0 || counts.includes(undefined)) continue
+      // Members of one group spread over all its topics; only the sum leaves somebody without work for certain.
+      const partitions = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+      if (running <= partitions) continue
+      yield {
+        message: 'idle',
+        data: {
+          client: workload.name, members: running, topics: list(topics.map(one => one.name)), idle: running - partitions,
+          partitions: partitions === 1 ? 'one partition' : `${partitions} partitions`,
+        },
+        span: workload.replicas?.span ?? workload.span,
+        confidence: 'certain',
+        because: topics.map(one => ({ span: one.partitions?.span ?? one.span, says: `${one.name} has ${valueOf(one.partitions) ?? 0} partition(s)` })),
+      }
+    }
+  },
+})

@@ -1,0 +1,85 @@
+// Servers set up for a developer's machine in a stack that keeps data; knows the switches and images that say so.
+import { defineRule } from '../../src/model/rule.ts'
+import type { Workload } from '../../src/model/stack.ts'
+import { readable, type Note } from '../../src/model/value.ts'
+import { serious, stated } from './facts.ts'
+import { oneBroker } from './example-stacks.ts'
+
+const images = /(^|\/)(confluentinc\/confluent-local|(lensesio|landoop)\/fast-data-dev|lensesio\/box|spotify\/kafka|johnnypark\/kafka-zookeeper|obsidiandynamics\/kafka)([:@]|$)/
+
+/** The word, flag or image that makes a member a development server. */
+function sign(member: Workload): Note | undefined {
+  const words = [...(member.entrypoint ?? []), ...(member.command ?? [])]
+  for (const [at, word] of words.entries()) {
+    const text = readable(word)
+    if (/--mode[= ]dev-container\b/.test(text) || (text === 'dev-container' && readable(words[at - 1]) === '--mode')) return { span: word.span, says: '--mode dev-container' }
+    if (/--unsafe-bypass-fsync(?!(=| )false)/.test(text)) return { span: word.span, says: '--unsafe-bypass-fsync' }
+    if (/developer_mode[=: ]+true/.test(text)) return { span: word.span, says: 'developer_mode=true' }
+  }
+  const { image } = member
+  return image && images.test(readable(image)) ? { span: image.span, says: `the image ${readable(image)}` } : undefined
+}
+
+const redpanda = (command: string): string => `services:
+  redpanda:
+    image: docker.redpanda.com/redpandadata/redpanda:v24.2.4
+    command:
+      - redpanda
+      - start
+${command}    volumes:
+      - redpanda-data:/var/lib/redpanda/data
+volumes:
+  redpanda-data:
+`
+
+export default defineRule({
+  id: 'kafka/dev-mode-in-production',
+  technology: 'kafka',
+  rows: ['durability'],
+  concern: 'durability',
+  severity: 'error',
+  severityNote: 'A warning where nothing says that the stack is production, advice where it also keeps no data.',
+  summary: 'A server runs in a mode or image made for development, which acknowledges events before they are on disk.',
+  messages: {
+    dev: '{component} runs in development mode ({sign}), so acknowledged events may never reach the disk.',
+  },
+  failure: 'With {sign}, {component} acknowledges before data is on disk or runs everything in one process: a crash of the host loses events that producers were told are safe.',
+  fix: 'Run {component} in production mode or from a production image, without {sign}.',
+  diff: {
+    compose: ` services:
+   redpanda:
+     command:
+       - redpanda
+       - start
+-      - --mode dev-container`,
+  },
+  hazards: ['Production mode checks the machine at start and asks for more memory and disk; try it on a copy first.'],
+  sources: ['https://docs.redpanda.com/current/reference/rpk/rpk-redpanda/rpk-redpanda-start/', 'https://github.com/confluentinc/kafka-images'],
+  explains: ['kafka/ephemeral-storage'],
+  bad: [
+    { title: 'dev-container mode with a volume, in production', files: { 'compose.prod.yaml': redpanda('      - --mode dev-container\n') }, line: 7 },
+    { title: 'fsync bypassed, with a volume', files: { 'compose.yaml': redpanda('      - --unsafe-bypass-fsync\n') }, line: 7 },
+  ],
+  good: [
+    { title: 'production mode', files: { 'compose.prod.yaml': redpanda('') } },
+    { title: 'dev-container mode on a developer machine', files: { 'compose.dev.yaml': redpanda('      - --mode dev-container\n') } },
+    { title: 'a plain broker', files: { 'compose.prod.yaml': oneBroker() } },
+  ],
+  *check(component, stack) {
+    if (!serious(stack) || component.external) return
+    const setting = stated(component, 'developer_mode')
+    const found = component.members.map(sign).find(note => note !== undefined)
+      ?? (setting?.value.toLowerCase() === 'true' ? { span: setting.span, says: 'developer_mode=true' } : undefined)
+    if (found === undefined) return
+    const kept = component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim'
+    const production = stack.environment.class === 'production'
+    yield {
+      message: 'dev',
+      data: { sign: found.says },
+      span: found.span,
+      severity: production ? kept ? 'error' : 'warning' : kept ? 'warning' : 'info',
+      confidence: production ? 'certain' : 'possible',
+      because: kept ? [{ span: component.storage.span, says: `${component.name} keeps its data on a lasting volume` }] : [{ span: component.span, says: `${component.name} is a broker of this stack` }],
+    }
+  },
+})

@@ -1,0 +1,54 @@
+// Messages too large for a log; knows size limits only.
+import { defineRule } from '../../src/model/rule.ts'
+import { dataTopics, megabytes, numberOf, stated, type Stated } from './facts.ts'
+import { createTopics, oneBroker } from './example-stacks.ts'
+
+const limit = 10 * 1_048_576
+
+export default defineRule({
+  id: 'kafka/large-messages',
+  technology: 'kafka',
+  rows: ['scale-pattern'],
+  concern: 'sizing',
+  severity: 'info',
+  severityNote: 'A warning from 100 MB on.',
+  summary: 'Messages of more than ten megabytes are allowed.',
+  messages: {
+    large: '{subject} on {component} takes messages of up to {size} ({setting}), which brokers and consumers must hold in memory whole.',
+  },
+  failure: 'A few messages of {size} fill the buffers of {component}: replication lags, consumers run out of memory and fetch the same batch again.',
+  fix: 'Keep the content in an object store and send a reference through {component}; lower {setting} to 1 MB again.',
+  diff: {
+    compose: ` services:
+   kafka:
+     environment:
+-      KAFKA_MESSAGE_MAX_BYTES: 52428800`,
+  },
+  hazards: ['Messages already stored stay readable, but a producer that still sends larger ones is refused: move it first.'],
+  sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#brokerconfigs'],
+  bad: [
+    { title: 'fifty megabytes', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 52428800']) }, line: 14 },
+    { title: 'two hundred megabytes on a topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic scans --partitions 6 --replication-factor 1 --config max.message.bytes=209715200')) } },
+  ],
+  good: [
+    { title: 'five megabytes', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 5242880']) } },
+    { title: 'nothing stated', files: { 'compose.yaml': oneBroker() } },
+  ],
+  *check(component) {
+    const found: { readonly subject: string; readonly setting: Stated; readonly name: string }[] = []
+    const broker = stated(component, 'message.max.bytes')
+    if (broker) found.push({ subject: 'each topic', setting: broker, name: 'message.max.bytes' })
+    for (const topic of dataTopics(component)) {
+      const own = topic.config.get('max.message.bytes')
+      if (own?.state === 'stated') found.push({ subject: `topic ${topic.name}`, setting: own, name: 'max.message.bytes' })
+    }
+    for (const { subject, setting, name } of found) {
+      const bytes = numberOf(setting)
+      if (bytes === undefined || bytes <= limit) continue
+      yield {
+        message: 'large', data: { subject, size: bytes >= 2_147_483_000 ? '2 GB' : megabytes(bytes), setting: name }, span: setting.span,
+        severity: bytes >= 10 * limit ? 'warning' : 'info', confidence: 'certain', because: [{ span: component.span, says: `${component.name} holds them in memory` }],
+      }
+    }
+  },
+})

@@ -1,0 +1,65 @@
+// A cluster for what one program says to itself; advice only, since growth and other programs are not seen in files.
+import { defineRule } from '../../src/model/rule.ts'
+import { readable } from '../../src/model/value.ts'
+import { applications, brokersOf, dataTopics } from './facts.ts'
+import { createTopics, oneBroker, program } from './example-stacks.ts'
+
+const one = program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])
+
+export default defineRule({
+  id: 'kafka/overkill-single-flow',
+  technology: 'kafka',
+  rows: ['failure-mode', 'fan-out', 'replay'],
+  concern: 'fit',
+  severity: 'info',
+  summary: 'A whole broker is run for what a single program sends to itself.',
+  messages: {
+    single: '{client} is the only program in this stack that uses {component}, so a broker is operated for one flow that a small queue could carry.',
+  },
+  failure: 'Broker, metadata and upgrades of {component} are operated for one flow of {client}; incidents come from the machinery rather than from the work.',
+  fix: 'Consider a job library or a stream on Redis (append-only file on, no eviction) or the database for {client}; keep {component} where more readers or replay are planned.',
+  diff: {
+    compose: ` services:
+   shop:
+     environment:
+-      KAFKA_BOOTSTRAP_SERVERS: kafka:9092
++      QUEUE_URL: redis://queue:6379
+-  kafka:
+-    image: apache/kafka:3.9.0
++  queue:
++    image: valkey/valkey:8
++    command: valkey-server --appendonly yes --maxmemory-policy noeviction`,
+  },
+  otherTool: 'Redis, or the database that is already there, for one producer and one consumer without replay.',
+  sources: ['https://kafka.apache.org/documentation/#operations'],
+  bad: [
+    { title: 'one program', files: { 'compose.yaml': oneBroker([], one) } },
+    { title: 'one program and one topic with one partition', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic mails --partitions 1 --replication-factor 1') + one) } },
+  ],
+  good: [
+    { title: 'two programs', files: { 'compose.yaml': oneBroker([], one + program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) } },
+    {
+      title: 'several topics',
+      files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic orders --partitions 6 --replication-factor 1', '--topic payments --partitions 6 --replication-factor 1') + one) },
+    },
+  ],
+  *check(component, stack) {
+    if (stack.kind !== 'compose' || brokersOf(component, stack) !== 1) return
+    const topics = dataTopics(component)
+    if (topics.length > 1 || topics.some(topic => topic.partitions === undefined || !topic.partitions.known || topic.partitions.value > 1)) return
+    const makers = new Set(component.members.map(member => readable(member.image)))
+    const clients = applications(component).filter(({ workload }) => !makers.has(readable(workload.image)) || workload.image === undefined)
+    const [client, ...more] = clients
+    if (client === undefined || more.length > 0) return
+    // Anything but a plain flow of messages has reasons of its own.
+    if (component.uses.some(use => !['event-bus', 'pub-sub', 'job-queue'].includes(use.use))) return
+    if (/connect|debezium|ksql|flink|spark|collector|ingest|logstash|vector|fluent/i.test(`${client.workload.name} ${readable(client.workload.image)}`)) return
+    yield {
+      message: 'single',
+      data: { client: client.workload.name },
+      span: component.span,
+      confidence: 'possible',
+      because: [client.links[0]?.note ?? { span: client.workload.span, says: `${client.workload.name} uses ${component.name}` }],
+    }
+  },
+})

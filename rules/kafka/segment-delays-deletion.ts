@@ -1,0 +1,59 @@
+// Segments that close later than their events expire; knows retention and roll times.
+import { defineRule } from '../../src/model/rule.ts'
+import { brokerRetention, dataTopics, duration, hour, notes, numberOf, settingNote, stated } from './facts.ts'
+import { createTopics, oneBroker } from './example-stacks.ts'
+
+export default defineRule({
+  id: 'kafka/segment-delays-deletion',
+  technology: 'kafka',
+  rows: ['replay'],
+  concern: 'sizing',
+  severity: 'info',
+  summary: 'Segments stay open for longer than events are kept, so expired events live on.',
+  messages: {
+    late: '{subject} on {component} keeps events for {kept} but closes a segment after {roll} only, so events live up to {roll} longer than asked.',
+  },
+  failure: 'Only closed segments are deleted: on a quiet topic of {component}, events that should be gone after {kept} stay for up to {roll} more, personal data among them.',
+  fix: 'Set the segment time of {subject} on {component} to a quarter of {kept} or less.',
+  diff: {
+    compose: ` services:
+   kafka:
+     environment:
+       KAFKA_LOG_RETENTION_HOURS: 24
+-      KAFKA_LOG_ROLL_HOURS: 168
++      KAFKA_LOG_ROLL_HOURS: 6`,
+  },
+  hazards: ['Very short segment times multiply files: stay above ten minutes.'],
+  sources: ['https://kafka.apache.org/documentation/#topicconfigs'],
+  bad: [
+    { title: 'a day of retention, a week a segment', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48', 'KAFKA_LOG_ROLL_HOURS: 168']) }, line: 15 },
+    { title: 'the same on a topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic logins --partitions 6 --replication-factor 1 --config retention.ms=172800000 --config segment.ms=604800000')) } },
+  ],
+  good: [
+    { title: 'segments shorter than retention', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48', 'KAFKA_LOG_ROLL_HOURS: 6']) } },
+    { title: 'the default roll time', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48']) } },
+  ],
+  *check(component) {
+    const retention = brokerRetention(component)
+    const millis = stated(component, 'log.roll.ms')
+    const roll = millis ?? stated(component, 'log.roll.hours')
+    const value = numberOf(roll)
+    const rollMs = value === undefined ? undefined : millis ? value : value * hour
+    if (roll && rollMs !== undefined && retention && stated(component, retention.name) && retention.ms > 0 && rollMs > retention.ms) {
+      yield {
+        message: 'late', data: { subject: 'each topic', kept: duration(retention.ms), roll: duration(rollMs) }, span: roll.span,
+        confidence: 'certain', because: notes(settingNote(component, retention.name)),
+      }
+    }
+    for (const topic of dataTopics(component)) {
+      const segment = topic.config.get('segment.ms')
+      const kept = topic.config.get('retention.ms')
+      const [late, ms] = [numberOf(segment), numberOf(kept)]
+      if (segment?.state !== 'stated' || kept?.state !== 'stated' || late === undefined || ms === undefined || ms <= 0 || late <= ms) continue
+      yield {
+        message: 'late', data: { subject: `topic ${topic.name}`, kept: duration(ms), roll: duration(late) }, span: segment.span,
+        confidence: 'certain', because: [{ span: kept.span, says: `${topic.name} has retention.ms=${kept.value}` }],
+      }
+    }
+  },
+})

@@ -1,0 +1,50 @@
+// Locks, limits, sessions or counters on topics; knows established uses only.
+import { defineRule } from '../../src/model/rule.ts'
+import { established, notes, useNote } from './facts.ts'
+import { oneBroker, program } from './example-stacks.ts'
+
+const declared = (use: string): string =>
+  oneBroker([], program('gateway', 'example.com/shop/gateway:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])).replace('    environment:', `    labels:\n      misfit.use: ${use}\n    environment:`)
+
+export default defineRule({
+  id: 'kafka/used-as-shared-state',
+  technology: 'kafka',
+  rows: ['typical-use', 'primary-problem'],
+  concern: 'fit',
+  severity: 'info',
+  severityNote: 'An error where the use is declared; advice where the files only suggest it.',
+  summary: 'Sessions, locks, rate limits or counters are kept on topics.',
+  messages: {
+    shared: '{component} is used as {use}, but a log offers no compare-and-set and no read of your own write.',
+  },
+  failure: 'Two clients of {component} both believe they hold the lock, limits are enforced seconds late, and a session is found only after the log is read again: as {use} it fails under load.',
+  fix: 'Keep the {use} in Redis (`SET key value NX PX …`, `INCR` with `EXPIRE`) and publish what happened to {component}.',
+  diff: {
+    compose: ` services:
+   gateway:
+     environment:
+-      RATE_LIMIT_TOPIC: rate-limits
++      RATE_LIMIT_REDIS_URL: redis://limits:6379
++  limits:
++    image: valkey/valkey:8
++    command: valkey-server --maxmemory-policy noeviction`,
+  },
+  otherTool: 'Redis: one small value under a key, changed atomically, with an expiry.',
+  sources: ['https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/', 'https://kafka.apache.org/documentation/#design'],
+  bad: [
+    { title: 'rate limits', files: { 'compose.yaml': declared('rate-limiter') }, line: 2 },
+    { title: 'locks', files: { 'compose.yaml': declared('lock') }, line: 2 },
+  ],
+  good: [
+    { title: 'an event bus', files: { 'compose.yaml': declared('event-bus') } },
+    { title: 'an event log', files: { 'compose.yaml': declared('event-log') } },
+  ],
+  *check(component) {
+    const use = established(component, 'lock', 'rate-limiter', 'session-store', 'counter')
+    if (use === undefined) return
+    yield {
+      message: 'shared', data: { use: use.use }, span: component.span,
+      severity: use.declared ? 'error' : 'info', confidence: use.declared ? 'certain' : 'likely', because: notes(useNote(use)),
+    }
+  },
+})
