@@ -1,0 +1,193 @@
+// Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
+import { folderOf, join, nameOf } from '../../model/files.ts'
+import type { Problem } from '../../model/stack.ts'
+import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
+import { variablesOf, type Files } from './files.ts'
+import { defaultNames, isDefault, looksLikeCompose, mayBeCompose, namedLikeCompose, overridden } from './recognise.ts'
+
+/** Files of one view, in merge order. */
+export interface View {
+  readonly files: readonly string[]
+  /** The file that sets this view apart from the folder's main one. */
+  readonly variant?: string
+}
+
+interface ComposeFile {
+  readonly path: string
+  readonly root: YamlMap
+}
+
+/** Every view of every compose project in a tree. `projects` are lists that a person gave; their files form no other views. */
+export function discover(files: Files, projects: readonly (readonly string[])[], problems: Problem[]): readonly View[] {
+  const found = composeFiles(files, problems)
+  const referred = references(found)
+  const listed = new Set(projects.flat())
+  const views: View[] = projects.map(paths => ({ files: paths }))
+  const folders = new Map<string, ComposeFile[]>()
+  for (const file of found.values()) {
+    const folder = folderOf(file.path)
+    folders.set(folder, [...(folders.get(folder) ?? []), file])
+  }
+  for (const [folder, members] of folders) {
+    const own = members.filter(file => !listed.has(file.path) && !referred.included.has(file.path) && !(referred.extended.has(file.path) && !isDefault(file.path)))
+    views.push(...viewsOf(folder, own, found, files))
+  }
+  return views
+}
+
+function composeFiles(files: Files, problems: Problem[]): Map<string, ComposeFile> {
+  const found = new Map<string, ComposeFile>()
+  for (const path of files.tree.files()) {
+    if (!/\.ya?ml$/i.test(path)) continue
+    const text = files.tree.read(path)
+    if (text === undefined) continue
+    if (typeof text !== 'string') {
+      if (namedLikeCompose(path)) problems.push({ span: { file: path, start: 0, end: 0 }, message: `cannot read ${path}: ${text.refused}` })
+      continue
+    }
+    if (!mayBeCompose(path, text)) continue
+    const parsed = files.yaml(path)
+    if (typeof parsed !== 'object') continue
+    if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems)
+    if (parsed.root && looksLikeCompose(path, parsed.root)) {
+      problems.push(...parsed.problems)
+      found.set(path, { path, root: parsed.root })
+    }
+  }
+  return found
+}
+
+const scalarText = (node: YamlNode | undefined): string | undefined => (node?.kind === 'scalar' && !isNull(node) ? node.text : undefined)
+
+/** Files that others include or extend. */
+function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<string>; extended: Set<string> } {
+  const included = new Set<string>(), extended = new Set<string>()
+  for (const { path, root } of found.values()) {
+    for (const item of listOf(get(root, 'include'))) {
+      for (const node of item.kind === 'map' ? listOf(get(item, 'path')) : [item]) {
+        const target = join(folderOf(path), scalarText(node) ?? '')
+        if (target !== path) included.add(target)
+      }
+    }
+    for (const service of servicesOf(root).values()) {
+      const file = scalarText(dig(service, 'extends', 'file'))
+      const target = file === undefined ? path : join(folderOf(path), file)
+      if (target !== path) extended.add(target)
+    }
+  }
+  return { included, extended }
+}
+
+function servicesOf(root: YamlMap): ReadonlyMap<string, YamlNode> {
+  const services = get(root, 'services')
+  return services?.kind === 'map' ? new Map([...services.entries].map(([name, entry]) => [name, entry.value])) : new Map()
+}
+
+/** The views of one folder: the project that Compose would start by itself, and each other file over it or alone. */
+function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyMap<string, ComposeFile>, files: Files): readonly View[] {
+  const byName = new Map(members.map(file => [nameOf(file.path), file]))
+  const base = defaultNames.map(name => byName.get(name)).find(file => file !== undefined)
+  const main = mainFiles(folder, base, byName, files)
+  const consumed = new Set(main)
+  const overrides = new Map<string, string[]>()
+  for (const file of members) {
+    const target = overridden(nameOf(file.path))?.map(name => byName.get(name)).find(f => f !== undefined)
+    if (!target || consumed.has(file.path)) continue
+    overrides.set(target.path, [...(overrides.get(target.path) ?? []), file.path])
+    consumed.add(file.path)
+  }
+  const fragments: { file: ComposeFile; over: ComposeFile }[] = []
+  const alone: ComposeFile[] = []
+  for (const file of members) {
+    if (consumed.has(file.path)) continue
+    const over = wantsBase(file) ? baseFor(file, base, members, all) : undefined
+    if (over) fragments.push({ file, over })
+    else alone.push(file)
+  }
+  const views: View[] = []
+  const completed = new Set(fragments.map(f => f.over.path))
+  const startsAlone = (path: string): boolean => {
+    const file = all.get(path)
+    return !file || !completed.has(path) || missingOf(file).services.size === 0
+  }
+  if (main.length > 1 || (main[0] !== undefined && startsAlone(main[0]))) views.push({ files: main })
+  for (const { path } of alone) {
+    const own = [path, ...(overrides.get(path) ?? [])]
+    if (own.length > 1 || startsAlone(path)) views.push({ files: own, ...(main.length > 0 || members.length > 1 ? { variant: nameOf(path) } : {}) })
+  }
+  for (const { file, over } of fragments) views.push({ files: [over.path, file.path], variant: nameOf(file.path) })
+  return views
+}
+
+/** What `docker compose up` loads in a folder: `COMPOSE_FILE` of its `.env`, else the default file with its override. */
+function mainFiles(folder: string, base: ComposeFile | undefined, byName: ReadonlyMap<string, ComposeFile>, files: Files): readonly string[] {
+  const entries = variablesOf(files.tree, folder, 'compose').entries
+  const stated = entries.get('COMPOSE_FILE')
+  if (stated && stated.missing.length === 0 && stated.text !== '') {
+    const separator = entries.get('COMPOSE_PATH_SEPARATOR')?.text ?? (stated.text.includes(';') ? ';' : ':')
+    const paths = stated.text.split(separator === '' ? ':' : separator).filter(part => part !== '').map(part => join(folder, part))
+    if (paths.length > 0 && paths.every(path => typeof files.yaml(path) === 'object')) return paths
+  }
+  if (!base) return []
+  const named = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
+  const preferred = overridesOf(nameOf(base.path))
+  const override = [...preferred, ...named].map(name => byName.get(name)).find(file => file !== undefined)
+  return override ? [base.path, override.path] : [base.path]
+}
+
+const overridesOf = (name: string): readonly string[] => {
+  const stem = name.replace(/\.ya?ml$/, '')
+  return [`${stem}.override.yml`, `${stem}.override.yaml`]
+}
+
+interface Missing {
+  /** Services without image and build. */
+  readonly services: ReadonlySet<string>
+  /** Services, volumes, networks, configs that it names and does not define. */
+  readonly names: ReadonlySet<string>
+}
+
+/** What keeps Compose from loading a file alone. */
+function missingOf({ root }: ComposeFile): Missing {
+  const own = servicesOf(root)
+  const services = new Set<string>(), names = new Set<string>()
+  const includes = listOf(get(root, 'include')).length > 0
+  for (const [name, service] of own) {
+    if (!get(service, 'image') && !get(service, 'build') && !get(service, 'extends') && !get(service, 'provider')) services.add(name)
+    const needed = [...keysOf(get(service, 'depends_on')), ...keysOf(get(service, 'links')).map(link => link.split(':')[0] ?? '')]
+    for (const other of needed) if (!own.has(other) && !includes) names.add(other)
+  }
+  return { services, names }
+}
+
+const keysOf = (node: YamlNode | undefined): readonly string[] =>
+  node?.kind === 'map' ? [...node.entries.keys()] : listOf(node).map(item => scalarText(item) ?? '').filter(text => text !== '')
+
+const wantsBase = (file: ComposeFile): boolean => {
+  const { services, names } = missingOf(file)
+  return services.size > 0 || names.size > 0
+}
+
+/** The file that gives a fragment what it lacks: the folder's default file, else the most helpful one here, else the parent folder's. */
+function baseFor(file: ComposeFile, base: ComposeFile | undefined, members: readonly ComposeFile[], all: ReadonlyMap<string, ComposeFile>): ComposeFile | undefined {
+  const { services, names } = missingOf(file)
+  const helps = (other: ComposeFile): number => {
+    const given = servicesOf(other.root), lacking = missingOf(other).services
+    let count = 0
+    for (const name of services) if (given.has(name) && !lacking.has(name)) count++
+    for (const name of names) if (given.has(name)) count++
+    return count
+  }
+  if (base && base !== file && helps(base) > 0) return base
+  const stem = nameOf(file.path).split(/[.\-_]/)[0] ?? ''
+  const siblings = members.filter(other => other !== file && helps(other) > 0)
+    .sort((a, b) => helps(b) - helps(a) || Number(nameOf(b.path).startsWith(stem)) - Number(nameOf(a.path).startsWith(stem)) || a.path.length - b.path.length)
+  if (siblings[0]) return siblings[0]
+  let folder = folderOf(file.path)
+  for (let i = 0; i < 2 && folder !== '.'; i++) {
+    folder = folderOf(folder)
+    const parent = defaultNames.map(name => all.get(join(folder, name))).find(f => f !== undefined && helps(f) > 0)
+    if (parent) return parent
+  }
+  return undefined
+}

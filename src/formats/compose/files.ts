@@ -1,0 +1,107 @@
+// The texts behind a compose project: compose files, env files and the variables they define. Knows files, not services.
+import { folderOf, join, type FileTree } from '../../model/files.ts'
+import type { Problem } from '../../model/stack.ts'
+import type { Note } from "../../model/value.ts"
+import { readYaml, type YamlMap } from '../yaml.ts'
+import { definedAt, readEnvFile, type EnvEntry } from './env-file.ts'
+import type { Lookup } from './interpolate.ts'
+
+/** `compose`: exactly as Compose, an unset variable is an empty text. `careful`: an unset variable is unknown. */
+export type Mode = 'compose' | 'careful'
+
+export interface ParsedFile {
+  readonly text: string
+  readonly root: YamlMap | undefined
+  readonly problems: readonly Problem[]
+}
+
+export interface Files {
+  readonly tree: FileTree
+  /** A parsed YAML file; a refusal's reason; undefined when there is none. Each file is parsed once. */
+  yaml(file: string): ParsedFile | string | undefined
+  /** The text of a parsed file, empty when there is none. */
+  text(file: string): string
+}
+
+/** The files of a tree, each parsed at most once. */
+export function filesOf(tree: FileTree): Files {
+  const parsed = new Map<string, ParsedFile | string | undefined>()
+  const parse = (file: string): ParsedFile | string | undefined => {
+    const text = tree.read(file)
+    if (text === undefined) return undefined
+    if (typeof text !== 'string') return text.refused
+    const { documents, problems } = readYaml(file, text)
+    const root = documents.find(d => d.kind === 'map')
+    return { text, root, problems }
+  }
+  const yaml = (file: string): ParsedFile | string | undefined => {
+    if (!parsed.has(file)) parsed.set(file, parse(file))
+    return parsed.get(file)
+  }
+  const text = (file: string): string => {
+    const found = yaml(file)
+    return typeof found === 'object' ? found.text : ''
+  }
+  return { tree, yaml, text }
+}
+
+/** Variables that a compose file may refer to. */
+export interface Variables {
+  readonly lookup: Lookup
+  readonly entries: ReadonlyMap<string, EnvEntry>
+  readonly files: readonly string[]
+}
+
+const noLookup: Lookup = () => undefined
+
+/** The variables of a project: its `.env` or the given env files; those of the including project win. */
+export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?: Variables, envFiles?: readonly string[]): Variables {
+  const entries = new Map<string, EnvEntry>()
+  const files: string[] = []
+  for (const file of envFiles ?? [join(folder, '.env')]) {
+    const text = tree.read(file)
+    if (typeof text !== 'string') continue
+    files.push(file)
+    for (const entry of readEnvFile(file, text, parent?.lookup ?? noLookup)) if (entry.stated) entries.set(entry.name, entry)
+  }
+  const example = mode === 'careful' && files.length === 0 ? exampleOf(tree, join(folder, '.env')) : undefined
+  const examples = new Map<string, EnvEntry>()
+  if (example) for (const entry of readEnvFile(example.file, example.text, noLookup)) if (entry.text !== '') examples.set(entry.name, entry)
+  const lookup: Lookup = (name, how) => {
+    const outer = parent?.lookup(name, 'default')
+    if (outer) return outer
+    const entry = entries.get(name)
+    if (entry) return { text: entry.text, missing: entry.missing, notes: [definedAt(entry, false), ...entry.notes] }
+    const fallback = how === 'plain' ? examples.get(name) : undefined
+    if (fallback) return { text: fallback.text, missing: fallback.missing, notes: [definedAt(fallback, true)] }
+    return how === 'plain' && mode === 'compose' ? { text: '', missing: [], notes: [] } : undefined
+  }
+  return { lookup, entries: new Map([...(parent?.entries ?? []), ...entries]), files: example ? [example.file] : files }
+}
+
+const marks = ['example', 'sample', 'dist', 'template', 'default', 'defaults', 'tmpl', 'tpl']
+
+/** The example that a repository keeps beside an env file that it does not: `.env.example`, `example.env`, `app.env.sample`. */
+export function exampleOf(tree: FileTree, file: string): { file: string; text: string } | undefined {
+  const folder = folderOf(file)
+  const name = file.slice(folder === '.' ? 0 : folder.length + 1)
+  const stem = name.replace(/^\./, '')
+  const here = tree.list(folder)
+  if (!here) return undefined
+  for (const mark of marks) {
+    const plain = stem === 'env' ? [`${mark}.env`, `.${mark}.env`, `env.${mark}`] : [`${stem.replace(/\.env$/, '')}.${mark}.env`]
+    for (const candidate of [`${name}.${mark}`, `${name}-${mark}`, `${name}_${mark}`, `${stem}.${mark}`, ...plain]) {
+      if (!here.includes(candidate)) continue
+      const path = join(folder, candidate)
+      const text = tree.read(path)
+      if (typeof text === 'string') return { file: path, text }
+    }
+  }
+  return undefined
+}
+
+/** What a reader leaves besides values: what it could not read. */
+export interface Remarks {
+  readonly problems: Problem[]
+  readonly unread: Note[]
+}

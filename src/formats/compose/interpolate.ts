@@ -1,0 +1,116 @@
+// Variables in a compose text: `$NAME`, `${NAME}` and the forms with defaults. Knows the syntax, not where values come from.
+// https://github.com/compose-spec/compose-spec/blob/main/12-interpolation.md
+import type { Note } from '../../model/value.ts'
+
+/** What a variable is worth: its text and the note where it is defined, or nothing. */
+export interface Resolved {
+  readonly text: string
+  readonly notes: readonly Note[]
+  /** Variables inside the value that have no value themselves. */
+  readonly missing: readonly string[]
+}
+export type Lookup = (name: string, how: 'plain' | 'default') => Resolved | undefined
+
+/** A stretch of the result and the stretch of the source that it came from. */
+interface Piece {
+  readonly start: number
+  readonly end: number
+  readonly from: number
+  readonly to: number
+  readonly missing: readonly string[]
+  readonly notes: readonly Note[]
+}
+
+export interface Interpolated {
+  /** The text with every variable replaced; one without a value stays as `${NAME}`. */
+  readonly text: string
+  readonly pieces: readonly Piece[]
+}
+
+const name = /[A-Za-z_][A-Za-z0-9_]*/y
+
+const nameAt = (text: string, at: number): string => {
+  name.lastIndex = at
+  return name.exec(text)?.[0] ?? ''
+}
+
+/** Offset of the `}` that closes a group, nested groups skipped; -1 when there is none. */
+function closing(text: string, from: number): number {
+  let depth = 1
+  for (let i = from; i < text.length; i++) {
+    if (text.startsWith('${', i)) { depth++; i++ } else if (text[i] === '}' && --depth === 0) return i
+  }
+  return -1
+}
+
+const maxDepth = 20
+const maxLength = 1_000_000
+
+/** Replaces the variables of a text. Malformed references stay as they are written. */
+export function interpolate(source: string, lookup: Lookup, depth = 0): Interpolated {
+  const pieces: Piece[] = []
+  let text = ''
+  const add = (part: string, from: number, to: number, missing: readonly string[] = [], notes: readonly Note[] = []): void => {
+    pieces.push({ start: text.length, end: text.length + part.length, from, to, missing, notes })
+    text += part
+  }
+  let at = 0
+  while (at < source.length) {
+    const dollar = source.indexOf('$', at)
+    if (dollar < 0 || text.length > maxLength) { add(source.slice(at), at, source.length); break }
+    if (dollar > at) add(source.slice(at, dollar), at, dollar)
+    const next = source[dollar + 1]
+    if (next === '$') { add('$', dollar, dollar + 2); at = dollar + 2; continue }
+    const plain = nameAt(source, dollar + 1)
+    const end = plain ? dollar + 1 + plain.length : next === '{' ? closing(source, dollar + 2) + 1 : 0
+    if (end <= 0) { add('$', dollar, dollar + 1); at = dollar + 1; continue }
+    const value = plain ? valueOfName(plain, lookup) : group(source.slice(dollar + 2, end - 1), lookup, depth)
+    if (value) add(value.text, dollar, end, value.missing, value.notes)
+    else add(source.slice(dollar, end), dollar, end)
+    at = end
+  }
+  return { text, pieces }
+}
+
+const unresolved = (name: string): Resolved => ({ text: `\${${name}}`, notes: [], missing: [name] })
+const valueOfName = (name: string, lookup: Lookup): Resolved => lookup(name, 'plain') ?? unresolved(name)
+const nothing: Resolved = { text: '', notes: [], missing: [] }
+
+/** The value of what stands between the braces; undefined when it is no reference. */
+function group(body: string, lookup: Lookup, depth: number): Resolved | undefined {
+  const variable = nameAt(body, 0)
+  if (!variable || depth > maxDepth) return undefined
+  const rest = body.slice(variable.length)
+  if (rest === '') return valueOfName(variable, lookup)
+  const form = /^(:?)([-?+])/.exec(rest)
+  if (!form) return undefined
+  const word = (): Resolved => flatten(interpolate(rest.slice(form[0].length), lookup, depth + 1))
+  const found = lookup(variable, form[2] === '?' ? 'plain' : 'default')
+  const set = found !== undefined && (form[1] === '' || found.text !== '')
+  switch (form[2]) {
+    case '-': return set ? found : word()
+    case '+': return set ? word() : nothing
+    default: return set ? found : unresolved(variable)
+  }
+}
+
+const flatten = ({ text, pieces }: Interpolated): Resolved =>
+  ({ text, missing: pieces.flatMap(p => p.missing), notes: pieces.flatMap(p => p.notes) })
+
+/** What shaped a range of the result: variables without a value, and notes of where the others are defined. */
+export function shapedBy(result: Interpolated, start: number, end: number): { missing: readonly string[]; notes: readonly Note[] } {
+  const touching = result.pieces.filter(p => (p.start < end && p.end > start) || (p.start === p.end && p.start >= start && p.end <= end))
+  return { missing: [...new Set(touching.flatMap(p => p.missing))], notes: touching.flatMap(p => p.notes) }
+}
+
+/** The range of the source that a range of the result came from. */
+export function origin(result: Interpolated, start: number, end: number): { start: number; end: number } {
+  let from: number | undefined, to = 0
+  for (const piece of result.pieces) {
+    if (piece.end <= start || piece.start >= end) continue
+    const literal = piece.end - piece.start === piece.to - piece.from && piece.notes.length === 0 && piece.missing.length === 0
+    from ??= literal ? piece.from + Math.max(0, start - piece.start) : piece.from
+    to = literal ? piece.to - Math.max(0, piece.end - end) : piece.to
+  }
+  return from === undefined ? { start: 0, end: 0 } : { start: from, end: Math.max(from, to) }
+}

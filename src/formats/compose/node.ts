@@ -1,0 +1,118 @@
+// YAML nodes of a compose file with their variables replaced. Knows places, folders and variables, not what a field means.
+import { known, unknown, type Note, type Span, type Text, type Value } from '../../model/value.ts'
+import { embedded, isNull, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { interpolate, origin, shapedBy, type Interpolated, type Lookup } from './interpolate.ts'
+
+/** The file a node stands in, as far as reading its values needs it. */
+export interface Source {
+  readonly file: string
+  readonly text: string
+  /** Folder that relative paths in it start from. */
+  readonly folder: string
+  readonly lookup: Lookup
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar'
+  /** With variables replaced; those without a value stay as `${NAME}`. */
+  readonly text: string
+  readonly missing: readonly string[]
+  readonly notes: readonly Note[]
+  readonly isNull: boolean
+  readonly plain: boolean
+  readonly tag: string | undefined
+  readonly span: Span
+  readonly source: Source
+  readonly yaml: YamlScalar
+  readonly interpolated: Interpolated | undefined
+}
+export interface Entry {
+  readonly key: Span
+  readonly value: Node
+}
+export interface MapNode {
+  readonly kind: 'map'
+  readonly entries: ReadonlyMap<string, Entry>
+  readonly tag: string | undefined
+  readonly span: Span
+  readonly source: Source
+}
+export interface SeqNode {
+  readonly kind: 'seq'
+  readonly items: readonly Node[]
+  readonly tag: string | undefined
+  readonly span: Span
+  readonly source: Source
+}
+export type Node = ScalarNode | MapNode | SeqNode
+
+/** Replaces the variables in a tree. Shared nodes stay shared, so the work is that of the text, not of its expansion. */
+export function resolve(node: YamlNode, source: Source): Node {
+  const done = new Map<YamlNode, Node>()
+  const visit = (yaml: YamlNode): Node => {
+    const before = done.get(yaml)
+    if (before) return before
+    const made = yaml.kind === 'scalar' ? scalar(yaml, source) : yaml.kind === 'seq'
+      ? { kind: 'seq' as const, items: yaml.items.map(visit), tag: yaml.tag, span: yaml.span, source }
+      : { kind: 'map' as const, entries: new Map([...yaml.entries].map(([name, e]) => [name, { key: e.key.span, value: visit(e.value) }])), tag: yaml.tag, span: yaml.span, source }
+    done.set(yaml, made)
+    return made
+  }
+  return visit(node)
+}
+
+function scalar(yaml: YamlScalar, source: Source): ScalarNode {
+  const interpolated = yaml.text.includes('$') ? interpolate(yaml.text, source.lookup) : undefined
+  const shaped = interpolated ? shapedBy(interpolated, 0, interpolated.text.length) : { missing: [], notes: [] }
+  return {
+    kind: 'scalar', text: interpolated?.text ?? yaml.text, ...shaped, isNull: isNull(yaml), plain: yaml.style === 'plain', tag: yaml.tag,
+    span: yaml.span, source, yaml, interpolated,
+  }
+}
+
+/** Why a text with these variables cannot be read. */
+export const noValue = (missing: readonly string[]): string =>
+  missing.length === 1 ? `the variable ${missing[0] ?? ''} has no value here` : `the variables ${missing.join(' and ')} have no value here`
+
+/** The whole scalar as a value. */
+export function valueOfScalar(node: ScalarNode): Value {
+  const value = node.missing.length > 0 ? unknown(noValue(node.missing), node.text, node.span) : known(node.text, node.span, node.notes)
+  if (!/[\s{,]/.test(node.text)) return value
+  const text = textOf(node)
+  return { ...value, at: (start, end) => text.span(start, end) }
+}
+
+/** A scalar's text with the way back to places in its file, through interpolation and YAML's quoting. */
+export function textOf(node: ScalarNode): Text {
+  const inner = embedded(node.yaml, node.source.text)
+  const { interpolated } = node
+  if (!interpolated) return inner
+  return {
+    text: interpolated.text,
+    file: inner.file,
+    span: (start, end) => {
+      const from = origin(interpolated, start, Math.max(end, start + 1))
+      return inner.span(from.start, from.end)
+    },
+  }
+}
+
+/** A part of a scalar as a value of its own; `text` differs from the range where quotes were taken off. */
+export function partOf(node: ScalarNode, start: number, end: number, text?: string): Value {
+  const whole = textOf(node)
+  const shaped = node.interpolated ? shapedBy(node.interpolated, start, end) : { missing: [], notes: [] }
+  const part = text ?? whole.text.slice(start, end)
+  const span = whole.span(start, end)
+  return shaped.missing.length > 0 ? unknown(noValue(shaped.missing), part, span) : known(part, span, shaped.notes)
+}
+
+export const field = (node: Node | undefined, name: string): Node | undefined => (node?.kind === 'map' ? node.entries.get(name)?.value : undefined)
+export const scalarAt = (node: Node | undefined, name: string): ScalarNode | undefined => {
+  const value = field(node, name)
+  return value?.kind === 'scalar' && !value.isNull ? value : undefined
+}
+export const entriesOf = (node: Node | undefined): readonly (readonly [string, Entry])[] => (node?.kind === 'map' ? [...node.entries] : [])
+/** The items of a list; a single value counts as a list of one, null as none. */
+export const itemsOf = (node: Node | undefined): readonly Node[] =>
+  node === undefined || (node.kind === 'scalar' && node.isNull) ? [] : node.kind === 'seq' ? node.items : [node]
+export const scalarsOf = (node: Node | undefined): readonly ScalarNode[] => itemsOf(node).filter(item => item.kind === 'scalar')

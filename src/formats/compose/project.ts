@@ -1,0 +1,200 @@
+// Compose files → one merged project: overrides, `extends`, `include`, variables. Knows how files combine, not what services are for.
+// https://github.com/compose-spec/compose-spec/blob/main/spec.md
+import { folderOf, join } from '../../model/files.ts'
+import type { Span } from '../../model/value.ts'
+import { variablesOf, type Files, type Mode, type Remarks, type Variables } from './files.ts'
+import { mergeMaps, mergeServices, withoutResets } from './merge.ts'
+import { entriesOf, field, itemsOf, resolve, scalarAt, scalarsOf, type MapNode, type Node, type Source } from './node.ts'
+
+export interface Service {
+  readonly name: string
+  /** Of its key, in the file that states its image or build, else in the first. */
+  readonly key: Span
+  readonly source: Source
+  readonly node: MapNode
+}
+
+export interface Project {
+  readonly folder: string
+  /** Compose files in merge order, extended and included ones before those that name them. */
+  readonly files: readonly string[]
+  readonly services: ReadonlyMap<string, Service>
+  /** Merged top-level maps: `volumes`, `configs`, `secrets`, `networks`, `x-misfit`, `name`. */
+  readonly top: ReadonlyMap<string, Node>
+  readonly variables: Variables
+}
+
+const tops = ['name', 'volumes', 'configs', 'secrets', 'networks', 'x-misfit']
+const limits = { depth: 20, files: 500 } as const
+
+interface Unit {
+  readonly services: Map<string, Service>
+  readonly top: Map<string, Node>
+}
+
+interface Loading {
+  readonly files: Files
+  readonly mode: Mode
+  readonly remarks: Remarks
+  readonly order: Set<string>
+  /** Each unit once per folder and set of variables, as `extends` may ask for a file many times. */
+  readonly units: Map<string, Unit>
+  /** Files still to be opened by `extends` and `include`, so that hostile ones end. */
+  left: number
+}
+
+/** Reads compose files as one project, the later over the earlier. Relative paths start from the first one's folder. */
+export function loadProject(files: Files, paths: readonly string[], mode: Mode, remarks: Remarks): Project {
+  const loading: Loading = { files, mode, remarks, order: new Set(), units: new Map(), left: limits.files }
+  const project = load(loading, paths, folderOf(paths[0] ?? '.'), undefined, undefined, [])
+  if (!project.files.some(file => loading.files.text(file).includes('!reset'))) return project
+  const services = new Map<string, Service>()
+  for (const [name, service] of project.services) {
+    const node = withoutResets(service.node)
+    if (node.tag !== '!reset' && node.kind === 'map') services.set(name, { ...service, node })
+  }
+  return { ...project, services }
+}
+
+function load(
+  loading: Loading, paths: readonly string[], folder: string, parent: Variables | undefined, envFiles: readonly string[] | undefined, chain: readonly string[],
+): Project {
+  const variables = variablesOf(loading.files.tree, folder, loading.mode, parent, envFiles)
+  let merged: Unit = { services: new Map(), top: new Map() }
+  for (const path of paths) {
+    const unit = loadUnit(loading, path, folder, variables, chain, merged)
+    if (unit) merged = mergeUnits(merged, unit)
+  }
+  return { folder, files: [...loading.order], ...merged, variables }
+}
+
+function mergeUnits(base: Unit, over: Unit): Unit {
+  const services = new Map(base.services), top = new Map(base.top)
+  for (const [name, service] of over.services) {
+    if (service.node.tag === '!reset') { services.delete(name); continue }
+    services.set(name, mergeService(services.get(name), service))
+  }
+  for (const [name, node] of over.top) top.set(name, mergeMaps(top.get(name), node))
+  return { services, top }
+}
+
+const runs = (service: Service): boolean => field(service.node, 'image') !== undefined || field(service.node, 'build') !== undefined
+
+function mergeService(base: Service | undefined, over: Service): Service {
+  if (!base) return over
+  const node = mergeServices(base.node, over.node)
+  const keeper = runs(base) || !runs(over) ? base : over
+  return node.kind === 'map' ? { ...keeper, node } : keeper
+}
+
+/** One file with what it includes, its services' `extends` resolved. Undefined when it cannot be read. */
+function loadUnit(loading: Loading, path: string, folder: string, variables: Variables, chain: readonly string[], before?: Unit): Unit | undefined {
+  if (chain.length > limits.depth || chain.includes(path) || loading.left-- <= 0) return undefined
+  const parsed = loading.files.yaml(path)
+  if (parsed === undefined || typeof parsed === 'string' || !parsed.root) return undefined
+  const source: Source = { file: path, text: parsed.text, folder, lookup: variables.lookup }
+  const root = resolve(parsed.root, source)
+  const included = include(loading, root, source, variables, [...chain, path])
+  loading.order.add(path)
+  const own = new Map<string, Service>()
+  for (const [name, entry] of entriesOf(field(root, 'services'))) {
+    const node = entry.value.kind === 'map' ? entry.value : emptyMap(entry.value)
+    own.set(name, { name, key: entry.key, source, node })
+  }
+  const resolver = extendsResolver(loading, own, variables, [...chain, path], name => included.services.get(name) ?? before?.services.get(name))
+  const top = new Map<string, Node>()
+  for (const name of tops) {
+    const node = field(root, name)
+    if (node) top.set(name, node)
+  }
+  return mergeUnits(included, { services: new Map([...own.keys()].map(name => [name, resolver(name, []) ?? own.get(name)]).filter(isService)), top })
+}
+
+const isService = (entry: readonly (string | Service | undefined)[]): entry is [string, Service] => entry[1] !== undefined
+const emptyMap = (node: Node): MapNode => ({ kind: 'map', entries: new Map(), tag: node.tag, span: node.span, source: node.source })
+
+/** Resolves `extends` in the services of one file; `elsewhere` finds those of included and earlier files. */
+function extendsResolver(
+  loading: Loading, own: ReadonlyMap<string, Service>, variables: Variables, chain: readonly string[], elsewhere: (name: string) => Service | undefined,
+): (name: string, visited: readonly string[]) => Service | undefined {
+  const done = new Map<string, Service>()
+  const resolveOne = (name: string, visited: readonly string[]): Service | undefined => {
+    const service = own.get(name)
+    if (!service) return elsewhere(name)
+    const before = done.get(name)
+    if (before) return before
+    const extended = field(service.node, 'extends')
+    if (!extended || visited.includes(name) || visited.length > limits.depth) return withoutExtends(service)
+    const baseName = extended.kind === 'scalar' ? extended.text : scalarAt(extended, 'service')?.text ?? name
+    const file = scalarAt(extended, 'file')
+    const base = file
+      ? otherFile(loading, join(service.source.folder, file.text), file.span, variables, chain)?.get(baseName)
+      : resolveOne(baseName, [...visited, name])
+    const bare = withoutExtends(service)
+    const node = base ? mergeServices(base.node, bare.node) : bare.node
+    const made = node.kind === 'map' ? { ...bare, node } : bare
+    done.set(name, made)
+    return made
+  }
+  return resolveOne
+}
+
+function withoutExtends(service: Service): Service {
+  const entries = new Map(service.node.entries)
+  entries.delete('extends')
+  return { ...service, node: { ...service.node, entries } }
+}
+
+function otherFile(loading: Loading, path: string, at: Span, variables: Variables, chain: readonly string[]): ReadonlyMap<string, Service> | undefined {
+  if (chain.includes(path)) return sameFile(loading, path, variables, chain)
+  const known = loading.units.get(path)
+  if (known) return known.services
+  const unit = loadUnit(loading, path, folderOf(path), variables, chain)
+  if (!unit) { missing(loading, path, at, 'extends'); return undefined }
+  loading.units.set(path, unit)
+  return unit.services
+}
+
+/** A file that extends its own services by name of the file: their bare definitions, so that nothing goes round in circles. */
+function sameFile(loading: Loading, path: string, variables: Variables, chain: readonly string[]): ReadonlyMap<string, Service> | undefined {
+  const parsed = loading.files.yaml(path)
+  if (parsed === undefined || typeof parsed === 'string' || !parsed.root || loading.left-- <= 0) return undefined
+  const source: Source = { file: path, text: parsed.text, folder: folderOf(path), lookup: variables.lookup }
+  const services = new Map<string, Service>()
+  for (const [name, entry] of entriesOf(field(resolve(parsed.root, source), 'services'))) {
+    if (entry.value.kind === 'map') services.set(name, { name, key: entry.key, source, node: entry.value })
+  }
+  const resolver = extendsResolver(loading, services, variables, [...chain, path], () => undefined)
+  if (chain.filter(file => file === path).length > 1) return services
+  return new Map([...services.keys()].map(name => [name, resolver(name, [])]).filter(isService))
+}
+
+function missing(loading: Loading, path: string, span: Span, how: 'extends' | 'include'): void {
+  const found = loading.files.yaml(path)
+  if (typeof found === 'string') { loading.remarks.problems.push({ span, message: `cannot read ${path}: ${found}` }); return }
+  if (found && !found.root) return
+  if (!found) loading.remarks.problems.push({ span, message: `${how} names ${path}, which is not here` })
+}
+
+/** What a file includes, each as a project of its own, imported under the file's own definitions. */
+function include(loading: Loading, root: Node, source: Source, variables: Variables, chain: readonly string[]): Unit {
+  let merged: Unit = { services: new Map(), top: new Map() }
+  for (const item of itemsOf(field(root, 'include'))) {
+    const named = item.kind === 'map' ? scalarsOf(field(item, 'path')) : scalarsOf(item)
+    const unresolved = named.find(n => n.missing.length > 0 || /^(?:oci|https?|git|ssh):|^git@|\.git(?:#|$)/.test(n.text))
+    if (unresolved) loading.remarks.unread.push({ span: unresolved.span, says: `includes ${unresolved.text}, which cannot be read here` })
+    if (unresolved || named.length === 0) continue
+    const paths = named.map(n => join(source.folder, n.text))
+    const first = paths[0] ?? '.'
+    const directory = scalarAt(item, 'project_directory')
+    const folder = directory ? join(source.folder, directory.text) : folderOf(first)
+    const envFiles = scalarsOf(field(item, 'env_file')).map(n => join(source.folder, n.text))
+    for (const [i, path] of paths.entries()) {
+      if (loading.files.yaml(path) === undefined || typeof loading.files.yaml(path) === 'string') missing(loading, path, named[i]?.span ?? item.span, 'include')
+    }
+    if (chain.length > limits.depth) continue
+    const part = load(loading, paths, folder, variables, envFiles.length > 0 ? envFiles : undefined, chain)
+    merged = mergeUnits(merged, { services: new Map(part.services), top: new Map(part.top) })
+  }
+  return merged
+}

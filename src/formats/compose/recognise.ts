@@ -1,0 +1,50 @@
+// Whether a YAML file is a compose file, and which role its name gives it. Knows names and shapes, reads no values.
+import { nameOf } from '../../model/files.ts'
+import type { YamlMap } from '../yaml.ts'
+
+// https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json
+const serviceKeys = new Set(`annotations attach blkio_config build cap_add cap_drop cgroup cgroup_parent command configs container_name cpu_count
+cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset credential_spec depends_on deploy develop device_cgroup_rules
+devices dns dns_opt dns_search domainname entrypoint env_file environment expose extends external_links extra_hosts gpus group_add healthcheck
+hostname image init ipc isolation label_file labels links log_driver log_opt logging mac_address mem_limit mem_reservation mem_swappiness
+memswap_limit models net network_mode networks oom_kill_disable oom_score_adj pid pids_limit platform ports post_start pre_stop privileged profiles
+provider pull_policy read_only restart runtime scale secrets security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs
+tty ulimits use_api_socket user userns_mode uts volume_driver volumes volumes_from working_dir`.split(/\s+/))
+
+/** Names that Compose looks for by itself, the preferred first. */
+export const defaultNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'] as const
+export const isDefault = (path: string): boolean => (defaultNames as readonly string[]).includes(nameOf(path))
+
+/** Whether a person would take the file for a compose file by its name. */
+export const namedLikeCompose = (path: string): boolean => /compose[^/]*\.ya?ml$|(?:^|[-_.])stack\.ya?ml$/i.test(nameOf(path))
+
+/** Cheap test before parsing: whether the text can have a `services` or `include` key at all. */
+export const mayBeCompose = (path: string, text: string): boolean =>
+  /(?:^|[{\n])[ \t]*["']?services["']?[ \t]*:/.test(text) || (namedLikeCompose(path) && /^["']?include["']?[ \t]*:/m.test(text))
+
+/** Whether a document has the shape of a compose file. A name that says so makes up for odd keys, never for a missing map. */
+export function looksLikeCompose(path: string, root: YamlMap): boolean {
+  const services = root.entries.get('services')?.value
+  if (!services) return namedLikeCompose(path) && root.entries.get('include')?.value.kind === 'seq'
+  if (services.kind !== 'map') return false
+  let keys = 0, knownKeys = 0, runs = 0
+  for (const { value } of services.entries.values()) {
+    if (value.kind === 'scalar') continue
+    if (value.kind === 'seq') return false
+    for (const name of value.entries.keys()) {
+      if (name.startsWith('x-')) continue
+      keys++
+      if (serviceKeys.has(name)) knownKeys++
+      if (name === 'image' || name === 'build' || name === 'extends') runs++
+    }
+  }
+  if (keys === 0) return namedLikeCompose(path)
+  if (namedLikeCompose(path)) return knownKeys * 2 >= keys
+  return runs > 0 ? knownKeys * 10 >= keys * 9 : knownKeys === keys && root.entries.has('version')
+}
+
+/** `docker-compose.override.yml` → `docker-compose.yml`, the file that an override belongs to by its name; undefined for other names. */
+export function overridden(name: string): readonly string[] | undefined {
+  const match = /^(.+)[.\-_]override\.ya?ml$/i.exec(name)
+  return match ? [`${match[1] ?? ''}.yml`, `${match[1] ?? ''}.yaml`] : undefined
+}
