@@ -122,7 +122,7 @@ function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: 
 
 /** Variables from which the image's entrypoint makes topics; other images ignore them. */
 const variables: Readonly<Record<string, readonly string[]>> = {
-  'kafka-wurstmeister': ['KAFKA_CREATE_TOPICS'], 'kafka-debezium': ['CREATE_TOPICS'], 'kafka-unknown': ['KAFKA_CREATE_TOPICS', 'CREATE_TOPICS'],
+  'kafka-wurstmeister': ['KAFKA_CREATE_TOPICS'], 'kafka-debezium': ['CREATE_TOPICS'], 'kafka-env': ['KAFKA_CREATE_TOPICS', 'CREATE_TOPICS'],
 }
 
 const joined = (before: Topic, after: Topic): Topic => ({ ...before, ...after, span: before.span, config: new Map([...before.config, ...after.config]) })

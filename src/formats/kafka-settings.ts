@@ -4,6 +4,7 @@ import type { FileTree } from '../model/files.ts'
 import type { Product, SettingDefault } from '../model/knowledge.ts'
 import type { Mount, Setting, UnloadedConfig, Variable, Workload } from '../model/stack.ts'
 import { readable, type Note, type Span } from '../model/value.ts'
+import { within } from './images.ts'
 import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './kafka-command.ts'
 import { dotted, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './kafka-properties.ts'
 import { redpandaSettings } from './redpanda-settings.ts'
@@ -143,7 +144,7 @@ const userFiles: Readonly<Record<string, readonly (readonly [pattern: RegExp, mo
   'kafka-wurstmeister': [[/^\/opt\/kafka[^/]*\/config\/server\.properties$/, 'under']],
   'kafka-debezium': [[/^\/kafka\/config\/(server|broker)\.properties$/, 'under']],
   'kafka-file': [[/\/config\/(kraft\/)?server\.properties$|^\/etc\/kafka\/server\.properties$/, 'instead']],
-  'kafka-unknown': [[/\/(server|kafka)\.properties$/, 'under']],
+  'kafka-env': [[/\/(server|kafka)\.properties$/, 'under']],
 }
 
 function imageFile(product: Product, mounts: readonly ConfigMount[]): Loaded | undefined {
@@ -224,7 +225,7 @@ function propertyName(variable: string, product: Product): string | undefined {
     case 'kafka-wurstmeister':
     case 'kafka-debezium':
       return dotted(name)
-    case 'kafka-unknown':
+    case 'kafka-env':
       return dottedWithEscapes(name.replace(/^CFG_/, ''))
     case 'kafka-file':
     case 'kafka-opaque':
@@ -294,32 +295,7 @@ const shadowed = (name: string, settings: ReadonlyMap<string, Setting>): boolean
 function chosen(given: SettingDefault | readonly SettingDefault[], version: string | undefined): SettingDefault | 'unclear' | undefined {
   const list = 'value' in given ? [given] : given
   if (version === undefined) return list.every(one => one.value === list[0]?.value) ? list[0] : 'unclear'
-  return list.find(one => one.versions === undefined || inRange(version, one.versions))
-}
-
-/** Whether a version lies in a range such as `>=6.2 <8`. */
-function inRange(version: string, range: string): boolean {
-  return range.split(/\s+/).every(part => {
-    const match = /^(>=|<=|>|<|=)?v?([\d.]+)$/.exec(part)
-    if (!match?.[2]) return false
-    const order = compareVersions(version, match[2])
-    switch (match[1]) {
-      case '>=': return order >= 0
-      case '<=': return order <= 0
-      case '>': return order > 0
-      case '<': return order < 0
-      default: return order === 0
-    }
-  })
-}
-
-function compareVersions(a: string, b: string): number {
-  const left = a.split('.').map(Number), right = b.split('.').map(Number)
-  for (let i = 0; i < right.length; i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
+  return list.find(one => within(version, one.versions) === true)
 }
 
 /** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. */

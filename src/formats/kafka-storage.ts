@@ -11,8 +11,10 @@ export function nodeStorage(workload: Workload, product: Product, settings: Read
   if (setting?.state === 'unknown') {
     return { kind: 'unknown', dataDir: product.dataDir, span: setting.span ?? workload.span, misplaced: [] }
   }
-  const stated = setting?.state === 'stated' ? setting : undefined
-  const directories = (setting?.value ?? product.dataDir).split(',').map(clean).filter(directory => directory !== '')
+  // An image that is not known says nowhere where it writes.
+  if (!setting) return { kind: 'unknown', dataDir: product.dataDir, span: workload.span, misplaced: [] }
+  const stated = setting.state === 'stated' ? setting : undefined
+  const directories = setting.value.split(',').map(clean).filter(directory => directory !== '')
   const held = directories.map(directory => holder(workload, product, directory, stated?.span))
   const worst = held.reduce<Held | undefined>((worse, one) => (worse && rank[worse.kind] <= rank[one.kind] ? worse : one), undefined)
   if (!worst) return { kind: 'unknown', dataDir: product.dataDir, span: workload.span, misplaced: [] }
