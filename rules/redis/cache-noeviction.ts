@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'Information when noeviction and an append-only file are both written down: that looks like data nobody here knows of.',
   summary: 'A pure cache refuses writes when it is full instead of making room.',
   messages: {
-    refuses: '{component} is a cache of {clients}, but at {limit} it refuses every write instead of evicting (maxmemory-policy noeviction{origin})',
+    refuses: '{component} is a cache of {clients}, but at {limit} it refuses every write instead of evicting (maxmemory-policy noeviction{origin}).',
   },
   failure: 'Once the limit is reached every SET fails with "OOM command not allowed". Applications that treat a cache error as fatal go down; the others silently stop caching anything new.',
   fix: 'Set maxmemory-policy allkeys-lru on {component}, or allkeys-lfu when the popular keys stay the same.',

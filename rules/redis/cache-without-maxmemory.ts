@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'A warning when the use is declared, or when the stack sets this cache apart from a Redis that holds other data.',
   summary: 'A cache has no memory limit, so nothing is ever evicted from it.',
   messages: {
-    unlimited: '{component} is a cache of {clients} without a memory limit: it never evicts, and grows until the host runs out of memory',
+    unlimited: '{component} is a cache of {clients} without a memory limit: it never evicts, and grows until the host runs out of memory.',
   },
   failure: 'The cache grows until the host swaps or the kernel kills Redis, and every request falls through to the database at once. Eviction, which makes a cache safe, never starts.',
   fix: 'Give {component} a limit and a policy: maxmemory 256mb and maxmemory-policy allkeys-lru, with the number that fits its host.',

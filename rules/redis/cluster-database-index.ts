@@ -4,10 +4,13 @@ import type { ObservedComponent } from '../../src/model/observation.ts'
 import { effective } from './needs.ts'
 import { source } from './sources.ts'
 
+// Images that start nothing but a cluster.
+const alwaysCluster = new Set(['bitnami-redis-cluster', 'grokzen-redis-cluster'])
+
 // Valkey has numbered databases in cluster mode from 9 on; Dragonfly and Kvrocks speak of clusters differently.
 function lacksDatabases(component: ObservedComponent): boolean {
   if (component.product === 'valkey') return component.version !== undefined && Number.parseInt(component.version, 10) < 9
-  return component.product === 'redis' || component.product === 'redis-stack' || component.product === 'keydb' || component.product.includes('bitnami')
+  return ['redis', 'redis-stack', 'redis-modules', 'bitnami-redis', 'bitnami-redis-cluster', 'grokzen-redis-cluster'].includes(component.product)
 }
 
 export default defineRule({
@@ -18,7 +21,7 @@ export default defineRule({
   severity: 'error',
   summary: 'A client asks a Redis Cluster for a numbered database, but a cluster has only database 0.',
   messages: {
-    selects: '{client} asks {component} for database {database}, but a cluster (cluster-enabled yes) has only database 0',
+    selects: '{client} asks {component} for database {database}, but a cluster has only database 0.',
   },
   failure: 'SELECT is refused in cluster mode. The client fails when it starts, or it silently goes on in database 0, where its keys meet those of the others.',
   fix: 'Give the keys of {client} a prefix instead of database {database}, or give it a Redis of its own; queue libraries need hash tags in a cluster.',
@@ -113,7 +116,8 @@ volumes:
   ],
   *check(component) {
     const mode = component.settings.get('cluster-enabled')
-    if (effective(component, 'cluster-enabled') !== 'yes' || !lacksDatabases(component)) return
+    if (!alwaysCluster.has(component.product) && effective(component, 'cluster-enabled') !== 'yes') return
+    if (!lacksDatabases(component)) return
     for (const { workload, links } of component.clients) {
       const link = links.find(({ database }) => database !== undefined && database > 0)
       if (link?.database === undefined) continue

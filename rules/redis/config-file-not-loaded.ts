@@ -33,8 +33,8 @@ export default defineRule({
   severityNote: 'An error when the file sets memory, eviction, persistence or a password; a warning when it sets other things or cannot be read here.',
   summary: 'A Redis configuration file is mounted into the container, but the server is not told to read it.',
   messages: {
-    ignored: '{component} never reads {target}: {settings} {have} no effect',
-    unread: '{component} never reads {target}, so nothing in it has an effect',
+    ignored: '{component} never reads {target}: {settings} {have} no effect.',
+    unread: '{component} never reads {target}, so nothing in it has an effect.',
   },
   failure: 'The official image reads a configuration file only when the command names it. Whoever reviews the file believes in its limits, its persistence and its password, while the server runs with the defaults: it surfaces as a kill for memory, as lost data, or as an open port.',
   fix: 'Name the file in the command of {component}: redis-server {target}.',

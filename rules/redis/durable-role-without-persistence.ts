@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'Silent where the files say three times that the data lives in memory only: no snapshots, no append-only file, tmpfs at the data directory.',
   summary: 'Data that must survive lives on a Redis that writes nothing to disk.',
   messages: {
-    off: '{component} holds {data} of {clients} but writes nothing to disk (snapshots and append-only file are both off), so every restart starts empty',
+    off: '{component} holds {data} of {clients} but writes nothing to disk (snapshots and append-only file are both off), so every restart starts empty.',
   },
   failure: 'Every restart, even a clean one during an upgrade or a node drain, starts with an empty Redis: waiting, delayed and retried jobs are gone although their producers were told OK. No error is logged; people notice work that never happened.',
   fix: 'Switch the append-only file on for {component} (appendonly yes, appendfsync everysec loses at most about a second) and keep its files on a named volume.',

@@ -21,7 +21,7 @@ export default defineRule({
   severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container.',
   summary: 'Data that must survive is written to storage that disappears with its container or pod.',
   messages: {
-    fleeting: '{component} keeps {data} of {clients} in {where}: {end}',
+    fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
   },
   failure: 'A routine upgrade (docker compose down, then up; on Kubernetes a rescheduled pod) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error.',
   fix: 'Mount a named volume, or a persistent volume claim, at the data directory {dir} of {component}.',

@@ -12,8 +12,8 @@ export default defineRule({
   severityNote: 'A warning when the container has a memory limit of its own, where Redis is killed instead of evicting.',
   summary: 'An eviction policy is set, but without a memory limit it never acts.',
   messages: {
-    inert: '{component} sets maxmemory-policy {policy} without a maxmemory, so it never evicts anything',
-    killed: '{component} sets maxmemory-policy {policy} without a maxmemory: it evicts nothing, and is killed when it reaches the {memory} of its container',
+    inert: '{component} sets maxmemory-policy {policy} without a maxmemory, so it never evicts anything.',
+    killed: '{component} sets maxmemory-policy {policy} without a maxmemory: it evicts nothing, and is killed when it reaches the {memory} of its container.',
   },
   failure: 'Whoever reads the file takes it for a bounded cache. The process grows until the host or the container runs out of memory and is then killed, instead of evicting old keys.',
   fix: 'Add a maxmemory to {component} (60 to 75 % of the memory it has), or drop the policy if nothing is to be evicted.',

@@ -30,8 +30,8 @@ export default defineRule({
   severityNote: 'Information when the server announces expired keys and nothing else, but no client is seen to wait for them.',
   summary: 'Work is started by notifications of expired keys, which are late and can be lost.',
   messages: {
-    listener: '{component} starts work of {client} by announcing expired keys (notify-keyspace-events {events}), which come late and are lost while it restarts',
-    announced: '{component} announces only expired keys (notify-keyspace-events {events}): as a timer these come late, and are lost while nobody listens',
+    listener: '{component} starts work of {client} by announcing expired keys (notify-keyspace-events {events}), which come late and are lost while it restarts.',
+    announced: '{component} announces only expired keys (notify-keyspace-events {events}): as a timer these come late, and are lost while nobody listens.',
   },
   failure: 'The notification is sent when Redis removes the key, not when it expires, which can be minutes later. It is a plain publish: while the listener restarts the event is lost for good, and the timer never fires.',
   fix: 'Keep due times in a sorted set that a worker polls, or use the delayed jobs of a queue library; keep notifications for statistics and cache invalidation.',

@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'A warning for a pure cache, which would have evicted, and for data that must survive and is written nowhere.',
   summary: 'The container may be killed for its memory, because Redis does not know the limit.',
   messages: {
-    killed: '{component} has no maxmemory, so at the {memory} of its container it is killed instead of {instead}',
+    killed: '{component} has no maxmemory, so at the {memory} of its container it is killed instead of {instead}.',
   },
   failure: 'When the limit is reached the kernel sends SIGKILL: no last snapshot, a cold start, and clients that refill it until it is killed again.',
   fix: 'Set maxmemory of {component} to 60 to 75 % of the container\'s limit, about {suggested}, with the policy that suits its use.',

@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
   summary: 'Locks live on a Redis that may delete them before they expire.',
   messages: {
-    evicted: '{component} holds the locks of {clients} but may delete them while they are held, once it reaches {limit} ({policy}){first}',
+    evicted: '{component} holds the locks of {clients} but may delete them while they are held, once it reaches {limit} ({policy}){first}.',
   },
   failure: 'A burst of other keys removes the lock while its holder is still at work, and a second worker enters. The result is work done twice or files written by two, with no error in any log.',
   fix: 'Give the locks a Redis of their own with maxmemory-policy noeviction. Renew locks while working, and let the protected resource check a fencing token.',

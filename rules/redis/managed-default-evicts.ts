@@ -5,10 +5,8 @@ import { source } from './sources.ts'
 
 // Providers known to evict by default; the others keep what upstream does, or nobody has shown it.
 const evicting: Readonly<Record<string, string>> = {
-  'aws-elasticache': 'ElastiCache (volatile-lru)',
-  'gcp-memorystore': 'Memorystore (volatile-lru)',
-  'google-memorystore': 'Memorystore (volatile-lru)',
-  'azure-cache': 'Azure Cache for Redis (volatile-lru)',
+  'aws-elasticache': 'ElastiCache',
+  'azure-cache-for-redis': 'Azure Cache for Redis',
 }
 
 export default defineRule({
@@ -19,7 +17,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Data that must not be evicted is on a managed Redis, which evicts by default.',
   messages: {
-    managed: '{component} holds {data} of {clients} on {provider} by default: check that its maxmemory-policy is noeviction',
+    managed: '{component} holds {data} of {clients} on {provider}, which evicts keys with an expiry (volatile-lru) unless its maxmemory-policy is changed.',
   },
   failure: 'Managed services set a memory limit and a volatile policy by themselves: keys with an expiry (locks, sessions, the bookkeeping of queues) are deleted when memory is full, although a Redis of one\'s own would never do that.',
   fix: 'Set maxmemory-policy noeviction in the parameter group or the settings of {component}, and declare it in the design spec.',
@@ -33,7 +31,7 @@ export default defineRule({
     ].join('\n'),
   },
   hazards: ['With noeviction a full instance refuses writes: set an alert on its memory first.'],
-  sources: [source.memorystore, source.bullmqAws, source.awsMemory],
+  sources: [source.elasticache, source.azure, source.bullmqAws],
   bad: [
     {
       title: 'a Celery broker on ElastiCache',
@@ -92,7 +90,7 @@ export default defineRule({
     if (!component.external || provider === undefined || uses.length === 0 || stated(component, 'maxmemory-policy')) return
     yield {
       message: 'managed',
-      data: { data: dataOf(uses), clients: clientsOf(uses), provider: `${provider}` },
+      data: { data: dataOf(uses), clients: clientsOf(uses), provider },
       span: component.span,
       confidence: 'possible',
       because: evidenceOf(uses),

@@ -16,9 +16,9 @@ export default defineRule({
   severityNote: 'An error when maxmemory exceeds the limit, information above 75 % where Redis also saves to disk.',
   summary: 'Redis may use so much of its container\'s memory that it is killed before it evicts, or while it saves.',
   messages: {
-    above: '{component} may use {maxmemory} but its container is killed at {memory}, so it never evicts or refuses a write',
-    close: '{component} may use {maxmemory} of the {memory} of its container ({percent} %), which leaves no room for buffers and fragmentation',
-    saving: '{component} may use {maxmemory} of the {memory} of its container ({percent} %), and saving to disk needs room for copied pages',
+    above: '{component} may use {maxmemory} but its container is killed at {memory}, so it never evicts or refuses a write.',
+    close: '{component} may use {maxmemory} of the {memory} of its container ({percent} %), which leaves no room for buffers and fragmentation.',
+    saving: '{component} may use {maxmemory} of the {memory} of its container ({percent} %), and saving to disk needs room for copied pages.',
   },
   failure: 'maxmemory counts keys and values only. Client and replication buffers, fragmentation and the pages copied during a background save come on top, and the kernel kills Redis during the very operation that should protect the data.',
   fix: 'Lower maxmemory of {component} to 60 to 75 % of its container\'s memory, or raise the container\'s limit.',

@@ -12,9 +12,9 @@ export default defineRule({
   severityNote: 'An error when the instance evicts and also holds the only copy of the data, a warning when it evicts; information while nothing is evicted.',
   summary: 'One Redis serves a cache, which may be evicted, and data that must not be.',
   messages: {
-    evicting: '{component} holds {data} of {clients} beside a cache, and deletes keys of both once it reaches {limit} ({policy}); a database index does not separate them',
-    full: '{component} holds {data} of {clients} beside a cache: when the cache fills {limit}, writes of both are refused; a database index does not separate them',
-    unlimited: '{component} holds {data} of {clients} beside a cache, so no memory limit and policy can suit both',
+    evicting: '{component} holds {data} of {clients} beside a cache, and deletes keys of both once it reaches {limit} ({policy}); a database index does not separate them.',
+    full: '{component} holds {data} of {clients} beside a cache: when the cache fills {limit}, writes of both are refused; a database index does not separate them.',
+    unlimited: '{component} holds {data} of {clients} beside a cache, so no memory limit and policy can suit both.',
   },
   failure: 'Memory limit, eviction policy and persistence belong to the server, not to the database index. With eviction the growth of the cache deletes the other keys; without it a full cache makes every write fail, and work stops being accepted because a cache is full.',
   fix: 'Run two: one for the cache (a limit, allkeys-lru, no persistence) and one for {data} (noeviction, append-only file, volume), and point the clients\' addresses apart.',

@@ -82,20 +82,18 @@ export function evicts(component: ObservedComponent): Eviction | undefined {
   if (component.product === 'kvrocks') return undefined
   const limit = stated(component, 'maxmemory')
   const notes = limit ? [{ span: limit.span, says: `the memory limit: maxmemory ${limit.value}` }] : []
-  if (component.product === 'dragonfly') {
-    const mode = stated(component, 'cache_mode') ?? stated(component, 'cache-mode')
-    if (mode === undefined || !['true', 'yes', '1', ''].includes(unquoted(mode.value))) return undefined
-    return { policy: 'cache_mode true', everyKey: true, limit: limit?.value ?? 'the memory of its machine', span: mode.span, setting: undefined, notes }
-  }
   const policy = effective(component, 'maxmemory-policy')
   if (policy === undefined || !/^(allkeys|volatile)-/.test(policy)) return undefined
   const setting = stated(component, 'maxmemory-policy')
   // A provider sets a limit by itself. Its default policy is another rule's matter, as nobody here wrote it.
   const byProvider = component.external && component.provider !== undefined && setting !== undefined
-  const size = effective(component, 'maxmemory')
-  if (!byProvider && (bytes(size) ?? 0) === 0) return undefined
+  // Dragonfly in cache mode evicts without a stated limit, as it takes one from its machine.
+  const byMachine = component.product === 'dragonfly'
+  const limited = (bytes(limit?.value) ?? 0) > 0
+  if (!byProvider && !byMachine && !limited) return undefined
   return {
-    policy, everyKey: policy.startsWith('allkeys-'), limit: limit?.value ?? size ?? `the limit of ${component.provider ?? 'its provider'}`,
+    policy: byMachine ? 'cache_mode' : policy, everyKey: policy.startsWith('allkeys-'),
+    limit: limited ? limit?.value ?? '' : byMachine ? 'the memory of its machine' : `the limit of ${component.provider ?? 'its provider'}`,
     span: setting?.span ?? limit?.span ?? component.span, setting, notes: setting ? notes : [],
   }
 }
@@ -105,11 +103,6 @@ export type Persistence = 'none' | 'snapshots' | 'log' | 'unknown'
 
 export function persistence(component: ObservedComponent): Persistence {
   if (component.product === 'kvrocks') return 'log'
-  if (component.product === 'dragonfly') {
-    // Without a schedule it still saves when it is stopped cleanly, unless the file name is empty.
-    const file = effective(component, 'dbfilename')
-    return file === '' && !effective(component, 'snapshot_cron') ? 'none' : file === undefined ? 'unknown' : 'snapshots'
-  }
   const log = effective(component, 'appendonly')?.toLowerCase()
   if (log === 'yes') return 'log'
   const save = effective(component, 'save')

@@ -12,8 +12,8 @@ export default defineRule({
   severityNote: 'An error for data that must survive, a warning for sessions, locks and the like, information while the use is unknown; silent for caches.',
   summary: 'A primary that keeps nothing on disk restarts by itself and empties all its replicas.',
   messages: {
-    emptied: '{component} keeps nothing on disk and restarts by itself: after a crash the empty primary empties its replicas too, and {data} are gone everywhere',
-    unknown: '{component} keeps nothing on disk and restarts by itself: after a crash the empty primary empties its replicas too',
+    emptied: '{component} keeps nothing on disk and restarts by itself: after a crash the empty primary empties its replicas too, and {data} are gone everywhere.',
+    unknown: '{component} keeps nothing on disk and restarts by itself: after a crash the empty primary empties its replicas too.',
   },
   failure: 'After a crash the primary is back, empty, before anybody promotes a replica, and the replicas faithfully copy the emptiness. All copies are gone within a second.',
   fix: 'Set appendonly yes on the primary of {component}, or do not let it restart by itself and have Sentinel promote a replica.',

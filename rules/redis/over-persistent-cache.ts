@@ -12,8 +12,8 @@ export default defineRule({
   severityNote: 'A warning when every single write waits for the disk (appendfsync always).',
   summary: 'A pure cache writes every change to disk, although its data can be fetched again.',
   messages: {
-    logged: '{component} is a cache of {clients}, yet it writes every change to an append-only file',
-    waits: '{component} is a cache of {clients}, yet every write waits for the disk (appendfsync always)',
+    logged: '{component} is a cache of {clients}, yet it writes every change to an append-only file.',
+    waits: '{component} is a cache of {clients}, yet every write waits for the disk (appendfsync always).',
   },
   failure: 'With appendfsync always each write waits for the disk: measured, half the throughput and a worst case five times as long. Rewriting the file forks the process and stalls it longer as the cache grows, all for data that can be fetched again.',
   fix: 'Set appendonly no and save "" on {component}; keep the append-only file only if a warm cache after a restart is worth its price.',

@@ -19,9 +19,9 @@ export default defineRule({
   severityNote: 'An error under an allkeys policy. Under a volatile policy a warning for Bull and BullMQ, whose job locks expire, and information for plain lists and streams, which are spared.',
   summary: 'A job queue or event stream lives on a Redis that may delete any of its keys when memory is full.',
   messages: {
-    anyKey: '{component} holds {data} of {clients} but deletes any key, whole queues included, once it reaches {limit} ({policy}){shared}',
-    expiringKeys: '{component} holds {data} of {clients} and deletes keys with an expiry, the locks of running jobs among them, once it reaches {limit} ({policy}){shared}',
-    fullOfQueue: '{component} holds {data} of {clients}: {policy} spares keys without an expiry, so once these fill {limit} every write is refused{shared}',
+    anyKey: '{component} holds {data} of {clients} but deletes any key, whole queues included, once it reaches {limit} ({policy}){shared}.',
+    expiringKeys: '{component} holds {data} of {clients} and deletes keys with an expiry, the locks of running jobs among them, once it reaches {limit} ({policy}){shared}.',
+    fullOfQueue: '{component} holds {data} of {clients}: {policy} spares keys without an expiry, so once these fill {limit} every write is refused{shared}.',
   },
   failure: 'When memory runs out, Redis removes whole keys to make room. The list that holds all waiting jobs is one key: it disappears in one step, the producers were told OK, '
     + 'the workers see an empty queue and no log has an error. It happens at peak load, when the backlog is longest.',

@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Rate limits live on a Redis that may delete their counters, which gives everybody a fresh quota.',
   messages: {
-    evicted: '{component} counts the rate limits of {clients} but may delete the counters once it reaches {limit} ({policy})',
+    evicted: '{component} counts the rate limits of {clients} but may delete the counters once it reaches {limit} ({policy}).',
   },
   failure: 'A counter that was evicted starts again at zero: whoever floods the service gets a fresh quota exactly when the service is under load. It matters most where the limit protects a login.',
   fix: 'Give the limits a small Redis of their own, or leave so much room that nothing is evicted at peak load.',

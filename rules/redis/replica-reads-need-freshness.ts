@@ -30,7 +30,7 @@ export default defineRule({
   severity: 'warning',
   summary: 'Locks, sessions or counters are read from replicas, which lag behind what was just written.',
   messages: {
-    stale: '{client} reads {data} of {component} from a replica, which may not have what was just written',
+    stale: '{client} reads {data} of {component} from a replica, which may not have what was just written.',
   },
   failure: 'Replication is asynchronous. A session that was just written is not found and the user is sent back to the login page; a lock seems free; a limit seems unused. It happens for moments, under load, and cannot be reproduced.',
   fix: 'Read {data} from the primary; leave the replicas to caches and reports.',

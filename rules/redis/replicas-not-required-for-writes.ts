@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'info',
   summary: 'The primary accepts writes that no replica has received, and a failover discards them.',
   messages: {
-    alone: '{component} accepts {data} of {clients} even when none of its replicas answers (min-replicas-to-write 0), and a failover then discards them',
+    alone: '{component} accepts {data} of {clients} even when none of its replicas answers (min-replicas-to-write 0), and a failover then discards them.',
   },
   failure: 'A primary that is cut off from its replicas keeps accepting writes. When a replica is promoted in the meantime, everything the old primary accepted is thrown away as it comes back.',
   fix: 'Set min-replicas-to-write 1 and min-replicas-max-lag 10 on {component}: an isolated primary then refuses writes after ten seconds.',

@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'warning',
   summary: 'Sessions live on a Redis that may delete them before they expire, which logs people out.',
   messages: {
-    evicted: '{component} holds the sessions of {clients} but may delete them once it reaches {limit} ({policy}), which logs people out',
+    evicted: '{component} holds the sessions of {clients} but may delete them once it reaches {limit} ({policy}), which logs people out.',
   },
   failure: 'A spike of other keys logs out random people and empties their baskets. Nothing is logged, and support cannot reproduce it because memory is fine again.',
   fix: 'Give the sessions a Redis of their own with maxmemory-policy noeviction, sized for the sessions at peak times. At least use volatile-ttl and let cache entries expire sooner than sessions.',

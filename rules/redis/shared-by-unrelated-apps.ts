@@ -52,7 +52,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Applications of different makers share one Redis, so each can take the others down.',
   messages: {
-    shared: '{component} serves {apps}, which have nothing else in common: a FLUSHALL, a slow command or a full memory of one stops the others',
+    shared: '{component} serves {apps}, which have nothing else in common: a FLUSHALL, a slow command or a full memory of one stops the others.',
   },
   failure: 'Database indexes separate names, nothing else: memory, the eviction policy and the one thread that runs commands are shared. One application\'s FLUSHALL empties the others, and its growth fills their memory.',
   fix: 'Give each application a Redis of its own; an idle one needs a few megabytes.',

@@ -28,9 +28,9 @@ export default defineRule({
   severityNote: 'An error when the instance may also evict that data; information otherwise, as other rules report the persistence and the volume it lacks.',
   summary: 'Redis is the only home of data that nothing can rebuild.',
   messages: {
-    evicts: '{component} is the only home of the data of {clients} but deletes keys once it reaches {limit} ({policy})',
-    only: '{component} is the only home of the data of {clients}, without {missing}',
-    perhaps: '{component} may be the only home of the data of {clients}, and it has neither snapshots nor an append-only file on storage that lasts',
+    evicts: '{component} is the only home of the data of {clients} but deletes keys once it reaches {limit} ({policy}).',
+    only: '{component} is the only home of the data of {clients}, without {missing}.',
+    perhaps: '{component} may be the only home of the data of {clients}, and it has neither snapshots nor an append-only file on storage that lasts.',
   },
   failure: 'A failover drops writes that were acknowledged (replication is asynchronous); an eviction or a FLUSHALL removes rows that exist nowhere else. All of it must fit into memory, and the day it does not, the migration happens under pressure.',
   fix: 'Write to a database first and serve reads from {component}. Until then: appendonly yes, maxmemory-policy noeviction, a volume, a replica with min-replicas-to-write 1, and backups that were restored once.',

@@ -19,7 +19,8 @@ export const source = {
   composeDown: 'https://docs.docker.com/reference/cli/docker/compose/down/',
   bitnamiRedis: 'https://github.com/bitnami/charts/tree/main/bitnami/redis',
   awsMemory: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html',
-  memorystore: 'https://cloud.google.com/memorystore/docs/redis/supported-redis-configurations',
+  elasticache: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html',
+  azure: 'https://learn.microsoft.com/en-us/azure/azure-cache-for-redis/cache-configure',
   bullmqAws: 'https://docs.bullmq.io/guide/redis-tm-hosting/aws-elasticache',
   laravelQueues: 'https://laravel.com/docs/queues',
 } as const

@@ -16,7 +16,7 @@ export default defineRule({
   severityNote: 'A warning while nothing shows that the data must survive, information when all of it may be lost.',
   summary: 'A volume is mounted for the data, but this image writes its data somewhere else.',
   messages: {
-    elsewhere: '{component} has a volume at {target} but writes its data to {dir}, so nothing it writes reaches the volume',
+    elsewhere: '{component} has a volume at {target} but writes its data to {dir}, so nothing it writes reaches the volume.',
   },
   failure: 'Everybody believes that the data is kept. The mounted folder stays empty while the files lie in a volume without a name or in the container, and the first docker compose down, or move to another host, loses them all.',
   fix: 'Mount the volume at {dir}, the directory this image writes to.',
