@@ -42,36 +42,43 @@ export interface Reading {
   readonly problems: readonly Problem[]
 }
 
+type Reader = (tree: FileTree, options: LintOptions) => Reading
+
 // One line an input format.
-const readers: readonly ((tree: FileTree) => Reading)[] = [composeStacks]
+const readers: readonly Reader[] = [
+  (tree, { only, compose }) => composeStacks(tree, { ...(only === undefined ? {} : { files: [...only] }), ...(compose === undefined ? {} : { projects: compose }) }),
+]
 
 /** Everything the files say, before any rule looks at it. */
 export function observe(tree: FileTree, options: LintOptions = {}): { stacks: readonly ObservedStack[]; problems: readonly Problem[] } {
   const knowledge = options.knowledge ?? builtIn
   const problems: Problem[] = []
   const stacks: ObservedStack[] = []
-  for (const read of readers) {
-    const reading = read(tree)
-    problems.push(...reading.problems)
-    const wanted = reading.stacks.filter(stack => options.only === undefined || concerns(stack, options.only))
-    for (const [done, stack] of wanted.entries()) {
-      options.progress?.(done, wanted.length)
-      const stated = options.environment?.(stack)
-      stacks.push(infer({
-        ...stack,
-        standing: stack.standing ?? 'deployment',
-        components: findComponents(stack.workloads, tree, knowledge),
-        environment: stated ? { class: stated, because: ['the configuration says so'] } : environmentOf(stack),
-      }, knowledge))
+  const read = readers.map(reader => reader(tree, options))
+  const all = read.flatMap(reading => reading.stacks)
+  problems.push(...read.flatMap(reading => reading.problems))
+  for (const [done, stack] of all.entries()) {
+    options.progress?.(done, all.length)
+    try {
+      stacks.push(observeStack(stack, tree, knowledge, options))
+    } catch (error) {
+      // A fault of ours in one stack must not cost the others; tests fail on this message.
+      const file = stack.files[0] ?? '.'
+      problems.push({ span: { file, start: 0, end: 0 }, message: `misfit failed on this stack: ${error instanceof Error ? error.message : String(error)}` })
     }
   }
   return { stacks, problems }
 }
 
-// A file belongs to the stacks that are made of it, and to those that mount it or a folder around it.
-const concerns = (stack: ReadStack, only: ReadonlySet<string>): boolean =>
-  stack.files.some(file => only.has(file)) ||
-  stack.workloads.some(workload => workload.mounts.some(({ path }) => path !== undefined && [...only].some(file => file === path || file.startsWith(`${path}/`))))
+function observeStack(stack: ReadStack, tree: FileTree, knowledge: Knowledge, options: LintOptions): ObservedStack {
+  const stated = options.environment?.(stack)
+  return infer({
+    ...stack,
+    standing: stack.standing ?? 'deployment',
+    components: findComponents(stack.workloads, tree, knowledge),
+    environment: stated ? { class: stated, because: ['the configuration says so'] } : environmentOf(stack),
+  }, knowledge)
+}
 
 /** Lints everything in a tree. Pure apart from reading the tree; nothing in the files makes it throw. */
 export function lint(tree: FileTree, options: LintOptions = {}): Report {

@@ -15,8 +15,10 @@ export async function run(words: readonly string[]): Promise<number> {
     return code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
-    if (!(error instanceof CommanderError) && !(error instanceof UsageError)) throw error
-    process.stderr.write(`misfit: ${oneLine(error.message)}\n`)
+    const expected = error instanceof CommanderError || error instanceof UsageError
+    const message = error instanceof Error ? error.message : String(error)
+    process.stderr.write(`misfit: ${expected ? '' : 'internal error: '}${oneLine(message)}\n`)
+    if (!expected && process.env['MISFIT_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
     return 2
   }
 }
