@@ -9,7 +9,7 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'info',
-  severityNote: 'A warning when Redis is the only home of the data and nobody chose a snapshot schedule, or when the snapshots are all that protects an event history.',
+  severityNote: 'A warning when it is declared that the data has no other home and nobody chose a snapshot schedule.',
   summary: 'Data that must survive is protected by occasional snapshots only, so a crash loses what came after the last one.',
   messages: {
     snapshots: '{component} holds {data} of {clients} and saves only snapshots{schedule}, so a crash loses everything since the last one.',
@@ -116,7 +116,7 @@ volumes:
     // Storage that goes away is the graver cause and has a rule of its own.
     if (kind !== 'named-volume' && kind !== 'bind' && kind !== 'claim') return
     const save = stated(component, 'save')
-    const grave = uses.some(use => use.use === 'source-of-truth' || use.use === 'event-log' || use.use === 'counter')
+    const grave = uses.some(use => use.declared && use.use !== 'job-queue')
     yield {
       message: 'snapshots',
       severity: grave && save === undefined ? 'warning' : 'info',

@@ -1,7 +1,8 @@
 // Reports data that must survive in files on storage that goes away with its container or pod. Knows uses and storage; no file format.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, type Severity } from '../../src/model/rule.ts'
+import type { Use } from '../../src/model/observation.ts'
 import type { StorageKind } from '../../src/model/stack.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, persistence, persistenceNotes, thatMustSurvive } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, persistence, persistenceNotes, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 // Where the files end up, in words, and what takes them away. The rest survives, or nobody can tell.
@@ -18,7 +19,7 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container.',
+  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; information when only the application is known to queue jobs, as many can queue them again.',
   summary: 'Data that must survive is written to storage that disappears with its container or pod.',
   messages: {
     fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
@@ -136,7 +137,7 @@ volumes:
     if (uses.length === 0 || where === undefined || end === undefined || component.external || kept === 'none' || kept === 'unknown') return
     yield {
       message: 'fleeting',
-      severity: component.storage.kind === 'anonymous-volume' ? 'warning' : 'error',
+      severity: severityOf(component.storage.kind, uses),
       data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir },
       span: component.storage.span,
       confidence: confidenceOf(uses),
@@ -144,3 +145,9 @@ volumes:
     }
   },
 })
+
+// Knowing the application does not tell whether it can queue its jobs again from its database; many do.
+function severityOf(kind: StorageKind, uses: readonly Use[]): Severity {
+  if (kind !== 'anonymous-volume') return 'error'
+  return uses.every(use => use.use === 'job-queue') && knownOnlyByApplication(uses) ? 'info' : 'warning'
+}

@@ -151,12 +151,17 @@ export function evidenceOf(uses: readonly Use[]): readonly Note[] {
   const all = uses.flatMap(use => use.evidence.filter(evidence => evidence.for)).sort((a, b) => b.weight - a.weight)
   for (const { span, says } of all) {
     const place = `${span.file}:${span.start}`
-    if (places.has(place) || notes.length === 3) continue
-    places.add(place)
+    // Several workloads of one image say the same thing; once is enough.
+    if (places.has(place) || places.has(says) || notes.length === 3) continue
+    places.add(place).add(says)
     notes.push({ span, says })
   }
   return notes
 }
+
+/** Whether only knowledge of an application shows the uses, and nothing that the files themselves say. */
+export const knownOnlyByApplication = (uses: readonly Use[]): boolean =>
+  uses.every(use => !use.declared && use.evidence.every(evidence => !evidence.for || evidence.signal.startsWith('app-')))
 
 /** What a person declared is certain; what was inferred is likely. */
 export const confidenceOf = (uses: readonly Use[]): Confidence => (uses.some(use => use.declared) ? 'certain' : 'likely')

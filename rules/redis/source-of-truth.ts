@@ -1,19 +1,16 @@
 // Reports a Redis that is the only home of data, with the guards that it lacks. Knows uses, settings and storage; no file format.
-import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, established, evicts, evidenceOf, listed, memoryOnlyByDesign, persistence, stated } from './needs.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
+import { defineRule } from '../../src/model/rule.ts'
+import type { StorageKind } from '../../src/model/stack.ts'
+import { clientsOf, confidenceOf, established, evicts, evidenceOf, memoryOnlyByDesign, persistence, stated } from './needs.ts'
 import { source } from './sources.ts'
 
-/** What a database has and this Redis lacks, in words; only what is known. */
-function missingGuards(component: ObservedComponent): readonly string[] {
-  const missing: string[] = []
-  const kept = persistence(component)
-  if (kept === 'none') missing.push('any persistence')
-  if (kept === 'snapshots') missing.push('an append-only file')
-  if (['anonymous-volume', 'container-layer', 'tmpfs', 'empty-dir'].includes(component.storage.kind)) missing.push('a volume of its own')
-  if (component.nodes.known && component.nodes.value < 2 && !component.external) missing.push('a replica')
-  return missing
-}
+const lasting: ReadonlySet<StorageKind> = new Set(['named-volume', 'bind', 'claim'])
+const fleeting: ReadonlySet<StorageKind> = new Set(['anonymous-volume', 'container-layer', 'tmpfs', 'empty-dir'])
+
+// The last guard that is missing once the files themselves are safe.
+const alone = (component: ObservedComponent): boolean =>
+  lasting.has(component.storage.kind) && persistence(component) === 'log' && component.nodes.known && component.nodes.value < 2
 
 // RAM only is the point of some products; they say so by switching off everything that writes.
 const forgetsByDesign = (component: ObservedComponent): boolean =>
@@ -29,8 +26,8 @@ export default defineRule({
   summary: 'Redis is the only home of data that nothing can rebuild.',
   messages: {
     evicts: '{component} is the only home of the data of {clients} but deletes keys once it reaches {limit} ({policy}).',
-    only: '{component} is the only home of the data of {clients}, without {missing}.',
-    perhaps: '{component} may be the only home of the data of {clients}, and it has neither snapshots nor an append-only file on storage that lasts.',
+    only: '{component} is the only home of the data of {clients}, on one node without a replica.',
+    perhaps: '{component} may be the only home of the data of {clients}, and its files lie on storage that goes away with it.',
   },
   failure: 'A failover drops writes that were acknowledged (replication is asynchronous); an eviction or a FLUSHALL removes rows that exist nowhere else. All of it must fit into memory, and the day it does not, the migration happens under pressure.',
   fix: 'Write to a database first and serve reads from {component}. Until then: appendonly yes, maxmemory-policy noeviction, a volume, a replica with min-replicas-to-write 1, and backups that were restored once.',
@@ -135,15 +132,13 @@ volumes:
     const uses = established(component, 'source-of-truth')
     if (possible.length === 0 || forgetsByDesign(component)) return
     const eviction = evicts(component)
-    const missing = missingGuards(component)
-    const kept = component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim'
-    const data = { clients: clientsOf(possible), limit: eviction?.limit ?? '', policy: eviction?.policy ?? '', missing: listed(missing) }
+    const data = { clients: clientsOf(possible), limit: eviction?.limit ?? '', policy: eviction?.policy ?? '' }
     const confidence = confidenceOf(possible)
     if (uses.length > 0 && eviction) {
       yield { message: 'evicts', severity: 'error', data, span: eviction.span, confidence, because: [...eviction.notes, ...evidenceOf(uses)] }
-    } else if (uses.length > 0 && kept && missing.length > 0 && persistence(component) !== 'none') {
+    } else if (uses.length > 0 && !component.external && alone(component)) {
       yield { message: 'only', data, span: component.span, confidence, because: evidenceOf(uses) }
-    } else if (uses.length === 0 && !kept && missing.includes('a volume of its own')) {
+    } else if (uses.length === 0 && !component.external && fleeting.has(component.storage.kind)) {
       yield { message: 'perhaps', data, span: component.span, confidence: 'possible', because: evidenceOf(possible) }
     }
   },
