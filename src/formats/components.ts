@@ -44,8 +44,9 @@ export function productOf(workload: Workload, tree: FileTree, knowledge: Recogni
   const name = parseImage(workload.image)?.name
   if (name !== undefined && knowledge.companions.some(companion => matches(companion.image, name))) return undefined
   const byImage = name === undefined ? undefined : knowledge.products.find(product => product.images.some(pattern => matches(pattern, name)))
-  // A build that also names its result says little by that name; the way it runs has to agree.
-  const product = byImage ?? (name === undefined || workload.build ? unnamed(workload, tree, knowledge.products) : undefined)
+  // An image built here, hidden in a variable or of somebody's own (`acme/app-redis`): the way it runs has to tell.
+  const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name)
+  const product = byImage ?? (speaking ? unnamed(workload, tree, knowledge.products) : undefined)
   if (!product) return undefined
   const launch = launchOf(workload, tree)
   return (product.technology === 'redis' ? isRedisClient(workload, launch) : isKafkaClient(workload)) ? undefined : product
@@ -72,7 +73,7 @@ const kafkaHelper = /(?:^|[-_.])(?:init|setup|create|creator|topics?|client|cli|
 
 function isKafkaClient(workload: Workload): boolean {
   const line = statedWords(workload).map(readable).join(' ')
-  if (line === '' || kafkaServer.test(line)) return line === '' && /(?:^|[-_])zookeeper(?:$|[-_\d])/i.test(workload.name)
+  if (line === '' || kafkaServer.test(line)) return false
   return kafkaTool.test(line) || kafkaHelper.test(workload.name)
 }
 
@@ -92,7 +93,7 @@ function unnamed(workload: Workload, tree: FileTree, products: readonly Product[
     return stand('redis-unofficial')
   }
   const line = statedWords(workload).map(readable).join(' ')
-  if (has(/^KAFKA_CFG_(?:PROCESS_ROLES|ADVERTISED_LISTENERS|ZOOKEEPER_CONNECT)$/)) return stand('bitnami-kafka') ?? firstKafka(products, 'kafka-bitnami')
+  if (has(/^KAFKA_CFG_(?:PROCESS_ROLES|ADVERTISED_LISTENERS|ZOOKEEPER_CONNECT)$/)) return firstKafka(products, 'kafka-bitnami')
   if (has(/^KAFKA_(?:PROCESS_ROLES|ADVERTISED_LISTENERS)$/) || /kafka-server-start/.test(line)) return firstKafka(products, 'kafka-env')
   if (/(?:^|\s)redpanda start/.test(line)) return firstKafka(products, 'redpanda')
   return named(kafkaName) && listens(9092, 19092, 29092) ? firstKafka(products, 'kafka-env') : undefined

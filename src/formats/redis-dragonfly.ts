@@ -43,6 +43,8 @@ export function dragonflyReading(workload: Workload, launch: Launch): Reading {
   return reading
 }
 
+const isOn = (text: string): boolean => /^(?:true|t|yes|y|1)$/i.test(text)
+
 function translate(reading: Reading, flags: ReadonlyMap<string, Flag>): void {
   const put = (setting: string, flag: Flag | undefined, value: (text: string) => string): void => {
     if (!flag) return
@@ -54,9 +56,9 @@ function translate(reading: Reading, flags: ReadonlyMap<string, Flag>): void {
   put('databases', flags.get('dbnum'), same)
   put('dir', flags.get('dir'), same)
   put('requirepass', flags.get('requirepass'), same)
-  put('cache_mode', flags.get('cache_mode'), same)
+  put('cache_mode', flags.get('cache_mode'), text => String(isOn(text)))
   // Cache mode evicts any key by recency and frequency, as allkeys-lfu does: https://www.dragonflydb.io/blog/dragonfly-cache-design
-  put('maxmemory-policy', flags.get('cache_mode'), text => (/^(?:true|t|yes|y|1)$/i.test(text) ? 'allkeys-lfu' : 'noeviction'))
+  put('maxmemory-policy', flags.get('cache_mode'), text => (isOn(text) ? 'allkeys-lfu' : 'noeviction'))
   const cron = flags.get('snapshot_cron') ?? flags.get('save_schedule'), file = flags.get('dbfilename')
   if (cron) put('save', cron, same)
   else if (file?.value === '' && file.unknown === undefined) put('save', file, () => '')

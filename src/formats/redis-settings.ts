@@ -105,13 +105,18 @@ function defaultOf(given: readonly SettingDefault[], product: Product, version: 
   return { state: 'defaulted', value: first.value, of: product.title, source: first.source }
 }
 
+const placeOf = (...given: readonly (Setting | undefined)[]): { readonly span?: Span } => {
+  for (const setting of given) if (setting && 'span' in setting) return { span: setting.span }
+  return {}
+}
+
 /** What two possible ways of starting have in common; what differs is unknown. */
 export function common(one: Settings, other: Settings, why: string): Settings {
   const settings = new Map<string, Setting>()
   for (const name of new Set([...one.keys(), ...other.keys()])) {
     const a = one.get(name), b = other.get(name)
     if (a && b && 'value' in a && 'value' in b && a.value === b.value) settings.set(name, a)
-    else settings.set(name, { state: 'unknown', why, ...(a && 'span' in a && a.span ? { span: a.span } : b && 'span' in b && b.span ? { span: b.span } : {}) })
+    else settings.set(name, { state: 'unknown', why, ...placeOf(a, b) })
   }
   return settings
 }

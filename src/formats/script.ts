@@ -117,16 +117,17 @@ class Reader {
   private word(): void {
     const { text } = this.script
     const start = this.at
-    let built = '', unknown: string | undefined, loose = false, any = false
+    let built = '', any = false
+    const hidden: { unknown?: string; loose?: boolean } = {}
     const finished: Word[] = []
     const put = (found: { readonly text: string } | { readonly unknown: string }, quoted: boolean): void => {
-      if ('unknown' in found) { unknown = found.unknown; any = true; if (!quoted) loose = true; return }
+      if ('unknown' in found) { hidden.unknown = found.unknown; any = true; if (!quoted) hidden.loose = true; return }
       if (quoted || !/\s/.test(found.text) || /^[A-Za-z_]\w*=/.test(built)) { built += found.text; any ||= quoted || found.text !== ''; return }
       const parts = found.text.split(/\s+/)
       parts.forEach((part, i) => {
         built += part
         if (built !== '') any = true
-        if (i < parts.length - 1 && built !== '') { finished.push({ text: built, span: this.script.span(start, this.at) }); built = ''; any = false }
+        if (i < parts.length - 1 && built !== '') { finished.push({ text: built, span: this.script.span(start, this.at) }); built = '' }
       })
     }
     for (; this.at < text.length; ) {
@@ -157,7 +158,7 @@ class Reader {
       else { built += c; any = true; this.at++ }
     }
     this.words.push(...finished)
-    if (any) this.words.push({ text: built, span: this.script.span(start, Math.min(this.at, text.length)), ...(unknown === undefined ? {} : { unknown, ...(loose ? { loose } : {}) }) })
+    if (any) this.words.push({ text: built, span: this.script.span(start, Math.min(this.at, text.length)), ...hidden })
   }
 
   private arguments(into: Word[]): void {
