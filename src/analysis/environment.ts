@@ -4,7 +4,7 @@ import type { Environment, EnvironmentClass, Stack, Workload } from '../model/st
 import { readable, valueOf } from '../model/value.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads'> & Partial<Pick<Stack, 'variant'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant'>>
 
 interface Hint {
   readonly class: EnvironmentClass
@@ -13,7 +13,7 @@ interface Hint {
 }
 
 // A file must speak clearly for a milder view of it; without that, it is judged as if it were deployed.
-const enough = { mild: 2, production: 1.5 } as const
+const enough = { mild: 2, production: 1 } as const
 
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated): Environment {
@@ -46,16 +46,16 @@ const onlyWhole = new Set(['it', 'module', 'live', 'lab', 'labs', 'course', 'doc
 
 const meaning = (word: string): EnvironmentClass | undefined => (Object.hasOwn(words, word) ? words[word] : undefined)
 
-function wordHint(part: string, weight: number, what: string): Hint | undefined {
+function wordHint(part: string, weights: Readonly<Record<'example' | 'other', number>>, what: string): Hint | undefined {
   const lower = part.toLowerCase()
   const pieces = lower.split(/[^a-z0-9]+/).filter(piece => piece !== '' && !/^\d+$/.test(piece))
   for (const piece of pieces) {
     const name = meaning(piece)
     if (name === undefined || (onlyWhole.has(piece) && pieces.length > 1)) continue
-    return { class: name, weight, says: `the ${what} "${part}"` }
+    return { class: name, weight: name === 'example' ? weights.example : weights.other, says: `the ${what} "${part}"` }
   }
   const joined = meaning(pieces.join(''))
-  return joined === undefined ? undefined : { class: joined, weight, says: `the ${what} "${part}"` }
+  return joined === undefined ? undefined : { class: joined, weight: weights.other, says: `the ${what} "${part}"` }
 }
 
 // The file that gives a view its name says most, the base's file next, then the folders on the way to it.
@@ -63,10 +63,13 @@ function pathHints(stack: Situated): Hint[] {
   const file = stack.variant ?? stack.files[0] ?? ''
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : stack.variant === undefined ? '' : stack.root
   const hints: Hint[] = []
-  const named = wordHint(file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/i, ''), 4, 'file name')
+  const named = wordHint(file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/i, ''), { example: 4, other: 5 }, 'file name')
   if (named) hints.push(named)
+  const titled = wordHint(stack.name, { example: 4, other: 3 }, 'name')
+  if (titled && !stack.root.includes(stack.name)) hints.push(titled)
   for (const part of folder.split('/').reverse()) {
-    const hint = wordHint(part, 3, 'folder')
+    // A folder of examples often holds what people are meant to deploy; the workloads must agree.
+    const hint = wordHint(part, { example: 2.5, other: 4 }, 'folder')
     if (!hint) continue
     hints.push(hint)
     break
@@ -89,7 +92,7 @@ function variableHints(workloads: readonly Workload[]): Hint[] {
   const note = (kind: string, hint: Hint): void => { if (!hints.has(kind)) hints.set(kind, hint) }
   for (const workload of workloads) {
     for (const variable of workload.environment) {
-      const value = valueOf(variable.value)
+      const value = variable.origin === 'config-file' ? undefined : valueOf(variable.value)
       if (value === undefined || value === '' || value.length > 200) continue
       const name = variable.name.toUpperCase().replaceAll(/[.-]/g, '_')
       const says = `${workload.name}: ${variable.name}=${value}`
@@ -97,11 +100,19 @@ function variableHints(workloads: readonly Workload[]): Hint[] {
       if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: stage === 'production' ? 1.5 : 2.5, says })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, says })
       // A server that announces itself as localhost serves programs on the same machine only.
-      if (name.includes('ADVERTISED') && /(^|\/\/|,)(localhost|127\.0\.0\.1)\b/.test(value)) note('advertised', { class: 'development', weight: 2, says })
+      if (name.includes('ADVERTISED') && /(^|\/\/|,)localhost\b/.test(value)) note('advertised', { class: 'development', weight: 2.5, says })
+      if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
+        note('open', { class: 'development', weight: 1, says })
+      }
+      if (name.endsWith('PASSWORD') && trivial.test(value)) note('password', { class: 'development', weight: 0.5, says: `${workload.name}: ${variable.name} is a word` })
+      if (/\bjdwp\b|--inspect(-brk)?\b/.test(value)) note('debugger', { class: 'development', weight: 2, says })
+      if (value.includes('host.docker.internal')) note('host', { class: 'development', weight: 1, says })
     }
   }
   return [...hints.values()]
 }
+
+const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|123456?)$/i
 
 const stageOf = (value: string): EnvironmentClass | undefined => {
   const last = value.toLowerCase().split(/[^a-z]+/).filter(Boolean)
@@ -116,7 +127,8 @@ const stageOf = (value: string): EnvironmentClass | undefined => {
 // Commands that watch and reload source code, and development servers.
 const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload\b|--watch\b|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b|\bflask +run\b.*--debug\b/
 // Mail catchers, database browsers, tunnels: nobody needs them on a server.
-const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adminer|phpmyadmin|pgadmin4?|localstack|ngrok|smtp4dev|mongo-express|dockerized-mailcatcher|inbucket|greenmail|wiremock|mockserver|toxiproxy)[^/]*$/
+const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adminer|localstack|ngrok|smtp4dev|mongo-express|dockerized-mailcatcher|inbucket|greenmail|wiremock|mockserver|toxiproxy)[^/]*$/
+const exampleImage = /(^|[/_-])(examples?|demos?|samples?|tutorials?|workshops?|quickstart)([/_:@-]|$)|samples?\/|demos?\/|\/example[a-z]/
 const certificateTool = /(^|\/)(certbot|letsencrypt-nginx-proxy-companion|acme-companion|lego|docker-swag|swag)(:|$|@)/
 
 function workloadHints(workloads: readonly Workload[]): Hint[] {
@@ -126,11 +138,14 @@ function workloadHints(workloads: readonly Workload[]): Hint[] {
     if (found) hints.push({ class: name, weight, says: says.replace('{}', found.name) })
   }
   first(2, 'development', '{} mounts its source code', mountsSource)
+  first(2, 'example', '{} runs an image made for an example', workload => exampleImage.test(imageOf(workload)))
+  const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
+  if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => developmentCommand.test(commandOf(workload)))
   first(1.5, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
   first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
   const restarted = workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
-  if (restarted > 0 && restarted * 2 >= workloads.length) hints.push({ class: 'production', weight: 1.5, says: 'most services start again by themselves' })
+  if (restarted > 0 && restarted * 2 >= workloads.length) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })
   const built = workloads.filter(workload => workload.build !== undefined).length
   if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })
   const limited = workloads.filter(workload => workload.memoryLimit !== undefined).length
@@ -146,5 +161,7 @@ const imageOf = (workload: Workload): string => readable(workload.image).slice(0
 
 // `.:/app` over an image that is built here is how people work on the code, not how they ship it.
 const mountsSource = (workload: Workload): boolean =>
-  workload.build !== undefined &&
-  workload.mounts.some(mount => mount.kind === 'bind' && !mount.readOnly && /^\.{1,2}(\/(src|app|code|server|backend|frontend|api|web|lib|packages|apps|services)\b.*)?\/?$/.test(readable(mount.source)))
+  workload.build !== undefined && workload.mounts.some(mount =>
+    mount.kind === 'bind' && !mount.readOnly && /^\.{1,2}(\/|$)/.test(readable(mount.source)) &&
+    (/^\.{1,2}\/?$/.test(readable(mount.source)) || codeFolder.test(readable(mount.target))))
+const codeFolder = /^\/(usr\/(src|local)\/)?(opt\/|srv\/|home\/\w+\/)?(app|apps|code|src|source|workspace|project|backend|frontend|api|server)(\/(src|app))?\/?$/
