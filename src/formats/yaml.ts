@@ -47,16 +47,50 @@ class Broken extends Error {
 
 /** Reads all documents of a file. On broken text the documents before the first error are kept. */
 export function readYaml(file: string, source: string): YamlFile {
-  const start = source.startsWith('\uFEFF') ? 1 : 0
   if (source.length > limits.characters) return failed(file, 0, `the file has more than ${limits.characters} characters and was not read`)
-  try {
-    const events = yaml.parseEvents(start === 1 ? ` ${source.slice(1)}` : source, { maxDepth: limits.depth })
-    return new Builder(file, source).build(events)
-  } catch (error) {
-    if (error instanceof Broken) return failed(file, error.offset, error.message)
-    if (error instanceof yaml.YAMLException) return failed(file, error.mark?.position ?? 0, sentence(error.reason))
-    return failed(file, 0, 'the file could not be read as YAML')
+  let text = source.startsWith('\uFEFF') ? ` ${source.slice(1)}` : source
+  for (let attempts = 0; ; attempts++) {
+    try {
+      return build(file, text, yaml.parseEvents(text, { maxDepth: limits.depth }))
+    } catch (error) {
+      if (error instanceof Broken) return failed(file, error.offset, error.message)
+      if (!(error instanceof yaml.YAMLException)) return failed(file, 0, 'the file could not be read as YAML')
+      const at = error.mark?.position ?? 0
+      const lenient = error.reason === 'deficient indentation' && attempts * text.length < 10_000_000 ? joinedBefore(text, at) : undefined
+      if (lenient === undefined) return failed(file, at, sentence(error.reason))
+      text = lenient
+    }
   }
+}
+
+/**
+ * Go readers accept a `]` or `}` that is indented no deeper than its key, js-yaml does not. A line inside brackets may as well continue
+ * the one before, so the line end becomes a blank (and a comment there blanks), which moves no offset.
+ */
+function joinedBefore(text: string, at: number): string | undefined {
+  let start = text.lastIndexOf('\n', at - 1)
+  if (start < 0 || text.slice(start + 1, at).trim() !== '') return undefined
+  let head = text.slice(0, start)
+  for (;;) {
+    const line = head.slice(head.lastIndexOf('\n') + 1)
+    const code = line.slice(0, commentStart(line))
+    head = head.slice(0, head.length - line.length) + code
+    if (code.trim() !== '' || !head.includes('\n')) break
+    head = head.slice(0, -code.length - 1)
+  }
+  start = head.length
+  return head + text.slice(start, at).replace(/[^]/g, ' ') + text.slice(at)
+}
+
+/** Where the comment of a line begins; its length when it has none. */
+function commentStart(line: string): number {
+  let quote = ''
+  for (let i = 0; i < line.length; i++) {
+    const c = line.charAt(i)
+    if (quote !== '') { if (c === quote) quote = '' } else if (c === '"' || c === "'") quote = c
+    else if (c === '#' && (i === 0 || /\s/.test(line.charAt(i - 1)))) return i
+  }
+  return line.length
 }
 
 const failed = (file: string, offset: number, message: string): YamlFile => ({
@@ -75,124 +109,108 @@ interface Open {
   readonly values: YamlNode[]
 }
 
-// The events come flat; a stack of open collections turns them into a tree.
-class Builder {
-  private readonly stack: Open[] = []
-  private anchors = new Map<string, YamlNode>()
-  private readonly sizes = new WeakMap<YamlNode, number>()
-  private readonly documents: YamlNode[] = []
-  private readonly problems: Problem[] = []
+/** The events come flat; a stack of open collections turns them into a tree. */
+function build(file: string, source: string, events: readonly yaml.Event[]): YamlFile {
+  const documents: YamlNode[] = []
+  const problems: Problem[] = []
+  const sizes = new WeakMap<YamlNode, number>()
+  const stack: Open[] = []
+  let anchors = new Map<string, YamlNode>()
 
-  constructor(private readonly file: string, private readonly source: string) {}
+  const slice = (start: number, end: number): string | undefined => (start < 0 ? undefined : source.slice(start, end))
 
-  build(events: readonly yaml.Event[]): YamlFile {
-    for (const event of events) this.take(event)
-    return { documents: this.documents, problems: this.problems }
-  }
-
-  private take(event: yaml.Event): void {
-    switch (event.type) {
-      case yaml.EVENT_ID.DOCUMENT:
-        this.anchors = new Map()
-        this.stack.push({ kind: 'document', start: 0, end: 0, tag: undefined, anchor: undefined, values: [] })
-        return
-      case yaml.EVENT_ID.MAPPING:
-      case yaml.EVENT_ID.SEQUENCE:
-        this.stack.push({
-          kind: event.type === yaml.EVENT_ID.MAPPING ? 'map' : 'seq', start: event.start, end: event.start,
-          tag: this.slice(event.tagStart, event.tagEnd), anchor: this.slice(event.anchorStart, event.anchorEnd), values: [],
-        })
-        return
-      case yaml.EVENT_ID.SCALAR:
-        this.add(this.scalar(event), this.slice(event.anchorStart, event.anchorEnd))
-        return
-      case yaml.EVENT_ID.ALIAS: {
-        const name = this.source.slice(event.anchorStart, event.anchorEnd)
-        const node = this.anchors.get(name)
-        if (!node) throw new Broken(`the alias *${name} has no anchor before it`, event.anchorStart)
-        this.add(node, undefined)
-        return
-      }
-      case yaml.EVENT_ID.POP:
-        this.close()
-    }
-  }
-
-  private scalar(event: yaml.ScalarEvent): YamlScalar {
-    const tag = this.slice(event.tagStart, event.tagEnd)
-    const empty = event.valueStart < 0
-    // An empty value stands nowhere; the nearest place is behind what was read last.
-    const at = empty ? Math.max(event.tagEnd, event.anchorEnd, this.lastOffset()) : event.valueStart
-    const quoted = event.style === yaml.SCALAR_STYLE.SINGLE_QUOTED || event.style === yaml.SCALAR_STYLE.DOUBLE_QUOTED
-    return {
-      kind: 'scalar',
-      text: empty ? '' : yaml.getScalarValue(this.source, event),
-      style: quoted ? 'quoted' : event.style === yaml.SCALAR_STYLE.PLAIN ? 'plain' : 'block',
-      ...(tag === undefined ? {} : { tag }),
-      span: { file: this.file, start: at, end: empty ? at : event.valueEnd },
-    }
-  }
-
-  private lastOffset(): number {
-    const open = this.stack.at(-1)
-    return open ? Math.max(open.end, open.start) : 0
-  }
-
-  private slice(start: number, end: number): string | undefined {
-    return start < 0 ? undefined : this.source.slice(start, end)
-  }
-
-  private add(node: YamlNode, anchor: string | undefined): void {
-    if (anchor !== undefined) this.anchors.set(anchor, node)
-    const open = this.stack.at(-1)
+  const add = (node: YamlNode, anchor: string | undefined): void => {
+    if (anchor !== undefined) anchors.set(anchor, node)
+    const open = stack.at(-1)
     if (!open) return
     open.values.push(node)
     if (node.span.end > open.end) open.end = node.span.end
   }
 
-  private close(): void {
-    const open = this.stack.pop()
-    if (!open) return
-    if (open.kind === 'document') {
-      if (open.values[0]) this.documents.push(open.values[0])
-      return
+  const scalar = (event: yaml.ScalarEvent): YamlScalar => {
+    const tag = slice(event.tagStart, event.tagEnd)
+    const empty = event.valueStart < 0
+    const open = stack.at(-1)
+    // An empty value stands nowhere; the nearest place is behind what was read last.
+    const at = empty ? Math.max(event.tagEnd, event.anchorEnd, open ? Math.max(open.end, open.start) : 0) : event.valueStart
+    const quoted = event.style === yaml.SCALAR_STYLE.SINGLE_QUOTED || event.style === yaml.SCALAR_STYLE.DOUBLE_QUOTED
+    return {
+      kind: 'scalar',
+      text: empty ? '' : yaml.getScalarValue(source, event),
+      style: quoted ? 'quoted' : event.style === yaml.SCALAR_STYLE.PLAIN ? 'plain' : 'block',
+      ...(tag === undefined ? {} : { tag }),
+      span: { file, start: at, end: empty ? at : event.valueEnd },
     }
-    const span = { file: this.file, start: open.start, end: open.end }
-    const tag = open.tag === undefined ? {} : { tag: open.tag }
-    const node: YamlNode = open.kind === 'seq' ? { kind: 'seq', items: open.values, ...tag, span } : { kind: 'map', entries: this.entries(open.values), ...tag, span }
-    this.measure(node)
-    this.add(node, open.anchor)
-  }
-
-  private entries(values: readonly YamlNode[]): Map<string, YamlEntry> {
-    const entries = new Map<string, YamlEntry>()
-    const merged: YamlNode[] = []
-    for (let i = 0; i + 1 < values.length; i += 2) {
-      const key = values[i], value = values[i + 1]
-      if (!key || !value) continue
-      if (key.kind !== 'scalar') throw new Broken('a key is a list or a map', key.span.start)
-      if (key.text === '<<' && key.style === 'plain') { merged.push(value); continue }
-      if (entries.has(key.text)) this.problems.push({ span: key.span, message: `the key ${key.text} stands twice in this map; the last one counts` })
-      entries.set(key.text, { key, value })
-    }
-    if (merged.length === 0) return entries
-    // Own keys win over merged ones, earlier merged maps over later ones.
-    const all = new Map(entries)
-    for (const node of merged.flatMap(m => (m.kind === 'seq' ? m.items : [m]))) {
-      if (node.kind !== 'map') continue
-      for (const [name, entry] of node.entries) if (!all.has(name)) all.set(name, entry)
-    }
-    return all
   }
 
   // Aliases share nodes, so a small text can stand for an endless document: count what a walk would visit.
-  private measure(node: YamlNode): void {
+  const measure = (node: YamlNode): void => {
     let size = 1
     const children = node.kind === 'map' ? [...node.entries.values()].map(e => e.value) : node.kind === 'seq' ? node.items : []
-    for (const child of children) size += child.kind === 'scalar' ? 1 : (this.sizes.get(child) ?? 1)
+    for (const child of children) size += child.kind === 'scalar' ? 1 : (sizes.get(child) ?? 1)
     if (size > limits.nodes) throw new Broken(`the document has more than ${limits.nodes} nodes once its aliases are resolved`, node.span.start)
-    this.sizes.set(node, size)
+    sizes.set(node, size)
   }
+
+  const close = (): void => {
+    const open = stack.pop()
+    if (!open) return
+    if (open.kind === 'document') {
+      if (open.values[0]) documents.push(open.values[0])
+      return
+    }
+    const span = { file, start: open.start, end: open.end }
+    const tag = open.tag === undefined ? {} : { tag: open.tag }
+    const node: YamlNode = open.kind === 'seq'
+      ? { kind: 'seq', items: open.values, ...tag, span }
+      : { kind: 'map', entries: entriesOf(open.values, problems), ...tag, span }
+    measure(node)
+    add(node, open.anchor)
+  }
+
+  const alias = (event: yaml.AliasEvent): void => {
+    const name = source.slice(event.anchorStart, event.anchorEnd)
+    const node = anchors.get(name)
+    if (!node) throw new Broken(`the alias *${name} has no anchor before it`, event.anchorStart)
+    add(node, undefined)
+  }
+
+  const open = (kind: Open['kind'], start: number, tag?: string, anchor?: string): void => {
+    stack.push({ kind, start, end: start, tag, anchor, values: [] })
+  }
+
+  for (const event of events) {
+    switch (event.type) {
+      case yaml.EVENT_ID.DOCUMENT: anchors = new Map(); open('document', 0); break
+      case yaml.EVENT_ID.MAPPING:
+      case yaml.EVENT_ID.SEQUENCE:
+        open(event.type === yaml.EVENT_ID.MAPPING ? 'map' : 'seq', event.start, slice(event.tagStart, event.tagEnd), slice(event.anchorStart, event.anchorEnd))
+        break
+      case yaml.EVENT_ID.SCALAR: add(scalar(event), slice(event.anchorStart, event.anchorEnd)); break
+      case yaml.EVENT_ID.ALIAS: alias(event); break
+      case yaml.EVENT_ID.POP: close()
+    }
+  }
+  return { documents, problems }
+}
+
+/** Keys and values in turn → a map, `<<` merged in: own keys win over merged ones, earlier merged maps over later ones. */
+function entriesOf(values: readonly YamlNode[], problems: Problem[]): Map<string, YamlEntry> {
+  const entries = new Map<string, YamlEntry>()
+  const merged: YamlNode[] = []
+  for (let i = 0; i + 1 < values.length; i += 2) {
+    const key = values[i], value = values[i + 1]
+    if (!key || !value) continue
+    if (key.kind !== 'scalar') throw new Broken('a key is a list or a map', key.span.start)
+    if (key.text === '<<' && key.style === 'plain') { merged.push(value); continue }
+    if (entries.has(key.text)) problems.push({ span: key.span, message: `the key ${key.text} stands twice in this map; the last one counts` })
+    entries.set(key.text, { key, value })
+  }
+  for (const node of merged.flatMap(m => (m.kind === 'seq' ? m.items : [m]))) {
+    if (node.kind !== 'map') continue
+    for (const [name, entry] of node.entries) if (!entries.has(name)) entries.set(name, entry)
+  }
+  return entries
 }
 
 /** The value under a key of a map; undefined for other nodes and missing keys. */

@@ -18,7 +18,7 @@ const line = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-[\]]*)[ \t]*(?:([=:])[ \t]
 export function readEnvFile(file: string, source: string, outer: Lookup): readonly EnvEntry[] {
   const entries: EnvEntry[] = []
   const seen = new Map<string, EnvEntry>()
-  const lookup: Lookup = (name, how) => outer(name, how) ?? seen.get(name)
+  const lookup: Lookup = (name, how) => outer(name, 'default') ?? seen.get(name) ?? outer(name, how)
   line.lastIndex = 0
   for (let match = line.exec(source); match && entries.length < 5000; match = line.exec(source)) {
     const name = match[1] ?? ''

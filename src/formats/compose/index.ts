@@ -97,8 +97,7 @@ function withVolumesFrom(workloads: readonly Workload[], project: Project): read
 function distinct<T extends Problem | Note>(remarks: readonly T[]): readonly T[] {
   const seen = new Map<string, T>()
   for (const remark of remarks) {
-    const { file, start } = remark.span
-    const key = `${file}:${start}:${'says' in remark ? remark.says : remark.message}`
+    const key = 'says' in remark ? remark.says : `${remark.span.file}:${remark.span.start}:${remark.message}`
     if (!seen.has(key)) seen.set(key, remark)
   }
   return [...seen.values()]
