@@ -18,7 +18,7 @@ export function nodeStorage(workload: Workload, product: Product, settings: Read
   const held = directories.map(directory => holder(workload, product, directory, stated?.span))
   const worst = held.reduce<Held | undefined>((worse, one) => (worse && rank[worse.kind] <= rank[one.kind] ? worse : one), undefined)
   if (!worst) return { kind: 'unknown', dataDir: product.dataDir, span: workload.span, misplaced: [] }
-  const misplaced = durable.has(worst.kind) || worst.kind === 'unknown' ? [] : misplacedMounts(workload, directories, tree)
+  const misplaced = durable.has(worst.kind) || worst.kind === 'unknown' ? [] : misplacedMounts(workload, held, tree)
   return { kind: worst.kind, dataDir: worst.directory, span: worst.span, misplaced }
 }
 
@@ -41,6 +41,8 @@ interface Held {
   readonly directory: string
   readonly kind: StorageKind
   readonly span: Span
+  /** The mount that holds it; none for the image's own VOLUME and the container's layer. */
+  readonly mount?: Mount
 }
 
 function holder(workload: Workload, product: Product, directory: string, stated: Span | undefined): Held {
@@ -56,7 +58,7 @@ function holder(workload: Workload, product: Product, directory: string, stated:
   if (volume !== undefined) {
     return unsure ? { directory, kind: 'unknown', span: unsure.span } : { directory, kind: 'anonymous-volume', span: best?.span ?? stated ?? workload.span }
   }
-  if (best) return { directory, kind: kindOf(best), span: best.span }
+  if (best) return { directory, kind: kindOf(best), span: best.span, mount: best }
   if (unsure) return { directory, kind: 'unknown', span: unsure.span }
   return { directory, kind: 'container-layer', span: stated ?? workload.span }
 }
@@ -73,23 +75,15 @@ function kindOf(mount: Mount): StorageKind {
   }
 }
 
-/** Volumes and folders mounted for data that no directory of the broker lies in. */
-function misplacedMounts(workload: Workload, directories: readonly string[], tree: FileTree): Storage['misplaced'] {
+/** Volumes and folders mounted for data that hold none of the broker's directories. */
+function misplacedMounts(workload: Workload, held: readonly Held[], tree: FileTree): Storage['misplaced'] {
   const found: { target: string; span: Span }[] = []
   for (const mount of workload.mounts) {
-    if (!mount.target.known || !isForData(mount, mount.target.value, tree)) continue
-    const target = clean(mount.target.value)
-    const missed = directories.every(directory => !covers(target, directory) || hidden(target, directory, workload))
-    if (missed || directories.some(directory => covers(target, directory))) found.push({ target, span: mount.span })
+    if (held.some(one => one.mount === mount) || !mount.target.known || !isForData(mount, mount.target.value, tree)) continue
+    found.push({ target: clean(mount.target.value), span: mount.span })
   }
   return found
 }
-
-// Covered by name, yet another mount inside it holds the directory.
-const hidden = (target: string, directory: string, workload: Workload): boolean => workload.mounts.some(other => {
-  const inside = other.target.known ? clean(other.target.value) : ''
-  return inside.length > target.length && covers(inside, directory)
-})
 
 const notData = new RegExp(
   '^/(etc|usr|run|proc|sys|dev|sbin|bin|lib|lib64|home|root|boot)(/|$)|^/var/(run|log|lib/docker)(/|$)|\\.(sock|sh|py|jar|xml|ya?ml|json|properties|conf|cfg|jks|pem|crt|key|p12|txt|env)$'
@@ -101,7 +95,7 @@ const forData = /kafka|redpanda|bitnami|kraft|data|storage|persist/i
 function isForData(mount: Mount, target: string, tree: FileTree): boolean {
   if (mount.readOnly || mount.content !== undefined) return false
   if (mount.kind !== 'named-volume' && mount.kind !== 'bind' && mount.kind !== 'claim') return false
-  const path = clean(target).replace(/kafka-logs|kraft-combined-logs|controller-logs/g, 'kafka-data').replace(/^\/opt\/(bitnami\/)?kafka(?=\/|$)/, '/kafka').replace(/^\/tmp(?=\/kafka-data)/, '')
+  const path = clean(target).replace(/kafka-logs|kraft-combined-logs|controller-logs/g, 'kafka-data').replace(/^\/opt\/(bitnami\/)?kafka(?=\/|$)/, '/kafka').replace(/^\/(tmp(?=\/kafka-data)|var\/lib(?=\/))/, '')
   if (/^\/(mnt|tmp)$/.test(path) || notData.test(path.replace(/testData/g, 'test-data'))) return false
   if (mount.kind !== 'bind') return true
   // A folder of the repository with files in it brings them in rather than taking data out.

@@ -151,8 +151,9 @@ class Script {
     return i
   }
 
-  // All that a word can stand for; undefined where it cannot be known.
-  private expand(word: ShellWord, depth = 0): readonly (ShellWord | undefined)[] {
+  // All that a word can stand for; undefined where it cannot be known. Work is bounded: lists within lists and texts that double end as unknown.
+  private expand(word: ShellWord, depth = 0, budget = { left: 4 * most }): readonly (ShellWord | undefined)[] {
+    if (budget.left-- <= 0 || word.text.length > 4_000) return [undefined]
     const match = /\$(?:\{(\w+)(?:\[[@*]\])?(?::?-([^{}]*))?\}|(\w+))/.exec(word.text)
     if (!match) return /[`$]/.test(word.text) ? [undefined] : [word]
     if (depth > 4) return [undefined]
@@ -162,7 +163,7 @@ class Script {
     if (!values) return [undefined]
     const before = word.text.slice(0, match.index), after = word.text.slice(match.index + match[0].length)
     return values.slice(0, most).flatMap(value =>
-      this.expand({ text: before + value.text + after, span: this.loops.includes(name) ? value.span : word.span }, depth + 1))
+      this.expand({ text: before + value.text + after, span: this.loops.includes(name) ? value.span : word.span }, depth + 1, budget))
   }
 
   private call(words: Statement): readonly ProvisionedTopic[] {
