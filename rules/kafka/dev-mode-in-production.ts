@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { readable, type Note } from '../../src/model/value.ts'
-import { serious, stated } from './facts.ts'
+import { forOneMachine, serious, stated } from './facts.ts'
 import { oneBroker } from './example-stacks.ts'
 
 const images = /(^|\/)(confluentinc\/confluent-local|(lensesio|landoop)\/fast-data-dev|lensesio\/box|spotify\/kafka|johnnypark\/kafka-zookeeper|obsidiandynamics\/kafka)([:@]|$)/
@@ -38,7 +38,7 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'A warning where nothing says that the stack is production, advice where it also keeps no data.',
+  severityNote: 'A warning where nothing says that the stack is production, advice where it also keeps no data or answers on localhost.',
   summary: 'A server runs in a mode or image made for development, which acknowledges events before they are on disk.',
   messages: {
     dev: '{component} runs in development mode ({sign}), so acknowledged events may never reach the disk.',
@@ -55,7 +55,7 @@ export default defineRule({
   },
   hazards: ['Production mode checks the machine at start and asks for more memory and disk; try it on a copy first.'],
   sources: ['https://docs.redpanda.com/current/reference/rpk/rpk-redpanda/rpk-redpanda-start/', 'https://github.com/confluentinc/kafka-images'],
-  explains: ['kafka/ephemeral-storage'],
+  explains: ['kafka/ephemeral-storage', 'kafka/auto-create-topics'],
   bad: [
     { title: 'dev-container mode with a volume, in production', files: { 'compose.prod.yaml': redpanda('      - --mode dev-container\n') }, line: 7 },
     { title: 'fsync bypassed, with a volume', files: { 'compose.yaml': redpanda('      - --unsafe-bypass-fsync\n') }, line: 7 },
@@ -77,7 +77,7 @@ export default defineRule({
       message: 'dev',
       data: { sign: found.says },
       span: found.span,
-      severity: production ? kept ? 'error' : 'warning' : kept ? 'warning' : 'info',
+      severity: production ? kept ? 'error' : 'warning' : kept && !forOneMachine(component) ? 'warning' : 'info',
       confidence: production ? 'certain' : 'possible',
       because: kept ? [{ span: component.storage.span, says: `${component.name} keeps its data on a lasting volume` }] : [{ span: component.span, says: `${component.name} is a broker of this stack` }],
     }

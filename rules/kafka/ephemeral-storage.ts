@@ -1,8 +1,9 @@
 // Event storage that goes away with its container; knows storage kinds, not how a format states them.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule, type Severity } from '../../src/model/rule.ts'
-import type { Note } from '../../src/model/value.ts'
-import { established, notes, settingNote, useNote } from './facts.ts'
+import type { Workload } from '../../src/model/stack.ts'
+import { readable, type Note } from '../../src/model/value.ts'
+import { established, forOneMachine, notes, settingNote, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
 const places = {
@@ -12,29 +13,29 @@ const places = {
   'empty-dir': 'an emptyDir of the pod',
 } as const
 
-/** Another store of the stack whose data somebody placed on a lasting volume: the stack is meant to keep data. */
-function keptElsewhere(component: ObservedComponent, stack: ObservedStack): Note | undefined {
+const storeImage = /(postgres|postgis|timescale|mysql|mariadb|percona|mongo|elastic|opensearch|clickhouse|cassandra|scylla|redis|valkey|influx|minio|neo4j|couch|mssql|sqlserver|cockroach|zookeeper|solr)/i
+const dataTarget = /^\/(var\/lib\/|data\b|bitnami\b|usr\/share\/[a-z]+\/data|var\/opt\/mssql|datalog\b|opt\/[a-z]+\/data)/
+
+const lasting = (workload: Workload) => workload.mounts.find(({ kind, readOnly, content, target }) =>
+  (kind === 'named-volume' || kind === 'claim' || kind === 'bind') && !readOnly && content === undefined && target.known && dataTarget.test(target.value))
+
+/** The other stores beside the broker: one that keeps its data shows that the stack is meant to; none of several shows the opposite. */
+function neighbours(component: ObservedComponent, stack: ObservedStack): { readonly kept: Note | undefined; readonly disposable: boolean } {
   const own = new Set(component.members.map(member => member.name))
-  for (const workload of stack.workloads) {
-    if (own.has(workload.name)) continue
-    const mount = workload.mounts.find(one =>
-      (one.kind === 'named-volume' || one.kind === 'claim' || one.kind === 'bind') && !one.readOnly && one.content === undefined
-      && one.target.known && /^\/(var\/lib\/|data|bitnami|usr\/share\/[a-z]+\/data)/.test(one.target.value))
-    if (mount) return { span: mount.span, says: `${workload.name} keeps its data on a lasting volume` }
+  const stores = stack.workloads.filter(workload => !own.has(workload.name) && storeImage.test(readable(workload.image)))
+  for (const store of stores) {
+    const mount = lasting(store)
+    if (mount) return { kept: { span: mount.span, says: `${store.name} keeps its data on a lasting volume` }, disposable: false }
   }
-  return undefined
+  return { kept: undefined, disposable: stores.length > 0 }
 }
 
-/** Brokers that tell their clients to come to localhost serve somebody's own machine. */
-const forOneMachine = (component: ObservedComponent): boolean =>
-  component.members.some(({ environment }) => environment.some(({ name, value }) =>
-    /ADVERTISED/.test(name) && value.known && /(localhost|127\.0\.0\.1|host\.docker\.internal)/.test(value.value)))
-
 // Where nothing says what the stack is for, a missing volume alone is too common to shout about.
-function weighty(component: ObservedComponent, stack: ObservedStack, other: Note | undefined): boolean {
-  if (stack.environment.class === 'production') return true
+function weighty(component: ObservedComponent, stack: ObservedStack, { kept, disposable }: ReturnType<typeof neighbours>): boolean {
   if (established(component, 'event-log', 'source-of-truth')) return true
-  return other !== undefined && component.uses.some(use => use.established && !use.internal) && !forOneMachine(component)
+  if (disposable) return false
+  if (stack.environment.class === 'production') return true
+  return kept !== undefined && component.uses.some(use => use.established && !use.internal) && !forOneMachine(component)
 }
 
 const step: Readonly<Record<Severity, Severity>> = { error: 'warning', warning: 'info', info: 'info' }
@@ -46,7 +47,7 @@ export default defineRule({
   concern: 'durability',
   severity: 'error',
   severityNote: 'A warning for an anonymous volume, which outlives a recreated container but not `compose down`; advice where nothing shows that the stack '
-    + 'is meant to keep data; one step milder where every topic is fed from a database that can be read again.',
+    + 'is meant to keep data, or none of its stores does; one step milder where every topic is fed from a database that can be read again.',
   summary: 'The broker keeps its log where it disappears with the container or pod.',
   messages: {
     lost: '{component} writes its topics to {place} ({dir}), so they are gone when {when}.',
@@ -139,7 +140,7 @@ volumes:
     labels:
       misfit.use: event-log
     volumes:
-      - kafka-data:/bitnami
+      - kafka-data:/bitnami/kafka
 volumes:
   kafka-data:
 `,
@@ -162,21 +163,20 @@ volumes:
   *check(component, stack) {
     const { kind, dataDir, span } = component.storage
     if (kind !== 'container-layer' && kind !== 'anonymous-volume' && kind !== 'tmpfs' && kind !== 'empty-dir') return
-    if (component.storage.misplaced.length > 0 && kind === 'anonymous-volume') return
     const when = kind === 'anonymous-volume' ? 'the stack is taken down and started again'
       : kind === 'tmpfs' ? 'the container restarts' : kind === 'empty-dir' ? 'the pod moves or is deleted' : 'the container is recreated by a changed setting or image'
-    const other = keptElsewhere(component, stack)
+    const around = neighbours(component, stack)
     let severity: Severity = kind === 'anonymous-volume' ? 'warning' : 'error'
     const uses = component.uses.filter(use => use.established && !use.internal)
     if (uses.length > 0 && uses.every(use => use.use === 'cdc')) severity = step[severity]
-    if (!weighty(component, stack, other)) severity = 'info'
+    if (!weighty(component, stack, around)) severity = 'info'
     yield {
       message: 'lost',
       data: { place: places[kind], dir: dataDir, when },
       span,
       severity,
       confidence: stack.environment.class === 'production' || uses.length > 0 ? 'likely' : 'possible',
-      because: notes(settingNote(component, 'log.dirs'), useNote(uses[0]), other).filter(note => note.span !== span),
+      because: notes(settingNote(component, 'log.dirs'), useNote(uses[0]), around.kept).filter(note => note.span !== span),
     }
   },
 })

@@ -151,3 +151,8 @@ export function policiesOf(component: ObservedComponent, topic: Topic): readonly
 /** Whether the stack is meant to be kept; development, example and test stacks are not. */
 export const serious = (stack: ObservedStack): boolean =>
   stack.environment.class === 'production' || stack.environment.class === 'unspecified'
+
+/** Brokers that tell their clients to come to localhost serve somebody's own machine. */
+export const forOneMachine = (component: ObservedComponent): boolean =>
+  component.members.some(member => /advertise\S*[= ]\S*(localhost|127\.0\.0\.1)/.test(commandOf(member)) || member.environment.some(({ name, value }) =>
+    name.includes('ADVERTISED') && value.known && /(localhost|127\.0\.0\.1|host\.docker\.internal)/.test(value.value)))

@@ -22,6 +22,8 @@ function copies(component: ObservedComponent): readonly Copies[] {
     const wanted = numberOf(setting)
     if (setting === undefined || wanted === undefined) continue
     const written = setting.state === 'stated'
+    // Only transactional producers need the second topic: its default alone harms nobody.
+    if (!written && name !== 'offsets.topic.replication.factor') continue
     found.push({ name, wanted, written, span: written ? setting.span : component.span, note: written ? undefined : settingNote(component, name) })
   }
   for (const { written, value } of clientSettings(component, /^(CONNECT_(CONFIG|OFFSET|STATUS)_STORAGE_REPLICATION_FACTOR|SCHEMA_REGISTRY_KAFKASTORE_TOPIC_REPLICATION_FACTOR)$/)) {

@@ -11,7 +11,6 @@ export default defineRule({
   rows: ['scale-pattern'],
   concern: 'sizing',
   severity: 'info',
-  severityNote: 'A warning from 100 MB on.',
   summary: 'Messages of more than ten megabytes are allowed.',
   messages: {
     large: '{subject} on {component} takes messages of up to {size} ({setting}), which brokers and consumers must hold in memory whole.',
@@ -47,7 +46,7 @@ export default defineRule({
       if (bytes === undefined || bytes <= limit) continue
       yield {
         message: 'large', data: { subject, size: bytes >= 2_147_483_000 ? '2 GB' : megabytes(bytes), setting: name }, span: setting.span,
-        severity: bytes >= 10 * limit ? 'warning' : 'info', confidence: 'certain', because: [{ span: component.span, says: `${component.name} holds them in memory` }],
+        confidence: 'certain', because: [{ span: component.span, says: `${component.name} holds them in memory` }],
       }
     }
   },

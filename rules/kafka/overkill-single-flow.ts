@@ -50,7 +50,8 @@ export default defineRule({
     const makers = new Set(component.members.map(member => readable(member.image)))
     const clients = applications(component).filter(({ workload }) => !makers.has(readable(workload.image)) || workload.image === undefined)
     const [client, ...more] = clients
-    if (client === undefined || more.length > 0) return
+    // A service without image or source is the fragment of a larger stack.
+    if (client === undefined || more.length > 0 || !(client.workload.image ?? client.workload.build)) return
     // Anything but a plain flow of messages has reasons of its own.
     if (component.uses.some(use => !['event-bus', 'pub-sub', 'job-queue'].includes(use.use))) return
     if (/connect|debezium|ksql|flink|spark|collector|ingest|logstash|vector|fluent/i.test(`${client.workload.name} ${readable(client.workload.image)}`)) return
