@@ -96,6 +96,8 @@ describe('storage', () => {
     ['a directory that is not known', { image: cp, environment: { KAFKA_LOG_DIRS: '${DIR}' }, mounts: { '/x': 'named-volume' } }, 'unknown', '/var/lib/kafka/data', []],
     ['a mount whose place is not known', { image: apache, environment: env, mounts: { '${DIR}': 'named-volume' } }, 'unknown', '/tmp/kafka-logs', []],
     ['an image that is not known', { image: 'acme/kafka', mounts: { '/x': 'named-volume' } }, 'unknown', '/var/lib/kafka/data', []],
+    ['an image that is not known, writing where it is told', { image: 'acme/kafka', environment: { KAFKA_LOG_DIRS: '/d' } }, 'unknown', '/d', []],
+    ['an image that is not known, writing to /tmp', { image: 'acme/kafka', environment: { KAFKA_LOG_DIRS: '/tmp/d' } }, 'container-layer', '/tmp/d', []],
     ['one of two directories uncovered', { image: cp, environment: { KAFKA_LOG_DIRS: '/d1,/d2' }, mounts: { '/d1': 'named-volume' } }, 'container-layer', '/d2', []],
   ])('%s', (_title, given, kind, dataDir, misplaced) => {
     const { storage } = only(given)

@@ -37,6 +37,8 @@ export const rank: Readonly<Record<StorageKind, number>> = {
 }
 const durable: ReadonlySet<StorageKind> = new Set(['named-volume', 'bind', 'claim', 'managed'])
 
+const unknownImage: ReadonlySet<string> = new Set(['kafka-env', 'kafka-opaque'])
+
 interface Held {
   readonly directory: string
   readonly kind: StorageKind
@@ -60,7 +62,9 @@ function holder(workload: Workload, product: Product, directory: string, stated:
   }
   if (best) return { directory, kind: kindOf(best), span: best.span, mount: best }
   if (unsure) return { directory, kind: 'unknown', span: unsure.span }
-  return { directory, kind: 'container-layer', span: stated ?? workload.span }
+  // Of an image that is not known, nobody can say what it declares as VOLUME; below /tmp no image does.
+  const unsaid = unknownImage.has(product.dialect) && !/^\/tmp(\/|$)/.test(directory)
+  return { directory, kind: unsaid ? 'unknown' : 'container-layer', span: stated ?? workload.span }
 }
 
 const covers = (target: string, directory: string): boolean => directory === target || directory.startsWith(target === '/' ? '/' : `${target}/`)

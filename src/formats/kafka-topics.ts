@@ -151,7 +151,8 @@ class Script {
     return i
   }
 
-  // All that a word can stand for; undefined where it cannot be known. Work is bounded: lists within lists and texts that double end as unknown.
+  // All that a word can stand for; undefined where it cannot be known.
+  // Work is bounded: lists within lists and texts that double end as unknown.
   private expand(word: ShellWord, depth = 0, budget = { left: 4 * most }): readonly (ShellWord | undefined)[] {
     if (budget.left-- <= 0 || word.text.length > 4_000) return [undefined]
     const match = /\$(?:\{(\w+)(?:\[[@*]\])?(?::?-([^{}]*))?\}|(\w+))/.exec(word.text)
