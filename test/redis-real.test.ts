@@ -43,14 +43,16 @@ async function asked(args: readonly string[]): Promise<Record<string, string> | 
     for (const name of compared) found[name] = await configGet(port, name)
     return found
   } finally {
-    const gone = new Promise(resolve => child.exitCode === null ? child.once('exit', resolve) : resolve(undefined))
-    child.kill('SIGKILL')
-    await gone
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise(resolve => { child.once('exit', resolve) })
+      child.kill('SIGKILL')
+      await gone
+    }
   }
 }
 
 const configGet = (port: number, name: string): Promise<string> => new Promise((resolve, reject) => {
-  const socket = createConnection(port, '127.0.0.1', () => socket.write(`CONFIG GET ${name}\r\nQUIT\r\n`))
+  const socket = createConnection(port, '127.0.0.1', () => { socket.write(`CONFIG GET ${name}\r\nQUIT\r\n`) })
   let answer = ''
   socket.on('data', chunk => { answer += chunk.toString() })
   socket.on('end', () => { resolve(answer.split('\r\n')[4] ?? '') })

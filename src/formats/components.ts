@@ -78,8 +78,8 @@ function isKafkaClient(workload: Workload): boolean {
 }
 
 // Nothing may follow the family's word but what tells servers from each other: `redis-worker` and `kafka-connect` are clients.
-const redisName = /^(?:.*[-_])?(?:redis|valkey|keydb|dragonfly)(?:[-_]?(?:master|primary|replica|slave|node|server|db|cache|queue|broker|store|main|\d+))*$/i
-const kafkaName = /^(?:.*[-_])?(?:kafka|redpanda)(?:[-_]?(?:broker|controller|node|server|main|\d+))*$/i
+const redisName = /^(?:.*(?<!(?:^|[-_])(?:to|from|for|with|and|via))[-_])?(?:redis|valkey|keydb|dragonfly)(?:[-_]?(?:master|primary|replica|slave|node|server|db|cache|queue|broker|store|main|\d+))*$/i
+const kafkaName = /^(?:.*(?<!(?:^|[-_])(?:to|from|for|with|and|via))[-_])?(?:kafka|redpanda)(?:[-_]?(?:broker|controller|node|server|main|\d+))*$/i
 
 // Recognition without an image that tells: built from source, or named by a variable that has no value here.
 function unnamed(workload: Workload, tree: FileTree, products: readonly Product[]): Product | undefined {

@@ -18,11 +18,12 @@ export function parseImage(image: Value | undefined): ImageReference | undefined
   const whole = text.split('@')[0] ?? ''
   const slash = whole.lastIndexOf('/')
   const colon = whole.indexOf(':', slash + 1)
-  const path = (colon < 0 ? whole : whole.slice(0, colon)).split('/').filter(part => part !== '' && part !== '$')
+  const parts = (colon < 0 ? whole : whole.slice(0, colon)).split('/')
+  if (parts.at(-1) === '$') return undefined
+  const path = parts.filter(part => part !== '' && part !== '$')
   if (path.length > 1 && isRegistry(path[0] ?? '')) path.shift()
-  const [first] = path
   // `${REGISTRY}redis`: a prefix that brings its own slash.
-  if (first !== undefined && slash < whole.length) path[0] = first.replace(/^\$(?=[a-z])/, '')
+  path[0] = (path[0] ?? '').replace(/^\$(?=[a-z])/, '')
   const name = path.join('/')
   if (name === '' || name.includes('$') || /\s/.test(name)) return undefined
   const tag = colon < 0 ? undefined : whole.slice(colon + 1)
