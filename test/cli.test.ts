@@ -1,0 +1,205 @@
+// The command line as people and pipelines meet it: the bundled program, its output, its exit codes.
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { yamlForEsbuild } from '../rules/knowledge/compile.ts'
+import type { Report } from '../src/model/report.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'misfit-cli-'))
+const program = join(home, 'cli.mjs')
+let work: string
+let runs = 0
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [fileURLToPath(new URL('../src/cli.ts', import.meta.url))], outfile: program, bundle: true, platform: 'node', format: 'esm',
+    target: 'node20', plugins: [yamlForEsbuild], logLevel: 'error',
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+  })
+})
+afterAll(() => { rmSync(home, { recursive: true, force: true }) })
+beforeEach(() => {
+  work = join(home, `work-${++runs}`)
+  mkdirSync(work)
+})
+
+interface Outcome { readonly code: number; readonly out: string; readonly err: string }
+
+const misfit = (words: readonly string[], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Outcome> =>
+  new Promise(resolve => {
+    const env = { PATH: process.env['PATH'] ?? '', ...options.env }
+    execFile(process.execPath, [program, ...words], { cwd: options.cwd ?? work, env, maxBuffer: 1 << 28 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err })
+    })
+  })
+const report = async (...words: readonly string[]): Promise<Report> => JSON.parse((await misfit([...words, '--format', 'json'])).out) as Report
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(work, path)), { recursive: true })
+    writeFileSync(join(work, path), content)
+  }
+}
+
+// A queue on a server that throws jobs away when it is full.
+const misuse = `services:
+  web:
+    image: shop/web:1
+    restart: always
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis:6379/0
+  redis:
+    image: redis:7.4
+    restart: always
+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru --appendonly yes
+    volumes: [data:/data]
+volumes: {data: {}}
+`
+const clean = misuse.replace('allkeys-lru', 'noeviction')
+const rule = 'redis/queue-on-evicting-instance'
+
+describe('exit codes', () => {
+  it('1 with the finding at the offending words, 0 once it is repaired', async () => {
+    write({ 'deploy/compose.yaml': misuse, 'fixed/compose.yaml': clean })
+    const bad = await misfit(['deploy'])
+    expect(bad).toMatchObject({ code: 1, err: '' })
+    expect(bad.out).toMatch(/deploy\/compose\.yaml:11:\d+ {2}error.* {2}redis\/queue-on-evicting-instance/)
+    expect(bad.out).toContain('deploy/compose.yaml:7')
+    expect(await misfit(['fixed'])).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('1 for warnings only beyond --max-warnings', async () => {
+    write({ 'compose.yaml': misuse, 'misfit.config.yaml': `rules:\n  ${rule}: warning\n` })
+    const { summary } = await report()
+    expect(summary).toMatchObject({ errors: 0 })
+    expect(summary.warnings).toBeGreaterThan(0)
+    expect((await misfit([])).code).toBe(0)
+    expect((await misfit(['--max-warnings', String(summary.warnings)])).code).toBe(0)
+    expect((await misfit(['--max-warnings', '0'])).code).toBe(1)
+  })
+
+  it.each([
+    [['nowhere'], /^misfit: there is no file or folder "nowhere"\n$/],
+    [['--fromat', 'json'], /^misfit: unknown option '--fromat' \(Did you mean --format\?\)\n$/],
+    [['--format', 'jsn'], /^misfit: there is no format "jsn".*\(did you mean json\?\)\n$/],
+    [['--max-warnings', 'few'], /^misfit: .*whole number.*\n$/],
+    [['--output', 'no/such/folder.json'], /^misfit: the report cannot be written to .*\n$/],
+    [['explain', 'queue-on-evicting-instnace'], /^misfit: there is no rule .*\n$/],
+    [['--config', 'none.yaml'], /^misfit: there is no configuration file "none.yaml"\n$/],
+  ])('2 with one line for %j', async (words, message) => {
+    const { code, out, err } = await misfit(words)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(message)
+  })
+})
+
+describe('files', () => {
+  it('makes a broken file a problem with its place and lints the rest', async () => {
+    write({ 'a/compose.yaml': 'services:\n  redis: [\n', 'b/compose.yaml': misuse })
+    const { problems, findings } = await report()
+    expect(problems).toEqual([expect.objectContaining({ file: 'a/compose.yaml', line: expect.any(Number) as number })])
+    expect(findings.map(finding => finding.rule)).toContain(rule)
+  })
+
+  it('says so when there is nothing to lint', async () => {
+    expect(await misfit([])).toMatchObject({ code: 0, out: expect.stringContaining('No stack found') as string })
+  })
+
+  it('leaves out what --exclude, the configuration and .gitignore name', async () => {
+    write({ 'a/compose.yaml': misuse, 'b/compose.yaml': misuse, 'c/compose.yaml': misuse, 'd/compose.yaml': misuse })
+    write({ '.gitignore': 'c/\n', 'misfit.config.yaml': 'ignore: [b/**]\n' })
+    expect((await report('--exclude', '**/d/*')).stacks.flatMap(stack => stack.files)).toEqual(['a/compose.yaml'])
+  })
+
+  it('lints the stacks that a named file belongs to, with everything that shapes them', async () => {
+    write({ '.git/HEAD': '', 'deploy/compose.yaml': clean, 'deploy/compose.override.yaml': `services:\n  redis:\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n`, 'other/compose.yaml': misuse })
+    const { stacks, findings } = await report('deploy/compose.yaml')
+    expect(stacks.map(stack => stack.root)).toEqual(['deploy'])
+    expect(findings.find(finding => finding.rule === rule)).toMatchObject({ file: 'deploy/compose.override.yaml', line: 3 })
+  })
+
+  it('reads nothing outside the root', async () => {
+    write({ 'secret.env': 'POLICY=allkeys-lru\n', 'root/compose.yaml': clean.replace('image: redis:7.4', 'image: redis:7.4\n    env_file: [../secret.env, link.env]') })
+    symlinkSync(join(work, 'secret.env'), join(work, 'root/link.env'))
+    expect(JSON.stringify(await report('root'))).not.toContain('POLICY')
+  })
+
+  it('prints paths from the working directory', async () => {
+    write({ 'in/here/.keep': '', 'deploy/compose.yaml': misuse })
+    const { out } = await misfit(['../../deploy', '--format', 'json'], { cwd: join(work, 'in/here') })
+    expect((JSON.parse(out) as Report).findings[0]?.file).toBe('../../deploy/compose.yaml')
+  })
+})
+
+describe('configuration', () => {
+  it.each([
+    ['rules:\n  redis/queue-on-evicting-instanc: off\n', /^misfit: misfit\.config\.yaml:2:3: there is no rule .* \(did you mean redis\/queue-on-evicting-instance\?\)\n$/],
+    [`rules:\n  ${rule}: of\n`, /^misfit: misfit\.config\.yaml:2:\d+: the severity of .* cannot be "of".*\(did you mean off\?\)\n$/],
+    ['rulez: {}\n', /^misfit: misfit\.config\.yaml:1:1: there is no option "rulez" \(did you mean rules\?\)\n$/],
+    ['rules: [\n', /^misfit: misfit\.config\.yaml:\d+:\d+: not valid YAML.*\n$/],
+    ['stacks: [{}]\n', /^misfit: misfit\.config\.yaml:1:10: .*\n$/],
+  ])('is refused with the place of the mistake: %j', async (text, message) => {
+    write({ 'compose.yaml': misuse, 'misfit.config.yaml': text })
+    const { code, err } = await misfit([])
+    expect(code).toBe(2)
+    expect(err).toMatch(message)
+  })
+
+  it('turns rules off, also from package.json', async () => {
+    write({ 'compose.yaml': misuse, 'package.json': JSON.stringify({ name: 'x', misfit: { rules: { [rule]: 'off' } } }) })
+    expect((await report()).findings.map(finding => finding.rule)).not.toContain(rule)
+  })
+
+  it('says what stacks are for and which files belong together', async () => {
+    write({ 'base.yml': clean, 'tuning.yml': 'services:\n  redis:\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n' })
+    write({ 'misfit.config.yaml': 'stacks:\n  - compose: [base.yml, tuning.yml]\nenvironment:\n  "base.*": production\n' })
+    const { stacks, findings } = await report()
+    expect(stacks.find(stack => stack.files.length === 2)).toMatchObject({ environment: 'production' })
+    expect(findings.find(finding => finding.rule === rule)).toMatchObject({ file: 'tuning.yml', line: 3 })
+  })
+})
+
+describe('output', () => {
+  it('is complete through a pipe at any size', async () => {
+    const services = Array.from({ length: 60 }, (_, i) => `  redis${i}:\n    image: redis:7.4\n    command: redis-server --maxmemory-policy allkeys-lru # ${'x'.repeat(200)}\n`)
+    write({ 'compose.yaml': `services:\n${services.join('')}` })
+    const { out } = await misfit(['--format', 'json'])
+    // More than a pipe holds, so that an early exit would cut it.
+    expect(out.length).toBeGreaterThan(150_000)
+    expect((JSON.parse(out) as Report).summary.components).toBe(60)
+  })
+
+  it('is the same every time', async () => {
+    write({ 'b/compose.yaml': misuse, 'a/compose.yaml': misuse })
+    expect((await misfit([])).out).toBe((await misfit([])).out)
+  })
+
+  it('goes to a file, and is coloured only when asked', async () => {
+    write({ 'compose.yaml': misuse })
+    expect(await misfit(['--output', 'report.txt'])).toMatchObject({ code: 1, out: '' })
+    // eslint-disable-next-line no-control-regex -- colours are what is looked for
+    const colours = /\u001b\[/
+    expect(readFileSync(join(work, 'report.txt'), 'utf8')).not.toMatch(colours)
+    expect((await misfit(['--color'], { env: { NO_COLOR: '1' } })).out).toMatch(colours)
+    expect((await misfit(['--no-color'])).out).not.toMatch(colours)
+  })
+
+  it('holds errors only when quiet', async () => {
+    write({ 'compose.yaml': misuse })
+    const { out } = await misfit(['--quiet', '--format', 'json'])
+    expect(new Set((JSON.parse(out) as Report).findings.map(finding => finding.severity))).toEqual(new Set(['error']))
+  })
+
+  it('explains rules and lists them', async () => {
+    const { out } = await misfit(['rules'])
+    expect(out).toContain(rule)
+    expect((await misfit(['explain', 'queue-on-evicting-instance'])).out).toMatch(/How it fails[\s\S]*What to do[\s\S]*Sources/)
+    expect((await misfit(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect(await misfit(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage: misfit') as string })
+  })
+})
