@@ -120,13 +120,15 @@ function variableLinks(
     const plain = target.scheme === undefined && target.port === undefined
     if (plain && target.host === text.toLowerCase() && !addressed && !speaks) continue
     if (plain && saysNo(target.host)) continue
-    const component = targetComponent(target, technology, stack, foreign)
     const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
+    const spoken = own || (speaks && addressed && target.scheme === undefined)
+    const component = targetComponent(target, spoken, technology, stack, foreign)
     if (component === undefined) {
-      if ((own || (speaks && addressed && target.scheme === undefined)) && !isOpenHost(target.host) && !technology.words.includes(target.host)) away.add(technology.id)
+      if (spoken && !isOpenHost(target.host) && !technology.words.includes(target.host)) away.add(technology.id)
       continue
     }
-    const certain = component.hosts.some(name => reaches(target.host, name.toLowerCase()))
+    // A host that cannot be read is the component that the workload waits for.
+    const certain = component.hosts.some(name => reaches(target.host, name.toLowerCase())) || waitsFor(workload, component)
     const database = target.database ?? neighbourDatabase(variable, workload)
     found.push({
       component,
@@ -140,13 +142,16 @@ function variableLinks(
 }
 
 // An address of the technology whose host cannot be read leads to the only component there is.
-function targetComponent(target: Target, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>): Component | undefined {
+function targetComponent(target: Target, spoken: boolean, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>): Component | undefined {
   const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
   if (target.scheme !== undefined && !own && !technology.sharedSchemes.includes(target.scheme) && foreign.has(target.scheme)) return undefined
   const named = stack.components.find(component => component.technology === technology.id && component.hosts.some(name => reaches(target.host, name.toLowerCase())))
   if (named) return named
-  return own && isOpenHost(target.host) ? soleOf(stack, technology.id) : undefined
+  return spoken && isOpenHost(target.host) ? soleOf(stack, technology.id) : undefined
 }
+
+const waitsFor = (workload: Workload, component: Component): boolean =>
+  workload.dependsOn.some(name => name.value === component.name || component.members.some(member => member.name === name.value))
 
 // `X_DB` beside `X_HOST`.
 function neighbourDatabase(variable: Variable, workload: Workload): number | undefined {
@@ -165,7 +170,7 @@ function wordLinks(word: Value, technology: TechnologyWords, stack: Stack, forei
   const found: Traced[] = []
   for (const target of targetsIn(text)) {
     if (target.host === text.toLowerCase()) continue
-    const component = targetComponent(target, technology, stack, foreign)
+    const component = targetComponent(target, false, technology, stack, foreign)
     if (!component || !component.hosts.some(name => reaches(target.host, name.toLowerCase()))) continue
     const { database } = target
     found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, says: quoted(text) }, ...(database === undefined ? {} : { database }) })
@@ -195,8 +200,7 @@ function dependencies(workload: Workload, stack: Stack, links: readonly Traced[]
   const found: Traced[] = []
   for (const component of stack.components) {
     if (links.some(link => link.component === component && !isWeak(link))) continue
-    const names = new Set([...component.members.map(member => member.name), component.name])
-    const named = workload.dependsOn.find(name => names.has(name.value))
+    const named = workload.dependsOn.find(name => name.value === component.name || component.members.some(member => member.name === name.value))
     if (named) found.push({ component, how: 'depends-on', note: { span: named.span, says: `${workload.name} depends on ${named.value}` } })
   }
   return found

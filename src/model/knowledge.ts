@@ -96,6 +96,8 @@ export interface TopicSignal extends SignalBase {
   /** Whole-name pattern, lower case. */
   readonly topic?: string
   readonly words?: readonly string[]
+  /** Holds for names that a client's key states, not for provisioned ones. */
+  readonly namedByClient?: boolean
   /** Two patterns with one group each: a pair exists when both groups are equal. */
   readonly pair?: readonly [string, string]
   /** Topic settings that must hold too: name → value pattern. */

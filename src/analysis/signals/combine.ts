@@ -51,7 +51,6 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
   if (!declaration && [...best.keys()].every(family => family === 'server')) return undefined
   let confidence = 1 - [...best.values()].reduce((rest, p) => rest * (1 - p), 1)
   if (counted.every(each => each.hit.weight === 'weak')) confidence = Math.min(confidence, weakCap)
-  if (against.some(hit => hit.family === 'server')) confidence *= againstFactor
   if (declaration) confidence = 1
   confidence = Math.round(confidence * 1000) / 1000
   const telling = counted.sort((a, b) => b.p - a.p)
@@ -66,11 +65,11 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
   }
 }
 
-// What a client says against a use weakens its own evidence and everything that is not said by another client.
+// What a client says against a use weakens its own evidence and everything that is not said by another client;
+// the stack's shape and the server's settings give way to what a client states outright.
 function factor(hit: Hit, against: readonly Hit[]): number {
   const counts = against.some(counter => {
-    if (counter.family === 'server') return false
-    if (counter.soft) return !hit.sure && !(hit.weight !== 'weak' && (hit.family === 'env' || hit.family === 'topic' || hit.family === 'image'))
+    if (counter.soft || counter.family === 'server') return !hit.sure && !(hit.weight !== 'weak' && (hit.family === 'env' || hit.family === 'topic' || hit.family === 'image'))
     return hit.workload === undefined || counter.workload === hit.workload
   })
   return counts ? againstFactor : 1

@@ -11,9 +11,13 @@ export function keyHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
   for (const workload of context.workloads) {
     for (const variable of workload.environment) {
-      const matched = keys.filter(signal => matches(signal, variable, workload, context))
-      for (const signal of matched) found.push(...keySignalHits(signal, variable, workload, context))
-      const taken = new Set(matched.map(signal => signal.technology))
+      // The first entry that matches decides, so that nothing broader does; one for each technology.
+      const taken = new Set<string>()
+      for (const signal of keys) {
+        if (taken.has(signal.technology) || !matches(signal, variable, workload, context)) continue
+        taken.add(signal.technology)
+        found.push(...keySignalHits(signal, variable, workload, context))
+      }
       for (const signal of words) {
         if (!taken.has(signal.technology)) found.push(...wordHits(signal, variable, workload, context))
       }
@@ -69,6 +73,9 @@ const choosing = new Set([
   'driver', 'store', 'backend', 'adapter', 'provider', 'type', 'engine', 'connection', 'transport', 'manager', 'handler', 'storage', 'dsn', 'url', 'kind', 'implementation',
 ])
 
+/** Words of keys that switch a part on or off. */
+const switching = new Set(['enabled', 'enable', 'use', 'using', 'active', 'disabled', 'disable'])
+
 function wordHits(signal: KeyWordSignal, variable: Variable, workload: Workload, context: Context): readonly Hit[] {
   const words = wordsOf(variable.name)
   if (tuning.has(words.at(-1) ?? '') || !speaksOf(signal, words, variable)) return []
@@ -81,14 +88,16 @@ function wordHits(signal: KeyWordSignal, variable: Variable, workload: Workload,
   const technology = context.knowledge.technologies.find(each => each.id === signal.technology)
   const names = words.some(word => technology?.words.includes(word))
   const chooses = words.some(word => choosing.has(word))
+  const switches = names && words.some(word => switching.has(word))
   if (saysNo(text)) {
-    if (!names && !chooses) return []
+    if (!switches && !chooses) return []
     const against = signal.means.map(meaning => ({ ...meaning, weight: 'against' as const }))
     return hitsOf(signal, 'env', against, componentsFor(context, workload, signal.technology, variable.name), place)
   }
   const chosen = chooses && text.length <= 60 && wordsOf(text).some(word => technology?.words.includes(word))
-  const enabled = names && /^(true|yes|on|1|enabled|\d{1,2})$/i.test(text)
-  return chosen || enabled ? hitsOf(signal, 'env', signal.means, componentsFor(context, workload, signal.technology, variable.name), place) : []
+  const enabled = switches && /^(true|yes|on|1|enabled)$/i.test(text)
+  const numbered = names && /^\d{1,2}$/.test(text) && words.some(word => word === 'db' || word === 'database' || word === 'index')
+  return chosen || enabled || numbered ? hitsOf(signal, 'env', signal.means, componentsFor(context, workload, signal.technology, variable.name), place) : []
 }
 
 function speaksOf(signal: KeyWordSignal, words: readonly string[], variable: Variable): boolean {

@@ -83,7 +83,7 @@ function applicationsOf(context: Context, component: Component): readonly Client
   return (context.links.clients.get(component) ?? []).filter(({ workload, links }) => {
     const image = imageOf(workload)
     if (image !== '' && context.knowledge.companions.some(companion => pattern(companion.image, false).test(image))) return false
-    return links.some(link => link.how !== 'only-one')
+    return links.some(link => link.how !== 'only-one' || link.key !== undefined)
   })
 }
 

@@ -19,6 +19,8 @@ const bare = /^(?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._-]{0,200}$/i
 export function targetsIn(text: string): readonly Target[] {
   if (text === '' || text.length > 20_000) return []
   if (bare.test(text)) return [{ host: text.toLowerCase() }]
+  const open = /^(\$\{[^{}\s]{1,80}\})(?::(?:\d+|\$\{[^{}\s]{1,80}\}))?$/.exec(text)
+  if (open) return [{ host: open[1] ?? '' }]
   const found: Target[] = []
   for (const match of text.matchAll(url)) found.push(...fromUrl(match[1] ?? '', match[2] ?? ''))
   const rest = found.length > 0 ? text.replace(url, ' ') : text

@@ -23,21 +23,24 @@ export function topicHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
   for (const component of context.stack.components) {
     const mine = signals.filter(signal => signal.technology === component.technology)
-    const names = [...provisioned(component), ...clientTopics(component, context)]
-    const traps = mine.filter(isTrap)
-    const telling = names.filter(name => !traps.some(trap => says(trap, name)))
+    let names: readonly Named[] = [...provisioned(component), ...clientTopics(component, context)]
+    // Pairs first, then the first entry that fits a name: nothing broader is made of it.
     for (const signal of mine) {
-      if (traps.includes(signal)) continue
-      const matched = signal.pair ? pairIn(signal.pair, telling) : telling.filter(name => says(signal, name))
-      for (const { reach, span, says: quote, workload } of matched.slice(0, 3)) {
-        found.push(...hitsOf(signal, 'topic', signal.means, [reach], { span, says: quote, ...(workload ? { workload } : {}) }))
-      }
+      const pair = signal.pair ? pairIn(signal.pair, names) : []
+      found.push(...pair.slice(0, 2).flatMap(name => hitsOfName(signal, name)))
+      const used = new Set(pair.map(name => name.name))
+      names = names.filter(name => !used.has(name.name))
+    }
+    for (const name of names) {
+      const signal = mine.find(each => says(each, name))
+      if (signal) found.push(...hitsOfName(signal, name))
     }
   }
   return found
 }
 
-const isTrap = (signal: TopicSignal): boolean => signal.means.every(meaning => meaning.weight === 'trap')
+const hitsOfName = (signal: TopicSignal, { reach, span, says: quote, workload }: Named): readonly Hit[] =>
+  hitsOf(signal, 'topic', signal.means, [reach], { span, says: quote, ...(workload ? { workload } : {}) })
 
 const provisioned = (component: Component): readonly Named[] =>
   component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, says: `topic ${quoted(topic.name)}`, config: topic.config }))
@@ -68,23 +71,25 @@ function says(signal: TopicSignal, topic: Named): boolean {
     const words = wordsOf(topic.name)
     if (!signal.words.some(word => words.includes(word))) return false
   }
-  if (signal.topic === undefined && signal.words === undefined && signal.config === undefined) return false
+  if (signal.pair || (signal.namedByClient && !topic.workload)) return false
   return Object.entries(signal.config ?? {}).every(([key, wanted]) => {
     const setting = topic.config.get(key)
     return setting?.state === 'stated' && pattern(wanted, true).test(setting.value)
   })
 }
 
+// All names that have a counterpart; both groups of the patterns must be equal.
 function pairIn([left, right]: readonly [string, string], names: readonly Named[]): readonly Named[] {
   const stems = new Map<string, Named>()
   for (const name of names) {
-    const stem = pattern(left, true).exec(name.name.toLowerCase())?.[1]
-    if (stem !== undefined) stems.set(stem, name)
+    const found = pattern(left, true).exec(name.name.toLowerCase())
+    if (found) stems.set(found[1] ?? '', name)
   }
+  const paired = new Set<Named>()
   for (const name of names) {
-    const stem = pattern(right, true).exec(name.name.toLowerCase())?.[1]
-    const other = stem === undefined ? undefined : stems.get(stem)
-    if (other) return [other, name]
+    const found = pattern(right, true).exec(name.name.toLowerCase())
+    const other = found ? stems.get(found[1] ?? '') : undefined
+    if (other) paired.add(other).add(name)
   }
-  return []
+  return [...paired]
 }
