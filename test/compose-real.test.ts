@@ -45,7 +45,7 @@ function textsBelow(folder: string, path = ''): Record<string, string> {
 type Data = Readonly<Record<string, unknown>>
 const record = (value: unknown): Data => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Data : {})
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
-const text = (value: unknown): string => (value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value as string))
+const text = (value: unknown): string => (value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value))
 
 /** What the program answers, or why it cannot read the files; env files and build folders that are not in the corpus are made up as empty ones. */
 async function real(folder: string, files: readonly string[]): Promise<{ model?: Data; refusal?: string }> {
@@ -71,7 +71,8 @@ const words = (value: unknown, read: (v: unknown) => string): readonly string[] 
 
 const number = (value: string): string => (/^-?\d+\.0*$/.test(value) ? String(Number(value)) : value)
 function environment(value: unknown, read: (v: unknown) => string): Data {
-  return Object.fromEntries(Object.entries(record(value)).map(([k, v]) => [k, v === null || v === 'null' ? null : number(read(v))]).sort())
+  const entries = Object.entries(record(value)).map(([k, v]): [string, string | null] => [k, v === null || v === 'null' ? null : number(read(v))])
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 const names = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(text) : Object.keys(record(value))).sort()
 

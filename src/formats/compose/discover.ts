@@ -96,26 +96,29 @@ function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyM
     overrides.set(target.path, [...(overrides.get(target.path) ?? []), file.path])
     consumed.add(file.path)
   }
-  const fragments: { file: ComposeFile; over: ComposeFile }[] = []
+  const composed: (readonly string[])[] = []
   const alone: ComposeFile[] = []
   for (const file of members) {
     if (consumed.has(file.path)) continue
-    const over = wantsBase(file) ? baseFor(file, base, members, all) : undefined
-    if (over) fragments.push({ file, over })
+    const paths = completed(file, base, members, all)
+    if (paths.length > 1) composed.push(paths)
     else alone.push(file)
   }
-  const views: View[] = []
-  const completed = new Set(fragments.map(f => f.over.path))
+  const used = new Set(composed.flatMap(paths => paths.slice(0, -1)))
   const startsAlone = (path: string): boolean => {
     const file = all.get(path)
-    return !file || !completed.has(path) || missingOf(file).services.size === 0
+    return !file || !used.has(path) || missingOf([file]).services.size === 0
   }
+  const views: View[] = []
   if (main.length > 1 || (main[0] !== undefined && startsAlone(main[0]))) views.push({ files: main })
   for (const { path } of alone) {
     const own = [path, ...(overrides.get(path) ?? [])]
-    if (own.length > 1 || startsAlone(path)) views.push({ files: own, ...(main.length > 0 || members.length > 1 ? { variant: nameOf(path) } : {}) })
+    if (own.length > 1 || startsAlone(path)) views.push({ files: own, ...(members.length > 1 ? { variant: nameOf(path) } : {}) })
   }
-  for (const { file, over } of fragments) views.push({ files: [over.path, file.path], variant: nameOf(file.path) })
+  const within = (a: readonly string[], b: readonly string[]): boolean => a.length < b.length && a.every(path => b.includes(path))
+  for (const paths of composed) {
+    if (!composed.some(other => within(paths, other))) views.push({ files: paths, variant: nameOf(paths.at(-1) ?? '') })
+  }
   return views
 }
 
@@ -147,42 +150,57 @@ interface Missing {
   readonly names: ReadonlySet<string>
 }
 
-/** What keeps Compose from loading a file alone. */
-function missingOf({ root }: ComposeFile): Missing {
-  const own = servicesOf(root)
-  const services = new Set<string>(), names = new Set<string>()
-  const includes = listOf(get(root, 'include')).length > 0
-  for (const [name, service] of own) {
-    if (!get(service, 'image') && !get(service, 'build') && !get(service, 'extends') && !get(service, 'provider')) services.add(name)
-    const needed = [...keysOf(get(service, 'depends_on')), ...keysOf(get(service, 'links')).map(link => link.split(':')[0] ?? '')]
-    for (const other of needed) if (!own.has(other) && !includes) names.add(other)
+/** What keeps Compose from loading these files together. */
+function missingOf(files: readonly ComposeFile[]): Missing {
+  const services = new Set<string>(), names = new Set<string>(), own = new Set<string>(), running = new Set<string>()
+  let includes = false
+  for (const { root } of files) {
+    includes ||= listOf(get(root, 'include')).length > 0
+    for (const [name, service] of servicesOf(root)) {
+      own.add(name)
+      if (['image', 'build', 'extends', 'provider'].some(key => get(service, key))) running.add(name)
+      for (const other of keysOf(get(service, 'depends_on'))) names.add(other)
+      for (const link of keysOf(get(service, 'links'))) names.add(link.split(':')[0] ?? '')
+    }
   }
-  return { services, names }
+  for (const name of own) if (!running.has(name)) services.add(name)
+  return { services, names: includes ? new Set() : new Set([...names].filter(name => !own.has(name))) }
 }
 
 const keysOf = (node: YamlNode | undefined): readonly string[] =>
   node?.kind === 'map' ? [...node.entries.keys()] : listOf(node).map(item => scalarText(item) ?? '').filter(text => text !== '')
 
-const wantsBase = (file: ComposeFile): boolean => {
-  const { services, names } = missingOf(file)
-  return services.size > 0 || names.size > 0
+const mostHelpers = 6
+
+/** The files that Compose needs to load a file: those that give it what it lacks, the file itself last. */
+function completed(file: ComposeFile, base: ComposeFile | undefined, members: readonly ComposeFile[], all: ReadonlyMap<string, ComposeFile>): readonly string[] {
+  const helpers: ComposeFile[] = []
+  while (helpers.length < mostHelpers) {
+    const together = [...helpers, file]
+    const helper = helperFor(missingOf(together), file, [...(base ? [base] : []), ...members].filter(other => !together.includes(other)), base, all)
+    if (!helper || together.includes(helper)) break
+    helpers.push(helper)
+  }
+  return [...helpers.filter(h => h === base), ...helpers.filter(h => h !== base), file].map(({ path }) => path)
 }
 
-/** The file that gives a fragment what it lacks: the folder's default file, else the most helpful one here, else the parent folder's. */
-function baseFor(file: ComposeFile, base: ComposeFile | undefined, members: readonly ComposeFile[], all: ReadonlyMap<string, ComposeFile>): ComposeFile | undefined {
-  const { services, names } = missingOf(file)
+/** The file that gives most of what is missing: the folder's default file, else one beside it, else the default file of a folder above. */
+function helperFor(
+  { services, names }: Missing, file: ComposeFile, candidates: readonly ComposeFile[], base: ComposeFile | undefined, all: ReadonlyMap<string, ComposeFile>,
+): ComposeFile | undefined {
+  if (services.size === 0 && names.size === 0) return undefined
   const helps = (other: ComposeFile): number => {
-    const given = servicesOf(other.root), lacking = missingOf(other).services
+    const given = servicesOf(other.root), lacking = missingOf([other]).services
     let count = 0
     for (const name of services) if (given.has(name) && !lacking.has(name)) count++
     for (const name of names) if (given.has(name)) count++
     return count
   }
-  if (base && base !== file && helps(base) > 0) return base
+  if (base && candidates.includes(base) && helps(base) > 0) return base
   const stem = nameOf(file.path).split(/[.\-_]/)[0] ?? ''
-  const siblings = members.filter(other => other !== file && helps(other) > 0)
+  const [best] = candidates.filter(other => helps(other) > 0)
     .sort((a, b) => helps(b) - helps(a) || Number(nameOf(b.path).startsWith(stem)) - Number(nameOf(a.path).startsWith(stem)) || a.path.length - b.path.length)
-  if (siblings[0]) return siblings[0]
+  if (best) return best
   let folder = folderOf(file.path)
   for (let i = 0; i < 2 && folder !== '.'; i++) {
     folder = folderOf(folder)

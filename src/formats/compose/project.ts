@@ -95,7 +95,6 @@ function loadUnit(loading: Loading, path: string, folder: string, variables: Var
   const source: Source = { file: path, text: parsed.text, folder, lookup: variables.lookup }
   const root = resolve(parsed.root, source)
   const included = include(loading, root, source, variables, [...chain, path])
-  loading.order.add(path)
   const own = new Map<string, Service>()
   for (const [name, entry] of entriesOf(field(root, 'services'))) {
     const node = entry.value.kind === 'map' ? entry.value : emptyMap(entry.value)
@@ -107,7 +106,9 @@ function loadUnit(loading: Loading, path: string, folder: string, variables: Var
     const node = field(root, name)
     if (node) top.set(name, node)
   }
-  return mergeUnits(included, { services: new Map([...own.keys()].map(name => [name, resolver(name, []) ?? own.get(name)]).filter(isService)), top })
+  const services = new Map([...own.keys()].map(name => [name, resolver(name, []) ?? own.get(name)]).filter(isService))
+  loading.order.add(path)
+  return mergeUnits(included, { services, top })
 }
 
 const isService = (entry: readonly (string | Service | undefined)[]): entry is [string, Service] => entry[1] !== undefined
