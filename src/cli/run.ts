@@ -1,15 +1,14 @@
 // Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import manifest from '../../package.json' with { type: 'json' }
 import type { LintFlags } from './lint.ts'
 import { didYouMean, UsageError } from './usage.ts'
 
 const formats = ['text', 'json']
 
 /** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job. */
-export async function run(words: readonly string[]): Promise<number> {
+export async function run(words: readonly string[], version: string): Promise<number> {
   let code = 0
-  const program = build(result => { code = result })
+  const program = build(version, result => { code = result })
   try {
     await program.parseAsync(words, { from: 'user' })
     return code
@@ -25,7 +24,7 @@ export async function run(words: readonly string[]): Promise<number> {
 
 const oneLine = (message: string): string => message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').trim()
 
-function build(done: (code: number) => void): Command {
+function build(version: string, done: (code: number) => void): Command {
   const program = new Command('misfit')
   program
     .description('Finds Redis and Kafka doing each other\'s job in docker-compose files, Helm values and design specs.')
@@ -38,7 +37,7 @@ function build(done: (code: number) => void): Command {
     .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
     .option('--exclude <glob>', 'leave out paths; may be repeated', (glob: string, all: string[]) => [...all, glob], [])
     .option('-c, --config <file>', 'the configuration to use')
-    .version(manifest.version, '-v, --version')
+    .version(version, '-v, --version')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showSuggestionAfterError()
