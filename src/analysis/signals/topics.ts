@@ -57,7 +57,8 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
       const reach = componentsFor(context, workload, component.technology, variable.name).find(each => each.component === component)
       if (!reach) continue
       for (const name of text.split(/[,;|\s]+/)) {
-        if (name !== '') found.push({ name, reach, span: variable.value.span, says: `${variable.name}=${quoted(text)}`, config: none, workload })
+        const config = component.topics.find(topic => topic.name === name)?.config ?? none
+        if (name !== '') found.push({ name, reach, span: variable.value.span, says: `${variable.name}=${quoted(text)}`, config, workload })
       }
     }
   }

@@ -33,7 +33,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     name: service.name,
     span: service.key,
     ...(image ? { image: valueOfScalar(image) } : {}),
-    ...(build ? { build: build.span } : {}),
+    ...(build ? { build: build.span, buildContext: buildContextOf(build) } : {}),
     ...(entrypoint ? { entrypoint } : {}),
     ...(command ? { command } : {}),
     environment: [...environmentOf(node, project, tree, remarks), ...configEntries(mounts, tree)],
@@ -52,6 +52,10 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),
   }
 }
+
+// `.`, or the folder, Dockerfile and target of the long form: what tells two programs apart.
+const buildContextOf = (build: Node): string =>
+  build.kind === 'scalar' ? build.text : ['context', 'dockerfile', 'target'].map(key => scalarAt(build, key)?.text ?? '').join(' ').trim()
 
 const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined)
 
