@@ -89,6 +89,12 @@ describe('configuration files', () => {
   })
 })
 
+it('files and scripts that call themselves end in unknowns, not in a hang', () => {
+  const conf = 'include /conf/redis.conf\n'.repeat(200)
+  expect(shown(read({ image: 'redis', command: ['/conf/redis.conf'], mounts: { '/conf/redis.conf': conf } }).settings.get('maxmemory'))).toBe('?')
+  expect(read({ image: 'redis', command: ['sh', '/run.sh'], mounts: { '/run.sh': 'sh /run.sh\n'.repeat(300) } }).unread).not.toEqual([])
+})
+
 describe('other images', () => {
   it.each<[string, Given, Record<string, string>]>([
     ['Bitnami as it comes', { image: 'bitnami/redis:7.2' }, { appendonly: '(yes)', save: '()' }],

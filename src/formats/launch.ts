@@ -33,7 +33,7 @@ export const statedWords = (workload: Workload): readonly Value[] => [...(worklo
 /** The programs that a workload starts, as far as its files tell. */
 export function launchOf(workload: Workload, tree: FileTree): Launch {
   const calls: Call[] = []
-  const state: { opaque?: Note } = {}
+  const state: { opaque?: Note; scripts: number } = { scripts: 0 }
   const words = statedWords(workload).map(wordOf)
   follow(words, false, 0, { workload, tree, lookup: lookupIn(workload), calls, state })
   return state.opaque ? { calls, opaque: state.opaque } : { calls }
@@ -44,8 +44,11 @@ interface Context {
   readonly tree: FileTree
   readonly lookup: Lookup
   readonly calls: Call[]
-  readonly state: { opaque?: Note }
+  readonly state: { opaque?: Note; scripts: number }
 }
+
+// A script may call itself, so the work is bounded by depth and by number.
+const limit = { depth: 3, scripts: 30 } as const
 
 function follow(words: readonly Word[], conditional: boolean, depth: number, context: Context): void {
   let rest = words
@@ -80,7 +83,6 @@ function followShell(words: readonly Word[], conditional: boolean, depth: number
   while (words[i]?.text.startsWith('-') && !/^-[a-z]*c$/.test(words[i]?.text ?? '')) i++
   const flag = words[i], script = words[i + 1]
   if (flag && /^-[a-z]*c$/.test(flag.text) && script) {
-    if (depth > 3) return
     const positional = words.slice(i + 3)
     run({ text: script.text, span: within(script) }, positional, conditional, depth, context)
     return
@@ -92,11 +94,12 @@ function followShell(words: readonly Word[], conditional: boolean, depth: number
 function followFile(file: Word, positional: readonly Word[], conditional: boolean, depth: number, context: Context): boolean {
   const { text } = containerFile(context.workload, context.tree, file.text)
   if (text === undefined) return false
-  if (depth <= 3) run({ text: text.text, span: (start, end) => text.span(start, end) }, positional, conditional, depth, context)
+  run({ text: text.text, span: (start, end) => text.span(start, end) }, positional, conditional, depth, context)
   return true
 }
 
 function run(script: Script, positional: readonly Word[], conditional: boolean, depth: number, context: Context): void {
+  if (depth > limit.depth || ++context.state.scripts > limit.scripts) { opaque(context, script.span(0, 0), `${context.workload.name} runs more scripts than are followed`); return }
   for (const command of commandsOf(script, context.lookup, positional)) follow(command.words, conditional || command.conditional, depth + 1, context)
 }
 

@@ -14,9 +14,11 @@ export interface Reading {
   saved: boolean
   /** Paths in the container of the configuration files that were loaded. */
   readonly loaded: Set<string>
+  /** Files read so far: a file may include itself. */
+  reads: number
 }
 
-export const emptyReading = (): Reading => ({ settings: new Map(), saved: false, loaded: new Set() })
+export const emptyReading = (): Reading => ({ settings: new Map(), saved: false, loaded: new Set(), reads: 0 })
 
 /** From here on nothing that was read before can be relied on. */
 export function hide(reading: Reading, note: Note): void {
@@ -35,13 +37,13 @@ export const watched = [
 
 const cumulative = new Set(['rename-command', 'loadmodule', 'user', 'client-output-buffer-limit'])
 const lowerCase = new Set(['maxmemory-policy', 'appendfsync'])
-const includeDepth = 8
+const limit = { depth: 8, reads: 50 } as const
 
 /** Reads a configuration file and what it includes; an unreadable one hides everything. */
 export function readFile(reading: Reading, path: string, named: Span, files: Files, depth = 0): void {
   reading.loaded.add(path)
   const { text, why } = files(path)
-  if (text === undefined || depth > includeDepth) {
+  if (text === undefined || depth > limit.depth || ++reading.reads > limit.reads) {
     hide(reading, { span: named, says: why ?? `${path} is part of the image and cannot be read here` })
     return
   }
