@@ -13,7 +13,7 @@ const places = {
   'empty-dir': 'an emptyDir of the pod',
 } as const
 
-const storeImage = /(postgres|postgis|timescale|mysql|mariadb|percona|mongo|elastic|opensearch|clickhouse|cassandra|scylla|redis|valkey|influx|minio|neo4j|couch|mssql|sqlserver|cockroach|zookeeper|solr)/i
+const storeImage = /(postgres|postgis|timescale|mysql|mariadb|percona|mongo|elastic|opensearch|clickhouse|cassandra|scylla|redis|valkey|influx|minio|neo4j|couch|mssql|sqlserver|cockroach|solr)/i
 const dataTarget = /^\/(var\/lib\/|data\b|bitnami\b|usr\/share\/[a-z]+\/data|var\/opt\/mssql|datalog\b|opt\/[a-z]+\/data)/
 
 const lasting = (workload: Workload) => workload.mounts.find(({ kind, readOnly, content, target }) =>

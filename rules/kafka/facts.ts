@@ -100,12 +100,14 @@ export function clientSettings(component: ObservedComponent, key: RegExp): reado
   return found
 }
 
+const tools = /(kafka-?ui|kafdrop|akhq|console|kowl|manager|cmak|exporter|kminion|burrow|cruise-control|kouncil|topics-ui|control-center|zookeeper)/i
+
+/** User interfaces, exporters and other tools of operators. */
+export const isTool = (workload: Workload): boolean => tools.test(`${readable(workload.image)} ${workload.name}`)
+
 /** Clients that speak to it for certain, tools of operators left out. */
 export const applications = (component: ObservedComponent): readonly Client[] =>
-  component.clients.filter(({ workload, links }) =>
-    links.some(link => link.how !== 'only-one')
-    && !/(kafka-?ui|kafdrop|akhq|console|kowl|manager|cmak|exporter|kminion|burrow|cruise-control|redpanda-connect-ui|kouncil|topics-ui|control-center)/i
-      .test(`${readable(workload.image)} ${workload.name}`))
+  component.clients.filter(({ workload, links }) => links.some(link => link.how !== 'only-one') && !isTool(workload))
 
 /** Words of the command that is run, joined. */
 export const commandOf = (workload: Workload): string =>

@@ -13,7 +13,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Messages of more than ten megabytes are allowed.',
   messages: {
-    large: '{subject} on {component} takes messages of up to {size} ({setting}), which brokers and consumers must hold in memory whole.',
+    large: 'On {component}, {subject} takes messages of up to {size} ({setting}), which brokers and consumers must hold in memory whole.',
   },
   failure: 'A few messages of {size} fill the buffers of {component}: replication lags, consumers run out of memory and fetch the same batch again.',
   fix: 'Keep the content in an object store and send a reference through {component}; lower {setting} to 1 MB again.',

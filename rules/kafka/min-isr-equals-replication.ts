@@ -52,8 +52,8 @@ export default defineRule({
   severityNote: 'An error where more in-sync replicas are asked for than there are copies and the version is known to refuse every write then.',
   summary: 'All copies of a topic must be in sync before a write is accepted, so one broker that restarts stops the producers.',
   messages: {
-    equal: '{subject} on {component} has {replicas} copies and needs all {needed} in sync, so restarting any one broker stops every acks=all producer.',
-    exceeds: '{subject} on {component} has {replicas} copies but needs {needed} in sync, so acks=all producers are refused (NOT_ENOUGH_REPLICAS).',
+    equal: 'On {component}, {subject} has {replicas} copies and needs all {needed} in sync, so restarting any one broker stops every acks=all producer.',
+    exceeds: 'On {component}, {subject} has {replicas} copies but needs {needed} in sync, so acks=all producers are refused (NOT_ENOUGH_REPLICAS).',
   },
   failure: 'Producers of {subject} on {component} get NOT_ENOUGH_REPLICAS as soon as fewer than {needed} of {replicas} copies are in sync: a rolling upgrade becomes an outage.',
   fix: 'Give {subject} on {component} one copy more than `min.insync.replicas`: three copies and two in sync.',

@@ -14,7 +14,7 @@ export default defineRule({
   severity: 'warning',
   summary: 'Topics have three copies, but a write counts as safe when a single one has it.',
   messages: {
-    one: '{subject} on {component} has {replicas} copies, but min.insync.replicas is 1, so a write that one broker alone holds is acknowledged as safe.',
+    one: 'On {component}, {subject} has {replicas} copies, but min.insync.replicas is 1, so a write that one broker alone holds is acknowledged as safe.',
   },
   failure: 'When the followers of {subject} lag or are down, acks=all means "whoever is left": one copy on {component} acknowledges, and losing that broker loses events '
     + 'whose producers were told they were safe.',

@@ -1,8 +1,22 @@
 // A cluster for what one program says to itself; advice only, since growth and other programs are not seen in files.
+import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
+import type { Workload } from '../../src/model/stack.ts'
 import { readable } from '../../src/model/value.ts'
-import { applications, brokersOf, dataTopics } from './facts.ts'
+import { applications, brokersOf, dataTopics, isTool } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
+
+/** A program of the people who own the stack: nobody chooses what a published application talks to. */
+const ownProgram = ({ build, image }: Workload): boolean =>
+  build !== undefined || (image?.known === true && /^[^/]+\.[^/]+\//.test(image.value) && !/^(docker\.io|ghcr\.io|quay\.io|gcr\.io|([a-z]+\.)?gcr\.io|registry\.k8s\.io|public\.ecr\.aws|mcr\.microsoft\.com|lscr\.io)\//.test(image.value))
+
+/** Another program that names the broker, or waits for it, may use it in a way that is not understood here. */
+function mentionedElsewhere(component: ObservedComponent, stack: ObservedStack, client: Workload): boolean {
+  const hosts = new Set(component.hosts)
+  const known = new Set([...component.members, client].map(workload => workload.name))
+  return stack.workloads.some(workload => !known.has(workload.name) && !isTool(workload)
+    && workload.environment.some(({ value }) => readable(value).split(/[^\w.-]+/).some(word => hosts.has(word))))
+}
 
 const one = program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])
 
@@ -50,8 +64,7 @@ export default defineRule({
     const makers = new Set(component.members.map(member => readable(member.image)))
     const clients = applications(component).filter(({ workload }) => !makers.has(readable(workload.image)) || workload.image === undefined)
     const [client, ...more] = clients
-    // A service without image or source is the fragment of a larger stack.
-    if (client === undefined || more.length > 0 || !(client.workload.image ?? client.workload.build)) return
+    if (client === undefined || more.length > 0 || !ownProgram(client.workload) || mentionedElsewhere(component, stack, client.workload)) return
     // Anything but a plain flow of messages has reasons of its own.
     if (component.uses.some(use => !['event-bus', 'pub-sub', 'job-queue'].includes(use.use))) return
     if (/connect|debezium|ksql|flink|spark|collector|ingest|logstash|vector|fluent/i.test(`${client.workload.name} ${readable(client.workload.image)}`)) return

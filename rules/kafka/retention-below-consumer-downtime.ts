@@ -15,8 +15,8 @@ export default defineRule({
   severityNote: 'A warning where events are kept for less than ten minutes, so that not even a restart of a consumer is covered.',
   summary: 'Events are deleted so soon that a consumer which is down for a while loses them.',
   messages: {
-    hint: '{subject} on {component} keeps events for {kept} only, so a consumer that is down for longer loses what it has not read.',
-    restart: '{subject} on {component} keeps events for {kept} only, so what arrives while a consumer restarts may be gone before it is back.',
+    hint: 'On {component}, {subject} keeps events for {kept} only, so a consumer that is down for longer loses what it has not read.',
+    restart: 'On {component}, {subject} keeps events for {kept} only, so what arrives while a consumer restarts may be gone before it is back.',
   },
   failure: 'A consumer of {subject} that is away for more than {kept} returns to an offset that no longer exists on {component} and is reset: it skips a hole or repeats everything left.',
   fix: 'Keep {subject} on {component} longer than the longest outage plus the time to catch up (a week covers a long weekend), or note that the short buffer is intended.',

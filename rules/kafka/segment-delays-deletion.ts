@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Segments stay open for longer than events are kept, so expired events live on.',
   messages: {
-    late: '{subject} on {component} keeps events for {kept} but closes a segment after {roll} only, so events live up to {roll} longer than asked.',
+    late: 'On {component}, {subject} keeps events for {kept} but closes a segment after {roll} only, so events live up to {roll} longer than asked.',
   },
   failure: 'Only closed segments are deleted: on a quiet topic of {component}, events that should be gone after {kept} stay for up to {roll} more, personal data among them.',
   fix: 'Set the segment time of {subject} on {component} to a quarter of {kept} or less.',
