@@ -5,13 +5,15 @@ import type { Topic } from '../../src/model/stack.ts'
 import { dataTopics, effective, established, notes, policiesOf, settingNote, showsUse, stated, useNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
-/** Names that say every record counts. A commit log, a snapshot or a view of the history is something else. */
-const historyName = (name: string): boolean =>
-  /(^|[-_.])(audit([-_.]?(log|trail|events?))?|history|journal|ledger|event[-_.]?(log|store|sourcing))s?([-_.]|$)/i.test(name)
-  && !/(^|[-_.])(snapshots?|latest|current|state|view|projection|table|index|by[-_.]key|balances?|cursor|checkpoint)s?([-_.]|$)/i.test(name)
+/** Current state, whatever the history it is drawn from is called. */
+const stateName = (name: string): boolean =>
+  /(^|[-_.])(snapshots?|latest|current|states?|views?|projections?|tables?|index|by[-_.]key|balances?|cursors?|checkpoints?)([-_.]|$)/i.test(name)
+
+/** Names that say every record counts; a commit log is something else. */
+const historyName = (name: string): boolean => /(^|[-_.])(audit([-_.]?(log|trail|events?))?|history|journal|ledger|event[-_.]?(log|store|sourcing))s?([-_.]|$)/i.test(name)
 
 const isHistory = (component: ObservedComponent, topic: Topic): boolean =>
-  historyName(topic.name) || showsUse(established(component, 'event-log', 'source-of-truth'), topic)
+  !stateName(topic.name) && (historyName(topic.name) || showsUse(established(component, 'event-log', 'source-of-truth'), topic))
 
 const create = (topic: string): string => createTopics('kafka', `${topic} --partitions 6 --replication-factor 1`)
 

@@ -32,7 +32,8 @@ function neighbours(component: ObservedComponent, stack: ObservedStack): { reado
 
 // Where nothing says what the stack is for, a missing volume alone is too common to shout about.
 function weighty(component: ObservedComponent, stack: ObservedStack, { kept, disposable }: ReturnType<typeof neighbours>): boolean {
-  if (established(component, 'event-log', 'source-of-truth')) return true
+  const history = established(component, 'event-log', 'source-of-truth')
+  if (history && (history.declared || component.storage.kind !== 'anonymous-volume')) return true
   if (disposable) return false
   if (stack.environment.class === 'production') return true
   return kept !== undefined && component.uses.some(use => use.established && !use.internal) && !forOneMachine(component)

@@ -76,9 +76,9 @@ export function useNote(use: Use | undefined): Note | undefined {
 
 const inside = (inner: Span, outer: Span): boolean => inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end
 
-/** Whether the evidence of a use lies in the definition of this topic. */
+/** Whether evidence of a use lies in the definition of this very topic; a list of topics shows nothing about one of them. */
 export const showsUse = (use: Use | undefined, topic: Topic): boolean =>
-  use !== undefined && use.evidence.some(one => one.for && (inside(one.span, topic.span) || inside(topic.span, one.span)))
+  use !== undefined && use.evidence.some(one => one.for && inside(one.span, topic.span))
 
 export interface ClientSetting {
   readonly workload: Workload
