@@ -119,7 +119,7 @@ function variableLinks(
     // A bare word is a host name only under a key that holds addresses or calls the technology by name.
     const plain = target.scheme === undefined && target.port === undefined
     if (plain && target.host === text.toLowerCase() && !addressed && !speaks) continue
-    if (plain && saysNo(target.host)) continue
+    if (plain && !addressed && saysNo(target.host)) continue
     const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
     const spoken = own || (speaks && addressed && target.scheme === undefined)
     const component = targetComponent(target, spoken, technology, stack, foreign)

@@ -4,7 +4,7 @@ import type { Component, Settings, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { pattern, quoted, saysNo, textOf, wordsOf } from './text.ts'
+import { normalKey, pattern, quoted, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Named {
   readonly name: string
@@ -48,10 +48,13 @@ const provisioned = (component: Component): readonly Named[] =>
 // Names in the values of keys that speak of topics.
 function clientTopics(component: Component, context: Context): readonly Named[] {
   const found: Named[] = []
+  const own = signalsOf(context, 'key').filter(signal => signal.technology === component.technology && signal.means.every(meaning => meaning.internal))
   for (const workload of context.workloads) {
     for (const variable of workload.environment) {
       const words = wordsOf(variable.name)
       if (!/^topics?$/.test(words.at(-1) ?? '') && !(words.includes('topic') && /^(name|names|id)$/.test(words.at(-1) ?? ''))) continue
+      // What a platform tool keeps for itself, under whatever name, is no topic of an application.
+      if (own.some(signal => pattern(signal.key, true).test(normalKey(variable.name)))) continue
       const text = textOf(variable)
       if (!variable.value.known || saysNo(text) || !/^[\w.,;:|\s-]{2,400}$/.test(text) || /^(true|yes|on|\d+)$/i.test(text)) continue
       const reach = componentsFor(context, workload, component.technology, variable.name).find(each => each.component === component)
