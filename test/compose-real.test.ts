@@ -20,6 +20,10 @@ const known: readonly { readonly what: RegExp; readonly why: string }[] = [
     what: /^redis-frappe-docker\/\S+ (?:\S+ image|frontend environment)$/,
     why: '1.29 leaves variables inside a default as they are (`${IMAGE:-erpnext:$VERSION}`, `${HEADER:-$$host}`); Compose v2 resolves them',
   },
+  {
+    what: /^kafka-jitsu\/\S+ (?:console|ingest) environment$/,
+    why: '1.29 ends a nested default at the first brace (`${A:-http://localhost:${PORT:-3000}/}`) and leaves the inner reference as text; Compose v2 nests',
+  },
 ]
 
 const installed = ((): boolean => {
@@ -155,12 +159,21 @@ function casesIn(root: string): readonly Case[] {
   return cases
 }
 
+/** The corpus holds no sources, and the program insists on its build folders. */
+function makeBuildFolders({ folder, files }: Case): void {
+  for (const service of Object.values(mergedModel(memoryTree(textsBelow(folder)), files).services)) {
+    const path = join(folder, dirname(files[0] ?? ''), text(record(service.build).context))
+    if (service.build !== undefined && path.startsWith(scratch) && !existsSync(path)) mkdirSync(path, { recursive: true })
+  }
+}
+
 /** Compares every case, two programs at a time. */
 async function compare(cases: readonly Case[]): Promise<{ compared: number; found: string[]; refused: string[] }> {
   const found: string[] = [], refused: string[] = []
   let next = 0, compared = 0
   const work = async (): Promise<void> => {
     for (let c = cases[next++]; c; c = cases[next++]) {
+      makeBuildFolders(c)
       const { model, refusal } = await real(c.folder, c.files)
       if (!model) { refused.push(`${c.place}: ${refusal ?? ''}`); continue }
       compared++
@@ -181,12 +194,12 @@ describe('the merged model equals docker-compose config', () => {
     expect(found).toEqual([])
     expect(refused).toEqual([])
     expect(compared).toBeGreaterThanOrEqual(8)
-  }, 120_000)
+  }, 300_000)
 
   it.skipIf(!installed || !existsSync(corpus))('on every corpus stack it can read', async () => {
     const { compared, found, refused } = await compare(casesIn(corpus))
     if (process.env.SHOW) console.log(refused.join('\n'))
     expect(found).toEqual([])
     expect(compared).toBeGreaterThan(80)
-  }, 300_000)
+  }, 600_000)
 })

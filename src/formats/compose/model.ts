@@ -27,6 +27,8 @@ export function mergedModel(tree: FileTree, files: readonly string[]): MergedMod
       const variables = environmentOf(node, project, tree, remarks, false)
       plain.environment = Object.fromEntries(variables.map(v => [v.name, v.value.known ? v.value.value : readable(v.value) === '' ? null : readable(v.value)]))
     }
+    // A label without a value is an empty one; a variable without a value is the host's.
+    if (plain.labels) plain.labels = Object.fromEntries(Object.entries(plain.labels).map(([label, value]: [string, unknown]) => [label, value ?? '']))
     services[name] = plain
   }
   const top = (name: string): unknown => { const node = project.top.get(name); return node ? plainOf(node) : undefined }
