@@ -7,7 +7,7 @@ export default defineRule({
   id: 'redis/lock-on-evicting-instance',
   technology: 'redis',
   rows: ['typical-use', 'durability'],
-  concern: 'durability',
+  concern: 'semantics',
   severity: 'error',
   severityNote: 'The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
   summary: 'Locks live on a Redis that may delete them before they expire.',

@@ -1,6 +1,6 @@
 // Reports one Redis that holds a cache and also data that must not be evicted. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, confidenceOf, dataOf, effective, established, evicts, evidenceOf, stated, thatMustNotBeEvicted } from './needs.ts'
+import { bytes, clientsOf, confidenceOf, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, stated, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -9,7 +9,7 @@ export default defineRule({
   rows: ['typical-use', 'durability'],
   concern: 'durability',
   severity: 'info',
-  severityNote: 'An error when the instance evicts and also holds the only copy of the data, a warning when it evicts; information while nothing is evicted.',
+  severityNote: 'An error when the instance evicts and also holds the only copy of the data, a warning when it evicts; information while nothing is evicted; silent about a known application that brings both uses along, as long as there is no memory limit.',
   summary: 'One Redis serves a cache, which may be evicted, and data that must not be.',
   messages: {
     evicting: '{component} holds {data} of {clients} beside a cache, and deletes keys of both once it reaches {limit} ({policy}); a database index does not separate them.',
@@ -144,6 +144,8 @@ volumes:
     }
     const size = bytes(effective(component, 'maxmemory'))
     if (policy !== 'noeviction' || size === undefined) return
+    // Without a limit nothing breaks yet. An application that brings both uses along was made that way; only a stack's own choice is worth a word.
+    if (size === 0 && (knownOnlyByApplication(caches) || knownOnlyByApplication(uses))) return
     yield { message: size > 0 ? 'full' : 'unlimited', data, span: (size > 0 ? limit?.span : undefined) ?? component.span, confidence, because }
   },
 })

@@ -14,7 +14,7 @@ export default defineRule({
   id: 'redis/queue-on-evicting-instance',
   technology: 'redis',
   rows: ['durability', 'typical-use', 'failure-mode'],
-  concern: 'durability',
+  concern: 'semantics',
   severity: 'error',
   severityNote: 'An error under an allkeys policy. Under a volatile policy a warning for Bull and BullMQ, whose job locks expire, and information for plain lists and streams, which are spared.',
   summary: 'A job queue or event stream lives on a Redis that may delete any of its keys when memory is full.',

@@ -7,7 +7,7 @@ export default defineRule({
   id: 'redis/session-on-evicting-instance',
   technology: 'redis',
   rows: ['typical-use', 'durability'],
-  concern: 'durability',
+  concern: 'semantics',
   severity: 'warning',
   summary: 'Sessions live on a Redis that may delete them before they expire, which logs people out.',
   messages: {
