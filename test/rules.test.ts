@@ -89,6 +89,54 @@ describe('edits', () => {
   })
 })
 
+describe('severity and causes of Redis findings', () => {
+  const worker = `  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis:6379/1
+`
+  const redisFindings = (redis: string, rest = worker): readonly string[] =>
+    lint(memoryTree({ 'compose.yaml': `services:\n  redis:\n${redis}${rest}` })).findings
+      .map(({ severity, rule, explains }) => [severity, rule, ...(explains ?? [])].join(' '))
+
+  it('says once that an instance evicts what must stay, however many uses suffer', () => {
+    const web = `  web:
+    image: registry.example.com/shop:1.4
+    environment: {REDIS_HOST: redis, SESSION_DRIVER: redis, CACHE_STORE: redis, CELERY_BROKER_URL: redis://redis:6379/1}
+`
+    const redis = '    image: redis:7.4\n    volumes: ["./data:/data"]\n    command: redis-server --appendonly yes --maxmemory 250mb --maxmemory-policy allkeys-lru\n'
+    expect(redisFindings(redis, worker + web)).toEqual([
+      'error redis/queue-on-evicting-instance redis/mixed-roles-one-instance redis/session-on-evicting-instance',
+    ])
+  })
+
+  it('folds the missing volume into the misplaced one', () => {
+    expect(redisFindings('    image: redis:7.4\n    volumes: ["./data:/var/lib/redis"]\n')).toEqual([
+      'error redis/volume-not-on-data-dir redis/durable-role-without-volume',
+    ])
+  })
+
+  it('weighs a volume without a name less than memory', () => {
+    expect(redisFindings('    image: redis:7.4\n')).toEqual(['warning redis/durable-role-without-volume'])
+    expect(redisFindings('    image: redis:7.4\n    tmpfs: [/data]\n')).toEqual(['error redis/durable-role-without-volume'])
+  })
+
+  it('only advises where nothing but the application itself shows a queue', () => {
+    const immich = '  immich:\n    image: ghcr.io/immich-app/immich-server:release\n    environment: {REDIS_HOSTNAME: redis}\n'
+    expect(redisFindings('    image: redis:7.4\n', immich)).toEqual(['info redis/durable-role-without-volume'])
+  })
+
+  it('only advises about lists that a volatile policy spares', () => {
+    const redis = '    image: redis:7.4\n    volumes: ["./data:/data"]\n    command: redis-server --appendonly yes --maxmemory 250mb --maxmemory-policy volatile-lru\n'
+    expect(redisFindings(redis)).toEqual(['info redis/queue-on-evicting-instance'])
+  })
+
+  it('concludes nothing from settings that cannot be read', () => {
+    expect(redisFindings('    image: redis:7.4\n    command: redis-server /etc/redis/redis.conf\n    volumes: ["/srv/redis.conf:/etc/redis/redis.conf", "/srv/data:/data"]\n')).toEqual([])
+  })
+})
+
 describe('the decision table', () => {
   it('has the twelve rows in order, each with a side for both tools', () => {
     expect(decisionTable.map(row => row.id)).toEqual([...rowNames])

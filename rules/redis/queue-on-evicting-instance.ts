@@ -96,6 +96,25 @@ volumes:
       },
       line: 4,
     },
+    {
+      title: 'Dragonfly in cache mode evicts without a stated limit',
+      files: {
+        'compose.yaml': `services:
+  dragonfly:
+    image: docker.dragonflydb.io/dragonflydb/dragonfly:v1.23.0
+    command: ["dragonfly", "--cache_mode=true"]
+    volumes: ["queue-data:/data"]
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://dragonfly:6379/0
+volumes:
+  queue-data:
+`,
+      },
+      line: 4,
+    },
   ],
   good: [
     {

@@ -19,8 +19,8 @@ export const source = {
   composeDown: 'https://docs.docker.com/reference/cli/docker/compose/down/',
   bitnamiRedis: 'https://github.com/bitnami/charts/tree/main/bitnami/redis',
   awsMemory: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.html',
-  elasticache: 'https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html',
-  azure: 'https://learn.microsoft.com/en-us/azure/azure-cache-for-redis/cache-configure',
+  elasticache: 'https://docs.aws.amazon.com/whitepapers/latest/database-caching-strategies-using-redis/evictions.html',
+  azure: 'https://learn.microsoft.com/en-us/azure/azure-cache-for-redis/cache-best-practices-memory-management',
   bullmqAws: 'https://docs.bullmq.io/guide/redis-tm-hosting/aws-elasticache',
   laravelQueues: 'https://laravel.com/docs/queues',
 } as const
