@@ -60,7 +60,10 @@ export function writeReport(input: ReportInput): Report {
   const listings = list(input.stacks, places)
   const findings = input.findings.map(finding => reportedFinding(finding, places, input))
   const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
-  for (const draft of listings.all.flatMap(listing => listing.listed)) draft.verdict = verdict(draft, misfits)
+  for (const { listed } of listings.all) {
+    const verdicts = new Map(listed.map(draft => [draft.name, verdict(draft, misfits)]))
+    for (const draft of listed) draft.verdict = verdicts.get(draft.partOf ?? draft.name) ?? 'undecided'
+  }
   const stacks = listings.all
     .filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
     .map(({ stack, listed }) => reportedStack(stack, listed, places, input.name))
@@ -74,7 +77,7 @@ export function writeReport(input: ReportInput): Report {
     summary: {
       files: new Set(input.stacks.flatMap(stack => stack.files)).size,
       stacks: stacks.length,
-      components: stacks.reduce((sum, stack) => sum + stack.components.length, 0),
+      components: stacks.reduce((sum, stack) => sum + stack.components.filter(component => component.partOf === undefined).length, 0),
       errors: count('error'),
       warnings: count('warning'),
       infos: count('info'),
@@ -150,7 +153,18 @@ function list(stacks: readonly ObservedStack[], places: Places): { all: readonly
       listing.listed.push(draft)
     }
   }
+  for (const { listed, stack } of all) {
+    const nodes = listed.flatMap(draft => nodesOf(draft, stack.components, places))
+    listed.push(...nodes)
+  }
   return { all, draftOf: view => drafts.get(keyOf(view.stack, view.component)) }
+}
+
+// A cluster is one component; its other nodes are listed with their places, so that a reader finds every one of them.
+function nodesOf(draft: Draft, components: readonly ObservedComponent[], places: Places): Draft[] {
+  const component = components.find(candidate => candidate.name === draft.name && candidate.technology === draft.technology)
+  const others = component?.members.filter(member => member.name !== draft.name) ?? []
+  return others.map(member => ({ ...draft, name: member.name, ...places.at(member.span), partOf: draft.name }))
 }
 
 function mergedUses(first: readonly ReportedUse[], more: readonly ReportedUse[]): ReportedUse[] {

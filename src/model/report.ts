@@ -37,6 +37,8 @@ export interface ReportedComponent extends Place {
   readonly clients: readonly string[]
   readonly settings: Readonly<Record<string, ReportedSetting>>
   readonly verdict: Verdict
+  /** A further node of a cluster that is listed under this name: same uses and verdict, a place of its own. */
+  readonly partOf?: string
 }
 
 export interface ReportedStack {

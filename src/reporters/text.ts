@@ -46,11 +46,13 @@ const belongs = (finding: Finding, stack: ReportedStack): boolean =>
 function overview(stack: ReportedStack, { colors, width }: Page): string {
   const about = [stack.root === '.' ? undefined : clipped(stack.root, 80), stack.variant === undefined ? undefined : clipped(stack.variant, 60), stack.environment]
   const lines = [`${colors.bold(clipped(stack.name, 60))} ${colors.dim(`· ${about.filter(part => part !== undefined && part !== 'unspecified').join(' · ') || 'environment not stated'}`)}`]
-  const names = stack.components.map(component => clipped(component.name, 40))
-  const products = stack.components.map(product)
+  // The further nodes of a cluster are one line with it.
+  const components = stack.components.filter(component => component.partOf === undefined)
+  const names = components.map(component => clipped(component.name, 40))
+  const products = components.map(product)
   const nameWidth = Math.max(...names.map(name => name.length))
   const productWidth = Math.max(...products.map(name => name.length))
-  stack.components.forEach((component, i) => {
+  components.forEach((component, i) => {
     const start = `${names[i]?.padEnd(nameWidth) ?? ''}  ${colors.dim(products[i]?.padEnd(productWidth) ?? '')}`
     const rest = `${usesOf(component.uses)}${clientsOf(component.clients)}`
     const indent = 2 + 2 + nameWidth + 2 + productWidth + 2
