@@ -1,4 +1,5 @@
 // What a deployment consists of: stacks, workloads, Redis and Kafka components; knows no file format.
+import type { DeclaredComponent, DesignSpec } from './spec.ts'
 import type { Known, Note, Span, Text, Value } from './value.ts'
 
 export type Technology = 'redis' | 'kafka'
@@ -154,6 +155,8 @@ export interface Component {
   readonly topics: readonly Topic[]
   readonly unloadedConfigs: readonly UnloadedConfig[]
   readonly declared: readonly Declaration[]
+  /** What the design says about it. */
+  readonly spec?: DeclaredComponent
   /** What could not be read about it, once each. */
   readonly unread: readonly Note[]
 }
@@ -176,6 +179,8 @@ export interface Stack {
   readonly standing: 'deployment' | 'library-defaults'
   readonly workloads: readonly Workload[]
   readonly components: readonly Component[]
+  /** The design that speaks of this stack. */
+  readonly spec?: DesignSpec
   readonly unread: readonly Note[]
 }
 
