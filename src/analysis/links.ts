@@ -5,7 +5,7 @@ import type { Client, Link } from '../model/observation.ts'
 import type { Component, Stack, Technology, Variable, Workload } from '../model/stack.ts'
 import type { Value } from '../model/value.ts'
 import { readable } from '../model/value.ts'
-import { assignment, commandOf, imageOf, normalKey, pattern, quoted, saysNo, textOf, wordsOf } from './signals/text.ts'
+import { assignment, commandOf, fits, imageOf, normalKey, pattern, quoted, saysNo, textOf, wordsOf } from './signals/text.ts'
 import { isOpenHost, reaches, targetsIn } from './signals/targets.ts'
 import type { Target } from './signals/targets.ts'
 
@@ -95,9 +95,9 @@ const lookers: readonly Companion['is'][] = ['exporter', 'ui', 'tool', 'coordina
 function isCompanionImage(workload: Workload, knowledge: Knowledge): boolean {
   const image = imageOf(workload)
   if (image === '') return false
-  if (knowledge.companions.some(companion => lookers.includes(companion.is) && pattern(companion.image, false).test(image))) return true
+  if (knowledge.companions.some(companion => lookers.includes(companion.is) && fits(companion.image, false, image))) return true
   // A container of the server's own image that is no server: topic creation, waiting, a console.
-  const product = knowledge.products.find(each => each.images.some(source => pattern(source, false).test(image)))
+  const product = knowledge.products.find(each => each.images.some(source => fits(source, false, image)))
   const technology = knowledge.technologies.find(each => each.id === product?.technology)
   return technology !== undefined && !technology.clientCommands.some(source => pattern(source, false).test(commandOf(workload)))
 }

@@ -5,17 +5,18 @@ import type { Span } from '../../model/value.ts'
 import { readable } from '../../model/value.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { commandOf, imageOf, normalKey, pattern, quoted } from './text.ts'
+import { commandOf, fits, imageOf, normalKey, pattern, quoted } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
   const signals = signalsOf(context, 'command')
   const traps = signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap'))
+  const hiding = traps.map(trap => new RegExp(pattern(trap.command, false).source, 'gis'))
   const found: Hit[] = []
   for (const workload of context.workloads) {
     const whole = commandOf(workload)
     if (whole === '') continue
     let text = whole
-    for (const trap of traps) text = text.replace(new RegExp(pattern(trap.command, false).source, 'gis'), hidden => ' '.repeat(hidden.length))
+    for (const hide of hiding) text = text.replace(hide, hidden => ' '.repeat(hidden.length))
     for (const signal of signals) {
       if (traps.includes(signal)) continue
       const match = pattern(signal.command, false).exec(text)
@@ -28,7 +29,7 @@ export function commandHits(context: Context): readonly Hit[] {
 }
 
 const applies = (signal: CommandSignal, workload: Workload): boolean =>
-  (signal.image === undefined || pattern(signal.image, false).test(imageOf(workload))) && !signal.unless?.some(gate => holds([gate], workload))
+  (signal.image === undefined || fits(signal.image, false, imageOf(workload))) && !signal.unless?.some(gate => holds([gate], workload))
 
 // The word of the command line in which the match begins.
 function spanAt(workload: Workload, index: number): Span {
@@ -48,7 +49,7 @@ export function imageHits(context: Context): readonly Hit[] {
     const image = imageOf(workload)
     if (image === '' || context.links.isMember(workload)) continue
     for (const signal of signals) {
-      if (pattern(signal.image, false).test(image) && (signal.family === 'image' || !context.links.isCompanion(workload))) found.push(...appHits(signal, workload, context))
+      if (fits(signal.image, false, image) && (signal.family === 'image' || !context.links.isCompanion(workload))) found.push(...appHits(signal, workload, context))
     }
   }
   return found

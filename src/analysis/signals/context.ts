@@ -6,7 +6,7 @@ import type { Component, Stack, Technology, UseName, Workload } from '../../mode
 import type { Span } from '../../model/value.ts'
 import { isWeak } from '../links.ts'
 import type { Links, Traced } from '../links.ts'
-import { commandOf, imageOf, normalKey, pattern, textOf } from './text.ts'
+import { commandOf, fits, imageOf, normalKey, pattern, textOf } from './text.ts'
 
 /** What one place says about one use of one component. */
 export interface Hit {
@@ -51,11 +51,11 @@ export const holds = (gates: readonly Gate[] | undefined, workload: Workload): b
 
 function gateHolds(gate: Gate, workload: Workload): boolean {
   const { key, value } = gate
-  if (gate.image !== undefined && !pattern(gate.image, false).test(imageOf(workload))) return false
+  if (gate.image !== undefined && !fits(gate.image, false, imageOf(workload))) return false
   if (gate.command !== undefined && !pattern(gate.command, false).test(commandOf(workload))) return false
   if (key === undefined) return true
   return workload.environment.some(variable => {
-    if (!pattern(key, true).test(normalKey(variable.name))) return false
+    if (!fits(key, true, normalKey(variable.name))) return false
     const text = textOf(variable)
     return value === undefined ? text !== '' : pattern(value, true).test(text)
   })

@@ -3,17 +3,24 @@ import type { KeySignal, KeyWordSignal } from '../../model/knowledge.ts'
 import type { Variable, Workload } from '../../model/stack.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { assignment, normalKey, pattern, saysNo, textOf, wordsOf } from './text.ts'
+import { assignment, fits, normalKey, pattern, saysNo, textOf, wordsOf } from './text.ts'
 
 export function keyHits(context: Context): readonly Hit[] {
   const keys = signalsOf(context, 'key')
   const words = signalsOf(context, 'key-words')
+  const byKey = new Map<string, readonly KeySignal[]>()
+  const candidates = (variable: Variable): readonly KeySignal[] => {
+    const key = normalKey(variable.name)
+    let known = byKey.get(key)
+    if (!known) byKey.set(key, known = keys.filter(signal => fits(signal.key, true, key)))
+    return known
+  }
   const found: Hit[] = []
   for (const workload of context.workloads) {
     for (const variable of workload.environment) {
       // The first entry that matches decides, so that nothing broader does; one for each technology.
       const taken = new Set<string>()
-      for (const signal of keys) {
+      for (const signal of candidates(variable)) {
         if (taken.has(signal.technology) || !matches(signal, variable, workload, context)) continue
         taken.add(signal.technology)
         found.push(...keySignalHits(signal, variable, workload, context))
@@ -23,14 +30,14 @@ export function keyHits(context: Context): readonly Hit[] {
       }
     }
     for (const label of workload.labels) {
-      for (const signal of keys.filter(each => matches(each, label, workload, context))) found.push(...keySignalHits(signal, label, workload, context))
+      for (const signal of candidates(label).filter(each => matches(each, label, workload, context))) found.push(...keySignalHits(signal, label, workload, context))
     }
   }
   return found
 }
 
+// Whether a signal whose key fits the variable holds for its value too.
 function matches(signal: KeySignal, variable: Variable, workload: Workload, context: Context): boolean {
-  if (!pattern(signal.key, true).test(normalKey(variable.name))) return false
   const text = textOf(variable)
   if (signal.value !== undefined) return pattern(signal.value, true).test(text) && holds(signal.when, workload)
   // What cannot be read says nothing, unless its readable part leads somewhere.

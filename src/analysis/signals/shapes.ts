@@ -8,7 +8,7 @@ import { isWeak } from '../links.ts'
 import { hitsOf, lowered, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { targetsIn } from './targets.ts'
-import { assignment, commandOf, imageOf, normalKey, pattern, saysNo, textOf, wordsOf } from './text.ts'
+import { assignment, commandOf, fits, imageOf, normalKey, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Seen {
   readonly span: Span
@@ -82,7 +82,7 @@ export const shapeNames: readonly string[] = Object.keys(shapes)
 function applicationsOf(context: Context, component: Component): readonly Client[] {
   return (context.links.clients.get(component) ?? []).filter(({ workload, links }) => {
     const image = imageOf(workload)
-    if (image !== '' && context.knowledge.companions.some(companion => pattern(companion.image, false).test(image))) return false
+    if (image !== '' && context.knowledge.companions.some(companion => fits(companion.image, false, image))) return false
     return links.some(link => link.how !== 'only-one' || link.key !== undefined)
   })
 }
@@ -105,21 +105,36 @@ function groupsOf(workload: Workload): readonly (Seen & { readonly name: string 
   return found
 }
 
+const storesOf = new WeakMap<Context, Map<OtherStore['kind'], readonly Seen[]>>()
+
 /** Other data stores of a kind: workloads of the stack, addresses of stores outside it. */
 function storesBeside(context: Context, kind: OtherStore['kind']): readonly Seen[] {
+  let known = storesOf.get(context)
+  if (!known) storesOf.set(context, known = new Map<OtherStore['kind'], readonly Seen[]>())
+  let found = known.get(kind)
+  if (!found) known.set(kind, found = findStores(context, kind))
+  return found
+}
+
+function findStores(context: Context, kind: OtherStore['kind']): readonly Seen[] {
   const stores = context.knowledge.otherStores.filter(store => store.kind === kind)
+  const speaking = new Map<string, boolean>()
+  const speaks = (key: string): boolean => {
+    let known = speaking.get(key)
+    if (known === undefined) speaking.set(key, known = stores.some(store => store.keys?.some(source => fits(source, true, key))))
+    return known
+  }
   const found: Seen[] = []
   for (const workload of context.stack.workloads) {
     const image = imageOf(workload)
-    if (image !== '' && stores.some(store => pattern(store.image, false).test(image))) {
+    if (image !== '' && stores.some(store => fits(store.image, false, image))) {
       found.push({ span: workload.span, says: `${workload.name} (${image}) stands beside it` })
     }
     for (const variable of workload.environment) {
       const text = textOf(variable)
       if (text === '' || saysNo(text)) continue
       const schemes = text.includes(':') ? targetsIn(text).flatMap(target => (target.scheme === undefined ? [] : [target.scheme])) : []
-      const store = stores.find(each => each.schemes?.some(scheme => schemes.includes(scheme)) || each.keys?.some(key => pattern(key, true).test(normalKey(variable.name))))
-      if (store) found.push({ span: variable.value.span, says: assignment(variable) })
+      if (stores.some(store => store.schemes?.some(scheme => schemes.includes(scheme))) || speaks(normalKey(variable.name))) found.push({ span: variable.value.span, says: assignment(variable) })
     }
   }
   return found

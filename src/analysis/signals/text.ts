@@ -4,30 +4,76 @@ import type { Variable, Workload } from '../../model/stack.ts'
 import { readable } from '../../model/value.ts'
 
 /** `GITEA__cache__ADAPTER` and `gitea.cache.adapter` → `GITEA_CACHE_ADAPTER`. */
-export const normalKey = (key: string): string => key.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').toUpperCase()
+export const normalKey = remembered(key => key.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').toUpperCase())
 
 /** Lower-case words of a key or name, split at punctuation, case changes and digits at the end of a word. */
-export function wordsOf(name: string): readonly string[] {
-  return name
+export const wordsOf = remembered((name): readonly string[] =>
+  name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .map(word => word.replace(/(?<=[a-z])\d+$/, ''))
-    .filter(word => word !== '')
+    .filter(word => word !== ''))
+
+// The same keys stand in many workloads and meet every signal.
+function remembered<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return text => {
+    let found = known.get(text)
+    if (found === undefined) {
+      if (known.size > 10_000) known.clear()
+      known.set(text, found = work(text))
+    }
+    return found
+  }
 }
 
-const cache = new Map<string, RegExp>()
+// Kept by the source alone: a compound key would be built and hashed anew each time.
+const wholes = new Map<string, RegExp>(), parts = new Map<string, RegExp>()
 
 /** A pattern of the knowledge: `whole` anchors it at both ends. Never throws: a pattern that does not compile matches nothing. */
 export function pattern(source: string, whole: boolean): RegExp {
-  const id = `${whole ? '^' : '~'}${source}`
-  let found = cache.get(id)
-  if (!found) {
-    try { found = new RegExp(whole ? `^(?:${source})$` : source, 'is') } catch { found = /(?!)/ }
-    cache.set(id, found)
-  }
+  const cache = whole ? wholes : parts
+  let found = cache.get(source)
+  if (!found) cache.set(source, found = compiled(source, whole, 'is'))
   return found
+}
+
+function compiled(source: string, whole: boolean, flags: string): RegExp {
+  try { return new RegExp(whole ? `^(?:${source})$` : source, flags) } catch { return /(?!)/ }
+}
+
+interface Prepared {
+  readonly test: RegExp
+  readonly literals: readonly string[] | undefined
+  readonly answers: Map<string, boolean>
+}
+const preparedWholes = new Map<string, Prepared>(), preparedParts = new Map<string, Prepared>()
+
+/**
+ * Whether a pattern of the knowledge fits a key or image name written in the pattern's own case. There are hundreds of patterns
+ * and thousands of keys, most of them many times: what holds none of a pattern's literal parts is not tried, answers are kept.
+ */
+export function fits(source: string, whole: boolean, text: string): boolean {
+  const prepared = whole ? preparedWholes : preparedParts
+  let entry = prepared.get(source)
+  if (!entry) prepared.set(source, entry = { test: compiled(source, whole, ''), literals: literalsOf(source), answers: new Map() })
+  let answer = entry.answers.get(text)
+  if (answer === undefined) {
+    answer = (!entry.literals || entry.literals.some(literal => text.includes(literal))) && entry.test.test(text)
+    if (entry.answers.size > 5_000) entry.answers.clear()
+    entry.answers.set(text, answer)
+  }
+  return answer
+}
+
+// At least one of them stands in every text that the pattern fits; undefined where that cannot be told.
+function literalsOf(source: string): readonly string[] | undefined {
+  const plain = source.replace(/\\[\s\S]/g, ' ').replace(/\(\?[^)]*\)/g, ' ').replace(/\[[^\]]*\]/g, ' ').replace(/\{[^}]*\}/g, ' ')
+  const runs = plain.split('|').map(part => (part.match(/[A-Za-z0-9]{2,}\??/g) ?? []).map(run => (run.endsWith('?') ? run.slice(0, -2) : run)).filter(run => run.length > 1))
+  if (runs.some(each => each.length === 0)) return undefined
+  return [...new Set(runs.flat())]
 }
 
 /** Values longer than this carry documents, not settings; what follows is not looked at. */

@@ -4,7 +4,7 @@ import type { Component, Settings, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { normalKey, pattern, quoted, saysNo, textOf, wordsOf } from './text.ts'
+import { fits, normalKey, pattern, quoted, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Named {
   readonly name: string
@@ -54,7 +54,7 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
       const words = wordsOf(variable.name)
       if (!/^topics?$/.test(words.at(-1) ?? '') && !(words.includes('topic') && /^(name|names|id)$/.test(words.at(-1) ?? ''))) continue
       // What a platform tool keeps for itself, under whatever name, is no topic of an application.
-      if (own.some(signal => pattern(signal.key, true).test(normalKey(variable.name)))) continue
+      if (own.some(signal => fits(signal.key, true, normalKey(variable.name)))) continue
       const text = textOf(variable)
       if (!variable.value.known || saysNo(text) || !/^[\w.,;:|\s-]{2,400}$/.test(text) || /^(true|yes|on|\d+)$/i.test(text)) continue
       const reach = componentsFor(context, workload, component.technology, variable.name).find(each => each.component === component)
