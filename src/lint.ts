@@ -1,5 +1,6 @@
 // The one-way road from files to a report: read, model, infer, check, report. Wires the areas together and decides nothing itself.
 import { createHash } from 'node:crypto'
+import manifest from '../package.json' with { type: 'json' }
 import { knowledge as builtIn } from '../rules/knowledge/index.ts'
 import { rules as allRules } from '../rules/index.ts'
 import { check } from './analysis/check.ts'
@@ -21,6 +22,8 @@ export interface LintOptions {
   readonly knowledge?: Knowledge
   /** A person's own severity for a rule; `off` leaves the rule out. */
   readonly severities?: Readonly<Record<string, Severity | 'off'>>
+  /** A person's own thresholds: rule → option → number. */
+  readonly options?: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** A person's word on a stack's environment, from its root and files; undefined leaves it to the evidence. */
   readonly environment?: (stack: { readonly root: string; readonly files: readonly string[] }) => EnvironmentClass | undefined
   /** The tree's root, relative to the working directory; the report's paths start with it. */
@@ -34,8 +37,14 @@ export interface LintOptions {
   readonly progress?: (done: number, all: number) => void
 }
 
+/** Where a rule's page lies for the version that reported it: the pages are part of the package. */
+export const docsOf = (rule: string): string => `https://unpkg.com/${manifest.name}@${manifest.version}/docs/rules/${rule}.md`
+
 /** A stack as a reader leaves it, before anything is concluded from it. */
-export type ReadStack = Omit<Stack, 'components' | 'environment' | 'standing'> & Partial<Pick<Stack, 'standing'>>
+export type ReadStack = Omit<Stack, 'components' | 'environment' | 'standing'> & Partial<Pick<Stack, 'standing'>> & {
+  /** Every file that was read for it, where the reader tells. */
+  readonly touched?: ReadonlySet<string>
+}
 
 export interface Reading {
   readonly stacks: readonly ReadStack[]
@@ -49,14 +58,18 @@ const readers: readonly Reader[] = [
   (tree, { only, compose }) => composeStacks(tree, { ...(only === undefined ? {} : { files: [...only] }), ...(compose === undefined ? {} : { projects: compose }) }),
 ]
 
-/** Everything the files say, before any rule looks at it. */
-export function observe(tree: FileTree, options: LintOptions = {}): { stacks: readonly ObservedStack[]; problems: readonly Problem[] } {
-  const knowledge = options.knowledge ?? builtIn
-  const problems: Problem[] = []
-  const stacks: ObservedStack[] = []
+/** The stacks of a tree as the readers leave them. */
+export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
   const read = readers.map(reader => reader(tree, options))
-  const all = read.flatMap(reading => reading.stacks)
-  problems.push(...read.flatMap(reading => reading.problems))
+  return { stacks: read.flatMap(reading => reading.stacks), problems: read.flatMap(reading => reading.problems) }
+}
+
+/** Everything the files say, before any rule looks at it. A reading of the same tree may be given when there is one. */
+export function observe(tree: FileTree, options: LintOptions = {}, reading?: Reading): { stacks: readonly ObservedStack[]; problems: readonly Problem[] } {
+  const knowledge = options.knowledge ?? builtIn
+  const { stacks: all, problems: unread } = reading ?? readStacks(tree, options)
+  const problems: Problem[] = [...unread]
+  const stacks: ObservedStack[] = []
   for (const [done, stack] of all.entries()) {
     options.progress?.(done, all.length)
     try {
@@ -80,18 +93,19 @@ function observeStack(stack: ReadStack, tree: FileTree, knowledge: Knowledge, op
   }, knowledge)
 }
 
-/** Lints everything in a tree. Pure apart from reading the tree; nothing in the files makes it throw. */
-export function lint(tree: FileTree, options: LintOptions = {}): Report {
+/** Lints everything in a tree, or what was read of it. Pure apart from reading the tree; nothing in the files makes it throw. */
+export function lint(tree: FileTree, options: LintOptions = {}, reading?: Reading): Report {
   const started = performance.now()
   const files = remembering(tree)
-  const { stacks, problems } = observe(files, options)
-  const checked = check(stacks, options.rules ?? allRules, options.severities ?? {})
+  const { stacks, problems } = observe(files, options, reading)
+  const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options)
   return writeReport({
     stacks,
     findings: checked.findings,
     problems: [...problems, ...checked.problems],
     textOf: files.text,
     digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),
+    docsOf,
     prefix: options.prefix ?? '.',
     name: options.name ?? 'stack',
     milliseconds: () => Math.round(performance.now() - started),

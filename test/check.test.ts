@@ -58,7 +58,7 @@ describe('causes', () => {
 
   it('does not fold over components, nor into a cause that is silent', () => {
     const two = stack({ components: [component({ name: 'one' }), component({ name: 'two' })] })
-    const only = (name: string, made: Rule): Rule => ({ ...made, check: (c, s) => (c.name === name ? made.check(c, s) : []) })
+    const only = (name: string, made: Rule): Rule => ({ ...made, check: (c, s, o) => (c.name === name ? made.check(c, s, o) : []) })
     expect(found([only('one', rule({ id: 'redis/cause', explains: ['redis/symptom'] })), only('two', rule({ id: 'redis/symptom' }))], [two])).toHaveLength(2)
     const development = stack({ environment: { class: 'development', because: [] } })
     const silent = rule({ id: 'redis/cause', concern: 'durability', explains: ['redis/symptom'] })

@@ -11,7 +11,7 @@ import { component, finding, policySpan, rule, source, stack, use } from './made
 
 const reportOf = (stacks: readonly ObservedStack[], rules: readonly Rule[] = [rule({ reports: [finding({ data: { what: 'jobs' } })] })], text = source, prefix = '.') =>
   writeReport({
-    stacks, ...check(stacks, rules, {}), textOf: () => text, digest: words => words, prefix, name: 'here', milliseconds: () => 0,
+    stacks, ...check(stacks, rules, {}), textOf: () => text, digest: words => words, prefix, name: 'here', milliseconds: () => 0, docsOf: rule => `https://example.com/${rule}`,
   })
 
 it('counts lines and columns from 1 and puts the prefix before every path', () => {
@@ -78,7 +78,7 @@ it('keeps to its schema', () => {
   const rules = [rule({ explains: ['redis/b'], reports: [finding({ edits, because: [{ span: policySpan, says: 'so' }] })] }), rule({ id: 'redis/b' })]
   const stacks = [stack({ components: [component({ settings, version: '7.4' })] }), stack({ root: 'other', variant: 'x.yaml' })]
   const report = writeReport({
-    stacks, ...check(stacks, rules, {}), textOf: () => source, digest: () => '0123456789abcdef', prefix: '.', name: 'here', milliseconds: () => 0,
+    stacks, ...check(stacks, rules, {}), textOf: () => source, digest: () => '0123456789abcdef', prefix: '.', name: 'here', milliseconds: () => 0, docsOf: rule => `https://example.com/${rule}`,
   })
   expect(validate({ ...report, problems: [{ file: 'a', line: 1, column: 1, message: 'm' }] }), JSON.stringify(validate.errors)).toBe(true)
   expect(validate({ ...report, extra: 1 })).toBe(false)

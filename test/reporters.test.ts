@@ -12,7 +12,7 @@ const made = (name = 'redis', says = 'CELERY_BROKER_URL=redis://redis'): Report 
   const because = [{ span: { file: 'compose.yaml', start: 12, end: 17 }, says }]
   const rules = [rule({ failure: 'Memory fills up, then {component} evicts the queue.', reports: [finding({ because, data: { what: 'jobs' } })] })]
   return writeReport({
-    stacks, ...check(stacks, rules, {}), textOf: () => source, digest: () => 'f00', prefix: '.', name: 'here', milliseconds: () => 0,
+    stacks, ...check(stacks, rules, {}), textOf: () => source, digest: () => 'f00', prefix: '.', name: 'here', milliseconds: () => 0, docsOf: rule => `https://example.com/${rule}`,
   })
 }
 const lineOf = (_: string, line: number): string | undefined => source.split('\n')[line - 1]
@@ -58,7 +58,7 @@ it('cuts a long line around the place', () => {
 })
 
 it('says so when nothing was found', () => {
-  const empty = writeReport({ stacks: [], findings: [], problems: [], textOf: () => '', digest: () => '', prefix: '.', name: 'here', milliseconds: () => 0 })
+  const empty = writeReport({ stacks: [], findings: [], problems: [], textOf: () => '', digest: () => '', prefix: '.', name: 'here', milliseconds: () => 0, docsOf: () => '' })
   expect(plainText(empty)).toMatch(/^No stack found/)
 })
 

@@ -1,6 +1,6 @@
 // Runs the rules over observed stacks and settles severity, causes and order. It is given the rules and knows none of them.
 import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
-import { fill, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
+import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
 
 /** A rule's report with its words filled in, about one component in one view of a stack. */
@@ -30,9 +30,11 @@ export interface Checked {
 }
 
 export type StatedSeverities = Readonly<Record<string, Severity | 'off'>>
+/** Rule id → thresholds that a person changed. */
+export type StatedOptions = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 /** All findings of all rules: one for each cause, each place once, in order of file, offset and rule. */
-export function check(stacks: readonly ObservedStack[], rules: readonly Rule[], stated: StatedSeverities): Checked {
+export function check(stacks: readonly ObservedStack[], rules: readonly Rule[], stated: StatedSeverities, options: StatedOptions = {}): Checked {
   const problems: Problem[] = []
   const findings: CheckedFinding[] = []
   for (const stack of stacks) {
@@ -40,7 +42,7 @@ export function check(stacks: readonly ObservedStack[], rules: readonly Rule[], 
       const found: CheckedFinding[] = []
       for (const rule of rules) {
         if (stated[rule.id] === 'off' || !concerns(rule, component)) continue
-        found.push(...run(rule, component, stack, stated[rule.id], problems))
+        found.push(...run(rule, component, stack, stated[rule.id], optionsOf(rule, options[rule.id]), problems))
       }
       findings.push(...fold(found))
     }
@@ -52,10 +54,12 @@ const concerns = (rule: Rule, component: ObservedComponent): boolean =>
   rule.technology === 'both' || rule.technology === component.technology
 
 // A rule that throws is a fault of ours: the others still speak, and the fault is said where it happened.
-function run(rule: Rule, component: ObservedComponent, stack: ObservedStack, stated: Severity | 'off' | undefined, problems: Problem[]): CheckedFinding[] {
+function run(
+  rule: Rule, component: ObservedComponent, stack: ObservedStack, stated: Severity | 'off' | undefined, options: Readonly<Record<string, number>>, problems: Problem[],
+): CheckedFinding[] {
   const found: CheckedFinding[] = []
   try {
-    for (const report of rule.check(component, stack)) {
+    for (const report of rule.check(component, stack, options)) {
       const severity = severityOf(rule, report, stack, stated)
       if (severity !== undefined) found.push(worded(rule, report, severity, component, stack))
     }

@@ -18,6 +18,8 @@ export interface ReportInput {
   readonly textOf: (file: string) => string | undefined
   /** A short hash in hex. */
   readonly digest: (text: string) => string
+  /** Address of a rule's page. */
+  readonly docsOf: (rule: string) => string
   /** Put before every path. */
   readonly prefix: string
   /** What to call a stack that lies in the root itself. */
@@ -241,7 +243,7 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     because: report.because.map(places.note),
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
-    docs: `https://misfit.dev/rules/${rule.id}`,
+    docs: input.docsOf(rule.id),
     fingerprint: input.digest(JSON.stringify([rule.id, stack.root, stack.name, component.name, report.message, normalised(report.data)])),
   }
 }

@@ -50,7 +50,18 @@ export interface RuleExample {
   readonly file?: string
 }
 
-export interface Rule<Message extends string = string> {
+/** A threshold that a user may change, by its name. */
+export interface RuleOption {
+  /** What the number counts: `share` is a fraction of 1, `hours` and `minutes` are times, `count` is a number of things. */
+  readonly unit: 'share' | 'hours' | 'minutes' | 'count' | 'bytes'
+  readonly default: number
+  readonly least: number
+  readonly most: number
+  /** What it decides, in one sentence. */
+  readonly says: string
+}
+
+export interface Rule<Message extends string = string, Option extends string = string> {
   /** `<area>/<name>`, equal to its path; the name states the misuse. */
   readonly id: string
   readonly technology: Technology | 'both'
@@ -74,16 +85,24 @@ export interface Rule<Message extends string = string> {
   readonly hazards?: readonly string[]
   /** Addresses that were opened. */
   readonly sources: readonly string[]
+  /** Thresholds, by name; the configuration may change them. */
+  readonly options?: Readonly<Record<Option, RuleOption>>
+  /** Words for the `{slots}` of `failure` and `fix` on the rule's page, where the first bad example's own read badly. */
+  readonly words?: Readonly<Record<string, string>>
   /** Rules whose findings on the same component are symptoms of this one and are folded into it. */
   readonly explains?: readonly string[]
   readonly bad: readonly RuleExample[]
   readonly good: readonly RuleExample[]
   /** Called once per component; reports on that component only. */
-  check(component: ObservedComponent, stack: ObservedStack): Iterable<RuleReport<Message>>
+  check(component: ObservedComponent, stack: ObservedStack, options: Readonly<Record<Option, number>>): Iterable<RuleReport<Message>>
 }
 
-/** Lets the compiler check that every reported message exists. */
-export const defineRule = <Message extends string>(rule: Rule<Message>): Rule => rule
+/** Lets the compiler check that every reported message and every option exists. */
+export const defineRule = <Message extends string, Option extends string = never>(rule: Rule<Message, Option>): Rule => rule
+
+/** The thresholds in effect: the rule's own, and over them what a person stated. */
+export const optionsOf = (rule: Rule, stated: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> =>
+  ({ ...Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default])), ...stated })
 
 /** Replaces `{name}` by the data; an unknown slot stays visible, and a test fails on it. */
 export const fill = (template: string, data: Readonly<Record<string, string | number>>): string =>
