@@ -71,6 +71,13 @@ export interface Finding extends Place {
   readonly fingerprint: string
 }
 
+/** Why a finding is set aside: by words beside it (`inSource`), or by a configuration, baseline or waiver elsewhere (`external`). */
+export interface Suppression {
+  readonly kind: 'inSource' | 'external'
+  /** The person's own reason. */
+  readonly justification?: string
+}
+
 export interface ReportedProblem extends Place {
   readonly message: string
 }
@@ -79,6 +86,8 @@ export interface Report {
   readonly version: 1
   readonly stacks: readonly ReportedStack[]
   readonly findings: readonly Finding[]
+  /** Findings that a person set aside; the summary's severities do not count them. */
+  readonly suppressed?: readonly (Finding & { readonly suppression: Suppression })[]
   readonly problems: readonly ReportedProblem[]
   readonly summary: {
     readonly files: number
