@@ -1,0 +1,21 @@
+// The formats by name, one line each. Every one of them goes through the shared tests in test/formats.test.ts.
+import type { Report } from '../model/report.ts'
+import { checkstyle } from './checkstyle.ts'
+import type { Context } from './context.ts'
+import { github } from './github.ts'
+import { gitlab } from './gitlab.ts'
+import { json } from './json.ts'
+import { junit } from './junit.ts'
+import { markdown } from './markdown.ts'
+import { rdjson } from './rdjson.ts'
+import { sarif } from './sarif.ts'
+import { text } from './text.ts'
+
+export type { Context } from './context.ts'
+
+export const formatNames = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'checkstyle', 'rdjson'] as const
+export type FormatName = (typeof formatNames)[number]
+
+export const reporters: Readonly<Record<FormatName, (report: Report, context: Context) => string>> = {
+  text, json, sarif, github, gitlab, junit, markdown, checkstyle, rdjson,
+}

@@ -1,0 +1,69 @@
+// JUnit XML as most servers read it: a suite a stack, a test case a finding, a passing one for each component without any.
+// The schema is that of the Ant task: https://github.com/windyroad/JUnit-Schema
+import type { Finding, Report, ReportedStack } from '../model/report.ts'
+import type { Context } from './context.ts'
+import { story, xml } from './escape.ts'
+
+interface Case {
+  readonly name: string
+  readonly outcome: 'passed' | 'failure' | 'error' | 'skipped'
+  readonly lines?: readonly string[]
+  readonly kind?: string
+}
+
+/** Errors and warnings are failures, hints pass with their words, suppressed findings are skipped, unreadable files are errors. */
+export function junit(report: Report, { started }: Context): string {
+  const left = new Set(report.findings)
+  const suppressed = new Set(report.suppressed ?? [])
+  const suites = report.stacks.map(stack => {
+    const own = [...left].filter(finding => belongs(finding, stack))
+    for (const finding of own) left.delete(finding)
+    const quiet = [...suppressed].filter(finding => belongs(finding, stack))
+    for (const finding of quiet) suppressed.delete(finding)
+    const named = new Set([...own, ...quiet].map(finding => finding.component))
+    const fine = stack.components.filter(component => !named.has(component.name))
+    return { name: stack.name, cases: [...own.map(found), ...quiet.map(skipped), ...fine.map((component): Case => ({ name: component.name, outcome: 'passed' }))] }
+  })
+  const rest = [...[...left].map(found), ...[...suppressed].map(skipped)]
+  if (rest.length > 0) suites.push({ name: 'misfit', cases: rest })
+  if (report.problems.length > 0) {
+    suites.push({ name: 'files', cases: report.problems.map(problem => ({
+      name: `${problem.file}:${problem.line}:${problem.column}`, outcome: 'error', kind: 'problem', lines: [problem.message],
+    })) })
+  }
+  const body = suites.map((each, id) => suite(each.name, each.cases, id, started))
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${body.join('')}</testsuites>\n`
+}
+
+const belongs = (finding: Finding, stack: ReportedStack): boolean =>
+  finding.stack === stack.name && stack.components.some(component => component.name === finding.component) &&
+  (stack.files.includes(finding.file) || finding.because.some(note => stack.files.includes(note.file)))
+
+const titled = (finding: Finding): string => `${finding.component}: ${finding.rule} at ${finding.file}:${finding.line}:${finding.column}`
+
+const found = (finding: Finding): Case => ({
+  name: titled(finding), outcome: finding.severity === 'info' ? 'passed' : 'failure', kind: finding.severity, lines: story(finding),
+})
+
+const skipped = (finding: NonNullable<Report['suppressed']>[number]): Case => ({
+  name: titled(finding), outcome: 'skipped', lines: [`suppressed${finding.suppression.justification === undefined ? '' : `: ${finding.suppression.justification}`}`],
+})
+
+function suite(name: string, cases: readonly Case[], id: number, started: string): string {
+  const count = (outcome: Case['outcome']): number => cases.filter(each => each.outcome === outcome).length
+  const attributes = `name="${xml(name) || 'stack'}" package="misfit" id="${id}" timestamp="${started}" hostname="localhost" tests="${cases.length}" ` +
+    `failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="0"`
+  return `  <testsuite ${attributes}>\n    <properties/>\n${cases.map(each => testCase(each, name)).join('')}` +
+    `    <system-out>${xml(hints(cases))}</system-out>\n    <system-err></system-err>\n  </testsuite>\n`
+}
+
+const hints = (cases: readonly Case[]): string =>
+  cases.filter(each => each.outcome === 'passed' && each.lines !== undefined).map(each => `${each.name}: ${(each.lines ?? []).join(' ')}`).join(' | ')
+
+function testCase({ name, outcome, lines = [], kind = '' }: Case, suiteName: string): string {
+  const start = `    <testcase name="${xml(name)}" classname="misfit.${xml(suiteName)}" time="0"`
+  if (outcome === 'passed') return `${start}/>\n`
+  const [message = '', ...more] = lines
+  const type = outcome === 'skipped' ? '' : ` type="${xml(kind)}"`
+  return `${start}>\n      <${outcome} message="${xml(message)}"${type}>${more.map(xml).join('\n')}</${outcome}>\n    </testcase>\n`
+}

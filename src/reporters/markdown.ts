@@ -1,0 +1,78 @@
+// The report as Markdown for a pull-request comment or a job summary: verdict, table, folded details. Nothing in a name is markup, a link
+// or a mention: https://github.github.com/gfm/
+import type { Finding, Report } from '../model/report.ts'
+import { fromTop, type Context } from './context.ts'
+import { clipped } from './plain.ts'
+
+// A comment on GitHub may have 65,536 characters.
+const longest = 60_000
+const mostRows = 50
+const marks = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const
+const order = ['error', 'warning', 'info']
+
+/** The whole page; what does not fit into a comment is counted at the end. */
+export function markdown(report: Report, context: Context): string {
+  const findings = [...report.findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+  const blocks = ['<!-- misfit -->', `### misfit: ${verdict(report)}`]
+  if (findings.length > 0) blocks.push(table(findings, context))
+  let size = blocks.join('\n\n').length
+  let left = findings.length
+  for (const finding of findings) {
+    const block = details(finding, context)
+    if (size + block.length + 200 > longest) break
+    blocks.push(block)
+    size += block.length + 2
+    left--
+  }
+  if (left > 0) blocks.push(`${left} more in the full report.`)
+  if (report.problems.length > 0) {
+    const shown = report.problems.slice(0, 10).map(problem => `- ${code(clipped(`${fromTop(problem.file, context)}:${problem.line}`, 200))} ${inline(clipped(problem.message, 300))}`)
+    if (report.problems.length > shown.length) shown.push(`- and ${report.problems.length - shown.length} more`)
+    const block = `**Not readable**\n\n${shown.join('\n')}`
+    if (size + block.length < longest + 4000) blocks.push(block)
+  }
+  return `${blocks.join('\n\n')}\n`
+}
+
+function verdict({ summary, findings }: Report): string {
+  const scope = `${count(summary.components, 'component')} in ${count(summary.stacks, 'stack')}`
+  const found = [
+    summary.errors > 0 ? count(summary.errors, 'error') : '', summary.warnings > 0 ? count(summary.warnings, 'warning') : '',
+    summary.infos > 0 ? count(summary.infos, 'hint') : '', summary.suppressed > 0 ? `${summary.suppressed} suppressed` : '',
+  ].filter(part => part !== '')
+  if (found.length > 0) return `${found.join(', ')} · ${scope}`
+  if (findings.length === 0 && summary.components > 0) return `nothing to report · ${scope}`
+  return summary.stacks > 0 ? `no Redis or Kafka in ${count(summary.stacks, 'stack')}` : 'no stack found'
+}
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
+
+function table(findings: readonly Finding[], context: Context): string {
+  const rows = findings.slice(0, mostRows).map(finding =>
+    `| ${marks[finding.severity]} | ${code(clipped(finding.component, 40))} | ${inline(clipped(finding.message, 160))} | ${code(clipped(`${fromTop(finding.file, context)}:${finding.line}`, 120))} |`)
+  return ['| | Component | Finding | Where |', '| --- | --- | --- | --- |', ...rows].join('\n')
+}
+
+function details(finding: Finding, context: Context): string {
+  const at = (file: string, line: number): string => code(clipped(`${fromTop(file, context)}:${line}`, 200))
+  return [
+    `<details><summary>${marks[finding.severity]} ${code(finding.rule)} ${inline(clipped(finding.message, 300))}</summary>`,
+    '',
+    `- At ${at(finding.file, finding.line)}`,
+    ...finding.because.slice(0, 20).map(note => `- Because ${at(note.file, note.line)} says ${code(clipped(note.says, 300))}`),
+    `- Fails: ${inline(clipped(finding.failureMode, 1000))}`,
+    `- Fix: ${inline(clipped(finding.fix, 1000))}`,
+    '',
+    `[About this rule](${finding.docs})`,
+    '',
+    '</details>',
+  ].join('\n')
+}
+
+// Every mark that can be markup becomes a character reference, which never is. What platforms link after rendering (mentions, issues,
+// addresses, emoji) is parted by a space of no width.
+const inline = (text: string): string => text
+  .replace(/[@#!~$%&](?=\w)|:(?=\/\/)|www(?=\.)|GH(?=-\d)|:(?=[\w+-]{1,50}:)/gi, '$&\u200b')
+  .replace(/["#$&*+:<>@[\\\]^_`{|}~!]/g, mark => `&#${mark.charCodeAt(0)};`)
+
+const code = (text: string): string => `<code>${inline(text)}</code>`
