@@ -1,7 +1,8 @@
 // Who uses a component for what: the shapes that real stacks have, each with what must and must not be concluded.
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { knowledge } from '../rules/knowledge/index.ts'
 import { shapeNames } from '../src/analysis/signals/shapes.ts'
+import { needlesOf } from '../src/model/patterns.ts'
 import { componentOf, establishedOf, observed } from './stack-of.ts'
 
 const redis = '  redis: {image: "redis:7"}\n'
@@ -189,3 +190,34 @@ test('the same stack gives the same result, and every piece of evidence has a pl
     for (const { span } of evidence) expect(text.slice(span.start, span.end)).not.toBe('')
   }
 })
+
+describe('needlesOf', () => {
+  it('names a text that every match holds', () => {
+    expect(needlesOf('(^|/)(netboxcommunity|lscr)/netbox$')).toEqual(['/netbox'])
+    expect(needlesOf('(.*_)?CELERY_BROKER_URL')).toEqual(['CELERY_BROKER_URL'])
+    expect(needlesOf('(QUEUE|JOBS)_(A|B)')).toEqual(['QUEUE', 'JOBS'])
+    expect(needlesOf('(A|.*)X?')).toBeUndefined()
+    expect(needlesOf('\\w+')).toBeUndefined()
+    expect(needlesOf('colou?r')).toEqual(['colo'])
+  })
+
+  it('never hides a match of the shipped patterns', () => {
+    for (const signal of knowledge.signals) {
+      const source = signal.where === 'image' ? signal.image : signal.where === 'key' ? signal.key : undefined
+      // Plain samples made from the pattern itself: the first alternative of every group, without its optional parts.
+      const needles = source === undefined ? undefined : needlesOf(source)
+      if (source === undefined || needles === undefined) continue
+      for (const sample of samplesOf(source)) if (new RegExp(`^(?:${source})$`).test(sample)) expect([source, needles.some(needle => sample.includes(needle))]).toEqual([source, true])
+    }
+  })
+})
+
+function samplesOf(source: string): string[] {
+  const literal = source.replace(/\(\^\|\/\)/g, '').replace(/[\^$]/g, '').replace(/\\(.)/g, '$1')
+  const expand = (text: string): string[] => {
+    const group = /\(([^()]*)\)(\??)/.exec(text)
+    if (!group) return [text.replace(/\[[^\]]*\][*+?]?/g, 'x').replace(/\.[*+]/g, 'x').replace(/(.)\?/g, '$1')]
+    return (group[1] ?? '').replace('?:', '').split('|').slice(0, 4).flatMap(choice => expand(text.replace(group[0], () => choice)).slice(0, 40))
+  }
+  return expand(literal)
+}

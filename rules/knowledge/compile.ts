@@ -7,17 +7,18 @@ import type { Plugin as VitePlugin } from 'vite'
 
 const pattern = /\/rules\/.*\.yaml$/
 
-const compiled = (text: string): string => JSON.stringify(load(text))
+// V8 reads a JSON text several times faster than the same object as source.
+const compiled = (text: string): string => `export default JSON.parse(${JSON.stringify(JSON.stringify(load(text)))})`
 
 export const yamlForEsbuild: EsbuildPlugin = {
   name: 'knowledge',
   setup(build) {
-    build.onLoad({ filter: pattern }, async ({ path }) => ({ contents: compiled(await readFile(path, 'utf8')), loader: 'json' }))
+    build.onLoad({ filter: pattern }, async ({ path }) => ({ contents: compiled(await readFile(path, 'utf8')), loader: 'js' }))
   },
 }
 
 export const yamlForVite: VitePlugin = {
   name: 'knowledge',
   enforce: 'pre',
-  transform: (text, id) => (pattern.test(id) ? { code: `export default ${compiled(text)}`, map: null } : null),
+  transform: (text, id) => (pattern.test(id) ? { code: compiled(text), map: null } : null),
 }

@@ -2,6 +2,7 @@
 // Knows how servers are recognised and grouped; must not know what anybody uses them for.
 import type { FileTree } from '../model/files.ts'
 import type { Knowledge, Product } from '../model/knowledge.ts'
+import { fits } from '../model/patterns.ts'
 import type { Component, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 import { externalComponents } from './external.ts'
@@ -32,18 +33,11 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   return [...own, ...externalComponents(workloads, own, knowledge.providers)]
 }
 
-const patterns = new Map<string, RegExp>()
-const matches = (pattern: string, text: string): boolean => {
-  let compiled = patterns.get(pattern)
-  if (!compiled) patterns.set(pattern, compiled = new RegExp(pattern))
-  return compiled.test(text)
-}
-
 /** The server product that a workload runs; undefined for clients, tools and everything else. */
 export function productOf(workload: Workload, tree: FileTree, knowledge: Recognising): Product | undefined {
   const name = parseImage(workload.image)?.name
-  if (name !== undefined && knowledge.companions.some(companion => matches(companion.image, name))) return undefined
-  const byImage = name === undefined ? undefined : knowledge.products.find(product => product.images.some(pattern => matches(pattern, name)))
+  if (name !== undefined && knowledge.companions.some(companion => fits(companion.image, false, name))) return undefined
+  const byImage = name === undefined ? undefined : knowledge.products.find(product => product.images.some(pattern => fits(pattern, false, name)))
   // An image built here, hidden in a variable or of somebody's own (`acme/app-redis`): the way it runs has to tell.
   const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name)
   const product = byImage ?? (speaking ? unnamed(workload, tree, knowledge.products) : undefined)

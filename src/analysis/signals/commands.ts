@@ -5,7 +5,8 @@ import type { Span } from '../../model/value.ts'
 import { readable } from '../../model/value.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { commandOf, fits, imageOf, normalKey, pattern, quoted } from './text.ts'
+import { fits, pattern } from '../../model/patterns.ts'
+import { commandOf, imageOf, normalKey, quoted } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
   const signals = signalsOf(context, 'command')

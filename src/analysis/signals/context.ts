@@ -6,7 +6,8 @@ import type { Component, Stack, Technology, UseName, Workload } from '../../mode
 import type { Span } from '../../model/value.ts'
 import { isWeak } from '../links.ts'
 import type { Links, Traced } from '../links.ts'
-import { commandOf, fits, imageOf, normalKey, pattern, textOf } from './text.ts'
+import { fits, pattern } from '../../model/patterns.ts'
+import { commandOf, imageOf, normalKey, textOf } from './text.ts'
 
 /** What one place says about one use of one component. */
 export interface Hit {

@@ -3,7 +3,8 @@ import type { KeySignal, KeyWordSignal } from '../../model/knowledge.ts'
 import type { Variable, Workload } from '../../model/stack.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { assignment, fits, normalKey, pattern, saysNo, textOf, wordsOf } from './text.ts'
+import { fits, pattern } from '../../model/patterns.ts'
+import { assignment, normalKey, saysNo, textOf, wordsOf } from './text.ts'
 
 export function keyHits(context: Context): readonly Hit[] {
   const keys = signalsOf(context, 'key')

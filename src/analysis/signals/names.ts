@@ -2,7 +2,8 @@
 import type { Component } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
-import { pattern, quoted, wordsOf } from './text.ts'
+import { pattern } from '../../model/patterns.ts'
+import { quoted, wordsOf } from './text.ts'
 
 export function nameHits(context: Context): readonly Hit[] {
   const found: Hit[] = []

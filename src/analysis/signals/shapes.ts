@@ -8,7 +8,8 @@ import { isWeak } from '../links.ts'
 import { hitsOf, lowered, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { targetsIn } from './targets.ts'
-import { assignment, commandOf, fits, imageOf, normalKey, saysNo, textOf, wordsOf } from './text.ts'
+import { fits } from '../../model/patterns.ts'
+import { assignment, commandOf, imageOf, normalKey, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Seen {
   readonly span: Span

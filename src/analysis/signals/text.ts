@@ -29,53 +29,6 @@ function remembered<T>(work: (text: string) => T): (text: string) => T {
   }
 }
 
-// Kept by the source alone: a compound key would be built and hashed anew each time.
-const wholes = new Map<string, RegExp>(), parts = new Map<string, RegExp>()
-
-/** A pattern of the knowledge: `whole` anchors it at both ends. Never throws: a pattern that does not compile matches nothing. */
-export function pattern(source: string, whole: boolean): RegExp {
-  const cache = whole ? wholes : parts
-  let found = cache.get(source)
-  if (!found) cache.set(source, found = compiled(source, whole, 'is'))
-  return found
-}
-
-function compiled(source: string, whole: boolean, flags: string): RegExp {
-  try { return new RegExp(whole ? `^(?:${source})$` : source, flags) } catch { return /(?!)/ }
-}
-
-interface Prepared {
-  readonly test: RegExp
-  readonly literals: readonly string[] | undefined
-  readonly answers: Map<string, boolean>
-}
-const preparedWholes = new Map<string, Prepared>(), preparedParts = new Map<string, Prepared>()
-
-/**
- * Whether a pattern of the knowledge fits a key or image name written in the pattern's own case. There are hundreds of patterns
- * and thousands of keys, most of them many times: what holds none of a pattern's literal parts is not tried, answers are kept.
- */
-export function fits(source: string, whole: boolean, text: string): boolean {
-  const prepared = whole ? preparedWholes : preparedParts
-  let entry = prepared.get(source)
-  if (!entry) prepared.set(source, entry = { test: compiled(source, whole, ''), literals: literalsOf(source), answers: new Map() })
-  let answer = entry.answers.get(text)
-  if (answer === undefined) {
-    answer = (!entry.literals || entry.literals.some(literal => text.includes(literal))) && entry.test.test(text)
-    if (entry.answers.size > 5_000) entry.answers.clear()
-    entry.answers.set(text, answer)
-  }
-  return answer
-}
-
-// At least one of them stands in every text that the pattern fits; undefined where that cannot be told.
-function literalsOf(source: string): readonly string[] | undefined {
-  const plain = source.replace(/\\[\s\S]/g, ' ').replace(/\(\?[^)]*\)/g, ' ').replace(/\[[^\]]*\]/g, ' ').replace(/\{[^}]*\}/g, ' ')
-  const runs = plain.split('|').map(part => (part.match(/[A-Za-z0-9]{2,}\??/g) ?? []).map(run => (run.endsWith('?') ? run.slice(0, -2) : run)).filter(run => run.length > 1))
-  if (runs.some(each => each.length === 0)) return undefined
-  return [...new Set(runs.flat())]
-}
-
 /** Values longer than this carry documents, not settings; what follows is not looked at. */
 export const longest = 20_000
 

@@ -4,7 +4,8 @@ import type { Component, Settings, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { fits, normalKey, pattern, quoted, saysNo, textOf, wordsOf } from './text.ts'
+import { fits, pattern } from '../../model/patterns.ts'
+import { normalKey, quoted, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Named {
   readonly name: string

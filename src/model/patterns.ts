@@ -1,0 +1,92 @@
+// Patterns of the knowledge: compiled late and once, tried only where they can match. Knows regular expressions, nothing of what they mean.
+
+// Kept by the source alone: a compound key would be built and hashed anew each time.
+const wholes = new Map<string, RegExp>(), parts = new Map<string, RegExp>()
+
+/** A pattern of the knowledge: `whole` anchors it at both ends. Never throws: a pattern that does not compile matches nothing. */
+export function pattern(source: string, whole: boolean): RegExp {
+  const cache = whole ? wholes : parts
+  let found = cache.get(source)
+  if (!found) cache.set(source, found = compiled(source, whole, 'is'))
+  return found
+}
+
+function compiled(source: string, whole: boolean, flags: string): RegExp {
+  try { return new RegExp(whole ? `^(?:${source})$` : source, flags) } catch { return /(?!)/ }
+}
+
+interface Prepared {
+  test?: RegExp
+  readonly needles: readonly string[] | undefined
+  readonly answers: Map<string, boolean>
+}
+const preparedWholes = new Map<string, Prepared>(), preparedParts = new Map<string, Prepared>()
+
+/**
+ * Whether a pattern of the knowledge fits a key or image name written in the pattern's own case. There are hundreds of patterns
+ * and thousands of keys, most of them many times: what holds none of a pattern's literal parts is not tried (compiling a pattern
+ * costs more than all the rest), and answers are kept.
+ */
+export function fits(source: string, whole: boolean, text: string): boolean {
+  const prepared = whole ? preparedWholes : preparedParts
+  let entry = prepared.get(source)
+  if (!entry) prepared.set(source, entry = { needles: needlesOf(source), answers: new Map() })
+  if (entry.needles?.every(needle => !text.includes(needle))) return false
+  let answer = entry.answers.get(text)
+  if (answer === undefined) {
+    answer = (entry.test ??= compiled(source, whole, '')).test(text)
+    if (entry.answers.size > 5_000) entry.answers.clear()
+    entry.answers.set(text, answer)
+  }
+  return answer
+}
+
+/** Texts of which at least one stands in everything that a pattern fits; undefined where that cannot be told. */
+export function needlesOf(source: string): readonly string[] | undefined {
+  let at = 0
+  // An alternation needs what one of its sequences needs; a sequence needs each of its parts, so the longest is taken.
+  const alternation = (): readonly string[] | undefined => {
+    const all: (readonly string[] | undefined)[] = [sequence()]
+    while (source[at] === '|') { at++; all.push(sequence()) }
+    return all.includes(undefined) ? undefined : [...new Set(all.flatMap(each => each ?? []))]
+  }
+  const sequence = (): readonly string[] | undefined => {
+    let best: readonly string[] | undefined, run = ''
+    const offer = (needles: readonly string[] | undefined): void => {
+      if (needles !== undefined && shortest(needles) > (best === undefined ? 0 : shortest(best))) best = needles
+    }
+    const end = (): void => { if (run !== '') offer([run]); run = '' }
+    while (at < source.length && source[at] !== '|' && source[at] !== ')') {
+      const atom = next()
+      const sign = source[at]
+      const optional = sign === '?' || sign === '*' || (sign === '{' && (source[at + 1] === '0' || source[at + 1] === ','))
+      const repeated = sign === '+' || sign === '{'
+      if (sign === '{') at = source.indexOf('}', at) + 1 || source.length
+      else if (optional || repeated) at++
+      if ((optional || repeated) && source[at] === '?') at++
+      if (optional || atom === undefined) end()
+      else if (typeof atom !== 'string') { end(); offer(atom) }
+      else { run += atom; if (repeated) end() }
+    }
+    end()
+    return best
+  }
+  // One character, the needles of a group, or undefined for what stands for many texts or none.
+  const next = (): string | readonly string[] | undefined => {
+    const char = source[at++] ?? ''
+    if (char === '\\') { const escaped = source[at++] ?? ''; return isWord(escaped) ? undefined : escaped }
+    if (char === '[') { while (at < source.length && source[at] !== ']') at += source[at] === '\\' ? 2 : 1; at++; return undefined }
+    if (char === '(') {
+      const special = source[at] !== '?' ? '' : source[at + 1] === '<' ? source.slice(at, at + 3) : source.slice(at, at + 2)
+      at += special.length
+      const inside = alternation()
+      at++
+      return special === '' || special === '?:' ? inside : undefined
+    }
+    return char === '.' || char === '^' || char === '$' ? undefined : char
+  }
+  return alternation()
+}
+
+const isWord = (char: string): boolean => (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || (char >= '0' && char <= '9')
+const shortest = (needles: readonly string[]): number => Math.min(...needles.map(needle => needle.length))
