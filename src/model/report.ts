@@ -82,6 +82,37 @@ export interface ReportedProblem extends Place {
   readonly message: string
 }
 
+/** Why a finding is not held against anybody: `inSource` by a comment, `external` by a baseline, a waiver or the configuration. */
+export interface Suppression {
+  readonly kind: 'inSource' | 'external'
+  readonly justification?: string
+}
+
+export type SuppressedFinding = Finding & { readonly suppression: Suppression }
+
+/** A finding of an earlier state: of a baseline, or of the revision that the files were compared with. */
+export interface EarlierFinding {
+  readonly rule: string
+  readonly file: string
+  readonly component: string
+  readonly fingerprint: string
+  /** Day (YYYY-MM-DD) since which it is known, where a baseline tells. */
+  readonly since?: string
+}
+
+/** What became of an earlier state's findings; those that are still there are not among the report's findings. */
+export interface Comparison {
+  readonly kind: 'baseline' | 'revision'
+  /** The baseline's path, or the revision as it was asked for. */
+  readonly with: string
+  /** How many of them are still there. */
+  readonly known: number
+  /** Those that are gone. */
+  readonly fixed: readonly EarlierFinding[]
+  /** Age in days of the oldest one that is still there, where a baseline tells. */
+  readonly oldestDays?: number
+}
+
 export interface Report {
   readonly version: 1
   readonly stacks: readonly ReportedStack[]
@@ -89,6 +120,10 @@ export interface Report {
   /** Findings that a person set aside; the summary's severities do not count them. */
   readonly suppressed?: readonly (Finding & { readonly suppression: Suppression })[]
   readonly problems: readonly ReportedProblem[]
+  /** Findings that somebody suppressed; not among `findings`, counted as `summary.suppressed`. */
+  readonly suppressed?: readonly SuppressedFinding[]
+  /** With a baseline or `--since`: what became of the earlier findings. */
+  readonly comparisons?: readonly Comparison[]
   readonly summary: {
     readonly files: number
     readonly stacks: number
