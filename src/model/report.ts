@@ -71,21 +71,8 @@ export interface Finding extends Place {
   readonly fingerprint: string
 }
 
-/** Why a finding is set aside: by words beside it (`inSource`), or by a configuration, baseline or waiver elsewhere (`external`). */
-export interface Suppression {
-  readonly kind: 'inSource' | 'external'
-  /** The person's own reason. */
-  readonly justification?: string
-}
-
 export interface ReportedProblem extends Place {
   readonly message: string
-}
-
-/** Why a finding is not held against anybody: `inSource` by a comment, `external` by a baseline, a waiver or the configuration. */
-export interface Suppression {
-  readonly kind: 'inSource' | 'external'
-  readonly justification?: string
 }
 
 export type SuppressedFinding = Finding & { readonly suppression: Suppression }
@@ -117,11 +104,7 @@ export interface Report {
   readonly version: 1
   readonly stacks: readonly ReportedStack[]
   readonly findings: readonly Finding[]
-  /** Findings that a person set aside; the summary's severities do not count them. */
-  readonly suppressed?: readonly (Finding & { readonly suppression: Suppression })[]
   readonly problems: readonly ReportedProblem[]
-  /** Findings that somebody suppressed; not among `findings`, counted as `summary.suppressed`. */
-  readonly suppressed?: readonly SuppressedFinding[]
   /** With a baseline or `--since`: what became of the earlier findings. */
   readonly comparisons?: readonly Comparison[]
   readonly summary: {
