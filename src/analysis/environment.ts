@@ -4,7 +4,7 @@ import type { Environment, EnvironmentClass, Stack, Workload } from '../model/st
 import { readable, valueOf } from '../model/value.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads'>>
 
 interface Hint {
   readonly class: EnvironmentClass
@@ -17,7 +17,7 @@ const enough = { mild: 2, production: 1 } as const
 
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated): Environment {
-  const hints = [...pathHints(stack), ...labelHints(stack.workloads), ...variableHints(stack.workloads), ...workloadHints(stack.workloads)]
+  const hints = [...pathHints(stack), ...labelHints(stack.workloads), ...variableHints(stack.workloads), ...workloadHints(stack.workloads), ...headHints(stack)]
   const sums = new Map<EnvironmentClass, number>()
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
   const production = sums.get('production') ?? 0
@@ -73,6 +73,28 @@ function pathHints(stack: Situated): Hint[] {
     if (!hint) continue
     hints.push(hint)
     break
+  }
+  return hints
+}
+
+// What the authors write at the top of the file, where they say it of the file: "not for production", "this example", "the demo".
+const saidOf: readonly (readonly [RegExp, EnvironmentClass, number])[] = [
+  [/\b(not|never|isn't|n't)\b[^.]{0,40}\b(for|in|to)\b[^.]{0,20}\bproduction\b|\bdo not use\b[^.]{0,30}\bproduction\b/i, 'development', 4],
+  [/\b(for|during|in) (local |your )?(development|dev|hacking)\b|\b(local|development|dev) (environment|setup|stack|compose|use)\b/i, 'development', 2.5],
+  [/\b(for|during|in|run|running) (the )?(unit |integration |e2e |end-to-end )?(tests|testing|ci)\b|\b(integration|e2e|end-to-end) tests?\b/i, 'test', 2.5],
+  [/\b(this|the|an?|simple|minimal|core|full|sample|our)\b[^.,:;]{0,25}\b(demo|example|sample|tutorial|quickstart|playground|workshop)\b|^(demo|example|sample|quickstart)\b/i, 'example', 2.5],
+  [/\b(for|in) production\b(?! use is not)|\bproduction[- ](ready|grade|deployment|setup|environment|stack)\b/i, 'production', 1],
+]
+
+function headHints(stack: Situated): Hint[] {
+  const text = (stack.heads ?? []).map(comment => comment.value).join('\n').slice(0, 4000)
+  const hints: Hint[] = []
+  for (const [said, name, weight] of saidOf) {
+    const match = said.exec(text)
+    if (!match) continue
+    hints.push({ class: name, weight, says: `the file says "${match[0].replace(/\s+/g, ' ').slice(0, 80)}"` })
+    // "Not for production" must not count for production too.
+    if (name === 'development' && weight === 4) break
   }
   return hints
 }
@@ -142,7 +164,7 @@ function workloadHints(workloads: readonly Workload[]): Hint[] {
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => developmentCommand.test(commandOf(workload)))
-  first(1.5, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
+  first(1, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
   first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
   const restarted = workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
   if (restarted > 0 && restarted * 2 >= workloads.length) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })

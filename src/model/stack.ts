@@ -181,6 +181,8 @@ export interface Stack {
   readonly components: readonly Component[]
   /** The design that speaks of this stack. */
   readonly spec?: DesignSpec
+  /** Prose comments at the top of its files: what the authors say it is for. */
+  readonly heads?: readonly Known[]
   readonly unread: readonly Note[]
 }
 

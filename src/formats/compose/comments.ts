@@ -41,3 +41,18 @@ function behind(source: string, span: Span): readonly Known[] {
   const comment = prose(source, span.file, span.end + at.index + 1, end)
   return comment ? [comment] : []
 }
+
+/** The prose comments before a file's first key: what its authors say it is for. */
+export function headOf(source: string, file: string): readonly Known[] {
+  const found: Known[] = []
+  let at = 0
+  for (let line = 0; line < 60 && at < source.length; line++) {
+    const newline = source.indexOf('\n', at)
+    const end = newline < 0 ? source.length : newline
+    const text = source.slice(at, end).trim()
+    if (text.startsWith('#')) found.push(...[prose(source, file, source.indexOf('#', at), end)].flatMap(comment => comment ?? []))
+    else if (text !== '' && text !== '---') break
+    at = end + 1
+  }
+  return found
+}

@@ -2,6 +2,7 @@
 import { nameOf, type FileTree } from '../../model/files.ts'
 import type { Problem, Stack, Workload } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
+import { headOf } from './comments.ts'
 import { discover, type View } from './discover.ts'
 import { filesOf, type Files, type Remarks } from './files.ts'
 import { field, scalarAt, scalarsOf } from './node.ts'
@@ -11,7 +12,10 @@ import { workloadOf } from './workload.ts'
 export { mergedModel } from './model.ts'
 
 /** A compose project as its files state it; components and environment are found by others. */
-export type ComposeStack = Omit<Stack, 'components' | 'environment' | 'standing'>
+export type ComposeStack = Omit<Stack, 'components' | 'environment' | 'standing'> & {
+  /** Every file that was read for it: compose, extended, included, env and mounted files, also those that are not there. */
+  readonly touched: ReadonlySet<string>
+}
 
 export interface ComposeOptions {
   /** Only stacks that one of these files belongs to: compose, extended, included, env or mounted files. */
@@ -29,14 +33,15 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): { s
   const stacks: ComposeStack[] = []
   for (const view of discover(files, options.projects ?? [], problems)) {
     touched.clear()
-    const stack = readStack(view, files, problems)
-    const belongs = (file: string): boolean => stack !== undefined && (stack.files.includes(file) || touched.has(file))
-    if (stack && (options.files === undefined || options.files.some(belongs))) stacks.push(stack)
+    const read = readStack(view, files, problems)
+    // Parsed files are not read again, so the files of a view are named besides what was read.
+    const stack = read && { ...read, touched: new Set([...read.files, ...touched]) }
+    if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
   }
   return { stacks, problems: distinct(problems) }
 }
 
-function readStack(view: View, files: Files, problems: Problem[]): ComposeStack | undefined {
+function readStack(view: View, files: Files, problems: Problem[]): Omit<ComposeStack, 'touched'> | undefined {
   const unread: Note[] = []
   const remarks: Remarks = { problems, unread }
   const project = loadProject(files, view.files, 'careful', remarks)
@@ -48,6 +53,7 @@ function readStack(view: View, files: Files, problems: Problem[]): ComposeStack 
     files: project.files,
     ...(view.variant === undefined ? {} : { variant: view.variant }),
     workloads: workloadsOf(project, files.tree, remarks),
+    heads: view.files.flatMap(file => { const text = files.tree.read(file); return typeof text === 'string' ? headOf(text, file) : [] }),
     unread: distinct(unread),
   }
 }
