@@ -1,27 +1,27 @@
 // The main command: paths → roots → reports → output and exit code.
-import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { mergeReports } from '../analysis/report.ts'
 import { configFile, findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
-import { lint } from '../lint.ts'
+import { rules } from '../../rules/index.ts'
+import { docsOf, lint } from '../lint.ts'
 import { join } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
-import { json } from '../reporters/json.ts'
-import { text } from '../reporters/text.ts'
 import { matcher, noConfig, readConfig, type Config } from './config.ts'
+import { about } from './named.ts'
+import { outputOf, writeOutput, type OutputFlags } from './output.ts'
 import { progress } from './progress.ts'
-import { sourceLines } from './source.ts'
+import { lookUp } from './source.ts'
 import { UsageError } from './usage.ts'
 
-export interface LintFlags {
-  readonly format: string
-  readonly output?: string
-  readonly color?: boolean
-  readonly quiet?: boolean
+export interface LintFlags extends OutputFlags {
   readonly maxWarnings?: number
   readonly exclude: readonly string[]
   readonly config?: string
+  /** A list of files was given and it is empty: a hook had nothing to pass. */
+  readonly nothing?: boolean
+  readonly version: string
 }
 
 /** A folder that nothing may leave, and what of it was asked for. */
@@ -38,7 +38,8 @@ const fromHere = (folder: string): string => slashed(relative(here, folder)) || 
 
 /** Lints the paths and prints the report; returns the exit code. */
 export function lintCommand(paths: readonly string[], flags: LintFlags): number {
-  const roots = rootsOf(paths.length > 0 ? paths : ['.'])
+  const output = outputOf(flags)
+  const roots = rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'])
   const stated = flags.config === undefined ? undefined : configAt(flags.config)
   const done = progress()
   const results = roots.map(root => {
@@ -47,7 +48,8 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   })
   done.end()
   const report = mergeReports(results.map(result => result.report))
-  print(report, flags, sourceLines(results))
+  const shown = flags.quiet === true ? errorsOnly(report) : report
+  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, ...lookUp(results) }, flags.nothing === true)
   if (report.summary.errors > 0) return 1
   return flags.maxWarnings !== undefined && report.summary.warnings > flags.maxWarnings ? 1 : 0
 }
@@ -74,24 +76,8 @@ function lintRoot(root: Root, config: Config, configFolder: string, exclude: rea
     ...(root.whole ? {} : { only: root.named }),
     progress: step,
   })
-  return { prefix, tree, report }
-}
-
-function print(report: Report, flags: LintFlags, source: (file: string, line: number) => string | undefined): void {
-  const shown = flags.quiet === true ? errorsOnly(report) : report
-  const color = flags.color ?? (flags.output === undefined && process.stdout.isTTY && !process.env['NO_COLOR'])
-  const printed = flags.format === 'json'
-    ? json(shown)
-    : text(shown, { color, source, quiet: flags.quiet === true, ...(process.stdout.isTTY ? { width: Math.min(process.stdout.columns, 120) } : {}) })
-  if (flags.output === undefined) {
-    process.stdout.write(printed)
-    return
-  }
-  try {
-    writeFileSync(flags.output, printed)
-  } catch (error) {
-    throw new UsageError(`the report cannot be written to ${JSON.stringify(flags.output)}: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  const named = new Set([...root.named].map(file => join(prefix, file)))
+  return { prefix, tree, report: root.whole ? report : about(report, named) }
 }
 
 function errorsOnly(report: Report): Report {

@@ -1,14 +1,13 @@
 // Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { formatNames } from '../reporters/names.ts'
 import type { LintFlags } from './lint.ts'
 import { didYouMean, UsageError } from './usage.ts'
-
-const formats = ['text', 'json']
 
 /** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job. */
 export async function run(words: readonly string[], version: string): Promise<number> {
   let code = 0
-  const program = build(version, result => { code = result })
+  const program = build(version, words, result => { code = result })
   try {
     await program.parseAsync(words, { from: 'user' })
     return code
@@ -24,13 +23,13 @@ export async function run(words: readonly string[], version: string): Promise<nu
 
 const oneLine = (message: string): string => message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').trim()
 
-function build(version: string, done: (code: number) => void): Command {
+function build(version: string, words: readonly string[], done: (code: number) => void): Command {
   const program = new Command('misfit')
   program
     .description('Finds Redis and Kafka doing each other\'s job in docker-compose files, Helm values and design specs.')
     .argument('[paths...]', 'folders or files to lint (default: the working directory)')
-    .option('-f, --format <format>', 'how to print the report: text or json', format, 'text')
-    .option('-o, --output <file>', 'write the report to a file')
+    .option('-f, --format <name[=file]>', `what to print: ${formatNames.join(', ')}; with a file it is written there beside; may be repeated`, (word: string, all: string[]) => [...all, word], [])
+    .option('-o, --output <file>', 'write what would be printed to a file')
     .option('--color', 'colour the text, also through a pipe')
     .option('--no-color', 'no colours (also the variable NO_COLOR)')
     .option('-q, --quiet', 'report errors only')
@@ -41,23 +40,29 @@ function build(version: string, done: (code: number) => void): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .action(async (paths: string[], flags: LintFlags) => {
+      // `--` with nothing behind it is a hook's empty list of files, not a wish to lint everything.
+      const nothing = paths.length === 0 && words.at(-1) === '--'
       const { lintCommand } = await import('./lint.ts')
-      done(lintCommand(paths, flags))
+      done(lintCommand(paths, { ...flags, nothing, version }))
     })
   program.command('rules')
     .description('list the rules')
-    .action(async () => { (await import('./rules.ts')).rulesCommand() })
+    .option('-f, --format <format>', 'how to print them: text or json', plainFormat, 'text')
+    .action(async (flags: { format: string }) => { (await import('./rules.ts')).rulesCommand(flags) })
   program.command('explain')
     .description('say what a rule reports, how it fails and what to do')
     .argument('<rule>')
-    .action(async (rule: string) => { (await import('./rules.ts')).explainCommand(rule) })
+    .action(async (rule: string) => { (await import('./explain.ts')).explainCommand(rule) })
   for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined })
   return program
 }
 
-function format(word: string): string {
-  if (!formats.includes(word)) throw new UsageError(`there is no format ${JSON.stringify(word)}, only ${formats.join(' and ')}${didYouMean(word, formats)}`)
+const plainFormats = ['text', 'json']
+
+function plainFormat(word: string): string {
+  if (!plainFormats.includes(word)) throw new UsageError(`there is no format ${JSON.stringify(word)}, only ${plainFormats.join(' and ')}${didYouMean(word, plainFormats)}`)
   return word
 }
 

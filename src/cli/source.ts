@@ -1,4 +1,4 @@
-// Looks up single source lines for reporters, from the trees that were linted.
+// Looks up lines and places for reporters, in the files that were linted.
 import { remembering } from '../host/remembering.ts'
 import type { FileTree } from '../model/files.ts'
 
@@ -7,20 +7,33 @@ interface Linted {
   readonly tree: FileTree
 }
 
-/** The text of a line (from 1) of a file that a report names; undefined when it is not there. */
-export function sourceLines(linted: readonly Linted[]): (file: string, line: number) => string | undefined {
+export interface LookUp {
+  /** The text of a line (from 1) of a file that a report names; undefined when it is not there. */
+  readonly source: (file: string, line: number) => string | undefined
+  /** Line and column (from 1) of an offset in such a file. */
+  readonly place: (file: string, offset: number) => { readonly line: number; readonly column: number } | undefined
+}
+
+/** Reads the files of a report again, by their paths from the working directory. */
+export function lookUp(linted: readonly Linted[]): LookUp {
   const trees = linted.map(({ prefix, tree }) => ({ start: prefix === '.' ? '' : `${prefix}/`, tree: remembering(tree) }))
-  const files = new Map<string, readonly string[]>()
-  const linesOf = (file: string): readonly string[] => {
-    for (const { start, tree } of trees) {
-      const text = file.startsWith(start) ? tree.text(file.slice(start.length)) : undefined
-      if (text !== undefined) return text.split(/\r?\n/)
-    }
-    return []
+  const texts = new Map<string, { readonly text: string; readonly lines: readonly string[] } | undefined>()
+  const read = (file: string): { readonly text: string; readonly lines: readonly string[] } | undefined => {
+    if (texts.has(file)) return texts.get(file)
+    const text = trees.map(({ start, tree }) => (file.startsWith(start) ? tree.text(file.slice(start.length)) : undefined)).find(found => found !== undefined)
+    const found = text === undefined ? undefined : { text, lines: text.split(/\r?\n/) }
+    texts.set(file, found)
+    return found
   }
-  return (file, line) => {
-    const lines = files.get(file) ?? linesOf(file)
-    files.set(file, lines)
-    return lines[line - 1]
+  return {
+    source: (file, line) => read(file)?.lines[line - 1],
+    place(file, offset) {
+      const text = read(file)?.text
+      if (text === undefined) return undefined
+      const start = text.lastIndexOf('\n', offset - 1) + 1
+      let line = 1
+      for (let at = text.indexOf('\n'); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) line++
+      return { line, column: offset - start + 1 }
+    },
   }
 }

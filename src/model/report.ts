@@ -75,6 +75,12 @@ export interface ReportedProblem extends Place {
   readonly message: string
 }
 
+/** Why a finding is not held against anybody: `inSource` by a comment, `external` by a baseline, a waiver or the configuration. */
+export interface Suppression {
+  readonly kind: 'inSource' | 'external'
+  readonly justification?: string
+}
+
 export type SuppressedFinding = Finding & { readonly suppression: Suppression }
 
 /** A finding of an earlier state: of a baseline, or of the revision that the files were compared with. */
@@ -105,6 +111,8 @@ export interface Report {
   readonly stacks: readonly ReportedStack[]
   readonly findings: readonly Finding[]
   readonly problems: readonly ReportedProblem[]
+  /** Findings that somebody suppressed; not among `findings`, counted as `summary.suppressed`. */
+  readonly suppressed?: readonly SuppressedFinding[]
   /** With a baseline or `--since`: what became of the earlier findings. */
   readonly comparisons?: readonly Comparison[]
   readonly summary: {

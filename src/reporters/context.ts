@@ -6,6 +6,8 @@ export interface Context {
   readonly version: string
   /** The rules that ran; formats with a list of rules describe them. */
   readonly rules: readonly Rule[]
+  /** The address of a rule's page. */
+  readonly docsOf: (rule: string) => string
   readonly color: boolean
   readonly width?: number
   /** Findings only, no overview. */

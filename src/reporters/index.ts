@@ -7,14 +7,13 @@ import { gitlab } from './gitlab.ts'
 import { json } from './json.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
+import type { FormatName } from './names.ts'
 import { rdjson } from './rdjson.ts'
 import { sarif } from './sarif.ts'
 import { text } from './text.ts'
 
 export type { Context } from './context.ts'
-
-export const formatNames = ['text', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'checkstyle', 'rdjson'] as const
-export type FormatName = (typeof formatNames)[number]
+export { formatNames, type FormatName } from './names.ts'
 
 export const reporters: Readonly<Record<FormatName, (report: Report, context: Context) => string>> = {
   text, json, sarif, github, gitlab, junit, markdown, checkstyle, rdjson,

@@ -19,7 +19,7 @@ export function rdjson(report: Report, context: Context): string {
     path: fromTop(file, context), range: { start: at(file, start), ...(end === undefined ? {} : { end: at(file, end) }) },
   })
   return jsonText({
-    source: { name: 'misfit', url: 'https://misfit.dev' },
+    source: { name: 'misfit', url: 'https://www.npmjs.com/package/misfit' },
     diagnostics: [
       ...report.findings.map(finding => ({
         message: story(finding).join('\n'),

@@ -6,6 +6,7 @@ import { fromTop, type Context } from './context.ts'
 import { jsonText, uri } from './escape.ts'
 import { clipped, plain } from './plain.ts'
 
+const homepage = 'https://www.npmjs.com/package/misfit'
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 const precisions = { certain: 'very-high', likely: 'high', possible: 'medium' } as const
 
@@ -16,7 +17,7 @@ export function sarif(report: Report, context: Context): string {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'misfit', semanticVersion: context.version, informationUri: 'https://misfit.dev', rules: context.rules.map(descriptor) } },
+      tool: { driver: { name: 'misfit', semanticVersion: context.version, informationUri: homepage, rules: context.rules.map(rule => descriptor(rule, context)) } },
       columnKind: 'utf16CodeUnits',
       originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The top of the repository.' } } },
       invocations: [{
@@ -35,7 +36,7 @@ export function sarif(report: Report, context: Context): string {
   })
 }
 
-function descriptor(rule: Rule) {
+function descriptor(rule: Rule, { docsOf }: Context) {
   const help = [rule.summary, `How it fails: ${rule.failure}`, `What to do: ${rule.fix}`, ...(rule.otherTool === undefined ? [] : [`When another tool is right: ${rule.otherTool}`])]
   const diffs = Object.entries(rule.diff).map(([name, diff]) => `In ${name}:\n\n\`\`\`diff\n${diff.trimEnd()}\n\`\`\``)
   return {
@@ -44,7 +45,7 @@ function descriptor(rule: Rule) {
     shortDescription: { text: rule.summary },
     fullDescription: { text: `${rule.summary} ${rule.failure}` },
     help: { text: help.join('\n\n'), markdown: [...help, ...diffs, rule.sources.map(source => `- ${source}`).join('\n')].join('\n\n') },
-    helpUri: `https://misfit.dev/rules/${rule.id}`,
+    helpUri: docsOf(rule.id),
     defaultConfiguration: { level: levels[rule.severity] },
     properties: { tags: [rule.technology, rule.concern, ...rule.rows], 'problem.severity': rule.severity === 'info' ? 'recommendation' : rule.severity, precision: 'high' },
   }

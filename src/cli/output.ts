@@ -1,0 +1,109 @@
+// Where the report goes: which formats are printed, which are written to files, and what a pipeline's platform gets by itself.
+import { appendFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import type { Report } from '../model/report.ts'
+import { inert } from '../reporters/github.ts'
+import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
+import { didYouMean, UsageError } from './usage.ts'
+
+export interface OutputFlags {
+  /** `NAME` is printed, `NAME=FILE` is written beside it. */
+  readonly format: readonly string[]
+  /** A file for what would be printed. */
+  readonly output?: string
+  readonly color?: boolean
+  readonly quiet?: boolean
+}
+
+/** What is printed, in order; what is written; what the platform gets because nobody chose. */
+export interface Output {
+  readonly printed: readonly FormatName[]
+  readonly files: readonly { readonly format: FormatName; readonly file: string }[]
+  /** A file to which the job summary is appended. */
+  readonly summary?: string
+  /** One line after the text. */
+  readonly hint?: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the choice of formats; throws a UsageError on one that cannot be. */
+export function outputOf(flags: OutputFlags, env: Environment = process.env): Output {
+  const printed: FormatName[] = []
+  const files: { format: FormatName; file: string }[] = []
+  for (const words of flags.format) {
+    const at = words.indexOf('=')
+    const name = at < 0 ? words : words.slice(0, at)
+    const format = formatNames.find(each => each === name)
+    if (format === undefined) throw new UsageError(`there is no format ${JSON.stringify(name)}, only ${formatNames.slice(0, -1).join(', ')} and ${formatNames.at(-1) ?? ''}${didYouMean(name, formatNames)}`)
+    if (at < 0) printed.push(format)
+    else if (at === words.length - 1) throw new UsageError(`--format ${name}= needs a file name`)
+    else files.push({ format, file: words.slice(at + 1) })
+  }
+  // Annotations may follow the text, because the runner takes them out of the log.
+  const one = printed.length === 1 || (printed.length === 2 && printed[0] === 'text' && printed[1] === 'github')
+  if (printed.length > 0) {
+    if (!one) throw new UsageError(`only one format can be printed, not ${printed.join(' and ')}; give the others a file: --format ${printed[1] ?? ''}=FILE`)
+    return { printed, files }
+  }
+  if (flags.output !== undefined) return { printed: ['text'], files }
+  if (env['GITHUB_ACTIONS'] === 'true') {
+    const summary = env['GITHUB_STEP_SUMMARY']
+    return { printed: ['text', 'github'], files, ...(summary === undefined || summary === '' ? {} : { summary }) }
+  }
+  const told = env['GITLAB_CI'] !== 'true' || files.some(({ format }) => format === 'gitlab')
+  return {
+    printed: ['text'], files,
+    ...(told ? {} : { hint: 'For the merge request: misfit --format gitlab=gl-code-quality-report.json, and artifacts: { reports: { codequality: gl-code-quality-report.json } }' }),
+  }
+}
+
+/** Writes the report everywhere it belongs. `nothing`: no file was to be linted, so that there is nothing to tell a person. */
+export function writeOutput(report: Report, output: Output, flags: OutputFlags, context: Omit<Context, 'color' | 'width' | 'quiet' | 'base' | 'started'>, nothing = false): void {
+  const inFile: Context = { ...context, color: false, quiet: flags.quiet === true, base: base(), started: new Date().toISOString().slice(0, 19) }
+  for (const { format, file } of output.files) store(file, reporters[format](report, inFile))
+  if (output.summary !== undefined && !nothing) summarise(output.summary, reporters.markdown(report, inFile))
+  const stdout = process.stdout
+  const printing: Context = {
+    ...inFile,
+    color: flags.color ?? (flags.output === undefined && stdout.isTTY && !process.env['NO_COLOR']),
+    ...(stdout.isTTY && flags.output === undefined ? { width: Math.min(stdout.columns, 120) } : {}),
+  }
+  const printed = output.printed.map(format => {
+    if (format !== 'text') return reporters[format](report, printing)
+    if (nothing) return ''
+    const words = reporters.text(report, printing) + (output.hint === undefined ? '' : `\n${output.hint}\n`)
+    return process.env['GITHUB_ACTIONS'] === 'true' ? inert(words) : words
+  }).join('')
+  if (flags.output === undefined) stdout.write(printed)
+  else store(flags.output, printed)
+}
+
+function store(file: string, content: string): void {
+  try {
+    writeFileSync(file, content)
+  } catch (error) {
+    throw new UsageError(`the report cannot be written to ${JSON.stringify(file)}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+// The summary is a courtesy: a runner without a place for it is no reason to fail.
+function summarise(file: string, page: string): void {
+  try {
+    appendFileSync(file, page)
+  } catch (error) {
+    process.stderr.write(`misfit: the job summary cannot be written: ${error instanceof Error ? error.message : String(error)}\n`)
+  }
+}
+
+// The working directory inside the checkout, for platforms that count paths from its top.
+function base(env: Environment = process.env): string {
+  const top = env['GITHUB_WORKSPACE'] ?? env['CI_PROJECT_DIR']
+  if (top === undefined || top === '') return '.'
+  try {
+    const path = relative(realpathSync(top), realpathSync(process.cwd())).split(sep).join('/')
+    return path === '' || path.startsWith('..') ? '.' : path
+  } catch {
+    return '.'
+  }
+}
