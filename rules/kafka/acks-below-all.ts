@@ -1,5 +1,5 @@
 // Producers that do not wait for the copies; knows the clients' settings, not how they are written.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { brokersOf, clientSettings, established, notes, useNote } from './facts.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
 
@@ -59,6 +59,7 @@ export default defineRule({
         severity: kept ? silent ? 'error' : 'warning' : 'info',
         confidence: kept ? 'likely' : 'possible',
         because: [{ span: workload.span, says: `${workload.name} sets ${written}=${value.value}` }, ...notes(useNote(kept))],
+        ...replacement(value, 'all', 'Wait for all copies that are in sync', 'Each write then waits for the followers, and is refused where fewer than min.insync.replicas are in sync; some clients write it -1.'),
       }
     }
   },

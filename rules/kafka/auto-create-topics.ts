@@ -1,5 +1,5 @@
 // Topics that come into being by a typing error; knows one broker setting and whether topics are provisioned.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { brokersOf, dataTopics, effective, notes, numberOf, serious, settingNote, stated } from './facts.ts'
 import { createTopics, oneBroker, program, threeBrokers } from './example-stacks.ts'
 
@@ -55,6 +55,7 @@ export default defineRule({
       severity: chosen && (first !== undefined || thin) ? 'warning' : 'info',
       confidence: 'certain',
       because: notes(chosen ? undefined : settingNote(component, setting), first ? { span: first.span, says: `${first.name} is created on purpose` } : undefined),
+      ...replacement(chosen, 'false', 'Create topics on purpose only', 'Programs that rely on topics appearing by themselves fail from then on: compare kafka-topics --list with what is provisioned first.'),
     }
   },
 })

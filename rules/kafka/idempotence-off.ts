@@ -1,5 +1,5 @@
 // Producers whose retries duplicate or reorder; knows the clients' settings, not how they are written.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { clientSettings, established, notes, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
@@ -51,6 +51,7 @@ export default defineRule({
         severity: kept ? 'warning' : 'info',
         confidence: kept ? 'likely' : 'possible',
         because: [{ span: workload.span, says: `${workload.name} produces to ${component.name}` }, ...notes(useNote(kept))],
+        ...replacement(value, flight ? '5' : 'true', flight ? 'Keep at most five requests in flight' : 'Let the broker recognise repeated batches', 'A Java producer with idempotence refuses to start when acks is below all, and brokers before 2.8 want the permission IdempotentWrite.'),
       }
     }
   },

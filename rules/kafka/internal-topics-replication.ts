@@ -1,6 +1,6 @@
 // Copies of the topics that Kafka and its companions keep for themselves; knows their settings, not any user's topic.
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement, type Edit } from '../../src/model/rule.ts'
 import type { Note, Span } from '../../src/model/value.ts'
 import { brokersOf, clientSettings, notes, numberOf, settingNote } from './facts.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
@@ -91,6 +91,7 @@ export default defineRule({
           ...notes(first.note, first.written ? { span: component.span, says: `${component.name} has ${count}` } : undefined),
           ...others.filter(one => one.written).map(one => ({ span: one.span, says: `${one.name} is ${one.wanted} as well` })),
         ],
+        ...lowered(impossible, brokers),
       }
     }
     const single = brokers >= 3 ? copies(component).filter(one => one.written && one.wanted === 1) : []
@@ -106,3 +107,11 @@ export default defineRule({
     }
   },
 })
+
+// All of them or none: the finding stays while one is left. Topics that could not be created have nothing to lose.
+function lowered(impossible: readonly Copies[], brokers: number): { readonly edits?: readonly Edit[] } {
+  const title = `Ask for ${brokers === 1 ? 'one copy' : `${brokers} copies`} of the internal topics`
+  const single = impossible.map(one => (one.written ? replacement({ span: one.span, value: String(one.wanted) }, String(brokers), title).edits?.[0] : undefined))
+  const changes = single.flatMap(edit => edit?.changes ?? [])
+  return changes.length === impossible.length ? { edits: [{ title, safe: true, changes }] } : {}
+}

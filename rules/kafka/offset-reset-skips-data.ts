@@ -1,5 +1,5 @@
 // Consumers that start at the end of the log; knows the clients' settings, not how they are written.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { clientSettings, established, notes, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
@@ -48,6 +48,7 @@ export default defineRule({
         severity: kept ? 'warning' : 'info',
         confidence: kept ? 'likely' : 'possible',
         because: [{ span: workload.span, says: `${workload.name} reads from ${component.name}` }, ...notes(useNote(kept))],
+        ...replacement(value, 'earliest', 'Start at the oldest event where no offset is known', 'A group without offsets then handles everything that is retained: make the handling idempotent, or set its offsets first (kafka-consumer-groups --reset-offsets).'),
       }
     }
   },

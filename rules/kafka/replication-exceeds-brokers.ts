@@ -1,5 +1,5 @@
 // A replication factor that the cluster cannot fulfil; knows counts only.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { valueOf } from '../../src/model/value.ts'
 import { brokersOf, numberOf, stated } from './facts.ts'
 import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
@@ -68,6 +68,8 @@ volumes:
         span: topic.replicas?.span ?? topic.span,
         confidence: 'certain',
         because: [{ span: component.span, says: `${component.name} has ${count}` }],
+        // Such a topic cannot have been created, so there is nothing to lose.
+        ...replacement(topic.replicas?.known ? { span: topic.replicas.span, value: String(wanted) } : undefined, String(brokers), `Ask for ${brokers === 1 ? 'one copy' : `${brokers} copies`}`),
       }
     }
     const fallback = stated(component, 'default.replication.factor')
@@ -79,6 +81,7 @@ volumes:
       span: fallback.span,
       confidence: 'certain',
       because: [{ span: component.span, says: `${component.name} has ${count}` }],
+      ...replacement(fallback, String(brokers), `Ask for ${brokers === 1 ? 'one copy' : `${brokers} copies`}`),
     }
   },
 })

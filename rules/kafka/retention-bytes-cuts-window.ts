@@ -1,5 +1,5 @@
 // A size limit that may delete before the time limit; without rates this is a hint.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { brokerRetention, day, duration, megabytes, notes, numberOf, settingNote, stated } from './facts.ts'
 import { oneBroker } from './example-stacks.ts'
 
@@ -51,6 +51,7 @@ export default defineRule({
       span: bytes.span,
       confidence: 'possible',
       because: notes(settingNote(component, retention.name)),
+      ...replacement(bytes, '-1', 'Let the time alone decide', 'The log may then grow until the disk is full: work out size and time for the busiest topic first.'),
     }
   },
 })

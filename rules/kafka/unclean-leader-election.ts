@@ -1,9 +1,12 @@
 // A stale replica may become leader; knows the one setting that allows it.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { brokersOf, dataTopics, effective, stated, telemetryTopic } from './facts.ts'
 import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
 
 const setting = 'unclean.leader.election.enable'
+
+/** Only copies that are complete may then lead; a partition without one waits for it and loses nothing. */
+const clean = 'Let only a complete copy become leader'
 
 export default defineRule({
   id: 'kafka/unclean-leader-election',
@@ -42,14 +45,14 @@ export default defineRule({
     if (component.external || component.product === 'redpanda' || brokersOf(component, stack) === 1) return
     const cluster = stated(component, setting)
     if (cluster && effective(cluster) === 'true') {
-      yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }] }
+      yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }], ...replacement(cluster, 'false', clean) }
     }
     for (const topic of dataTopics(component)) {
       const own = topic.config.get(setting)
       if (own?.state !== 'stated' || effective(own) !== 'true') continue
       yield {
         message: 'allowed', data: { subject: `topic ${topic.name}` }, span: own.span, severity: telemetryTopic(topic.name) ? 'warning' : 'error',
-        confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }],
+        confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }], ...replacement(own, 'false', clean),
       }
     }
   },

@@ -1,6 +1,6 @@
 // Reports a pure cache that refuses writes when it is full. Knows uses and settings; no file format.
-import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, confidenceOf, effective, evidenceOf, persistence, replacing, soleCache, stated } from './needs.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
+import { bytes, clientsOf, confidenceOf, effective, evidenceOf, persistence, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -114,7 +114,7 @@ volumes:
       span: policy?.span ?? limit.span,
       confidence: confidenceOf([cache]),
       because: [...(policy ? [{ span: limit.span, says: `the memory limit: maxmemory ${limit.value}` }] : []), ...evidenceOf([cache])],
-      ...replacing(policy, 'allkeys-lru', 'Evict the least recently used keys when full', 'Any key may then be evicted: make sure that only cache entries live there.'),
+      ...replacement(policy, 'allkeys-lru', 'Evict the least recently used keys when full', 'Any key may then be evicted: make sure that only cache entries live there.'),
     }
   },
 })

@@ -1,6 +1,6 @@
 // Reports data that must survive where only occasional snapshots protect it. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -124,6 +124,7 @@ volumes:
       span: (stated(component, 'appendonly') ?? save)?.span ?? component.span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],
+      ...loggingInstead(component),
     }
   },
 })

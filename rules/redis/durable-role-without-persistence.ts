@@ -1,6 +1,6 @@
 // Reports data that must survive on a Redis with snapshots and append-only file both off. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, memoryOnlyByDesign, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, memoryOnlyByDesign, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -140,6 +140,7 @@ volumes:
       span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses)],
+      ...loggingInstead(component),
     }
   },
 })

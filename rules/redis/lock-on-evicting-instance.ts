@@ -1,6 +1,6 @@
 // Reports locks on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
-import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, established, evicts, evidenceOf, replacing } from './needs.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
+import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -121,7 +121,7 @@ export default defineRule({
       span: eviction.span,
       confidence: confidenceOf(uses),
       because: [...eviction.notes, ...evidenceOf(uses)],
-      ...replacing(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting locks', 'A full instance then refuses writes, also those of a cache beside the locks: separate them first.'),
+      ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting locks', 'A full instance then refuses writes, also those of a cache beside the locks: separate them first.'),
     }
   },
 })

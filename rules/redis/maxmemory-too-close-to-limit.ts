@@ -1,5 +1,5 @@
 // Reports a maxmemory that leaves no room below the container's limit. Knows settings and sizes; no file format.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { bytes, persistence, sizeInWords, stated } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -103,6 +103,10 @@ export default defineRule({
       span: setting.span,
       confidence: 'certain',
       because: [{ span: limit.span, says: `the container's memory limit: ${sizeInWords(limit.value)}` }],
+      ...replacement(
+        setting, `${Math.floor((limit.value * 2) / 3 / 1024 ** 2)}mb`, 'Limit Redis to two thirds of its container\'s memory',
+        'A server that holds more than that evicts or refuses writes at once: compare used_memory in INFO memory first.',
+      ),
     }
   },
 })

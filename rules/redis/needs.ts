@@ -1,6 +1,6 @@
 // What a Redis gives its data (eviction, persistence, storage) and what each use asks for. Knows servers' settings; must not know file formats.
 import type { ObservedComponent, Use } from '../../src/model/observation.ts'
-import type { Confidence, Edit } from '../../src/model/rule.ts'
+import { replacement, type Confidence, type Edit } from '../../src/model/rule.ts'
 import type { Setting, UseName } from '../../src/model/stack.ts'
 import type { Note, Span } from '../../src/model/value.ts'
 
@@ -166,8 +166,11 @@ export const knownOnlyByApplication = (uses: readonly Use[]): boolean =>
 /** What a person declared is certain; what was inferred is likely. */
 export const confidenceOf = (uses: readonly Use[]): Confidence => (uses.some(use => use.declared) ? 'certain' : 'likely')
 
-/** Replaces a stated value. Absent where the place holds more than the plain value, so that nothing else is overwritten. */
-export function replacing(setting: Stated | undefined, text: string, title: string, hazard: string): { readonly edits?: readonly Edit[] } {
-  if (setting === undefined || setting.span.end - setting.span.start !== setting.value.length) return {}
-  return { edits: [{ title, safe: false, changes: [{ span: setting.span, text }], hazard }] }
+/** Measured on 7.0.15: a server that only has a snapshot ignores it when it starts with the flag, and the data is gone. */
+export const logFirst = 'A restart with the new flag alone starts empty. On the running server first: redis-cli CONFIG SET appendonly yes, wait for aof_rewrite_in_progress:0 in INFO persistence, then change the file.'
+
+/** Turns a stated `appendonly no` into `yes`. */
+export const loggingInstead = (component: ObservedComponent): { readonly edits?: readonly Edit[] } => {
+  const log = stated(component, 'appendonly')
+  return log?.value === 'no' ? replacement(log, 'yes', 'Switch the append-only file on', logFirst) : {}
 }

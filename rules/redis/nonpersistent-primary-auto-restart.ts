@@ -1,6 +1,6 @@
 // Reports a primary without persistence that restarts by itself and empties its replicas. Knows settings and uses; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { dataOf, established, evidenceOf, onlyLossTolerant, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { dataOf, established, evidenceOf, loggingInstead, onlyLossTolerant, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -134,6 +134,7 @@ export default defineRule({
         { span: component.nodes.span, says: `${String(component.nodes.value)} nodes copy one primary` },
         ...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses).slice(0, 2),
       ],
+      ...loggingInstead(component),
     }
   },
 })

@@ -1,5 +1,5 @@
 // Reports a pure cache that writes everything to disk. Knows uses and settings; no file format.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { clientsOf, confidenceOf, evidenceOf, persistence, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -131,6 +131,7 @@ volumes:
       span: (waits ?? log).span,
       confidence: confidenceOf([cache]),
       because: [...(waits ? [{ span: log.span, says: `appendonly ${log.value}` }] : []), ...evidenceOf([cache])],
+      ...replacement(log, 'no', 'Keep no append-only file of a cache', 'The next restart starts with an older snapshot or cold: make sure that only cache entries live there, and that the database behind it can stand the refilling.'),
     }
   },
 })

@@ -1,7 +1,7 @@
 // Reports jobs or events on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
-import { defineRule, type Severity } from '../../src/model/rule.ts'
+import { defineRule, replacement, type Severity } from '../../src/model/rule.ts'
 import type { Use } from '../../src/model/observation.ts'
-import { clientsOf, confidenceOf, dataOf, established, evicts, evidenceOf, replacing, thatMustNotBeEvicted } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, established, evicts, evidenceOf, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 const queues = ['job-queue', 'event-bus', 'event-log'] as const
@@ -190,7 +190,7 @@ volumes:
       span: eviction.span,
       confidence: confidenceOf(uses),
       because: [...eviction.notes, ...evidenceOf(uses), ...evidenceOf(others).slice(0, 1)],
-      ...replacing(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting jobs', 'A full instance then refuses writes: give it enough memory, and an alert.'),
+      ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting jobs', 'A full instance then refuses writes: give it enough memory, and an alert.'),
     }
   },
 })

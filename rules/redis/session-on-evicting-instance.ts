@@ -1,5 +1,5 @@
 // Reports sessions on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -108,6 +108,7 @@ export default defineRule({
       span: eviction.span,
       confidence: confidenceOf(uses),
       because: [...eviction.notes, ...evidenceOf(uses)],
+      ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting sessions', 'A full instance then refuses writes, also those of a cache beside the sessions: separate them first.'),
     }
   },
 })

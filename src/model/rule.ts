@@ -28,6 +28,14 @@ export interface Edit {
   readonly hazard?: string
 }
 
+/** Replaces a value that a file states; safe unless a hazard is named. Nothing where the place holds more than the plain value. */
+export function replacement(
+  value: { readonly span: Span; readonly value: string } | undefined, text: string, title: string, hazard?: string,
+): { readonly edits?: readonly Edit[] } {
+  if (value === undefined || value.span.end - value.span.start !== value.value.length) return {}
+  return { edits: [{ title, safe: hazard === undefined, changes: [{ span: value.span, text }], ...(hazard === undefined ? {} : { hazard }) }] }
+}
+
 export interface RuleReport<Message extends string = string> {
   readonly message: Message
   /** Fills the `{slots}` of the message, the failure mode and the fix; `component` is always there. */
