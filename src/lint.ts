@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto'
 import manifest from '../package.json' with { type: 'json' }
 import { knowledge as builtIn } from '../rules/knowledge/index.ts'
 import { rules as allRules } from '../rules/index.ts'
-import { check } from './analysis/check.ts'
+import { check, type CheckedFinding, type Override } from './analysis/check.ts'
 import { environmentOf } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { writeReport } from './analysis/report.ts'
+import { suppress, type Suppressed } from './analysis/suppress.ts'
+import { suppressionComments } from './formats/comments.ts'
 import { findComponents } from './formats/components.ts'
 import { composeStacks } from './formats/compose/index.ts'
-import { remembering } from './host/remembering.ts'
+import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
@@ -22,6 +24,16 @@ export interface LintOptions {
   readonly knowledge?: Knowledge
   /** A person's own severity for a rule; `off` leaves the rule out. */
   readonly severities?: Readonly<Record<string, Severity | 'off'>>
+  /** The same for findings in some files, or about components defined there; the last that fits counts. */
+  readonly overrides?: readonly Override[]
+  /** A suppression without a reason suppresses nothing. */
+  readonly requireReason?: boolean | undefined
+  /** Whether `eslint-disable` comments count; ESLint itself applies them to what it is told. Default true. */
+  readonly eslintComments?: boolean
+  /** Where the root lies in the repository, so that fingerprints are the same whichever folder of it is linted. */
+  readonly anchor?: string
+  /** Words for a name that does not exist: " (did you mean x?)". */
+  readonly didYouMean?: (word: string, words: readonly string[]) => string
   /** A person's own thresholds: rule → option → number. */
   readonly options?: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** A person's word on a stack's environment, from its root and files; undefined leaves it to the evidence. */
@@ -97,17 +109,40 @@ function observeStack(stack: ReadStack, tree: FileTree, knowledge: Knowledge, op
 export function lint(tree: FileTree, options: LintOptions = {}, reading?: Reading): Report {
   const started = performance.now()
   const files = remembering(tree)
-  const { stacks, problems } = observe(files, options, reading)
-  const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options)
+  const read = reading ?? readStacks(files, options)
+  const { stacks, problems } = observe(files, options, read)
+  const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options, options.overrides)
+  const { findings, suppressed, notices } = withoutSuppressed(stacks, checked.findings, files, options, read)
   return writeReport({
     stacks,
-    findings: checked.findings,
+    findings,
+    suppressed,
+    notices,
     problems: [...problems, ...checked.problems],
     textOf: files.text,
     digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),
     docsOf,
     prefix: options.prefix ?? '.',
+    ...(options.anchor === undefined ? {} : { anchor: options.anchor }),
     name: options.name ?? 'stack',
     milliseconds: () => Math.round(performance.now() - started),
+  })
+}
+
+// Comments count in every file that shapes a stack. With named files, others may also belong to stacks that were not read: those are not judged.
+function withoutSuppressed(
+  stacks: readonly ObservedStack[], findings: readonly CheckedFinding[], tree: RememberingTree, options: LintOptions, reading: Reading,
+): Suppressed {
+  const touched = reading.stacks.flatMap(stack => [...(stack.touched ?? [])])
+  const files = new Set([...touched, ...stacks.flatMap(stack => stack.files), ...findings.map(finding => finding.report.span.file)])
+  const comments = [...files].sort().flatMap(file => suppressionComments(file, tree.text(file) ?? ''))
+  const { only, severities = {}, requireReason, eslintComments, didYouMean } = options
+  const off = new Set(Object.keys(severities).filter(id => severities[id] === 'off'))
+  return suppress(findings, comments, {
+    known: allRules.map(rule => rule.id), off, severities,
+    ...(requireReason === undefined ? {} : { requireReason }),
+    ...(eslintComments === undefined ? {} : { eslintComments }),
+    ...(didYouMean === undefined ? {} : { didYouMean }),
+    ...(only === undefined ? {} : { judged: file => only.has(file) }),
   })
 }

@@ -33,16 +33,25 @@ export type StatedSeverities = Readonly<Record<string, Severity | 'off'>>
 /** Rule id → thresholds that a person changed. */
 export type StatedOptions = Readonly<Record<string, Readonly<Record<string, number>>>>
 
-/** All findings of all rules: one for each cause, each place once, in order of file, offset and rule. */
-export function check(stacks: readonly ObservedStack[], rules: readonly Rule[], stated: StatedSeverities, options: StatedOptions = {}): Checked {
+/** A person's own severities for findings in some files, or about a component that is defined there. */
+export interface Override {
+  readonly matches: (file: string) => boolean
+  readonly severities: StatedSeverities
+}
+
+/** All findings of all rules: one for each cause, each place once, in order of file, offset and rule. The last override that fits counts. */
+export function check(
+  stacks: readonly ObservedStack[], rules: readonly Rule[], stated: StatedSeverities, options: StatedOptions = {}, overrides: readonly Override[] = [],
+): Checked {
   const problems: Problem[] = []
   const findings: CheckedFinding[] = []
   for (const stack of stacks) {
     for (const component of stack.components) {
       const found: CheckedFinding[] = []
       for (const rule of rules) {
-        if (stated[rule.id] === 'off' || !concerns(rule, component)) continue
-        found.push(...run(rule, component, stack, stated[rule.id], optionsOf(rule, options[rule.id]), problems))
+        if (!concerns(rule, component) || (stated[rule.id] === 'off' && !overrides.some(({ severities }) => rule.id in severities))) continue
+        const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? stated[rule.id]
+        found.push(...run(rule, component, stack, statedAt, optionsOf(rule, options[rule.id]), problems))
       }
       findings.push(...fold(found))
     }
@@ -50,17 +59,21 @@ export function check(stacks: readonly ObservedStack[], rules: readonly Rule[], 
   return { findings: once(findings).sort(byPlace), problems }
 }
 
+const overriding = (overrides: readonly Override[], rule: string, files: readonly string[]): Severity | 'off' | undefined =>
+  overrides.findLast(({ matches, severities }) => rule in severities && files.some(matches))?.severities[rule]
+
 const concerns = (rule: Rule, component: ObservedComponent): boolean =>
   rule.technology === 'both' || rule.technology === component.technology
 
 // A rule that throws is a fault of ours: the others still speak, and the fault is said where it happened.
 function run(
-  rule: Rule, component: ObservedComponent, stack: ObservedStack, stated: Severity | 'off' | undefined, options: Readonly<Record<string, number>>, problems: Problem[],
+  rule: Rule, component: ObservedComponent, stack: ObservedStack, stated: (file: string) => Severity | 'off' | undefined,
+  options: Readonly<Record<string, number>>, problems: Problem[],
 ): CheckedFinding[] {
   const found: CheckedFinding[] = []
   try {
     for (const report of rule.check(component, stack, options)) {
-      const severity = severityOf(rule, report, stack, stated)
+      const severity = severityOf(rule, report, stack, stated(report.span.file))
       if (severity !== undefined) found.push(worded(rule, report, severity, component, stack))
     }
   } catch (error) {
@@ -86,10 +99,11 @@ const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit
 
 // Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
 function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | 'off' | undefined): Severity | undefined {
+  if (stated === 'off') return undefined
   const production = stack.environment.class === 'production' || stack.environment.class === 'unspecified'
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
   const cap: Severity = report.confidence === 'possible' ? 'warning' : 'error'
-  if (stated !== undefined && stated !== 'off') return milder(stated, cap)
+  if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
   const severity = report.severity ?? rule.severity
   return milder(!production && milderOutsideProduction.has(rule.concern) ? stepDown(severity) : severity, cap)

@@ -1,7 +1,8 @@
 // Turns what was found into the JSON report: offsets become lines and columns, views of one project become one list of components.
 // Knows the report's contract; decides nothing about severity or uses.
 import type { CheckedFinding, View } from './check.ts'
-import { join } from '../model/files.ts'
+import type { SuppressedCheck, SuppressionNotice } from './suppress.ts'
+import { join, nameOf } from '../model/files.ts'
 import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
 import type {
   Finding, Place, PlacedNote, Report, ReportedComponent, ReportedSetting, ReportedStack, ReportedUse, Verdict,
@@ -13,6 +14,9 @@ import type { Note, Span } from '../model/value.ts'
 export interface ReportInput {
   readonly stacks: readonly ObservedStack[]
   readonly findings: readonly CheckedFinding[]
+  readonly suppressed?: readonly SuppressedCheck[]
+  /** What is wrong with the suppressions themselves. */
+  readonly notices?: readonly SuppressionNotice[]
   readonly problems: readonly Problem[]
   /** The text behind a span's file. */
   readonly textOf: (file: string) => string | undefined
@@ -22,6 +26,8 @@ export interface ReportInput {
   readonly docsOf: (rule: string) => string
   /** Put before every path. */
   readonly prefix: string
+  /** Where the root lies in the repository, so that fingerprints are the same whichever folder of it is linted. */
+  readonly anchor?: string
   /** What to call a stack that lies in the root itself. */
   readonly name: string
   readonly milliseconds: () => number
@@ -37,6 +43,7 @@ export function mergeReports(reports: readonly Report[]): Report {
     stacks: reports.flatMap(report => report.stacks),
     findings: reports.flatMap(report => report.findings),
     problems: reports.flatMap(report => report.problems),
+    suppressed: reports.flatMap(report => report.suppressed ?? []),
     summary: {
       files: sum(summary => summary.files),
       stacks: sum(summary => summary.stacks),
@@ -60,7 +67,11 @@ interface Listing {
 export function writeReport(input: ReportInput): Report {
   const places = placing(input.textOf, input.prefix)
   const listings = list(input.stacks, places)
-  const findings = input.findings.map(finding => reportedFinding(finding, places, input))
+  const findings = [
+    ...input.findings.map(finding => reportedFinding(finding, places, input)),
+    ...(input.notices ?? []).map(notice => reportedNotice(notice, places, input)),
+  ].sort(byPlace)
+  const suppressed = (input.suppressed ?? []).map(({ finding, suppression }) => ({ ...reportedFinding(finding, places, input), suppression }))
   const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
   for (const { listed } of listings.all) {
     const verdicts = new Map(listed.map(draft => [draft.name, verdict(draft, misfits)]))
@@ -76,6 +87,7 @@ export function writeReport(input: ReportInput): Report {
     stacks,
     findings,
     problems,
+    suppressed,
     summary: {
       files: new Set(input.stacks.flatMap(stack => stack.files)).size,
       stacks: stacks.length,
@@ -83,7 +95,7 @@ export function writeReport(input: ReportInput): Report {
       errors: count('error'),
       warnings: count('warning'),
       infos: count('info'),
-      suppressed: 0,
+      suppressed: suppressed.length,
       milliseconds: input.milliseconds(),
     },
   }
@@ -244,9 +256,32 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
     docs: input.docsOf(rule.id),
-    fingerprint: input.digest(JSON.stringify([rule.id, stack.root, stack.name, component.name, report.message, normalised(report.data)])),
+    fingerprint: input.digest(JSON.stringify([rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)])),
   }
 }
+
+// A checkout may have any name, and a stack that lies in the linted folder is named after it: neither may show.
+function identityOf(stack: ObservedStack, anchor = '.'): readonly [root: string, name: string] {
+  const root = join(anchor, stack.root)
+  return [root, stack.name === '' || stack.name === '.' ? (root === '.' ? '' : nameOf(root)) : stack.name]
+}
+
+// A notice is about a comment, not about a component.
+function reportedNotice(notice: SuppressionNotice, places: Places, input: ReportInput): Finding {
+  const stack = input.stacks.find(each => each.files.includes(notice.span.file))
+  return {
+    rule: notice.rule, severity: notice.severity, confidence: 'certain', stack: stack ? titleOf(stack, input.name) : '', component: '',
+    ...places.at(notice.span), ...places.end(notice.span),
+    message: notice.message, rows: [], failureMode: '', fix: notice.fix, because: [],
+    edits: notice.edits.map(edit => placedEdit(edit, places)),
+    docs: input.docsOf(notice.rule),
+    fingerprint: input.digest(JSON.stringify([notice.rule, join(input.anchor ?? '.', notice.span.file), notice.message])),
+  }
+}
+
+const byPlace = (a: Finding, b: Finding): number =>
+  compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule) || compare(a.message, b.message)
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const placedEdit = (edit: Edit, places: Places): Edit => ({
   ...edit, changes: edit.changes.map(({ span, text }) => ({ span: { ...span, file: places.path(span.file) }, text })),

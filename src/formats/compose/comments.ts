@@ -2,6 +2,8 @@
 import { known, type Known, type Span } from '../../model/value.ts'
 
 const looksLikeYaml = /^(?:-\s|[\w."'/-]+:(?:\s|$)|["'[{])/
+// Comments for linters name rules, and the words in those names say nothing about a use.
+const directive = /^(?:misfit-ignore|eslint-(?:disable|enable)|yamllint )/
 const rule = /^[\s#=*~_-]*$/
 
 /** The comments that speak about the value whose key is at `key`; commented-out YAML and ruling lines are no prose. */
@@ -14,7 +16,7 @@ export function commentsAt(source: string, key: Span, image: Span | undefined): 
 function prose(source: string, file: string, start: number, end: number): Known | undefined {
   const from = start + (/^#+\s*/.exec(source.slice(start, end))?.[0].length ?? 0)
   const text = source.slice(from, end).trim()
-  if (rule.test(text) || looksLikeYaml.test(text)) return undefined
+  if (rule.test(text) || directive.test(text) || looksLikeYaml.test(text)) return undefined
   return known(text, { file, start: from, end: from + text.length })
 }
 
