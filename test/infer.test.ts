@@ -127,7 +127,7 @@ describe('known applications', () => {
     expect(establishedOf(observed(`services:\n${redis}  app: {image: nextcloud, environment: {REDIS_HOST: redis}}\n`), 'redis')).toEqual(['cache', 'lock', 'session-store'])
   })
   test('the only home of secrets', () => {
-    expect(establishedOf(observed(`services:\n${redis}  app: {image: cupcakearmy/cryptgeon, environment: {REDIS: "redis://redis"}}\n`), 'redis')).toContain('source-of-truth')
+    expect(establishedOf(observed(`services:\n${redis}  app: {image: onetimesecret/onetimesecret, environment: {REDIS: "redis://redis"}}\n`), 'redis')).toContain('source-of-truth')
   })
 })
 

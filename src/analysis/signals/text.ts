@@ -58,7 +58,7 @@ const secretWords = new Set(['password', 'passwd', 'pass', 'pwd', 'secret', 'tok
 
 /** Text with the passwords of its URLs hidden, on one line, at most `limit` characters. */
 export function quoted(text: string, limit = 120): string {
-  const line = text.replace(/(:\/\/[^\s:@/]*:)(?!\$\{)[^\s@/]+@/g, '$1***@').replace(/((?:password|passwd|secret|token)["']?\s*[=:]\s*["']?)[^\s,;"'&$]+/gi, '$1***')
+  const line = text.replace(/(:\/\/[^\s:@/]*:)(?!\$\{)[^\s@/]+@/g, '$1***@').replace(/(\b\w*(?:password|passwd|secret|token)(?:=|["']\s*:\s*)["']?)[^\s,;"'&$]+/gi, '$1***')
     .replace(/\s+/g, ' ').trim()
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
 }
