@@ -5,9 +5,11 @@ import { mergeReports } from '../analysis/report.ts'
 import { configFile, findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { rules } from '../../rules/index.ts'
-import { docsOf, lint } from '../lint.ts'
-import { join } from '../model/files.ts'
+import { docsOf, lint, type LintOptions } from '../lint.ts'
+import { join, type FileTree } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
+import { plain } from '../reporters/plain.ts'
+import { repair, unifiedDiff, writeRepair } from './fix.ts'
 import { matcher, noConfig, readConfig, type Config } from './config.ts'
 import { about } from './named.ts'
 import { outputOf, writeOutput, type OutputFlags } from './output.ts'
@@ -19,6 +21,10 @@ export interface LintFlags extends OutputFlags {
   readonly maxWarnings?: number
   readonly exclude: readonly string[]
   readonly config?: string
+  /** Applies the safe edits to the files. */
+  readonly fix?: boolean
+  /** Prints them as a diff instead. */
+  readonly fixDryRun?: boolean
   /** A list of files was given and it is empty: a hook had nothing to pass. */
   readonly nothing?: boolean
   readonly version: string
@@ -44,9 +50,16 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   const done = progress()
   const results = roots.map(root => {
     const { config, folder } = stated ?? configOf(root)
-    return lintRoot(root, config, folder, flags.exclude, done.step)
+    return lintRoot(root, config, folder, flags, done.step)
   })
   done.end()
+  if (flags.fixDryRun === true) {
+    for (const { prefix, repaired } of results) {
+      for (const [file, { before, after }] of repaired?.changed ?? []) process.stdout.write(harmless(unifiedDiff(join(prefix, file), before, after)))
+    }
+    return results.some(({ report }) => report.summary.errors > 0) ? 1 : 0
+  }
+  if (flags.fix === true) for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
   const report = mergeReports(results.map(result => result.report))
   const shown = flags.quiet === true ? errorsOnly(report) : report
   writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, ...lookUp(results) }, flags.nothing === true)
@@ -54,9 +67,9 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   return flags.maxWarnings !== undefined && report.summary.warnings > flags.maxWarnings ? 1 : 0
 }
 
-function lintRoot(root: Root, config: Config, configFolder: string, exclude: readonly string[], step: (done: number, all: number) => void) {
+function lintRoot(root: Root, config: Config, configFolder: string, flags: LintFlags, step: (done: number, all: number) => void) {
   const prefix = fromHere(root.folder)
-  const excluded = matcher(exclude)
+  const excluded = matcher(flags.exclude)
   const ignored = matcher(config.ignore)
   // Patterns on the command line are read from the working directory or the root, those of a configuration from its folder.
   const inConfig = slashed(relative(configFolder, root.folder)) || '.'
@@ -65,7 +78,8 @@ function lintRoot(root: Root, config: Config, configFolder: string, exclude: rea
     include: [...root.named],
   })
   const environments = config.environment.map(([glob, environment]) => ({ matches: matcher([glob]), environment }))
-  const report = lint(tree, {
+  const named = new Set([...root.named].map(file => join(prefix, file)))
+  const options: LintOptions = {
     prefix,
     name: basename(root.folder),
     severities: config.severities,
@@ -75,10 +89,16 @@ function lintRoot(root: Root, config: Config, configFolder: string, exclude: rea
     }),
     ...(root.whole ? {} : { only: root.named }),
     progress: step,
-  })
-  const named = new Set([...root.named].map(file => join(prefix, file)))
-  return { prefix, tree, report: root.whole ? report : about(report, named) }
+  }
+  const linted = (files: FileTree): Report => (root.whole ? lint(files, options) : about(lint(files, options), named))
+  const { folder } = root
+  if (flags.fix !== true && flags.fixDryRun !== true) return { prefix, tree, folder, report: linted(tree) }
+  const repaired = repair(tree, prefix, linted)
+  return { prefix, folder, repaired, tree: repaired.tree, report: repaired.report }
 }
+
+// What the files say must not steer a terminal; tabs and line ends stay, so that the diff can be applied.
+const harmless = (diff: string): string => diff.split('\n').map(line => line.split('\t').map(part => plain(part.replace(/\r$/, '')) + (part.endsWith('\r') ? '\r' : '')).join('\t')).join('\n')
 
 function errorsOnly(report: Report): Report {
   const findings = report.findings.filter(finding => finding.severity === 'error')

@@ -36,6 +36,8 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
     .option('--exclude <glob>', 'leave out paths; may be repeated', (glob: string, all: string[]) => [...all, glob], [])
     .option('-c, --config <file>', 'the configuration to use')
+    .option('--fix', 'apply the suggested edits that are safe')
+    .option('--fix-dry-run', 'print them as a diff instead')
     .version(version, '-v, --version')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
