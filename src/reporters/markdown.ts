@@ -59,7 +59,7 @@ function details(finding: Finding, context: Context): string {
     `<details><summary>${marks[finding.severity]} ${code(finding.rule)} ${inline(clipped(finding.message, 300))}</summary>`,
     '',
     `- At ${at(finding.file, finding.line)}`,
-    ...finding.because.slice(0, 20).map(note => `- Because ${at(note.file, note.line)} says ${code(clipped(note.says, 300))}`),
+    ...finding.because.slice(0, 20).map(note => `- Because ${at(note.file, note.line)} ${inline(clipped(note.says, 300))}`),
     `- Fails: ${inline(clipped(finding.failureMode, 1000))}`,
     `- Fix: ${inline(clipped(finding.fix, 1000))}`,
     '',
@@ -73,6 +73,6 @@ function details(finding: Finding, context: Context): string {
 // addresses, emoji) is parted by a space of no width.
 const inline = (text: string): string => text
   .replace(/[@#!~$%&](?=\w)|:(?=\/\/)|www(?=\.)|GH(?=-\d)|:(?=[\w+-]{1,50}:)/gi, '$&\u200b')
-  .replace(/["#$&*+:<>@[\\\]^_`{|}~!]/g, mark => `&#${mark.charCodeAt(0)};`)
+  .replace(/[#$&*+<>@[\\\]^_`{|}~!]/g, mark => `&#${mark.charCodeAt(0)};`)
 
 const code = (text: string): string => `<code>${inline(text)}</code>`

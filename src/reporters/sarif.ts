@@ -37,19 +37,23 @@ export function sarif(report: Report, context: Context): string {
 }
 
 function descriptor(rule: Rule, { docsOf }: Context) {
-  const help = [rule.summary, `How it fails: ${rule.failure}`, `What to do: ${rule.fix}`, ...(rule.otherTool === undefined ? [] : [`When another tool is right: ${rule.otherTool}`])]
+  const help = [rule.summary, `How it fails: ${general(rule, rule.failure)}`, `What to do: ${general(rule, rule.fix)}`, ...(rule.otherTool === undefined ? [] : [`When another tool is right: ${rule.otherTool}`])]
   const diffs = Object.entries(rule.diff).map(([name, diff]) => `In ${name}:\n\n\`\`\`diff\n${diff.trimEnd()}\n\`\`\``)
   return {
     id: rule.id,
     name: rule.id.split(/[/-]/).map(word => word.slice(0, 1).toUpperCase() + word.slice(1)).join(''),
     shortDescription: { text: rule.summary },
-    fullDescription: { text: `${rule.summary} ${rule.failure}` },
+    fullDescription: { text: `${rule.summary} ${general(rule, rule.failure)}` },
     help: { text: help.join('\n\n'), markdown: [...help, ...diffs, rule.sources.map(source => `- ${source}`).join('\n')].join('\n\n') },
     helpUri: docsOf(rule.id),
     defaultConfiguration: { level: levels[rule.severity] },
-    properties: { tags: [rule.technology, rule.concern, ...rule.rows], 'problem.severity': rule.severity === 'info' ? 'recommendation' : rule.severity, precision: 'high' },
+    properties: { tags: [...new Set([rule.technology, rule.concern, ...rule.rows])], 'problem.severity': rule.severity === 'info' ? 'recommendation' : rule.severity, precision: 'high' },
   }
 }
+
+// A rule's words about no component in particular; what only a finding can fill in is left open.
+const general = (rule: Rule, words: string): string =>
+  words.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => rule.words?.[name] ?? (name === 'component' ? 'the instance' : '…'))
 
 function result(finding: Finding, suppression: Suppression | undefined, described: ReadonlyMap<string, number>, context: Context) {
   const index = described.get(finding.rule)
