@@ -88,7 +88,7 @@ describe('on GitHub Actions', () => {
 
   it('lets no file give the runner a command', async () => {
     const name = 'web\\n::set-output name=x::y ##[add-path]/evil'
-    write(work, { 'compose.yaml': misuse.replaceAll('celery -A shop worker', `"celery -A shop worker ::warning::x ##[error]y"`).replace('  web:', `  "${name}":`) })
+    write(work, { 'compose.yaml': misuse.replaceAll('celery -A shop worker', '"celery -A shop worker ::warning::x ##[error]y"').replace('  web:', `  "${name}":`) })
     for (const format of formatNames) {
       const { out } = await misfit(['--format', format], github)
       expect(out).not.toContain('##[')

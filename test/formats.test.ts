@@ -39,7 +39,9 @@ function made(name: string): Report {
 }
 
 const schema = (file: string): ValidateFunction => {
-  const { $schema: _, id: __, ...rest } = JSON.parse(readFileSync(new URL(`../fixtures/schemas/${file}`, import.meta.url), 'utf8')) as Record<string, unknown>
+  const all = JSON.parse(readFileSync(new URL(`../fixtures/schemas/${file}`, import.meta.url), 'utf8')) as Record<string, unknown>
+  // Ajv knows the words of draft 4 that these schemas use, but not its name.
+  const rest = Object.fromEntries(Object.entries(all).filter(([key]) => key !== '$schema' && key !== 'id'))
   const ajv = new Ajv({ allErrors: true, strict: false, formats: { uri: /^[a-z]+:\S+$/, 'uri-reference': /^[\w./%~!$&'()*+,;=:@?#-]*$/, 'date-time': true } })
   return ajv.compile(rest)
 }
@@ -98,7 +100,7 @@ const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u
 function harmless(format: FormatName, output: string, name: string): void {
   const around = (at: number): string => (at < 0 ? '' : output.slice(Math.max(0, at - 40), at + 40))
   expect(around(output.search(steering)), 'steers a terminal').toBe('')
-  expect(output.isWellFormed()).toBe(true)
+  expect(Buffer.from(output).toString() === output, 'is no UTF-8').toBe(true)
   const logged = format === 'text' ? inert(output) : output
   expect(logged).not.toContain('##[')
   const commands = logged.split('\n').filter(line => line.trimStart().startsWith('::'))
