@@ -52,6 +52,7 @@ describe('the packed package', () => {
   })
 
   it('satisfies attw', () => {
-    expect(run(join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'esm-only', '--format', 'json'], root)).toContain('"problems":{}')
+    // It exits with 1 when a way of importing the package gets wrong types.
+    expect(() => run(join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'esm-only'], root)).not.toThrow()
   })
 })
