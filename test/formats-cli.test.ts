@@ -133,7 +133,7 @@ describe('a list of files', () => {
       expect((await misfit(['--', named])).out).toMatch(/compose\.override\.yaml:3:\d+ {2}error/)
     }
     expect((await misfit(['--', 'notes.yaml'])).code).toBe(0)
-    write(work, { 'docker/compose.yaml': `${misuse.replace('volumes: [data:/data]', 'env_file: [some.env]')}`, 'docker/some.env': 'COLOUR=red\n' })
+    write(work, { 'docker/compose.yaml': misuse.replace('volumes: [data:/data]', 'env_file: [some.env]'), 'docker/some.env': 'COLOUR=red\n' })
     expect((await misfit(['--', 'docker/some.env'])).code).toBe(0)
     expect((await misfit(['--', 'docker/some.env', 'docker/compose.yaml'])).code).toBe(1)
   })
