@@ -33,6 +33,7 @@ function made(name: string): Report {
     ] }],
     findings: [finding, { ...finding, severity: 'warning' }, { ...finding, severity: 'info' }],
     suppressed: [{ ...finding, suppression: { kind: 'inSource', justification: name } }],
+    comparisons: [{ kind: 'revision', with: name, known: 2, fixed: [{ rule: 'redis/queue-on-evicting-instance', file: name, component: name, fingerprint: 'f01' }] }],
     problems: [{ ...place, message: name }],
     summary: { files: 1, stacks: 1, components: 1, errors: 1, warnings: 1, infos: 1, suppressed: 1, milliseconds: 0 },
   }
@@ -133,7 +134,7 @@ describe.each(formatNames)('%s', format => {
   })
 
   it('is well-formed without a finding, and ends its last line', () => {
-    const empty: Report = { ...made('x'), stacks: [], findings: [], problems: [], suppressed: [], summary: { files: 0, stacks: 0, components: 0, errors: 0, warnings: 0, infos: 0, suppressed: 0, milliseconds: 0 } }
+    const empty: Report = { ...made('x'), stacks: [], findings: [], problems: [], suppressed: [], comparisons: [], summary: { files: 0, stacks: 0, components: 0, errors: 0, warnings: 0, infos: 0, suppressed: 0, milliseconds: 0 } }
     const output = reporters[format](empty, context)
     read(format, output)
     if (format === 'github') expect(output).toBe('')
@@ -192,6 +193,10 @@ it('makes a JUnit failure of errors and warnings, a skipped case of what is supp
   const [suite] = readXml(reporters.junit(made('redis'), context)).children
   expect(suite?.attributes).toMatchObject({ tests: '5', failures: '2', errors: '0', skipped: '1' })
   expect(suite?.children.filter(child => child.name === 'testcase').map(child => child.children[0]?.name)).toEqual(['failure', 'failure', undefined, 'skipped', undefined])
+})
+
+it('says in Markdown what a change repairs', () => {
+  expect(reporters.markdown(made('redis'), context)).toMatch(/Compared with the revision <code>redis<\/code>: 1 repaired, 2 still there\.\n\n- <code>redis\/queue-on-evicting-instance<\/code>/)
 })
 
 it('keeps a Markdown page small enough for a comment, and says what it left out', () => {
