@@ -44,6 +44,8 @@ export interface LintOptions {
   readonly name?: string
   /** Compose files that belong together, in merge order: lists that a person wrote. */
   readonly compose?: readonly (readonly string[])[]
+  /** Charts with their values files in layer order: lists that a person wrote. */
+  readonly charts?: readonly { readonly chart: string; readonly values: readonly string[] }[]
   /** Lints only the stacks that these files belong to. */
   readonly only?: ReadonlySet<string>
   readonly progress?: (done: number, all: number) => void

@@ -1,36 +1,49 @@
 // What the user's configuration says, checked word by word. A configuration is data; a mistake in it is said with its place.
-import { relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import picomatch from 'picomatch'
 import { rules } from '../../rules/index.ts'
 import { get, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../formats/yaml.ts'
-import type { ConfigFile } from '../host/config.ts'
-import { severities, type Severity } from '../model/rule.ts'
+import { readBeside, type ConfigFile } from '../host/config.ts'
+import type { Knowledge } from '../model/knowledge.ts'
+import { severities, type Rule, type Severity } from '../model/rule.ts'
 import type { EnvironmentClass } from '../model/stack.ts'
+import { withKnowledge } from './knowledge.ts'
+import { plainValue } from './schema.ts'
 import { didYouMean, UsageError } from './usage.ts'
+
+export type ConfiguredStack =
+  | { readonly compose: readonly string[] }
+  | { readonly chart: string; readonly values: readonly string[] }
 
 export interface Config {
   /** Globs of paths that are not linted. */
   readonly ignore: readonly string[]
   readonly severities: Readonly<Record<string, Severity | 'off'>>
-  /** Compose files that belong together, in merge order. */
-  readonly stacks: readonly { readonly compose: readonly string[] }[]
+  /** Rule → threshold → number. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Files that are deployed together: compose files in merge order, or a chart and its values in layer order. */
+  readonly stacks: readonly ConfiguredStack[]
+  /** Ours and the user's own, when there are any of these. */
+  readonly knowledge?: Knowledge
   /** Glob of files → what they are meant for; the first match counts. */
   readonly environment: readonly (readonly [string, EnvironmentClass])[]
 }
 
-export const noConfig: Config = { ignore: [], severities: {}, stacks: [], environment: [] }
+export const noConfig: Config = { ignore: [], severities: {}, options: {}, stacks: [], environment: [] }
 
-const keys = ['$schema', 'ignore', 'rules', 'stacks', 'environment']
+const keys = ['$schema', 'ignore', 'rules', 'stacks', 'environment', 'knowledge']
 const levels: readonly string[] = ['off', ...severities]
 const environments: readonly string[] = ['production', 'development', 'example', 'test', 'unspecified']
+
+function fail(name: string, text: string, at: number, message: string): never {
+  const before = text.slice(0, at).split('\n')
+  throw new UsageError(`${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`)
+}
 
 /** Reads a configuration; throws a UsageError with the place of the first mistake. */
 export function readConfig(file: ConfigFile): Config {
   const name = relative(process.cwd(), file.path).split(sep).join('/')
-  const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => {
-    const before = file.text.slice(0, node.span.start).split('\n')
-    throw new UsageError(`${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`)
-  }
+  const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => fail(name, file.text, node.span.start, message)
   const read = readYaml(name, file.text)
   const problem = read.problems[0]
   if (problem) return wrong(problem, problem.message)
@@ -56,9 +69,28 @@ export function readConfig(file: ConfigFile): Config {
   onlyKeys(top, keys)
   const ids = rules.map(rule => rule.id)
   const stated: Record<string, Severity | 'off'> = {}
+  const options: Record<string, Readonly<Record<string, number>>> = {}
+  const thresholds = (rule: Rule, node: YamlMap): Readonly<Record<string, number>> => {
+    const known = rule.options ?? {}
+    onlyKeys(node, ['severity', ...Object.keys(known)])
+    const chosen: Record<string, number> = {}
+    for (const { key, value } of node.entries.values()) {
+      const option = known[key.text]
+      if (option === undefined) continue
+      const number = plainValue(value)
+      if (typeof number !== 'number' || number < option.least || number > option.most) {
+        return wrong(value, `${key.text} of ${rule.id} must be a number from ${option.least} to ${option.most} (${option.unit})`)
+      }
+      chosen[key.text] = number
+    }
+    return chosen
+  }
   for (const { key, value } of map(get(top, 'rules'), 'rules')?.entries.values() ?? []) {
     if (!ids.includes(key.text)) wrong(key, `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`)
-    stated[key.text] = oneOf(value, levels, `the severity of ${key.text}`) as Severity | 'off'
+    const severity = value.kind === 'map' ? get(value, 'severity') : value
+    if (severity !== undefined) stated[key.text] = oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off'
+    const rule = rules.find(({ id }) => id === key.text)
+    if (value.kind === 'map' && rule) options[key.text] = thresholds(rule, value)
   }
   const environment: [string, EnvironmentClass][] = []
   for (const { key, value } of map(get(top, 'environment'), 'environment')?.entries.values() ?? []) {
@@ -66,11 +98,23 @@ export function readConfig(file: ConfigFile): Config {
   }
   const stacks = listOf(get(top, 'stacks')).map(node => {
     const stack = map(node, 'a stack') ?? wrong(node, 'a stack must be a map')
-    onlyKeys(stack, ['compose'])
+    onlyKeys(stack, ['compose', 'chart', 'values'])
+    const chart = get(stack, 'chart')
+    if (chart) {
+      if (get(stack, 'compose')) wrong(stack, 'a stack is a list of compose files or a chart with its values, not both')
+      return { chart: scalar(chart, 'a chart').text, values: listOf(get(stack, 'values')).map(item => scalar(item, 'a values file').text) }
+    }
+    if (get(stack, 'values')) wrong(stack, 'a stack with values needs the chart that they belong to')
     const compose = listOf(get(stack, 'compose')).map(item => scalar(item, 'a compose file').text)
-    return compose.length > 0 ? { compose } : wrong(stack, 'a stack needs a list of files under compose')
+    return compose.length > 0 ? { compose } : wrong(stack, 'a stack needs a list of files under compose, or a chart')
   })
-  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: stated, stacks, environment }
+  const files = listOf(get(top, 'knowledge')).map(node => {
+    const path = scalar(node, 'a knowledge file').text
+    const text = readBeside(file.folder, path)
+    return typeof text === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${text?.refused ?? 'there is none'}`)
+  })
+  const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
+  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: stated, options, stacks, environment, ...own }
 }
 
 /** A test of paths against globs; a pattern without a slash matches a name in every folder, as in .gitignore. */

@@ -73,6 +73,7 @@ function lintRoot(root: Root, config: Config, configFolder: string, flags: LintF
   const ignored = matcher(config.ignore)
   // Patterns on the command line are read from the working directory or the root, those of a configuration from its folder.
   const inConfig = slashed(relative(configFolder, root.folder)) || '.'
+  const inRoot = (path: string): string => slashed(relative(root.folder, resolve(configFolder, path)))
   const tree = diskTree(root.folder, {
     exclude: path => excluded(path) || excluded(join(prefix, path)) || ignored(join(inConfig, path)),
     include: [...root.named],
@@ -83,7 +84,10 @@ function lintRoot(root: Root, config: Config, configFolder: string, flags: LintF
     prefix,
     name: basename(root.folder),
     severities: config.severities,
-    compose: config.stacks.map(({ compose }) => compose.map(file => slashed(relative(root.folder, resolve(configFolder, file))))),
+    options: config.options,
+    ...(config.knowledge === undefined ? {} : { knowledge: config.knowledge }),
+    compose: config.stacks.flatMap(stack => ('compose' in stack ? [stack.compose.map(inRoot)] : [])),
+    charts: config.stacks.flatMap(stack => ('chart' in stack ? [{ chart: inRoot(stack.chart), values: stack.values.map(inRoot) }] : [])),
     ...(environments.length === 0 ? {} : {
       environment: stack => environments.find(each => stack.files.some(file => each.matches(join(inConfig, file))))?.environment,
     }),

@@ -1,6 +1,8 @@
 // Where the user's configuration lies on disk; what it means is decided elsewhere.
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { Refusal } from '../model/files.ts'
+import { diskTree } from './disk.ts'
 
 export interface ConfigFile {
   readonly path: string
@@ -16,6 +18,9 @@ const names = ['misfit.config.yaml', 'misfit.config.yml', 'misfit.config.json'] 
 export const configFile = (path: string): ConfigFile => ({
   path, folder: dirname(path), text: readFileSync(path, 'utf8'), inPackage: basename(path) === 'package.json',
 })
+
+/** A file that a configuration names, never one outside the configuration's folder. */
+export const readBeside = (folder: string, path: string): string | Refusal | undefined => diskTree(folder).read(path)
 
 /** The configuration in the first of the folders that has one. */
 export function findConfig(folders: readonly string[]): ConfigFile | undefined {

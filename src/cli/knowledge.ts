@@ -1,0 +1,70 @@
+// Knowledge files of a user's own: signals, products, companions, providers and other stores of a company, laid over ours. Same schema.
+import { knowledge as builtIn } from '../../rules/knowledge/index.ts'
+import schema from '../../rules/schema/knowledge.schema.json' with { type: 'json' }
+import { get, listOf, readYaml, type YamlNode } from '../formats/yaml.ts'
+import type { Knowledge } from '../model/knowledge.ts'
+import { mistakeIn, plainValue, type Schema } from './schema.ts'
+
+type Kind = keyof Knowledge
+/** What tells the kinds of entries apart: the first field that is there. */
+const marks: readonly (readonly [field: string, kind: Kind, definition: string])[] = [
+  ['where', 'signals', 'signal'], ['dialect', 'products', 'product'], ['images', 'products', 'product'], ['is', 'companions', 'companion'],
+  ['kind', 'otherStores', 'other-store'], ['host', 'providers', 'provider'],
+]
+const definitions = schema.$defs as unknown as Readonly<Record<string, Schema>>
+
+export interface KnowledgeFile {
+  /** As the user names it. */
+  readonly name: string
+  readonly text: string
+}
+
+/** Ours with the entries of the files before it: the first that matches decides, and one with the id of ours replaces it. */
+export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: KnowledgeFile, at: number, message: string) => never): Knowledge {
+  const found: Record<Kind, Record<string, unknown>[]> = { signals: [], products: [], companions: [], providers: [], otherStores: [], technologies: [] }
+  for (const file of files) {
+    const { documents: [root], problems: [problem] } = readYaml(file.name, file.text)
+    if (problem) wrong(file, problem.span.start, problem.message)
+    if (root !== undefined && root.kind !== 'seq') wrong(file, root.span.start, 'a knowledge file is a list of entries')
+    for (const entry of listOf(root)) {
+      const mark = marks.find(([field]) => get(entry, field) !== undefined)
+      if (!mark) return wrong(file, entry.span.start, 'an entry has "where" (a signal), "images" (a server product), "is" (a companion), "kind" (another store) or "host" (a provider)')
+      const [, kind, definition] = mark
+      const mistake = mistakeIn(entry, definitions[definition] ?? {}, definitions, `this ${definition}`) ?? badPattern(entry)
+      if (mistake) wrong(file, mistake.node.span.start, mistake.message)
+      const plain = plainValue(entry) as Record<string, unknown>
+      if (found[kind].some(other => other['id'] === plain['id'])) wrong(file, entry.span.start, `there are two entries with the id ${JSON.stringify(plain['id'])}`)
+      found[kind].push(plain)
+    }
+  }
+  const over = <K extends Kind>(kind: K): Knowledge[K] => {
+    const own = found[kind] as unknown as Knowledge[K]
+    const replaced = new Set(found[kind].map(entry => entry['id']))
+    return [...own, ...builtIn[kind].filter(entry => !replaced.has(entry.id))] as unknown as Knowledge[K]
+  }
+  return {
+    signals: over('signals'), products: over('products'), companions: over('companions'), providers: over('providers'),
+    otherStores: over('otherStores'), technologies: builtIn.technologies,
+  }
+}
+
+const patternFields = new Set(['image', 'images', 'key', 'value', 'command', 'topic', 'pair', 'config', 'settings', 'host', 'keys', 'unlessKeys'])
+const longest = 500
+
+// Patterns must compile, and a repeated group must not repeat inside: that could take for ever on a text made for it.
+function badPattern(node: YamlNode, field = ''): { readonly node: YamlNode; readonly message: string } | undefined {
+  if (node.kind === 'scalar') {
+    if (!patternFields.has(field)) return undefined
+    const compiles = ((): boolean => { try { return new RegExp(node.text).source !== '' } catch { return false } })()
+    if (!compiles) return { node, message: `${JSON.stringify(node.text)} is no regular expression` }
+    const nested = /\([^()]*[*+][^()]*\)(?:[*+]|\{\d+,)/.test(node.text) || /\(\?:?[^)]*\([^)]*[*+][^)]*\)[^)]*\)(?:[*+]|\{\d+,)/.test(node.text)
+    return nested || node.text.length > longest ? { node, message: `${JSON.stringify(node.text)} could take too long: a repeated group must not hold a repetition` } : undefined
+  }
+  const parts = node.kind === 'seq' ? node.items.map(item => [field, item] as const)
+    : [...node.entries].filter(([name]) => name !== 'defaults').map(([name, { value }]) => [field === 'config' || field === 'settings' ? field : name, value] as const)
+  for (const [name, part] of parts) {
+    const mistake = badPattern(part, name)
+    if (mistake) return mistake
+  }
+  return undefined
+}
