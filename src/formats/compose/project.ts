@@ -19,12 +19,12 @@ export interface Project {
   /** Compose files in merge order, extended and included ones before those that name them. */
   readonly files: readonly string[]
   readonly services: ReadonlyMap<string, Service>
-  /** Merged top-level maps: `volumes`, `configs`, `secrets`, `networks`, `x-misfit`, `name`. */
+  /** Merged top-level maps: `volumes`, `configs`, `secrets`, `networks`, `x-misfit`, `name`, `captainVersion`. */
   readonly top: ReadonlyMap<string, Node>
   readonly variables: Variables
 }
 
-const tops = ['name', 'volumes', 'configs', 'secrets', 'networks', 'x-misfit']
+const tops = ['name', 'volumes', 'configs', 'secrets', 'networks', 'x-misfit', 'captainVersion']
 const limits = { depth: 20, files: 500 } as const
 
 interface Unit {

@@ -9,7 +9,7 @@ devices dns dns_opt dns_search domainname entrypoint env_file environment expose
 hostname image init ipc isolation label_file labels links log_driver log_opt logging mac_address mem_limit mem_reservation mem_swappiness
 memswap_limit models net network_mode networks oom_kill_disable oom_score_adj pid pids_limit platform ports post_start pre_stop privileged profiles
 provider pull_policy read_only restart runtime scale secrets security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs
-tty ulimits use_api_socket user userns_mode uts volume_driver volumes volumes_from working_dir`.split(/\s+/))
+tty ulimits use_api_socket user userns_mode uts volume_driver volumes volumes_from working_dir caproverExtra`.split(/\s+/))
 
 /** Names that Compose looks for by itself, the preferred first. */
 export const defaultNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'] as const
@@ -35,7 +35,7 @@ export function looksLikeCompose(path: string, root: YamlMap): boolean {
       if (name.startsWith('x-')) continue
       keys++
       if (serviceKeys.has(name)) knownKeys++
-      if (name === 'image' || name === 'build' || name === 'extends') runs++
+      if (name === 'image' || name === 'build' || name === 'extends' || name === 'caproverExtra') runs++
     }
   }
   if (keys === 0) return namedLikeCompose(path)

@@ -5,6 +5,7 @@ import { known, unknown, valueOf, type Known, type Span, type Text, type Value }
 import { commentsAt } from './comments.ts'
 import { flattened } from './config-files.ts'
 import { blockFor, declaredIn } from './declared.ts'
+import { inlineBuild } from './dockerfile.ts'
 import { environmentOf } from './environment.ts'
 import type { Remarks } from './files.ts'
 import { canonical } from './merge.ts'
@@ -21,9 +22,10 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const { node } = service
   const image = scalarAt(node, 'image')
   const build = field(node, 'build')
+  const inline = image ? undefined : inlineBuild(node)
   const mounts = mountsOf(node, project, tree, remarks)
   const labels = [...variables(field(node, 'labels'), 'labels'), ...variables(field(field(node, 'deploy'), 'labels'), 'deploy.labels')]
-  const entrypoint = wordsOf(field(node, 'entrypoint')), command = wordsOf(field(node, 'command'))
+  const entrypoint = wordsOf(field(node, 'entrypoint')) ?? inline?.entrypoint, command = wordsOf(field(node, 'command')) ?? inline?.command
   const replicas = scalarAt(field(node, 'deploy'), 'replicas') ?? scalarAt(node, 'scale')
   const memory = scalarAt(field(field(field(node, 'deploy'), 'resources'), 'limits'), 'memory') ?? scalarAt(node, 'mem_limit')
   const grace = scalarAt(node, 'stop_grace_period')
@@ -32,12 +34,12 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   return {
     name: service.name,
     span: service.key,
-    ...(image ? { image: valueOfScalar(image) } : {}),
+    ...(image ? { image: valueOfScalar(image) } : inline?.image ? { image: inline.image } : {}),
     ...(build ? { build: build.span, buildContext: buildContextOf(build) } : {}),
     ...(entrypoint ? { entrypoint } : {}),
     ...(command ? { command } : {}),
     environment: [...environmentOf(node, project, tree, remarks), ...configEntries(mounts, tree)],
-    hosts: hostsOf(service),
+    hosts: hostsOf(service, project),
     dependsOn: dependenciesOf(node),
     mounts,
     labels,
@@ -109,8 +111,10 @@ function configEntries(mounts: readonly Mount[], tree: FileTree): readonly Varia
   return found
 }
 
-function hostsOf({ name, node }: Service): readonly string[] {
+function hostsOf({ name, node }: Service, project: Project): readonly string[] {
   const hosts = [name]
+  // CapRover gives every app this name; its own variables start with `$$` (https://caprover.com/docs/service-networking.html).
+  if (project.top.has('captainVersion')) hosts.push(`srv-captain--${name.replaceAll('$$', '$')}`)
   for (const key of ['container_name', 'hostname']) {
     const value = scalarAt(node, key)
     if (value && value.missing.length === 0) hosts.push(value.text)
