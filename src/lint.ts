@@ -11,13 +11,14 @@ import { suppress, type Suppressed } from './analysis/suppress.ts'
 import { suppressionComments } from './formats/comments.ts'
 import { findComponents } from './formats/components.ts'
 import { composeStacks } from './formats/compose/index.ts'
+import { attach, blocksOf, readSpecs } from './formats/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
 import type { Report } from './model/report.ts'
 import type { Rule, Severity } from './model/rule.ts'
-import type { EnvironmentClass, Problem, Stack } from './model/stack.ts'
+import type { Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
 
 export interface LintOptions {
   readonly rules?: readonly Rule[]
@@ -46,6 +47,10 @@ export interface LintOptions {
   readonly compose?: readonly (readonly string[])[]
   /** Charts with their values files in layer order: lists that a person wrote. */
   readonly charts?: readonly { readonly chart: string; readonly values: readonly string[] }[]
+  /** Files that are design specs, whatever their names are. */
+  readonly specs?: readonly string[]
+  /** The day that waivers of a design end against (`2027-06-30`); without it none has ended. */
+  readonly now?: string
   /** Lints only the stacks that these files belong to. */
   readonly only?: ReadonlySet<string>
   readonly progress?: (done: number, all: number) => void
@@ -82,29 +87,46 @@ export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
 export function observe(tree: FileTree, options: LintOptions = {}, reading?: Reading): { stacks: readonly ObservedStack[]; problems: readonly Problem[] } {
   const knowledge = options.knowledge ?? builtIn
   const { stacks: all, problems: unread } = reading ?? readStacks(tree, options)
-  const problems: Problem[] = [...unread]
-  const stacks: ObservedStack[] = []
-  for (const [done, stack] of all.entries()) {
-    options.progress?.(done, all.length)
+  const specs = readSpecs(tree, options.specs)
+  const problems: Problem[] = [...unread, ...specs.problems]
+  // A fault of ours in one stack must not cost the others; tests fail on this message.
+  const attempt = <T>(stack: { readonly files: readonly string[] }, action: () => T): T | undefined => {
     try {
-      stacks.push(observeStack(stack, tree, knowledge, options))
+      return action()
     } catch (error) {
-      // A fault of ours in one stack must not cost the others; tests fail on this message.
       const file = stack.files[0] ?? '.'
       problems.push({ span: { file, start: 0, end: 0 }, message: `misfit failed on this stack: ${error instanceof Error ? error.message : String(error)}` })
+      return undefined
     }
+  }
+  const found = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: findComponents(stack.workloads, tree, knowledge) }]) ?? [])
+  const blocks = new Map(found.map(stack => [stack, stack.files.flatMap(file => {
+    const text = tree.read(file)
+    const read = blocksOf(file, typeof text === 'string' ? text : '')
+    problems.push(...read.problems)
+    return read.blocks
+  })]))
+  const { deployed, declared } = attach(found, specs, blocks, options.now)
+  const stacks: ObservedStack[] = []
+  for (const [done, stack] of [...found, ...declared].entries()) {
+    options.progress?.(done, found.length)
+    const observed = attempt(stack, () => observeStack({ ...stack, ...deployed.get(stack as ReadStack & { components: Stack['components'] }) }, knowledge, options))
+    if (observed) stacks.push(observed)
   }
   return { stacks, problems }
 }
 
-function observeStack(stack: ReadStack, tree: FileTree, knowledge: Knowledge, options: LintOptions): ObservedStack {
+function observeStack(stack: ReadStack & Pick<Stack, 'components' | 'spec'>, knowledge: Knowledge, options: LintOptions): ObservedStack {
+  return infer({ ...stack, standing: stack.standing ?? 'deployment', environment: environmentIn(stack, options) }, knowledge)
+}
+
+// A person's word counts; what a design says of the whole gives way to what a variant shows of itself.
+function environmentIn(stack: ReadStack & Pick<Stack, 'components' | 'spec'>, options: LintOptions): Environment {
   const stated = options.environment?.(stack)
-  return infer({
-    ...stack,
-    standing: stack.standing ?? 'deployment',
-    components: findComponents(stack.workloads, tree, knowledge),
-    environment: stated ? { class: stated, because: ['the configuration says so'] } : environmentOf(stack),
-  }, knowledge)
+  if (stated) return { class: stated, because: ['the configuration says so'] }
+  const shown = environmentOf(stack)
+  const designed = stack.spec?.environment?.value
+  return designed === undefined || (stack.variant !== undefined && shown.class !== 'unspecified') ? shown : { class: designed, because: ['the design spec says so'] }
 }
 
 /** Lints everything in a tree, or what was read of it. Pure apart from reading the tree; nothing in the files makes it throw. */

@@ -1,0 +1,53 @@
+// Design specs of a tree: misfit.yaml and documents of other formats that state a design. Knows how they are found and told apart.
+import type { FileTree } from '../../model/files.ts'
+import { nameOf } from '../../model/files.ts'
+import type { DesignSpec } from '../../model/spec.ts'
+import type { Problem } from '../../model/stack.ts'
+import { get, readYaml, type YamlNode } from '../yaml.ts'
+import type { Specs } from './attach.ts'
+import { textOf } from './fields.ts'
+import { readDesign } from './misfit.ts'
+
+export { attach, matches } from './attach.ts'
+export type { Deployment, Specs } from './attach.ts'
+export { blocksOf } from './blocks.ts'
+export type { Block } from './blocks.ts'
+
+/** A format that states a design in its own words: how to know a document of it, and what it tells. */
+interface Foreign {
+  readonly speaks: (document: YamlNode) => boolean
+  readonly read: (documents: readonly YamlNode[], file: string) => DesignSpec | undefined
+}
+
+// One line a format.
+const foreign: readonly Foreign[] = []
+
+const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path))
+const hint = /^\s*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
+
+/** Reads every spec of a tree. `stated` files are specs whatever their name is. */
+export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs & { readonly problems: readonly Problem[] } {
+  const designs: DesignSpec[] = [], documents: DesignSpec[] = [], problems: Problem[] = []
+  for (const file of new Set([...tree.files(), ...stated])) {
+    const asked = stated.includes(file) || named(file)
+    if (!asked && !/\.ya?ml$|asyncapi[^/]*\.json$/i.test(file)) continue
+    const text = tree.read(file)
+    if (typeof text !== 'string' || (!asked && !hint.test(text))) continue
+    const read = readYaml(file, text)
+    const own = read.documents.filter(document => asked || isDesignSpec(document))
+    if (own.length > 0 || asked) problems.push(...read.problems)
+    for (const document of own) {
+      const { spec, problems: mistakes } = readDesign(document, file)
+      designs.push(spec)
+      problems.push(...mistakes)
+    }
+    for (const format of foreign) {
+      const theirs = own.length > 0 ? [] : read.documents.filter(format.speaks)
+      const spec = theirs.length > 0 ? format.read(theirs, file) : undefined
+      if (spec) documents.push(spec)
+    }
+  }
+  return { designs, documents, problems }
+}
+
+const isDesignSpec = (document: YamlNode): boolean => textOf(get(document, 'kind'))?.value === 'DesignSpec' && (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('misfit/')

@@ -1,0 +1,54 @@
+// Several declarations of one thing → one, the stronger winning field by field. Knows ids and topics, no file format.
+import { origins, type DeclaredComponent, type DeclaredUse, type DesignSpec } from '../../model/spec.ts'
+
+/** One component out of two that speak of the same; the first is the stronger. */
+export function mergedComponent(strong: DeclaredComponent, weak: DeclaredComponent): DeclaredComponent {
+  return { ...weak, ...strong, uses: mergedUses(strong.uses, weak.uses) }
+}
+
+function mergedUses(strong: readonly DeclaredUse[], weak: readonly DeclaredUse[]): readonly DeclaredUse[] {
+  const merged = [...strong]
+  for (const use of weak) {
+    const index = merged.findIndex(each => isSame(each, use, strong))
+    const earlier = merged[index]
+    if (earlier === undefined) merged.push(use)
+    else merged[index] = mergedUse(earlier, use)
+  }
+  return merged
+}
+
+// A use that was named after its word only is the one use of that word, if there is just one.
+const isSame = (a: DeclaredUse, b: DeclaredUse, strong: readonly DeclaredUse[]): boolean =>
+  a.id === b.id || (a.topic !== undefined && a.topic.value === b.topic?.value) ||
+  (b.topic === undefined && b.use !== undefined && b.id === b.use.value && a.use?.value === b.use.value && strong.filter(use => use.use?.value === b.use?.value).length === 1)
+
+const mergedUse = (strong: DeclaredUse, weak: DeclaredUse): DeclaredUse => ({
+  ...weak, ...strong,
+  producers: strong.producers.length > 0 ? strong.producers : weak.producers,
+  consumers: strong.consumers.length > 0 ? strong.consumers : weak.consumers,
+  keys: strong.keys.length > 0 ? strong.keys : weak.keys,
+})
+
+/** One spec out of several, strongest first. */
+export function mergedSpec(specs: readonly DesignSpec[]): DesignSpec | undefined {
+  const [first, ...rest] = [...specs].sort((a, b) => origins.indexOf(a.origin) - origins.indexOf(b.origin))
+  if (first === undefined) return undefined
+  return rest.reduce((strong, weak) => ({
+    ...weak, ...strong,
+    files: [...new Set([...strong.files, ...weak.files])],
+    services: byId(strong.services, weak.services, (a, b) => ({ ...b, ...a, writesAlso: a.writesAlso.length > 0 ? a.writesAlso : b.writesAlso })),
+    stores: byId(strong.stores, weak.stores, (a, b) => ({ ...b, ...a })),
+    components: byId(strong.components, weak.components, mergedComponent),
+    ignore: [...strong.ignore, ...weak.ignore],
+    waivers: [...strong.waivers, ...weak.waivers],
+  }), first)
+}
+
+function byId<T extends { readonly id: string }>(strong: readonly T[], weak: readonly T[], merge: (strong: T, weak: T) => T): readonly T[] {
+  const merged = new Map(strong.map(each => [each.id, each]))
+  for (const each of weak) {
+    const earlier = merged.get(each.id)
+    merged.set(each.id, earlier === undefined ? each : merge(earlier, each))
+  }
+  return [...merged.values()]
+}

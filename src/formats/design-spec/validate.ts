@@ -1,0 +1,111 @@
+// Says where a design spec differs from its shape: one problem a mistake, with its place. Knows shapes, not what a field means.
+import type { Problem } from '../../model/stack.ts'
+import type { Span } from '../../model/value.ts'
+import { didYouMean } from '../../model/words.ts'
+import { get, isNull, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import type { MapShape, Shape } from './shapes.ts'
+import { bytes, duration, isDay } from './units.ts'
+
+/** All mistakes of a node, in order. `what` names it in messages: "components[cache].ttl". */
+export function validate(node: YamlNode, shape: Shape, what: string): readonly Problem[] {
+  const found: Problem[] = []
+  check(node, shape, what, found)
+  return found
+}
+
+const add = (found: Problem[], span: Span, message: string): void => { found.push({ span, message }) }
+const shown = (node: YamlNode): string =>
+  node.kind === 'map' ? 'a map' : node.kind === 'seq' ? 'a list' : isNull(node) ? 'empty' : JSON.stringify(node.text.length > 60 ? `${node.text.slice(0, 60)}…` : node.text)
+
+function check(node: YamlNode, shape: Shape, what: string, found: Problem[]): void {
+  switch (shape.is) {
+    case 'map': return checkMap(node, shape, what, found)
+    case 'short': return node.kind === 'map' ? checkMap(node, shape.map, what, found) : check(node, shape.scalar, what, found)
+    case 'list': return checkList(node, shape, what, found)
+    default: {
+      if (node.kind !== 'scalar' || isNull(node)) return add(found, node.span, `${what} must be ${expected(shape)}, but it is ${shown(node)}`)
+      const wrong = scalarFault(node, shape)
+      if (wrong !== undefined) add(found, node.span, `${what} ${wrong}`)
+    }
+  }
+}
+
+function checkList(node: YamlNode, shape: Extract<Shape, { is: 'list' }>, what: string, found: Problem[]): void {
+  if (node.kind !== 'seq') {
+    if (shape.single && !isNull(node)) return check(node, shape.of, what, found)
+    return add(found, node.span, `${what} must be a list, but it is ${shown(node)}`)
+  }
+  node.items.forEach((item, at) => check(item, shape.of, `${what}[${nameOf(item) ?? at}]`, found))
+}
+
+// An id or a service's name says more than a number.
+function nameOf(node: YamlNode): string | undefined {
+  for (const key of ['id', 'service', 'rule']) {
+    const name = get(node, key)
+    if (name?.kind === 'scalar' && /^[\w./-]{1,80}$/.test(name.text)) return name.text
+  }
+  return undefined
+}
+
+function checkMap(node: YamlNode, shape: MapShape, what: string, found: Problem[]): void {
+  const title = what === '' ? 'the design spec' : what
+  if (node.kind !== 'map') return add(found, node.span, `${title} must be a map of fields, but it is ${shown(node)}`)
+  for (const [name, { key, value }] of node.entries) {
+    if (name.startsWith('x-')) continue
+    const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined
+    if (field === undefined) add(found, key.span, `${title} has no field ${JSON.stringify(name)}${didYouMean(name, Object.keys(shape.fields))}`)
+    else check(value, field.shape, what === '' ? name : `${what}.${name}`, found)
+  }
+  for (const [first, second] of shape.same ?? []) {
+    const twice = node.entries.has(first) ? node.entries.get(second) : undefined
+    if (twice) add(found, twice.key.span, `${title} has ${first} and ${second}, which mean the same`)
+  }
+  for (const name of shape.required) {
+    if (!node.entries.has(name)) add(found, startOf(node), `${title} needs ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`)
+  }
+}
+
+// Of a long map its first key is place enough.
+function startOf(node: YamlMap): Span {
+  const first = [...node.entries.values()][0]
+  return first ? first.key.span : node.span
+}
+
+function expected(shape: Exclude<Shape, { is: 'map' | 'short' | 'list' }>): string {
+  switch (shape.is) {
+    case 'text': return 'a text'
+    case 'id': return 'a name of letters, digits, dots and dashes'
+    case 'reference': return 'the id of a store, component/use, or none'
+    case 'flag': return 'true or false'
+    case 'day': return 'a day such as 2027-06-30'
+    case 'size': return 'a size such as 900, 60KB or 2GiB'
+    case 'number': return `${shape.whole ? 'a whole number' : 'a number'}${shape.most === undefined ? `, ${shape.least} or more` : ` from ${shape.least} to ${shape.most}`}`
+    case 'duration': return `a duration such as 5ms, 30s, 12h or 7d${shape.words.map(word => `, or ${word}`).join('')}`
+    case 'word': return shape.words.length === 1 ? shape.words.join('') : `one of ${shape.words.join(', ')}`
+  }
+}
+
+function scalarFault(node: YamlScalar, shape: Exclude<Shape, { is: 'map' | 'short' | 'list' }>): string | undefined {
+  const { text } = node
+  const fault = `must be ${expected(shape)}, not ${shown(node)}`
+  switch (shape.is) {
+    case 'text': return undefined
+    case 'id': return /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(text) ? undefined : fault
+    case 'reference': return /^[A-Za-z0-9][\w.-]{0,200}(\/[A-Za-z0-9][\w.-]{0,200})?$/.test(text) ? undefined : fault
+    case 'flag': return node.style === 'plain' && /^(true|false)$/.test(text) ? undefined : fault
+    case 'day': return isDay(text) ? undefined : fault
+    case 'size': return bytes(text) === undefined ? fault : undefined
+    case 'number': return isNumber(node, shape) ? undefined : fault
+    case 'duration': return shape.words.includes(text) || (text !== 'forever' && duration(text) !== undefined) ? undefined : fault
+    case 'word': {
+      const words = [...shape.words, ...(shape.aliases ?? [])]
+      return words.includes(text) ? undefined : `${fault}${didYouMean(text, words)}`
+    }
+  }
+}
+
+function isNumber(node: YamlScalar, { least, most, whole }: { readonly least: number; readonly most?: number; readonly whole: boolean }): boolean {
+  if (node.style !== 'plain' || !/^[0-9]{1,15}(\.[0-9]{1,9})?$/.test(node.text)) return false
+  const value = Number(node.text)
+  return (!whole || Number.isInteger(value)) && value >= least && (most === undefined || value <= most)
+}
