@@ -82,7 +82,7 @@ const saidOf: readonly (readonly [RegExp, EnvironmentClass, number])[] = [
   [/\b(not|never|isn't|n't)\b[^.]{0,40}\b(for|in|to)\b[^.]{0,20}\bproduction\b|\bdo not use\b[^.]{0,30}\bproduction\b/i, 'development', 4],
   [/\b(for|during|in) (local |your )?(development|dev|hacking)\b|\b(local|development|dev) (environment|setup|stack|compose|use)\b/i, 'development', 2.5],
   [/\b(for|during|in|run|running) (the )?(unit |integration |e2e |end-to-end )?(tests|testing|ci)\b|\b(integration|e2e|end-to-end) tests?\b/i, 'test', 2.5],
-  [/\b(this|the|an?|simple|minimal|core|full|sample|our)\b[^.,:;]{0,25}\b(demo|example|sample|tutorial|quickstart|playground|workshop)\b|^(demo|example|sample|quickstart)\b/i, 'example', 2.5],
+  [/\b(this|the|an?|simple|minimal|core|full|sample|our)\b[^.,:;]{0,25}\b(demo|example|sample|tutorial|quickstart|playground|workshop)\b|^(demo|example|sample|quickstart)\b/i, 'example', 3.5],
   [/\b(for|in) production\b(?! use is not)|\bproduction[- ](ready|grade|deployment|setup|environment|stack)\b/i, 'production', 1],
 ]
 
