@@ -3,8 +3,6 @@ import { defineRule } from '../../src/model/rule.ts'
 import { dataTopics, megabytes, numberOf, stated, type Stated } from './facts.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 
-const limit = 10 * 1_048_576
-
 export default defineRule({
   id: 'kafka/large-messages',
   technology: 'kafka',
@@ -25,6 +23,9 @@ export default defineRule({
   },
   hazards: ['Messages already stored stay readable, but a producer that still sends larger ones is refused: move it first.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#brokerconfigs'],
+  options: {
+    largestMessageBytes: { unit: 'bytes', default: 10 * 1_048_576, least: 1024, most: 2_147_483_647, says: 'The largest message size that may be allowed.' },
+  },
   bad: [
     { title: 'fifty megabytes', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 52428800']) }, line: 14 },
     { title: 'two hundred megabytes on a topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic scans --partitions 6 --replication-factor 1 --config max.message.bytes=209715200')) } },
@@ -33,7 +34,7 @@ export default defineRule({
     { title: 'five megabytes', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 5242880']) } },
     { title: 'nothing stated', files: { 'compose.yaml': oneBroker() } },
   ],
-  *check(component) {
+  *check(component, _, { largestMessageBytes }) {
     const found: { readonly subject: string; readonly setting: Stated; readonly name: string }[] = []
     const broker = stated(component, 'message.max.bytes')
     if (broker) found.push({ subject: 'each topic', setting: broker, name: 'message.max.bytes' })
@@ -43,7 +44,7 @@ export default defineRule({
     }
     for (const { subject, setting, name } of found) {
       const bytes = numberOf(setting)
-      if (bytes === undefined || bytes <= limit) continue
+      if (bytes === undefined || bytes <= largestMessageBytes) continue
       yield {
         message: 'large', data: { subject, size: bytes >= 2_147_483_000 ? '2 GB' : megabytes(bytes), setting: name }, span: setting.span,
         confidence: 'certain', because: [{ span: component.span, says: `${component.name} holds them in memory` }],

@@ -1,10 +1,7 @@
 // Events that expire while a consumer is away; without a stated downtime this is a hint, since short retention is usually a chosen buffer.
 import { defineRule } from '../../src/model/rule.ts'
-import { brokerRetention, dataTopics, day, duration, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
+import { brokerRetention, dataTopics, duration, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
-
-/** Shorter than a redeployment takes: no consumer can restart without losing events. */
-const restart = 10 * minute
 
 export default defineRule({
   id: 'kafka/retention-below-consumer-downtime',
@@ -33,6 +30,12 @@ export default defineRule({
   },
   hazards: ['Longer retention needs disk: check the volume before you raise it.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#consumerconfigs'],
+  options: {
+    longestDowntimeHours: { unit: 'hours', default: 24, least: 0, most: 8760, says: 'How long a consumer may be away: a broker that keeps events no longer is reported.' },
+    longestTopicDowntimeHours: { unit: 'hours', default: 1, least: 0, most: 8760, says: 'The same for the retention that a single topic states, which is more often a chosen buffer.' },
+    // Shorter than a redeployment takes: no consumer can restart without losing events.
+    restartMinutes: { unit: 'minutes', default: 10, least: 0, most: 1440, says: 'How long a restart takes: shorter retention of a broker is a warning.' },
+  },
   bad: [
     { title: 'one minute', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_MS: 60000'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },
     { title: 'six hours', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 6'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },
@@ -44,12 +47,13 @@ export default defineRule({
       files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 6'], createTopics('kafka', '--topic orders --partitions 6 --replication-factor 1 --config retention.ms=604800000')) },
     },
   ],
-  *check(component) {
+  *check(component, _, options) {
+    const restart = options.restartMinutes * minute
     const retention = brokerRetention(component)
     const place = retention && stated(component, retention.name)
     const topics = dataTopics(component)
     const inheriting = topics.length === 0 || topics.some(topic => !topic.config.has('retention.ms'))
-    if (retention && place && inheriting && retention.ms >= 0 && retention.ms <= day) {
+    if (retention && place && inheriting && retention.ms >= 0 && retention.ms <= options.longestDowntimeHours * hour) {
       const short = retention.ms < restart
       yield {
         message: short ? 'restart' : 'hint',
@@ -63,7 +67,7 @@ export default defineRule({
     const brief = topics.flatMap(topic => {
       const own = topic.config.get('retention.ms')
       const ms = numberOf(own)
-      if (own?.state !== 'stated' || ms === undefined || ms < 0 || ms > hour) return []
+      if (own?.state !== 'stated' || ms === undefined || ms < 0 || ms > options.longestTopicDowntimeHours * hour) return []
       return policiesOf(component, topic)?.includes('delete') === false ? [] : [{ topic, ms, span: own.span }]
     })
     const [first, ...others] = brief

@@ -3,10 +3,6 @@ import { defineRule, replacement } from '../../src/model/rule.ts'
 import { bytes, persistence, sizeInWords, stated } from './needs.ts'
 import { source } from './sources.ts'
 
-// Amazon reserves 25 % of a node for what maxmemory does not count; below that share nobody should be bothered.
-const roomForSaving = 0.75
-const roomForBuffers = 0.9
-
 export default defineRule({
   id: 'redis/maxmemory-too-close-to-limit',
   technology: 'redis',
@@ -38,6 +34,11 @@ export default defineRule({
   },
   hazards: ['Lowering maxmemory below the present size evicts or refuses writes at once; raising the container\'s limit does not.'],
   sources: [source.eviction, source.persistence, source.latency, source.awsMemory],
+  // Amazon reserves 25 % of a node for what maxmemory does not count; below that share nobody should be bothered.
+  options: {
+    largestShare: { unit: 'share', default: 0.9, least: 0.1, most: 1, says: 'How much of the container\'s memory maxmemory may take.' },
+    largestShareWhenSaving: { unit: 'share', default: 0.75, least: 0.1, most: 1, says: 'The same where Redis also saves to disk.' },
+  },
   bad: [
     {
       title: 'more than the container has',
@@ -88,17 +89,17 @@ export default defineRule({
       },
     },
   ],
-  *check(component) {
+  *check(component, _, { largestShare, largestShareWhenSaving }) {
     const limit = component.memoryLimit
     const setting = stated(component, 'maxmemory')
     const size = bytes(setting?.value)
     if (!limit?.known || limit.value <= 0 || setting === undefined || size === undefined || component.external) return
     const share = size / limit.value
     const saves = persistence(component) === 'log' || persistence(component) === 'snapshots'
-    if (share <= (saves ? roomForSaving : roomForBuffers)) return
+    if (share <= (saves ? largestShareWhenSaving : largestShare)) return
     yield {
-      message: share > 1 ? 'above' : share > roomForBuffers ? 'close' : 'saving',
-      severity: share > 1 ? 'error' : share > roomForBuffers ? 'warning' : 'info',
+      message: share > 1 ? 'above' : share > largestShare ? 'close' : 'saving',
+      severity: share > 1 ? 'error' : share > largestShare ? 'warning' : 'info',
       data: { maxmemory: setting.value, memory: sizeInWords(limit.value), percent: Math.round(share * 100) },
       span: setting.span,
       confidence: 'certain',
