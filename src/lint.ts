@@ -109,7 +109,7 @@ export function observe(tree: FileTree, options: LintOptions = {}, reading?: Rea
   const { deployed, declared } = attach(found, specs, blocks, options.now)
   const stacks: ObservedStack[] = []
   for (const [done, stack] of [...found, ...declared].entries()) {
-    options.progress?.(done, found.length)
+    options.progress?.(done, found.length + declared.length)
     const observed = attempt(stack, () => observeStack({ ...stack, ...deployed.get(stack as ReadStack & { components: Stack['components'] }) }, knowledge, options))
     if (observed) stacks.push(observed)
   }

@@ -36,7 +36,7 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {
     for (const row of rule.rows) expect(rowNames).toContain(row)
     expect(rule.sources.length).toBeGreaterThan(0)
     for (const source of rule.sources) expect(new URL(source).protocol).toBe('https:')
-    for (const text of [rule.summary, rule.failure, rule.fix, rule.diff.compose ?? rule.diff.helm ?? '']) expect(text.trim()).not.toBe('')
+    for (const text of [rule.summary, rule.failure, rule.fix, rule.diff.compose ?? rule.diff.helm ?? rule.diff.spec ?? '']) expect(text.trim()).not.toBe('')
     expect(Object.keys(rule.diff)).not.toEqual([])
     for (const diff of Object.values(rule.diff)) expect(diff).toMatch(/^[+-]/m)
     for (const id of rule.explains ?? []) expect(ruleFiles).toContain(id)

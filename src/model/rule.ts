@@ -45,6 +45,8 @@ export interface RuleReport<Message extends string = string> {
   readonly confidence: Confidence
   /** When it differs from the rule's own. */
   readonly severity?: Severity
+  /** Id of the declared use that it is about, so that an accepted risk of that use covers it. */
+  readonly use?: string
   /** The other places that clash with it. */
   readonly because: readonly Note[]
   readonly edits?: readonly Edit[]
@@ -86,7 +88,7 @@ export interface Rule<Message extends string = string, Option extends string = s
   /** What to do instead, one or two sentences; `{slots}` are filled. */
   readonly fix: string
   /** The change as a diff, for the docs. */
-  readonly diff: { readonly compose?: string; readonly helm?: string }
+  readonly diff: { readonly compose?: string; readonly helm?: string; readonly spec?: string }
   /** When the other tool is the right answer. */
   readonly otherTool?: string
   /** What can go wrong while repairing. */

@@ -56,6 +56,7 @@ function sections(page: RulePage): readonly Section[] {
   const diffs: Block[] = []
   if (rule.diff.compose !== undefined) diffs.push({ is: 'code', title: 'compose.yaml', language: 'diff', text: rule.diff.compose })
   if (rule.diff.helm !== undefined) diffs.push({ is: 'code', title: 'values.yaml (Helm)', language: 'diff', text: rule.diff.helm })
+  if (rule.diff.spec !== undefined) diffs.push({ is: 'code', title: 'misfit.yaml', language: 'diff', text: rule.diff.spec })
   const edits = offered(page)
   const rows = page.rows.flatMap((row): Block[] => [{ is: 'row', title: row.title, text: row.guidance }, list([`Redis: ${row.redis}`, `Kafka: ${row.kafka}`])])
   const folds = [
