@@ -5,9 +5,9 @@ import createIgnore, { type Ignore } from 'ignore'
 export const fileLimit = 200_000
 const depthLimit = 40
 // Folders of other people's code and of tools; nobody deploys from there.
-const skipped = new Set(['.git', '.hg', '.svn', 'node_modules', '.terraform', '.venv', '__pycache__', '.tox', '.pnpm-store', '.yarn', 'bower_components'])
+export const skipped = new Set(['.git', '.hg', '.svn', 'node_modules', '.terraform', '.venv', '__pycache__', '.tox', '.pnpm-store', '.yarn', 'bower_components'])
 
-interface Scope {
+export interface Scope {
   readonly folder: string
   readonly rules: Ignore
 }
@@ -51,7 +51,7 @@ function scopeOf(root: string, folder: string): Scope | undefined {
 }
 
 // The innermost file that says anything about a path decides, as in git.
-function ignored(path: string, directory: boolean, scopes: readonly Scope[]): boolean {
+export function ignored(path: string, directory: boolean, scopes: readonly Scope[]): boolean {
   for (let i = scopes.length - 1; i >= 0; i--) {
     const scope = scopes[i]
     if (!scope) continue

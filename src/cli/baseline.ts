@@ -1,0 +1,120 @@
+// The baseline: findings that a team knows and has not repaired yet, in a file of theirs. Compares contents, so that moved lines change nothing.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, relative, resolve, sep } from 'node:path'
+import { compare, earlierOf } from '../analysis/compare.ts'
+import type { EarlierFinding, Finding, Report, SuppressedFinding } from '../model/report.ts'
+import { withFindings } from './judge.ts'
+import { UsageError } from './usage.ts'
+
+export const baselineName = 'misfit-baseline.json'
+
+export interface Baseline {
+  readonly path: string
+  /** Files as the report names them, from the working directory. */
+  readonly findings: readonly EarlierFinding[]
+}
+
+/** Days are YYYY-MM-DD; the clock is read at the command line only. */
+export interface BaselineRules {
+  readonly today: string
+  readonly maxAge?: number
+  /** Whether a file is there today. */
+  readonly exists: (file: string) => boolean
+  /** Whether a file was linted, so that a finding in it that is not reported is gone. */
+  readonly linted: (file: string) => boolean
+}
+
+const slashed = (path: string): string => path.split(sep).join('/')
+const day = /^\d{4}-\d{2}-\d{2}$/
+
+/** The baseline in the folder or above it, up to the top of the git work tree; undefined when there is none. */
+export function findBaseline(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = resolve(at, baselineName)
+    if (existsSync(path)) return path
+    if (existsSync(resolve(at, '.git')) || dirname(at) === at) return undefined
+  }
+}
+
+/** Reads a baseline; throws a UsageError on one that is none. */
+export function readBaseline(path: string, here: string): Baseline {
+  const shown = JSON.stringify(slashed(relative(here, path)))
+  let read: unknown
+  try {
+    read = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(existsSync(path) ? `the baseline ${shown} cannot be read: ${error instanceof Error ? error.message : String(error)}` : `there is no baseline ${shown}; misfit baseline writes one`)
+  }
+  if (!isRecord(read) || read['version'] !== 1 || !Array.isArray(read['findings'])) throw new UsageError(`${shown} is no baseline of misfit; misfit baseline writes one`)
+  const entries: readonly unknown[] = read['findings']
+  return { path, findings: entries.map((entry, i) => earlier(entry, `${shown}: finding ${i + 1}`, file => slashed(relative(here, resolve(dirname(path), file))))) }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function earlier(entry: unknown, which: string, fromHere: (file: string) => string): EarlierFinding {
+  const text = (name: string): string => {
+    const value = isRecord(entry) ? entry[name] : undefined
+    if (typeof value !== 'string') throw new UsageError(`${which} has no ${name}`)
+    return value
+  }
+  const since = text('since')
+  if (!day.test(since) || Number.isNaN(Date.parse(since))) throw new UsageError(`${which}: since must be a day such as 2026-01-31, not ${JSON.stringify(since)}`)
+  return { rule: text('rule'), file: fromHere(text('file')), component: text('component'), fingerprint: text('fingerprint'), since }
+}
+
+/** Days between two days; 0 when the first lies ahead. */
+export const daysBetween = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000))
+
+/** The report with what the baseline knows set aside; what is older than allowed is reported again. */
+export function againstBaseline(report: Report, baseline: Baseline, here: string, rules: BaselineRules): { report: Report; overdue: number } {
+  const { fresh, known, gone } = compare(report.findings, baseline.findings, rules.exists)
+  const name = slashed(relative(here, baseline.path))
+  const reported = new Set(fresh)
+  const aside: SuppressedFinding[] = []
+  let oldest = 0
+  let overdue = 0
+  for (const { finding, earlier } of known) {
+    const since = earlier.since ?? rules.today
+    const age = daysBetween(since, rules.today)
+    oldest = Math.max(oldest, age)
+    if (rules.maxAge !== undefined && age > rules.maxAge) {
+      overdue++
+      reported.add(finding)
+    } else aside.push({ ...finding, suppression: { kind: 'external', justification: `in ${name} since ${since}` } })
+  }
+  const unread = new Set(report.problems.map(problem => problem.file))
+  // What somebody silenced by a comment is no repair.
+  const silenced = new Set(report.suppressed?.map(finding => finding.fingerprint))
+  const fixed = gone.filter(one => rules.linted(one.file) && !unread.has(one.file) && !silenced.has(one.fingerprint))
+  return {
+    overdue,
+    report: {
+      ...withFindings(report, report.findings.filter(finding => reported.has(finding)), [...(report.suppressed ?? []), ...aside]),
+      comparisons: [...(report.comparisons ?? []), {
+        kind: 'baseline', with: name, known: known.length, fixed, ...(known.length === 0 ? {} : { oldestDays: oldest }),
+      }],
+    },
+  }
+}
+
+/** The text of a baseline of these findings; those that an earlier baseline knows keep their day. */
+export function baselineText(findings: readonly Finding[], before: readonly EarlierFinding[], path: string, here: string, today: string, exists: (file: string) => boolean, onlyKnown = false): { text: string; count: number } {
+  const { fresh, known } = compare(findings, before, exists)
+  const entries = [
+    ...known.map(({ finding, earlier }) => ({ ...earlierOf(finding), since: earlier.since ?? today })),
+    ...(onlyKnown ? [] : fresh.map(finding => ({ ...earlierOf(finding), since: today }))),
+  ].map(({ fingerprint, rule, file, component, since }) => ({ rule, file: slashed(relative(dirname(path), resolve(here, file))), component, since, fingerprint }))
+  const keyOf = (entry: (typeof entries)[number]): string => JSON.stringify([entry.file, entry.rule, entry.component, entry.fingerprint, entry.since])
+  entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
+  return { text: `${JSON.stringify({ version: 1, findings: entries }, null, 2)}\n`, count: entries.length }
+}
+
+/** Writes a baseline. */
+export function writeBaseline(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (error) {
+    throw new UsageError(`the baseline cannot be written to ${JSON.stringify(path)}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,230 @@
+// Files of a git revision, read from git's objects by the `git` program. Never checks out, writes, fetches, or runs what a repository's configuration names.
+import { spawnSync } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import createIgnore from 'ignore'
+import { folderOf, join, nameOf, type FileTree, type Refusal } from '../model/files.ts'
+import { sizeLimit } from './disk.ts'
+import { inside, outside } from './memory.ts'
+import { ignored, skipped, type Scope } from './walk.ts'
+
+/** git cannot give what was asked of it; the message says what to do. */
+export class GitError extends Error {}
+
+// Everything a configuration could start is switched off. Transport is forbidden, or a partial clone would fetch what it lacks.
+const guarded = [
+  '--no-pager', '--no-replace-objects', '--literal-pathspecs', '-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'core.pager=cat', '-c', 'diff.external=',
+  '-c', 'core.sshCommand=false', '-c', 'core.askPass=false', '-c', 'credential.helper=', '-c', 'protocol.allow=never', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false',
+]
+// A hook runs with variables that point git at the repository of the commit in progress.
+const dropped = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_EXTERNAL_DIFF', 'GIT_NAMESPACE', 'GIT_TRACE', 'GIT_TRACE2', 'GIT_TRACE2_EVENT', 'GIT_PAGER']
+
+interface Answer {
+  readonly ok: boolean
+  readonly out: Buffer
+  readonly err: string
+}
+
+function git(folder: string, words: readonly string[], input?: string): Answer {
+  const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', LC_ALL: 'C' }
+  for (const name of dropped) Reflect.deleteProperty(env, name)
+  const { error, status, stdout, stderr } = spawnSync('git', [...guarded, ...words], { cwd: folder, env, maxBuffer: 2 ** 30, windowsHide: true, ...(input === undefined ? {} : { input }) })
+  if (error) throw new GitError('code' in error && error.code === 'ENOENT' ? 'the program git was not found' : `git failed: ${error.message}`)
+  const err = stderr.toString('utf8').trim()
+  if (/dubious ownership/.test(err)) throw new GitError(`git refuses to read ${JSON.stringify(folder)}, because it belongs to another user; run: git config --global --add safe.directory ${JSON.stringify(folder)}`)
+  return { ok: status === 0, out: stdout, err }
+}
+
+const line = (answer: Answer): string | undefined => (answer.ok ? answer.out.toString('utf8').trim() || undefined : undefined)
+
+/** The top folder of the work tree that a folder lies in; undefined outside of git. */
+export function topOf(folder: string): string | undefined {
+  const top = line(git(folder, ['rev-parse', '--show-toplevel']))
+  return top === undefined ? undefined : realpathSync(top)
+}
+
+/** The commit that a name stands for; undefined when there is none. */
+export const commitOf = (folder: string, name: string): string | undefined =>
+  (name === '' || name.includes('\0') ? undefined : line(git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])))
+
+/** The commit at which two branched; undefined when they share none, or none that is there. */
+export const mergeBase = (folder: string, a: string, b: string): string | undefined => line(git(folder, ['merge-base', a, b]))?.split('\n')[0]
+
+/** Whether history is cut off. */
+export const isShallow = (folder: string): boolean => line(git(folder, ['rev-parse', '--is-shallow-repository'])) === 'true'
+
+/** The commits before a commit. */
+export const parentsOf = (folder: string, commit: string): readonly string[] =>
+  line(git(folder, ['rev-list', '--parents', '--max-count=1', commit]))?.split(/\s+/).slice(1) ?? []
+
+type Entry =
+  | { readonly kind: 'file' | 'link'; readonly object: string; readonly size: number }
+  | { readonly kind: 'submodule'; readonly object: string }
+
+export interface GitTreeOptions {
+  /** Says which paths from the folder discovery leaves out. */
+  readonly exclude?: (path: string) => boolean
+  readonly include?: readonly string[]
+}
+
+/** The files that a folder of a work tree had at a commit; submodules as they were, where their commit is there. */
+export function gitTree(top: string, folder: string, commit: string, options: GitTreeOptions = {}): FileTree {
+  const exclude = options.exclude ?? (() => false)
+  const entries = entriesOf(top, folder, commit)
+  const objects = blobs(folder, entries)
+  const modules = new Map<string, FileTree>()
+  for (const [path, entry] of entries) {
+    if (entry.kind !== 'submodule' || !existsSync(`${folder}/${path}/.git`)) continue
+    const own = `${folder}/${path}`
+    if (commitOf(own, entry.object) === undefined) throw new GitError(`the submodule ${path} was at ${entry.object.slice(0, 12)}, which is not there; run: git -C ${path} fetch origin ${entry.object}`)
+    modules.set(path, gitTree(own, own, entry.object, { exclude: inner => exclude(`${path}/${inner}`) }))
+  }
+  const folders = childrenOf([...entries.keys()])
+  const target = (path: string): string | Refusal => resolved(path, entries, objects)
+  const moduleOf = (path: string): [FileTree, string] | undefined => {
+    for (const [at, tree] of modules) if (path === at || path.startsWith(`${at}/`)) return [tree, path.slice(at.length + 1) || '.']
+    return undefined
+  }
+  let files: readonly string[] | undefined
+  return {
+    files: () => (files ??= discovered(entries, folders, objects, exclude, modules, options.include ?? [])),
+    read(path) {
+      const real = target(path)
+      if (typeof real !== 'string') return real
+      const inner = moduleOf(real)
+      if (inner) return inner[0].read(inner[1])
+      const entry = entries.get(real)
+      return entry?.kind === 'file' ? objects(entry.object) : undefined
+    },
+    list(path) {
+      const real = target(path)
+      if (typeof real !== 'string') return undefined
+      const inner = moduleOf(real)
+      if (inner) return inner[0].list(inner[1])
+      const names = folders.get(real)
+      return names === undefined ? undefined : [...names].sort()
+    },
+    archive: () => undefined,
+  }
+}
+
+function entriesOf(top: string, folder: string, commit: string): Map<string, Entry> {
+  const below = folder === top ? '' : folder.slice(top.length + 1)
+  const answer = git(top, ['ls-tree', '-r', '-z', '-l', '--full-tree', below === '' ? commit : `${commit}:${below}`])
+  const entries = new Map<string, Entry>()
+  if (!answer.ok) {
+    // A folder that did not exist then had no files.
+    if (below !== '' && /not a (?:valid object name|tree object)|does not exist|exists on disk, but not in/i.test(answer.err)) return entries
+    throw new GitError(`git cannot list the files of ${commit.slice(0, 12)}: ${answer.err.split('\n')[0] ?? ''}`)
+  }
+  for (const record of answer.out.toString('utf8').split('\0')) {
+    const tab = record.indexOf('\t')
+    const [mode, , object = '', size] = record.slice(0, Math.max(0, tab)).split(/ +/)
+    if (tab < 0) continue
+    const path = record.slice(tab + 1)
+    if (mode === '160000') entries.set(path, { kind: 'submodule', object })
+    else entries.set(path, { kind: mode === '120000' ? 'link' : 'file', object, size: Number(size) })
+  }
+  return entries
+}
+
+function childrenOf(paths: readonly string[]): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>([['.', new Set()]])
+  for (const path of paths) {
+    for (let at = path; at !== '.'; at = folderOf(at)) {
+      const names = folders.get(folderOf(at)) ?? new Set()
+      folders.set(folderOf(at), names)
+      if (names.has(nameOf(at))) break
+      names.add(nameOf(at))
+    }
+  }
+  return folders
+}
+
+const likely = /\.(?:ya?ml|env|conf|properties|tpl|sh|cnf|cfg|ini)$|(?:^|\/)(?:\.env[^/]*|\.gitignore|Dockerfile[^/]*)$/i
+const batchSize = 64_000_000
+
+// One question for many files: what a run is likely to read is fetched with the first of it.
+function blobs(folder: string, entries: ReadonlyMap<string, Entry>): (object: string) => string | Refusal {
+  const contents = new Map<string, string | Refusal>()
+  const sizes = new Map<string, number>()
+  const expected: string[] = []
+  for (const [path, entry] of entries) {
+    if (entry.kind === 'submodule') continue
+    sizes.set(entry.object, entry.size)
+    if (entry.kind === 'link' || likely.test(path)) expected.push(entry.object)
+  }
+  let next = 0
+  return object => {
+    const known = contents.get(object)
+    if (known !== undefined) return known
+    if ((sizes.get(object) ?? 0) > sizeLimit) return { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
+    const batch = new Set([object])
+    let total = sizes.get(object) ?? 0
+    if (expected.includes(object)) {
+      for (; next < expected.length && total < batchSize; next++) {
+        const more = expected[next] ?? ''
+        const size = sizes.get(more) ?? 0
+        if (size > sizeLimit || contents.has(more)) continue
+        batch.add(more)
+        total += size
+      }
+    }
+    for (const [name, content] of readBlobs(folder, [...batch])) contents.set(name, content)
+    return contents.get(object) ?? { refused: 'git has no such object' }
+  }
+}
+
+function readBlobs(folder: string, objects: readonly string[]): Map<string, string | Refusal> {
+  const { out } = git(folder, ['cat-file', '--batch'], `${objects.join('\n')}\n`)
+  const contents = new Map<string, string | Refusal>()
+  let at = 0
+  for (const object of objects) {
+    const end = out.indexOf(10, at)
+    const [, type, size] = (end < 0 ? '' : out.toString('utf8', at, end)).split(' ')
+    if (type !== 'blob') throw new GitError(`the file contents of that revision are not all there (object ${object.slice(0, 12)}); in a partial clone, fetch them first: git fetch --refetch --no-filter`)
+    const content = out.subarray(end + 1, end + 1 + Number(size))
+    contents.set(object, content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8'))
+    at = end + 2 + Number(size)
+  }
+  return contents
+}
+
+// Symbolic links, followed inside the revision only.
+function resolved(path: string, entries: ReadonlyMap<string, Entry>, objects: (object: string) => string | Refusal): string | Refusal {
+  let at = join('.', path)
+  for (let links = 0; links < 40; links++) {
+    if (!inside(at) || at.includes('\0')) return outside
+    const parts = at.split('/')
+    const link = parts.findIndex((_, i) => entries.get(parts.slice(0, i + 1).join('/'))?.kind === 'link')
+    if (link < 0) return at
+    const place = parts.slice(0, link + 1).join('/')
+    const entry = entries.get(place)
+    const to = entry?.kind === 'link' ? objects(entry.object) : undefined
+    if (typeof to !== 'string') return outside
+    at = join(join(folderOf(place), to), parts.slice(link + 1).join('/'))
+  }
+  return { refused: 'its symbolic links go round in circles' }
+}
+
+function discovered(
+  entries: ReadonlyMap<string, Entry>, folders: ReadonlyMap<string, ReadonlySet<string>>, objects: (object: string) => string | Refusal,
+  exclude: (path: string) => boolean, modules: ReadonlyMap<string, FileTree>, include: readonly string[],
+): readonly string[] {
+  const files = include.filter(path => entries.get(path)?.kind === 'file')
+  const visit = (folder: string, above: readonly Scope[]): void => {
+    const at = (name: string): string => (folder === '.' ? name : `${folder}/${name}`)
+    const rules = entries.get(at('.gitignore'))
+    const text = rules?.kind === 'file' ? objects(rules.object) : undefined
+    const scopes = typeof text === 'string' ? [...above, { folder: folder === '.' ? '' : `${folder}/`, rules: createIgnore({ allowRelativePaths: true }).add(text) }] : above
+    for (const name of folders.get(folder) ?? []) {
+      const path = at(name)
+      const entry = entries.get(path)
+      if (entry?.kind === 'link' || skipped.has(name) || ignored(path, entry?.kind !== 'file', scopes) || exclude(path)) continue
+      if (entry?.kind === 'file') files.push(path)
+      else if (entry === undefined) visit(path, scopes)
+      else files.push(...(modules.get(path)?.files() ?? []).map(inner => `${path}/${inner}`))
+    }
+  }
+  visit('.', [])
+  return [...new Set(files)].sort()
+}
