@@ -41,6 +41,14 @@ export function fits(source: string, whole: boolean, text: string): boolean {
   return answer
 }
 
+const lowered = new Map<string, readonly string[] | undefined>()
+
+/** Whether a pattern that ignores case can fit somewhere in a text of lower case: a quick no for most, so that few are compiled. */
+export function couldFit(source: string, lower: string): boolean {
+  if (!lowered.has(source)) lowered.set(source, needlesOf(source)?.map(needle => needle.toLowerCase()))
+  return lowered.get(source)?.some(needle => lower.includes(needle)) ?? true
+}
+
 /** Texts of which at least one stands in everything that a pattern fits; undefined where that cannot be told. */
 export function needlesOf(source: string): readonly string[] | undefined {
   // Most patterns are one literal, or some literals side by side: no need to read those character by character.

@@ -5,21 +5,23 @@ import type { Span } from '../../model/value.ts'
 import { readable } from '../../model/value.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { fits, pattern } from '../../model/patterns.ts'
+import { couldFit, fits, pattern } from '../../model/patterns.ts'
 import { commandOf, imageOf, normalKey, quoted } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
   const signals = signalsOf(context, 'command')
   const traps = signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap'))
-  const hiding = traps.map(trap => new RegExp(pattern(trap.command, false).source, 'gis'))
   const found: Hit[] = []
   for (const workload of context.workloads) {
     const whole = commandOf(workload)
     if (whole === '') continue
+    const lower = whole.toLowerCase()
     let text = whole
-    for (const hide of hiding) text = text.replace(hide, hidden => ' '.repeat(hidden.length))
+    for (const { command } of traps) {
+      if (couldFit(command, lower)) text = text.replace(new RegExp(pattern(command, false).source, 'gis'), hidden => ' '.repeat(hidden.length))
+    }
     for (const signal of signals) {
-      if (traps.includes(signal)) continue
+      if (traps.includes(signal) || !couldFit(signal.command, lower)) continue
       const match = pattern(signal.command, false).exec(text)
       if (!match || !applies(signal, workload)) continue
       const place = { workload, span: spanAt(workload, match.index), says: quoted(whole) }
