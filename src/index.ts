@@ -1,4 +1,6 @@
-// The public API: lint(tree, options) → Report, the trees to lint, and the words as types.
+// The public API: lint(tree, options) → Report, the trees to lint, the words as types; the ESLint plugin is the default export.
+export { default } from './eslint.ts'
+export type { MisfitPlugin } from './eslint.ts'
 export { lint, observe } from './lint.ts'
 export type { LintOptions } from './lint.ts'
 export { rules } from '../rules/index.ts'

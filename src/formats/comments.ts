@@ -72,10 +72,10 @@ function commentOn(text: Lines, line: number, isYaml: boolean, scalars: readonly
   return undefined
 }
 
-type Range = readonly [start: number, end: number]
+export type Range = readonly [start: number, end: number]
 
-// A # inside a scalar is text. Undefined for a text that cannot be parsed; then quotes on the line have to do.
-function scalarsOf(source: string): readonly Range[] | undefined {
+/** Where scalars stand, in order: a # inside one is text. Undefined for a text that cannot be parsed; then quotes on the line have to do. */
+export function scalarsOf(source: string): readonly Range[] | undefined {
   try {
     const events = yaml.parseEvents(source.replace(/^\uFEFF/, ' '), { maxDepth: limits.depth })
     return events.flatMap(event => (event.type === yaml.EVENT_ID.SCALAR && event.valueStart >= 0 ? [[event.valueStart, event.valueEnd] as const] : []))
@@ -84,7 +84,8 @@ function scalarsOf(source: string): readonly Range[] | undefined {
   }
 }
 
-function within(ranges: readonly Range[] | undefined, offset: number): boolean {
+/** Whether an offset lies in one of the ranges, which are in order. */
+export function within(ranges: readonly Range[] | undefined, offset: number): boolean {
   let low = 0
   for (let high = (ranges?.length ?? 0) - 1; low <= high;) {
     const middle = (low + high) >> 1
