@@ -1,6 +1,7 @@
 // The knowledge, as the bundle carries it. The YAML files are checked against rules/schema/knowledge.schema.json by a test.
 import type { Knowledge } from '../../src/model/knowledge.ts'
 import apps from './apps.yaml'
+import charts from './charts.yaml'
 import companionsKafka from './companions-kafka.yaml'
 import companionsRedis from './companions-redis.yaml'
 import otherStores from './other-stores.yaml'
@@ -24,4 +25,5 @@ export const knowledge: Knowledge = {
   providers: all(providers),
   otherStores: all(otherStores),
   technologies: all(technologies),
+  charts: all(charts),
 }

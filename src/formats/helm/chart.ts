@@ -1,0 +1,110 @@
+// Chart.yaml, requirements.yaml and the subcharts below charts/ → a chart. Knows Helm's files, nothing of what a chart deploys.
+// https://helm.sh/docs/topics/charts/
+import { join } from '../../model/files.ts'
+import type { Span } from '../../model/value.ts'
+import { get, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
+import type { Source } from './source.ts'
+
+export interface Dependency {
+  readonly name: string
+  /** The key of its values: the alias, else the name. */
+  readonly key: string
+  readonly version: string | undefined
+  readonly repository: string | undefined
+  readonly conditions: readonly string[]
+  readonly tags: readonly string[]
+  /** Of its name in the file that lists it. */
+  readonly span: Span
+  /** Its chart, when it lies in charts/ or at a `file://` address inside the tree. */
+  readonly chart?: Chart
+}
+
+export interface Chart {
+  readonly name: string
+  readonly folder: string
+  readonly version: string | undefined
+  readonly appVersion: string | undefined
+  /** Of its name in Chart.yaml. */
+  readonly span: Span
+  /** Addresses that tell whose chart it is: home, sources. */
+  readonly addresses: readonly string[]
+  readonly dependencies: readonly Dependency[]
+  readonly values: YamlMap | undefined
+  readonly library: boolean
+  readonly hasTemplates: boolean
+}
+
+const limits = { depth: 6, dependencies: 200 } as const
+
+/** The chart in a folder; undefined when its Chart.yaml says no name. */
+export function chartAt(source: Source, folder: string): Chart | undefined {
+  return load(source, folder, 0, [])
+}
+
+// Charts may refer to each other in circles, and many to one.
+const loaded = new WeakMap<Source, Map<string, Chart | undefined>>()
+
+function load(source: Source, folder: string, depth: number, chain: readonly string[]): Chart | undefined {
+  if (chain.includes(folder) || depth > limits.depth) return undefined
+  const known = loaded.get(source) ?? new Map<string, Chart | undefined>()
+  loaded.set(source, known)
+  const id = `${depth === 0} ${folder}`
+  if (!known.has(id)) known.set(id, read(source, folder, depth, [...chain, folder]))
+  return known.get(id)
+}
+
+function read(source: Source, folder: string, depth: number, chain: readonly string[]): Chart | undefined {
+  const file = join(folder, 'Chart.yaml')
+  const meta = source.map(file, depth === 0)
+  const name = scalar(meta, 'name')
+  // A chart that is itself made from a template (`{{ .name }}`) says nothing yet.
+  if (!meta || !name || name.text.includes('{{')) return undefined
+  const names = source.list(folder)
+  const old = names.includes('requirements.yaml') ? source.map(join(folder, 'requirements.yaml')) : undefined
+  const subcharts = subchartsIn(source, folder, depth, chain)
+  const listed = [...listOf(get(meta, 'dependencies')), ...listOf(get(old, 'dependencies'))]
+    .slice(0, limits.dependencies).flatMap(node => dependencyOf(node, subcharts, source, folder, depth, chain))
+  // What lies in charts/ unlisted is deployed as well.
+  const unlisted = subcharts.filter(chart => !listed.some(dependency => dependency.chart === chart || dependency.name === chart.name))
+    .map((chart): Dependency => ({ name: chart.name, key: chart.name, version: chart.version, repository: undefined, conditions: [], tags: [], span: chart.span, chart }))
+  return {
+    name: name.text, folder, span: name.span,
+    version: scalar(meta, 'version')?.text, appVersion: scalar(meta, 'appVersion')?.text,
+    addresses: [get(meta, 'home'), ...listOf(get(meta, 'sources'))].flatMap(node => (node?.kind === 'scalar' ? [node.text] : [])),
+    dependencies: [...listed, ...unlisted],
+    values: names.includes('values.yaml') ? source.map(join(folder, 'values.yaml'), depth === 0) : undefined,
+    library: scalar(meta, 'type')?.text === 'library',
+    hasTemplates: names.includes('templates'),
+  }
+}
+
+const scalar = (node: YamlNode | undefined, key: string) => {
+  const found = get(node, key)
+  return found?.kind === 'scalar' && found.text !== '' ? found : undefined
+}
+
+function subchartsIn(source: Source, folder: string, depth: number, chain: readonly string[]): readonly Chart[] {
+  const found: Chart[] = []
+  for (const name of source.list(join(folder, 'charts')).slice(0, limits.dependencies)) {
+    const path = join(folder, `charts/${name}`)
+    const inside = /\.tgz$/.test(name) ? source.unpacked(path) : source.list(path).includes('Chart.yaml') ? path : undefined
+    const chart = inside === undefined ? undefined : load(source, inside, depth + 1, chain)
+    if (chart) found.push(chart)
+  }
+  return found
+}
+
+function dependencyOf(node: YamlNode, subcharts: readonly Chart[], source: Source, folder: string, depth: number, chain: readonly string[]): readonly Dependency[] {
+  const name = scalar(node, 'name')
+  if (!name) return []
+  const version = scalar(node, 'version')?.text, repository = scalar(node, 'repository')?.text
+  const beside = repository?.startsWith('file://') ? load(source, join(folder, repository.slice('file://'.length)), depth + 1, chain) : undefined
+  const chart = subcharts.find(each => each.name === name.text) ?? beside
+  return [{
+    name: name.text, key: scalar(node, 'alias')?.text ?? name.text, version, repository,
+    conditions: (scalar(node, 'condition')?.text ?? '').split(',').map(path => path.trim()).filter(path => path !== ''),
+    tags: listOf(get(node, 'tags')).flatMap(tag => (tag.kind === 'scalar' ? [tag.text] : [])),
+    span: name.span,
+    ...(chart ? { chart } : {}),
+  }]
+}

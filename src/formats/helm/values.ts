@@ -1,0 +1,94 @@
+// Values files as trees that merge the way Helm merges them, every value still at its place. Knows Helm's merge rules only.
+// https://helm.sh/docs/chart_template_guide/values_files/ and pkg/chart/common/util/coalesce.go of helm/helm
+import type { Note, Span } from '../../model/value.ts'
+import { known, unknown, type Value } from '../../model/value.ts'
+import { get, isNull, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+
+/** A scalar that won over other layers; the notes say what stood there. */
+type Layered = YamlScalar & { readonly overridden?: readonly Note[] }
+
+/** `over` laid upon `base`: maps merge, lists and scalars replace, null removes what `base` had. */
+export function coalesce(base: YamlMap | undefined, over: YamlMap | undefined): YamlMap | undefined {
+  if (!base || !over) return over ?? base
+  const entries = new Map<string, YamlEntry>(base.entries)
+  for (const [name, entry] of over.entries) {
+    const before = base.entries.get(name)
+    if (isNull(entry.value)) entries.delete(name)
+    else if (before?.value.kind === 'map' && entry.value.kind === 'map') {
+      const merged = coalesce(before.value, entry.value)
+      if (merged) entries.set(name, { key: entry.key, value: merged })
+    } else entries.set(name, before ? { key: entry.key, value: laidOver(entry.value, before.value) } : entry)
+  }
+  return { kind: 'map', entries, span: over.span }
+}
+
+function laidOver(winner: YamlNode, loser: YamlNode): YamlNode {
+  if (winner.kind !== 'scalar' || loser.kind !== 'scalar' || winner.span.file === loser.span.file) return winner
+  const note: Note = { span: loser.span, says: `overrides ${shown(loser.text)} of ${loser.span.file}` }
+  return { ...winner, overridden: [...(loser as Layered).overridden ?? [], note] } as Layered
+}
+
+const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text)
+
+/** The places of the layers that a scalar overrode. */
+export const overriddenBy = (node: YamlNode | undefined): readonly Note[] => (node?.kind === 'scalar' ? (node as Layered).overridden ?? [] : [])
+
+/** A subchart's values: its own defaults, what the parent says under its key, and the parent's globals on top. */
+export function scoped(parent: YamlMap | undefined, key: string, defaults: YamlMap | undefined): YamlMap | undefined {
+  const stated = get(parent, key)
+  const own = coalesce(defaults, stated?.kind === 'map' ? stated : undefined)
+  const global = parent?.entries.get('global')
+  if (global?.value.kind !== 'map') return own
+  const before = get(own, 'global')
+  const merged = coalesce(before?.kind === 'map' ? before : undefined, global.value)
+  if (!merged) return own
+  return { kind: 'map', entries: new Map([...(own?.entries ?? []), ['global', { key: global.key, value: merged }]]), span: own?.span ?? global.value.span }
+}
+
+/** The node under `a.b.c`; a key that itself holds dots is found too. */
+export function at(node: YamlNode | undefined, path: string): YamlNode | undefined {
+  return entryAt(node, path)?.value
+}
+
+/** The entry under `a.b.c`, for the place of its key. */
+export function entryAt(node: YamlNode | undefined, path: string): YamlEntry | undefined {
+  if (node?.kind !== 'map') return undefined
+  const whole = node.entries.get(path)
+  if (whole) return whole
+  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+    const next = node.entries.get(path.slice(0, dot))
+    const found = next && entryAt(next.value, path.slice(dot + 1))
+    if (found) return found
+  }
+  return undefined
+}
+
+/** The text of a scalar that is not null; undefined for everything else. */
+export const textAt = (node: YamlNode | undefined, path: string): YamlScalar | undefined => {
+  const found = at(node, path)
+  return found?.kind === 'scalar' && !isNull(found) ? found : undefined
+}
+
+/** True, false, or undefined where neither is written. */
+export function booleanAt(node: YamlNode | undefined, path: string): boolean | undefined {
+  const text = textAt(node, path)?.text.toLowerCase()
+  return text === 'true' ? true : text === 'false' ? false : undefined
+}
+
+/** A scalar as a value; a template in it is filled in by Helm and unknown here, the release's name as `${release}`. */
+export function valueOfScalar(node: YamlScalar, place?: (start: number, end: number) => Span): Value {
+  const places = place ? { at: place } : {}
+  if (!node.text.includes('{{')) return { ...known(node.text, node.span, overriddenBy(node)), ...places }
+  const raw = node.text.replace(/\{\{[^{}]*\}\}/g, '${release}')
+  return { ...unknown('Helm fills it in from a template', raw, node.span), ...places }
+}
+
+/** Whether a dependency is on: the first condition that is written decides, then tags, else it is on. */
+export function isEnabled(dependency: { readonly conditions: readonly string[]; readonly tags: readonly string[] }, values: YamlMap | undefined): boolean {
+  for (const path of dependency.conditions) {
+    const decided = booleanAt(values, path)
+    if (decided !== undefined) return decided
+  }
+  const tags = dependency.tags.map(tag => booleanAt(get(values, 'tags'), tag)).filter(tag => tag !== undefined)
+  return tags.length === 0 || tags.includes(true)
+}
