@@ -151,3 +151,51 @@ describe('the decision table', () => {
 
 // Rows that only a design spec can speak of; the rules that enforce them come with it.
 const laterRows: ReadonlySet<string> = new Set(['primary-problem', 'fan-out', 'replay', 'backpressure', 'quick-rule', 'latency-goal', 'ordering'])
+
+describe('one finding per cause', () => {
+  const said = (files: Readonly<Record<string, string>>): readonly string[] =>
+    lint(memoryTree({ ...files })).findings.map(({ component, rule, explains }) => [component, rule, ...(explains ?? [])].join(' '))
+
+  it('says a root cause with its three symptoms once, beside the causes of their own', () => {
+    expect(said({
+      'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --maxmemory 250mb --maxmemory-policy allkeys-lru --appendonly yes
+    volumes: ["data:/data"]
+  web:
+    image: registry.example.com/shop:1.4
+    environment: {REDIS_HOST: redis, SESSION_DRIVER: redis, CACHE_STORE: redis, RATELIMIT_STORAGE_URI: redis://redis:6379/3}
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment: {CELERY_BROKER_URL: redis://redis:6379/1}
+  kafka:
+    image: confluentinc/cp-kafka:7.6.0
+    environment:
+      KAFKA_PROCESS_ROLES: broker,controller
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3
+      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 3
+      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 2
+    volumes: ["log:/var/lib/kafka/data"]
+volumes: {data: {}, log: {}}
+`,
+    })).toEqual([
+      'redis redis/queue-on-evicting-instance redis/mixed-roles-one-instance redis/rate-limit-on-evicting-instance redis/session-on-evicting-instance',
+      'kafka kafka/internal-topics-replication',
+    ])
+  })
+
+  it('never folds a rule into one that is folded into it, in either area', () => {
+    for (const rule of rules) {
+      const seen = new Set<string>()
+      const queue = [...(rule.explains ?? [])]
+      for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+        if (seen.has(id)) continue
+        seen.add(id)
+        queue.push(...(rules.find(other => other.id === id)?.explains ?? []))
+      }
+      expect([...seen]).not.toContain(rule.id)
+    }
+  })
+})
