@@ -98,16 +98,26 @@ export function againstBaseline(report: Report, baseline: Baseline, here: string
   }
 }
 
-/** The text of a baseline of these findings; those that an earlier baseline knows keep their day. */
-export function baselineText(findings: readonly Finding[], before: readonly EarlierFinding[], path: string, here: string, today: string, exists: (file: string) => boolean, onlyKnown = false): { text: string; count: number } {
-  const { fresh, known } = compare(findings, before, exists)
+export interface WriteRules extends Pick<BaselineRules, 'today' | 'exists'> {
+  readonly path: string
+  readonly here: string
+  /** Adds nothing that the earlier baseline does not know. */
+  readonly onlyKnown: boolean
+}
+
+/** The text of a baseline of these findings, and of those `elsewhere`; what an earlier baseline knows keeps its day. */
+export function baselineText(
+  findings: readonly Finding[], before: readonly EarlierFinding[], elsewhere: readonly EarlierFinding[], { path, here, today, exists, onlyKnown }: WriteRules,
+): { text: string; count: number; fixed: number } {
+  const { fresh, known, gone } = compare(findings, before, exists)
   const entries = [
+    ...elsewhere,
     ...known.map(({ finding, earlier }) => ({ ...earlierOf(finding), since: earlier.since ?? today })),
     ...(onlyKnown ? [] : fresh.map(finding => ({ ...earlierOf(finding), since: today }))),
   ].map(({ fingerprint, rule, file, component, since }) => ({ rule, file: slashed(relative(dirname(path), resolve(here, file))), component, since, fingerprint }))
   const keyOf = (entry: (typeof entries)[number]): string => JSON.stringify([entry.file, entry.rule, entry.component, entry.fingerprint, entry.since])
   entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
-  return { text: `${JSON.stringify({ version: 1, findings: entries }, null, 2)}\n`, count: entries.length }
+  return { text: `${JSON.stringify({ version: 1, findings: entries }, null, 2)}\n`, count: entries.length, fixed: gone.length }
 }
 
 /** Writes a baseline. */

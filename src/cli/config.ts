@@ -2,6 +2,7 @@
 import { join, relative, sep } from 'node:path'
 import picomatch from 'picomatch'
 import { rules } from '../../rules/index.ts'
+import { noticeRules } from '../analysis/suppress.ts'
 import { get, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../formats/yaml.ts'
 import { readBeside, type ConfigFile } from '../host/config.ts'
 import type { Knowledge } from '../model/knowledge.ts'
@@ -21,6 +22,8 @@ export interface Config {
   readonly severities: Readonly<Record<string, Severity | 'off'>>
   /** Rule → threshold → number. */
   readonly options: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Severities for findings in some files or about components defined there; globs from the configuration's folder, the last that fits counts. */
+  readonly overrides: readonly { readonly files: readonly string[]; readonly severities: Readonly<Record<string, Severity | 'off'>> }[]
   /** Files that are deployed together: compose files in merge order, or a chart and its values in layer order. */
   readonly stacks: readonly ConfiguredStack[]
   /** Ours and the user's own, when there are any of these. */
@@ -29,9 +32,9 @@ export interface Config {
   readonly environment: readonly (readonly [string, EnvironmentClass])[]
 }
 
-export const noConfig: Config = { ignore: [], severities: {}, options: {}, stacks: [], environment: [] }
+export const noConfig: Config = { ignore: [], severities: {}, options: {}, overrides: [], stacks: [], environment: [] }
 
-const keys = ['$schema', 'ignore', 'rules', 'stacks', 'environment', 'knowledge']
+const keys = ['$schema', 'ignore', 'rules', 'overrides', 'stacks', 'environment', 'knowledge']
 const levels: readonly string[] = ['off', ...severities]
 const environments: readonly string[] = ['production', 'development', 'example', 'test', 'unspecified']
 
@@ -67,7 +70,8 @@ export function readConfig(file: ConfigFile): Config {
   const top = map(root, 'the configuration')
   if (!top) return noConfig
   onlyKeys(top, keys)
-  const ids = rules.map(rule => rule.id)
+  const ids = [...rules.map(rule => rule.id), ...noticeRules]
+  const existing = (key: YamlScalar): string => (ids.includes(key.text) ? key.text : wrong(key, `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`))
   const stated: Record<string, Severity | 'off'> = {}
   const options: Record<string, Readonly<Record<string, number>>> = {}
   const thresholds = (rule: Rule, node: YamlMap): Readonly<Record<string, number>> => {
@@ -86,12 +90,21 @@ export function readConfig(file: ConfigFile): Config {
     return chosen
   }
   for (const { key, value } of map(get(top, 'rules'), 'rules')?.entries.values() ?? []) {
-    if (!ids.includes(key.text)) wrong(key, `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`)
+    existing(key)
     const severity = value.kind === 'map' ? get(value, 'severity') : value
     if (severity !== undefined) stated[key.text] = oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off'
     const rule = rules.find(({ id }) => id === key.text)
     if (value.kind === 'map' && rule) options[key.text] = thresholds(rule, value)
   }
+  const overrides = listOf(get(top, 'overrides')).map(node => {
+    const override = map(node, 'an override') ?? wrong(node, 'an override must be a map')
+    onlyKeys(override, ['files', 'rules'])
+    const files = listOf(get(override, 'files')).map(item => scalar(item, 'a pattern of files').text)
+    if (files.length === 0) return wrong(override, 'an override needs files, a glob or a list of them')
+    const entries = [...map(get(override, 'rules'), 'rules')?.entries.values() ?? []]
+    if (entries.length === 0) return wrong(override, 'an override needs rules, a map of rules to severities')
+    return { files, severities: Object.fromEntries(entries.map(({ key, value }) => [existing(key), oneOf(value, levels, `the severity of ${key.text}`) as Severity | 'off'])) }
+  })
   const environment: [string, EnvironmentClass][] = []
   for (const { key, value } of map(get(top, 'environment'), 'environment')?.entries.values() ?? []) {
     environment.push([key.text, oneOf(value, environments, `the environment of ${key.text}`) as EnvironmentClass])
@@ -114,7 +127,7 @@ export function readConfig(file: ConfigFile): Config {
     return typeof text === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${text?.refused ?? 'there is none'}`)
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
-  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: stated, options, stacks, environment, ...own }
+  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: stated, overrides, options, stacks, environment, ...own }
 }
 
 /** A test of paths against globs; a pattern without a slash matches a name in every folder, as in .gitignore. */

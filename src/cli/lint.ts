@@ -9,16 +9,27 @@ import { docsOf, lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
-import { repair, unifiedDiff, writeRepair } from './fix.ts'
+import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline } from './baseline.ts'
+import { repair, unifiedDiff, writeRepair, type Repair } from './fix.ts'
 import { matcher, noConfig, readConfig, type Config } from './config.ts'
+import { confident, exitCode, type JudgeFlags } from './judge.ts'
 import { about } from './named.ts'
 import { outputOf, writeOutput, type OutputFlags } from './output.ts'
 import { progress } from './progress.ts'
+import { sinceReport, treeSince } from './since.ts'
 import { lookUp } from './source.ts'
-import { UsageError } from './usage.ts'
+import { didYouMean, UsageError } from './usage.ts'
 
-export interface LintFlags extends OutputFlags {
-  readonly maxWarnings?: number
+export interface LintFlags extends OutputFlags, JudgeFlags {
+  /** Its path; `false`: none, not even one that is found. */
+  readonly baseline?: string | false
+  /** Days; what is in the baseline for longer is reported again. */
+  readonly maxBaselineAge?: number
+  /** Reports only what is new against this revision; `auto` finds it. */
+  readonly since?: string
+  readonly requireReason?: boolean
+  /** YYYY-MM-DD. */
+  readonly today: string
   readonly exclude: readonly string[]
   readonly config?: string
   /** Applies the safe edits to the files. */
@@ -42,9 +53,84 @@ const here = realpathSync(process.cwd())
 const slashed = (path: string): string => path.split(sep).join('/')
 const fromHere = (folder: string): string => slashed(relative(here, folder)) || '.'
 
+/** One root after linting. Paths of the report start with `prefix`, those of the tree do not. */
+interface Linted {
+  readonly prefix: string
+  readonly folder: string
+  readonly whole: boolean
+  readonly tree: FileTree
+  readonly report: Report
+  /** With `--since`: the report on the files as they were. */
+  readonly before?: Report
+  readonly repaired?: Repair
+}
+
 /** Lints the paths and prints the report; returns the exit code. */
 export function lintCommand(paths: readonly string[], flags: LintFlags): number {
   const output = outputOf(flags)
+  const path = flags.baseline === false ? undefined : flags.baseline === undefined ? findBaseline(here) : resolve(flags.baseline)
+  if (flags.maxBaselineAge !== undefined && path === undefined) throw new UsageError('--max-baseline-age needs a baseline; misfit baseline writes one')
+  const baseline = path === undefined ? undefined : readBaseline(path, here)
+  const results = lintAll(paths, flags)
+  let overdue = 0
+  const judged = (report: Report): Report => {
+    let shown = report
+    if (baseline) {
+      const compared = againstBaseline(shown, baseline, here, { today: flags.today, exists, linted: lintedBy(results), ...(flags.maxBaselineAge === undefined ? {} : { maxAge: flags.maxBaselineAge }) })
+      overdue = compared.overdue
+      shown = compared.report
+    }
+    if (flags.since !== undefined) shown = sinceReport(shown, mergeReports(results.flatMap(({ before }) => before ?? [])), flags.since, exists)
+    return confident(shown, flags.minConfidence)
+  }
+  const report = judged(mergeReports(results.map(result => result.report)))
+  const code = overdue > 0 ? 1 : exitCode(report, flags)
+  if (flags.fixDryRun === true) {
+    for (const { prefix, repaired } of results) {
+      for (const [file, { before, after }] of repaired?.changed ?? []) process.stdout.write(harmless(unifiedDiff(join(prefix, file), before, after)))
+    }
+    return code
+  }
+  if (flags.fix === true) for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
+  const shown = flags.quiet === true ? errorsOnly(report) : report
+  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, ...lookUp(results) }, flags.nothing === true)
+  if (overdue > 0) process.stderr.write(`misfit: ${overdue} finding${overdue === 1 ? ' has' : 's have'} been in the baseline for more than ${flags.maxBaselineAge ?? 0} days\n`)
+  return code
+}
+
+export interface BaselineFlags extends Pick<LintFlags, 'exclude' | 'config' | 'minConfidence' | 'today' | 'version'> {
+  readonly output?: string
+  /** Takes out what is repaired and adds nothing. */
+  readonly prune?: boolean
+}
+
+/** Writes what the paths hold today as the baseline; returns the exit code. */
+export function baselineCommand(paths: readonly string[], flags: BaselineFlags): number {
+  const path = flags.output === undefined ? (findBaseline(here) ?? resolve(here, baselineName)) : resolve(flags.output)
+  const earlier = existsSync(path) ? readBaseline(path, here).findings : []
+  if (flags.prune === true && earlier.length === 0 && !existsSync(path)) throw new UsageError(`there is no baseline ${JSON.stringify(slashed(relative(here, path)))} to prune`)
+  const results = lintAll(paths, { ...flags, format: [], failOn: 'error' })
+  const { findings } = confident(mergeReports(results.map(result => result.report)), flags.minConfidence)
+  const linted = lintedBy(results)
+  // What was not looked at stays as it is.
+  const elsewhere = earlier.filter(one => !linted(one.file))
+  const written = baselineText(findings, earlier.filter(one => linted(one.file)), elsewhere, { path, here, today: flags.today, exists, onlyKnown: flags.prune === true })
+  writeBaseline(path, written.text)
+  process.stdout.write(`${written.count} finding${written.count === 1 ? '' : 's'} in ${slashed(relative(here, path))}${written.fixed > 0 ? `, ${written.fixed} fixed since it was last written` : ''}\n`)
+  return 0
+}
+
+const exists = (file: string): boolean => existsSync(resolve(here, file.split('!/')[0] ?? file))
+
+// Whether a file was looked at: listed under a folder that was linted whole, gone from there, or part of a stack that was read.
+function lintedBy(results: readonly Linted[]): (file: string) => boolean {
+  const files = new Set(results.flatMap(({ report }) => report.stacks.flatMap(stack => stack.files)))
+  const whole = results.filter(result => result.whole)
+  for (const { prefix, tree } of whole) for (const file of tree.files()) files.add(join(prefix, file))
+  return file => files.has(file) || (!exists(file) && whole.some(({ prefix }) => (prefix === '.' ? !file.startsWith('../') : file.startsWith(`${prefix}/`))))
+}
+
+function lintAll(paths: readonly string[], flags: LintFlags): Linted[] {
   const roots = rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'])
   const stated = flags.config === undefined ? undefined : configAt(flags.config)
   const done = progress()
@@ -53,37 +139,34 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
     return lintRoot(root, config, folder, flags, done.step)
   })
   done.end()
-  if (flags.fixDryRun === true) {
-    for (const { prefix, repaired } of results) {
-      for (const [file, { before, after }] of repaired?.changed ?? []) process.stdout.write(harmless(unifiedDiff(join(prefix, file), before, after)))
-    }
-    return results.some(({ report }) => report.summary.errors > 0) ? 1 : 0
-  }
-  if (flags.fix === true) for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
-  const report = mergeReports(results.map(result => result.report))
-  const shown = flags.quiet === true ? errorsOnly(report) : report
-  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, ...lookUp(results) }, flags.nothing === true)
-  if (report.summary.errors > 0) return 1
-  return flags.maxWarnings !== undefined && report.summary.warnings > flags.maxWarnings ? 1 : 0
+  return results
 }
 
-function lintRoot(root: Root, config: Config, configFolder: string, flags: LintFlags, step: (done: number, all: number) => void) {
+function lintRoot(root: Root, config: Config, configFolder: string, flags: LintFlags, step: (done: number, all: number) => void): Linted {
   const prefix = fromHere(root.folder)
   const excluded = matcher(flags.exclude)
   const ignored = matcher(config.ignore)
   // Patterns on the command line are read from the working directory or the root, those of a configuration from its folder.
   const inConfig = slashed(relative(configFolder, root.folder)) || '.'
   const inRoot = (path: string): string => slashed(relative(root.folder, resolve(configFolder, path)))
-  const tree = diskTree(root.folder, {
-    exclude: path => excluded(path) || excluded(join(prefix, path)) || ignored(join(inConfig, path)),
+  const discovery = {
+    exclude: (path: string) => excluded(path) || excluded(join(prefix, path)) || ignored(join(inConfig, path)),
     include: [...root.named],
-  })
+  }
+  const tree = diskTree(root.folder, discovery)
   const environments = config.environment.map(([glob, environment]) => ({ matches: matcher([glob]), environment }))
   const named = new Set([...root.named].map(file => join(prefix, file)))
   const options: LintOptions = {
     prefix,
     name: basename(root.folder),
+    anchor: slashed(relative(workTree(root.folder), root.folder)) || '.',
     severities: config.severities,
+    overrides: config.overrides.map(({ files, severities }) => {
+      const matches = matcher(files)
+      return { matches: file => matches(join(inConfig, file)), severities }
+    }),
+    didYouMean,
+    ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
     options: config.options,
     ...(config.knowledge === undefined ? {} : { knowledge: config.knowledge }),
     compose: config.stacks.flatMap(stack => ('compose' in stack ? [stack.compose.map(inRoot)] : [])),
@@ -94,11 +177,13 @@ function lintRoot(root: Root, config: Config, configFolder: string, flags: LintF
     ...(root.whole ? {} : { only: root.named }),
     progress: step,
   }
-  const linted = (files: FileTree): Report => (root.whole ? lint(files, options) : about(lint(files, options), named))
-  const { folder } = root
-  if (flags.fix !== true && flags.fixDryRun !== true) return { prefix, tree, folder, report: linted(tree) }
+  // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
+  const linted = (files: FileTree): Report => (root.whole || flags.since !== undefined ? lint(files, options) : about(lint(files, options), named))
+  const { folder, whole } = root
+  const before = flags.since === undefined ? {} : { before: lint(treeSince(folder, flags.since, discovery), options) }
+  if (flags.fix !== true && flags.fixDryRun !== true) return { prefix, tree, folder, whole, ...before, report: linted(tree) }
   const repaired = repair(tree, prefix, linted)
-  return { prefix, folder, repaired, tree: repaired.tree, report: repaired.report }
+  return { prefix, folder, whole, ...before, repaired, tree: repaired.tree, report: repaired.report }
 }
 
 // What the files say must not steer a terminal; tabs and line ends stay, so that the diff can be applied.

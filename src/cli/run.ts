@@ -1,10 +1,12 @@
 // Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { formatNames } from '../reporters/names.ts'
-import type { LintFlags } from './lint.ts'
+import { severities } from '../model/rule.ts'
+import { confidences } from './judge.ts'
+import type { BaselineFlags, LintFlags } from './lint.ts'
 import { didYouMean, UsageError } from './usage.ts'
 
-/** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job. */
+/** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job, 3 nothing to lint. */
 export async function run(words: readonly string[], version: string): Promise<number> {
   let code = 0
   const program = build(version, words, result => { code = result })
@@ -33,7 +35,15 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('--color', 'colour the text, also through a pipe')
     .option('--no-color', 'no colours (also the variable NO_COLOR)')
     .option('-q, --quiet', 'report errors only')
+    .option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver: error, warning or info', oneOf('severity', severities), 'error')
+    .option('--min-confidence <confidence>', 'leave out findings that rest on less: certain, likely or possible', oneOf('confidence', confidences))
     .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
+    .option('--since <revision>', 'report only what is new since a git revision; auto: since the change branched off')
+    .option('--baseline <file>', 'leave out the findings that a baseline knows (default: misfit-baseline.json, when there is one)')
+    .option('--no-baseline', 'report those too')
+    .option('--max-baseline-age <days>', 'report again, and exit with 1 for, what has been in the baseline for longer', count)
+    .option('--require-reason', 'a suppression without a reason suppresses nothing')
+    .option('--require-input', 'exit with 3 when there is neither Redis nor Kafka nor a stack')
     .option('--exclude <glob>', 'leave out paths; may be repeated', (glob: string, all: string[]) => [...all, glob], [])
     .option('-c, --config <file>', 'the configuration to use')
     .option('--fix', 'apply the suggested edits that are safe')
@@ -47,8 +57,17 @@ function build(version: string, words: readonly string[], done: (code: number) =
       // `--` with nothing behind it is a hook's empty list of files, not a wish to lint everything.
       const nothing = paths.length === 0 && words.at(-1) === '--'
       const { lintCommand } = await import('./lint.ts')
-      done(lintCommand(paths, { ...flags, nothing, version }))
+      done(lintCommand(paths, { ...flags, nothing, version, today: today() }))
     })
+  program.command('baseline')
+    .description('write today\'s findings to a baseline, so that later runs report only what is not in it')
+    .argument('[paths...]', 'folders or files (default: the working directory)')
+    .option('-o, --output <file>', 'the baseline (default: misfit-baseline.json)')
+    .option('--prune', 'only take out what is fixed')
+    .option('--min-confidence <confidence>', 'leave out findings that rest on less', oneOf('confidence', confidences))
+    .option('--exclude <glob>', 'leave out paths; may be repeated', (glob: string, all: string[]) => [...all, glob], [])
+    .option('-c, --config <file>', 'the configuration to use')
+    .action(async (paths: string[], flags: BaselineFlags) => { done((await import('./lint.ts')).baselineCommand(paths, { ...flags, version, today: today() })) })
   program.command('rules')
     .description('list the rules')
     .option('-f, --format <format>', 'how to print them: text or json', plainFormat, 'text')
@@ -67,6 +86,14 @@ function plainFormat(word: string): string {
   if (!plainFormats.includes(word)) throw new UsageError(`there is no format ${JSON.stringify(word)}, only ${plainFormats.join(' and ')}${didYouMean(word, plainFormats)}`)
   return word
 }
+
+const oneOf = (what: string, words: readonly string[]) => (word: string): string => {
+  if (!words.includes(word)) throw new UsageError(`there is no ${what} ${JSON.stringify(word)}, only ${words.join(', ')}${didYouMean(word, words)}`)
+  return word
+}
+
+// The only look at the clock that reaches a report; everything behind it is given the day.
+const today = (): string => new Date().toISOString().slice(0, 10)
 
 function count(text: string): number {
   const number = Number(text)

@@ -1,6 +1,7 @@
 // The report as Markdown for a pull-request comment or a job summary: verdict, table, folded details. Nothing in a name is markup, a link
 // or a mention: https://github.github.com/gfm/
 import type { Finding, Report } from '../model/report.ts'
+import { comparisonLines } from './comparison.ts'
 import { fromTop, type Context } from './context.ts'
 import { clipped } from './plain.ts'
 
@@ -32,6 +33,7 @@ export function markdown(report: Report, context: Context): string {
     const block = `**Not readable**\n\n${shown.join('\n')}`
     if (size + block.length < longest + 4000) blocks.push(block)
   }
+  for (const line of comparisonLines(report)) blocks.push(inline(clipped(line, 1000)))
   return `${blocks.join('\n\n')}\n`
 }
 

@@ -1,6 +1,7 @@
 // The report as text for people at a terminal. Pure: source lines come through a look-up, colours through a switch.
 import pico from 'picocolors'
 import type { Finding, Report, ReportedComponent, ReportedStack, ReportedUse } from '../model/report.ts'
+import { comparisonLines } from './comparison.ts'
 import { clipped, plain } from './plain.ts'
 
 export interface TextOptions {
@@ -141,7 +142,7 @@ function conclusion(report: Report, quiet: boolean, { colors }: Page): string[] 
   else if (summary.components > 0) lines.push(`${colors.green('Nothing to report')} · ${scope}`)
   else if (summary.stacks > 0) lines.push(`No Redis or Kafka found in ${count(summary.stacks, 'stack')}.`)
   else lines.push('No stack found: no docker-compose file, Helm values or design spec with Redis or Kafka in it.')
-  return lines
+  return [...lines, ...comparisonLines(report).map(line => colors.dim(clipped(line, 1000)))]
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
