@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { load } from 'js-yaml'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { rules } from '../rules/index.ts'
 import { readConfig, type Config } from '../src/cli/config.ts'
+import { init } from '../src/cli/init.ts'
 import { configFile } from '../src/host/config.ts'
 import { lint } from '../src/index.ts'
 import { severities } from '../src/model/rule.ts'
@@ -127,5 +128,52 @@ ${more}`
   it('must lie beside the configuration', () => {
     expect(() => config('knowledge: ../other.yaml')).toThrow(/:1:12: the knowledge file "\.\.\/other\.yaml" cannot be read: /)
     expect(() => config('knowledge: none.yaml')).toThrow(/there is none$/)
+  })
+})
+
+describe('misfit init', () => {
+  const set = async (files: Readonly<Record<string, string>>, answers: Readonly<Record<string, string>> = {}, may = true): Promise<string> => {
+    const folder = join(home, String(++made))
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), content)
+    }
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    try {
+      await init(folder, '1.2.3', (question, words) => Promise.resolve(Object.entries(answers).find(([part]) => question.includes(part))?.[1] ?? words[0] ?? ''), may)
+    } finally {
+      write.mockRestore()
+    }
+    return folder
+  }
+  const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8')
+  const stack = { 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  web:\n    image: acme/web:1\n    environment: {REDIS_URL: redis://redis}\n', '.git/HEAD': '' }
+
+  it('writes a configuration that misfit and its schema accept, also with every comment taken at its word', async () => {
+    const folder = await set(stack)
+    const text = read(folder, 'misfit.config.yaml')
+    const uncommented = text.replace(/^(\w+:) (?:\{\}|\[\])$/gm, '$1').replace(/^# {2}/gm, '  ').replace(/^.*misfit\.knowledge\.yaml$/m, '  - own.yaml')
+    for (const words of [text, uncommented]) {
+      expect(() => config(words, { 'own.yaml': '[]\n' })).not.toThrow()
+      expect(validate(load(words)), JSON.stringify(validate.errors)).toBe(true)
+    }
+    expect(uncommented).toContain('  "compose.yaml": production')
+    expect(read(folder, '.pre-commit-config.yaml')).toContain('misfit@1.2.3')
+  })
+
+  it('keeps the answers', async () => {
+    const folder = await set(stack, { 'compose.yaml for': 'production', 'pre-commit': 'no', GitHub: 'yes' })
+    expect(config(read(folder, 'misfit.config.yaml')).environment).toEqual([['compose.yaml', 'production']])
+    expect(read(folder, '.github/workflows/misfit.yaml')).toContain('npx --yes misfit@1.2.3')
+    expect(() => read(folder, '.pre-commit-config.yaml')).toThrow()
+  })
+
+  it('overwrites only what a person gave up', async () => {
+    const mine = { ...stack, 'misfit.config.yaml': 'rules: {}\n', '.pre-commit-config.yaml': 'repos: []\n' }
+    expect(read(await set(mine), 'misfit.config.yaml')).toBe('rules: {}\n')
+    expect(read(await set(mine, { exists: 'yes' }, false), 'misfit.config.yaml')).toBe('rules: {}\n')
+    const given = await set(mine, { 'misfit.config.yaml exists': 'yes' })
+    expect(read(given, 'misfit.config.yaml')).toContain('ignore: []')
+    expect(read(given, '.pre-commit-config.yaml')).toBe('repos: []\n')
   })
 })
