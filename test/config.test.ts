@@ -177,3 +177,13 @@ describe('misfit init', () => {
     expect(read(given, '.pre-commit-config.yaml')).toBe('repos: []\n')
   })
 })
+
+describe('docs/configuration.md', () => {
+  const blocks = [...readFileSync('docs/configuration.md', 'utf8').matchAll(/^```yaml\n([^]*?)^```/gm)].map(([, block = '']) => block)
+  const own = blocks.find(block => block.startsWith('- id:')) ?? ''
+
+  it.each(blocks.filter(block => /^\w/.test(block)))('shows what misfit accepts: %#', block => {
+    expect(() => config(block, { 'misfit.knowledge.yaml': own })).not.toThrow()
+    expect(validate(load(block)), JSON.stringify(validate.errors)).toBe(true)
+  })
+})
