@@ -1,5 +1,5 @@
 // The language misfit/yaml: text and directive comments only. It never parses, so no YAML, broken or templated, is a fatal error.
-import type { File, Language, LanguageContext, OkParseResult } from '@eslint/core'
+import type { File, OkParseResult } from '@eslint/core'
 import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from '@eslint/plugin-kit'
 import { scalarsOf, within, type Range } from '../formats/comments.ts'
 
@@ -63,6 +63,7 @@ class MisfitSourceCode extends TextSourceCodeBase {
   declare readonly ast: FileNode
   readonly hasBOM: boolean
   readonly parserServices = {}
+  readonly tokensAndComments: readonly never[] = []
   readonly visitorKeys = { MisfitFile: [] }
   // Rules for JavaScript that somebody switched on for every file ask for scopes and comments before they look at anything.
   readonly scopeManager: object
@@ -148,10 +149,5 @@ export const language = {
     const ast: FileNode = { type: 'MisfitFile', range: [0, text.length], loc: { start: { line: 1, column: 0 }, end }, body: [], comments: [], tokens: [] }
     return { ok: true as const, ast }
   },
-  createSourceCode: (file: File, { ast }: OkParseResult<FileNode>, context: LanguageContext<Record<string, unknown>>) => {
-    void context
-    return new MisfitSourceCode(textOf(file), ast, file.bom)
-  },
+  createSourceCode: (file: File, { ast }: OkParseResult<FileNode>) => new MisfitSourceCode(textOf(file), ast, file.bom),
 } as const
-
-export type MisfitLanguage = Language

@@ -20,7 +20,7 @@ type Context = Readonly<RuleContext<MessageId, Options>>
 /** The id inside the plugin: notices about comments carry the plugin's name already. */
 export const localName = (id: string): string => id.replace(/^misfit\//, '')
 
-const create = RuleCreator<unknown>(name => docsOf(name))
+const create = RuleCreator(name => docsOf(name))
 
 export function eslintRule(rule: Described, all: readonly string[]) {
   const thresholds = Object.entries(rule.options ?? {})

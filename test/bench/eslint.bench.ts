@@ -1,0 +1,39 @@
+// What misfit adds to ESLint: time per file inside the rules, over the corpus, one process, every file after the first of its repository.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Linter } from 'eslint'
+import { bench, describe } from 'vitest'
+import misfit from '../../src/eslint.ts'
+import { diskTree } from '../../src/host/disk.ts'
+
+const corpus = resolve(import.meta.dirname, '../../../shared/corpus')
+const cases = existsSync(corpus) ? readdirSync(corpus, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => join(corpus, entry.name)) : []
+const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] ?? 0
+const share = (times: readonly number[], part: number): number => [...times].sort((a, b) => a - b)[Math.floor(times.length * part)] ?? 0
+
+/** Milliseconds that ESLint spends on each file: all, and those after the first of each root. */
+function measure(roots: readonly string[], typing: boolean): { later: number[]; first: number[] } {
+  const linter = new Linter({ configType: 'flat', cwd: corpus })
+  const first: number[] = [], later: number[] = []
+  for (const root of roots) {
+    const files = diskTree(root).files().filter(path => /\.ya?ml$/.test(path))
+    for (const [index, path] of files.entries()) {
+      const text = readFileSync(join(root, path), 'utf8') + (typing ? `\n# typed ${index}` : '')
+      const started = performance.now()
+      linter.verify(text, [{ ...misfit.configs.recommended, settings: { misfit: { root } } }], { filename: join(root, path) })
+      ;(index === 0 ? first : later).push(performance.now() - started)
+    }
+  }
+  return { first, later }
+}
+
+const say = (title: string, { first, later }: { first: number[]; later: number[] }): void => {
+  const ms = (value: number): string => value.toFixed(1)
+  process.stdout.write(`${title}: after the first ${later.length} files, median ${ms(median(later))} ms, 90 % ${ms(share(later, 0.9))} ms; the first of a root, median ${ms(median(first))} ms\n`)
+}
+
+describe.skipIf(cases.length === 0)('eslint over the corpus', () => {
+  bench('each case is a repository', () => { say('saved, each case a repository', measure(cases, false)) }, { iterations: 1, warmupIterations: 1, time: 0 })
+  bench('each keystroke', () => { say('unsaved, each case a repository', measure(cases, true)) }, { iterations: 1, warmupIterations: 0, time: 0 })
+  bench('the whole corpus is one repository', () => { say('saved, one repository', measure([corpus], false)) }, { iterations: 1, warmupIterations: 0, time: 0 })
+})
