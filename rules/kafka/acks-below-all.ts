@@ -37,6 +37,7 @@ export default defineRule({
     'https://kafka.apache.org/documentation/#producerconfigs',
     'https://cwiki.apache.org/confluence/display/KAFKA/KIP-679%3A+Producer+will+enable+the+strongest+delivery+guarantee+by+default',
   ],
+  words: { client: 'the producer' },
   bad: [
     { title: 'acks=1 for an audit log', files: { 'compose.yaml': logged(threeBrokers(sound, producer('1'))) } },
     { title: 'acks=0 for an audit log', files: { 'compose.yaml': logged(threeBrokers(sound, producer('0'))) } },

@@ -51,6 +51,7 @@ export default defineRule({
     'Set the retention in the same step: the default of seven days deletes history too.',
   ],
   sources: ['https://kafka.apache.org/documentation/#compaction', 'https://kafka.apache.org/documentation/#topicconfigs'],
+  words: { topic: 'the topic' },
   bad: [
     { title: 'an audit log, compacted', files: { 'compose.yaml': oneBroker([], create('--topic orders-audit-log --config cleanup.policy=compact')) } },
     { title: 'the cluster compacts by default', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_CLEANUP_POLICY: compact'], create('--topic payment-history')) }, line: 14 },

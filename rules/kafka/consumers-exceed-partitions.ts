@@ -47,6 +47,7 @@ export default defineRule({
   },
   hazards: ['More partitions send the keys elsewhere and cannot be undone: where order by key matters, create a new topic and move over.'],
   sources: ['https://docs.confluent.io/platform/current/clients/consumer.html', 'https://kafka.apache.org/documentation/#design'],
+  words: { client: 'the service', topics: 'the topic' },
   bad: [
     { title: 'four instances, one partition', files: { 'compose.yaml': oneBroker([], topic(1) + worker(4)) } },
     { title: 'two instances of four threads, six partitions', files: { 'compose.yaml': oneBroker([], topic(6) + worker(2, ['SPRING_KAFKA_LISTENER_CONCURRENCY: 4'])) } },

@@ -30,6 +30,7 @@ export default defineRule({
     'https://kafka.apache.org/documentation/#producerconfigs',
     'https://cwiki.apache.org/confluence/display/KAFKA/KIP-679%3A+Producer+will+enable+the+strongest+delivery+guarantee+by+default',
   ],
+  words: { client: 'the producer', setting: '`enable.idempotence=false`' },
   bad: [
     { title: 'idempotence switched off for an event log', files: { 'compose.yaml': logged(oneBroker([], producer('KAFKA_PRODUCER_ENABLE_IDEMPOTENCE: "false"'))) } },
     { title: 'too many requests in flight', files: { 'compose.yaml': logged(oneBroker([], producer('KAFKA_PRODUCER_MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION: 20'))) } },

@@ -72,6 +72,7 @@ export default defineRule({
   },
   hazards: ['Where you raise the replication factor instead, reassign existing topics first; the setting reaches new ones only.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://issues.apache.org/jira/browse/KAFKA-15583'],
+  words: { subject: 'the topic' },
   bad: [
     { title: 'three of three', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 3']) } },
     { title: 'two of two, on a topic', files: { 'compose.yaml': threeBrokers([], createTopics('kafka-1', '--topic orders --partitions 6 --replication-factor 2 --config min.insync.replicas=2')) } },

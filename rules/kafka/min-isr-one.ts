@@ -32,6 +32,7 @@ export default defineRule({
   },
   hazards: ['Check first that every topic has its three copies: a topic with one copy and min.insync.replicas=2 refuses writes before Kafka 3.7.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html'],
+  words: { subject: 'a topic' },
   bad: [
     { title: 'three copies and the default of one in-sync replica', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka-1:9092'])) } },
     { title: 'a topic with three copies and one in-sync replica', files: { 'compose.yaml': threeBrokers(['KAFKA_MIN_INSYNC_REPLICAS: 1'], createTopics('kafka-1', '--topic orders --partitions 6 --replication-factor 3')) } },

@@ -28,6 +28,7 @@ export default defineRule({
   },
   hazards: ['A group without a position reads the whole log once after the change: make sure that handling an event twice does no harm.'],
   sources: ['https://kafka.apache.org/documentation/#consumerconfigs', 'https://docs.dapr.io/reference/components-reference/'],
+  words: { client: 'the service' },
   bad: [
     { title: 'jobs and `latest`', files: { 'compose.yaml': queue(oneBroker([], consumer('latest'))) } },
     { title: 'some consumer and `latest`', files: { 'compose.yaml': oneBroker([], consumer('latest')) } },

@@ -46,6 +46,7 @@ export default defineRule({
   },
   otherTool: 'Redis, or the database that is already there, for one producer and one consumer without replay.',
   sources: ['https://kafka.apache.org/documentation/#operations'],
+  words: { client: 'one application' },
   bad: [
     { title: 'one program', files: { 'compose.yaml': oneBroker([], one) } },
     { title: 'one program and one topic with one partition', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic mails --partitions 1 --replication-factor 1') + one) } },

@@ -31,6 +31,7 @@ export default defineRule({
      replicationFactor: 3`,
   },
   sources: ['https://kafka.apache.org/documentation/#brokerconfigs'],
+  words: { topic: 'the topic' },
   bad: [
     { title: 'three copies on one broker', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic orders --partitions 6 --replication-factor 3')) } },
     { title: 'a default of three copies on one broker', files: { 'compose.yaml': oneBroker(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3']) }, line: 14 },

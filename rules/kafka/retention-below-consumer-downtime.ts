@@ -36,6 +36,7 @@ export default defineRule({
     // Shorter than a redeployment takes: no consumer can restart without losing events.
     restartMinutes: { unit: 'minutes', default: 10, least: 0, most: 1440, says: 'How long a restart takes: shorter retention of a broker is a warning.' },
   },
+  words: { subject: 'the topic', kept: 'the retention time' },
   bad: [
     { title: 'one minute', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_MS: 60000'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },
     { title: 'six hours', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 6'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },

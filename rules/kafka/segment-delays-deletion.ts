@@ -23,8 +23,12 @@ export default defineRule({
 -      KAFKA_LOG_ROLL_HOURS: 168
 +      KAFKA_LOG_ROLL_HOURS: 6`,
   },
-  hazards: ['Very short segment times multiply files: stay above ten minutes.'],
+  hazards: [
+    'Very short segment times multiply files: stay above ten minutes.',
+    'What is past its retention is then deleted within minutes: look at the lag of the slowest consumer first.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs'],
+  words: { subject: 'the topic' },
   bad: [
     { title: 'a day of retention, a week a segment', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48', 'KAFKA_LOG_ROLL_HOURS: 168']) }, line: 15 },
     { title: 'the same on a topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic logins --partitions 6 --replication-factor 1 --config retention.ms=172800000 --config segment.ms=604800000')) } },

@@ -64,6 +64,7 @@ export default defineRule({
   },
   hazards: ['Compaction needs a key on every record; the topics of Connect, the registry and Streams have one.'],
   sources: ['https://kafka.apache.org/documentation/#connect_running', 'https://kafka.apache.org/documentation/#compaction'],
+  words: { topic: 'the topic', owner: 'its owner' },
   bad: [
     { title: "Connect's offsets, created without a policy", files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-offsets --partitions 25 --replication-factor 1 --config cleanup.policy=delete') + connect) } },
     { title: "Connect's configuration on several partitions", files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-configs --partitions 6 --replication-factor 1 --config cleanup.policy=compact') + connect) } },

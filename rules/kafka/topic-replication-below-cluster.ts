@@ -75,6 +75,7 @@ export default defineRule({
     'https://github.com/bitnami/charts/tree/main/bitnami/kafka',
     'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html',
   ],
+  words: { topics: 'the topic' },
   bad: [
     {
       title: 'three brokers, and a topic created with one copy',

@@ -36,6 +36,7 @@ export default defineRule({
   },
   hazards: ['The keys under the old index are not moved: let them expire, or copy them.'],
   sources: [source.select, source.laravelQueues],
+  words: { client: 'the client' },
   bad: [
     {
       title: 'database 1 of a cluster, by flag',

@@ -27,6 +27,12 @@ export default defineRule({
       '-      LOCK_REDIS_URL: redis://redis:6379/2',
       '+      LOCK_REDIS_URL: redis://redis-locks:6379/0',
     ].join('\n'),
+    helm: [
+      ' redis:',
+      '   commonConfiguration: |-',
+      '-    maxmemory-policy allkeys-lru',
+      '+    maxmemory-policy noeviction',
+    ].join('\n'),
   },
   otherTool: 'Not Kafka: for a lock that correctness depends on, take a consensus store or a row lock of the database.',
   hazards: [

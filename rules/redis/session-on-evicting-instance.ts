@@ -26,6 +26,12 @@ export default defineRule({
       '-      SESSION_REDIS_URL: redis://redis:6379/1',
       '+      SESSION_REDIS_URL: redis://redis-sessions:6379/0',
     ].join('\n'),
+    helm: [
+      ' redis:',
+      '   commonConfiguration: |-',
+      '-    maxmemory-policy allkeys-lru',
+      '+    maxmemory-policy noeviction',
+    ].join('\n'),
   },
   hazards: ['Moving the sessions logs everybody out once.', 'With noeviction a full instance refuses new sessions: set an alert.'],
   sources: [source.eviction, source.valkeyLru],
