@@ -200,7 +200,7 @@ function resolved(path: string, entries: ReadonlyMap<string, Entry>, objects: (o
     const place = parts.slice(0, link + 1).join('/')
     const entry = entries.get(place)
     const to = entry?.kind === 'link' ? objects(entry.object) : undefined
-    if (typeof to !== 'string') return outside
+    if (typeof to !== 'string' || to.startsWith('/')) return outside
     at = join(join(folderOf(place), to), parts.slice(link + 1).join('/'))
   }
   return { refused: 'its symbolic links go round in circles' }
