@@ -11,6 +11,7 @@ import { suppress, type Suppressed } from './analysis/suppress.ts'
 import { suppressionComments } from './formats/comments.ts'
 import { findComponents } from './formats/components.ts'
 import { composeStacks } from './formats/compose/index.ts'
+import { helmStacks } from './formats/helm/index.ts'
 import { attach, blocksOf, readSpecs } from './formats/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
@@ -18,7 +19,7 @@ import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
 import type { Report } from './model/report.ts'
 import type { Rule, Severity } from './model/rule.ts'
-import type { Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
+import type { Component, Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
 
 export interface LintOptions {
   readonly rules?: readonly Rule[]
@@ -56,11 +57,14 @@ export interface LintOptions {
   readonly progress?: (done: number, all: number) => void
 }
 
-/** Where a rule's page lies for the version that reported it: the pages are part of the package. */
-export const docsOf = (rule: string): string => `https://unpkg.com/${manifest.name}@${manifest.version}/docs/rules/${rule}.md`
+/** Where a rule's page lies for the version that reported it: the pages are part of the package. What is said of suppressions has one page. */
+export const docsOf = (rule: string): string =>
+  `https://unpkg.com/${manifest.name}@${manifest.version}/docs/${rule.startsWith('misfit/') ? 'suppressing' : `rules/${rule}`}.md`
 
 /** A stack as a reader leaves it, before anything is concluded from it. */
 export type ReadStack = Omit<Stack, 'components' | 'environment' | 'standing'> & Partial<Pick<Stack, 'standing'>> & {
+  /** Components that no workload shows: what a chart or an operator deploys. */
+  readonly components?: readonly Component[]
   /** Every file that was read for it, where the reader tells. */
   readonly touched?: ReadonlySet<string>
 }
@@ -75,6 +79,7 @@ type Reader = (tree: FileTree, options: LintOptions) => Reading
 // One line an input format.
 const readers: readonly Reader[] = [
   (tree, { only, compose }) => composeStacks(tree, { ...(only === undefined ? {} : { files: [...only] }), ...(compose === undefined ? {} : { projects: compose }) }),
+  (tree, { only, charts, knowledge }) => helmStacks(tree, knowledge ?? builtIn, { ...(only === undefined ? {} : { files: [...only] }), ...(charts === undefined ? {} : { charts }) }),
 ]
 
 /** The stacks of a tree as the readers leave them. */

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Report } from '../src/model/report.ts'
 import { commit, git, gitEnv, repository } from './git-repository.ts'
 import { buildProgram, clean, misuse, rule, run, write, type Outcome } from './program.ts'
 
@@ -75,4 +76,20 @@ it('goes from an old repository to one that stays clean', async () => {
   expect(repaired.out).toContain(`Repaired since HEAD: ${rule} on redis (legacy/compose.yaml)`)
   await misfit(['baseline', '--prune'])
   expect(readFileSync(join(repo, 'misfit-baseline.json'), 'utf8')).not.toContain(rule)
+})
+
+it('does what docs/suppressing.md says', async () => {
+  const page = readFileSync(new URL('../docs/suppressing.md', import.meta.url), 'utf8')
+  const block = (name: string): string => new RegExp(`<!-- test: ${name} -->\\n\`\`\`\\w+\\n([^]*?)\`\`\``).exec(page)?.[1] ?? ''
+  const docs = repository(join(home, 'docs'))
+  write(docs, { 'compose.yaml': block('compose'), 'legacy/compose.yaml': misuse, 'misfit.config.yaml': block('config') })
+  commit(docs)
+  git(docs, 'update-ref', 'refs/remotes/origin/main', 'HEAD')
+  git(docs, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main')
+  const there = (words: readonly string[]): Promise<Outcome> => run(process.execPath, [program, ...words], { cwd: docs, env: gitEnv })
+  const report = JSON.parse((await there(['--format', 'json'])).out) as Report
+  expect(report.suppressed?.map(finding => [finding.rule, finding.file])).toContainEqual([rule, 'compose.yaml'])
+  expect(report.findings.find(finding => finding.rule === rule)).toMatchObject({ file: 'legacy/compose.yaml', severity: 'warning' })
+  for (const line of [...block('since').trim().split('\n'), ...block('baseline').trim().split('\n')]) expect((await there(line.split(' ').slice(1))).code, line).toBe(0)
+  expect((await there(['--fail-on', 'info'])).code).toBe(0)
 })

@@ -266,13 +266,13 @@ function identityOf(stack: ObservedStack, anchor = '.'): readonly [root: string,
   return [root, stack.name === '' || stack.name === '.' ? (root === '.' ? '' : nameOf(root)) : stack.name]
 }
 
-// A notice is about a comment, not about a component.
+// A notice is about a comment, not about a component: the file stands in for one.
 function reportedNotice(notice: SuppressionNotice, places: Places, input: ReportInput): Finding {
   const stack = input.stacks.find(each => each.files.includes(notice.span.file))
   return {
-    rule: notice.rule, severity: notice.severity, confidence: 'certain', stack: stack ? titleOf(stack, input.name) : '', component: '',
+    rule: notice.rule, severity: notice.severity, confidence: 'certain', stack: stack ? titleOf(stack, input.name) : '', component: nameOf(notice.span.file),
     ...places.at(notice.span), ...places.end(notice.span),
-    message: notice.message, rows: [], failureMode: '', fix: notice.fix, because: [],
+    message: notice.message, rows: [], failureMode: notice.failure, fix: notice.fix, because: [],
     edits: notice.edits.map(edit => placedEdit(edit, places)),
     docs: input.docsOf(notice.rule),
     fingerprint: input.digest(JSON.stringify([notice.rule, join(input.anchor ?? '.', notice.span.file), notice.message])),

@@ -9,11 +9,18 @@ import type { CheckedFinding } from './check.ts'
 export const noticeRules = ['misfit/unused-suppression', 'misfit/unknown-rule', 'misfit/suppression-without-reason'] as const
 export type NoticeRule = (typeof noticeRules)[number]
 
+const failures: Readonly<Record<NoticeRule, string>> = {
+  'misfit/unused-suppression': 'A suppression that outlives its finding hides the next one.',
+  'misfit/unknown-rule': 'What it was meant for is reported all the same.',
+  'misfit/suppression-without-reason': 'Nobody can tell later whether it still holds.',
+}
+
 export interface SuppressionNotice {
   readonly rule: NoticeRule
   readonly severity: Severity
   readonly span: Span
   readonly message: string
+  readonly failure: string
   /** What to do, in one sentence. */
   readonly fix: string
   readonly edits: readonly Edit[]
@@ -85,7 +92,7 @@ function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule
   const notices: SuppressionNotice[] = []
   const say = (rule: NoticeRule, span: Span, edits: readonly Edit[], message: string, fix: string): void => {
     const severity = options.severities?.[rule] ?? 'warning'
-    if (severity !== 'off') notices.push({ rule, severity, span, edits, message, fix })
+    if (severity !== 'off') notices.push({ rule, severity, span, edits, message, failure: failures[rule], fix })
   }
   const isUsed = (rule: SuppressedRule): boolean => used.has(rule)
   if (options.requireReason === true && comment.reason === undefined && (comment.kind === 'own' ? comment.rules.length > 0 : comment.rules.some(isUsed))) {
