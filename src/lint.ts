@@ -104,7 +104,7 @@ export function observe(tree: FileTree, options: LintOptions = {}, reading?: Rea
       return undefined
     }
   }
-  const found = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: findComponents(stack.workloads, tree, knowledge) }]) ?? [])
+  const found = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }]) ?? [])
   const blocks = new Map(found.map(stack => [stack, stack.files.flatMap(file => {
     const text = tree.read(file)
     const read = blocksOf(file, typeof text === 'string' ? text : '')

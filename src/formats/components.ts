@@ -19,8 +19,11 @@ interface Recognised {
   readonly product: Product
 }
 
-/** The Redis and Kafka components of a stack, in the order of its workloads; components elsewhere that clients name come last. */
-export function findComponents(workloads: readonly Workload[], tree: FileTree, knowledge: Recognising): readonly Component[] {
+/**
+ * The Redis and Kafka components of a stack: those that a reader found by itself (`given`), then in the order of its workloads; components
+ * elsewhere that clients name come last.
+ */
+export function findComponents(workloads: readonly Workload[], tree: FileTree, knowledge: Recognising, given: readonly Component[] = []): readonly Component[] {
   const recognised: Recognised[] = []
   for (const workload of workloads) {
     const product = productOf(workload, tree, knowledge)
@@ -30,7 +33,7 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   const own = [...redisComponents(of('redis'), workloads, tree), ...kafkaComponents(of('kafka'), workloads, tree)]
   const order = new Map(workloads.map((workload, i) => [workload.name, i]))
   own.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
-  return [...own, ...externalComponents(workloads, own, knowledge.providers)]
+  return [...given, ...own, ...externalComponents(workloads, [...given, ...own], knowledge.providers)]
 }
 
 /** The server product that a workload runs; undefined for clients, tools and everything else. */

@@ -157,6 +157,8 @@ export interface Component {
   readonly declared: readonly Declaration[]
   /** What the design says about it. */
   readonly spec?: DeclaredComponent
+  /** Prose comments at its key, where it has no members that carry them. */
+  readonly comments?: readonly Known[]
   /** What could not be read about it, once each. */
   readonly unread: readonly Note[]
 }

@@ -39,7 +39,7 @@ export function commentHits(context: Context): readonly Hit[] {
   for (const signal of signalsOf(context, 'comment')) {
     for (const component of context.stack.components) {
       if (component.technology !== signal.technology) continue
-      const comment = component.members.flatMap(member => member.comments).find(each => {
+      const comment = [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)].find(each => {
         const words = wordsOf(each.value)
         return signal.words.some(word => hasWords(words, wordsOf(word)))
       })

@@ -1,0 +1,75 @@
+// Values files that belong to no chart of the tree, recognised by the shape of a published chart's values. Knows shapes only.
+import { folderOf, nameOf } from '../../model/files.ts'
+import type { Chart as KnownChart } from '../../model/knowledge.ts'
+import type { Component } from '../../model/stack.ts'
+import { readable } from '../../model/value.ts'
+import { isNull, type YamlMap } from '../yaml.ts'
+import { isOff, technologyOf } from './blocks.ts'
+import { imageAt } from './image.ts'
+import type { HelmStack } from './index.ts'
+import { knownComponent, type Block } from './known.ts'
+import type { Source } from './source.ts'
+import { byShape, type ChartKnowledge } from './stack.ts'
+import { workloadsOf } from './clients.ts'
+import { textAt } from './values.ts'
+import { known } from '../../model/value.ts'
+
+const longest = 1_000_000
+
+/** A stack for each values file whose own shape says which chart it configures. */
+export function bareStacks(source: Source, files: readonly string[], knowledge: ChartKnowledge): readonly HelmStack[] {
+  const found: HelmStack[] = []
+  for (const file of files) {
+    if (!/\.ya?ml$/i.test(file) || /(?:^|\/)templates\//.test(file)) continue
+    const text = source.text(file)
+    if (text === undefined || text.length > longest || !/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(`${file}\n${text}`) || /^\s*(?:kind|services):/m.test(text)) continue
+    const [root, ...others] = source.documents(file)
+    if (root?.kind !== 'map' || others.length > 0) continue
+    const stack = stackOf(file, root, source, knowledge)
+    if (stack) found.push(stack)
+  }
+  return found
+}
+
+function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKnowledge): HelmStack | undefined {
+  const components: Component[] = []
+  const foreign = new Set<string>()
+  const whole = wholeFile(file, root, knowledge.charts)
+  if (whole) {
+    const first = root.entries.values().next().value?.key.span ?? root.span
+    components.push(...made(whole.names[0] ?? whole.id, first, root, whole, source, knowledge))
+  } else if (/values/i.test(file)) {
+    for (const [name, { key, value }] of root.entries) {
+      const technology = value.kind === 'map' && !isOff(value) ? technologyOf(name) : undefined
+      const chart = technology && value.kind === 'map' ? byShape(value, knowledge.charts, technology) : undefined
+      if (!chart || value.kind !== 'map') continue
+      foreign.add(name)
+      components.push(...made(name, key.span, value, chart, source, knowledge))
+    }
+  }
+  if (components.length === 0) return undefined
+  const servers = components.map(component => known(component.name, component.span))
+  const name = nameOf(folderOf(file))
+  return {
+    name, root: folderOf(file), kind: 'values', files: [file], variant: file, standing: 'deployment',
+    workloads: whole ? [] : workloadsOf({ name: name === '.' ? 'values' : name, span: root.span, values: root, text: path => source.text(path), foreign, servers }).filter(workload => workload.environment.length > 0),
+    components, unread: [], touched: new Set([file]),
+  }
+}
+
+function made(name: string, span: Block['span'], values: YamlMap, chart: KnownChart, source: Source, knowledge: ChartKnowledge): readonly Component[] {
+  const override = textAt(values, 'fullnameOverride')
+  const names = [...(override && !isNull(override) && override.text !== '' ? [override.text] : []), name]
+  const component = knownComponent({ name, span, values, text: path => source.text(path), names, chartVersion: undefined }, chart, knowledge.products)
+  return component ? [component] : []
+}
+
+// Other charts have the same keys; the file's name, its image or a setting of its own has to say which one it is.
+function wholeFile(file: string, root: YamlMap, charts: readonly KnownChart[]): KnownChart | undefined {
+  const image = readable(imageAt(root, 'image')).toLowerCase()
+  const path = file.toLowerCase()
+  return charts.find(chart => {
+    const word = /valkey/.test(chart.id) ? /valkey/ : chart.technology === 'redis' ? /redis|keydb|dragonfly/ : /kafka|redpanda/
+    return byShape(root, [chart]) !== undefined && (word.test(image) || (image === '' && word.test(path)))
+  })
+}

@@ -1,0 +1,126 @@
+// Charts, values files and GitOps resources of a tree → stacks. Knows where Helm's values are found; must not know any use.
+import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
+import type { Component, Problem, Stack } from '../../model/stack.ts'
+import type { Note } from '../../model/value.ts'
+import type { YamlMap } from '../yaml.ts'
+import { chartAt, type Chart } from './chart.ts'
+import { bareStacks } from './bare.ts'
+import { releasesIn, type Release } from './gitops.ts'
+import { chartFolderOf, viewsOf, type View } from './layers.ts'
+import { sourceOf, type Source } from './source.ts'
+import { deployed, type ChartKnowledge } from './stack.ts'
+import { coalesce } from './values.ts'
+
+/** A chart, release or values file as one view; its environment is found by others. */
+export type HelmStack = Omit<Stack, 'components' | 'environment'> & {
+  readonly components: readonly Component[]
+  readonly touched: ReadonlySet<string>
+}
+
+export interface HelmOptions {
+  /** Only stacks that one of these files belongs to. */
+  readonly files?: readonly string[]
+  /** Charts with their values in layer order, as `-f a.yaml -f b.yaml` would. */
+  readonly charts?: readonly { readonly chart: string; readonly values: readonly string[] }[]
+  /** Files that another reader has read already. */
+  readonly taken?: ReadonlySet<string>
+}
+
+const mostCharts = 5_000
+
+/** Finds and reads every chart, release and values file of a tree. */
+export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: HelmOptions = {}): { readonly stacks: readonly HelmStack[]; readonly problems: readonly Problem[] } {
+  const source = sourceOf(tree)
+  const files = tree.files()
+  const folders = new Set(files.filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
+  const stated = (options.charts ?? []).map(({ chart, values }) => ({ folder: folders.has(chart) || source.list(chart).includes('Chart.yaml') ? chart : folderOf(chart), values }))
+  const stacks: HelmStack[] = []
+  const consumed = new Set<string>()
+  const keep = (stack: HelmStack): void => {
+    if (options.files === undefined || options.files.some(file => stack.touched.has(file))) stacks.push(stack)
+  }
+  for (const { folder, values } of stated) {
+    const chart = chartAt(source, folder)
+    if (!chart) continue
+    const base = join(folder, 'values.yaml')
+    const order = values.includes(base) || source.text(base) === undefined ? values : [base, ...values]
+    const last = order.at(-1)
+    for (const file of order) consumed.add(file)
+    const view: View = { files: order, ...(last === undefined || order.length < 2 ? {} : { variant: last }) }
+    keep(chartStack(chart, view, source, knowledge, 'deployment'))
+  }
+  const releases = releasesIn(source, files, options.taken ?? new Set())
+  let count = 0
+  for (const folder of [...folders].sort()) {
+    if (isSubchart(folder, folders) || stated.some(each => each.folder === folder) || ++count > mostCharts) continue
+    const chart = chartAt(source, folder)
+    if (!chart || chart.library) continue
+    for (const view of viewsOf(chart, files)) {
+      for (const file of view.files) consumed.add(file)
+      const stack = chartStack(chart, view, source, knowledge)
+      if (view.variant === undefined || stack.components.length > 0) keep(stack)
+    }
+  }
+  for (const release of releases) {
+    const stack = releaseStack(release, source, knowledge)
+    for (const file of release.files) consumed.add(file)
+    if (stack) keep(stack)
+  }
+  const open = files.filter(file => !consumed.has(file) && !options.taken?.has(file) && chartFolderOf(file, folders) === undefined)
+  for (const stack of bareStacks(source, open, knowledge)) keep(stack)
+  return { stacks, problems: source.problems }
+}
+
+// `charts/x` below another chart is that chart's own; a collection of charts has no Chart.yaml above.
+function isSubchart(folder: string, folders: ReadonlySet<string>): boolean {
+  const match = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder)
+  return match !== null && folders.has(match[1] ?? '.')
+}
+
+function layered(files: readonly string[], source: Source): YamlMap | undefined {
+  let values: YamlMap | undefined
+  for (const file of files) values = coalesce(values, source.map(file, true))
+  return values
+}
+
+function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): HelmStack {
+  const values = layered(view.files, source)
+  const found = deployed(chart, values, knowledge, file => source.text(file))
+  return {
+    name: chart.name, root: chart.folder, kind: 'chart',
+    files: [...view.files, join(chart.folder, 'Chart.yaml')],
+    ...(view.variant === undefined ? {} : { variant: view.variant }),
+    // The own values of a server's chart are defaults for everybody; those of an application are where it wires its servers.
+    standing: standing ?? (view.variant === undefined && found.serversOnly ? 'library-defaults' : 'deployment'),
+    workloads: found.workloads, components: found.components,
+    unread: [...found.unread, ...templates(chart, found.components)],
+    touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
+  }
+}
+
+const chartFiles = (chart: Chart): readonly string[] =>
+  chart.dependencies.flatMap(({ chart: sub }) => (sub ? [join(sub.folder, 'values.yaml'), join(sub.folder, 'Chart.yaml'), ...chartFiles(sub)] : []))
+
+// Said once, and only where it matters.
+const templates = (chart: Chart, components: readonly Component[]): readonly Note[] =>
+  chart.hasTemplates && components.length > 0 ? [{ span: chart.span, says: `the templates of the chart ${chart.name} are not read` }] : []
+
+function releaseStack(release: Release, source: Source, knowledge: ChartKnowledge): HelmStack | undefined {
+  const local = release.path === undefined ? undefined : chartAt(source, release.path)
+  const chart: Chart = local ?? {
+    name: release.chart, folder: folderOf(release.file), version: release.version, appVersion: undefined, span: release.span, addresses: release.repository === undefined ? [] : [release.repository],
+    dependencies: [], values: undefined, library: false, hasTemplates: false,
+  }
+  let values = local?.values
+  for (const layer of release.layers) values = coalesce(values, layer)
+  const found = deployed(chart, values, knowledge, file => source.text(file), release.name)
+  if (found.components.length === 0 && found.workloads.length === 0) return undefined
+  return {
+    name: release.name, root: folderOf(release.file), kind: 'values',
+    files: [...new Set([release.file, ...release.files])],
+    variant: release.file,
+    standing: 'deployment',
+    workloads: found.workloads, components: found.components, unread: [...release.unread, ...found.unread],
+    touched: new Set([release.file, ...release.files, ...(local ? [join(local.folder, 'Chart.yaml'), join(local.folder, 'values.yaml'), ...chartFiles(local)] : [])]),
+  }
+}

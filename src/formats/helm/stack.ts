@@ -1,0 +1,172 @@
+// One chart with one set of values → the servers and programs that it deploys. Knows how charts nest, nothing of where values come from.
+import type { Chart as KnownChart, Knowledge } from '../../model/knowledge.ts'
+import { fits } from '../../model/patterns.ts'
+import type { Component, Workload } from '../../model/stack.ts'
+import { known, readable, type Known, type Note, type Span } from '../../model/value.ts'
+import { commentsAt } from '../compose/comments.ts'
+import { within } from '../images.ts'
+import type { YamlMap } from '../yaml.ts'
+import { blockComponent, externalBlocks, externalComponent, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
+import type { Chart, Dependency } from './chart.ts'
+import { storesOf, workloadsOf } from './clients.ts'
+import { knownComponent, type Block } from './known.ts'
+import { at, entryAt, isEnabled, scoped, textAt } from './values.ts'
+
+export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
+
+export interface Deployed {
+  readonly components: readonly Component[]
+  readonly workloads: readonly Workload[]
+  readonly unread: readonly Note[]
+  /** The chart is a server itself, or brings nothing but servers. */
+  readonly serversOnly: boolean
+}
+
+interface Deploying {
+  readonly knowledge: ChartKnowledge
+  readonly text: (file: string) => string | undefined
+  readonly components: Component[]
+  readonly workloads: Workload[]
+  readonly unread: Note[]
+}
+
+const limits = { depth: 5 } as const
+
+/** What a chart deploys with these values, its own defaults merged in already. */
+export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, release?: string): Deployed {
+  const to: Deploying = { knowledge, text, components: [], workloads: [], unread: [] }
+  const server = rootServer(chart, values, to, release ?? chart.name)
+  if (server) return { components: [server], workloads: [], unread: [], serversOnly: true }
+  deploy(chart, values, '', to, 0)
+  const programs = to.workloads.filter(workload => workload.image !== undefined || workload.environment.length > 0)
+  return { components: reachable(to), workloads: to.workloads, unread: to.unread, serversOnly: programs.length === 0 }
+}
+
+// A chart that is nothing but a server: its values are the server's.
+function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, name: string): Component | undefined {
+  const { knowledge, text } = to
+  const span = values?.entries.values().next().value?.key.span ?? chart.span
+  const own = knownChart({ name: chart.name, version: chart.version, addresses: chart.addresses }, values, knowledge.charts)
+  const names = [...new Set([textAt(values, 'fullnameOverride')?.text ?? '', name, `${name}-${chart.name}`].filter(each => each !== ''))]
+  const block: Block = { name, span, values, text, names, chartVersion: chart.version }
+  if (own) return knownComponent(block, own, knowledge.products)
+  const technology = technologyOf(chart.name)
+  if (!technology || !values || chart.dependencies.some(dependency => dependency.chart?.library !== true && !/^common$/.test(dependency.name))) return undefined
+  const image = imageIn(values)
+  const product = serverOf(image, knowledge)
+  if (image ? product?.technology !== technology : chart.hasTemplates && serverBlocks(values, knowledge, () => false).length > 0) return undefined
+  const key = { kind: 'scalar' as const, text: chart.name, style: 'plain' as const, span }
+  const unread: Note = { span: chart.span, says: `what the chart ${chart.name} sets by itself is not known here` }
+  return blockComponent({ path: name, key, map: values, technology, product, inner: values }, block, knowledge.products, [unread])
+}
+
+function deploy(chart: Chart, values: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
+  const merged = withDefaultsOf(chart, values)
+  const foreign = new Set<string>()
+  const start = to.components.length
+  for (const dependency of chart.dependencies) {
+    foreign.add(dependency.key)
+    if (dependency.chart?.library || !isEnabled(dependency, merged)) continue
+    fromDependency(dependency, values, prefix, chart, to, depth)
+  }
+  const enabled = chart.dependencies.filter(dependency => isEnabled(dependency, merged))
+  for (const found of serverBlocks(values, to.knowledge, path => foreign.has(path))) {
+    foreign.add(found.path)
+    const block = blockAt(found.path, found.key.span, found.inner, prefix, chart, to, [last(found.path)])
+    const shaped = byShape(found.inner, to.knowledge.charts, found.technology)
+    const component = shaped ? knownComponent(block, shaped, to.knowledge.products) : blockComponent(found, block, to.knowledge.products, [])
+    if (component) add(component, block, to)
+  }
+  for (const { path, technology, host, span } of externalBlocks(values)) {
+    to.components.push(externalComponent(joined(prefix, path), technology, host, entryAt(values, path)?.key.span ?? span))
+  }
+  const servers = to.components.slice(start).filter(component => !component.external).map((component): Known => known(component.name, component.span))
+  to.workloads.push(...workloadsOf({ name: prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers }))
+  to.workloads.push(...storesOf(enabled, values, to.knowledge.otherStores))
+}
+
+const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
+const joined = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}.${path}`)
+
+// Conditions may be written in the defaults of the subchart itself.
+function withDefaultsOf(chart: Chart, values: YamlMap | undefined): YamlMap | undefined {
+  const entries = new Map(values?.entries ?? [])
+  for (const { key, chart: sub, span } of chart.dependencies) {
+    const whole = sub?.values && scoped(values, key, sub.values)
+    if (whole) entries.set(key, { key: entries.get(key)?.key ?? { kind: 'scalar', text: key, style: 'plain', span }, value: whole })
+  }
+  return { kind: 'map', entries, span: values?.span ?? chart.span }
+}
+
+function fromDependency(dependency: Dependency, values: YamlMap | undefined, prefix: string, parent: Chart, to: Deploying, depth: number): void {
+  const entry = values?.entries.get(dependency.key)
+  const span = entry?.key.span ?? dependency.span
+  const version = plainVersion(dependency.version) ?? plainVersion(dependency.chart?.version)
+  const stated = entry?.value.kind === 'map' ? entry.value : undefined
+  const addresses = dependency.repository?.startsWith('file:') || dependency.repository === undefined ? dependency.chart?.addresses ?? [] : [dependency.repository]
+  const found = knownChart({ name: dependency.name, version, addresses }, stated, to.knowledge.charts)
+  const names = [...new Set([textAt(stated, 'fullnameOverride')?.text, textAt(stated, 'nameOverride')?.text, dependency.key, dependency.name].filter(name => name !== undefined && name !== ''))] as string[]
+  if (found) {
+    const block = blockAt(dependency.key, span, stated, prefix, parent, to, names)
+    const component = knownComponent(block, found, to.knowledge.products)
+    if (component) add(component, block, to)
+    return
+  }
+  const technology = technologyOf(dependency.name) ?? technologyOf(dependency.key)
+  const below = dependency.chart && scoped(values, dependency.key, dependency.chart.values)
+  if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, below, joined(prefix, dependency.key), to, depth + 1); return }
+  if (technology === undefined) return
+  const inner = below ?? stated ?? { kind: 'map', entries: new Map(), span } as YamlMap
+  const block = blockAt(dependency.key, span, inner, prefix, parent, to, names)
+  const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
+  const key = entry?.key ?? { kind: 'scalar' as const, text: dependency.key, style: 'plain' as const, span }
+  add(blockComponent({ path: dependency.key, key, map: inner, technology, product: undefined, inner }, block, to.knowledge.products, [unread]), block, to)
+}
+
+function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {
+  const overrides = ['fullnameOverride', 'nameOverride', 'name'].flatMap(key => textAt(values, key)?.text ?? []).filter(name => /^[a-z0-9.-]+$/.test(name))
+  const all = [...overrides, ...names]
+  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version }
+}
+
+function add(component: Component, block: Block, to: Deploying): void {
+  const comments = commentsAt(to.text(block.span.file) ?? '', block.span, undefined)
+  to.components.push(comments.length > 0 ? { ...component, comments } : component)
+}
+
+/** `^26.8`, `18.*.*`, `>= 17.0.0` → the version that is at least meant. */
+export const plainVersion = (version: string | undefined): string | undefined => /\d+(?:\.\d+){0,2}/.exec(version ?? '')?.[0]
+
+interface Named {
+  readonly name: string
+  readonly version: string | undefined
+  readonly addresses: readonly string[]
+}
+
+/** The known chart of that name, from one of its repositories, in the entry for its version. */
+export function knownChart(named: Named, values: YamlMap | undefined, charts: readonly KnownChart[]): KnownChart | undefined {
+  const same = charts.filter(chart => chart.names.includes(named.name) && named.addresses.some(address => chart.repositories.some(pattern => fits(pattern, false, address.toLowerCase()))))
+  const version = plainVersion(named.version)
+  return same.find(chart => version !== undefined && within(version, chart.versions) === true) ?? (version === undefined ? byShape(values, same) : undefined)
+}
+
+/** The known chart whose values these must be. */
+export const byShape = (values: YamlMap | undefined, charts: readonly KnownChart[], technology?: KnownChart['technology']): KnownChart | undefined =>
+  charts.find(chart => (technology === undefined || chart.technology === technology) && chart.shape.every(paths => paths.split('|').some(path => at(values, path) !== undefined)))
+
+// The release's name stands before a service's name, and only the values that use it tell which.
+function reachable({ components, workloads }: Deploying): readonly Component[] {
+  const named = new Set<string>()
+  for (const workload of workloads) {
+    for (const { value } of workload.environment) {
+      const text = readable(value)
+      if (text.length > 500 || !/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(text)) continue
+      for (const match of text.toLowerCase().matchAll(/(?<![\w.-])[a-z0-9][a-z0-9-]{2,62}(?=[.:,/\s]|$)/g)) named.add(match[0])
+    }
+  }
+  return components.map(component => {
+    const own = component.external ? [] : [...named].filter(name => component.hosts.some(host => name.endsWith(`-${host}`)))
+    return own.length > 0 ? { ...component, hosts: [...new Set([...component.hosts, ...own])] } : component
+  })
+}
+
