@@ -85,6 +85,7 @@ export default [js.configs.all, ts.configs.base, { rules: ts.configs.recommended
   it('no rule of theirs crashes or reports, each on its own', () => {
     const text = readFileSync(join(root, 'fixtures/eslint/deploy/compose.yaml'), 'utf8')
     const plugins = { misfit, n: n as ESLint.Plugin, unicorn: unicorn as unknown as ESLint.Plugin }
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only list with the deprecated rules, which people still turn on
     const ids = [...builtinRules.keys(), ...Object.keys(n.rules ?? {}).map(id => `n/${id}`), ...Object.keys(unicorn.rules ?? {}).map(id => `unicorn/${id}`)]
     const linter = new Linter({ configType: 'flat', cwd: top })
     const offenders = ids.filter(id => {

@@ -35,12 +35,12 @@ const plugins = { misfit, yml: yml as unknown as ESLint.Plugin }
 const setUps = {
   'misfit/yaml': { files, plugins, language: 'misfit/yaml' },
   'yml/yaml': { files, plugins, language: 'yml/yaml' },
-  'js/js with yaml-eslint-parser': { files, plugins, languageOptions: { parser: yamlParser as Linter.Parser } },
+  'js/js with yaml-eslint-parser': { files, plugins, languageOptions: { parser: yamlParser } },
 } satisfies Record<string, Linter.Config>
 
 const every = misfit.configs.strict.rules ?? {}
 
-function verify(folder: string, file: string, text: string, config: Linter.Config = setUps['misfit/yaml'], active: Linter.RulesRecord = every): Linter.LintMessage[] {
+function verify(folder: string, file: string, text: string, config: Linter.Config = setUps['misfit/yaml'], active: NonNullable<Linter.Config['rules']> = every): Linter.LintMessage[] {
   const linter = new Linter({ configType: 'flat', cwd: folder })
   return linter.verify(text, [{ ...config, rules: active, settings: { misfit: { root: folder } } }], { filename: join(folder, file) })
 }
@@ -94,7 +94,7 @@ const whole = folderWith({ 'compose.yaml': base.replace('    volumes: ["', '    
 const bad = base.replace('    volumes: ["', '    command: redis-server --maxmemory 512mb --maxmemory-policy allkeys-lru --appendonly yes\n    volumes: ["')
 for (const [name, config] of Object.entries(setUps)) {
   describe(name, () => {
-    const tester = new RuleTester({ ...config, settings: { misfit: { root: whole } } } as never)
+    const tester = new RuleTester({ ...config, settings: { misfit: { root: whole } } })
     const filename = join(whole, 'compose.yaml')
     const errors = (...outputs: string[]) => [{ messageId: 'finding', line: 4, column: 64, endLine: 4, endColumn: 75, suggestions: [
       { messageId: 'hazard', output: outputs[0] }, { messageId: 'allow', output: outputs[1] },

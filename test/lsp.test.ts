@@ -25,7 +25,7 @@ const versions = new Map<string, number>()
 const uri = (path: string): string => pathToFileURL(join(folder, path)).href
 
 const settings = {
-  validate: 'on', packageManager: 'npm', useESLintClass: true, useFlatConfig: true, experimental: { useFlatConfig: true }, run: 'onType', quiet: false, onIgnoredFiles: 'off',
+  validate: 'on', packageManager: 'npm', useESLintClass: true, experimental: { useFlatConfig: false }, run: 'onType', quiet: false, onIgnoredFiles: 'off',
   rulesCustomizations: [], problems: { shortenToSingleLine: false }, options: {}, nodePath: null, format: false,
   codeAction: { disableRuleComment: { enable: true, location: 'separateLine', commentStyle: 'line' }, showDocumentation: { enable: true } },
   codeActionOnSave: { mode: 'all' },
