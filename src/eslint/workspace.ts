@@ -56,7 +56,7 @@ const mostWorkspaces = 8
 const unsavedFor = 600_000
 
 // Words without which a file cannot shape a stack with a finding in it; most YAML of a repository has none of them.
-const mayMatter = /services|include|extends|redis|kafka|valkey|keydb|dragonfly|garnet|redpanda|strimzi|misfit|maxmemory|appendonly|persist|eviction|replica|retention|partition|broker|topic|listener/i
+const mayMatter = /services|components|include|extends|redis|kafka|valkey|keydb|dragonfly|garnet|redpanda|strimzi|misfit|maxmemory|appendonly|persist|eviction|replica|retention|partition|broker|topic|listener/i
 
 /** The findings that concern an open file, judged with its whole stack. */
 export function open(file: OpenFile): Opened {
