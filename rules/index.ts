@@ -13,6 +13,7 @@ import kafkaLogDirsFollowHostname from './kafka/log-dirs-follow-hostname.ts'
 import kafkaMinIsrEqualsReplication from './kafka/min-isr-equals-replication.ts'
 import kafkaMinIsrOne from './kafka/min-isr-one.ts'
 import kafkaNoLagMonitoring from './kafka/no-lag-monitoring.ts'
+import kafkaNoSchemaContract from './kafka/no-schema-contract.ts'
 import kafkaOffsetResetSkipsData from './kafka/offset-reset-skips-data.ts'
 import kafkaOverkillSingleFlow from './kafka/overkill-single-flow.ts'
 import kafkaReplicationExceedsBrokers from './kafka/replication-exceeds-brokers.ts'
@@ -103,6 +104,7 @@ export const rules: readonly Rule[] = [
   kafkaConsumersExceedPartitions,
   kafkaSharedConsumerGroup,
   kafkaAutoCreateTopics,
+  kafkaNoSchemaContract,
   kafkaNoLagMonitoring,
   kafkaSingleController,
   kafkaDevModeInProduction,

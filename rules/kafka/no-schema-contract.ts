@@ -1,0 +1,61 @@
+// Several programs that share events without an agreed form; knows the registries and the keys that name one.
+import { defineRule } from '../../src/model/rule.ts'
+import { readable } from '../../src/model/value.ts'
+import { applications, established, list, notes, useNote } from './facts.ts'
+import { oneBroker, program } from './example-stacks.ts'
+
+const registry = /(schema-?registry|apicurio|karapace)/i
+const registryKey = /SCHEMA_?REGISTRY|APICURIO|KARAPACE/i
+
+const events = (text: string): string => text.replace('    environment:', '    labels:\n      misfit.use: event-bus\n    environment:')
+const client = (name: string, more: readonly string[] = []): string =>
+  program(name, `registry.example.com/shop/${name}:4.2`, ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', `KAFKA_GROUP_ID: ${name}`, ...more])
+const three = client('billing') + client('mailer') + client('search')
+
+export default defineRule({
+  id: 'kafka/no-schema-contract',
+  technology: 'kafka',
+  rows: ['fan-out'],
+  concern: 'operations',
+  severity: 'info',
+  summary: 'Several programs share events and nothing holds the form of an event fixed.',
+  messages: {
+    unagreed: '{programs} share the events of {component}, and no schema registry stops one of them from changing their form.',
+  },
+  failure: 'A renamed field reaches every consumer of {component} at once: each fails on the same record, and the partition stands still until somebody skips it.',
+  fix: 'Run a schema registry beside {component} with compatibility BACKWARD, and register the schema of each topic.',
+  diff: {
+    compose: ` services:
++  schema-registry:
++    image: confluentinc/cp-schema-registry:7.9.0
++    environment:
++      SCHEMA_REGISTRY_HOST_NAME: schema-registry
++      SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: kafka:9092`,
+  },
+  sources: ['https://docs.confluent.io/platform/current/schema-registry/index.html'],
+  bad: [
+    { title: 'three programs in production', files: { 'compose.prod.yaml': events(oneBroker([], three)) }, line: 2 },
+    { title: 'a user interface is no contract', files: { 'compose.prod.yaml': events(oneBroker([], three + program('kafka-ui', 'provectuslabs/kafka-ui:v0.7.2', ['KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: kafka:9092']))) }, line: 2 },
+  ],
+  good: [
+    { title: 'a registry in the stack', files: { 'compose.prod.yaml': events(oneBroker([], three + program('schema-registry', 'confluentinc/cp-schema-registry:7.9.0', ['SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: kafka:9092']))) } },
+    { title: 'a registry elsewhere', files: { 'compose.prod.yaml': events(oneBroker([], client('billing', ['SCHEMA_REGISTRY_URL: https://registry.example.com']) + client('mailer') + client('search'))) } },
+    { title: 'two programs can talk to each other', files: { 'compose.prod.yaml': events(oneBroker([], client('billing') + client('mailer'))) } },
+    { title: 'nothing says that the stack is production', files: { 'compose.yaml': events(oneBroker([], three)) } },
+  ],
+  *check(component, stack) {
+    if (stack.environment.class !== 'production' || component.external) return
+    const use = established(component, 'event-bus', 'event-log')
+    // Programs of one publisher's product agree among themselves; programs of the team's own have to be held together.
+    const programs = applications(component)
+    if (use === undefined || programs.length < 3) return
+    if (stack.workloads.some(workload => registry.test(`${readable(workload.image)} ${workload.name}`) || workload.environment.some(({ name }) => registryKey.test(name)))) return
+    yield {
+      message: 'unagreed',
+      data: { programs: list(programs.map(({ workload }) => workload.name), 4) },
+      span: component.span,
+      confidence: 'possible',
+      because: notes(useNote(use)),
+    }
+  },
+})
