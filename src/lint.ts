@@ -12,6 +12,7 @@ import { suppressionComments } from './formats/comments.ts'
 import { findComponents } from './formats/components.ts'
 import { composeStacks } from './formats/compose/index.ts'
 import { helmStacks } from './formats/helm/index.ts'
+import { manifestStacks } from './formats/manifests/index.ts'
 import { attach, blocksOf, readSpecs } from './formats/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
@@ -80,6 +81,7 @@ type Reader = (tree: FileTree, options: LintOptions) => Reading
 const readers: readonly Reader[] = [
   (tree, { only, compose }) => composeStacks(tree, { ...(only === undefined ? {} : { files: [...only] }), ...(compose === undefined ? {} : { projects: compose }) }),
   (tree, { only, charts, knowledge }) => helmStacks(tree, knowledge ?? builtIn, { ...(only === undefined ? {} : { files: [...only] }), ...(charts === undefined ? {} : { charts }) }),
+  (tree, { only, knowledge }) => manifestStacks(tree, knowledge ?? builtIn, only === undefined ? {} : { files: [...only] }),
 ]
 
 /** The stacks of a tree as the readers leave them. */

@@ -4,7 +4,7 @@ import type { Environment, EnvironmentClass, Stack, Workload } from '../model/st
 import { readable, valueOf } from '../model/value.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'kind'>>
 
 interface Hint {
   readonly class: EnvironmentClass
@@ -17,7 +17,7 @@ const enough = { mild: 2, production: 1 } as const
 
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated): Environment {
-  const hints = [...pathHints(stack), ...labelHints(stack.workloads), ...variableHints(stack.workloads), ...workloadHints(stack.workloads), ...headHints(stack)]
+  const hints = [...pathHints(stack), ...labelHints(stack.workloads), ...variableHints(stack.workloads), ...workloadHints(stack.workloads, stack.kind), ...headHints(stack)]
   const sums = new Map<EnvironmentClass, number>()
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
   const production = sums.get('production') ?? 0
@@ -153,7 +153,7 @@ const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adm
 const exampleImage = /(^|[/_-])(examples?|demos?|samples?|tutorials?|workshops?|quickstart)([/_:@-]|$)|samples?\/|demos?\/|\/example[a-z]/
 const certificateTool = /(^|\/)(certbot|letsencrypt-nginx-proxy-companion|acme-companion|lego|docker-swag|swag)(:|$|@)/
 
-function workloadHints(workloads: readonly Workload[]): Hint[] {
+function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined): Hint[] {
   const hints: Hint[] = []
   const first = (weight: number, name: EnvironmentClass, says: string, test: (workload: Workload) => boolean): void => {
     const found = workloads.find(test)
@@ -166,7 +166,8 @@ function workloadHints(workloads: readonly Workload[]): Hint[] {
   first(2.5, 'development', '{} runs a development command', workload => developmentCommand.test(commandOf(workload)))
   first(1, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
   first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
-  const restarted = workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
+  // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
+  const restarted = kind === 'manifests' ? 0 : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
   if (restarted > 0 && restarted * 2 >= workloads.length) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })
   const built = workloads.filter(workload => workload.build !== undefined).length
   if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })

@@ -25,7 +25,9 @@ interface Recognised {
  */
 export function findComponents(workloads: readonly Workload[], tree: FileTree, knowledge: Recognising, given: readonly Component[] = []): readonly Component[] {
   const recognised: Recognised[] = []
+  const members = new Set(given.flatMap(component => component.members))
   for (const workload of workloads) {
+    if (members.has(workload)) continue
     const product = productOf(workload, tree, knowledge)
     if (product) recognised.push({ workload, product })
   }

@@ -95,7 +95,6 @@ function programOf({ name, path, key, map, image }: Program, app: App, shared: V
     dependsOn: app.servers,
     ...(replicas ? { replicas: numberOf(replicas) } : {}),
     ...(memoryLimit ? { memoryLimit } : {}),
-    restart: known('always', key.span),
     comments: commentsAt(app.text(key.span.file) ?? '', key.span, undefined),
   }
 }

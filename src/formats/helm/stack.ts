@@ -70,7 +70,9 @@ function deploy(chart: Chart, values: YamlMap | undefined, prefix: string, to: D
     fromDependency(dependency, values, prefix, chart, to, depth)
   }
   const enabled = chart.dependencies.filter(dependency => isEnabled(dependency, merged))
-  for (const found of serverBlocks(values, to.knowledge, path => foreign.has(path))) {
+  // An operator's values name the images of what it deploys later; nothing of that runs by itself.
+  const blocks = /(?:^|-)operator(?:$|-)/.test(chart.name) && chart.dependencies.length === 0 ? [] : serverBlocks(values, to.knowledge, path => foreign.has(path))
+  for (const found of blocks) {
     foreign.add(found.path)
     const block = blockAt(found.path, found.key.span, found.inner, prefix, chart, to, [last(found.path)])
     const shaped = byShape(found.inner, to.knowledge.charts, found.technology)

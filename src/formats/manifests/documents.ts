@@ -1,0 +1,99 @@
+// Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
+import { folderOf, join, nameOf } from '../../model/files.ts'
+import { get, listOf, readYaml, type YamlMap, type YamlNode } from '../yaml.ts'
+import type { FileTree } from '../../model/files.ts'
+
+export interface Resource {
+  readonly kind: string
+  readonly name: string
+  readonly api: string
+  readonly node: YamlMap
+  readonly file: string
+}
+
+/** Resources of one folder, or of the folders that a kustomization joins. */
+export interface Group {
+  readonly root: string
+  readonly files: readonly string[]
+  readonly resources: readonly Resource[]
+  readonly kustomizations: readonly { readonly file: string; readonly node: YamlMap }[]
+}
+
+const longest = 2_000_000
+const most = 20_000
+
+const text = (node: YamlNode | undefined, ...keys: readonly string[]): string => {
+  let at: YamlNode | undefined = node
+  for (const key of keys) at = get(at, key)
+  return at?.kind === 'scalar' ? at.text : ''
+}
+
+/** Groups of resources; templates, charts and files without a `kind` are left alone. */
+export function groupsOf(tree: FileTree, taken: (file: string) => boolean): readonly Group[] {
+  const charts = new Set(tree.files().filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
+  const found = new Map<string, Resource[]>()
+  const kustomizations = new Map<string, { file: string; node: YamlMap }>()
+  let count = 0
+  for (const file of tree.files()) {
+    if (!/\.ya?ml$/i.test(file) || taken(file) || inChart(file, charts)) continue
+    const source = tree.read(file)
+    if (typeof source !== 'string' || source.length > longest) continue
+    const named = /^kustomization\.ya?ml$|^Kustomization$/.test(nameOf(file))
+    if (!named && !(/^\s*["']?kind["']?\s*:/m.test(source) && /^\s*["']?apiVersion["']?\s*:/m.test(source))) continue
+    for (const document of readYaml(file, source).documents) {
+      if (named && document.kind === 'map') { kustomizations.set(folderOf(file), { file, node: document }); continue }
+      for (const node of text(document, 'kind') === 'List' ? listOf(get(document, 'items')) : [document]) {
+        const kind = text(node, 'kind'), name = text(node, 'metadata', 'name') || text(node, 'metadata', 'generateName')
+        if (node.kind !== 'map' || kind === '' || name === '' || ++count > most) continue
+        found.set(file, [...found.get(file) ?? [], { kind, name, api: text(node, 'apiVersion'), node, file }])
+      }
+    }
+  }
+  return grouped(found, kustomizations)
+}
+
+const inChart = (file: string, charts: ReadonlySet<string>): boolean => {
+  for (let at = folderOf(file); ; at = folderOf(at)) {
+    if (charts.has(at)) return true
+    if (at === '.') return false
+  }
+}
+
+function grouped(found: ReadonlyMap<string, readonly Resource[]>, kustomizations: ReadonlyMap<string, { file: string; node: YamlMap }>): readonly Group[] {
+  const patches = new Set<string>()
+  const includes = new Map<string, readonly string[]>()
+  for (const [folder, { node }] of kustomizations) {
+    for (const key of ['patches', 'patchesStrategicMerge', 'patchesJson6902']) {
+      for (const item of listOf(get(node, key))) patches.add(join(folder, item.kind === 'scalar' ? item.text : text(item, 'path')))
+    }
+    includes.set(folder, ['resources', 'bases', 'components'].flatMap(key => listOf(get(node, key))).flatMap(item => (item.kind === 'scalar' && !/^https?:|^git@|^ssh:/.test(item.text) ? [join(folder, item.text)] : [])))
+  }
+  const included = new Set([...includes.values()].flat())
+  const groups: Group[] = []
+  const covered = new Set<string>()
+  const collect = (folder: string, files: Set<string>, kustom: Set<string>, depth: number): void => {
+    if (depth > 10 || kustom.has(folder)) return
+    kustom.add(folder)
+    for (const path of includes.get(folder) ?? []) {
+      if (found.has(path)) files.add(path)
+      else if (includes.has(path)) collect(path, files, kustom, depth + 1)
+    }
+  }
+  for (const folder of [...includes.keys()].sort()) {
+    // What another kustomization builds upon is a part of it, not a deployment of its own.
+    if (included.has(folder)) continue
+    const files = new Set<string>(), kustom = new Set<string>()
+    collect(folder, files, kustom, 0)
+    if (files.size === 0) continue
+    for (const file of files) covered.add(file)
+    const sorted = [...files].sort()
+    groups.push({ root: folder, files: sorted, resources: sorted.flatMap(file => found.get(file) ?? []), kustomizations: [...kustom].flatMap(path => kustomizations.get(path) ?? []) })
+  }
+  const folders = new Map<string, string[]>()
+  for (const file of found.keys()) if (!covered.has(file) && !patches.has(file)) folders.set(folderOf(file), [...folders.get(folderOf(file)) ?? [], file])
+  for (const [root, files] of folders) {
+    const own = kustomizations.get(root)
+    groups.push({ root, files, resources: files.flatMap(file => found.get(file) ?? []), kustomizations: own ? [own] : [] })
+  }
+  return groups.sort((a, b) => (a.root < b.root ? -1 : a.root > b.root ? 1 : 0))
+}
