@@ -54,6 +54,49 @@ import redisSessionOnEvictingInstance from './redis/session-on-evicting-instance
 import redisSharedByUnrelatedApps from './redis/shared-by-unrelated-apps.ts'
 import redisSourceOfTruth from './redis/source-of-truth.ts'
 import redisVolumeNotOnDataDir from './redis/volume-not-on-data-dir.ts'
+import kafkaCompactedWithoutKey from './kafka/compacted-without-key.ts'
+import kafkaDiskBudgetOverflow from './kafka/disk-budget-overflow.ts'
+import kafkaExactlyOnceGap from './kafka/exactly-once-gap.ts'
+import kafkaLatencyGoalUnreachable from './kafka/latency-goal-unreachable.ts'
+import kafkaOffsetsExpireBeforeReturn from './kafka/offsets-expire-before-return.ts'
+import kafkaOrderingWithoutKey from './kafka/ordering-without-key.ts'
+import kafkaPartitionGrowthBreaksOrdering from './kafka/partition-growth-breaks-ordering.ts'
+import kafkaRetentionBelowReplayWindow from './kafka/retention-below-replay-window.ts'
+import kafkaSlowConsumerRebalance from './kafka/slow-consumer-rebalance.ts'
+import kafkaTombstoneWindowTooShort from './kafka/tombstone-window-too-short.ts'
+import redisAuthoritativeCounterVolatile from './redis/authoritative-counter-volatile.ts'
+import redisCacheInvalidationUnowned from './redis/cache-invalidation-unowned.ts'
+import redisCacheVolatileWithoutTtl from './redis/cache-volatile-without-ttl.ts'
+import redisDatasetOverMemory from './redis/dataset-over-memory.ts'
+import redisEventLogInRedis from './redis/event-log-in-redis.ts'
+import redisFinishedJobsKeptForever from './redis/finished-jobs-kept-forever.ts'
+import redisHotKey from './redis/hot-key.ts'
+import redisLargeValues from './redis/large-values.ts'
+import redisLockOnAsyncFailover from './redis/lock-on-async-failover.ts'
+import redisPubsubAsEventBus from './redis/pubsub-as-event-bus.ts'
+import redisPubsubSlowSubscriber from './redis/pubsub-slow-subscriber.ts'
+import redisStopGraceTooShort from './redis/stop-grace-too-short.ts'
+import redisStreamRetentionBelowReplay from './redis/stream-retention-below-replay.ts'
+import redisStreamUnbounded from './redis/stream-unbounded.ts'
+import redisTtlMissing from './redis/ttl-missing.ts'
+import pairConsiderKafka from './pair/consider-kafka.ts'
+import pairConsiderRedis from './pair/consider-redis.ts'
+import pairDerivedStateCannotRebuild from './pair/derived-state-cannot-rebuild.ts'
+import pairDualWrite from './pair/dual-write.ts'
+import pairDuplicateEventPath from './pair/duplicate-event-path.ts'
+import pairNoServingLayer from './pair/no-serving-layer.ts'
+import pairToolsSwapped from './pair/tools-swapped.ts'
+import specConsumerDrift from './spec/consumer-drift.ts'
+import specContradictoryRequirements from './spec/contradictory-requirements.ts'
+import specDeclaredNotDeployed from './spec/declared-not-deployed.ts'
+import specDurabilityDrift from './spec/durability-drift.ts'
+import specMissingSignal from './spec/missing-signal.ts'
+import specOrderingUnachievable from './spec/ordering-unachievable.ts'
+import specReplayOnRedis from './spec/replay-on-redis.ts'
+import specRoleDrift from './spec/role-drift.ts'
+import specTopicDrift from './spec/topic-drift.ts'
+import specUndeclaredComponent from './spec/undeclared-component.ts'
+import specWaiverExpired from './spec/waiver-expired.ts'
 
 export const rules: readonly Rule[] = [
   redisQueueOnEvictingInstance,
@@ -80,6 +123,21 @@ export const rules: readonly Rule[] = [
   redisClusterDatabaseIndex,
   redisSharedByUnrelatedApps,
   redisManagedDefaultEvicts,
+  redisAuthoritativeCounterVolatile,
+  redisCacheInvalidationUnowned,
+  redisCacheVolatileWithoutTtl,
+  redisDatasetOverMemory,
+  redisEventLogInRedis,
+  redisFinishedJobsKeptForever,
+  redisHotKey,
+  redisLargeValues,
+  redisLockOnAsyncFailover,
+  redisPubsubAsEventBus,
+  redisPubsubSlowSubscriber,
+  redisStopGraceTooShort,
+  redisStreamRetentionBelowReplay,
+  redisStreamUnbounded,
+  redisTtlMissing,
   kafkaUsedAsCache,
   kafkaUsedAsSharedState,
   kafkaRequestReplyOnRequestPath,
@@ -110,4 +168,32 @@ export const rules: readonly Rule[] = [
   kafkaDevModeInProduction,
   kafkaLargeMessages,
   kafkaSegmentDelaysDeletion,
+  kafkaCompactedWithoutKey,
+  kafkaDiskBudgetOverflow,
+  kafkaExactlyOnceGap,
+  kafkaLatencyGoalUnreachable,
+  kafkaOffsetsExpireBeforeReturn,
+  kafkaOrderingWithoutKey,
+  kafkaPartitionGrowthBreaksOrdering,
+  kafkaRetentionBelowReplayWindow,
+  kafkaSlowConsumerRebalance,
+  kafkaTombstoneWindowTooShort,
+  pairConsiderKafka,
+  pairConsiderRedis,
+  pairDerivedStateCannotRebuild,
+  pairDualWrite,
+  pairDuplicateEventPath,
+  pairNoServingLayer,
+  pairToolsSwapped,
+  specConsumerDrift,
+  specContradictoryRequirements,
+  specDeclaredNotDeployed,
+  specDurabilityDrift,
+  specMissingSignal,
+  specOrderingUnachievable,
+  specReplayOnRedis,
+  specRoleDrift,
+  specTopicDrift,
+  specUndeclaredComponent,
+  specWaiverExpired,
 ]

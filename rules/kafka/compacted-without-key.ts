@@ -1,0 +1,45 @@
+// A compacted topic whose records have no key. Knows the design and the cleanup policy.
+import { defineRule } from '../../src/model/rule.ts'
+import { design, kafka, says } from '../spec/declared.ts'
+import { createTopics, oneBroker } from './example-stacks.ts'
+import { declaredTopics, policies } from './declared-topics.ts'
+
+export default defineRule({
+  id: 'kafka/compacted-without-key',
+  technology: 'kafka',
+  rows: ['data-nature', 'ordering'],
+  concern: 'semantics',
+  severity: 'error',
+  summary: 'A compacted topic is written without keys.',
+  messages: { rejected: '{use} on {component} is compacted, which keeps one record for each key, but its records have none and are rejected.' },
+  failure: 'The brokers of {component} refuse records without a key on a compacted topic; the producer gets an InvalidRecordException for every one of them.',
+  fix: 'Write {use} with a key (the id of what changed), or clean the topic by time: cleanup.policy=delete.',
+  diff: { spec: '       - id: stock\n         retention: {policy: compact}\n-        key: none\n+        key: product_id' },
+  sources: ['https://kafka.apache.org/documentation/#compaction'],
+  bad: [
+    { title: 'declared both ways', files: { 'misfit.yaml': design({ components: kafka('events', ['id: stock, use: state-store, key: none, retention: {policy: compact}']) }) }, line: 7 },
+    {
+      title: 'the topic is provisioned so',
+      files: {
+        'compose.yaml': oneBroker([], createTopics('kafka', '--topic stock --partitions 6 --replication-factor 1 --config cleanup.policy=compact')),
+        'misfit.yaml': design({ components: kafka('kafka', ['id: stock, use: state-store, key: none, topic: {name: stock}']) }),
+      },
+      file: 'misfit.yaml', line: 7,
+    },
+  ],
+  good: [
+    { title: 'with a key', files: { 'misfit.yaml': design({ components: kafka('events', ['id: stock, use: state-store, key: product_id, retention: {policy: compact}']) }) } },
+    { title: 'cleaned by time', files: { 'misfit.yaml': design({ components: kafka('events', ['id: clicks, use: event-bus, key: none, retention: {policy: delete}']) }) } },
+  ],
+  *check(component) {
+    for (const each of declaredTopics(component)) {
+      const { use, topic } = each
+      if (use.key?.value !== 'none' || !policies(component, each)?.includes('compact')) continue
+      const policy = topic?.config.get('cleanup.policy')
+      yield {
+        message: 'rejected', data: { use: use.id }, use: use.id, span: use.key.span, confidence: 'certain',
+        because: policy?.state === 'stated' ? [{ span: policy.span, says: `cleanup.policy=${policy.value}` }] : says('retention.policy', use.retentionPolicy),
+      }
+    }
+  },
+})

@@ -1,0 +1,49 @@
+// A fact that is written twice with nothing that keeps both writes together. Knows the design only.
+import { defineRule } from '../../src/model/rule.ts'
+import { declaredUses, design, kafka, says } from '../spec/declared.ts'
+
+const safe: ReadonlySet<string> = new Set(['outbox', 'cdc', 'transactional', 'event_sourced'])
+const shop = (service: string, producer = 'orders'): string => design({
+  services: `- {id: orders, ${service}}\n`, stores: '- {id: orders-db, technology: postgresql}\n',
+  components: kafka('events', [`id: order-events, use: event-bus, producers: [${producer}]`]),
+})
+
+export default defineRule({
+  id: 'pair/dual-write',
+  technology: 'both',
+  rows: ['failure-mode', 'primary-problem'],
+  concern: 'semantics',
+  severity: 'error',
+  summary: 'A service writes a store and publishes to a topic, and nothing keeps both together.',
+  messages: { twice: '{service} writes {store} and then publishes {use} to {component}, and nothing makes both happen or neither.' },
+  failure: 'A crash between the two leaves an order that nobody hears of, or an event of an order that was rolled back; a retry cannot tell which it was.',
+  fix: 'Write an outbox row in the same transaction and let Debezium publish it to {component}, or publish first and write {store} from the topic.',
+  diff: { spec: ' services:\n   - id: orders\n     writes_also: [orders-db]\n+    consistency_pattern: outbox' },
+  sources: ['https://debezium.io/documentation/reference/stable/transformations/outbox-event-router.html', 'https://microservices.io/patterns/data/transactional-outbox.html'],
+  bad: [
+    { title: 'a database and a topic', files: { 'misfit.yaml': shop('writes_also: [orders-db]') }, line: 4 },
+    { title: 'said of the producer', files: { 'misfit.yaml': shop('owner: shop', '{service: orders, dual_write: {with: orders-db, pattern: none}}') }, line: 11 },
+  ],
+  good: [
+    { title: 'an outbox', files: { 'misfit.yaml': shop('writes_also: [orders-db], consistency_pattern: outbox') } },
+    { title: 'one write only', files: { 'misfit.yaml': shop('owner: shop') } },
+  ],
+  *check(component, stack) {
+    if (component.technology !== 'kafka') return
+    for (const use of declaredUses(component)) {
+      for (const producer of use.producers) {
+        const service = stack.spec?.services.find(({ id }) => id === producer.service.value)
+        const pattern = producer.dualWritePattern ?? service?.consistencyPattern
+        // Another topic of the same cluster can be part of the same transaction.
+        const also = producer.dualWriteWith ?? service?.writesAlso.find(store => store.value !== component.spec?.id)
+        if (also === undefined || (pattern !== undefined && safe.has(pattern.value))) continue
+        if (producer.transactional?.value === true && stack.spec?.components.some(({ id }) => id === also.value) && also.value === component.spec?.id) continue
+        if (use.delivery?.value === 'at_most_once') continue
+        yield {
+          message: 'twice', data: { service: producer.service.value, store: also.value, use: use.id }, use: use.id, span: also.span, confidence: 'certain',
+          because: [{ span: producer.service.span, says: `${producer.service.value} publishes ${use.id}` }, ...says('consistency_pattern', pattern)],
+        }
+      }
+    }
+  },
+})

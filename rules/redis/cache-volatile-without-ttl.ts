@@ -1,0 +1,44 @@
+// A cache whose keys never expire under a policy that only removes keys that do. Knows the design and the policy.
+import { defineRule } from '../../src/model/rule.ts'
+import { declaredUses, design, redis, says } from '../spec/declared.ts'
+import { evicts } from './needs.ts'
+import { source } from './sources.ts'
+
+const server = (policy: string): string => `services:
+  cache:
+    image: redis:7.4
+    command: redis-server --maxmemory 256mb --maxmemory-policy ${policy}
+`
+
+export default defineRule({
+  id: 'redis/cache-volatile-without-ttl',
+  technology: 'redis',
+  rows: ['scale-pattern', 'failure-mode'],
+  concern: 'semantics',
+  severity: 'warning',
+  summary: 'A cache whose entries never expire lives under a policy that only removes entries that do.',
+  messages: { nothing: '{component} may only remove keys with an expiry ({policy}), but the entries of {use} have none, so it refuses writes once it reaches {limit}.' },
+  failure: 'With {policy} and no key that expires, there is nothing to remove: {component} behaves as with noeviction and answers every write with an error once memory is full.',
+  fix: 'Give the entries of {use} an expiry, or let {component} remove any key: maxmemory-policy allkeys-lru.',
+  diff: { compose: '-    command: redis-server --maxmemory 256mb --maxmemory-policy volatile-lru\n+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru' },
+  sources: [source.eviction],
+  bad: ['volatile-lru', 'volatile-ttl'].map(policy => ({
+    title: policy, files: { 'compose.yaml': server(policy), 'misfit.yaml': design({ components: redis('cache', ['id: pages, use: cache, ttl: none']) }) }, line: 4,
+  })),
+  good: [
+    { title: 'the entries expire', files: { 'compose.yaml': server('volatile-lru'), 'misfit.yaml': design({ components: redis('cache', ['id: pages, use: cache, ttl: 10m']) }) } },
+    { title: 'any key may go', files: { 'compose.yaml': server('allkeys-lru'), 'misfit.yaml': design({ components: redis('cache', ['id: pages, use: cache, ttl: none']) }) } },
+  ],
+  *check(component) {
+    const eviction = evicts(component)
+    if (eviction === undefined || eviction.everyKey) return
+    const uses = declaredUses(component)
+    if (uses.some(({ ttl }) => ttl !== undefined && Number.isFinite(ttl.value))) return
+    const use = declaredUses(component, 'cache').find(({ ttl }) => ttl?.value === Infinity)
+    if (use === undefined) return
+    yield {
+      message: 'nothing', data: { use: use.id, policy: eviction.policy, limit: eviction.limit }, use: use.id, span: eviction.span, confidence: 'certain',
+      because: [...eviction.notes, ...says('ttl', use.ttl, 'none')],
+    }
+  },
+})

@@ -1,0 +1,52 @@
+// Events that must arrive, sent by publish and subscribe. Knows the design only: no setting tells pub/sub from streams.
+import { defineRule } from '../../src/model/rule.ts'
+import type { DeclaredUse } from '../../src/model/spec.ts'
+import { declaredUses, design, isUse, longestAway, readers, redis, says } from '../spec/declared.ts'
+
+/** Broadcast, or a bus of which somebody says that it is publish and subscribe. Streams and lists keep what they carry. */
+const broadcasts = (use: DeclaredUse): boolean => use.structure?.value === 'pubsub'
+  || (use.structure === undefined && (use.accessPattern?.value === 'broadcast' || isUse(use, 'pub-sub')) && use.maxLength === undefined)
+
+function asksMore(use: DeclaredUse): string | undefined {
+  if (use.replayRequired?.value === true) return 'somebody reads it again'
+  if (use.delivery && use.delivery.value !== 'at_most_once') return `delivery is ${use.delivery.value}`
+  if (use.durability && use.durability.value !== 'none' && use.durability.value !== 'best_effort') return `durability is ${use.durability.value}`
+  if (use.delivery?.value === 'at_most_once') return undefined
+  const away = longestAway(use)
+  if (away && away.ms > 0) return `${away.consumer.service.value} may be away`
+  return readers(use).length >= 3 && !isUse(use, 'pub-sub') ? `${readers(use).length} services rely on it` : undefined
+}
+
+export default defineRule({
+  id: 'redis/pubsub-as-event-bus',
+  technology: 'redis',
+  rows: ['fan-out', 'replay', 'durability'],
+  concern: 'fit',
+  severity: 'error',
+  summary: 'Events that must not be missed are sent by publish and subscribe.',
+  messages: { missed: '{use} is broadcast on {component} although {why}: a subscriber that is away when a message is sent never gets it.' },
+  failure: 'A subscriber of {component} that restarts or is slow misses messages for good; there is no backlog to read. Every deployment loses events by design, and nothing counts them.',
+  fix: 'With one team, use a stream on {component} with consumer groups, an append-only file and a MAXLEN; with several teams or replay, a Kafka topic with a group for each service.',
+  diff: { spec: '-    technology: redis\n+    technology: kafka\n     uses:\n       - id: order-events\n         use: event-bus' },
+  otherTool: 'Kafka, when several services each need every event or must catch up.',
+  sources: ['https://redis.io/docs/latest/develop/pubsub/', 'https://redis.io/docs/latest/develop/data-types/streams/'],
+  explains: ['spec/replay-on-redis', 'pair/consider-kafka'],
+  bad: [
+    { title: 'every order must arrive', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, access_pattern: broadcast, delivery: at_least_once']) }) }, line: 7 },
+    { title: 'a consumer that is deployed now and then', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: pubsub, consumers: [{service: mailer, downtime_max: 10m}]']) }) }, line: 7 },
+  ],
+  good: [
+    { title: 'live updates of a page', files: { 'misfit.yaml': design({ components: redis('redis', ['id: live, role: realtime, delivery: at_most_once']) }) } },
+    { title: 'a stream keeps what it carries', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: stream, delivery: at_least_once, retention: {max_length: 100000}']) }) } },
+  ],
+  *check(component) {
+    for (const use of declaredUses(component)) {
+      const why = broadcasts(use) ? asksMore(use) : undefined
+      if (why === undefined) continue
+      yield {
+        message: 'missed', data: { use: use.id, why }, use: use.id, span: use.accessPattern?.span ?? use.structure?.span ?? use.span, confidence: 'certain',
+        because: [...says('delivery', use.delivery), ...says('durability', use.durability), ...says('replay.required', use.replayRequired), ...[longestAway(use)?.note ?? []].flat()],
+      }
+    }
+  },
+})

@@ -1,0 +1,76 @@
+// Topics that are provisioned otherwise than the design says. Knows topics and their settings.
+import { defineRule } from '../../src/model/rule.ts'
+import { valueOf, type Note } from '../../src/model/value.ts'
+import { declaredTopics, kept, policies } from '../kafka/declared-topics.ts'
+import { createTopics, oneBroker } from '../kafka/example-stacks.ts'
+import { dataTopics, effective } from '../kafka/facts.ts'
+import { design, kafka, list, says, time } from './declared.ts'
+
+const provisioned = (topics: readonly string[], settings: readonly string[] = []): string => oneBroker(settings, createTopics('kafka', ...topics))
+const orders = (topic: string, more = ''): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, topic: {name: orders${topic}}${more}`]) })
+
+export default defineRule({
+  id: 'spec/topic-drift',
+  technology: 'kafka',
+  rows: ['replay', 'scale-pattern'],
+  concern: 'specification',
+  severity: 'warning',
+  severityNote: 'An error for a topic that nobody creates; information for one that the design does not mention.',
+  summary: 'Topics are provisioned otherwise than the design says.',
+  messages: {
+    absent: '{topic} is in the design, but it is not provisioned and {component} does not create topics by itself.',
+    differs: '{topic} is provisioned on {component} with {differences}.',
+    extra: '{topic} is provisioned on {component}, but the design does not mention it.',
+  },
+  failure: 'The design promises order, copies or a window that {topic} on {component} does not have; it shows when somebody relies on it.',
+  fix: 'Bring the provisioning of {topic} and the design together; partitions can only be added, and copies need a reassignment.',
+  diff: { compose: '-      kafka-topics.sh --create --topic orders --partitions 3 --replication-factor 1\n+      kafka-topics.sh --create --topic orders --partitions 12 --replication-factor 3' },
+  hazards: ['More partitions move keys and cannot be taken back; more copies of an existing topic need kafka-reassign-partitions.'],
+  sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#operations'],
+  bad: [
+    { title: 'fewer partitions', files: { 'compose.yaml': provisioned(['--topic orders --partitions 3 --replication-factor 1']), 'misfit.yaml': orders(', partitions: 12') }, file: 'misfit.yaml', line: 7 },
+    { title: 'nobody creates it', files: { 'compose.yaml': provisioned(['--topic payments --partitions 3 --replication-factor 1'], ['KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"']), 'misfit.yaml': orders('') }, file: 'misfit.yaml', line: 7 },
+  ],
+  good: [
+    { title: 'as declared', files: { 'compose.yaml': provisioned(['--topic orders --partitions 12 --replication-factor 1']), 'misfit.yaml': orders(', partitions: 12, replication_factor: 1') } },
+    { title: 'created when it is first used', files: { 'compose.yaml': oneBroker(), 'misfit.yaml': orders(', partitions: 12') } },
+  ],
+  *check(component, stack) {
+    if (stack.kind === 'spec' || component.members.length === 0) return
+    const declared = declaredTopics(component).filter(({ use }) => use.topic !== undefined)
+    const auto = effective(component.settings.get('auto.create.topics.enable'))
+    for (const each of declared) {
+      const { use, topic } = each
+      if (use.topic === undefined) continue
+      const base = { use: use.id, span: use.topic.span, confidence: 'certain' as const }
+      if (topic === undefined) {
+        if (auto === 'false' && component.topics.length > 0) yield { ...base, message: 'absent', severity: 'error', data: { topic: use.topic.value }, because: settingOf(component.settings.get('auto.create.topics.enable')) }
+        continue
+      }
+      const differences: { says: string; note: Note }[] = []
+      const compare = (name: string, asked: number | undefined, has: number | undefined, span = topic.span): void => {
+        if (asked !== undefined && has !== undefined && asked !== has) differences.push({ says: `${has} ${name} instead of ${asked}`, note: { span, says: `${topic.name}: ${has} ${name}` } })
+      }
+      compare('partitions', use.partitions?.value, valueOf(topic.partitions), topic.partitions?.span)
+      compare('copies', use.replicationFactor?.value, valueOf(topic.replicas), topic.replicas?.span)
+      const cleaned = policies(component, each)
+      const asked = use.retentionPolicy?.value.split('_')
+      if (asked && cleaned && !same(asked, cleaned)) differences.push({ says: `cleanup.policy ${cleaned.join(',')} instead of ${asked.join(',')}`, note: { span: topic.span, says: `${topic.name}: cleanup.policy ${cleaned.join(',')}` } })
+      const keeps = kept(component, each)
+      if (use.retentionTime && keeps && keeps.ms > use.retentionTime.value && cleaned?.includes('compact') !== true && use.eraseWithin !== undefined) {
+        differences.push({ says: `records kept ${time(keeps.ms)} instead of ${time(use.retentionTime.value)}`, note: keeps.note })
+      }
+      if (differences.length > 0) yield { ...base, message: 'differs', data: { topic: topic.name, differences: list(differences.map(difference => difference.says)) }, because: [...differences.map(({ note }) => note), ...says('topic.partitions', use.partitions)] }
+    }
+    if (declared.length === 0) return
+    const names = new Set(declared.map(({ use }) => use.topic?.value))
+    for (const topic of dataTopics(component)) {
+      if (!names.has(topic.name)) yield { message: 'extra', severity: 'info', data: { topic: topic.name }, span: topic.span, confidence: 'certain', because: [] }
+    }
+  },
+})
+
+const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every(word => b.includes(word))
+
+const settingOf = (setting: { readonly state: string; readonly value?: string; readonly span?: Note['span'] } | undefined): readonly Note[] =>
+  setting?.state === 'stated' && setting.span ? [{ span: setting.span, says: `auto.create.topics.enable=${setting.value ?? ''}` }] : []

@@ -1,0 +1,58 @@
+// A Redis or Kafka that the design does not mention. Knows which components were tied to the design.
+import { defineRule } from '../../src/model/rule.ts'
+import { isDesign } from '../../src/model/spec.ts'
+import { valueOf } from '../../src/model/value.ts'
+import { design, redis } from './declared.ts'
+
+const two = 'services:\n  cache:\n    image: redis:7.4\n  queue:\n    image: redis:7.4\n'
+const cache = design({ components: redis('cache', ['id: pages, use: cache, ttl: 10m']) })
+
+export default defineRule({
+  id: 'spec/undeclared-component',
+  technology: 'both',
+  rows: ['typical-use', 'primary-problem'],
+  concern: 'specification',
+  severity: 'warning',
+  summary: 'A Redis or Kafka is deployed that the design does not mention.',
+  messages: { undeclared: '{component} is deployed, but {spec} does not mention it.' },
+  failure: 'Nobody has said what {component} is for, so nobody can say whether it may be emptied, upgraded or removed.',
+  fix: 'Add {component} to {spec} with what it is for (`misfit spec` writes a draft), or list it under ignore with a reason.',
+  diff: { spec: ' components:\n+  - id: queue\n+    technology: redis\n+    uses:\n+      - {id: jobs, use: job-queue}' },
+  sources: ['https://kafka.apache.org/documentation/#design', 'https://redis.io/docs/latest/'],
+  bad: [
+    { title: 'the second of two', files: { 'compose.yaml': two, 'misfit.yaml': cache }, line: 4 },
+    { title: 'another technology', files: { 'compose.yaml': 'services:\n  kafka:\n    image: apache/kafka:3.9.0\n  cache:\n    image: redis:7.4\n', 'misfit.yaml': cache }, line: 2 },
+  ],
+  good: [
+    { title: 'left out on purpose', files: { 'compose.yaml': two, 'misfit.yaml': `${cache}ignore:\n  - {match: {compose: [queue]}, reason: another team runs it}\n` } },
+    { title: 'the only one needs no name', files: { 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n', 'misfit.yaml': cache } },
+    { title: 'no design at all', files: { 'compose.yaml': two } },
+  ],
+  *check(component, stack) {
+    const { spec } = stack
+    if (!isDesign(spec) || stack.kind === 'spec' || component.spec?.origin === 'design spec' || component.spec?.origin === 'x-misfit') return
+    const names = [component.name, ...component.members.map(member => member.name)]
+    const images = [component.image, ...component.members.map(member => member.image)].flatMap(image => valueOf(image) ?? [])
+    const ignored = spec.ignore.some(({ match }) =>
+      match.compose.some(({ value }) => names.includes(value)) || match.helm.some(({ value }) => component.name === value)
+      || match.host.some(({ value }) => component.hosts.some(host => fits(value, host))) || match.image.some(({ value }) => images.some(image => fits(value, image) || fits(value, image.replace(/[:@].*$/, '')))))
+    if (ignored) return
+    const file = spec.files[0] ?? 'the design'
+    yield { message: 'undeclared', data: { spec: file }, span: component.span, confidence: 'certain', because: [] }
+  },
+})
+
+// `*` stands for anything; the parts between stars are looked for from left to right.
+function fits(pattern: string, text: string): boolean {
+  const parts = pattern.toLowerCase().split('*')
+  const found = text.toLowerCase()
+  if (parts.length === 1) return found === parts[0]
+  if (!found.startsWith(parts[0] ?? '') || !found.endsWith(parts.at(-1) ?? '')) return false
+  let at = (parts[0] ?? '').length
+  for (const part of parts.slice(1, -1)) {
+    const next = found.indexOf(part, at)
+    if (next < 0) return false
+    at = next + part.length
+  }
+  return at <= found.length - (parts.at(-1) ?? '').length
+}
