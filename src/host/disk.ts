@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { join, type FileTree, type Refusal } from '../model/files.ts'
+import { archiveTree } from './archive.ts'
 import { inside, outside } from './memory.ts'
 import { walk } from './walk.ts'
 
@@ -41,7 +42,23 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
       const entries = typeof target === 'string' ? attempt(() => readdirSync(target)) : undefined
       return entries?.sort()
     },
-    archive: () => undefined,
+    archive(path) {
+      const target = real(path)
+      if (typeof target !== 'string') return target
+      const packed = readBytes(target)
+      return packed instanceof Uint8Array ? archiveTree(join('.', path), packed) : packed
+    },
+  }
+}
+
+function readBytes(path: string): Uint8Array | Refusal | undefined {
+  try {
+    const about = statSync(path)
+    if (about.isDirectory()) return undefined
+    if (!about.isFile()) return { refused: 'it is no regular file' }
+    return about.size > sizeLimit ? { refused: `it is larger than ${sizeLimit / 1_000_000} MB` } : readFileSync(path)
+  } catch (error) {
+    return absent(error) ? undefined : { refused: reason(error) }
   }
 }
 

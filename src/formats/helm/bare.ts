@@ -4,7 +4,7 @@ import type { Chart as KnownChart } from '../../model/knowledge.ts'
 import type { Component } from '../../model/stack.ts'
 import { readable } from '../../model/value.ts'
 import { isNull, type YamlMap } from '../yaml.ts'
-import { isOff, technologyOf } from './blocks.ts'
+import { isOff, serverOf, technologyOf } from './blocks.ts'
 import { imageAt } from './image.ts'
 import type { HelmStack } from './index.ts'
 import { knownComponent, type Block } from './known.ts'
@@ -52,7 +52,7 @@ function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKn
   const name = nameOf(folderOf(file))
   return {
     name, root: folderOf(file), kind: 'values', files: [file], variant: file, standing: 'deployment',
-    workloads: whole ? [] : workloadsOf({ name: name === '.' ? 'values' : name, span: root.span, values: root, text: path => source.text(path), foreign, servers }).filter(workload => workload.environment.length > 0),
+    workloads: whole ? [] : workloadsOf({ name: name === '.' ? 'values' : name, span: root.span, values: root, text: path => source.text(path), foreign, servers, isServer: image => serverOf(image, knowledge) !== undefined }).filter(workload => workload.environment.length > 0),
     components, unread: [], touched: new Set([file]),
   }
 }

@@ -21,6 +21,8 @@ export interface App {
   readonly text: (file: string) => string | undefined
   /** Paths of blocks that belong to servers and to other charts. */
   readonly foreign: ReadonlySet<string>
+  /** Whether an image is that of a server: a block with one that is no server itself waits for it or sets it up. */
+  readonly isServer: (image: Value) => boolean
   /** Names of the servers that it comes with. */
   readonly servers: readonly Known[]
 }
@@ -72,6 +74,7 @@ function programs(app: App): readonly Program[] {
       const here = path === '' ? name : `${path}.${name}`
       if (value.kind !== 'map' || app.foreign.has(here) || notProgram.test(name) || found.length >= limits.blocks || isOff(value)) continue
       const image = imageIn(value)
+      if (image && app.isServer(image)) continue
       const known = image !== undefined || ['replicaCount', 'replicas'].some(field => textAt(value, field)) || (depth === 0 && runs.filter(field => at(value, field) !== undefined).length >= 2)
       if (known) found.push({ path: here, name, key, map: value, image })
       else if (depth < 1) visit(value, here, depth + 1)
@@ -82,7 +85,7 @@ function programs(app: App): readonly Program[] {
 }
 
 function programOf({ name, path, key, map, image }: Program, app: App, shared: Value | undefined): Workload {
-  const command = wordsAt(map, 'command'), args = wordsAt(map, 'args')
+  const command = scriptsAt(map, 'command', app.text), args = scriptsAt(map, 'args', app.text)
   const replicas = textAt(map, 'replicaCount') ?? textAt(map, 'replicas')
   const memoryLimit = memoryLimitAt(map, 'resources')
   const own = image ?? shared
@@ -99,10 +102,15 @@ function programOf({ name, path, key, map, image }: Program, app: App, shared: V
   }
 }
 
-function wordsAt(map: YamlMap, key: string): readonly Value[] | undefined {
+/** The words of a command in a block; a script among them carries the places inside it. */
+export function scriptsAt(map: YamlMap, key: string, text: (file: string) => string | undefined): readonly Value[] | undefined {
   const node = at(map, key)
   if (node?.kind !== 'seq') return undefined
-  const words = node.items.flatMap(item => (item.kind === 'scalar' ? [valueOfScalar(item)] : []))
+  const words = node.items.flatMap(item => {
+    if (item.kind !== 'scalar') return []
+    const source = /\s/.test(item.text) ? text(item.span.file) : undefined
+    return [valueOfScalar(item, source === undefined ? undefined : (start, end) => embedded(item, source).span(start, end))]
+  })
   return words.length > 0 ? words : undefined
 }
 

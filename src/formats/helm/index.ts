@@ -2,6 +2,7 @@
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Component, Problem, Stack } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
+import { podComponents } from '../pod-components.ts'
 import type { YamlMap } from '../yaml.ts'
 import { chartAt, type Chart } from './chart.ts'
 import { bareStacks } from './bare.ts'
@@ -92,7 +93,7 @@ function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKn
     ...(view.variant === undefined ? {} : { variant: view.variant }),
     // The own values of a server's chart are defaults for everybody; those of an application are where it wires its servers.
     standing: standing ?? (view.variant === undefined && found.serversOnly ? 'library-defaults' : 'deployment'),
-    workloads: found.workloads, components: found.components,
+    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)],
     unread: [...found.unread, ...templates(chart, found.components)],
     touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
   }
@@ -120,7 +121,7 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
     files: [...new Set([release.file, ...release.files])],
     variant: release.file,
     standing: 'deployment',
-    workloads: found.workloads, components: found.components, unread: [...release.unread, ...found.unread],
+    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)], unread: [...release.unread, ...found.unread],
     touched: new Set([release.file, ...release.files, ...(local ? [join(local.folder, 'Chart.yaml'), join(local.folder, 'values.yaml'), ...chartFiles(local)] : [])]),
   }
 }

@@ -7,6 +7,7 @@ import { commentsAt } from '../compose/comments.ts'
 import { within } from '../images.ts'
 import type { YamlMap } from '../yaml.ts'
 import { blockComponent, externalBlocks, externalComponent, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
+import { containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
 import { knownComponent, type Block } from './known.ts'
@@ -17,6 +18,8 @@ export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherS
 export interface Deployed {
   readonly components: readonly Component[]
   readonly workloads: readonly Workload[]
+  /** Those of them that the values describe down to the container, servers included. */
+  readonly containers: readonly Workload[]
   readonly unread: readonly Note[]
   /** The chart is a server itself, or brings nothing but servers. */
   readonly serversOnly: boolean
@@ -27,6 +30,7 @@ interface Deploying {
   readonly text: (file: string) => string | undefined
   readonly components: Component[]
   readonly workloads: Workload[]
+  readonly containers: Workload[]
   readonly unread: Note[]
 }
 
@@ -34,12 +38,12 @@ const limits = { depth: 5 } as const
 
 /** What a chart deploys with these values, its own defaults merged in already. */
 export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, release?: string): Deployed {
-  const to: Deploying = { knowledge, text, components: [], workloads: [], unread: [] }
+  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [] }
   const server = rootServer(chart, values, to, release ?? chart.name)
-  if (server) return { components: [server], workloads: [], unread: [], serversOnly: true }
-  deploy(chart, values, '', to, 0)
+  if (server) return { components: [server], workloads: [], containers: [], unread: [], serversOnly: true }
+  deploy(chart, release ?? chart.name, values, '', to, 0)
   const programs = to.workloads.filter(workload => workload.image !== undefined || workload.environment.length > 0)
-  return { components: reachable(to), workloads: to.workloads, unread: to.unread, serversOnly: programs.length === 0 }
+  return { components: reachable(to), workloads: to.workloads, containers: to.containers, unread: to.unread, serversOnly: programs.length === 0 }
 }
 
 // A chart that is nothing but a server: its values are the server's.
@@ -50,20 +54,23 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   const names = [...new Set([textAt(values, 'fullnameOverride')?.text ?? '', name, `${name}-${chart.name}`].filter(each => each !== ''))]
   const block: Block = { name, span, values, text, names, chartVersion: chart.version }
   if (own) return knownComponent(block, own, knowledge.products)
-  const technology = technologyOf(chart.name)
-  if (!technology || !values || chart.dependencies.some(dependency => dependency.chart?.library !== true && !/^common$/.test(dependency.name))) return undefined
+  if (!values) return undefined
   const image = imageIn(values)
   const product = serverOf(image, knowledge)
-  if (image ? product?.technology !== technology : chart.hasTemplates && serverBlocks(values, knowledge, () => false).length > 0) return undefined
+  const technology = product?.technology ?? technologyOf(chart.name)
+  const alone = chart.dependencies.every(dependency => dependency.chart?.library === true || dependency.name === 'common')
+  if (!technology || (image ? !product : !alone || (chart.hasTemplates && serverBlocks(values, knowledge, () => false).length > 0))) return undefined
   const key = { kind: 'scalar' as const, text: chart.name, style: 'plain' as const, span }
   const unread: Note = { span: chart.span, says: `what the chart ${chart.name} sets by itself is not known here` }
   return blockComponent({ path: name, key, map: values, technology, product, inner: values }, block, knowledge.products, [unread])
 }
 
-function deploy(chart: Chart, values: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
+function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
   const merged = withDefaultsOf(chart, values)
   const foreign = new Set<string>()
   const start = to.components.length
+  const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
+  if (listsContainers(values)) { foreign.add('controllers'); foreign.add('persistence') }
   for (const dependency of chart.dependencies) {
     foreign.add(dependency.key)
     if (dependency.chart?.library || !isEnabled(dependency, merged)) continue
@@ -83,7 +90,9 @@ function deploy(chart: Chart, values: YamlMap | undefined, prefix: string, to: D
     to.components.push(externalComponent(joined(prefix, path), technology, host, entryAt(values, path)?.key.span ?? span))
   }
   const servers = to.components.slice(start).filter(component => !component.external).map((component): Known => known(component.name, component.span))
-  to.workloads.push(...workloadsOf({ name: prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers }))
+  to.workloads.push(...containers)
+  to.containers.push(...containers)
+  to.workloads.push(...workloadsOf({ name: containers.length > 0 ? `${name} values` : prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers, isServer: image => serverOf(image, to.knowledge) !== undefined }))
   to.workloads.push(...storesOf(enabled, values, to.knowledge.otherStores))
 }
 
@@ -116,7 +125,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   }
   const technology = technologyOf(dependency.name) ?? technologyOf(dependency.key)
   const below = dependency.chart && scoped(values, dependency.key, dependency.chart.values)
-  if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, below, joined(prefix, dependency.key), to, depth + 1); return }
+  if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, dependency.chart.name, below, joined(prefix, dependency.key), to, depth + 1); return }
   if (technology === undefined) return
   const inner = below ?? stated ?? { kind: 'map', entries: new Map(), span } as YamlMap
   const block = blockAt(dependency.key, span, inner, prefix, parent, to, names)

@@ -14,6 +14,8 @@ export interface Resource {
 /** Resources of one folder, or of the folders that a kustomization joins. */
 export interface Group {
   readonly root: string
+  /** The file that tells this group from others of its folder. */
+  readonly variant?: string
   readonly files: readonly string[]
   readonly resources: readonly Resource[]
   readonly kustomizations: readonly { readonly file: string; readonly node: YamlMap }[]
@@ -50,6 +52,24 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean): read
     }
   }
   return grouped(found, kustomizations)
+}
+
+const mostAlternatives = 40
+
+/** Files that define the same resource stand for each other, as in a folder of examples; each is looked at with what all share. */
+function alternatives(files: readonly string[], found: ReadonlyMap<string, readonly Resource[]>): readonly { readonly files: readonly string[]; readonly variant?: string }[] {
+  const owners = new Map<string, Set<string>>()
+  for (const file of files) {
+    for (const { kind, name, node } of found.get(file) ?? []) {
+      if (kind === 'ConfigMap' || kind === 'Namespace') continue
+      const id = `${kind} ${text(node, 'metadata', 'namespace')} ${name}`
+      owners.set(id, (owners.get(id) ?? new Set()).add(file))
+    }
+  }
+  const clashing = new Set([...owners.values()].filter(each => each.size > 1).flatMap(each => [...each]))
+  if (clashing.size === 0) return [{ files }]
+  const shared = files.filter(file => !clashing.has(file))
+  return [...clashing].slice(0, mostAlternatives).map(file => ({ files: [file, ...shared], variant: file }))
 }
 
 const inChart = (file: string, charts: ReadonlySet<string>): boolean => {
@@ -93,7 +113,9 @@ function grouped(found: ReadonlyMap<string, readonly Resource[]>, kustomizations
   for (const file of found.keys()) if (!covered.has(file) && !patches.has(file)) folders.set(folderOf(file), [...folders.get(folderOf(file)) ?? [], file])
   for (const [root, files] of folders) {
     const own = kustomizations.get(root)
-    groups.push({ root, files, resources: files.flatMap(file => found.get(file) ?? []), kustomizations: own ? [own] : [] })
+    for (const { files: chosen, variant } of alternatives(files, found)) {
+      groups.push({ root, files: chosen, ...(variant === undefined ? {} : { variant }), resources: chosen.flatMap(file => found.get(file) ?? []), kustomizations: own ? [own] : [] })
+    }
   }
   return groups.sort((a, b) => (a.root < b.root ? -1 : a.root > b.root ? 1 : 0))
 }

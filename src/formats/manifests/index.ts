@@ -3,7 +3,7 @@ import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Knowledge } from '../../model/knowledge.ts'
 import type { Component, Problem, Stack } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
-import { findComponents } from '../components.ts'
+import { podComponents } from '../pod-components.ts'
 import { configMapsOf } from './config-maps.ts'
 import { groupsOf, type Group } from './documents.ts'
 import { operated } from './operators.ts'
@@ -44,17 +44,14 @@ function stackOf(group: Group, tree: FileTree, knowledge: Knowledge): ManifestSt
   const workloads = [...pods, ...servers.workloads, ...strimziWorkloads(group.resources)]
   const strimzi = strimziComponents(group.resources, knowledge.products, text)
   if (workloads.length === 0 && strimzi.length === 0 && servers.components.length === 0) return undefined
-  const own = findComponents(workloads, watching, { ...knowledge, providers: [] }).filter(component => !component.external).map(inPod)
+  const own = podComponents(workloads, watching, knowledge)
   return {
     name: nameOf(group.root), root: group.root, kind: 'manifests', files: group.files,
+    ...(group.variant === undefined ? {} : { variant: group.variant }),
     workloads, components: [...strimzi, ...servers.components, ...own],
     unread: patched(group), touched,
   }
 }
-
-// A VOLUME of the image is no volume of the pod: it goes with the container.
-const inPod = (component: Component): Component =>
-  component.storage.kind === 'anonymous-volume' ? { ...component, storage: { ...component.storage, kind: 'container-layer' } } : component
 
 const patched = (group: Group): readonly Note[] =>
   group.kustomizations.flatMap(({ node }) => [...node.entries.values()].filter(({ key }) => /^patches/.test(key.text)).map(({ key }) => ({ span: key.span, says: 'the patches of the kustomization are not applied' })))
