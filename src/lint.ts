@@ -2,12 +2,15 @@
 import { createHash } from 'node:crypto'
 import manifest from '../package.json' with { type: 'json' }
 import { knowledge as builtIn } from '../rules/knowledge/index.ts'
+import { decisionTable, elsewhereTable } from '../rules/decision-table.ts'
 import { rules as allRules } from '../rules/index.ts'
 import { check, type CheckedFinding, type Override } from './analysis/check.ts'
 import { environmentOf } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { writeReport } from './analysis/report.ts'
 import { suppress, type Suppressed } from './analysis/suppress.ts'
+import type { Table } from './analysis/verdict.ts'
+import { waive } from './analysis/waivers.ts'
 import { suppressionComments } from './formats/comments.ts'
 import { findComponents } from './formats/components.ts'
 import { composeStacks } from './formats/compose/index.ts'
@@ -21,6 +24,7 @@ import type { ObservedStack } from './model/observation.ts'
 import type { Report } from './model/report.ts'
 import type { Rule, Severity } from './model/rule.ts'
 import type { Component, Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
+import { didYouMean } from './model/words.ts'
 
 export interface LintOptions {
   readonly rules?: readonly Rule[]
@@ -57,6 +61,9 @@ export interface LintOptions {
   readonly only?: ReadonlySet<string>
   readonly progress?: (done: number, all: number) => void
 }
+
+/** The decision table, for verdicts. */
+export const table: Table = { rows: decisionTable, elsewhere: elsewhereTable }
 
 /** Where a rule's page lies for the version that reported it: the pages are part of the package. What is said of suppressions has one page. */
 export const docsOf = (rule: string): string =>
@@ -143,13 +150,15 @@ export function lint(tree: FileTree, options: LintOptions = {}, reading?: Readin
   const read = reading ?? readStacks(files, options)
   const { stacks, problems } = observe(files, options, read)
   const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options, options.overrides)
-  const { findings, suppressed, notices } = withoutSuppressed(stacks, checked.findings, files, options, read)
+  const waived = waive(checked.findings)
+  const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, files, options, read)
   return writeReport({
     stacks,
     findings,
-    suppressed,
+    suppressed: [...waived.suppressed, ...suppressed],
     notices,
-    problems: [...problems, ...checked.problems],
+    table,
+    problems: [...problems, ...waiversOfNothing(stacks, options), ...checked.problems],
     textOf: files.text,
     digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),
     docsOf,
@@ -160,12 +169,23 @@ export function lint(tree: FileTree, options: LintOptions = {}, reading?: Readin
   })
 }
 
+// A waiver of a rule that does not exist waives nothing, and its writer should know.
+function waiversOfNothing(stacks: readonly ObservedStack[], options: LintOptions): readonly Problem[] {
+  const ids = allRules.map(rule => rule.id)
+  const found = new Map<string, Problem>()
+  for (const { rule } of stacks.flatMap(stack => stack.spec?.waivers ?? [])) {
+    const known = ids.includes(rule.value) || options.rules?.some(({ id }) => id === rule.value)
+    if (!known) found.set(`${rule.span.file}:${rule.span.start}`, { span: rule.span, message: `there is no rule ${JSON.stringify(rule.value)}${didYouMean(rule.value, ids)}, so nothing is waived` })
+  }
+  return [...found.values()]
+}
+
 // Comments count in every file that shapes a stack. With named files, others may also belong to stacks that were not read: those are not judged.
 function withoutSuppressed(
   stacks: readonly ObservedStack[], findings: readonly CheckedFinding[], tree: RememberingTree, options: LintOptions, reading: Reading,
 ): Suppressed {
   const touched = reading.stacks.flatMap(stack => [...(stack.touched ?? [])])
-  const files = new Set([...touched, ...stacks.flatMap(stack => stack.files), ...findings.map(finding => finding.report.span.file)])
+  const files = new Set([...touched, ...stacks.flatMap(stack => [...stack.files, ...(stack.spec?.files ?? [])]), ...findings.map(finding => finding.report.span.file)])
   const comments = [...files].sort().flatMap(file => suppressionComments(file, tree.text(file) ?? ''))
   const { only, severities = {}, requireReason, eslintComments, didYouMean } = options
   const off = new Set(Object.keys(severities).filter(id => severities[id] === 'off'))

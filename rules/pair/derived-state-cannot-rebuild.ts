@@ -12,9 +12,9 @@ const shop = (topic: string, view = 'rebuild_from: events/orders'): string =>
 function forgets({ component, use }: Place, stack: ObservedStack): { readonly ms: number; readonly note: Note } | undefined {
   const deployed: ObservedComponent | undefined = stack.components.find(each => each.spec?.id === component.id)
   const topic = deployed && declaredTopics(deployed).find(each => each.use.id === use.id)
-  const cleaned = (topic && deployed && policies(deployed, topic)) ?? use.retentionPolicy?.value.split('_')
+  const cleaned = (topic && policies(deployed, topic)) ?? use.retentionPolicy?.value.split('_')
   if (cleaned?.includes('compact') || use.archive !== undefined) return undefined
-  const found = topic && deployed ? kept(deployed, topic) : undefined
+  const found = topic ? kept(deployed, topic) : undefined
   const keeps = found ?? (use.retentionTime ? { ms: use.retentionTime.value, note: { span: use.retentionTime.span, says: 'retention.time of the design' } } : undefined)
   return keeps && Number.isFinite(keeps.ms) ? keeps : undefined
 }

@@ -40,7 +40,7 @@ export default defineRule({
       const long = use.retentionTime !== undefined && use.retentionTime.value >= day
       const reason = isUse(use, 'event-log') ? `use: ${use.alias ?? 'event-log'}`
         : history && use.replayRequired?.value === true ? 'data_nature: event_history and replay'
-          : history && long ? `data_nature: event_history, kept ${time(use.retentionTime?.value ?? 0)}` : undefined
+          : history && long ? `data_nature: event_history, kept ${time(use.retentionTime.value)}` : undefined
       if (reason === undefined || (use.maxLength !== undefined && use.replayRequired?.value !== true && !isUse(use, 'event-log'))) continue
       yield {
         message: 'history', data: { use: use.id, why: reason }, use: use.id, span: use.dataNature?.span ?? use.use?.span ?? use.span, confidence: 'certain',

@@ -1,5 +1,6 @@
 // Turns what was found into the JSON report: offsets become lines and columns, views of one project become one list of components.
 // Knows the report's contract; decides nothing about severity or uses.
+import { judge, type Table } from './verdict.ts'
 import type { CheckedFinding, View } from './check.ts'
 import type { SuppressedCheck, SuppressionNotice } from './suppress.ts'
 import { join, nameOf } from '../model/files.ts'
@@ -15,6 +16,8 @@ export interface ReportInput {
   readonly stacks: readonly ObservedStack[]
   readonly findings: readonly CheckedFinding[]
   readonly suppressed?: readonly SuppressedCheck[]
+  /** The decision table that doubts verdicts; without it established uses fit. */
+  readonly table?: Table
   /** What is wrong with the suppressions themselves. */
   readonly notices?: readonly SuppressionNotice[]
   readonly problems: readonly Problem[]
@@ -73,8 +76,11 @@ export function writeReport(input: ReportInput): Report {
   ].sort(byPlace)
   const suppressed = (input.suppressed ?? []).map(({ finding, suppression }) => ({ ...reportedFinding(finding, places, input), suppression }))
   const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
+  const { table } = input
+  const doubted = new Set(table === undefined ? [] : input.stacks.flatMap(stack =>
+    stack.components.filter(component => judge(component, table).verdict !== 'fits').map(component => listings.draftOf({ stack, component }))))
   for (const { listed } of listings.all) {
-    const verdicts = new Map(listed.map(draft => [draft.name, verdict(draft, misfits)]))
+    const verdicts = new Map(listed.map(draft => [draft.name, verdict(draft, misfits, doubted)]))
     for (const draft of listed) draft.verdict = verdicts.get(draft.partOf ?? draft.name) ?? 'undecided'
   }
   const stacks = listings.all
@@ -235,8 +241,9 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
   components,
 })
 
-const verdict = (draft: Draft, misfits: ReadonlySet<Draft | undefined>): Verdict =>
-  misfits.has(draft) ? 'misfit' : draft.uses.some(use => use.established) ? 'fits' : 'undecided'
+// What stands against a component decides first; what the decision table doubts is not said to fit.
+const verdict = (draft: Draft, misfits: ReadonlySet<Draft | undefined>, doubted: ReadonlySet<Draft | undefined>): Verdict =>
+  misfits.has(draft) ? 'misfit' : draft.uses.some(use => use.established) && !doubted.has(draft) ? 'fits' : 'undecided'
 
 function reportedFinding(finding: CheckedFinding, places: Places, input: ReportInput): Finding {
   const { rule, report, stack, component } = finding

@@ -8,8 +8,6 @@ import { known, type Known, type Span } from '../../model/value.ts'
 import { dig, get, listOf, type YamlNode } from '../yaml.ts'
 import { at, dayOf, durationOf, flagOf, numberOf, present, sizeOf, textOf, textsOf, wordOf } from './fields.ts'
 
-type Loose<T> = { readonly [K in keyof T]: T[K] | undefined }
-
 /** The use that a word names, an older word included. */
 export function useNamed(word: string): UseName | undefined {
   const plain = word.toLowerCase().replaceAll('_', '-')
@@ -33,7 +31,7 @@ const policies: Readonly<Record<string, CleanupPolicy>> = {
 
 export function acceptanceOf(node: YamlNode | undefined): Acceptance | undefined {
   if (node?.kind !== 'map') return undefined
-  return { span: node.span, ...present<Omit<Acceptance, 'span'>>({ reason: at(node, 'reason', textOf), owner: at(node, 'owner', textOf), until: at(node, 'until', dayOf) } as Loose<Omit<Acceptance, 'span'>>) }
+  return { span: node.span, ...present<Omit<Acceptance, 'span'>>({ reason: at(node, 'reason', textOf), owner: at(node, 'owner', textOf), until: at(node, 'until', dayOf) }) }
 }
 
 function producerOf(node: YamlNode): DeclaredProducer | undefined {
@@ -43,7 +41,7 @@ function producerOf(node: YamlNode): DeclaredProducer | undefined {
     service, span: node.span,
     acks: at(node, 'acks', textOf), clientVersion: at(node, 'client_version', textOf), transactional: at(node, 'transactional', flagOf),
     dualWriteWith: textOf(dig(node, 'dual_write', 'with')), dualWritePattern: wordOf(dig(node, 'dual_write', 'pattern'), consistencyPatterns),
-  } as Loose<DeclaredProducer>)
+  })
 }
 
 function consumerOf(node: YamlNode): DeclaredConsumer | undefined {
@@ -56,7 +54,7 @@ function consumerOf(node: YamlNode): DeclaredConsumer | undefined {
     processingTime: at(node, 'processing_time', durationOf), maxPollRecords: at(node, 'max_poll_records', numberOf),
     offsetReset: wordOf(get(node, 'offset_reset'), ['earliest', 'latest', 'none']), idempotencyKey: at(node, 'idempotency_key', textOf),
     isolation: wordOf(get(node, 'isolation'), ['read_committed', 'read_uncommitted']),
-  } as Loose<DeclaredConsumer>)
+  })
 }
 
 /** One use out of a map of use fields. */
@@ -114,7 +112,7 @@ export function useOf(node: YamlNode, id: string, word: Known | undefined, span:
     schemaFormat: textOf(dig(node, 'schema', 'format')), schemaRegistry: textOf(dig(node, 'schema', 'registry')),
     database: at(node, 'db', numberOf), security: at(node, 'security', flagOf), removeOnComplete: at(node, 'remove_on_complete', flagOf),
     acceptedRisk: acceptanceOf(get(node, 'accepted_risk')),
-  } as Loose<DeclaredUse>)
+  })
 }
 
 export const matchOf = (node: YamlNode | undefined): Match | undefined => node?.kind !== 'map' ? undefined : {
@@ -137,7 +135,7 @@ export function componentOf(node: YamlNode, id: string, span: Span, origin: Orig
     topicManagement: wordOf(get(node, 'topic_management'), ['provisioned', 'auto']),
     observability: wordOf(get(node, 'observability'), ['metrics', 'external', 'none']),
     owner: at(node, 'owner', textOf),
-  } as Loose<DeclaredComponent>)
+  })
 }
 
 /** The uses under `uses`; a word stands for a use of that name. */

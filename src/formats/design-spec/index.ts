@@ -4,9 +4,13 @@ import { nameOf } from '../../model/files.ts'
 import type { DesignSpec } from '../../model/spec.ts'
 import type { Problem } from '../../model/stack.ts'
 import { get, readYaml, type YamlNode } from '../yaml.ts'
+import { readAsyncApi, speaksAsyncApi } from './asyncapi.ts'
 import type { Specs } from './attach.ts'
+import { readBackstage, speaksBackstage } from './backstage.ts'
+import { readDapr, speaksDapr } from './dapr.ts'
 import { textOf } from './fields.ts'
 import { readDesign } from './misfit.ts'
+import { readScore, speaksScore } from './score.ts'
 
 export { attach, matches } from './attach.ts'
 export type { Deployment, Specs } from './attach.ts'
@@ -20,7 +24,12 @@ interface Foreign {
 }
 
 // One line a format.
-const foreign: readonly Foreign[] = []
+const foreign: readonly Foreign[] = [
+  { speaks: speaksAsyncApi, read: readAsyncApi },
+  { speaks: speaksDapr, read: readDapr },
+  { speaks: speaksBackstage, read: readBackstage },
+  { speaks: speaksScore, read: readScore },
+]
 
 const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path))
 const hint = /^\s*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m

@@ -10,8 +10,6 @@ import { at, flagOf, numberOf, present, textOf, textsOf, wordOf } from './fields
 import { designSpec } from './shapes.ts'
 import { validate } from './validate.ts'
 
-type Loose<T> = { readonly [K in keyof T]: T[K] | undefined }
-
 const environments: Readonly<Record<string, EnvironmentClass>> = {
   production: 'production', staging: 'unspecified', dev: 'development', development: 'development', test: 'test', ci: 'test', example: 'example',
 }
@@ -30,7 +28,7 @@ export function readDesign(document: YamlNode, file: string): { readonly spec: D
     components: named(get(document, 'components'), (node, id, span): DeclaredComponent => componentOf(node, id, span, 'design spec', usesOf(node))),
     ignore: listOf(get(document, 'ignore')).flatMap(ignoredOf),
     waivers: listOf(get(document, 'waivers')).flatMap(waiverOf),
-  } as Loose<DesignSpec>)
+  })
   problems.push(...twice(spec), ...dangling(spec), ...circles(spec), ...sharedGroups(spec))
   return { spec, problems }
 }
@@ -46,13 +44,13 @@ const serviceOf = (node: YamlNode, id: string, span: Span): DeclaredService => p
   id, span, owner: at(node, 'owner', textOf), match: matchOf(get(node, 'match')), instances: at(node, 'instances', numberOf),
   onRequestPath: at(node, 'on_request_path', flagOf), writesAlso: textsOf(get(node, 'writes_also')),
   consistencyPattern: wordOf(get(node, 'consistency_pattern'), consistencyPatterns),
-} as Loose<DeclaredService>)
+})
 
 const storeOf = (node: YamlNode, id: string, span: Span): DeclaredStore => present<DeclaredStore>({
   id, span, technology: at(node, 'technology', textOf), sourceOfTruth: at(node, 'source_of_truth', flagOf),
   readBottleneck: at(node, 'read_bottleneck', flagOf), readsPerSecond: at(node, 'reads_per_second', numberOf),
   writesPerSecond: at(node, 'writes_per_second', numberOf), latencyP99: latencyOf(get(node, 'latency_goal')).p99,
-} as Loose<DeclaredStore>)
+})
 
 function ignoredOf(node: YamlNode): readonly Ignored[] {
   const match = matchOf(get(node, 'match'))

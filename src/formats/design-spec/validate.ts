@@ -7,35 +7,27 @@ import type { MapShape, Shape } from './shapes.ts'
 import { bytes, duration, isDay } from './units.ts'
 
 /** All mistakes of a node, in order. `what` names it in messages: "components[cache].ttl". */
-export function validate(node: YamlNode, shape: Shape, what: string): readonly Problem[] {
-  const found: Problem[] = []
-  check(node, shape, what, found)
-  return found
-}
+export const validate = (node: YamlNode, shape: Shape, what: string): readonly Problem[] => [...check(node, shape, what)]
 
-const add = (found: Problem[], span: Span, message: string): void => { found.push({ span, message }) }
 const shown = (node: YamlNode): string =>
   node.kind === 'map' ? 'a map' : node.kind === 'seq' ? 'a list' : isNull(node) ? 'empty' : JSON.stringify(node.text.length > 60 ? `${node.text.slice(0, 60)}…` : node.text)
 
-function check(node: YamlNode, shape: Shape, what: string, found: Problem[]): void {
-  switch (shape.is) {
-    case 'map': return checkMap(node, shape, what, found)
-    case 'short': return node.kind === 'map' ? checkMap(node, shape.map, what, found) : check(node, shape.scalar, what, found)
-    case 'list': return checkList(node, shape, what, found)
-    default: {
-      if (node.kind !== 'scalar' || isNull(node)) return add(found, node.span, `${what} must be ${expected(shape)}, but it is ${shown(node)}`)
-      const wrong = scalarFault(node, shape)
-      if (wrong !== undefined) add(found, node.span, `${what} ${wrong}`)
-    }
+function* check(node: YamlNode, shape: Shape, what: string): Iterable<Problem> {
+  if (shape.is === 'map') yield* checkMap(node, shape, what)
+  else if (shape.is === 'short') yield* node.kind === 'map' ? checkMap(node, shape.map, what) : check(node, shape.scalar, what)
+  else if (shape.is === 'list') yield* checkList(node, shape, what)
+  else if (node.kind !== 'scalar' || isNull(node)) yield { span: node.span, message: `${what} must be ${expected(shape)}, but it is ${shown(node)}` }
+  else {
+    const wrong = scalarFault(node, shape)
+    if (wrong !== undefined) yield { span: node.span, message: `${what} ${wrong}` }
   }
 }
 
-function checkList(node: YamlNode, shape: Extract<Shape, { is: 'list' }>, what: string, found: Problem[]): void {
-  if (node.kind !== 'seq') {
-    if (shape.single && !isNull(node)) return check(node, shape.of, what, found)
-    return add(found, node.span, `${what} must be a list, but it is ${shown(node)}`)
-  }
-  node.items.forEach((item, at) => check(item, shape.of, `${what}[${nameOf(item) ?? at}]`, found))
+function* checkList(node: YamlNode, shape: Extract<Shape, { is: 'list' }>, what: string): Iterable<Problem> {
+  if (node.kind === 'seq') {
+    for (const [at, item] of node.items.entries()) yield* check(item, shape.of, `${what}[${nameOf(item) ?? at}]`)
+  } else if (shape.single && !isNull(node)) yield* check(node, shape.of, what)
+  else yield { span: node.span, message: `${what} must be a list, but it is ${shown(node)}` }
 }
 
 // An id or a service's name says more than a number.
@@ -47,21 +39,24 @@ function nameOf(node: YamlNode): string | undefined {
   return undefined
 }
 
-function checkMap(node: YamlNode, shape: MapShape, what: string, found: Problem[]): void {
+function* checkMap(node: YamlNode, shape: MapShape, what: string): Iterable<Problem> {
   const title = what === '' ? 'the design spec' : what
-  if (node.kind !== 'map') return add(found, node.span, `${title} must be a map of fields, but it is ${shown(node)}`)
+  if (node.kind !== 'map') {
+    yield { span: node.span, message: `${title} must be a map of fields, but it is ${shown(node)}` }
+    return
+  }
   for (const [name, { key, value }] of node.entries) {
     if (name.startsWith('x-')) continue
     const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined
-    if (field === undefined) add(found, key.span, `${title} has no field ${JSON.stringify(name)}${didYouMean(name, Object.keys(shape.fields))}`)
-    else check(value, field.shape, what === '' ? name : `${what}.${name}`, found)
+    if (field === undefined) yield { span: key.span, message: `${title} has no field ${JSON.stringify(name)}${didYouMean(name, Object.keys(shape.fields))}` }
+    else yield* check(value, field.shape, what === '' ? name : `${what}.${name}`)
   }
   for (const [first, second] of shape.same ?? []) {
     const twice = node.entries.has(first) ? node.entries.get(second) : undefined
-    if (twice) add(found, twice.key.span, `${title} has ${first} and ${second}, which mean the same`)
+    if (twice) yield { span: twice.key.span, message: `${title} has ${first} and ${second}, which mean the same` }
   }
   for (const name of shape.required) {
-    if (!node.entries.has(name)) add(found, startOf(node), `${title} needs ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`)
+    if (!node.entries.has(name)) yield { span: startOf(node), message: `${title} needs ${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}` }
   }
 }
 
