@@ -1,0 +1,283 @@
+// Charts, layers and releases: merged by Helm's documented rules, every value at its place, work bounded.
+import { gzipSync } from 'node:zlib'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { knowledge } from '../rules/knowledge/index.ts'
+import { coalesce, isEnabled, scoped, textAt } from '../src/formats/helm/values.ts'
+import { helmStacks, type HelmStack } from '../src/formats/helm/index.ts'
+import { readYaml, type YamlMap, type YamlNode } from '../src/formats/yaml.ts'
+import { archiveTree } from '../src/host/archive.ts'
+import { diskTree } from '../src/host/disk.ts'
+import { lint } from '../src/lint.ts'
+import type { FileTree } from '../src/model/files.ts'
+import type { Component, Setting } from '../src/model/stack.ts'
+import { valueOf } from '../src/model/value.ts'
+import { memoryTree } from './memory-tree.ts'
+
+const map = (text: string, file = 'values.yaml'): YamlMap => {
+  const [root] = readYaml(file, text).documents
+  if (root?.kind !== 'map') throw new Error('no map')
+  return root
+}
+const plain = (node: YamlNode | undefined): unknown => node === undefined ? undefined : node.kind === 'scalar' ? node.text
+  : node.kind === 'seq' ? node.items.map(plain) : Object.fromEntries([...node.entries].map(([key, { value }]) => [key, plain(value)]))
+const stacksOf = (files: Record<string, string>): readonly HelmStack[] => helmStacks(memoryTree(files), knowledge).stacks
+const componentIn = (stacks: readonly HelmStack[], name: string, variant?: string): Component => {
+  const found = stacks.filter(stack => variant === undefined || stack.variant === variant).flatMap(stack => stack.components).find(component => component.name === name)
+  if (!found) throw new Error(`no ${name} among ${stacks.flatMap(stack => stack.components.map(component => component.name)).join(', ')}`)
+  return found
+}
+const said = (setting: Setting | undefined): string | undefined => (setting === undefined ? undefined : setting.state === 'unknown' ? 'unknown' : `${setting.state} ${setting.value}`)
+
+describe('merging, as Helm documents it', () => {
+  it('merges maps, replaces lists and scalars, and removes what is null', () => {
+    const merged = coalesce(map('a: {b: 1, c: 2, d: {e: 3}}\nlist: [1, 2]\nkept: x'), map('a: {b: 9, c: null, d: {f: 4}}\nlist: [3]'))
+    expect(plain(merged)).toEqual({ a: { b: '9', d: { e: '3', f: '4' } }, list: ['3'], kept: 'x' })
+  })
+
+  it('replaces a map by a scalar and a scalar by a map', () => {
+    expect(plain(coalesce(map('a: {b: 1}\nc: 1'), map('a: 2\nc: {d: 1}')))).toEqual({ a: '2', c: { d: '1' } })
+  })
+
+  it('keeps a null that overrides nothing from becoming a value', () => {
+    const merged = coalesce(map('a: 1'), map('b: null'))
+    expect(textAt(merged, 'b')).toBeUndefined()
+  })
+
+  it('gives a subchart its own scope and the parent\'s globals above its own', () => {
+    const values = scoped(map('global: {region: eu}\nsub: {mode: loud, global: {region: asia}}\nother: 1'), 'sub', map('global: {region: us, zone: a}\nmode: quiet\nleft: 1'))
+    expect(plain(values)).toEqual({ global: { region: 'eu', zone: 'a' }, mode: 'loud', left: '1' })
+  })
+
+  it('lets the first written condition decide, then tags', () => {
+    const dependency = { conditions: ['a.enabled', 'b.enabled'], tags: ['x', 'y'] }
+    expect(isEnabled(dependency, map('b: {enabled: false}\ntags: {x: true}'))).toBe(false)
+    expect(isEnabled(dependency, map('a: {enabled: true}\nb: {enabled: false}'))).toBe(true)
+    expect(isEnabled(dependency, map('tags: {x: false, y: true}'))).toBe(true)
+    expect(isEnabled(dependency, map('tags: {x: false}'))).toBe(false)
+    expect(isEnabled(dependency, map('z: 1'))).toBe(true)
+  })
+})
+
+describe('a chart with dependencies and layers', () => {
+  const { stacks, problems } = helmStacks(diskTree('fixtures/helm/shop'), knowledge)
+  const production = 'environments/production.yaml'
+
+  it('is one view by itself and one for each environment', () => {
+    expect(stacks.map(stack => stack.variant)).toEqual([undefined, production, 'values-dev.yaml'])
+    expect(problems).toEqual([])
+  })
+
+  it('names its servers by their values, under conditions, tags and aliases', () => {
+    const names = (variant: string | undefined): readonly string[] => stacks.find(stack => stack.variant === variant)?.components.map(component => component.name) ?? []
+    expect(names(undefined)).toEqual(['redis', 'kafka', 'ledger.store.valkey'])
+    expect(names(production)).toEqual(['redis', 'sessions', 'kafka', 'ledger.store.valkey'])
+    expect(names('values-dev.yaml')).toEqual(['ledger.store.valkey'])
+  })
+
+  it('drops the chart\'s own configuration where the values replace it', () => {
+    const { settings } = componentIn(stacks, 'redis')
+    expect(said(settings.get('appendonly'))).toBe('defaulted no')
+    expect(said(settings.get('save'))).toBe('defaulted 3600 1 300 100 60 10000')
+    expect(said(settings.get('maxmemory-policy'))).toBe('stated allkeys-lru')
+    expect(said(settings.get('tcp-keepalive'))).toBe('stated 60')
+    expect(said(componentIn(stacks, 'sessions', production).settings.get('appendonly'))).toBe('defaulted yes')
+  })
+
+  it('points into the layer that won', () => {
+    const policy = componentIn(stacks, 'redis', production).settings.get('maxmemory-policy')
+    expect(policy).toMatchObject({ state: 'stated', value: 'noeviction', span: { file: production } })
+    expect(policy?.state === 'stated' && policy.notes?.[0]).toMatchObject({ span: { file: 'values.yaml' } })
+    expect(componentIn(stacks, 'redis', production).settings.get('tcp-keepalive')).toBeUndefined()
+  })
+
+  it('reads nodes, storage and topics with the chart\'s defaults', () => {
+    const kafka = componentIn(stacks, 'kafka')
+    expect(valueOf(kafka.nodes)).toBe(3)
+    expect(kafka.storage.kind).toBe('claim')
+    expect(said(kafka.settings.get('min.insync.replicas'))).toBe('stated 2')
+    expect(said(kafka.settings.get('offsets.topic.replication.factor'))).toBe('defaulted 3')
+    const [topic] = kafka.topics
+    expect([topic?.name, valueOf(topic?.partitions), valueOf(topic?.replicas), said(topic?.config.get('retention.ms'))]).toEqual(['orders', 12, 1, 'stated 604800000'])
+  })
+
+  it('tells what a chart unpacked below charts/ deploys, and leaves unknown what its templates decide', () => {
+    const store = componentIn(stacks, 'ledger.store.valkey')
+    expect([store.product, store.version, store.storage.kind]).toEqual(['valkey', '8.0', 'empty-dir'])
+    expect(said(store.settings.get('appendonly'))).toBe('unknown')
+    expect(store.span.file).toBe('charts/ledger/values.yaml')
+  })
+
+  it('makes workloads of the application, its worker and its database', () => {
+    const base = stacks[0]
+    expect(base?.workloads.map(workload => [workload.name, valueOf(workload.image)])).toEqual([
+      ['ledger', undefined], ['shop', 'example/shop:1.4'], ['worker', 'example/shop:1.4'], ['postgresql', 'postgresql'],
+    ])
+    const variables = base?.workloads[1]?.environment.map(variable => [variable.name, variable.value.known ? variable.value.value : variable.value.raw])
+    expect(variables).toContainEqual(['CELERY_BROKER_URL', 'redis://${release}-redis-master:6379/0'])
+    expect(variables).toContainEqual(['KAFKA_BOOTSTRAP_SERVERS', 'shop-kafka:9092'])
+    expect(base?.unread.map(note => note.says)).toEqual(['the templates of the chart shop are not read'])
+  })
+
+  it('takes the order that a person states', () => {
+    const named = helmStacks(diskTree('fixtures/helm/shop'), knowledge, { charts: [{ chart: '.', values: ['values.yaml', 'values-dev.yaml', production] }] })
+    expect(named.stacks.map(stack => [stack.variant, stack.components.map(component => component.name)])).toEqual([[production, ['sessions', 'kafka', 'ledger.store.valkey']]])
+  })
+})
+
+describe('GitOps resources and bare values', () => {
+  const { stacks } = helmStacks(diskTree('fixtures/helm/gitops'), knowledge)
+
+  it('reads Argo CD values inside a text, at their places', () => {
+    const cache = componentIn(stacks, 'cache')
+    const text = diskTree('fixtures/helm/gitops').read('application.yaml') as string
+    const policy = cache.settings.get('maxmemory-policy')
+    expect(policy?.state === 'stated' && text.slice(policy.span.start, policy.span.end)).toBe('allkeys-lfu')
+    expect(text.slice(cache.storage.span.start, cache.storage.span.end)).toBe('false')
+    expect(cache.storage.kind).toBe('empty-dir')
+  })
+
+  it('reads Flux releases with the repository they name', () => {
+    const events = componentIn(stacks, 'events')
+    expect([events.product, valueOf(events.nodes), events.storage.kind, said(events.settings.get('offsets.topic.replication.factor'))]).toEqual(['bitnami-kafka', 1, 'empty-dir', 'stated 1'])
+  })
+
+  it('reads Helmfile releases', () => {
+    const { settings, storage } = componentIn(stacks, 'locks')
+    expect([said(settings.get('maxmemory')), said(settings.get('maxmemory-policy')), said(settings.get('save')), storage.kind]).toEqual(['stated 1gb', 'defaulted volatile-lru', 'stated ', 'empty-dir'])
+  })
+
+  it('recognises a values file by its shape', () => {
+    const redis = componentIn(stacks, 'redis', 'redis-values.yaml')
+    expect([said(redis.settings.get('maxmemory')), said(redis.settings.get('maxmemory-policy')), valueOf(redis.nodes)]).toEqual(['stated 1gb', 'stated volatile-ttl', 3])
+  })
+
+  it('reads the containers of app-template values like those of a pod', () => {
+    const redis = componentIn(stacks, 'redis', 'app.yaml')
+    expect([redis.version, said(redis.settings.get('maxmemory')), said(redis.settings.get('save')), redis.storage.kind]).toEqual(['7.4', 'stated 64mb', 'stated ', 'empty-dir'])
+    const report = lint(diskTree('fixtures/helm/gitops'))
+    expect(report.stacks.flatMap(stack => stack.components).find(component => component.file === 'app.yaml')?.uses.map(use => use.use)).toContain('cache')
+  })
+
+  it('leaves templates and other YAML alone', () => {
+    const files = { 'helmfile.yaml': '{{ range .x }}\nreleases:\n  - name: {{ . }}\n{{ end }}', 'ci.yml': 'jobs:\n  build: {redis: {image: redis}}', 'chart/Chart.yaml': 'name: {{ .name }}\n', 'chart/values.yaml': 'redis: {{ x }}' }
+    expect(stacksOf(files)).toEqual([])
+  })
+})
+
+describe('what a chart may say', () => {
+  const chart = 'apiVersion: v2\nname: app\nversion: 1.0.0\n'
+  const values = (text: string, more: Record<string, string> = {}): readonly HelmStack[] => stacksOf({ 'Chart.yaml': chart, 'values.yaml': text, ...more })
+
+  it('is no server when it is switched off, a client, a tool or an address', () => {
+    for (const text of ['redis: {enabled: false, image: redis}', 'redis: {host: cache, port: 6379}', 'redisExporter: {image: oliver006/redis_exporter}', 'waitForRedis: {image: redis:7}', 'redis: {url: redis://x}', 'kafka-ui: {image: provectuslabs/kafka-ui, enabled: true}']) {
+      expect([text, values(text).flatMap(stack => stack.components.map(component => component.name))]).toEqual([text, []])
+    }
+  })
+
+  it('names servers elsewhere by their values path', () => {
+    const [stack] = values('redis: {enabled: false}\nexternalRedis: {host: cache.prod.acme.io}\nexternalKafka: {brokers: localhost:9092}')
+    expect(stack?.components.map(component => [component.name, component.external, component.hosts])).toEqual([['externalRedis', true, ['cache.prod.acme.io']]])
+  })
+
+  it('says once which subchart is not known', () => {
+    const component = componentIn(stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: redis, version: 1.2.0, repository: https://charts.acme.io}]`, 'values.yaml': 'x: 1' }), 'redis')
+    expect(component.unread.map(note => note.says)).toEqual(['what the chart redis 1.2.0 sets by itself is not known here'])
+    expect([said(component.settings.get('maxmemory-policy')), component.storage.kind]).toEqual(['unknown', 'unknown'])
+  })
+
+  it('reads broker settings in camel case where the chart is not known', () => {
+    const kafka = componentIn(values('kafka: {replicaCount: 3, config: {minInsyncReplicas: 1, defaultReplicationFactor: 3}}'), 'kafka')
+    expect([said(kafka.settings.get('min.insync.replicas')), said(kafka.settings.get('default.replication.factor')), said(kafka.settings.get('log.retention.hours'))]).toEqual(['stated 1', 'stated 3', 'unknown'])
+  })
+
+  it('is defaults for everybody when the chart is the server itself', () => {
+    const files = { 'redis/Chart.yaml': 'name: redis\nversion: 20.0.0\nhome: https://bitnami.com\n', 'redis/values.yaml': 'architecture: standalone\nmaster: {persistence: {enabled: false}}' }
+    expect(stacksOf(files).map(stack => stack.standing)).toEqual(['library-defaults'])
+    expect(values('image: {repository: acme/app}\nenv: {REDIS_URL: "redis://redis"}\nredis: {image: redis:7}').map(stack => stack.standing)).toEqual(['deployment'])
+  })
+
+  it('ends where charts refer to each other in circles', () => {
+    const files = { 'a/Chart.yaml': 'name: a\ndependencies: [{name: b, repository: "file://../b"}, {name: a, repository: "file://../a"}]', 'b/Chart.yaml': 'name: b\ndependencies: [{name: a, repository: "file://../a"}]' }
+    expect(stacksOf(files)).toHaveLength(2)
+  })
+})
+
+describe('packed charts', () => {
+  const made: string[] = []
+  afterEach(() => { for (const folder of made.splice(0)) rmSync(folder, { recursive: true }) })
+
+  // A ustar archive with the given files.
+  function packed(files: Record<string, string>): Buffer {
+    const blocks: Buffer[] = []
+    for (const [name, text] of Object.entries(files)) {
+      const header = Buffer.alloc(512)
+      header.write(name, 0)
+      header.write(Buffer.byteLength(text).toString(8).padStart(11, '0'), 124)
+      header.write('0', 156)
+      header.write('ustar', 257)
+      const body = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 512) * 512)
+      body.write(text)
+      blocks.push(header, body)
+    }
+    return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]))
+  }
+
+  it('are read like unpacked ones, with places inside the archive', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'misfit-'))
+    made.push(folder)
+    mkdirSync(join(folder, 'charts'))
+    writeFileSync(join(folder, 'Chart.yaml'), 'name: app\ndependencies: [{name: store, condition: store.enabled}]\n')
+    writeFileSync(join(folder, 'values.yaml'), 'image: {repository: acme/app}\n')
+    writeFileSync(join(folder, 'charts/store-1.0.0.tgz'), packed({ 'store/Chart.yaml': 'name: store\nversion: 1.0.0\n', 'store/values.yaml': '# defaults\nredis:\n  image: redis:7.2\n  maxmemoryPolicy: allkeys-lru\n' }))
+    const [stack] = lint(diskTree(folder)).stacks
+    expect(stack?.components.map(({ name, file, line, settings }) => [name, file, line, settings['maxmemory-policy']])).toMatchObject([
+      ['store.redis', 'charts/store-1.0.0.tgz!/store/values.yaml', 2, { state: 'stated', value: 'allkeys-lru', line: 4 }],
+    ])
+  })
+
+  it('hold nothing outside themselves, and need not be archives at all', () => {
+    const tree = archiveTree('a.tgz', packed({ '../out.yaml': 'x', '/etc/passwd': 'x', 'a/../../b.yaml': 'x', 'a/./values.yaml': 'y' }))
+    expect('refused' in tree ? [] : tree.files()).toEqual(['a.tgz!/a/values.yaml'])
+    expect(archiveTree('a.tgz', Buffer.from('no archive'))).toHaveProperty('refused')
+    expect(archiveTree('a.tgz', gzipSync(Buffer.from('short')))).not.toHaveProperty('refused')
+  })
+})
+
+describe('mangled values', () => {
+  const fixtures = ['fixtures/helm/shop', 'fixtures/helm/gitops', 'fixtures/manifests/shop']
+  // A generator with a fixed seed: the same texts on every run.
+  function* numbers(seed: number): Generator<number> {
+    for (let state = seed; ;) { state = (state * 1103515245 + 12345) % 2147483648; yield state }
+  }
+
+  it.each(fixtures)('%s never makes the readers throw, and every place lies in its file', fixture => {
+    const tree = diskTree(fixture)
+    const random = numbers(7)
+    const pick = (below: number): number => (random.next().value as number) % below
+    const scraps = ['\n', ': ', '- ', '{', '}', '[', '{{ x }}', 'null', '&a ', '*a', '"', '|\n', '  ', '#', '\t', '---\n']
+    for (let round = 0; round < 60; round++) {
+      const texts: Record<string, string> = {}
+      for (const file of tree.files()) {
+        const text = tree.read(file) as string
+        const at = pick(text.length), length = pick(20)
+        texts[file] = round === 0 ? text : text.slice(0, at) + (scraps[pick(scraps.length)] ?? '') + text.slice(at + length)
+      }
+      const mangled: FileTree = memoryTree(texts)
+      const report = lint(mangled)
+      expect(report.problems.filter(problem => problem.message.startsWith('misfit failed'))).toEqual([])
+      for (const stack of helmStacks(mangled, knowledge).stacks) {
+        for (const component of stack.components) {
+          const spans = [component.span, component.storage.span, ...[...component.settings.values()].flatMap(setting => (setting.state === 'stated' ? [setting.span] : [])), ...component.topics.map(topic => topic.span)]
+          for (const span of spans) {
+            expect(texts[span.file]).toBeDefined()
+            expect(span.start).toBeGreaterThanOrEqual(0)
+            expect(span.end).toBeLessThanOrEqual(texts[span.file]?.length ?? -1)
+          }
+        }
+      }
+    }
+  })
+})
