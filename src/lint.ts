@@ -16,6 +16,7 @@ import { findComponents } from './formats/components.ts'
 import { composeStacks } from './formats/compose/index.ts'
 import { helmStacks } from './formats/helm/index.ts'
 import { manifestStacks } from './formats/manifests/index.ts'
+import { withNeighbours } from './formats/neighbours.ts'
 import { attach, blocksOf, readSpecs } from './formats/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
@@ -94,7 +95,7 @@ const readers: readonly Reader[] = [
 /** The stacks of a tree as the readers leave them. */
 export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
   const read = readers.map(reader => reader(tree, options))
-  return { stacks: read.flatMap(reading => reading.stacks), problems: read.flatMap(reading => reading.problems) }
+  return { stacks: withNeighbours(read.flatMap(reading => reading.stacks)), problems: read.flatMap(reading => reading.problems) }
 }
 
 /** Everything the files say, before any rule looks at it. A reading of the same tree may be given when there is one. */

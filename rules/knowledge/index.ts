@@ -14,12 +14,13 @@ import signalsNames from './signals-names.yaml'
 import signalsSettings from './signals-settings.yaml'
 import signalsStack from './signals-stack.yaml'
 import signalsTopics from './signals-topics.yaml'
+import signalsValues from './signals-values.yaml'
 import technologies from './technologies.yaml'
 
 const all = (...files: readonly unknown[]): readonly never[] => files.flat() as never[]
 
 export const knowledge: Knowledge = {
-  signals: all(apps, signalsKeys, signalsCommands, signalsNames, signalsTopics, signalsSettings, signalsStack),
+  signals: all(apps, signalsKeys, signalsCommands, signalsNames, signalsTopics, signalsSettings, signalsStack, signalsValues),
   products: all(productsRedis, productsKafka),
   companions: all(companionsRedis, companionsKafka),
   providers: all(providers),

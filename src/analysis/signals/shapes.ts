@@ -47,6 +47,12 @@ const shapes: Readonly<Record<string, Shape>> = {
     }
     return undefined
   },
+  // Values seldom say how a worker reaches its broker; where there is only one to reach, the worker's name does.
+  'worker-block': (context, component, signal) => {
+    if (context.stack.kind === 'compose' || context.stack.components.length > 1 || storesBeside(context, 'broker').length > 0) return undefined
+    const worker = context.workloads.find(each => wordsOf(each.name).some(word => signal.words?.includes(word)))
+    return worker && { span: worker.span, says: `${worker.name} has no other broker than ${component.name}` }
+  },
   'other-broker': context => storesBeside(context, 'broker')[0],
   'other-cache': context => storesBeside(context, 'cache')[0],
   'other-database': context => storesBeside(context, 'database')[0],

@@ -95,7 +95,6 @@ function programOf({ name, path, key, map, image }: Program, app: App, shared: V
     ...(command ? { entrypoint: command } : {}), ...(args ? { command: args } : {}),
     environment: variablesIn(map, path, app, at => app.foreign.has(at)),
     hosts: [...new Set([name, `${app.name}-${name}`])],
-    dependsOn: app.servers,
     ...(replicas ? { replicas: numberOf(replicas) } : {}),
     ...(memoryLimit ? { memoryLimit } : {}),
     comments: commentsAt(app.text(key.span.file) ?? '', key.span, undefined),
