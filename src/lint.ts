@@ -17,7 +17,7 @@ import { composeStacks } from './formats/compose/index.ts'
 import { helmStacks } from './formats/helm/index.ts'
 import { manifestStacks } from './formats/manifests/index.ts'
 import { withNeighbours } from './formats/neighbours.ts'
-import { attach, blocksOf, readSpecs } from './formats/design-spec/index.ts'
+import { attach, blocksOf, hasDesign, readSpecs } from './formats/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
@@ -94,7 +94,10 @@ const readers: readonly Reader[] = [
 
 /** The stacks of a tree as the readers leave them. */
 export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
-  const read = readers.map(reader => reader(tree, options))
+  // A design is compared with all that it speaks of, whichever of its files somebody named.
+  const { only, ...rest } = options
+  const asked = only !== undefined && hasDesign(tree, options.specs) ? rest : options
+  const read = readers.map(reader => reader(tree, asked))
   return { stacks: withNeighbours(read.flatMap(reading => reading.stacks)), problems: read.flatMap(reading => reading.problems) }
 }
 
@@ -128,7 +131,10 @@ export function observe(tree: FileTree, options: LintOptions = {}, reading?: Rea
     const observed = attempt(stack, () => observeStack({ ...stack, ...deployed.get(stack as ReadStack & { components: Stack['components'] }) }, knowledge, options))
     if (observed) stacks.push(observed)
   }
-  return { stacks, problems }
+  const { only } = options
+  const named = (stack: ObservedStack & Pick<ReadStack, 'touched'>): boolean =>
+    only === undefined || [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])].some(file => only.has(file))
+  return { stacks: stacks.filter(named), problems }
 }
 
 function observeStack(stack: ReadStack & Pick<Stack, 'components' | 'spec'>, knowledge: Knowledge, options: LintOptions): ObservedStack {

@@ -166,6 +166,7 @@ function lintRoot(root: Root, config: Config, configFolder: string, flags: LintF
       return { matches: file => matches(join(inConfig, file)), severities }
     }),
     didYouMean,
+    now: flags.today,
     ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
     options: config.options,
     ...(config.knowledge === undefined ? {} : { knowledge: config.knowledge }),

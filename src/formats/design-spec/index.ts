@@ -16,6 +16,7 @@ export { attach, matches } from './attach.ts'
 export type { Deployment, Specs } from './attach.ts'
 export { blocksOf } from './blocks.ts'
 export type { Block } from './blocks.ts'
+export { mergedSpec } from './merge.ts'
 
 /** A format that states a design in its own words: how to know a document of it, and what it tells. */
 interface Foreign {
@@ -32,6 +33,9 @@ const foreign: readonly Foreign[] = [
 ]
 
 const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path))
+/** Whether a tree has a file that is named as a design. */
+export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || tree.files().some(named)
+
 const hint = /^\s*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
 
 /** Reads every spec of a tree. `stated` files are specs whatever their name is. */
