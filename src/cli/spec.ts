@@ -70,7 +70,7 @@ interface View {
   readonly component: ObservedComponent
 }
 
-/** One component in all views of its project. */
+/** What has one name in all views of a folder. */
 interface Group {
   readonly name: string
   readonly views: readonly View[]
@@ -80,7 +80,7 @@ function grouped(stacks: readonly ObservedStack[]): readonly Group[] {
   const groups = new Map<string, View[]>()
   for (const stack of [...stacks].sort((a, b) => Number(a.variant !== undefined) - Number(b.variant !== undefined))) {
     for (const component of stack.components) {
-      const key = JSON.stringify([stack.root, component.technology, component.name, component.span.file])
+      const key = JSON.stringify([stack.root, component.technology, component.name])
       groups.set(key, [...(groups.get(key) ?? []), { stack, component }])
     }
   }
@@ -111,7 +111,7 @@ const questions: Partial<Record<UseName, readonly string[]>> = {
 
 function named(groups: readonly Group[], all: readonly ObservedStack[], tree: FileTree, taken: Set<string>): readonly Draft[] {
   const places = placing(tree, '.')
-  const several = new Set(all.map(stack => `${stack.root} ${stack.files[0] ?? ''}`)).size > 1
+  const several = new Set(all.map(stack => stack.root)).size > 1
   const says = (note: { readonly span: Use['evidence'][number]['span']; readonly says: string }): string => {
     const at = places(note)
     return `${plain(at.says)} (${at.file}:${at.line})`
@@ -128,7 +128,7 @@ function named(groups: readonly Group[], all: readonly ObservedStack[], tree: Fi
       match: {
         by: component.external ? 'host' as const : stack.kind === 'compose' ? 'compose' as const : 'helm' as const,
         names: component.external ? component.hosts : [...new Set([component.name, ...component.members.map(member => member.name)])],
-        files: several ? [component.span.file] : [],
+        files: several ? [...new Set(views.map(view => view.component.span.file))] : [],
       },
       about: clients.length > 0 ? [`used by ${clients.slice(0, 8).map(plain).join(', ')}${clients.length > 8 ? ` and ${clients.length - 8} more` : ''}`] : [],
       uses: uses.map(use => ({ id: use.use, because: use.evidence.filter(evidence => evidence.for).slice(0, 3).map(says), questions: questions[use.use] ?? [] })),

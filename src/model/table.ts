@@ -64,6 +64,16 @@ export interface KnownUse {
   readonly facts: Facts
 }
 
+const units: readonly (readonly [number, string])[] = [[864e5, 'd'], [36e5, 'h'], [6e4, 'm'], [1e3, 's']]
+
+// As a spec writes it: 35d, 10m, forever.
+function inWords(time: Known<number> | undefined): string | undefined {
+  if (time === undefined) return undefined
+  if (time.value === Infinity) return 'forever'
+  const [factor, unit] = units.find(([size]) => time.value >= size && time.value % size === 0) ?? [1, 'ms']
+  return `${time.value / factor}${unit}`
+}
+
 /** The facts that a declared use states, under the names that observations ask for. */
 export function factsOf(use: DeclaredUse): Facts {
   const facts = new Map<string, Fact>()
@@ -80,12 +90,13 @@ export function factsOf(use: DeclaredUse): Facts {
   add('rebuild_from', use.rebuildFrom)
   add('replay', use.replayRequired)
   add('backfill', use.backfill)
-  add('replay_window', use.replayWindow)
-  add('retention', use.retentionTime)
+  add('replay_window', use.replayWindow, inWords(use.replayWindow))
+  add('retention', use.retentionTime, inWords(use.retentionTime))
+  add('cleanup', use.retentionPolicy)
   add('ordering', use.ordering)
   add('delivery', use.delivery)
   add('backpressure', use.backpressure)
-  add('ttl', use.ttl)
+  add('ttl', use.ttl, inWords(use.ttl))
   add('events_per_second', use.eventsPerSecond)
   add('reads_per_second', use.readsPerSecond)
   add('keys', use.keyCount)

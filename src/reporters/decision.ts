@@ -41,6 +41,13 @@ function because(use: DecidedUse): string {
   return list(saysOf(use.reasons, use.choice).slice(0, 3))
 }
 
+// What goes wrong with the tool that was not chosen: the row that matters most to a reader in doubt.
+function wrongTool(use: DecidedUse): readonly string[] {
+  if (use.choice !== 'redis' && use.choice !== 'kafka') return []
+  const row = use.rows.find(each => each.row.id === 'failure-mode')?.row
+  return row ? [`With the wrong tool: ${row[use.choice === 'redis' ? 'kafka' : 'redis']}`] : []
+}
+
 /** One line to paste into a design document. */
 export function justification(decision: DecidedDesign): string {
   const uses = decision.components.flatMap(component => component.uses.map(use => ({ ...use, name: `${component.id}/${use.id}` })))
@@ -68,7 +75,7 @@ export function decisionText(decision: DecidedDesign, placed: Placed): string {
     lines.push('', `${plain(component.id)}: ${titles[component.choice]}${stated === undefined ? '' : ` (the design says ${titles[stated]})`}`)
     for (const use of component.uses) {
       lines.push('', `  ${plain(use.id)}: ${use.elsewhere ? plain(use.elsewhere.to.instead) : titles[use.choice]} (rows for Redis ${use.score.redis}, for Kafka ${use.score.kafka})`)
-      lines.push(`    ${plain(because(use))}`, ...tableLines(use.rows, placed, '    '), ...openLines(use.open, '    '))
+      lines.push(`    ${plain(because(use))}`, ...wrongTool(use).map(words => `    ${words}`), ...tableLines(use.rows, placed, '    '), ...openLines(use.open, '    '))
     }
   }
   return `${lines.join('\n')}\n`
@@ -107,8 +114,7 @@ export function decisionMarkdown(decision: DecidedDesign): string {
       for (const { row, side, evidence } of use.rows) {
         lines.push(`| ${row.title} | ${side === 'unknown' ? '' : titles[side]} | ${cell(unique(evidence.map(({ says }) => says)).join('; '))} |`)
       }
-      const worst = use.choice === 'redis' || use.choice === 'kafka' ? use.rows.find(({ row }) => row.id === 'failure-mode')?.row[use.choice === 'redis' ? 'kafka' : 'redis'] : undefined
-      if (worst !== undefined) lines.push('', `With the other tool: ${worst}`)
+      for (const words of wrongTool(use)) lines.push('', words)
     }
   }
   return `${lines.join('\n')}\n`
