@@ -182,6 +182,14 @@ describe('what a chart may say', () => {
     expect(stack?.components.map(component => [component.name, component.external, component.hosts])).toEqual([['externalRedis', true, ['cache.prod.acme.io']]])
   })
 
+  it('is advice where the chart leaves it off but sends its programs to it', () => {
+    const text = 'image: {repository: acme/app}\nenv: {HOST: \'{{ printf "%s-valkey" .Release.Name }}\'}\nvalkey: {enabled: false, image: valkey/valkey:8}\nkafka: {enabled: false, image: apache/kafka:4.0.0}'
+    const [stack] = values(text)
+    expect([stack?.standing, stack?.components.map(component => component.name)]).toEqual(['library-defaults', ['valkey']])
+    const layered = values(text, { 'values-prod.yaml': 'image: {tag: "2"}' }).find(each => each.variant !== undefined)
+    expect(layered).toBeUndefined()
+  })
+
   it('says once which subchart is not known', () => {
     const component = componentIn(stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: redis, version: 1.2.0, repository: https://charts.acme.io}]`, 'values.yaml': 'x: 1' }), 'redis')
     expect(component.unread.map(note => note.says)).toEqual(['what the chart redis 1.2.0 sets by itself is not known here'])
@@ -202,6 +210,22 @@ describe('what a chart may say', () => {
   it('ends where charts refer to each other in circles', () => {
     const files = { 'a/Chart.yaml': 'name: a\ndependencies: [{name: b, repository: "file://../b"}, {name: a, repository: "file://../a"}]', 'b/Chart.yaml': 'name: b\ndependencies: [{name: a, repository: "file://../a"}]' }
     expect(stacksOf(files)).toHaveLength(2)
+  })
+})
+
+describe('several charts of one repository', () => {
+  const platform = { 'platform/Chart.yaml': 'name: platform\ndependencies: [{name: kafka, version: 26.0.0, repository: https://charts.bitnami.com/bitnami}]', 'platform/values.yaml': 'kafka: {controller: {replicaCount: 3}}' }
+  const clients = (files: Record<string, string>): readonly (readonly string[])[] => lint(memoryTree({ ...platform, ...files })).stacks.flatMap(stack => stack.components.map(component => [component.name, ...component.clients]))
+  const app = (name: string, address: string): Record<string, string> => ({ [`${name}/Chart.yaml`]: `name: ${name}`, [`${name}/values.yaml`]: `image: {repository: acme/${name}}\nenv: {KAFKA_BROKERS: "${address}", ORDERS_TOPIC: orders}` })
+
+  it('are clients of a server that their values name', () => {
+    expect(clients({ ...app('billing', 'platform-kafka:9092'), ...app('mail', 'kafka.events.svc.cluster.local:9092') })).toEqual([['kafka', 'billing', 'mail']])
+  })
+
+  it('are none of a server that another one could be, nor of one elsewhere', () => {
+    const second = { 'other/Chart.yaml': 'name: other\ndependencies: [{name: kafka, version: 26.0.0, repository: https://charts.bitnami.com/bitnami}]', 'other/values.yaml': 'kafka: {controller: {replicaCount: 1}}' }
+    expect(clients({ ...second, ...app('billing', 'kafka:9092') })).toEqual([['kafka'], ['kafka']])
+    expect(clients(app('billing', 'kafka.acme.io:9092'))).toEqual([['kafka']])
   })
 })
 

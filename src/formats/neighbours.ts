@@ -64,12 +64,12 @@ function* addressesOf(workload: Workload, servers: ReadonlyMap<string, Server | 
   for (const { name, value } of workload.environment) {
     const text = readable(value).toLowerCase()
     if (text === '' || text.length > limits.length || !(speaks.test(name) || speaks.test(text))) continue
-    for (const match of text.matchAll(/(?:^|[/@,\s])([a-z0-9][a-z0-9-]{1,62})((?:\.[a-z0-9-]{1,63}){0,2}(?:\.svc[a-z.]*)?)(?=:\d{2,5}\b|[/,\s]|$)/g)) {
+    for (const match of text.matchAll(/(?:^|[/@,\s])([a-z0-9][a-z0-9-]{1,62})((?:\.[a-z0-9-]{1,63})?(?:\.svc[a-z.]*)?)(?=:\d{2,5}\b|[/,\s]|$)/g)) {
       const [, service = '', rest = ''] = match
       // A bare word is an address only with a port, a scheme or a namespace.
       if (rest === '' && !/:\d/.test(text.slice(match.index + match[0].length, match.index + match[0].length + 2)) && !text.includes('://')) continue
       const server = servers.get(service)
-      if (server !== undefined && server !== 'several') yield [`${service}`, server]
+      if (server !== undefined && server !== 'several') yield [service, server]
     }
   }
 }

@@ -1,4 +1,5 @@
-// Values files that belong to no chart of the tree, recognised by the shape of a published chart's values. Knows shapes only.
+// Values files that belong to no chart of the tree: servers by the shape of a published chart's values, clients by what they say.
+// Knows shapes only.
 import { folderOf, nameOf } from '../../model/files.ts'
 import type { Chart as KnownChart } from '../../model/knowledge.ts'
 import type { Component } from '../../model/stack.ts'
@@ -47,7 +48,8 @@ function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKn
       components.push(...made(name, key.span, value, chart, source, knowledge))
     }
   }
-  if (components.length === 0) return undefined
+  // Without servers it may still be what tells a client where the server of another release is.
+  if (components.length === 0 && !/values[^/]*\.ya?ml$/i.test(nameOf(file))) return undefined
   const servers = components.map(component => known(component.name, component.span))
   const name = nameOf(folderOf(file))
   return {

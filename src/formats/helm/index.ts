@@ -86,13 +86,13 @@ function layered(files: readonly string[], source: Source): YamlMap | undefined 
 
 function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): HelmStack {
   const values = layered(view.files, source)
-  const found = deployed(chart, values, knowledge, file => source.text(file))
+  const found = deployed(chart, values, knowledge, file => source.text(file), { own: standing === undefined && view.variant === undefined })
   return {
     name: chart.name, root: chart.folder, kind: 'chart',
     files: [...view.files, join(chart.folder, 'Chart.yaml')],
     ...(view.variant === undefined ? {} : { variant: view.variant }),
     // The own values of a server's chart are defaults for everybody; those of an application are where it wires its servers.
-    standing: standing ?? (view.variant === undefined && found.serversOnly ? 'library-defaults' : 'deployment'),
+    standing: found.switchedOff ? 'library-defaults' : standing ?? (view.variant === undefined && found.serversOnly ? 'library-defaults' : 'deployment'),
     workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)],
     unread: [...found.unread, ...templates(chart, found.components)],
     touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
@@ -114,7 +114,7 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
   }
   let values = local?.values
   for (const layer of release.layers) values = coalesce(values, layer)
-  const found = deployed(chart, values, knowledge, file => source.text(file), release.name)
+  const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name })
   if (found.components.length === 0 && found.workloads.length === 0) return undefined
   return {
     name: release.name, root: folderOf(release.file), kind: 'values',

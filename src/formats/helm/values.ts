@@ -79,8 +79,27 @@ export function booleanAt(node: YamlNode | undefined, path: string): boolean | u
 export function valueOfScalar(node: YamlScalar, place?: (start: number, end: number) => Span): Value {
   const places = place ? { at: place } : {}
   if (!node.text.includes('{{')) return { ...known(node.text, node.span, overriddenBy(node)), ...places }
-  const raw = node.text.replace(/\{\{[^{}]*\}\}/g, '${release}')
-  return { ...unknown('Helm fills it in from a template', raw, node.span), ...places }
+  return { ...unknown('Helm fills it in from a template', untemplated(node.text), node.span), ...places }
+}
+
+/** A text with its templates as `${release}`, which is what stands before the name of a service. */
+export const untemplated = (text: string): string =>
+  text.replace(/\{\{-?\s*printf\s+"%s-([a-z0-9-]{1,60})([^"]{0,60})"\s+\(?\s*(?:\$|\.|include)[^{}]*\}\}/g, '${release}-$1$2').replace(/\{\{[^{}]*\}\}/g, '${release}')
+
+/** Names of services of its own release that values name: `{{ .Release.Name }}-redis-master` → `redis-master`. */
+export function servicesNamed(values: YamlNode | undefined): ReadonlySet<string> {
+  const found = new Set<string>()
+  let left = 50_000
+  const visit = (node: YamlNode): void => {
+    if (left-- <= 0) return
+    if (node.kind === 'map') for (const { value } of node.entries.values()) visit(value)
+    else if (node.kind === 'seq') node.items.forEach(visit)
+    else if (node.text.includes('{{') && node.text.length < 2_000) {
+      for (const match of untemplated(node.text).matchAll(/\$\{release\}-([a-z0-9-]{2,60})/g)) found.add(match[1] ?? '')
+    }
+  }
+  if (values) visit(values)
+  return found
 }
 
 /** Whether a dependency is on: the first condition that is written decides, then tags, else it is on. */

@@ -43,7 +43,8 @@ function clusterOf(cluster: Resource, pools: readonly Resource[], topics: readon
   const memory = specs.map(each => scalar(each, 'resources', 'limits', 'memory')).find(node => node !== undefined) ?? scalar(spec, 'resources', 'limits', 'memory')
   const bytes = memory && quantity(memory.text)
   const comments = commentsAt(text(cluster.file), cluster.node.span, undefined)
-  const { 'log.dirs': _managed, ...defaults } = product?.defaults ?? {}
+  // Strimzi decides where the data lies.
+  const defaults = Object.fromEntries(Object.entries(product?.defaults ?? {}).filter(([setting]) => setting !== 'log.dirs'))
   return {
     name: cluster.name, span, technology: 'kafka', product: 'strimzi',
     ...(version === undefined ? {} : { version }),
