@@ -74,8 +74,6 @@ export const docsOf = (rule: string): string =>
 export type ReadStack = Omit<Stack, 'components' | 'environment' | 'standing'> & Partial<Pick<Stack, 'standing'>> & {
   /** Components that no workload shows: what a chart or an operator deploys. */
   readonly components?: readonly Component[]
-  /** Every file that was read for it, where the reader tells. */
-  readonly touched?: ReadonlySet<string>
 }
 
 export interface Reading {
@@ -101,10 +99,15 @@ export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
   return { stacks: withNeighbours(read.flatMap(reading => reading.stacks)), problems: read.flatMap(reading => reading.problems) }
 }
 
-/** Everything the files say, before any rule looks at it. A reading of the same tree may be given when there is one. */
-export function observe(tree: FileTree, options: LintOptions = {}, reading?: Reading): { stacks: readonly ObservedStack[]; problems: readonly Problem[] } {
+export interface Observation {
+  readonly stacks: readonly ObservedStack[]
+  readonly problems: readonly Problem[]
+}
+
+/** Everything the files say, before any rule looks at it. */
+export function observe(tree: FileTree, options: LintOptions = {}): Observation {
   const knowledge = options.knowledge ?? builtIn
-  const { stacks: all, problems: unread } = reading ?? readStacks(tree, options)
+  const { stacks: all, problems: unread } = readStacks(tree, options)
   const specs = readSpecs(tree, options.specs)
   const problems: Problem[] = [...unread, ...specs.problems]
   // A fault of ours in one stack must not cost the others; tests fail on this message.
@@ -132,10 +135,11 @@ export function observe(tree: FileTree, options: LintOptions = {}, reading?: Rea
     if (observed) stacks.push(observed)
   }
   const { only } = options
-  const named = (stack: ObservedStack & Pick<ReadStack, 'touched'>): boolean =>
-    only === undefined || [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])].some(file => only.has(file))
-  return { stacks: stacks.filter(named), problems }
+  return { stacks: only === undefined ? stacks : stacks.filter(stack => filesOf(stack).some(file => only.has(file))), problems }
 }
+
+/** Every file that shapes a stack, its design included. */
+export const filesOf = (stack: Pick<ObservedStack, 'files' | 'touched' | 'spec'>): readonly string[] => [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])]
 
 function observeStack(stack: ReadStack & Pick<Stack, 'components' | 'spec'>, knowledge: Knowledge, options: LintOptions): ObservedStack {
   return infer({ ...stack, standing: stack.standing ?? 'deployment', environment: environmentIn(stack, options) }, knowledge)
@@ -150,15 +154,14 @@ function environmentIn(stack: ReadStack & Pick<Stack, 'components' | 'spec'>, op
   return designed === undefined || (stack.variant !== undefined && shown.class !== 'unspecified') ? shown : { class: designed, because: ['the design spec says so'] }
 }
 
-/** Lints everything in a tree, or what was read of it. Pure apart from reading the tree; nothing in the files makes it throw. */
-export function lint(tree: FileTree, options: LintOptions = {}, reading?: Reading): Report {
+/** Lints everything in a tree, or what was observed in it earlier. Pure apart from reading the tree; nothing in the files makes it throw. */
+export function lint(tree: FileTree, options: LintOptions = {}, observation?: Observation): Report {
   const started = performance.now()
   const files = remembering(tree)
-  const read = reading ?? readStacks(files, options)
-  const { stacks, problems } = observe(files, options, read)
+  const { stacks, problems } = observation ?? observe(files, options)
   const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options, options.overrides)
   const waived = waive(checked.findings)
-  const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, files, options, read)
+  const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, files, options)
   return writeReport({
     stacks,
     findings,
@@ -189,10 +192,9 @@ function waiversOfNothing(stacks: readonly ObservedStack[], options: LintOptions
 
 // Comments count in every file that shapes a stack. With named files, others may also belong to stacks that were not read: those are not judged.
 function withoutSuppressed(
-  stacks: readonly ObservedStack[], findings: readonly CheckedFinding[], tree: RememberingTree, options: LintOptions, reading: Reading,
+  stacks: readonly ObservedStack[], findings: readonly CheckedFinding[], tree: RememberingTree, options: LintOptions,
 ): Suppressed {
-  const touched = reading.stacks.flatMap(stack => [...(stack.touched ?? [])])
-  const files = new Set([...touched, ...stacks.flatMap(stack => [...stack.files, ...(stack.spec?.files ?? [])]), ...findings.map(finding => finding.report.span.file)])
+  const files = new Set([...stacks.flatMap(filesOf), ...findings.map(finding => finding.report.span.file)])
   const comments = [...files].sort().flatMap(file => suppressionComments(file, tree.text(file) ?? ''))
   const { only, severities = {}, requireReason, eslintComments, didYouMean } = options
   const off = new Set(Object.keys(severities).filter(id => severities[id] === 'off'))

@@ -1,10 +1,12 @@
 // What the user's configuration says, checked word by word. A configuration is data; a mistake in it is said with its place.
-import { join, relative, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import picomatch from 'picomatch'
 import { rules } from '../../rules/index.ts'
 import { noticeRules } from '../analysis/suppress.ts'
 import { get, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../formats/yaml.ts'
 import { readBeside, type ConfigFile } from '../host/config.ts'
+import type { LintOptions } from '../lint.ts'
+import { join as joined } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import { severities, type Rule, type Severity } from '../model/rule.ts'
 import type { EnvironmentClass } from '../model/stack.ts'
@@ -128,6 +130,31 @@ export function readConfig(file: ConfigFile): Config {
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
   return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: stated, overrides, options, stacks, environment, ...own }
+}
+
+/** What a configuration asks of a root. Its globs and lists are read from its own folder. */
+export function optionsOf(config: Config, folder: string, root: string): LintOptions & { readonly ignored: (path: string) => boolean } {
+  const slashed = (path: string): string => path.split(sep).join('/')
+  const above = slashed(relative(folder, root)) || '.'
+  const inRoot = (path: string): string => slashed(relative(root, resolve(folder, path)))
+  const fits = (globs: readonly string[]): ((path: string) => boolean) => {
+    const matches = matcher(globs)
+    return path => matches(joined(above, path))
+  }
+  const environments = config.environment.map(([glob, environment]) => ({ matches: fits([glob]), environment }))
+  return {
+    ignored: fits(config.ignore),
+    severities: config.severities,
+    overrides: config.overrides.map(({ files, severities }) => ({ matches: fits(files), severities })),
+    options: config.options,
+    ...(config.knowledge === undefined ? {} : { knowledge: config.knowledge }),
+    compose: config.stacks.flatMap(stack => ('compose' in stack ? [stack.compose.map(inRoot)] : [])),
+    charts: config.stacks.flatMap(stack => ('chart' in stack ? [{ chart: inRoot(stack.chart), values: stack.values.map(inRoot) }] : [])),
+    ...(environments.length === 0 ? {} : {
+      environment: stack => environments.find(each => stack.files.some(each.matches))?.environment,
+    }),
+    didYouMean,
+  }
 }
 
 /** A test of paths against globs; a pattern without a slash matches a name in every folder, as in .gitignore. */

@@ -11,14 +11,14 @@ import type { Report } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline } from './baseline.ts'
 import { repair, unifiedDiff, writeRepair, type Repair } from './fix.ts'
-import { matcher, noConfig, readConfig, type Config } from './config.ts'
+import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.ts'
 import { confident, exitCode, type JudgeFlags } from './judge.ts'
 import { about } from './named.ts'
 import { outputOf, writeOutput, type OutputFlags } from './output.ts'
 import { progress } from './progress.ts'
 import { sinceReport, treeSince } from './since.ts'
 import { lookUp } from './source.ts'
-import { didYouMean, UsageError } from './usage.ts'
+import { UsageError } from './usage.ts'
 
 export interface LintFlags extends OutputFlags, JudgeFlags {
   /** Its path; `false`: none, not even one that is found. */
@@ -145,36 +145,20 @@ function lintAll(paths: readonly string[], flags: LintFlags): Linted[] {
 function lintRoot(root: Root, config: Config, configFolder: string, flags: LintFlags, step: (done: number, all: number) => void): Linted {
   const prefix = fromHere(root.folder)
   const excluded = matcher(flags.exclude)
-  const ignored = matcher(config.ignore)
-  // Patterns on the command line are read from the working directory or the root, those of a configuration from its folder.
-  const inConfig = slashed(relative(configFolder, root.folder)) || '.'
-  const inRoot = (path: string): string => slashed(relative(root.folder, resolve(configFolder, path)))
+  const { ignored, ...configured } = optionsOf(config, configFolder, root.folder)
   const discovery = {
-    exclude: (path: string) => excluded(path) || excluded(join(prefix, path)) || ignored(join(inConfig, path)),
+    exclude: (path: string) => excluded(path) || excluded(join(prefix, path)) || ignored(path),
     include: [...root.named],
   }
   const tree = diskTree(root.folder, discovery)
-  const environments = config.environment.map(([glob, environment]) => ({ matches: matcher([glob]), environment }))
   const named = new Set([...root.named].map(file => join(prefix, file)))
   const options: LintOptions = {
     prefix,
     name: basename(root.folder),
     anchor: slashed(relative(workTree(root.folder), root.folder)) || '.',
-    severities: config.severities,
-    overrides: config.overrides.map(({ files, severities }) => {
-      const matches = matcher(files)
-      return { matches: file => matches(join(inConfig, file)), severities }
-    }),
-    didYouMean,
+    ...configured,
     now: flags.today,
     ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
-    options: config.options,
-    ...(config.knowledge === undefined ? {} : { knowledge: config.knowledge }),
-    compose: config.stacks.flatMap(stack => ('compose' in stack ? [stack.compose.map(inRoot)] : [])),
-    charts: config.stacks.flatMap(stack => ('chart' in stack ? [{ chart: inRoot(stack.chart), values: stack.values.map(inRoot) }] : [])),
-    ...(environments.length === 0 ? {} : {
-      environment: stack => environments.find(each => stack.files.some(file => each.matches(join(inConfig, file))))?.environment,
-    }),
     ...(root.whole ? {} : { only: root.named }),
     progress: step,
   }

@@ -1,5 +1,6 @@
 // Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { today } from '../host/clock.ts'
 import { formatNames } from '../reporters/names.ts'
 import { severities } from '../model/rule.ts'
 import { confidences } from './judge.ts'
@@ -107,9 +108,6 @@ const oneOf = (what: string, words: readonly string[]) => (word: string): string
   if (!words.includes(word)) throw new UsageError(`there is no ${what} ${JSON.stringify(word)}, only ${words.join(', ')}${didYouMean(word, words)}`)
   return word
 }
-
-// The only look at the clock that reaches a report; everything behind it is given the day.
-const today = (): string => new Date().toISOString().slice(0, 10)
 
 function count(text: string): number {
   const number = Number(text)

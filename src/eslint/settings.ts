@@ -1,11 +1,10 @@
 // Where a stack's world ends and what its people configured: ESLint's settings, the git work tree, misfit's own configuration file.
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
-import { matcher, noConfig, readConfig } from '../cli/config.ts'
-import { didYouMean } from '../cli/usage.ts'
+import { noConfig, optionsOf, readConfig } from '../cli/config.ts'
+import { today } from '../host/clock.ts'
 import { findConfig } from '../host/config.ts'
 import type { LintOptions } from '../lint.ts'
-import { join } from '../model/files.ts'
 
 const slashed = (path: string): string => path.split(sep).join('/')
 const holds = (folder: string, path: string): boolean => path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
@@ -60,27 +59,11 @@ const found = (root: string, cwd: string) => findConfig(root === cwd || holds(cw
 export function configOf(root: string, cwd: string): Configured {
   const file = found(root, cwd)
   const config = file ? readConfig(file) : noConfig
-  const folder = file?.folder ?? root
-  const inConfig = slashed(relative(folder, root)) || '.'
-  const inRoot = (path: string): string => slashed(relative(root, resolve(folder, path)))
-  const ignored = matcher(config.ignore)
-  const environments = config.environment.map(([glob, environment]) => ({ matches: matcher([glob]), environment }))
+  const { ignored, ...options } = optionsOf(config, file?.folder ?? root, root)
   return {
     text: file?.text,
-    ignored: path => ignored(join(inConfig, path)),
-    options: {
-      name: basename(root),
-      severities: config.severities,
-      options: config.options,
-      ...(config.knowledge === undefined ? {} : { knowledge: config.knowledge }),
-      compose: config.stacks.flatMap(stack => ('compose' in stack ? [stack.compose.map(inRoot)] : [])),
-      charts: config.stacks.flatMap(stack => ('chart' in stack ? [{ chart: inRoot(stack.chart), values: stack.values.map(inRoot) }] : [])),
-      ...(environments.length === 0 ? {} : {
-        environment: stack => environments.find(each => stack.files.some(path => each.matches(join(inConfig, path))))?.environment,
-      }),
-      // ESLint applies its own comments; were they applied here, it would call them unused.
-      eslintComments: false,
-      didYouMean,
-    },
+    ignored,
+    // ESLint applies its own comments; were they applied here, it would call them unused.
+    options: { name: basename(root), ...options, now: today(), eslintComments: false },
   }
 }

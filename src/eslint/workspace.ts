@@ -1,5 +1,5 @@
 // The stacks around an open file, kept in memory between two looks at them. Knows trees and reports; must not know ESLint.
-import { lint, readStacks, type LintOptions, type Reading } from '../lint.ts'
+import { filesOf, lint, observe, type LintOptions, type Observation } from '../lint.ts'
 import { overlayTree } from '../host/memory.ts'
 import type { FileTree } from '../model/files.ts'
 import type { Finding } from '../model/report.ts'
@@ -30,7 +30,7 @@ interface Known {
   readonly version: number
   readonly texts: ReadonlyMap<string, string>
   readonly tree: FileTree
-  readonly reading: Reading
+  readonly observation: Observation
   readonly reports: Map<string, readonly Finding[]>
 }
 
@@ -107,7 +107,7 @@ function knownOf(workspace: Workspace, path: string, file: OpenFile): Known {
 }
 
 const read = (version: number, texts: ReadonlyMap<string, string>, tree: FileTree, options: LintOptions): Known =>
-  ({ version, texts, tree, reading: readStacks(tree, options), reports: new Map() })
+  ({ version, texts, tree, observation: observe(tree, options), reports: new Map() })
 
 const sameTexts = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
   a.size === b.size && [...a].every(([path, text]) => b.get(path) === text)
@@ -130,14 +130,15 @@ function overlay({ tree, unsaved }: Workspace, path: string, file: OpenFile): Re
 }
 
 function findingsOf(known: Known, options: LintOptions, path: string, file: OpenFile): readonly Finding[] {
-  const mine = known.reading.stacks.flatMap((stack, index) => (stack.files.includes(path) || stack.touched?.has(path) === true ? [index] : []))
+  const { stacks: all } = known.observation
+  const mine = all.flatMap((stack, index) => (filesOf(stack).includes(path) ? [index] : []))
   if (mine.length === 0) return []
   const key = JSON.stringify([mine, [...file.rules]])
   const earlier = known.reports.get(key)
   if (earlier) return earlier
   const off = Object.fromEntries(file.all.flatMap(id => (file.rules.has(id) ? [] : [[id, 'off' as const]])))
   const stated = Object.fromEntries([...file.rules].filter(([, thresholds]) => Object.keys(thresholds).length > 0))
-  const stacks = known.reading.stacks.filter((_, index) => mine.includes(index))
+  const stacks = all.filter((_, index) => mine.includes(index))
   const { findings } = lint(known.tree, { ...options, severities: { ...options.severities, ...off }, options: { ...options.options, ...stated } }, { stacks, problems: [] })
   known.reports.set(key, findings)
   return findings

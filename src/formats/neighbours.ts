@@ -4,7 +4,7 @@ import { nameOf } from '../model/files.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 
-type Readable = Pick<Stack, 'name' | 'root' | 'kind' | 'files' | 'workloads'> & Partial<Pick<Stack, 'variant' | 'components'>> & { readonly touched?: ReadonlySet<string> }
+type Readable = Pick<Stack, 'name' | 'root' | 'kind' | 'files' | 'touched' | 'workloads'> & Partial<Pick<Stack, 'variant' | 'components'>>
 
 interface Server {
   readonly stack: number

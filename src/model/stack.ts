@@ -174,6 +174,8 @@ export interface Stack {
   readonly kind: StackKind
   /** In merge order. */
   readonly files: readonly string[]
+  /** Every file that was read for it, where the reader tells. */
+  readonly touched?: ReadonlySet<string>
   /** Distinguishes views of one project: the variant's file name. */
   readonly variant?: string
   readonly environment: Environment

@@ -20,13 +20,27 @@ const within = (folder: string, path: string): boolean => folder === '.' || path
 const depth = (path: string): number => (path === '.' ? 0 : path.split('/').length)
 const folder = (spec: DesignSpec): string => folderOf(spec.files[0] ?? '.')
 
-/** The stacks that a spec may speak of, and those of them that lie nearest to it. */
-function scope<S extends Deployment>(spec: DesignSpec, stacks: readonly S[]): { readonly all: readonly S[]; readonly nearest: readonly S[] } {
+// Folders that hold the papers of what lies beside them.
+const papers = /^\.?(?:docs?|documentation|designs?|specs?|architecture|adrs?|rfcs?|misfit|apis?|asyncapi|contracts|catalog|dapr|components|events|schemas?)$/i
+
+interface Scope<S> {
+  readonly all: readonly S[]
+  /** Those of them that lie nearest to the spec: it speaks of these as a whole. */
+  readonly nearest: readonly S[]
+}
+
+/**
+ * The stacks that a spec may speak of: those below its own folder, and, where that is a folder of papers, those beside it. Of its
+ * neighbours it means only what a `match` names.
+ */
+function scope<S extends Deployment>(spec: DesignSpec, stacks: readonly S[]): Scope<S> {
+  let own = true
   for (let at = folder(spec); ; at = folderOf(at)) {
     const all = stacks.filter(stack => stack.components.length > 0 && (within(at, stack.root) || stack.files.some(file => within(at, file))))
     const least = Math.min(...all.map(stack => depth(stack.root)))
-    if (all.length > 0) return { all, nearest: all.filter(stack => depth(stack.root) === least) }
+    if (all.length > 0) return { all, nearest: own ? all.filter(stack => depth(stack.root) === least) : [] }
     if (at === '.') return { all: [], nearest: [] }
+    own &&= papers.test(nameOf(at))
   }
 }
 
@@ -46,7 +60,7 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
   }
   for (const design of designs) {
     const { all, nearest } = scopes.get(design) ?? { all: [], nearest: [] }
-    for (const stack of all) for (const [declared, component] of pairs(design, stack, nearest.includes(stack))) tie(stack, component, declared)
+    for (const stack of all) for (const [declared, component] of pairs(nearest.length > 0 ? design : onlyMatches(design), stack, nearest.includes(stack))) tie(stack, component, declared)
   }
   for (const [stack, all] of blocks) {
     for (const { owner, component: declared } of all) {
@@ -55,7 +69,8 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
     }
   }
   for (const document of specs.documents) {
-    for (const stack of scopes.get(document)?.all ?? []) {
+    const { all, nearest } = scopes.get(document) ?? { all: [], nearest: [] }
+    for (const stack of nearest.length > 0 ? all : []) {
       for (const declared of document.components) {
         const component = byAddress(declared, stack)
         if (component) tie(stack, component, declared)
@@ -103,6 +118,9 @@ export function matches(match: Match, component: Component, stack: Pick<Stack, '
     || match.host.some(({ value }) => component.hosts.some(host => fitsGlob(value, host)))
     || match.image.some(({ value }) => images.some(image => fitsGlob(value, image) || fitsGlob(value, image.replace(/[:@].*$/, '')) || fitsGlob(`*/${value}`, image.replace(/[:@].*$/, ''))))
 }
+
+const onlyMatches = (design: DesignSpec): DesignSpec =>
+  ({ ...design, components: design.components.filter(({ match }) => match !== undefined && (listsOf(match) || match.files.length > 0)) })
 
 // By match, else by name, else by being the only one of its kind on both sides.
 function pairs(design: DesignSpec, stack: Deployment, nearest: boolean): readonly (readonly [DeclaredComponent, Component])[] {
@@ -161,7 +179,7 @@ function declarations(spec: DeclaredComponent, have: readonly Declaration[]): re
 // What a design declares and nobody deploys is judged as a design. A document's component stands alone only where its technology is nowhere deployed.
 function undeployed(
   designs: readonly DesignSpec[], documents: readonly DesignSpec[], missing: (design: DesignSpec) => readonly DeclaredComponent[],
-  deployments: readonly Deployment[], scopes: ReadonlyMap<DesignSpec, { readonly all: readonly Deployment[] }>, today: string | undefined,
+  deployments: readonly Deployment[], scopes: ReadonlyMap<DesignSpec, Scope<Deployment>>, today: string | undefined,
 ): readonly Omit<Stack, 'environment'>[] {
   const deployed = new Set(deployments.flatMap(stack => stack.components.map(component => component.technology)))
   const loose = (document: DesignSpec): readonly DeclaredComponent[] =>
@@ -170,7 +188,7 @@ function undeployed(
   const spare = new Set(documents.filter(document => loose(document).length > 0))
   for (const design of designs) {
     const left = missing(design)
-    const [own, others] = [left.map(component => absorbed(component, left, [...spare].flatMap(loose))), deployed.size > 0 ? (scopes.get(design)?.all ?? []) : []]
+    const [own, others] = [left.map(component => absorbed(component, left, [...spare].flatMap(loose))), deployed.size > 0 ? (scopes.get(design)?.nearest ?? []) : []]
     if (left.length > 0) spare.clear()
     const components = own.flatMap(component => made(component))
     if (components.length === 0) continue

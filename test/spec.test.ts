@@ -1,0 +1,224 @@
+// Design specs: what is read of them, how they find what is deployed, what several of them say together, and what is accepted.
+import { describe, expect, it } from 'vitest'
+import { readSpecs } from '../src/formats/design-spec/index.ts'
+import { bytes, duration } from '../src/formats/design-spec/units.ts'
+import { fitsGlob } from '../src/formats/design-spec/globs.ts'
+import { diskTree } from '../src/host/disk.ts'
+import { lint, observe } from '../src/lint.ts'
+import { useAliases } from '../src/model/spec.ts'
+import { memoryTree } from './memory-tree.ts'
+
+const head = 'apiVersion: misfit/v1\nkind: DesignSpec\n'
+const spec = (components: string, rest = ''): string => `${head}components:\n${components.replace(/^(?=.)/gm, '  ')}\n${rest}`
+const ids = (files: Record<string, string>): readonly string[] =>
+  observe(memoryTree(files)).stacks.flatMap(stack => stack.components.map(component => `${stack.kind} ${component.name} = ${component.spec?.id ?? '-'}`))
+const rulesOf = (files: Record<string, string>, options = {}): readonly string[] => lint(memoryTree(files), options).findings.map(({ rule }) => rule)
+
+const twoRedis = 'services:\n  cache:\n    image: redis:7.4\n  queue:\n    image: valkey/valkey:8\n'
+const oneRedis = 'services:\n  store:\n    image: redis:7.4\n'
+
+it('reads durations and sizes in human units', () => {
+  expect(['500us', '5ms', '1.5h', '7d', 'forever', '7 d', '12', 'd'].map(duration)).toEqual([0.5, 5, 5_400_000, 604_800_000, Infinity, undefined, undefined, undefined])
+  expect(['900', '60KB', '2GiB', '1.5MiB', '5 GB', '-1'].map(bytes)).toEqual([900, 60_000, 2_147_483_648, 1_572_864, undefined, undefined])
+})
+
+it('matches globs with stars in the middle', () => {
+  expect(fitsGlob('*.cache.*.com', 'a.b.cache.amazonaws.com')).toBe(true)
+  expect(fitsGlob('*.cache.*.com', 'cache.amazonaws.com')).toBe(false)
+  expect(fitsGlob(`${'*a'.repeat(60)}b`, 'a'.repeat(5000))).toBe(false)
+})
+
+describe('the shop of the format page', () => {
+  const report = lint(diskTree('fixtures/spec/shop'), { now: '2026-11-24' })
+
+  it('is read without a problem', () => {
+    expect(report.problems).toEqual([])
+    expect(report.stacks.map(({ name, environment, components }) => [name, environment, components.map(component => `${component.name}: ${component.uses.map(({ use }) => use).join(' ')}`)])).toEqual([
+      ['shop', 'production', ['events: event-bus event-log state-store', 'serving: derived-state cache', 'coordination: session-store rate-limiter lock', 'jobs: job-queue']],
+    ])
+  })
+
+  it('gets the one finding that its page announces', () => {
+    expect(report.findings.map(({ rule, line }) => `${rule}:${line}`)).toEqual(['kafka/disk-budget-overflow:26'])
+    expect(report.findings[0]?.message).toContain('912.5 GiB')
+  })
+
+  it('is undecided nowhere that it describes', () => {
+    expect(report.stacks[0]?.components.map(({ verdict }) => verdict)).toEqual(['misfit', 'fits', 'fits', 'fits'])
+  })
+})
+
+describe('finding what is deployed', () => {
+  it('goes by match, by name, and by being the only one', () => {
+    expect(ids({ 'compose.yaml': twoRedis, 'misfit.yaml': spec('- {id: pages, technology: redis, match: {compose: [cache]}}\n- {id: queue, technology: redis}') })).toEqual(['compose cache = pages', 'compose queue = queue'])
+    expect(ids({ 'compose.yaml': oneRedis, 'misfit.yaml': spec('- {id: anything, technology: redis}') })).toEqual(['compose store = anything'])
+    expect(ids({ 'compose.yaml': twoRedis, 'misfit.yaml': spec('- {id: second, technology: redis, match: {image: ["valkey/*"]}}\n- {id: first, technology: redis}') })).toEqual(['compose cache = first', 'compose queue = second'])
+  })
+
+  it('does not guess between two, nor across technologies', () => {
+    expect(ids({ 'compose.yaml': twoRedis, 'misfit.yaml': spec('- {id: anything, technology: redis}') })).toEqual(['compose cache = -', 'compose queue = -', 'spec anything = anything'])
+    expect(ids({ 'compose.yaml': oneRedis, 'misfit.yaml': spec('- {id: store, technology: kafka}') })).toEqual(['compose store = -', 'spec store = store'])
+  })
+
+  it('reaches every view of the project, but no example further down', () => {
+    const files = { 'compose.yaml': oneRedis, 'compose.prod.yaml': 'services:\n  store:\n    command: redis-server --appendonly yes\n', 'examples/demo/compose.yaml': 'services:\n  redis:\n    image: redis:7\n' }
+    expect([...new Set(ids({ ...files, 'misfit.yaml': spec('- {id: anything, technology: redis}') }))].sort()).toEqual(['compose redis = -', 'compose store = anything'])
+  })
+
+  it('is confined to files where the match says so', () => {
+    const files = { 'a/compose.yaml': oneRedis, 'b/compose.yaml': oneRedis }
+    expect(ids({ ...files, 'misfit.yaml': spec('- {id: store, technology: redis, match: {compose: [store], env: {file: "a/**"}}}') })).toEqual(['compose store = store', 'compose store = -'])
+  })
+
+  it('finds a design that lies beside the deployment', () => {
+    expect(ids({ 'deploy/compose.yaml': oneRedis, 'docs/design/misfit.yaml': spec('- {id: store, technology: redis}') })).toEqual(['compose store = store'])
+  })
+
+  it('says nothing about a neighbour that no match names', () => {
+    const design = (more: string): Record<string, string> => ({ 'a/compose.yaml': oneRedis, 'b/misfit.yaml': spec(`- {id: store, technology: redis${more}}`) })
+    expect(ids(design(''))).toEqual(['compose store = -', 'spec store = store'])
+    expect(ids(design(', match: {compose: [store]}'))).toEqual(['compose store = store'])
+    expect(ids({ ...design(''), 'docs/design/misfit.yaml': spec('- {id: store, technology: redis}') })).toEqual(['compose store = store', 'spec store = store'])
+  })
+
+  it('lists nothing twice', () => {
+    const report = lint(memoryTree({ 'compose.yaml': twoRedis, 'misfit.yaml': spec('- {id: pages, technology: redis, match: {compose: [cache]}}\n- {id: queue, technology: redis}') }))
+    expect(report.summary.components).toBe(2)
+  })
+})
+
+describe('several specs', () => {
+  it('merge by id, field by field', () => {
+    const { stacks } = observe(memoryTree({
+      'misfit.yaml': spec('- {id: store, technology: redis, uses: [{id: pages, use: cache, ttl: 10m}]}'),
+      'more.misfit.yaml': spec('- {id: store, memory: 1GiB, uses: [{id: pages, durability: none}, {id: mails, use: job-queue}]}'),
+    }))
+    expect(stacks.map(stack => stack.components.map(({ name }) => name))).toEqual([['store']])
+    const [component] = stacks[0]?.components ?? []
+    expect(component?.spec?.memory?.value).toBe(1024 ** 3)
+    expect(component?.spec?.uses.map(use => [use.id, use.use?.value, use.ttl?.value, use.durability?.value])).toEqual([['pages', 'cache', 600_000, 'none'], ['mails', 'job-queue', undefined, undefined]])
+  })
+
+  it('the design wins over a block beside the service', () => {
+    const compose = 'services:\n  store:\n    image: redis:7.4\n    x-misfit:\n      uses:\n        - {id: pages, use: cache, ttl: 1h, staleness_max: 2h}\n'
+    const { stacks } = observe(memoryTree({ 'compose.yaml': compose, 'misfit.yaml': spec('- {id: store, technology: redis, uses: [{id: pages, use: cache, ttl: 10m}]}') }))
+    const use = stacks[0]?.components[0]?.spec?.uses[0]
+    expect([use?.ttl?.value, use?.stalenessMax?.value, stacks[0]?.components[0]?.spec?.uses.length]).toEqual([600_000, 7_200_000, 1])
+  })
+})
+
+describe('x-misfit', () => {
+  it('is a use for short', () => {
+    const { stacks } = observe(memoryTree({ 'compose.yaml': 'services:\n  store:\n    image: redis:7.4\n    x-misfit: {use: lock, lock: {purpose: correctness}, ttl: 30s}\n' }))
+    const [component] = stacks[0]?.components ?? []
+    expect(component?.uses.map(({ use, declared }) => [use, declared])).toEqual([['lock', true]])
+    expect(component?.spec?.uses.map(use => [use.use?.value, use.lockPurpose?.value, use.ttl?.value])).toEqual([['lock', 'correctness', 30_000]])
+  })
+
+  it('stands in values too, and says its mistakes', () => {
+    const { problems } = observe(memoryTree({ 'compose.yaml': 'services:\n  store:\n    image: redis:7.4\n    x-misfit: {use: lock, tll: 30s}\n' }))
+    expect(problems.map(({ message }) => message)).toEqual(['x-misfit of store has no field "tll" (did you mean ttl?)'])
+  })
+})
+
+describe('documents of other formats', () => {
+  const read = (folder: string) => readSpecs(diskTree(`fixtures/spec/${folder}`)).documents
+  const told = (folder: string): readonly unknown[] => read(folder).flatMap(({ components }) => components.map(({ id, technology, uses }) => [id, technology?.value, uses.map(use => [use.id, use.use?.value])]))
+
+  it('AsyncAPI 3', () => {
+    expect(told('asyncapi3')).toEqual([['kafka', 'kafka', [['parcelScanned', 'event-bus'], ['parcelState', 'state-store'], ['quoteAsked', 'request-reply']]]])
+    const [scanned, state, asked] = read('asyncapi3')[0]?.components[0]?.uses ?? []
+    expect([scanned?.topic?.value, scanned?.partitions?.value, scanned?.replicationFactor?.value, scanned?.retentionTime?.value, scanned?.retentionPolicy?.value]).toEqual(['parcels.scanned', 12, 3, 604_800_000, 'delete'])
+    expect(scanned?.consumers.map(({ service, group }) => [service.value, group?.value])).toEqual([['parcels', 'parcels-tracking']])
+    expect([state?.topic?.value, state?.retentionPolicy?.value, state?.producers.length]).toEqual(['parcels.state', 'compact', 1])
+    expect([asked?.accessPattern?.value, asked?.durability?.value]).toEqual(['request_reply', 'none'])
+    expect(scanned?.key).toBeDefined()
+  })
+
+  it('AsyncAPI 2, where subscribers get what is sent', () => {
+    expect(told('asyncapi2')).toEqual([['kafka', 'kafka', [['lamp.measured', 'event-bus']]], ['redis', 'redis', [['lamp.now', 'pub-sub']]]])
+    const [kafka, redis] = read('asyncapi2')[0]?.components ?? []
+    expect(kafka?.uses[0]?.consumers.map(({ group }) => group?.value)).toEqual(['lights-history'])
+    expect(redis?.uses[0]?.producers.map(({ service }) => service.value)).toEqual(['lights'])
+  })
+
+  it('Dapr: components of one address are one server', () => {
+    expect(told('dapr')).toEqual([
+      ['redis', 'redis', [['cart-state', 'source-of-truth'], ['cart-events', 'event-bus'], ['stock-lock', 'lock']]],
+      ['kafka', 'kafka', [['orders-in', 'event-bus']]],
+    ])
+    const events = read('dapr')[0]?.components[0]?.uses[1]
+    expect([events?.structure?.value, events?.maxLength?.value, events?.consumers.map(({ service, group }) => [service.value, group?.value])]).toEqual(['stream', 50_000, [['cart', 'cart-group'], ['mailer', 'cart-group']]])
+    // The Redis is deployed and is not listed a second time; the Kafka is not deployed.
+    expect(observe(diskTree('fixtures/spec/dapr')).stacks.map(stack => [stack.kind, stack.components.map(component => component.name)])).toEqual([['compose', ['redis']], ['spec', ['kafka']]])
+  })
+
+  it('Backstage resources, with annotations', () => {
+    expect(told('backstage')).toEqual([['orders-redis', 'redis', [['cache', 'cache'], ['job-queue', 'job-queue']]], ['order-events', 'kafka', [['order-events', undefined]]]])
+    const [redis, topic] = read('backstage')[0]?.components ?? []
+    expect([redis?.owner?.value, redis?.match?.compose.map(({ value }) => value), redis?.uses[0]?.durability?.value]).toEqual(['team-orders', ['store'], 'survive_restart'])
+    expect(topic?.uses[0]?.consumers.map(({ service }) => service.value)).toEqual(['billing'])
+  })
+
+  it('Score workloads', () => {
+    expect(told('score')).toEqual([['shared-cache', 'redis', [['cache', 'cache']]], ['checkout-orders', 'kafka', [['orders', undefined]]]])
+    expect(read('score')[0]?.components.map(({ uses }) => [uses[0]?.ttl?.value, uses[0]?.partitions?.value, uses[0]?.consumers[0]?.service.value])).toEqual([[600_000, undefined, 'checkout'], [undefined, 6, 'checkout']])
+  })
+
+  it('never stand beside a deployment of the same technology', () => {
+    const kafka = 'services:\n  broker:\n    image: apache/kafka:3.9.0\n'
+    expect(ids({ 'compose.yaml': kafka, 'api/asyncapi.yaml': 'asyncapi: 3.0.0\nservers: {other: {host: events.example.com, protocol: kafka}}\nchannels: {a: {address: a}}\n' })).toEqual(['compose broker = -'])
+  })
+})
+
+describe('waivers', () => {
+  const ttl = '- {id: store, technology: redis, uses: [{id: pages, use: cache, ttl: none}, {id: others, use: cache, ttl: none}]}'
+  const waiver = (more: string): string => `waivers:\n  - {rule: redis/ttl-missing, reason: small, owner: shop, ${more}}\n`
+
+  it('silence what they name until their day is over', () => {
+    const files = { 'misfit.yaml': spec(ttl, waiver('component: store, until: 2027-06-30')) }
+    expect(rulesOf(files, { now: '2027-06-30' })).toEqual([])
+    expect(lint(memoryTree(files), { now: '2027-06-30' }).suppressed?.map(({ rule, suppression }) => [rule, suppression])).toEqual([['redis/ttl-missing', { kind: 'external', justification: 'small' }], ['redis/ttl-missing', { kind: 'external', justification: 'small' }]])
+    expect(rulesOf(files, { now: '2027-07-01' })).toEqual(['redis/ttl-missing', 'redis/ttl-missing', 'spec/waiver-expired'])
+  })
+
+  it('may name one use only', () => {
+    expect(lint(memoryTree({ 'misfit.yaml': spec(ttl, waiver('component: store, use: pages, until: 2027-06-30')) })).findings.map(({ message }) => message)).toEqual([expect.stringContaining('others')])
+  })
+
+  it('of a rule that does not exist are said', () => {
+    const { problems } = lint(memoryTree({ 'misfit.yaml': spec(ttl, waiver('until: 2027-06-30').replace('ttl-missing', 'ttl-mising')) }))
+    expect(problems.map(({ message }) => message)).toEqual(['there is no rule "redis/ttl-mising" (did you mean redis/ttl-missing?), so nothing is waived'])
+  })
+
+  it('an accepted risk covers its use', () => {
+    expect(rulesOf({ 'misfit.yaml': spec('- {id: store, technology: redis, uses: [{id: pages, use: cache, ttl: none, accepted_risk: {reason: small, owner: shop, until: 2099-01-01}}]}') }, { now: '2026-01-01' })).toEqual([])
+  })
+})
+
+it('accepts the older words for uses', () => {
+  for (const [alias, use] of Object.entries(useAliases)) {
+    const { stacks, problems } = observe(memoryTree({ 'misfit.yaml': spec(`- {id: a, technology: redis, uses: [{id: b, role: ${alias}}]}`) }))
+    expect([problems, stacks[0]?.components[0]?.uses.map(each => each.use)]).toEqual([[], [use]])
+  }
+})
+
+it('takes the environment from the design, and from a variant where it speaks for itself', () => {
+  const files = { 'compose.yaml': oneRedis, 'compose.test.yaml': 'services:\n  store:\n    command: redis-server\n', 'misfit.yaml': spec('- {id: store, technology: redis}', 'environment: production\n') }
+  expect(observe(memoryTree(files)).stacks.map(({ variant, environment }) => [variant, environment.class])).toEqual([[undefined, 'production'], ['compose.test.yaml', 'test']])
+})
+
+it('compares a design with all that it speaks of, also when one file is named', () => {
+  const files = { 'compose.yaml': twoRedis, 'misfit.yaml': spec('- {id: cache, technology: redis, uses: [{id: a, use: cache, ttl: 1h}]}\n- {id: queue, technology: redis, uses: [{id: b, use: job-queue}]}') }
+  for (const file of Object.keys(files)) {
+    const report = lint(memoryTree(files), { only: new Set([file]) })
+    expect([report.summary.components, report.findings.filter(({ rule }) => rule.startsWith('spec/'))]).toEqual([2, []])
+  }
+})
+
+it('survives whatever stands in a spec', () => {
+  for (const text of ['', '[]', 'kind: DesignSpec', head, `${head}components: {a: 1}`, `${head}components: [[], 1, null, {id: {}}]`, `${head}components:\n  - id: a\n    uses: [{use: [cache]}, {consumers: {a: 1}}]\n`, `${head}\t`, '{{ .Values }}']) {
+    expect(() => lint(memoryTree({ 'misfit.yaml': text, 'compose.yaml': oneRedis }))).not.toThrow()
+    expect(lint(memoryTree({ 'misfit.yaml': text })).problems.every(({ message }) => !message.includes('misfit failed'))).toBe(true)
+  }
+})
