@@ -32,6 +32,7 @@ import kafkaUsedAsSharedState from './kafka/used-as-shared-state.ts'
 import kafkaVolumeNotOnLogDirs from './kafka/volume-not-on-log-dirs.ts'
 import redisCacheNoeviction from './redis/cache-noeviction.ts'
 import redisCacheWithoutMaxmemory from './redis/cache-without-maxmemory.ts'
+import redisChartOverrideDropsAof from './redis/chart-override-drops-aof.ts'
 import redisClusterDatabaseIndex from './redis/cluster-database-index.ts'
 import redisConfigFileNotLoaded from './redis/config-file-not-loaded.ts'
 import redisDurableRoleSnapshotOnly from './redis/durable-role-snapshot-only.ts'
@@ -105,6 +106,7 @@ export const rules: readonly Rule[] = [
   redisVolumeNotOnDataDir,
   redisDurableRoleSnapshotOnly,
   redisConfigFileNotLoaded,
+  redisChartOverrideDropsAof,
   redisMixedRolesOneInstance,
   redisCacheWithoutMaxmemory,
   redisCacheNoeviction,

@@ -1,5 +1,6 @@
 // Every rule: its words, its place in the tree, and its examples, which are linted as a user would lint them.
 import { readdirSync, readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
 import { describe, expect, it } from 'vitest'
 import { decisionTable } from '../rules/decision-table.ts'
 import { rules } from '../rules/index.ts'
@@ -23,6 +24,25 @@ function names(folder: string): readonly string[] {
   }
 }
 
+/** Rules without a change for Helm, and why. */
+const composeOnly: Readonly<Record<string, string>> = {
+  'kafka/log-dirs-follow-hostname': 'no chart runs the image that it is about',
+}
+
+/** Changes that can do harm themselves, and the word that must then be said. */
+const hazards: readonly (readonly [title: string, advice: (added: string, removed: string) => boolean, warning: RegExp])[] = [
+  ['an append-only file on a server that has a snapshot', (added, removed) => /appendonly yes/.test(added) && /(?:redis|valkey)-server|appendonly no|maxmemory/.test(removed) && !/appendonly yes/.test(removed), /starts (?:it )?empty/],
+  ['a mount that moves', (added, removed) => /:\/(?:data|var\/lib)/.test(added) && /:\/(?!\/)|LOG_DIRS/.test(removed), /copy/],
+  ['writes that are refused', (added, removed) => /noeviction/.test(added) && /allkeys|volatile/.test(removed), /refuses (?:new )?\w+/],
+  ['keys that are evicted', (added, removed) => /allkeys-/.test(added) && /noeviction|maxmemory(?!-policy)/.test(removed) && !/allkeys-/.test(removed), /evict|queue|lock/],
+  ['more copies for new topics only', (added, removed) => /replication-?factor(?:: | )3/i.test(added) && /replication-?factor(?:: | )1/i.test(removed), /reassign/],
+  ['keys that move to other partitions', (added, removed) => /partitions:? (\d+)/.exec(added)?.[1] !== /partitions:? (\d+)/.exec(removed)?.[1] && /partitions:? \d/.test(removed), /[Pp]artitions/],
+  ['a policy that no longer brings records back', (added, removed) => /cleanup\.policy[=:] ?delete/.test(added) && /compact/.test(removed), /does not bring/],
+  ['events that are deleted sooner', (added, removed) => /ROLL_HOURS/.test(added) && /ROLL_HOURS/.test(removed), /lag|consumer/],
+  ['a consumer group under a new name', (added, removed) => /GROUP_ID/.test(added) && /GROUP_ID/.test(removed), /auto\.offset\.reset/],
+  ['a log directory that moves', added => /LOG_DIRS/.test(added), /cluster id|rename that directory/],
+]
+
 const reported = (rule: Rule, example: RuleExample): readonly Finding[] =>
   lint(memoryTree({ ...example.files })).findings.filter(({ rule: id, explains }) => id === rule.id || explains?.includes(rule.id))
 
@@ -40,6 +60,44 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {
     expect(Object.keys(rule.diff)).not.toEqual([])
     for (const diff of Object.values(rule.diff)) expect(diff).toMatch(/^[+-]/m)
     for (const id of rule.explains ?? []) expect(ruleFiles).toContain(id)
+  })
+
+  it('says what moves its severity, where anything does', () => {
+    const code = readFileSync(`rules/${rule.id}.ts`, 'utf8').replace(/^ {2}severityNote: .*$/m, '')
+    if ([...code.matchAll(/\bseverity\b[:,]/g)].length > 1) expect(rule.severityNote).toMatch(/\.$/)
+  })
+
+  it.each(Object.entries(rule.diff))('shows a change for %s that can be made', (kind, diff) => {
+    const side = (left: string): string => diff.split('\n').filter(line => line.startsWith(' ') || line.startsWith(left)).map(line => line.slice(1)).join('\n')
+    for (const line of diff.split('\n')) expect(line).toMatch(/^[ +-]/)
+    const [before, after] = [side('-'), side('+')]
+    for (const text of [before, after]) expect(() => load(text)).not.toThrow()
+    expect(load(before)).not.toEqual(load(after))
+    if (kind === 'spec') return
+    const report = lint(memoryTree(kind === 'compose' ? { 'compose.yaml': after } : { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'values.yaml': after }))
+    expect(report.problems.map(({ message }) => message)).toEqual([])
+    expect(report.findings.filter(({ rule: id }) => id === rule.id).map(({ message }) => message)).toEqual([])
+    if (kind !== 'compose') return
+    const compose = load(after) as { readonly services?: Readonly<Record<string, { readonly volumes?: readonly string[] } | null>>; readonly volumes?: object }
+    expect(Object.keys(compose.services ?? {})).not.toEqual([])
+    const named = Object.values(compose.services ?? {}).flatMap(service => service?.volumes ?? []).map(mount => mount.split(':')[0] ?? '').filter(name => /^\w/.test(name))
+    for (const name of named) if (diff.includes(`+volumes:`) || !before.includes(name)) expect(Object.keys(compose.volumes ?? {})).toContain(name)
+  })
+
+  it('shows the change for Helm too, where a chart can have the fault', () => {
+    if (rule.diff.compose !== undefined && rule.diff.helm === undefined) expect(Object.keys(composeOnly)).toContain(rule.id)
+    else expect(Object.keys(composeOnly)).not.toContain(rule.id)
+  })
+
+  it('names the other tool, where the wrong one was taken', () => {
+    if (rule.concern === 'fit' && rule.technology !== 'both') expect(rule.otherTool).toMatch(/Redis|Kafka/)
+  })
+
+  it.each(hazards)('warns before its own advice can do harm: %s', (_title, advice, warning) => {
+    for (const lines of Object.values(rule.diff).map(diff => diff.split('\n'))) {
+      const [added, removed] = ['+', '-'].map(sign => lines.filter(line => line.startsWith(sign)).join('\n'))
+      if (advice(added ?? '', removed ?? '')) expect((rule.hazards ?? []).join('\n')).toMatch(warning)
+    }
   })
 
   it('says each message in one sentence', () => {

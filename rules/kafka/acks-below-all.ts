@@ -32,7 +32,16 @@ export default defineRule({
      environment:
 -      KAFKA_PRODUCER_ACKS: "1"
 +      KAFKA_PRODUCER_ACKS: all`,
+    helm: [
+      ' ledger:',
+      '   env:',
+      '-    KAFKA_PRODUCER_ACKS: "1"',
+      '+    KAFKA_PRODUCER_ACKS: all',
+    ].join('\n'),
   },
+  hazards: [
+    'With acks=all each write waits for the followers, and is refused (NOT_ENOUGH_REPLICAS) while fewer than min.insync.replicas are in sync: look at the copies of the topic first.',
+  ],
   sources: [
     'https://kafka.apache.org/documentation/#producerconfigs',
     'https://cwiki.apache.org/confluence/display/KAFKA/KIP-679%3A+Producer+will+enable+the+strongest+delivery+guarantee+by+default',

@@ -15,6 +15,10 @@ export default defineRule({
   failure: 'The brokers of {component} refuse records without a key on a compacted topic; the producer gets an InvalidRecordException for every one of them.',
   fix: 'Write {use} with a key (the id of what changed), or clean the topic by time: cleanup.policy=delete.',
   diff: { spec: '       - id: stock\n         retention: {policy: compact}\n-        key: none\n+        key: product_id' },
+  hazards: [
+    'With cleanup.policy=delete records go by age: set retention.ms in the same step, as seven days are the default.',
+    'Records without a key that were written before compaction was switched on are removed by the cleaner.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#compaction'],
   bad: [
     { title: 'declared both ways', files: { 'misfit.yaml': design({ components: kafka('events', ['id: stock, use: state-store, key: none, retention: {policy: compact}']) }) }, line: 7 },

@@ -44,6 +44,14 @@ export default defineRule({
      command:
 -      kafka-topics --create --topic orders --partitions 1
 +      kafka-topics --create --topic orders --partitions 12`,
+    helm: [
+      ' kafka:',
+      '   provisioning:',
+      '     topics:',
+      '       - name: orders',
+      '-        partitions: 1',
+      '+        partitions: 12',
+    ].join('\n'),
   },
   hazards: ['More partitions send the keys elsewhere and cannot be undone: where order by key matters, create a new topic and move over.'],
   sources: ['https://docs.confluent.io/platform/current/clients/consumer.html', 'https://kafka.apache.org/documentation/#design'],

@@ -52,6 +52,13 @@ export default defineRule({
        - redpanda
        - start
 -      - --mode dev-container`,
+    helm: [
+      ' redpanda:',
+      '   config:',
+      '     node:',
+      '-      developer_mode: true',
+      '+      developer_mode: false',
+    ].join('\n'),
   },
   hazards: ['Production mode checks the machine at start and asks for more memory and disk; try it on a copy first.'],
   sources: ['https://docs.redpanda.com/current/reference/rpk/rpk-redpanda/rpk-redpanda-start/', 'https://github.com/confluentinc/kafka-images'],

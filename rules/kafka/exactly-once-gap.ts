@@ -43,6 +43,9 @@ export default defineRule({
   failure: 'Transactions of {component} cover reading and writing inside Kafka; a counter or an e-mail behind it sees a record again when its consumer is restarted in between.',
   fix: 'Let every consumer of {use} remember what it has seen by a key of the event (a unique row, or SET NX with an expiry), or promise at_least_once.',
   diff: { spec: '         consumers:\n-          - {service: billing}\n+          - {service: billing, idempotency_key: event_id}' },
+  hazards: [
+    'What is remembered must outlive the longest way back: an expiry below the retention of the topic forgets an event that can still come again.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#semantics', 'https://kafka.apache.org/documentation/#design'],
   bad: [
     { title: 'nothing tells a repeated record', files: { 'misfit.yaml': payments('{service: billing}') }, line: 7 },

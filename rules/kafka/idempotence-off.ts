@@ -25,7 +25,16 @@ export default defineRule({
    ledger:
      environment:
 -      KAFKA_PRODUCER_ENABLE_IDEMPOTENCE: "false"`,
+    helm: [
+      ' ledger:',
+      '   env:',
+      '     KAFKA_BOOTSTRAP_SERVERS: shop-kafka:9092',
+      '-    KAFKA_PRODUCER_ENABLE_IDEMPOTENCE: "false"',
+    ].join('\n'),
   },
+  hazards: [
+    'A Java producer with idempotence refuses to start when acks is below all, and brokers before 2.8 want the permission IdempotentWrite.',
+  ],
   sources: [
     'https://kafka.apache.org/documentation/#producerconfigs',
     'https://cwiki.apache.org/confluence/display/KAFKA/KIP-679%3A+Producer+will+enable+the+strongest+delivery+guarantee+by+default',

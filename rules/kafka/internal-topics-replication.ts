@@ -54,6 +54,15 @@ export default defineRule({
 +      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1
 +      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 1
 +      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 1`,
+    helm: [
+      ' kafka:',
+      '   controller:',
+      '     replicaCount: 1',
+      '+  overrideConfiguration:',
+      '+    offsets.topic.replication.factor: 1',
+      '+    transaction.state.log.replication.factor: 1',
+      '+    transaction.state.log.min.isr: 1',
+    ].join('\n'),
   },
   hazards: ['The setting counts when the topic is created; an existing `__consumer_offsets` keeps its copies until `kafka-reassign-partitions`.'],
   sources: ['https://kafka.apache.org/documentation/#brokerconfigs', 'https://github.com/apache/kafka/blob/trunk/docker/examples/README.md'],

@@ -20,6 +20,12 @@ export default defineRule({
    kafka:
      environment:
 -      KAFKA_MESSAGE_MAX_BYTES: 52428800`,
+    helm: [
+      ' kafka:',
+      '   overrideConfiguration:',
+      '     auto.create.topics.enable: false',
+      '-    message.max.bytes: 52428800',
+    ].join('\n'),
   },
   hazards: ['Messages already stored stay readable, but a producer that still sends larger ones is refused: move it first.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#brokerconfigs'],

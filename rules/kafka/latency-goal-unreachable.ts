@@ -35,6 +35,9 @@ export default defineRule({
   fix: 'Answer {use} from Redis, which a consumer keeps up to date, and leave {component} to carry the events behind it.',
   diff: { spec: '     uses:\n       - id: prices\n-        latency_goal: {p99: 1ms}\n+        latency_goal: tens_of_ms   # readers ask the Redis that follows this topic' },
   otherTool: 'Redis: an answer from memory within a millisecond.',
+  hazards: [
+    'The copy in Redis is as old as its consumer is behind: measure that lag, and decide what readers get while it grows.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#design', 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-1030%3A+Change+constraints+and+default+values+for+various+configurations'],
   bad: [
     { title: 'below a millisecond', files: { 'misfit.yaml': design({ components: kafka('events', ['id: prices, use: event-bus, latency_goal: sub_ms']) }) }, line: 7 },

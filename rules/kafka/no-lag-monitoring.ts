@@ -27,10 +27,10 @@ export default defineRule({
 +    image: danielqsj/kafka-exporter:v1.9.0
 +    command: ["--kafka.server=kafka:9092"]`,
     helm: ` kafka:
-   metrics:
-     jmx:
--      enabled: false
-+      enabled: true`,
+   controller:
+     replicaCount: 3
++prometheus-kafka-exporter:   # the chart of prometheus-community, as a dependency beside it
++  kafkaServer: ["shop-kafka:9092"]`,
   },
   sources: ['https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html'],
   bad: [

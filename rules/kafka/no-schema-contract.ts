@@ -31,7 +31,20 @@ export default defineRule({
 +    environment:
 +      SCHEMA_REGISTRY_HOST_NAME: schema-registry
 +      SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: kafka:9092`,
+    helm: [
+      ' kafka:',
+      '   controller:',
+      '     replicaCount: 3',
+      '+schema-registry:   # the Bitnami schema-registry chart, as a dependency beside it',
+      '+  kafka:',
+      '+    enabled: false',
+      '+  externalKafka:',
+      '+    brokers: ["PLAINTEXT://shop-kafka:9092"]',
+    ].join('\n'),
   },
+  hazards: [
+    'A registry binds only the producers that use its serializers: move them first, then the consumers, topic by topic.',
+  ],
   sources: ['https://docs.confluent.io/platform/current/schema-registry/index.html'],
   bad: [
     { title: 'three programs in production', files: { 'compose.prod.yaml': events(oneBroker([], three)) }, line: 2 },

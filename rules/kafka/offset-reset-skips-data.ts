@@ -25,6 +25,12 @@ export default defineRule({
      environment:
 -      KAFKA_AUTO_OFFSET_RESET: latest
 +      KAFKA_AUTO_OFFSET_RESET: earliest`,
+    helm: [
+      ' billing:',
+      '   env:',
+      '-    KAFKA_AUTO_OFFSET_RESET: latest',
+      '+    KAFKA_AUTO_OFFSET_RESET: earliest',
+    ].join('\n'),
   },
   hazards: ['A group without a position reads the whole log once after the change: make sure that handling an event twice does no harm.'],
   sources: ['https://kafka.apache.org/documentation/#consumerconfigs', 'https://docs.dapr.io/reference/components-reference/'],

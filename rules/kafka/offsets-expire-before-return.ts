@@ -18,7 +18,25 @@ export default defineRule({
   messages: { forgotten: '{service} may be away from {use} for {away}, but {component} forgets positions after {kept}, so on return it skips or repeats everything.' },
   failure: 'The group comes back to {component} without a position and follows auto.offset.reset: with latest it misses what came in between, with earliest it reads the whole topic again.',
   fix: 'Keep positions longer than {service} may be away: offsets.retention.minutes above {minutes}.',
-  diff: { compose: '     environment:\n+      KAFKA_OFFSETS_RETENTION_MINUTES: 43200', helm: ' kafka:\n   overrideConfiguration:\n+    offsets.retention.minutes: 43200' },
+  diff: {
+    compose: [
+      ' services:',
+      '   kafka:',
+      '     image: apache/kafka:3.9.0',
+      '     environment:',
+      '       KAFKA_NODE_ID: 1',
+      '+      KAFKA_OFFSETS_RETENTION_MINUTES: 43200',
+    ].join('\n'),
+    helm: [
+      ' kafka:',
+      '   overrideConfiguration:',
+      '     auto.create.topics.enable: false',
+      '+    offsets.retention.minutes: 43200',
+    ].join('\n'),
+  },
+  hazards: [
+    'Positions that are gone already do not come back: set them once with kafka-consumer-groups --reset-offsets before the consumer starts.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#brokerconfigs', 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-211%3A+Revise+Expiration+Semantics+of+Consumer+Group+Offsets'],
   bad: [
     { title: 'a report once a month', files: { 'compose.yaml': oneBroker(long), 'misfit.yaml': reports('batch_interval: 30d') }, file: 'misfit.yaml', line: 7 },

@@ -25,6 +25,10 @@ export default defineRule({
   failure: 'What was paid and what was cancelled lie in different partitions of {component} and are handled in either order, only under load and never in a test.',
   fix: 'Write {use} with the id of what changes as its key; for one order of everything use a single partition and reader, or a sequence number that readers check.',
   diff: { spec: '       - id: orders\n         ordering: per_key\n-        key: none\n+        key: order_id' },
+  hazards: [
+    'Records written before the change lie where they are: let readers finish them before they rely on the order.',
+    'Partitions cannot be taken away: one order of everything needs a new topic with a single partition.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#design', 'https://kafka.apache.org/documentation/#producerconfigs'],
   explains: ['spec/ordering-unachievable'],
   bad: [

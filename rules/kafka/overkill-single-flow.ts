@@ -42,7 +42,25 @@ export default defineRule({
 -    image: apache/kafka:3.9.0
 +  queue:
 +    image: valkey/valkey:8
-+    command: valkey-server --appendonly yes --maxmemory-policy noeviction`,
++    command: valkey-server --appendonly yes --maxmemory-policy noeviction
++    volumes: ["queue-data:/data"]
++volumes:
++  queue-data:`,
+    helm: [
+      ' shop:',
+      '   env:',
+      '-    KAFKA_BOOTSTRAP_SERVERS: shop-kafka:9092',
+      '+    QUEUE_URL: redis://shop-valkey-primary:6379',
+      '-kafka:',
+      '-  controller:',
+      '-    replicaCount: 1',
+      '+valkey:',
+      '+  architecture: standalone',
+      '+  commonConfiguration: |-',
+      '+    appendonly yes',
+      '+    save ""',
+      '+    maxmemory-policy noeviction',
+    ].join('\n'),
   },
   otherTool: 'Redis, or the database that is already there, for one producer and one consumer without replay.',
   sources: ['https://kafka.apache.org/documentation/#operations'],

@@ -19,6 +19,9 @@ export default defineRule({
   failure: 'From the moment partitions are added to {component}, a key lands elsewhere; a reader may handle its new records before its old ones, and partitions cannot be taken away again.',
   fix: 'Create the topic of {use} with enough partitions from the start (12 or more), or move to a new topic and let readers finish the old one first.',
   diff: { spec: '         topic:\n           name: orders\n-          partitions: 3\n-          planned_partitions: 12\n+          partitions: 12' },
+  hazards: [
+    'Partitions cannot be taken away again; on a new topic, consumers start at auto.offset.reset unless their position is set.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#operations'],
   bad: [
     { title: 'planned', files: { 'misfit.yaml': orders('partitions: 3, planned_partitions: 12') }, line: 7 },

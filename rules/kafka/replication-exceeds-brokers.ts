@@ -30,6 +30,9 @@ export default defineRule({
    provisioning:
      replicationFactor: 3`,
   },
+  hazards: [
+    'Where you add brokers instead, existing topics keep their copies until kafka-reassign-partitions has spread them.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#brokerconfigs'],
   words: { topic: 'the topic' },
   bad: [

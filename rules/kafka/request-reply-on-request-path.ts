@@ -34,6 +34,13 @@ export default defineRule({
 -      KAFKA_REPLY_TOPIC: car.reply
 -      KAFKA_REPLY_TIMEOUT_MS: 1000
 +      CAR_SERVICE_URL: http://car:8080`,
+    helm: [
+      ' web:',
+      '   env:',
+      '-    KAFKA_REPLY_TOPIC: car.reply',
+      '-    KAFKA_REPLY_TIMEOUT_MS: 1000',
+      '+    CAR_SERVICE_URL: http://car:8080',
+    ].join('\n'),
   },
   otherTool: 'A direct call for the question; Redis with an expiry for a result that is fetched later.',
   sources: ['https://kafka.apache.org/documentation/#consumerconfigs', 'https://docs.confluent.io/platform/current/clients/consumer.html'],

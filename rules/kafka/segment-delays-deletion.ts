@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Segments stay open for longer than events are kept, so expired events live on.',
   messages: {
-    late: 'On {component}, {subject} keeps events for {kept} but closes a segment after {roll} only, so events live up to {roll} longer than asked.',
+    late: 'On {component}, {subject} keeps events for {kept} but closes a segment only after {roll}, so events live up to {roll} longer than asked.',
   },
   failure: 'Only closed segments are deleted: on a quiet topic of {component}, events that should be gone after {kept} stay for up to {roll} more, personal data among them.',
   fix: 'Set the segment time of {subject} on {component} to a quarter of {kept} or less.',
@@ -22,6 +22,13 @@ export default defineRule({
        KAFKA_LOG_RETENTION_HOURS: 24
 -      KAFKA_LOG_ROLL_HOURS: 168
 +      KAFKA_LOG_ROLL_HOURS: 6`,
+    helm: [
+      ' kafka:',
+      '   overrideConfiguration:',
+      '     log.retention.hours: 24',
+      '-    log.roll.hours: 168',
+      '+    log.roll.hours: 6',
+    ].join('\n'),
   },
   hazards: [
     'Very short segment times multiply files: stay above ten minutes.',
@@ -30,7 +37,7 @@ export default defineRule({
   sources: ['https://kafka.apache.org/documentation/#topicconfigs'],
   words: { subject: 'the topic' },
   bad: [
-    { title: 'a day of retention, a week a segment', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48', 'KAFKA_LOG_ROLL_HOURS: 168']) }, line: 15 },
+    { title: 'two days of retention, a week a segment', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48', 'KAFKA_LOG_ROLL_HOURS: 168']) }, line: 15 },
     { title: 'the same on a topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic logins --partitions 6 --replication-factor 1 --config retention.ms=172800000 --config segment.ms=604800000')) } },
   ],
   good: [

@@ -58,6 +58,16 @@ export default defineRule({
      environment:
 -      KAFKA_GROUP_ID: orders
 +      KAFKA_GROUP_ID: orders-email`,
+    helm: [
+      ' billing:',
+      '   env:',
+      '-    KAFKA_GROUP_ID: orders',
+      '+    KAFKA_GROUP_ID: orders-billing',
+      ' email:',
+      '   env:',
+      '-    KAFKA_GROUP_ID: orders',
+      '+    KAFKA_GROUP_ID: orders-email',
+    ].join('\n'),
   },
   hazards: ['A renamed group starts at `auto.offset.reset`: set its position first with `kafka-consumer-groups --reset-offsets --to-offset`.'],
   sources: ['https://docs.confluent.io/platform/current/clients/consumer.html', 'https://kafka.apache.org/documentation/#design'],

@@ -14,10 +14,10 @@ export default defineRule({
   severityNote: 'A warning where a production stack keeps an event log or its only copy of the data on the one broker.',
   summary: 'Data that must not be lost is kept by a single broker.',
   messages: {
-    single: '{component} is a single broker and holds the {use}: when its host is lost, the service stops and the history is gone.',
+    single: '{component} is a single broker and holds {what}: when its host is lost, the service stops and the data is gone.',
   },
-  failure: 'One host carries every copy of what {component} keeps as {use}; its loss is an outage and a loss of data at once, and each maintenance stops all producers.',
-  fix: 'Run three brokers with replication factor 3 and `min.insync.replicas=2`, use a managed cluster, or declare that losing the {use} of {component} with its host is acceptable.',
+  failure: 'One host carries every copy of {what} on {component}; its loss is an outage and a loss of data at once, and each maintenance stops all producers.',
+  fix: 'Run three brokers with replication factor 3 and `min.insync.replicas=2`, use a managed cluster, or declare that losing {what} on {component} with its host is acceptable.',
   diff: {
     compose: ` services:
 -  kafka:
@@ -51,7 +51,7 @@ export default defineRule({
     if (use === undefined) return
     yield {
       message: 'single',
-      data: { use: use.use },
+      data: { what: use.use === 'event-log' ? 'the event history' : 'the only copy of the data' },
       span: component.span,
       severity: stack.environment.class === 'production' ? 'warning' : 'info',
       confidence: 'likely',

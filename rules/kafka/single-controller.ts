@@ -17,7 +17,7 @@ export default defineRule({
     one: '{component} has {brokers} brokers but a single controller, so losing that node stops leader election and every change of topics.',
     even: '{component} has {voters} controllers, and an even number bears no more failures than one less.',
   },
-  failure: 'The metadata of {component} lives on {voters} node(s): when the majority is gone, no partition of the {brokers} brokers gets a new leader.',
+  failure: 'The metadata of {component} lives on {nodes}: once the majority of these is gone, no partition of the {brokers} brokers gets a new leader and no topic can be made or changed.',
   fix: 'List three controllers in `controller.quorum.voters` of {component}.',
   diff: {
     compose: ` services:
@@ -48,7 +48,7 @@ export default defineRule({
     if (voters === 0 || (voters > 1 && voters % 2 === 1)) return
     yield {
       message: voters === 1 ? 'one' : 'even',
-      data: { brokers, voters },
+      data: { brokers, voters, nodes: voters === 1 ? 'one node' : `${voters} nodes` },
       span: quorum.span,
       severity: voters === 1 ? 'warning' : 'info',
       confidence: 'certain',

@@ -15,7 +15,24 @@ export default defineRule({
   messages: { expelled: '{service} needs {each} for a record of {use} and takes {records} at once: {total} is longer than the {limit} after which {component} gives its partitions to others.' },
   failure: 'The member is put out of the group in the middle of its batch, another one starts with the same records, and so it goes round: lag grows while everybody works.',
   fix: 'Let {service} take fewer records at once (max.poll.records) or raise max.poll.interval.ms above {total}.',
-  diff: { compose: '   resizer:\n     environment:\n+      KAFKA_CONSUMER_MAX_POLL_RECORDS: 20' },
+  diff: {
+    compose: [
+      ' services:',
+      '   resizer:',
+      '     environment:',
+      '       KAFKA_CONSUMER_GROUP_ID: resizer',
+      '+      KAFKA_CONSUMER_MAX_POLL_RECORDS: 20',
+    ].join('\n'),
+    helm: [
+      ' resizer:',
+      '   env:',
+      '     KAFKA_CONSUMER_GROUP_ID: resizer',
+      '+    KAFKA_CONSUMER_MAX_POLL_RECORDS: 20',
+    ].join('\n'),
+  },
+  hazards: [
+    'A longer max.poll.interval.ms also means that a consumer that hangs keeps its partitions for as long.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#consumerconfigs'],
   bad: [
     { title: 'two seconds for an image', files: { 'misfit.yaml': slow('processing_time: 2s') }, line: 7 },

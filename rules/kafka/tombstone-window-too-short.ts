@@ -17,7 +17,27 @@ export default defineRule({
   messages: { dead: '{service} may be away from {use} for {away}, but {component} drops the marks of deletions after {kept}, so it keeps records that were deleted.' },
   failure: 'A reader that was away never sees the deletion on {component} and keeps the dead record for good, also in the read model that it feeds.',
   fix: 'Set delete.retention.ms of the topic of {use} above the longest outage of {service}, or rebuild its copy from nothing after such an outage.',
-  diff: { compose: '-      kafka-topics.sh --create --topic customers --config cleanup.policy=compact\n+      kafka-topics.sh --create --topic customers --config cleanup.policy=compact --config delete.retention.ms=604800000' },
+  diff: {
+    compose: [
+      ' services:',
+      '   create-topics:',
+      '     command:',
+      '-      kafka-topics.sh --create --topic customers --config cleanup.policy=compact',
+      '+      kafka-topics.sh --create --topic customers --config cleanup.policy=compact --config delete.retention.ms=604800000',
+    ].join('\n'),
+    helm: [
+      ' kafka:',
+      '   provisioning:',
+      '     topics:',
+      '       - name: customers',
+      '         config:',
+      '           cleanup.policy: compact',
+      '+          delete.retention.ms: "604800000"',
+    ].join('\n'),
+  },
+  hazards: [
+    'Marks that are removed already do not come back: a reader that missed them must rebuild its copy from the start of the topic.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#compaction'],
   bad: [
     { title: 'three days away, marks for one', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic customers --partitions 6 --replication-factor 1 --config cleanup.policy=compact')), 'misfit.yaml': state('3d') }, file: 'misfit.yaml', line: 7 },

@@ -48,6 +48,24 @@ export default defineRule({
 +  cache:
 +    image: valkey/valkey:8
 +    command: valkey-server --maxmemory 512mb --maxmemory-policy allkeys-lru`,
+    helm: [
+      ' kafka:',
+      '   provisioning:',
+      '     topics:',
+      '-      - name: product-cache',
+      '+      - name: product-changes',
+      '         config:',
+      '           cleanup.policy: compact',
+      '-          segment.bytes: "1048576"',
+      '-          min.cleanable.dirty.ratio: "0.01"',
+      '+valkey:',
+      '+  architecture: standalone',
+      '+  commonConfiguration: |-',
+      '+    appendonly no',
+      '+    save ""',
+      '+    maxmemory 512mb',
+      '+    maxmemory-policy allkeys-lru',
+    ].join('\n'),
   },
   otherTool: 'Redis for the reads by key, with an expiry; Kafka stays the feed that keeps it fresh.',
   sources: [

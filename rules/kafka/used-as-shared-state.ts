@@ -1,10 +1,13 @@
 // Locks, limits, sessions or counters on topics; knows established uses only.
 import { defineRule } from '../../src/model/rule.ts'
+import type { UseName } from '../../src/model/stack.ts'
 import { established, notes, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
 const declared = (use: string): string =>
   oneBroker([], program('gateway', 'example.com/shop/gateway:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])).replace('    environment:', `    labels:\n      misfit.use: ${use}\n    environment:`)
+
+const kept: Partial<Record<UseName, string>> = { lock: 'the locks', 'rate-limiter': 'the rate limits', 'session-store': 'the sessions', counter: 'the counters' }
 
 export default defineRule({
   id: 'kafka/used-as-shared-state',
@@ -15,10 +18,10 @@ export default defineRule({
   severityNote: 'An error where the use is declared; advice where the files only suggest it.',
   summary: 'Sessions, locks, rate limits or counters are kept on topics.',
   messages: {
-    shared: '{component} is used as {use}, but a log offers no compare-and-set and no read of your own write.',
+    shared: '{component} keeps {what} of its clients, but a log can neither change a value only if it is still the same nor find it by its key.',
   },
-  failure: 'Two clients of {component} both believe they hold the lock, limits are enforced seconds late, and a session is found only after the log is read again: as {use} it fails under load.',
-  fix: 'Keep the {use} in Redis (`SET key value NX PX …`, `INCR` with `EXPIRE`) and publish what happened to {component}.',
+  failure: 'Two clients of {component} both believe they hold a lock, limits are enforced seconds late, and a session is found only after the log has been read. It works while there is one client, and fails under load.',
+  fix: 'Keep {what} in Redis (`SET key value NX PX …`, `INCR` with `EXPIRE`) and publish what happened to {component}.',
   diff: {
     compose: ` services:
    gateway:
@@ -28,6 +31,14 @@ export default defineRule({
 +  limits:
 +    image: valkey/valkey:8
 +    command: valkey-server --maxmemory-policy noeviction`,
+    helm: [
+      ' gateway:',
+      '   env:',
+      '-    RATE_LIMIT_TOPIC: rate-limits',
+      '+    RATE_LIMIT_REDIS_URL: redis://shop-limits-primary:6379',
+      '+limits:   # an alias of the Bitnami valkey chart in Chart.yaml',
+      '+  architecture: standalone',
+    ].join('\n'),
   },
   otherTool: 'Redis: one small value under a key, changed atomically, with an expiry.',
   sources: ['https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/', 'https://kafka.apache.org/documentation/#design'],
@@ -43,7 +54,7 @@ export default defineRule({
     const use = established(component, 'lock', 'rate-limiter', 'session-store', 'counter')
     if (use === undefined) return
     yield {
-      message: 'shared', data: { use: use.use }, span: component.span,
+      message: 'shared', data: { what: kept[use.use] ?? 'state' }, span: component.span,
       severity: use.declared ? 'error' : 'info', confidence: use.declared ? 'certain' : 'likely', because: notes(useNote(use)),
     }
   },

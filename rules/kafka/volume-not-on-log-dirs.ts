@@ -32,6 +32,21 @@ export default defineRule({
 +      KAFKA_LOG_DIRS: /var/lib/kafka/data
      volumes:
        - kafka-data:/var/lib/kafka/data`,
+    helm: [
+      ' controllers:',
+      '   kafka:',
+      '     containers:',
+      '       kafka:',
+      '         image: {repository: apache/kafka, tag: "3.9.0"}',
+      '         env:',
+      '           KAFKA_NODE_ID: 1',
+      '+          KAFKA_LOG_DIRS: /var/lib/kafka/data',
+      ' persistence:',
+      '   data:',
+      '     type: persistentVolumeClaim',
+      '     globalMounts:',
+      '       - path: /var/lib/kafka/data',
+    ].join('\n'),
   },
   hazards: [
     'The data of today lies in the old directory: stop the broker, copy the log directory to the volume, then change the file.',

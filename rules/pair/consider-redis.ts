@@ -18,7 +18,15 @@ export default defineRule({
   messages: { relieve: '{store} struggles with its readers ({load}), and nothing in this design caches or serves what they ask for.' },
   failure: 'Readers and writers of {store} share its capacity, so a peak of readers delays the writes on which the business rests.',
   fix: 'Put a Redis cache (with an expiry) before {store}, or let a consumer keep a read model in Redis from its changes.',
-  diff: { spec: '+  - id: serving\n+    technology: redis\n+    uses:\n+      - {id: order-cache, use: cache, source: orders-db, ttl: 10m}' },
+  diff: {
+    spec: [
+      ' components:',
+      '+  - id: serving',
+      '+    technology: redis',
+      '+    uses:',
+      '+      - {id: order-cache, use: cache, source: orders-db, ttl: 10m}',
+    ].join('\n'),
+  },
   otherTool: 'Redis for what many readers ask for again and again.',
   sources: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Strategies.html'],
   bad: [

@@ -19,7 +19,15 @@ export default defineRule({
   },
   failure: 'A request waits for a poll, and for every rebalance; each instance reads the whole topic of {component} to have a value at hand, again after every restart.',
   fix: 'Let a consumer keep the present state of {use} in Redis or a database, ask that, and declare it with rebuild_from.',
-  diff: { spec: '+  - id: views\n+    technology: redis\n+    uses:\n+      - {id: order-view, use: derived-state, access_pattern: point_lookup, rebuild_from: events/orders}' },
+  diff: {
+    spec: [
+      ' components:',
+      '+  - id: views',
+      '+    technology: redis',
+      '+    uses:',
+      '+      - {id: order-view, use: derived-state, access_pattern: point_lookup, rebuild_from: events/orders}',
+    ].join('\n'),
+  },
   otherTool: 'Redis as the serving layer, Kafka as the record behind it.',
   sources: ['https://kafka.apache.org/documentation/#compaction', 'https://kafka.apache.org/documentation/#design'],
   explains: ['kafka/used-as-cache'],

@@ -20,8 +20,31 @@ export default defineRule({
   messages: { lost: '{use} is counted only on {component}, which {faults}, so the count can fall back or start again at zero.' },
   failure: 'After an eviction or a crash {component} answers with zero or with an old number; balances and stock are then wrong without any error.',
   fix: 'Keep the entries in a database or a Kafka topic and let {component} hold the sum (rebuild_from); until then appendonly yes, noeviction and a volume.',
-  diff: { compose: '-    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru\n+    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction --appendonly yes\n+    volumes: ["data:/data"]' },
+  diff: {
+    compose: [
+      ' services:',
+      '   redis:',
+      '     image: redis:7.4',
+      '-    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru',
+      '+    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction --appendonly yes',
+      '+    volumes: ["counter-data:/data"]',
+      '+volumes:',
+      '+  counter-data:',
+    ].join('\n'),
+    helm: [
+      ' redis:',
+      '   commonConfiguration: |-',
+      '-    maxmemory-policy allkeys-lru',
+      '+    appendonly yes',
+      '+    save ""',
+      '+    maxmemory-policy noeviction',
+    ].join('\n'),
+  },
   otherTool: 'Kafka as the record of every change, with the sum derived from it.',
+  hazards: [
+    'Adding appendonly yes by flag to a server that only has a snapshot starts it empty. On the running server first: CONFIG SET appendonly yes, wait until INFO persistence says aof_rewrite_in_progress:0, then change the file.',
+    'With noeviction a full instance refuses writes: know the memory number, and set an alert, before the change.',
+  ],
   sources: [source.persistence, source.eviction],
   bad: [
     { title: 'it may be evicted', files: { 'compose.yaml': server('--maxmemory 256mb --maxmemory-policy allkeys-lru --appendonly yes', true), 'misfit.yaml': counter() }, file: 'misfit.yaml', line: 7 },

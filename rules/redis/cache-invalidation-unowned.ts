@@ -17,6 +17,9 @@ export default defineRule({
   fix: 'Make the expiry of {use} no longer than the accepted staleness, or let changes remove entries: write through, an event, or change capture from {source}.',
   diff: { spec: '       - id: prices\n         use: cache\n         source: shop-db\n-        ttl: 24h\n+        ttl: 5m\n         staleness_max: 5m' },
   otherTool: 'Kafka as the carrier of changes: Debezium reads them from the database, a consumer removes the entries.',
+  hazards: [
+    'A shorter expiry sends more reads to the source: see that it bears them, and spread the expiries a little so that they do not end together.',
+  ],
   sources: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Strategies.html'],
   explains: ['redis/ttl-missing'],
   bad: [

@@ -18,6 +18,7 @@ export default defineRule({
   fix: 'Set maxmemory-policy allkeys-lru on {component}, or allkeys-lfu when the popular keys stay the same.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction',
       '+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru',

@@ -20,7 +20,25 @@ export default defineRule({
   messages: { nothing: '{component} may only remove keys with an expiry ({policy}), but the entries of {use} have none, so it refuses writes once it reaches {limit}.' },
   failure: 'With {policy} and no key that expires, there is nothing to remove: {component} behaves as with noeviction and answers every write with an error once memory is full.',
   fix: 'Give the entries of {use} an expiry, or let {component} remove any key: maxmemory-policy allkeys-lru.',
-  diff: { compose: '-    command: redis-server --maxmemory 256mb --maxmemory-policy volatile-lru\n+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru' },
+  diff: {
+    compose: [
+      ' services:',
+      '   redis:',
+      '     image: redis:7.4',
+      '-    command: redis-server --maxmemory 256mb --maxmemory-policy volatile-lru',
+      '+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru',
+    ].join('\n'),
+    helm: [
+      ' redis:',
+      '   master:',
+      '-    extraFlags: ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]',
+      '+    extraFlags: ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]',
+    ].join('\n'),
+  },
+  hazards: [
+    'Under allkeys-lru any key may be evicted: make sure first that no queue, lock or session lives there.',
+    'An expiry that is added reaches only the entries written from then on; the old ones stay until they are written again or deleted.',
+  ],
   sources: [source.eviction],
   bad: ['volatile-lru', 'volatile-ttl'].map(policy => ({
     title: policy, files: { 'compose.yaml': server(policy), 'misfit.yaml': design({ components: redis('cache', ['id: pages, use: cache, ttl: none']) }) }, line: 4,

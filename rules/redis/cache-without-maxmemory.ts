@@ -18,6 +18,7 @@ export default defineRule({
   fix: 'Give {component} a limit and a policy: maxmemory 256mb and maxmemory-policy allkeys-lru, with the number that fits its host.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '     image: redis:7.4',
       '+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru',

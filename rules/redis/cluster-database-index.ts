@@ -27,11 +27,21 @@ export default defineRule({
   fix: 'Give the keys of {client} a prefix instead of database {database}, or give it a Redis of its own; queue libraries need hash tags in a cluster.',
   diff: {
     compose: [
+      ' services:',
       '   web:',
       '     environment:',
       '-      CACHE_URL: redis://redis:6379/1',
       '+      CACHE_URL: redis://redis:6379',
       '+      CACHE_KEY_PREFIX: cache',
+    ].join('\n'),
+    helm: [
+      ' redis-cluster:',
+      '   cluster: {nodes: 6}',
+      ' web:',
+      '   env:',
+      '-    CACHE_URL: redis://shop-redis-cluster:6379/1',
+      '+    CACHE_URL: redis://shop-redis-cluster:6379',
+      '+    CACHE_KEY_PREFIX: cache',
     ].join('\n'),
   },
   hazards: ['The keys under the old index are not moved: let them expire, or copy them.'],

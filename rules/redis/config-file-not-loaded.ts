@@ -40,11 +40,26 @@ export default defineRule({
   fix: 'Name the file in the command of {component}: redis-server {target}.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '     image: redis:7.4',
       '+    command: ["redis-server", "/usr/local/etc/redis/redis.conf"]',
       '     volumes:',
       '       - ./redis.conf:/usr/local/etc/redis/redis.conf:ro',
+    ].join('\n'),
+    helm: [
+      ' controllers:',
+      '   redis:',
+      '     containers:',
+      '       redis:',
+      '         image: {repository: redis, tag: "7.4"}',
+      '+        args: ["redis-server", "/usr/local/etc/redis/redis.conf"]',
+      ' persistence:',
+      '   config:',
+      '     type: configMap',
+      '     name: redis-conf',
+      '     globalMounts:',
+      '       - path: /usr/local/etc/redis',
     ].join('\n'),
   },
   hazards: [

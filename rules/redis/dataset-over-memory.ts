@@ -43,8 +43,30 @@ export default defineRule({
   },
   failure: 'When memory is full, {component} removes entries that are still wanted, so that the database behind it takes the load, or refuses every write.',
   fix: 'Give {component} more memory, shorten the expiry, shrink the values or shard; history belongs on disk.',
-  diff: { compose: '-    command: redis-server --maxmemory 512mb --maxmemory-policy allkeys-lru\n+    command: redis-server --maxmemory 2gb --maxmemory-policy allkeys-lru' },
+  diff: {
+    compose: [
+      ' services:',
+      '   redis:',
+      '     image: redis:7.4',
+      '-    mem_limit: 768m',
+      '-    command: redis-server --maxmemory 512mb --maxmemory-policy allkeys-lru',
+      '+    mem_limit: 3g',
+      '+    command: redis-server --maxmemory 2gb --maxmemory-policy allkeys-lru',
+    ].join('\n'),
+    helm: [
+      ' redis:',
+      '   master:',
+      '-    extraFlags: ["--maxmemory", "512mb", "--maxmemory-policy", "allkeys-lru"]',
+      '-    resources: {limits: {memory: 768Mi}}',
+      '+    extraFlags: ["--maxmemory", "2gb", "--maxmemory-policy", "allkeys-lru"]',
+      '+    resources: {limits: {memory: 3Gi}}',
+    ].join('\n'),
+  },
   otherTool: 'Kafka, when most of the bytes are history.',
+  hazards: [
+    'Raise the memory of the container in the same step: a maxmemory above it ends in a kill instead of an eviction.',
+    'A recreated container starts with what is on disk: a cache without persistence starts empty, and its database takes all reads at once.',
+  ],
   sources: [source.memory, 'https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/'],
   options: { near: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'From this share of the memory on a hint is given.' } },
   bad: [

@@ -18,6 +18,7 @@ export default defineRule({
   fix: 'Add appendonly yes with appendfsync everysec to {component}, which limits the loss to about a second, and keep the snapshots as backups.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server',
       '+    command: redis-server --appendonly yes --appendfsync everysec',

@@ -18,10 +18,13 @@ export default defineRule({
   fix: 'Switch the append-only file on for {component} (appendonly yes, appendfsync everysec loses at most about a second) and keep its files on a named volume.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server --save "" --appendonly no',
       '+    command: redis-server --appendonly yes --appendfsync everysec',
       '+    volumes: ["redis-data:/data"]',
+      '+volumes:',
+      '+  redis-data:',
     ].join('\n'),
     helm: [
       ' redis:',

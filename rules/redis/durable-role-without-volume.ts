@@ -28,6 +28,7 @@ export default defineRule({
   fix: 'Mount a named volume, or a persistent volume claim, at the data directory {dir} of {component}.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '     image: redis:7.4',
       '+    volumes: ["redis-data:/data"]',

@@ -22,6 +22,10 @@ export default defineRule({
   fix: 'Keep {use} on a Kafka topic with cleanup.policy=delete and retention at least as long as the window, and leave a short capped stream on {component} for the view of the latest.',
   diff: { spec: '-    technology: redis\n+    technology: kafka\n     uses:\n       - id: trail\n         use: event-log' },
   otherTool: 'Kafka: a log on disk with retention, replicas and readers at their own pace.',
+  hazards: [
+    'The entries that exist are not moved by the change: copy them into the topic before the stream is trimmed, or the history starts on the day of the move.',
+    'A consumer of a topic may get an event twice after a restart: make its handling idempotent.',
+  ],
   sources: [streams, 'https://kafka.apache.org/documentation/#design', source.eviction],
   explains: ['redis/stream-unbounded', 'redis/stream-retention-below-replay', 'spec/replay-on-redis', 'redis/source-of-truth'],
   bad: [

@@ -19,6 +19,7 @@ export default defineRule({
   fix: 'Add a maxmemory to {component} (60 to 75 % of the memory it has), or drop the policy if nothing is to be evicted.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server --maxmemory-policy allkeys-lru',
       '+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru',

@@ -27,6 +27,9 @@ export default defineRule({
   failure: 'The sets of completed and failed jobs on {component} grow with every job; with noeviction the day comes when no new job is accepted.',
   fix: 'Let the queue remove finished jobs by age and number (BullMQ: removeOnComplete and removeOnFail with age and count) and declare remove_on_complete: true.',
   diff: { spec: '       - id: mails\n         use: job-queue\n-        remove_on_complete: false\n+        remove_on_complete: true' },
+  hazards: [
+    'With the jobs go their return values and error messages: see who still reads them, and let failed jobs stay longer than completed ones.',
+  ],
   sources: ['https://docs.bullmq.io/guide/queues/auto-removal-of-jobs'],
   bad: [
     { title: 'declared to be kept', files: { 'misfit.yaml': design({ components: redis('redis', ['id: mails, use: job-queue, remove_on_complete: false']) }) }, line: 7 },

@@ -14,6 +14,9 @@ export default defineRule({
   fix: 'Keep a copy in the clients (client-side caching, a cache of a second), or spread {use} over several keys (key:1 … key:8).',
   diff: { spec: '         hot_key:\n-          share: 0.4\n+          share: 0.05   # after a cache of one second in each client' },
   options: { rate: { unit: 'count', default: 25_000, least: 100, most: 1_000_000, says: 'Requests a second for one key above this are reported.' } },
+  hazards: [
+    'A copy in the client is as old as its expiry allows: a second is fine for a page, and not for a price that is charged.',
+  ],
   sources: ['https://redis.io/docs/latest/operate/oss_and_stack/management/optimization/latency/', 'https://redis.io/docs/latest/develop/reference/client-side-caching/'],
   bad: [
     { title: 'the front page', files: { 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 1m, hot_key: {share: 0.4}, load: {reads_per_second: 90000}']) }) }, line: 7 },

@@ -37,13 +37,21 @@ export default defineRule({
   fix: 'Keep due times in a sorted set that a worker polls, or use the delayed jobs of a queue library; keep notifications for statistics and cache invalidation.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server --notify-keyspace-events Ex',
       '+    command: redis-server --appendonly yes',
     ].join('\n'),
+    helm: [
+      ' redis:',
+      '   commonConfiguration: |-',
+      '     appendonly yes',
+      '     save ""',
+      '-    notify-keyspace-events Ex',
+    ].join('\n'),
   },
   otherTool: 'Kafka, when the events that start the work must not be lost and several services want them.',
-  hazards: ['Keys that are pending when the change is rolled out still need their event: run both ways until the longest expiry has passed.'],
+  hazards: ['Adding appendonly yes by flag to a server that only has a snapshot starts it empty. On the running server first: CONFIG SET appendonly yes, wait until INFO persistence says aof_rewrite_in_progress:0, then change the file.', 'Keys that are pending when the change is rolled out still need their event: run both ways until the longest expiry has passed.'],
   sources: [source.keyspace],
   bad: [
     {

@@ -26,6 +26,9 @@ export default defineRule({
     value: { unit: 'bytes', default: mb, least: 1024, most: 512 * mb, says: 'A largest value above this is reported.' },
     average: { unit: 'bytes', default: 100_000, least: 1024, most: 512 * mb, says: 'An average value above this is reported.' },
   },
+  hazards: [
+    'Deleting a large key with DEL stalls the server just like reading it: use UNLINK, which frees the memory in the background.',
+  ],
   sources: [source.latency, 'https://redis.io/docs/latest/develop/tools/cli/'],
   bad: [
     { title: 'twenty megabytes', files: { 'misfit.yaml': design({ components: redis('redis', ['id: reports, use: cache, ttl: 1h, size: {max_value_bytes: 20MB}']) }) }, line: 7 },

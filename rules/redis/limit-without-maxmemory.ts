@@ -18,6 +18,7 @@ export default defineRule({
   fix: 'Set maxmemory of {component} to 60 to 75 % of the container\'s limit, about {suggested}, with the policy that suits its use.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '     mem_limit: 512m',
       '-    command: redis-server',

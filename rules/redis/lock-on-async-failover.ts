@@ -34,6 +34,10 @@ export default defineRule({
   fix: 'Let the protected resource refuse older holders by a fencing token, or take the lock in a database or consensus store; if a second holder only costs work, declare lock.purpose: efficiency.',
   diff: { spec: '       lock:\n         purpose: correctness\n+        fencing: true' },
   otherTool: 'Not Kafka: neither tool is a lock service for correctness. A row lock in the database or etcd is.',
+  hazards: [
+    'A fencing token protects only where the resource itself compares it with the last one it saw and refuses an older one.',
+    'While workers move to another lock service two of them may hold one lock: stop them first.',
+  ],
   sources: [source.locks, source.replication],
   bad: [
     { title: 'payments are guarded by it', files: { 'misfit.yaml': design({ components: redis('locks', ['id: payments, use: lock, ttl: 30s, lock: {purpose: correctness}'], [topology]) }) }, line: 8 },

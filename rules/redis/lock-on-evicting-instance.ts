@@ -18,6 +18,7 @@ export default defineRule({
   fix: 'Give the locks a Redis of their own with maxmemory-policy noeviction. Renew locks while working, and let the protected resource check a fencing token.',
   diff: {
     compose: [
+      ' services:',
       '+  redis-locks:',
       '+    image: redis:7.4',
       '+    command: redis-server --maxmemory 64mb --maxmemory-policy noeviction --appendonly yes',
@@ -26,6 +27,8 @@ export default defineRule({
       '     environment:',
       '-      LOCK_REDIS_URL: redis://redis:6379/2',
       '+      LOCK_REDIS_URL: redis://redis-locks:6379/0',
+      '+volumes:',
+      '+  locks-data:',
     ].join('\n'),
     helm: [
       ' redis:',

@@ -22,12 +22,11 @@ export default defineRule({
   failure: 'Managed services set a memory limit and a volatile policy by themselves: keys with an expiry (locks, sessions, the bookkeeping of queues) are deleted when memory is full, although a Redis of one\'s own would never do that.',
   fix: 'Set maxmemory-policy noeviction in the parameter group or the settings of {component}, and declare it in the design spec.',
   diff: {
-    compose: [
-      ' x-misfit:',
-      '   components:',
-      '     - id: queue',
-      '       technology: redis',
-      '+      managed: {provider: aws-elasticache, maxmemory_policy: noeviction}',
+    spec: [
+      ' components:',
+      '   - id: queue',
+      '     technology: redis',
+      '+    managed: {provider: aws-elasticache, maxmemory_policy: noeviction}',
     ].join('\n'),
   },
   hazards: ['With noeviction a full instance refuses writes: set an alert on its memory first.'],

@@ -20,6 +20,7 @@ export default defineRule({
   fix: 'Lower maxmemory of {component} to 60 to 75 % of its container\'s memory, or raise the container\'s limit.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '     mem_limit: 512m',
       '-    command: redis-server --maxmemory 512mb',

@@ -19,11 +19,14 @@ export default defineRule({
   fix: 'Set appendonly yes on the primary of {component}, or do not let it restart by itself and have Sentinel promote a replica.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '     restart: always',
       '-    command: redis-server --save "" --appendonly no',
       '+    command: redis-server --appendonly yes',
       '+    volumes: ["redis-data:/data"]',
+      '+volumes:',
+      '+  redis-data:',
     ].join('\n'),
     helm: [
       ' redis:',

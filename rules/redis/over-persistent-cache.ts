@@ -19,6 +19,7 @@ export default defineRule({
   fix: 'Set appendonly no and save "" on {component}; keep the append-only file only if a warm cache after a restart is worth its price.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server --appendonly yes --appendfsync always',
       '+    command: redis-server --appendonly no --save ""',
@@ -31,6 +32,7 @@ export default defineRule({
       '     save ""',
     ].join('\n'),
   },
+  otherTool: 'Not Redis alone: what cannot be fetched again is no cache, and belongs in a database, or on Kafka when it is a history.',
   hazards: ['After the change the cache starts empty at each restart: make sure that the database bears the first minutes.'],
   sources: [source.persistence, source.latency],
   bad: [

@@ -29,6 +29,10 @@ export default defineRule({
   fix: 'With one team, use a stream on {component} with consumer groups, an append-only file and a MAXLEN; with several teams or replay, a Kafka topic with a group for each service.',
   diff: { spec: '-    technology: redis\n+    technology: kafka\n     uses:\n       - id: order-events\n         use: event-bus' },
   otherTool: 'Kafka, when several services each need every event or must catch up.',
+  hazards: [
+    'Run both ways until every subscriber has moved; in that time an event may arrive twice.',
+    'Streams and topics deliver again what was not acknowledged: make the handling idempotent.',
+  ],
   sources: ['https://redis.io/docs/latest/develop/pubsub/', 'https://redis.io/docs/latest/develop/data-types/streams/'],
   explains: ['spec/replay-on-redis', 'pair/consider-kafka'],
   bad: [

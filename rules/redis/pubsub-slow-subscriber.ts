@@ -17,6 +17,9 @@ export default defineRule({
   fix: 'Make the reader of {use} faster, carry it on a stream, or on Kafka, where being slow means lag instead of a lost connection.',
   diff: { spec: '       - id: prices\n-        structure: pubsub\n+        structure: stream\n+        retention: {max_length: 100000}' },
   otherTool: 'Kafka, where slow readers lag on disk.',
+  hazards: [
+    'A stream keeps what nobody has read: give it a MAXLEN, or it fills the memory that the buffer was to protect.',
+  ],
   sources: ['https://redis.io/docs/latest/develop/reference/clients/', 'https://redis.io/docs/latest/develop/pubsub/'],
   bad: [
     { title: 'a minute of prices', files: { 'misfit.yaml': design({ components: redis('redis', ['id: prices, use: pub-sub, delivery: at_most_once, load: {events_per_second: 2000}, size: {avg_event_bytes: 1000}, consumers: [{service: board, downtime_max: 1m}]']) }) }, line: 7 },

@@ -28,10 +28,13 @@ export default defineRule({
   fix: 'Set maxmemory-policy noeviction on {component}, give it an append-only file and a volume, and move what may be evicted to a Redis of its own. Alert at 80 % of memory: a full queue then refuses writes, which is visible and can be retried.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server --maxmemory 512mb --maxmemory-policy allkeys-lru',
       '+    command: redis-server --maxmemory 512mb --maxmemory-policy noeviction --appendonly yes',
       '+    volumes: ["queue-data:/data"]',
+      '+volumes:',
+      '+  queue-data:',
     ].join('\n'),
     helm: [
       ' redis:',

@@ -17,6 +17,7 @@ export default defineRule({
   fix: 'Give the limits a small Redis of their own, or leave so much room that nothing is evicted at peak load.',
   diff: {
     compose: [
+      ' services:',
       '+  redis-limits:',
       '+    image: redis:7.4',
       '+    command: redis-server --maxmemory 64mb --maxmemory-policy noeviction',
@@ -25,8 +26,18 @@ export default defineRule({
       '-      RATELIMIT_STORAGE_URI: redis://redis:6379/1',
       '+      RATELIMIT_STORAGE_URI: redis://redis-limits:6379/0',
     ].join('\n'),
+    helm: [
+      '+redis-limits:   # another alias of the chart in Chart.yaml',
+      '+  architecture: standalone',
+      '+  master:',
+      '+    extraFlags: ["--maxmemory", "64mb", "--maxmemory-policy", "noeviction"]',
+      ' web:',
+      '   env:',
+      '-    RATELIMIT_STORAGE_URI: redis://shop-redis-master:6379/1',
+      '+    RATELIMIT_STORAGE_URI: redis://shop-redis-limits-master:6379/0',
+    ].join('\n'),
   },
-  hazards: ['All limits start at zero once when they move.'],
+  hazards: ['All limits start at zero once when they move.', 'With noeviction a full instance refuses writes: decide whether a request passes or fails when it cannot be counted.'],
   sources: [source.eviction],
   explains: ['redis/mixed-roles-one-instance', 'redis/managed-default-evicts'],
   bad: [

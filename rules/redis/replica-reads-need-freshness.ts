@@ -36,10 +36,17 @@ export default defineRule({
   fix: 'Read {data} from the primary; leave the replicas to caches and reports.',
   diff: {
     compose: [
+      ' services:',
       '   web:',
       '     environment:',
       '-      SESSION_REDIS_URL: redis://redis-replicas:6379/0',
       '+      SESSION_REDIS_URL: redis://redis-master:6379/0',
+    ].join('\n'),
+    helm: [
+      ' web:',
+      '   env:',
+      '-    SESSION_REDIS_URL: redis://shop-redis-replicas:6379/0',
+      '+    SESSION_REDIS_URL: redis://shop-redis-master:6379/0',
     ].join('\n'),
   },
   hazards: ['All reads then arrive at the primary: look at its load first.'],

@@ -17,6 +17,7 @@ export default defineRule({
   fix: 'Set min-replicas-to-write 1 and min-replicas-max-lag 10 on {component}: an isolated primary then refuses writes after ten seconds.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '-    command: redis-server --appendonly yes',
       '+    command: redis-server --appendonly yes --min-replicas-to-write 1 --min-replicas-max-lag 10',

@@ -17,6 +17,7 @@ export default defineRule({
   fix: 'Give the sessions a Redis of their own with maxmemory-policy noeviction, sized for the sessions at peak times. At least use volatile-ttl and let cache entries expire sooner than sessions.',
   diff: {
     compose: [
+      ' services:',
       '+  redis-sessions:',
       '+    image: redis:7.4',
       '+    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction',
@@ -25,6 +26,8 @@ export default defineRule({
       '     environment:',
       '-      SESSION_REDIS_URL: redis://redis:6379/1',
       '+      SESSION_REDIS_URL: redis://redis-sessions:6379/0',
+      '+volumes:',
+      '+  sessions-data:',
     ].join('\n'),
     helm: [
       ' redis:',

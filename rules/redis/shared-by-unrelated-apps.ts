@@ -58,12 +58,21 @@ export default defineRule({
   fix: 'Give each application a Redis of its own; an idle one needs a few megabytes.',
   diff: {
     compose: [
+      ' services:',
       '+  wiki-redis:',
       '+    image: redis:7.4',
       '   wiki:',
       '     environment:',
       '-      REDIS_URL: redis://redis:6379/2',
       '+      REDIS_URL: redis://wiki-redis:6379/0',
+    ].join('\n'),
+    helm: [
+      '+wiki-redis:   # another alias of the chart in Chart.yaml',
+      '+  architecture: standalone',
+      ' wiki:',
+      '   env:',
+      '-    REDIS_URL: redis://shop-redis-master:6379/2',
+      '+    REDIS_URL: redis://shop-wiki-redis-master:6379/0',
     ].join('\n'),
   },
   hazards: ['What the application keeps in the shared instance (jobs, sessions) is not there any more after the move: drain its queue first.'],

@@ -20,7 +20,11 @@ export default defineRule({
   messages: { killed: '{component} needs about {need} to write {size} at shutdown but is killed after {grace}, so the last snapshot is lost with all writes since the one before.' },
   failure: 'Every planned restart of {component} ends in a kill during the final save; the server comes back with the snapshot before it, minutes or an hour old.',
   fix: 'Give {component} stop_grace_period: 2m (Kubernetes: terminationGracePeriodSeconds), or an append-only file, which needs no final save.',
-  diff: { compose: '   redis:\n     image: redis:7.4\n+    stop_grace_period: 2m', helm: ' redis:\n   master:\n+    terminationGracePeriodSeconds: 120' },
+  diff: { compose: ' services:\n   redis:\n     image: redis:7.4\n+    stop_grace_period: 2m', helm: ' redis:\n   master:\n+    terminationGracePeriodSeconds: 120' },
+  hazards: [
+    'A longer grace holds up every deployment and every drain of a node for as long as the save takes.',
+    'The way by an append-only file: adding appendonly yes by flag to a server that only has a snapshot starts it empty; run CONFIG SET appendonly yes on the running server first.',
+  ],
   sources: [source.persistence, 'https://docs.docker.com/reference/compose-file/services/'],
   bad: [
     { title: 'six gigabytes and ten seconds', files: { 'compose.yaml': server(''), 'misfit.yaml': sessions }, line: 2 },

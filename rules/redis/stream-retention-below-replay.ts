@@ -25,6 +25,9 @@ export default defineRule({
   fix: 'Raise the cap of {use} if memory allows it, or keep the events on a Kafka topic with retention beyond {window}.',
   diff: { spec: '-        retention: {max_length: 10000}\n+        retention: {max_length: 2000000}' },
   otherTool: 'Kafka, when the window does not fit into memory.',
+  hazards: [
+    'A longer stream needs memory at once: look at used_memory and at maxmemory first.',
+  ],
   sources: ['https://redis.io/docs/latest/develop/data-types/streams/'],
   explains: ['spec/replay-on-redis'],
   bad: [

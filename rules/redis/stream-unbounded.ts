@@ -23,6 +23,9 @@ export default defineRule({
   fix: 'Cap it where it is written (XADD key MAXLEN ~ 100000 …, in Dapr maxLenApprox) and declare retention.max_length for {use}.',
   diff: { spec: '       - id: orders\n         structure: stream\n+        retention: {max_length: 100000}' },
   otherTool: 'Kafka, when the window that readers need does not fit into memory.',
+  hazards: [
+    'Trimming removes entries that nobody has read yet: compare the cap with the lag in XINFO GROUPS (from Redis 7.0) first.',
+  ],
   sources: ['https://redis.io/docs/latest/develop/data-types/streams/', 'https://docs.dapr.io/reference/components-reference/supported-pubsub/setup-redis-pubsub/'],
   bad: [
     { title: 'no cap', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: stream']) }) }, line: 7 },

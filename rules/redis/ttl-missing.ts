@@ -23,6 +23,10 @@ export default defineRule({
   failure: 'Stale values of {use} live on {component} until somebody flushes it, keys that nobody asks for again fill its memory, and a lock without an expiry outlives its holder.',
   fix: 'Set an expiry when {use} is written, shorter than the staleness that readers accept and with some jitter, and declare it as ttl.',
   diff: { spec: '       - id: pages\n         use: cache\n-        ttl: none\n+        ttl: 10m' },
+  hazards: [
+    'An expiry reaches only the keys that are written from then on: the old ones stay until they are written again or deleted.',
+    'Many keys written in one go expire in one go: spread the expiries a little.',
+  ],
   sources: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Strategies.html', source.eviction, source.locks],
   bad: [
     { title: 'a cache that keeps everything', files: { 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: none']) }) }, line: 7 },

@@ -22,10 +22,21 @@ export default defineRule({
   fix: 'Mount the volume at {dir}, the directory this image writes to.',
   diff: {
     compose: [
+      ' services:',
       '   redis:',
       '     volumes:',
       '-      - redis-data:/var/lib/redis',
       '+      - redis-data:/data',
+    ].join('\n'),
+    helm: [
+      ' persistence:',
+      '   data:',
+      '     type: persistentVolumeClaim',
+      '     accessMode: ReadWriteOnce',
+      '     size: 8Gi',
+      '     globalMounts:',
+      '-      - path: /var/lib/redis',
+      '+      - path: /data',
     ].join('\n'),
   },
   hazards: ['The files that exist now are not in the volume: stop the writers, run redis-cli SAVE, copy the files out of the container into the volume, then change the mount.'],

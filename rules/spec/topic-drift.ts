@@ -24,7 +24,25 @@ export default defineRule({
   },
   failure: 'The design promises order, copies or a window that {topic} on {component} does not have; it shows when somebody relies on it.',
   fix: 'Bring the provisioning of {topic} and the design together; partitions can only be added, and copies need a reassignment.',
-  diff: { compose: '-      kafka-topics.sh --create --topic orders --partitions 3 --replication-factor 1\n+      kafka-topics.sh --create --topic orders --partitions 12 --replication-factor 3' },
+  diff: {
+    compose: [
+      ' services:',
+      '   create-topics:',
+      '     command:',
+      '-      kafka-topics.sh --create --topic orders --partitions 3 --replication-factor 1',
+      '+      kafka-topics.sh --create --topic orders --partitions 12 --replication-factor 3',
+    ].join('\n'),
+    helm: [
+      ' kafka:',
+      '   provisioning:',
+      '     topics:',
+      '       - name: orders',
+      '-        partitions: 3',
+      '-        replicationFactor: 1',
+      '+        partitions: 12',
+      '+        replicationFactor: 3',
+    ].join('\n'),
+  },
   hazards: ['More partitions move keys and cannot be taken back; more copies of an existing topic need kafka-reassign-partitions.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#operations'],
   bad: [

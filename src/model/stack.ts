@@ -127,6 +127,20 @@ export interface UnloadedConfig {
   readonly settings: Settings
 }
 
+/** Settings that its chart makes by default, and that a stated text has dropped by taking the place of the chart's own. */
+export interface DroppedDefaults {
+  /** Of the stated text. */
+  readonly span: Span
+  /** Path of the text in the values: `commonConfiguration`. */
+  readonly at: string
+  /** Name → value of what nothing states any more. */
+  readonly settings: ReadonlyMap<string, string>
+  /** "the Bitnami redis chart" */
+  readonly of: string
+  /** Where a further line may stand in the text, and the white space that it begins with. */
+  readonly room?: { readonly span: Span; readonly indent: string }
+}
+
 /** One Redis or Kafka in a stack, deployed there or referred to as external. A cluster of several nodes is one component. */
 export interface Component {
   readonly name: string
@@ -154,6 +168,7 @@ export interface Component {
   readonly hosts: readonly string[]
   readonly topics: readonly Topic[]
   readonly unloadedConfigs: readonly UnloadedConfig[]
+  readonly droppedDefaults?: DroppedDefaults
   readonly declared: readonly Declaration[]
   /** What the design says about it. */
   readonly spec?: DeclaredComponent

@@ -1,7 +1,7 @@
 // A known chart's values → its component: settings, storage, nodes, topics. Reads the places that rules/knowledge/charts.yaml names;
 // must not know what anybody uses the server for.
 import type { Chart as KnownChart, ChartPlace, ChartPods, Product, SettingDefault } from '../../model/knowledge.ts'
-import type { Component, Setting, Settings, Storage, StorageKind, Topic } from '../../model/stack.ts'
+import type { Component, DroppedDefaults, Setting, Settings, Storage, StorageKind, Topic } from '../../model/stack.ts'
 import { known, unknown, type Note, type Span, type Value } from '../../model/value.ts'
 import { versionOf, within } from '../images.ts'
 import { dotted, isSecret, readProperties, settingOf } from '../kafka-properties.ts'
@@ -50,6 +50,7 @@ export function knownComponent(block: Block, chart: KnownChart, products: readon
     hosts: hostsOf(block, chart.services),
     topics: topicsOf(block, chart),
     unloadedConfigs: [], declared: [],
+    ...(read.dropped ? { droppedDefaults: read.dropped } : {}),
     unread: read.opaque ? [{ span: read.opaque.span, says: read.opaque.why }] : [],
   }
 }
@@ -66,6 +67,7 @@ export const versionOfImage = (image: Value | undefined): string | undefined => 
 interface Read {
   readonly settings: ReadonlyMap<string, Setting>
   readonly opaque?: { readonly why: string; readonly span: Span }
+  readonly dropped?: DroppedDefaults
 }
 
 const isEmpty = (node: YamlNode | undefined): boolean =>
@@ -84,7 +86,29 @@ function redisSettings(block: Block, chart: KnownChart): Read {
     if (place.as === 'replaced') { opaque = replaced(place, node); reading.settings.clear(); continue }
     redisStated(reading, place, node, block)
   }
-  return { settings: reading.settings, ...(opaque ? { opaque } : {}) }
+  const dropped = opaque ? undefined : droppedDefaults(block, chart, reading.settings)
+  return { settings: reading.settings, ...(opaque ? { opaque } : {}), ...(dropped ? { dropped } : {}) }
+}
+
+// A stated text takes the place of the chart's own, line by line; what neither it nor another place says again is gone.
+function droppedDefaults(block: Block, chart: KnownChart, settings: ReadonlyMap<string, Setting>): DroppedDefaults | undefined {
+  const place = chart.settings.find(each => each.replaces === true && each.default !== undefined)
+  const node = place && at(block.values, place.at)
+  if (!place || node?.kind !== 'scalar' || node.text.includes('{{')) return undefined
+  const own: Reading = emptyReading()
+  redisDefault(own, place, chart)
+  const gone = [...own.settings].flatMap(([name, setting]) => (setting.state === 'defaulted' && !settings.has(name) ? [[name, setting.value] as const] : []))
+  return gone.length === 0 ? undefined : { span: node.span, at: place.at, settings: new Map(gone), of: chart.title, ...roomIn(node, block) }
+}
+
+function roomIn(node: YamlScalar, block: Block): Pick<DroppedDefaults, 'room'> {
+  const text = block.text(node.span.file)
+  const first = node.style === 'block' ? /\S/.exec(text?.slice(node.span.start, node.span.end) ?? '') : null
+  if (!first || text === undefined) return {}
+  const start = node.span.start + first.index
+  const line = text.lastIndexOf('\n', start - 1) + 1
+  const indent = text.slice(line, start)
+  return indent.trim() === '' ? { room: { span: { file: node.span.file, start, end: start }, indent } } : {}
 }
 
 const replaced = (place: ChartPlace, node: YamlNode): { why: string; span: Span } =>
