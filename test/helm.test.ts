@@ -182,12 +182,21 @@ describe('what a chart may say', () => {
     expect(stack?.components.map(component => [component.name, component.external, component.hosts])).toEqual([['externalRedis', true, ['cache.prod.acme.io']]])
   })
 
+  const offered = (text: string): readonly string[] =>
+    values(text).filter(stack => stack.variant !== undefined).flatMap(stack => [stack.standing, ...stack.components.map(component => component.name)])
+
   it('is advice where the chart leaves it off but sends its programs to it', () => {
     const text = 'image: {repository: acme/app}\nenv: {HOST: \'{{ printf "%s-valkey" .Release.Name }}\'}\nvalkey: {enabled: false, image: valkey/valkey:8}\nkafka: {enabled: false, image: apache/kafka:4.0.0}'
-    const [stack] = values(text)
-    expect([stack?.standing, stack?.components.map(component => component.name)]).toEqual(['library-defaults', ['valkey']])
-    const layered = values(text, { 'values-prod.yaml': 'image: {tag: "2"}' }).find(each => each.variant !== undefined)
-    expect(layered).toBeUndefined()
+    expect(offered(text)).toEqual(['library-defaults', 'valkey'])
+    expect(values(text, { 'values-prod.yaml': 'image: {tag: "2"}' }).flatMap(stack => (stack.variant === 'values-prod.yaml' ? [stack] : []))).toEqual([])
+  })
+
+  it('is advice where it is off and the chart runs another form of it, or the comments say what it is used for', () => {
+    const app = 'image: {repository: acme/app}\n'
+    expect(offered(`${app}redis: {image: redis:8}\nredis-ha:\n  enabled: false\n  image: redis:8\n`)).toEqual(['library-defaults', 'redis-ha'])
+    expect(offered(`${app}redis:\n  enabled: false\n  # As Redis is used for caching only, it needs no backup\n  master: {persistence: {enabled: true}}\n`)).toEqual(['library-defaults', 'redis'])
+    expect(offered(`${app}kafka:\n  enabled: false\n  # The number of brokers\n  controller: {replicaCount: 3}\n`)).toEqual([])
+    expect(values(`${app}redis: {image: redis:8}\nredis-ha: {enabled: false, image: redis:8}`)[0]).toMatchObject({ standing: 'deployment', components: [{ name: 'redis' }] })
   })
 
   it('says once which subchart is not known', () => {

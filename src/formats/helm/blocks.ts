@@ -59,12 +59,12 @@ export function serverOf(image: Value | undefined, knowledge: Pick<Knowledge, 'p
 }
 
 /** Servers among the blocks below `values`; `skip` are paths that somebody else reads. */
-export function serverBlocks(values: YamlMap | undefined, knowledge: Pick<Knowledge, 'products' | 'companions'>, skip: (path: string) => boolean, wanted: (key: string) => boolean = () => false): readonly Found[] {
+export function serverBlocks(values: YamlMap | undefined, knowledge: Pick<Knowledge, 'products' | 'companions'>, skip: (path: string) => boolean, wanted: (path: string) => boolean = () => false): readonly Found[] {
   const found: Found[] = []
   const visit = (map: YamlMap, path: string, depth: number): void => {
     for (const [name, { key, value }] of map.entries) {
       const here = path === '' ? name : `${path}.${name}`
-      if (value.kind !== 'map' || depth > limits.depth || found.length >= limits.blocks || skip(here) || (isOff(value) && !wanted(name))) continue
+      if (value.kind !== 'map' || depth > limits.depth || found.length >= limits.blocks || skip(here) || (isOff(value) && !wanted(here))) continue
       const server = serverIn(here, key, value, knowledge)
       if (server) found.push(server)
       else if (!notServer.test(kebab(name)) || name === 'global') visit(value, here, depth + 1)

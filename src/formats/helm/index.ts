@@ -8,6 +8,7 @@ import { chartAt, type Chart } from './chart.ts'
 import { bareStacks } from './bare.ts'
 import { releasesIn, type Release } from './gitops.ts'
 import { chartFolderOf, viewsOf, type View } from './layers.ts'
+import { offeredBy } from './offered.ts'
 import { sourceOf, type Source } from './source.ts'
 import { deployed, type ChartKnowledge } from './stack.ts'
 import { coalesce } from './values.ts'
@@ -60,6 +61,7 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
       for (const file of view.files) consumed.add(file)
       const stack = chartStack(chart, view, source, knowledge)
       if (view.variant === undefined || stack.components.length > 0) keep(stack)
+      if (view.variant === undefined) offeredStacks(chart, view, stack, source, knowledge).forEach(keep)
     }
   }
   for (const release of releases) {
@@ -84,15 +86,30 @@ function layered(files: readonly string[], source: Source): YamlMap | undefined 
   return values
 }
 
+// Each by itself, as switching it on is the choice of whoever deploys the chart.
+function offeredStacks(chart: Chart, view: View, stack: HelmStack, source: Source, knowledge: ChartKnowledge): readonly HelmStack[] {
+  const values = layered(view.files, source)
+  const [variant] = view.files
+  return offeredBy(values, stack.components, file => source.text(file)).flatMap(on => {
+    const found = deployed(chart, values, knowledge, file => source.text(file), { on })
+    const components = found.components.filter(component => component.name === on)
+    const note = (component: Component): Note => ({ span: component.span, says: `the values leave ${on} off; it is read as if it were on` })
+    return components.length === 0 ? [] : [{
+      ...stack, ...(variant === undefined ? {} : { variant }), standing: 'library-defaults', workloads: found.workloads,
+      components: components.map(component => ({ ...component, unread: [...component.unread, note(component)] })),
+    }]
+  })
+}
+
 function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): HelmStack {
   const values = layered(view.files, source)
-  const found = deployed(chart, values, knowledge, file => source.text(file), { own: standing === undefined && view.variant === undefined })
+  const found = deployed(chart, values, knowledge, file => source.text(file))
   return {
     name: chart.name, root: chart.folder, kind: 'chart',
     files: [...view.files, join(chart.folder, 'Chart.yaml')],
     ...(view.variant === undefined ? {} : { variant: view.variant }),
     // The own values of a server's chart are defaults for everybody; those of an application are where it wires its servers.
-    standing: found.switchedOff ? 'library-defaults' : standing ?? (view.variant === undefined && found.serversOnly ? 'library-defaults' : 'deployment'),
+    standing: standing ?? (view.variant === undefined && found.serversOnly ? 'library-defaults' : 'deployment'),
     workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)],
     unread: [...found.unread, ...templates(chart, found.components)],
     touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),

@@ -6,12 +6,12 @@ import { known, readable, type Known, type Note, type Span } from '../../model/v
 import { commentsAt } from '../compose/comments.ts'
 import { within } from '../images.ts'
 import type { YamlMap } from '../yaml.ts'
-import { blockComponent, externalBlocks, externalComponent, imageIn, isOff, serverBlocks, serverOf, technologyOf } from './blocks.ts'
+import { blockComponent, externalBlocks, externalComponent, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
 import { containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
 import { knownComponent, type Block } from './known.ts'
-import { at, entryAt, isEnabled, scoped, servicesNamed, textAt } from './values.ts'
+import { at, entryAt, isEnabled, scoped, textAt } from './values.ts'
 
 export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
 
@@ -23,8 +23,6 @@ export interface Deployed {
   readonly unread: readonly Note[]
   /** The chart is a server itself, or brings nothing but servers. */
   readonly serversOnly: boolean
-  /** A server that the values leave switched off is among the components, as the programs are set up to use it. */
-  readonly switchedOff: boolean
 }
 
 interface Deploying {
@@ -34,27 +32,27 @@ interface Deploying {
   readonly workloads: Workload[]
   readonly containers: Workload[]
   readonly unread: Note[]
-  switchedOff: boolean
-  readonly own: boolean
+  /** The server that is read as if it were on. */
+  readonly on: string | undefined
 }
 
 const limits = { depth: 5 } as const
 
 export interface DeployedAs {
   readonly release?: string
-  /** The chart's own values, which leave to its users what is on. */
-  readonly own?: boolean
+  /** Path of a server that the values leave off, to be read as if it were on. */
+  readonly on?: string
 }
 
 /** What a chart deploys with these values, its own defaults merged in already. */
 export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): Deployed {
   const { release } = as
-  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], switchedOff: false, own: as.own ?? false }
+  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], on: as.on }
   const server = rootServer(chart, values, to, release ?? chart.name)
-  if (server) return { components: [server], workloads: [], containers: [], unread: [], serversOnly: true, switchedOff: false }
+  if (server) return { components: [server], workloads: [], containers: [], unread: [], serversOnly: true }
   deploy(chart, release ?? chart.name, values, '', to, 0)
   const programs = to.workloads.filter(workload => workload.image !== undefined || workload.environment.length > 0)
-  return { components: reachable(to), workloads: programs, containers: to.containers, unread: to.unread, serversOnly: programs.length === 0, switchedOff: to.switchedOff }
+  return { components: reachable(to), workloads: programs, containers: to.containers, unread: to.unread, serversOnly: programs.length === 0 }
 }
 
 // A chart that is nothing but a server: its values are the server's.
@@ -82,20 +80,16 @@ function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix:
   const start = to.components.length
   const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
   if (listsContainers(values)) { foreign.add('controllers'); foreign.add('persistence') }
-  const services = servicesNamed(values)
-  // The values themselves send a program to it, so it is meant to be used once it is on.
-  const wanted = (key: string): boolean => to.own && technologyOf(key) !== undefined && [...services].some(name => name === key || name.startsWith(`${key}-`))
+  const wanted = (path: string): boolean => to.on === joined(prefix, path)
   for (const dependency of chart.dependencies) {
     foreign.add(dependency.key)
     if (dependency.chart?.library || (!isEnabled(dependency, merged) && !wanted(dependency.key))) continue
-    if (!isEnabled(dependency, merged)) to.switchedOff = true
     fromDependency(dependency, values, prefix, chart, to, depth)
   }
   const enabled = chart.dependencies.filter(dependency => isEnabled(dependency, merged))
   // An operator's values name the images of what it deploys later; nothing of that runs by itself.
   const blocks = /(?:^|-)operator(?:$|-)/.test(chart.name) && chart.dependencies.length === 0 ? [] : serverBlocks(values, to.knowledge, path => foreign.has(path), wanted)
   for (const found of blocks) {
-    if (isOff(found.map)) to.switchedOff = true
     foreign.add(found.path)
     const block = blockAt(found.path, found.key.span, found.inner, prefix, chart, to, [last(found.path)])
     const shaped = byShape(found.inner, to.knowledge.charts, found.technology)
