@@ -40,8 +40,6 @@ export interface LintOptions {
   readonly eslintComments?: boolean
   /** Where the root lies in the repository, so that fingerprints are the same whichever folder of it is linted. */
   readonly anchor?: string
-  /** Words for a name that does not exist: " (did you mean x?)". */
-  readonly didYouMean?: (word: string, words: readonly string[]) => string
   /** A person's own thresholds: rule → option → number. */
   readonly options?: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** A person's word on a stack's environment, from its root and files; undefined leaves it to the evidence. */
@@ -196,13 +194,12 @@ function withoutSuppressed(
 ): Suppressed {
   const files = new Set([...stacks.flatMap(filesOf), ...findings.map(finding => finding.report.span.file)])
   const comments = [...files].sort().flatMap(file => suppressionComments(file, tree.text(file) ?? ''))
-  const { only, severities = {}, requireReason, eslintComments, didYouMean } = options
+  const { only, severities = {}, requireReason, eslintComments } = options
   const off = new Set(Object.keys(severities).filter(id => severities[id] === 'off'))
   return suppress(findings, comments, {
     known: allRules.map(rule => rule.id), off, severities,
     ...(requireReason === undefined ? {} : { requireReason }),
     ...(eslintComments === undefined ? {} : { eslintComments }),
-    ...(didYouMean === undefined ? {} : { didYouMean }),
     ...(only === undefined ? {} : { judged: file => only.has(file) }),
   })
 }

@@ -1,67 +1,27 @@
 // The command line as people and pipelines meet it: the bundled program, its output, its exit codes.
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { yamlForEsbuild } from '../rules/knowledge/compile.ts'
 import type { Report } from '../src/model/report.ts'
+import { buildProgram, clean, misuse, rule, run, write as writeBelow, type Outcome, type Setting } from './program.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'misfit-cli-'))
 const program = join(home, 'cli.mjs')
 let work: string
 let runs = 0
 
-beforeAll(async () => {
-  await build({
-    entryPoints: [fileURLToPath(new URL('../src/cli.ts', import.meta.url))], outfile: program, bundle: true, platform: 'node', format: 'esm',
-    target: 'node20', plugins: [yamlForEsbuild], logLevel: 'error',
-    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
-  })
-})
+beforeAll(() => buildProgram(program))
 afterAll(() => { rmSync(home, { recursive: true, force: true }) })
 beforeEach(() => {
   work = join(home, `work-${++runs}`)
   mkdirSync(work)
 })
 
-interface Outcome { readonly code: number; readonly out: string; readonly err: string }
-
-const misfit = (words: readonly string[], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Outcome> =>
-  new Promise(resolve => {
-    const env = { PATH: process.env['PATH'] ?? '', ...options.env }
-    execFile(process.execPath, [program, ...words], { cwd: options.cwd ?? work, env, maxBuffer: 1 << 28 }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err })
-    })
-  })
+const misfit = (words: readonly string[], { cwd, env }: Partial<Setting> = {}): Promise<Outcome> => run(process.execPath, [program, ...words], { cwd: cwd ?? work, ...(env === undefined ? {} : { env }) })
 const report = async (...words: readonly string[]): Promise<Report> => JSON.parse((await misfit([...words, '--format', 'json'])).out) as Report
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(work, path)), { recursive: true })
-    writeFileSync(join(work, path), content)
-  }
-}
-
-// A queue on a server that throws jobs away when it is full.
-const misuse = `services:
-  web:
-    image: shop/web:1
-    restart: always
-    command: celery -A shop worker
-    environment:
-      CELERY_BROKER_URL: redis://redis:6379/0
-  redis:
-    image: redis:7.4
-    restart: always
-    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru --appendonly yes
-    volumes: [data:/data]
-volumes: {data: {}}
-`
-const clean = misuse.replace('allkeys-lru', 'noeviction')
-const rule = 'redis/queue-on-evicting-instance'
+const write = (files: Readonly<Record<string, string>>): void => { writeBelow(work, files) }
 
 describe('exit codes', () => {
   it('1 with the finding at the offending words, 0 once it is repaired', async () => {

@@ -112,9 +112,8 @@ describe('a comment that suppresses nothing', () => {
   })
 
   it('gets the right name when it is a near miss, and a hint when the reason lacks its dashes', () => {
-    const didYouMean = (): string => ' (did you mean x?)'
-    expect(linted(behind('# misfit-ignore redis/queue-on', '  redis:'), { didYouMean }).findings.find(finding => finding.rule === 'misfit/unknown-rule')?.message)
-      .toBe('There is no rule "redis/queue-on" (did you mean x?), so it is not suppressed.')
+    expect(linted(behind('# misfit-ignore redis/ttl-mising', '  redis:')).findings.find(finding => finding.rule === 'misfit/unknown-rule')?.message)
+      .toBe('There is no rule "redis/ttl-mising" (did you mean redis/ttl-missing?), so it is not suppressed.')
     expect(linted(behind(`# misfit-ignore ${rule} it is fine`, '  redis:')).findings.find(finding => finding.rule === 'misfit/unknown-rule')?.message)
       .toContain('the reason follows --')
   })

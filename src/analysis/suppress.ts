@@ -3,6 +3,7 @@ import type { Edit, Severity } from '../model/rule.ts'
 import type { Suppression } from '../model/report.ts'
 import type { SuppressedRule, SuppressionComment } from '../model/suppression.ts'
 import type { Span } from '../model/value.ts'
+import { didYouMean } from '../model/words.ts'
 import type { CheckedFinding } from './check.ts'
 
 /** What misfit says about suppressions themselves; they can be switched off like rules. */
@@ -44,8 +45,6 @@ export interface SuppressOptions {
   readonly severities?: Readonly<Record<string, Severity | 'off'>>
   /** Whether ESLint's comments count; ESLint applies them itself. */
   readonly eslintComments?: boolean
-  /** " (did you mean x?)", or nothing. */
-  readonly didYouMean?: (word: string, words: readonly string[]) => string
 }
 
 export interface Suppressed {
@@ -111,7 +110,7 @@ function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule
   for (const rule of unknown) {
     const message = /\s/.test(rule.id)
       ? `There is no rule ${JSON.stringify(rule.id)}; rules are parted by commas and the reason follows --.`
-      : `There is no rule ${JSON.stringify(rule.id)}${options.didYouMean?.(rule.id, options.known) ?? ''}, so it is not suppressed.`
+      : `There is no rule ${JSON.stringify(rule.id)}${didYouMean(rule.id, options.known)}, so it is not suppressed.`
     say('misfit/unknown-rule', rule.span, edits, message, 'Correct the name, or delete it.')
   }
   if (unused.length > 0) {

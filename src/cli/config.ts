@@ -12,7 +12,8 @@ import { severities, type Rule, type Severity } from '../model/rule.ts'
 import type { EnvironmentClass } from '../model/stack.ts'
 import { withKnowledge } from './knowledge.ts'
 import { plainValue } from './schema.ts'
-import { didYouMean, UsageError } from './usage.ts'
+import { didYouMean } from '../model/words.ts'
+import { UsageError } from './usage.ts'
 
 export type ConfiguredStack =
   | { readonly compose: readonly string[] }
@@ -153,7 +154,6 @@ export function optionsOf(config: Config, folder: string, root: string): LintOpt
     ...(environments.length === 0 ? {} : {
       environment: stack => environments.find(each => stack.files.some(each.matches))?.environment,
     }),
-    didYouMean,
   }
 }
 

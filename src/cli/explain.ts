@@ -3,7 +3,8 @@ import { rules } from '../../rules/index.ts'
 import { ruleText } from '../reporters/rule-page.ts'
 import { explainComponent } from './explain-component.ts'
 import { pageOf } from './pages.ts'
-import { didYouMean, UsageError } from './usage.ts'
+import { didYouMean } from '../model/words.ts'
+import { UsageError } from './usage.ts'
 
 /** Prints all that a rule has to say; the short name is enough where only one rule has it. */
 export function explainCommand(id: string, folder: string, today: string): void {

@@ -4,7 +4,8 @@ import { relative, sep } from 'node:path'
 import type { Report } from '../model/report.ts'
 import { inert } from '../reporters/github.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
-import { didYouMean, UsageError } from './usage.ts'
+import { didYouMean } from '../model/words.ts'
+import { UsageError } from './usage.ts'
 
 export interface OutputFlags {
   /** `NAME` is printed, `NAME=FILE` is written beside it. */

@@ -5,7 +5,8 @@ import { formatNames } from '../reporters/names.ts'
 import { severities } from '../model/rule.ts'
 import { confidences } from './judge.ts'
 import type { BaselineFlags, LintFlags } from './lint.ts'
-import { didYouMean, UsageError } from './usage.ts'
+import { didYouMean } from '../model/words.ts'
+import { UsageError } from './usage.ts'
 
 /** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job, 3 nothing to lint. */
 export async function run(words: readonly string[], version: string): Promise<number> {

@@ -8,7 +8,8 @@ export function didYouMean(word: string, words: readonly string[]): string {
     const distance = distanceBetween(plainly(word), plainly(candidate))
     if (distance < least) { least = distance; best = candidate }
   }
-  best ??= words.find(candidate => word.length > 3 && (candidate.startsWith(word) || word.startsWith(`${candidate}_`)))
+  // A rule's short name, the beginning of a word, a word with something behind it.
+  best ??= words.find(candidate => word.length > 3 && (candidate.endsWith(`/${word}`) || candidate.startsWith(word) || word.startsWith(`${candidate}_`)))
   return best === undefined ? '' : ` (did you mean ${best}?)`
 }
 
