@@ -35,6 +35,17 @@ test('lists of brokers and env files', () => {
   expect(linksOf(compose, 'kafka', { 'app.env': 'BROKERS=other:9092,kafka:9092\n' })).toEqual(['app:host'])
 })
 
+test('a database that is handed the env file of the application is no client', () => {
+  const compose = `services:\n${redis}  app: {build: ., env_file: app.env}\n  db: {image: "postgres:17", env_file: app.env}\n`
+  expect(linksOf(compose, 'store', { 'app.env': 'REDIS_HOST=store\n' })).toEqual(['app:host'])
+})
+
+test('a managed cluster is known by the address of its brokers, not by that of its provider', () => {
+  const components = (host: string): readonly string[] => observed(`services:\n  app: {image: "shop:1", environment: {KAFKA_BOOTSTRAP_SERVERS: "${host}"}}\n`).components.flatMap(({ provider }) => provider ?? [])
+  expect(components('pkc-abc12.us-west-2.aws.confluent.cloud:9092')).toEqual(['confluent-cloud'])
+  expect(components('api.telemetry.confluent.cloud:443')).toEqual([])
+})
+
 test('waiting for a component is a weak link', () => {
   expect(linksOf(`services:\n${redis}  app: {build: ., depends_on: [store]}\n`, 'store')).toEqual(['app:depends-on'])
 })

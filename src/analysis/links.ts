@@ -58,7 +58,8 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     if (isCompanionImage(workload, knowledge)) companions.add(workload)
     const all: Traced[] = []
     const away = new Set<Technology>()
-    for (const variable of [...workload.environment, ...workload.labels]) {
+    const environment = told(workload, knowledge)
+    for (const variable of [...environment, ...workload.labels]) {
       const links = knowledge.technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, away))
       if (links.length > 0) fromVariable.set(variable, links)
       all.push(...links)
@@ -67,7 +68,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
       all.push(...knowledge.technologies.flatMap(technology => wordLinks(word, technology, stack, foreign)))
     }
     for (const technology of knowledge.technologies) {
-      if (!away.has(technology.id)) all.push(...unsaidLinks(workload, technology, stack, all))
+      if (!away.has(technology.id)) all.push(...unsaidLinks(environment, technology, stack, all))
     }
     all.push(...dependencies(workload, stack, all))
     if (all.length > 0) ofWorkload.set(workload, all.sort(byStrength))
@@ -101,6 +102,13 @@ function isCompanionImage(workload: Workload, knowledge: Knowledge): boolean {
   const product = knowledge.products.find(each => each.images.some(source => fits(source, false, image)))
   const technology = knowledge.technologies.find(each => each.id === product?.technology)
   return technology !== undefined && !technology.clientCommands.some(source => pattern(source, false).test(commandOf(workload)))
+}
+
+// A database server is often handed the env file of the whole application; it reads its own names in it.
+function told(workload: Workload, knowledge: Knowledge): readonly Variable[] {
+  const image = imageOf(workload)
+  const database = image !== '' && knowledge.otherStores.some(store => store.kind === 'database' && fits(store.image, false, image))
+  return database ? workload.environment.filter(variable => variable.origin !== 'env-file') : workload.environment
 }
 
 const soleOf = (stack: Stack, technology: Technology): Component | undefined => {
@@ -180,17 +188,17 @@ function wordLinks(word: Value, technology: TechnologyWords, stack: Stack, forei
 }
 
 // A driver set to the technology's name (`CACHE_DRIVER=…`) is a link even where the default host goes unsaid.
-function unsaidLinks(workload: Workload, technology: TechnologyWords, stack: Stack, links: readonly Traced[]): readonly Traced[] {
+function unsaidLinks(environment: readonly Variable[], technology: TechnologyWords, stack: Stack, links: readonly Traced[]): readonly Traced[] {
   if (links.some(link => link.component.technology === technology.id)) return []
   const all = stack.components.filter(component => component.technology === technology.id)
   const default_ = all.length === 1 ? all[0] : all.find(component => component.hosts.some(name => technology.words.includes(name.toLowerCase())))
   if (!default_) return []
-  for (const variable of workload.environment) {
+  for (const variable of environment) {
     const text = textOf(variable)
     if (text.length > 60 || text.includes('${') || !wordsOf(text).some(word => technology.words.includes(word))) continue
     return [{ component: default_, how: 'implicit-host', note: { span: variable.value.span, says: assignment(variable) }, key: variable.name }]
   }
-  for (const variable of all.length === 1 ? workload.environment : []) {
+  for (const variable of all.length === 1 ? environment : []) {
     if (textOf(variable) === '' || saysNo(textOf(variable)) || !wordsOf(variable.name).some(word => technology.words.includes(word))) continue
     return [{ component: default_, how: 'only-one', note: { span: variable.value.span, says: assignment(variable) }, key: variable.name }]
   }
