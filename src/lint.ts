@@ -17,7 +17,7 @@ import { composeStacks } from './formats/compose/index.ts'
 import { helmStacks } from './formats/helm/index.ts'
 import { manifestStacks } from './formats/manifests/index.ts'
 import { withNeighbours } from './formats/neighbours.ts'
-import { attach, blocksOf, hasDesign, readSpecs } from './formats/design-spec/index.ts'
+import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './formats/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
@@ -125,6 +125,7 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
     problems.push(...read.problems)
     return read.blocks
   })]))
+  for (const [stack, own] of blocks) if (stack.kind === 'compose') problems.push(...strayBlocks(stack, own))
   const { deployed, declared } = attach(found, specs, blocks, options.now)
   const stacks: ObservedStack[] = []
   for (const [done, stack] of [...found, ...declared].entries()) {

@@ -1,6 +1,5 @@
 // Design specs: what is read of them, how they find what is deployed, what several of them say together, and what is accepted.
 import { describe, expect, it } from 'vitest'
-import { readSpecs } from '../src/formats/design-spec/index.ts'
 import { bytes, duration } from '../src/formats/design-spec/units.ts'
 import { fitsGlob } from '../src/formats/design-spec/globs.ts'
 import { diskTree } from '../src/host/disk.ts'
@@ -118,56 +117,6 @@ describe('x-misfit', () => {
   it('stands in values too, and says its mistakes', () => {
     const { problems } = observe(memoryTree({ 'compose.yaml': 'services:\n  store:\n    image: redis:7.4\n    x-misfit: {use: lock, tll: 30s}\n' }))
     expect(problems.map(({ message }) => message)).toEqual(['x-misfit of store has no field "tll" (did you mean ttl?)'])
-  })
-})
-
-describe('documents of other formats', () => {
-  const read = (folder: string) => readSpecs(diskTree(`fixtures/spec/${folder}`)).documents
-  const told = (folder: string): readonly unknown[] => read(folder).flatMap(({ components }) => components.map(({ id, technology, uses }) => [id, technology?.value, uses.map(use => [use.id, use.use?.value])]))
-
-  it('AsyncAPI 3', () => {
-    expect(told('asyncapi3')).toEqual([['kafka', 'kafka', [['parcelScanned', 'event-bus'], ['parcelState', 'state-store'], ['quoteAsked', 'request-reply']]]])
-    const [scanned, state, asked] = read('asyncapi3')[0]?.components[0]?.uses ?? []
-    expect([scanned?.topic?.value, scanned?.partitions?.value, scanned?.replicationFactor?.value, scanned?.retentionTime?.value, scanned?.retentionPolicy?.value]).toEqual(['parcels.scanned', 12, 3, 604_800_000, 'delete'])
-    expect(scanned?.consumers.map(({ service, group }) => [service.value, group?.value])).toEqual([['parcels', 'parcels-tracking']])
-    expect([state?.topic?.value, state?.retentionPolicy?.value, state?.producers.length]).toEqual(['parcels.state', 'compact', 1])
-    expect([asked?.accessPattern?.value, asked?.durability?.value]).toEqual(['request_reply', 'none'])
-    expect(scanned?.key).toBeDefined()
-  })
-
-  it('AsyncAPI 2, where subscribers get what is sent', () => {
-    expect(told('asyncapi2')).toEqual([['kafka', 'kafka', [['lamp.measured', 'event-bus']]], ['redis', 'redis', [['lamp.now', 'pub-sub']]]])
-    const [kafka, redis] = read('asyncapi2')[0]?.components ?? []
-    expect(kafka?.uses[0]?.consumers.map(({ group }) => group?.value)).toEqual(['lights-history'])
-    expect(redis?.uses[0]?.producers.map(({ service }) => service.value)).toEqual(['lights'])
-  })
-
-  it('Dapr: components of one address are one server', () => {
-    expect(told('dapr')).toEqual([
-      ['redis', 'redis', [['cart-state', 'source-of-truth'], ['cart-events', 'event-bus'], ['stock-lock', 'lock']]],
-      ['kafka', 'kafka', [['orders-in', 'event-bus']]],
-    ])
-    const events = read('dapr')[0]?.components[0]?.uses[1]
-    expect([events?.structure?.value, events?.maxLength?.value, events?.consumers.map(({ service, group }) => [service.value, group?.value])]).toEqual(['stream', 50_000, [['cart', 'cart-group'], ['mailer', 'cart-group']]])
-    // The Redis is deployed and is not listed a second time; the Kafka is not deployed.
-    expect(observe(diskTree('fixtures/spec/dapr')).stacks.map(stack => [stack.kind, stack.components.map(component => component.name)])).toEqual([['compose', ['redis']], ['spec', ['kafka']]])
-  })
-
-  it('Backstage resources, with annotations', () => {
-    expect(told('backstage')).toEqual([['orders-redis', 'redis', [['cache', 'cache'], ['job-queue', 'job-queue']]], ['order-events', 'kafka', [['order-events', undefined]]]])
-    const [redis, topic] = read('backstage')[0]?.components ?? []
-    expect([redis?.owner?.value, redis?.match?.compose.map(({ value }) => value), redis?.uses[0]?.durability?.value]).toEqual(['team-orders', ['store'], 'survive_restart'])
-    expect(topic?.uses[0]?.consumers.map(({ service }) => service.value)).toEqual(['billing'])
-  })
-
-  it('Score workloads', () => {
-    expect(told('score')).toEqual([['shared-cache', 'redis', [['cache', 'cache']]], ['checkout-orders', 'kafka', [['orders', undefined]]]])
-    expect(read('score')[0]?.components.map(({ uses }) => [uses[0]?.ttl?.value, uses[0]?.partitions?.value, uses[0]?.consumers[0]?.service.value])).toEqual([[600_000, undefined, 'checkout'], [undefined, 6, 'checkout']])
-  })
-
-  it('never stand beside a deployment of the same technology', () => {
-    const kafka = 'services:\n  broker:\n    image: apache/kafka:3.9.0\n'
-    expect(ids({ 'compose.yaml': kafka, 'api/asyncapi.yaml': 'asyncapi: 3.0.0\nservers: {other: {host: events.example.com, protocol: kafka}}\nchannels: {a: {address: a}}\n' })).toEqual(['compose broker = -'])
   })
 })
 

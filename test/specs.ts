@@ -1,6 +1,7 @@
 // Design specs for tests: a small sound one, and ones with a single mistake each.
 
-const head = 'apiVersion: misfit/v1\nkind: DesignSpec\n'
+/** The first lines of every design. */
+export const head = 'apiVersion: misfit/v1\nkind: DesignSpec\n'
 const use = (fields: string): string => `${head}components:\n  - id: redis\n    technology: redis\n    uses:\n      - {id: pages, use: cache, ${fields}}\n`
 
 export const minimal = `${head}components:\n  - id: redis\n    technology: redis\n    uses: [{id: cache, role: cache}, {id: celery, role: job-queue}]\n`

@@ -18,6 +18,9 @@ function workloadsOf(id: string, stack: ObservedStack): readonly Workload[] {
   return stack.workloads.filter(workload => names.includes(workload.name))
 }
 
+// Dapr's sidecar has the address, so the application's own configuration need not name it. https://docs.dapr.io/reference/environment/
+const sidecar = (workload: Workload): boolean => workload.environment.some(({ name }) => name.startsWith('DAPR_'))
+
 const groupKey = /(^|_)(GROUP_ID|CONSUMER_GROUP|CONSUMER_GROUP_ID|GROUPID)$/
 
 function groupOf(component: ObservedComponent, consumer: DeclaredConsumer, workloads: readonly Workload[]) {
@@ -65,7 +68,7 @@ export default defineRule({
         const other = groupOf(component, consumer, workloads)
         if (other && consumer.group) {
           yield { ...base, message: 'group', data: { ...data, found: other.value.value, declared: consumer.group.value }, span: consumer.group.span, because: [{ span: other.value.span, says: `${other.written}=${other.value.value}` }] }
-        } else if (workloads.length > 0 && !workloads.some(workload => linked.has(workload)) && workloads.every(workload => workload.environment.length > 0 && workload.environment.every(({ value }) => value.known))) {
+        } else if (consumer.indirect !== true && workloads.length > 0 && !workloads.some(sidecar) && !workloads.some(workload => linked.has(workload)) && workloads.every(workload => workload.environment.length > 0 && workload.environment.every(({ value }) => value.known))) {
           yield { ...base, message: 'unlinked', data, span: consumer.service.span, because: [{ span: workloads[0]?.span ?? consumer.span, says: `${consumer.service.value} names no address of ${component.name}` }] }
         }
       }

@@ -127,6 +127,8 @@ export interface DeclaredConsumer {
   readonly offsetReset?: Known<'earliest' | 'latest' | 'none'>
   readonly idempotencyKey?: Known
   readonly isolation?: Known<'read_committed' | 'read_uncommitted'>
+  /** A sidecar stands between, so its own configuration need not name the address. */
+  readonly indirect?: boolean
   readonly span: Span
 }
 
@@ -201,6 +203,8 @@ export interface DeclaredComponent {
   readonly observability?: Known<'metrics' | 'external' | 'none'>
   readonly owner?: Known
   readonly uses: readonly DeclaredUse[]
+  /** What it is not used for, whatever it looks like. */
+  readonly excluded?: readonly Known<UseName>[]
 }
 
 export interface Ignored {
@@ -224,6 +228,8 @@ export interface DesignSpec {
   readonly today?: string
   /** Ids of declared components that no deployment holds, where there is a deployment to hold them. */
   readonly missing?: readonly string[]
+  /** Names of deployed components that the design leaves out on purpose. */
+  readonly ignored?: readonly string[]
 }
 
 /** Whether a person wrote down a design, so that a deployment can differ from it. */

@@ -2,8 +2,9 @@
 // files; judges nothing and reads no text.
 import type { DeclaredComponent, DesignSpec, Match } from '../../model/spec.ts'
 import { folderOf, nameOf } from '../../model/files.ts'
-import type { Component, Declaration, Setting, Settings, Stack, Topic } from '../../model/stack.ts'
+import type { Component, Declaration, Problem, Setting, Settings, Stack, Topic } from '../../model/stack.ts'
 import { known, readable, unknown, type Span } from '../../model/value.ts'
+import { didYouMean } from '../../model/words.ts'
 import { fitsGlob } from './globs.ts'
 import { mergedComponent, mergedSpec } from './merge.ts'
 import type { Block } from './blocks.ts'
@@ -65,7 +66,7 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
   for (const [stack, all] of blocks) {
     for (const { owner, component: declared } of all) {
       const component = ownerOf(owner, stack)
-      if (component) tie(stack, component, declared)
+      if (component) tie(stack, component, declared.id === '' ? { ...declared, id: component.name } : declared)
     }
   }
   for (const document of specs.documents) {
@@ -86,11 +87,14 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
     const spec = mergedSpec([...speaking, ...documents])
     deployed.set(stack, {
       components: own === undefined ? stack.components : stack.components.map(component => withSpec(component, own.get(component))),
-      ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)) } }),
+      ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)), ignored: ignoredOf(speaking, stack) } }),
     })
   }
   return { deployed, declared: undeployed(designs, specs.documents, missing, deployments, scopes, today) }
 }
+
+const ignoredOf = (designs: readonly DesignSpec[], stack: Deployment): readonly string[] =>
+  stack.components.filter(component => designs.some(design => design.ignore.some(({ match }) => matches(match, component, stack)))).map(({ name }) => name)
 
 // Designs of one folder are one design.
 function grouped(designs: readonly DesignSpec[]): readonly DesignSpec[] {
@@ -108,7 +112,7 @@ const sameTool = (declared: DeclaredComponent, component: Component): boolean =>
 const namesOf = (component: Component): readonly string[] => [component.name, ...component.members.map(member => member.name)]
 
 /** Whether a match finds a component of a stack. */
-export function matches(match: Match, component: Component, stack: Pick<Stack, 'files'>): boolean {
+function matches(match: Match, component: Component, stack: Pick<Stack, 'files'>): boolean {
   const inFiles = match.files.length === 0 || stack.files.some(file => match.files.some(({ value }) => fitsGlob(value, file)))
   if (!inFiles) return false
   if (!listsOf(match)) return true
@@ -149,6 +153,13 @@ function ownerOf(owner: string, stack: Deployment): Component | undefined {
   return stack.components.find(component => namesOf(component).includes(owner)) ?? stack.components.find(component => owner.startsWith(`${component.name}.`))
 }
 
+/** Blocks under the name of a service that the stack does not have. */
+export function strayBlocks(stack: Deployment, blocks: readonly Block[]): readonly Problem[] {
+  const names = [...stack.workloads.map(({ name }) => name), ...stack.components.flatMap(namesOf)]
+  return blocks.flatMap(({ owner, named }) =>
+    (named === undefined || names.includes(owner) ? [] : [{ span: named, message: `x-misfit speaks of ${JSON.stringify(owner)}, which is no service here${didYouMean(owner, names)}` }]))
+}
+
 const isOpen = (host: string): boolean => /^(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|)$/.test(host) || /[${}<>]/.test(host)
 
 // A document names hosts, not services; one whose host is nobody here in particular speaks of the only one there is.
@@ -169,10 +180,11 @@ function withSpec(component: Component, all: readonly DeclaredComponent[] | unde
 
 function declarations(spec: DeclaredComponent, have: readonly Declaration[]): readonly Declaration[] {
   const seen = new Set(have.map(({ use }) => use))
-  return spec.uses.flatMap(({ use }) => {
+  const all = [...spec.uses.map(({ use }) => ({ use, excluded: false })), ...(spec.excluded ?? []).map(use => ({ use, excluded: true }))]
+  return all.flatMap(({ use, excluded }) => {
     if (use === undefined || seen.has(use.value)) return []
     seen.add(use.value)
-    return [{ use: use.value, excluded: false, span: use.span }]
+    return [{ use: use.value, excluded, span: use.span }]
   })
 }
 

@@ -1,12 +1,11 @@
 // Dapr components → declared components. Knows the component types of Dapr and what their metadata says, no deployment.
 // https://docs.dapr.io/reference/components-reference/
-import type { DeclaredComponent, DeclaredUse, DesignSpec } from '../../model/spec.ts'
+import type { DeclaredComponent, DeclaredConsumer, DeclaredProducer, DeclaredUse } from '../../model/spec.ts'
 import type { Technology, UseName } from '../../model/stack.ts'
-import { known, type Known, type Span } from '../../model/value.ts'
+import { known, type Known } from '../../model/value.ts'
 import { dig, get, listOf, type YamlNode } from '../yaml.ts'
 import { textOf, textsOf } from './fields.ts'
-import { duration } from './units.ts'
-import { emptySpec, emptyUse, hostsMatch } from './foreign.ts'
+import { emptySpec, emptyUse, hostsMatch, type ForeignSpec } from './foreign.ts'
 
 const types: Readonly<Record<string, { readonly technology: Technology; readonly use: UseName | undefined }>> = {
   'state.redis': { technology: 'redis', use: undefined },
@@ -22,7 +21,7 @@ export const speaksDapr = (document: YamlNode): boolean =>
   (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('dapr.io/') && textOf(get(document, 'kind'))?.value === 'Component'
 
 /** Components of Dapr with one technology and address are one server with several uses. */
-export function readDapr(documents: readonly YamlNode[], file: string): DesignSpec | undefined {
+export function readDapr(documents: readonly YamlNode[], file: string): ForeignSpec {
   const found = new Map<string, DeclaredComponent>()
   for (const document of documents) {
     const type = textOf(dig(document, 'spec', 'type'))
@@ -33,13 +32,13 @@ export function readDapr(documents: readonly YamlNode[], file: string): DesignSp
     const hosts = settings.get(about.technology === 'redis' ? 'redisHost' : 'brokers')
     const key = `${about.technology} ${hosts?.value ?? ''}`
     const earlier = found.get(key)
-    const use = useOf(type, about.use, name, settings, document)
-    found.set(key, earlier ? { ...earlier, uses: [...earlier.uses, use] } : {
-      id: firstHost(hosts) ?? name?.value ?? about.technology, span: type.span, origin: 'document', technology: known(about.technology, type.span), uses: [use],
-      ...hostsMatch(hosts),
+    const uses = usesOf(type, about.use, name, settings, document)
+    found.set(key, earlier ? { ...earlier, uses: [...earlier.uses, ...uses] } : {
+      id: firstHost(hosts) ?? name?.value ?? about.technology, span: type.span, origin: 'document', technology: known(about.technology, type.span), uses,
+      ...topologyOf(settings), ...hostsMatch(hosts),
     })
   }
-  return found.size === 0 ? undefined : { ...emptySpec(file, 'document'), components: [...found.values()] }
+  return { spec: found.size === 0 ? undefined : { ...emptySpec(file, 'document'), components: [...found.values()] }, problems: [] }
 }
 
 function metadataOf(document: YamlNode): ReadonlyMap<string, Known> {
@@ -51,39 +50,64 @@ function metadataOf(document: YamlNode): ReadonlyMap<string, Known> {
   return settings
 }
 
+function topologyOf(settings: ReadonlyMap<string, Known>): Pick<DeclaredComponent, 'topology'> {
+  const type = settings.get('redisType'), failover = settings.get('failover')
+  if (type?.value === 'cluster') return { topology: known('cluster', type.span) }
+  return failover?.value === 'true' ? { topology: known('sentinel', failover.span) } : {}
+}
+
 const firstHost = (hosts: Known | undefined): string | undefined => {
   const host = hosts?.value.split(',')[0]?.trim().replace(/:\d+$/, '').split('.')[0]
   return host !== undefined && /^[a-z][\w-]*$/i.test(host) && host !== 'localhost' ? host : undefined
 }
 
-function useOf(type: Known, use: UseName | undefined, name: Known | undefined, settings: ReadonlyMap<string, Known>, document: YamlNode): DeclaredUse {
-  const span: Span = type.span
-  const flag = (key: string): Known | undefined => (settings.get(key)?.value === 'true' ? settings.get(key) : undefined)
+// One use a component, except that a binding of several topics has one for each.
+function usesOf(type: Known, use: UseName | undefined, name: Known | undefined, settings: ReadonlyMap<string, Known>, document: YamlNode): readonly DeclaredUse[] {
+  const { span } = type
   const number = (key: string): Known<number> | undefined => {
     const found = settings.get(key)
     return found && /^\d{1,15}$/.test(found.value) ? known(Number(found.value), found.span) : undefined
   }
-  const actors = flag('actorStateStore'), queried = settings.get('queryIndexes')
+  const setting = settings.get('actorStateStore'), queried = settings.get('queryIndexes')
+  const actors = setting?.value === 'true' ? setting : undefined
   const named = use ?? (actors || queried ? 'source-of-truth' : undefined)
-  const ttl = number('ttlInSeconds'), length = number('maxLenApprox')
-  const topic = (settings.get('publishTopic') ?? settings.get('topics'))
-  const group = settings.get('consumerGroup') ?? settings.get('consumerID')
-  const reset = settings.get('initialOffset')
-  const timeout = settings.get('processingTimeout')
-  const processing = timeout && duration(timeout.value)
+  const ttl = number('ttlInSeconds'), length = number('maxLenApprox'), database = number('redisDB'), largest = number('maxMessageBytes')
   const registry = settings.get('schemaRegistryURL')
-  const consumers = textsOf(get(document, 'scopes')).map(service => ({
-    service, span: service.span, ...(group ? { group } : {}),
-    ...(reset ? { offsetReset: known(reset.value === 'oldest' ? 'earliest' as const : 'latest' as const, reset.span) } : {}),
-    ...(processing === undefined || timeout === undefined ? {} : { processingTime: known(processing, timeout.span) }),
-  }))
-  return {
-    ...emptyUse(name?.value ?? type.value, name?.span ?? span), consumers,
+  const common: DeclaredUse = {
+    ...emptyUse(name?.value ?? type.value, name?.span ?? span),
     ...(named ? { use: known(named, (actors ?? queried)?.span ?? span) } : {}),
     ...(type.value === 'pubsub.redis' ? { structure: known('stream' as const, span) } : {}),
     ...(ttl ? { ttl: known(ttl.value * 1000, ttl.span) } : {}),
-    ...(length ? { maxLength: length } : {}),
-    ...(topic && !topic.value.includes(',') ? { topic } : {}),
+    ...(length ? { maxLength: length } : {}), ...(database ? { database } : {}), ...(largest ? { maxEventBytes: largest } : {}),
     ...(registry ? { schemaRegistry: registry } : {}),
   }
+  const apps = clientsOf(type, settings, document)
+  const read = settings.get('topics')?.value.split(',').map(topic => topic.trim()).filter(topic => topic !== '') ?? []
+  const written = settings.get('publishTopic')
+  const topics = [...new Set([...read, ...(written ? [written.value] : [])])]
+  if (type.value !== 'bindings.kafka' || topics.length === 0) return [{ ...common, ...apps }]
+  return topics.map(topic => {
+    const consumers = read.includes(topic) ? apps.consumers : [], producers = topic === written?.value ? apps.producers : []
+    const place = read.includes(topic) ? settings.get('topics') : written
+    return { ...common, id: topics.length === 1 ? common.id : `${common.id}-${topic}`, topic: known(topic, place?.span ?? span), consumers, producers }
+  })
+}
+
+// Which applications read and which write: `scopes` lists all, and a broker's own scopes say more of each.
+function clientsOf(type: Known, settings: ReadonlyMap<string, Known>, document: YamlNode): { readonly consumers: readonly DeclaredConsumer[]; readonly producers: readonly DeclaredProducer[] } {
+  const apps = textsOf(get(document, 'scopes'))
+  const group = settings.get('consumerGroup') ?? settings.get('consumerID'), reset = settings.get('initialOffset')
+  const may = (key: string): ((app: string) => boolean | undefined) => {
+    const scopes = new Map((settings.get(key)?.value ?? '').split(';').map(part => part.trim().split('=')).map(([app = '', topics = '']) => [app.trim(), topics.trim() !== ''] as const))
+    return app => scopes.get(app)
+  }
+  const subscribes = may('subscriptionScopes'), publishes = may('publishingScopes')
+  const direction = settings.get('direction')?.value
+  const consumers = apps.filter(({ value }) => subscribes(value) !== false && direction !== 'output').map(service => ({
+    // A group that the runtime fills in (`{podName}`) is not known here.
+    service, span: service.span, indirect: true, ...(group && !group.value.includes('{') ? { group } : {}),
+    ...(reset ? { offsetReset: known(reset.value === 'oldest' ? 'earliest' as const : 'latest' as const, reset.span) } : {}),
+  }))
+  const producers = apps.filter(({ value }) => publishes(value) === true || (type.value === 'bindings.kafka' && direction !== 'input')).map(service => ({ service, span: service.span }))
+  return { consumers, producers }
 }

@@ -3,8 +3,9 @@ import {
   accessPatterns, backpressures, consistencyPatterns, dataNatures, deliveries, durabilities, invalidations, latencyClasses, orderings, problems, structures, useAliases,
   type Acceptance, type CleanupPolicy, type DeclaredComponent, type DeclaredConsumer, type DeclaredProducer, type DeclaredUse, type LatencyClass, type Match, type Origin,
 } from '../../model/spec.ts'
-import { useNames, type UseName } from '../../model/stack.ts'
+import { useNames, type Problem, type UseName } from '../../model/stack.ts'
 import { known, type Known, type Span } from '../../model/value.ts'
+import { didYouMean } from '../../model/words.ts'
 import { dig, get, listOf, type YamlNode } from '../yaml.ts'
 import { at, dayOf, durationOf, flagOf, numberOf, present, sizeOf, textOf, textsOf, wordOf } from './fields.ts'
 
@@ -12,6 +13,33 @@ import { at, dayOf, durationOf, flagOf, numberOf, present, sizeOf, textOf, texts
 export function useNamed(word: string): UseName | undefined {
   const plain = word.toLowerCase().replaceAll('_', '-')
   return useNames.find(name => name === plain) ?? (Object.hasOwn(useAliases, plain) ? useAliases[plain] : undefined)
+}
+
+/** What to say of a word that is no use. */
+export function noUse(word: string): string {
+  const near = didYouMean(word, [...useNames, ...Object.keys(useAliases)])
+  return `${word} is no use that misfit knows${near === '' ? `; it knows ${useNames.join(', ')}` : near}`
+}
+
+/** One of the words that say what a component is for. */
+export interface UseWord {
+  /** As written, without the mark of exclusion. */
+  readonly text: Known
+  readonly use?: Known<UseName>
+  readonly excluded: boolean
+  readonly problem?: Problem
+}
+
+/** Uses in a text: `cache, !job-queue`. */
+export function useWords(text: Known, excluded = false): readonly UseWord[] {
+  return text.value.split(/[\s,]+/).filter(part => part !== '' && !part.includes('$')).map(part => {
+    const word = part.replace(/^!/, '')
+    const use = useNamed(word)
+    return {
+      text: known(word, text.span), excluded: excluded || part.startsWith('!'),
+      ...(use ? { use: known(use, text.span) } : { problem: { span: text.span, message: noUse(word) } }),
+    }
+  })
 }
 
 const p99s: Readonly<Record<LatencyClass, number>> = { sub_ms: 1, few_ms: 5, tens_of_ms: 50, seconds: 5_000, batch: Infinity }

@@ -1,7 +1,7 @@
 // Typed values out of a map of a design spec; what has the wrong shape is left out, as the validator has said so already.
 import { known, type Known } from '../../model/value.ts'
 import { get, isNull, listOf, type YamlNode, type YamlScalar } from '../yaml.ts'
-import { bytes, duration, isDay } from './units.ts'
+import { bytes, duration, flag, isDay, numeric } from './units.ts'
 
 const scalar = (node: YamlNode | undefined): YamlScalar | undefined => (node?.kind === 'scalar' && !isNull(node) ? node : undefined)
 
@@ -17,9 +17,9 @@ const mapped = <T>(node: YamlNode | undefined, read: (text: string) => T | undef
 }
 
 export const numberOf = (node: YamlNode | undefined): Known<number> | undefined =>
-  mapped(node, text => (/^[0-9]{1,15}(\.[0-9]{1,9})?$/.test(text) ? Number(text) : undefined))
+  mapped(node, text => { const value = numeric(text); return value !== undefined && value >= 0 ? value : undefined })
 export const flagOf = (node: YamlNode | undefined): Known<boolean> | undefined =>
-  mapped(node, text => (text === 'true' ? true : text === 'false' ? false : undefined))
+  mapped(node, flag)
 export const sizeOf = (node: YamlNode | undefined): Known<number> | undefined => mapped(node, bytes)
 /** `none` means that there is no end. */
 export const durationOf = (node: YamlNode | undefined): Known<number> | undefined =>

@@ -1,10 +1,13 @@
 // What the readers of other formats share: empty specs and uses, addresses, words for technologies and annotations.
 import type { DeclaredComponent, DeclaredUse, DesignSpec, Match, Origin } from '../../model/spec.ts'
-import type { Technology } from '../../model/stack.ts'
+import type { Problem, Technology } from '../../model/stack.ts'
 import { known, type Known, type Span } from '../../model/value.ts'
+import { didYouMean } from '../../model/words.ts'
 import { dig, get, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
-import { componentOf, useNamed, useOf } from './declared.ts'
+import { componentOf, noUse, useNamed, useOf } from './declared.ts'
 import { textOf } from './fields.ts'
+import { annotation } from './shapes.ts'
+import { validate } from './validate.ts'
 
 export const emptySpec = (file: string, origin: Origin): DesignSpec => ({ files: [file], origin, services: [], stores: [], components: [], ignore: [], waivers: [] })
 
@@ -25,20 +28,41 @@ export function technologyNamed(word: string): Technology | undefined {
   return /^(kafka|redpanda)([-_]|$)|[-_]kafka$/.test(plain) ? 'kafka' : undefined
 }
 
-const prefix = 'misfit.dev/'
+/** What a reader of another format makes of a file; mistakes only where the words are ours. */
+export interface ForeignSpec {
+  readonly spec: DesignSpec | undefined
+  readonly problems: readonly Problem[]
+}
 
-/** Fields of a use in annotations: `misfit.dev/durability: survive_restart`. */
-export function annotated(annotations: YamlNode | undefined, id: string, span: Span, extra: Pick<Partial<DeclaredComponent>, 'technology' | 'match'>): DeclaredComponent {
+const prefix = 'misfit.dev/'
+const words = ['role', 'roles', 'use', 'uses']
+
+/** Fields of a component and of its uses in annotations: `misfit.dev/durability: survive_restart`. */
+export function annotated(annotations: YamlNode | undefined, id: string, span: Span, extra: Pick<Partial<DeclaredComponent>, 'technology' | 'match'>): { readonly component: DeclaredComponent; readonly problems: readonly Problem[] } {
   const entries = annotations?.kind === 'map' ? [...annotations.entries].filter(([name]) => name.startsWith(prefix)) : []
   const fields: YamlMap = { kind: 'map', span: annotations?.span ?? span, entries: new Map(entries.map(([name, entry]) => [name.slice(prefix.length).replaceAll('-', '_'), entry])) }
-  const words = ['role', 'roles', 'use', 'uses'].flatMap(name => {
+  const problems: Problem[] = []
+  for (const [name, { key, value }] of fields.entries) problems.push(...mistakesOf(name, key, value))
+  const named = words.flatMap(name => {
     const word = textOf(get(fields, name))
     return word ? word.value.split(/[\s,]+/).filter(part => part !== '').map(part => known(part, word.span)) : []
   })
-  const uses = words.flatMap(word => (useNamed(word.value) ? [useOf(fields, useNamed(word.value) ?? word.value, word, word.span)] : []))
+  const uses = named.flatMap(word => {
+    const use = useNamed(word.value)
+    if (use === undefined) problems.push({ span: word.span, message: noUse(word.value) })
+    return use === undefined ? [] : [useOf(fields, use, word, word.span)]
+  })
   const component = componentOf(fields, id, span, 'annotation', uses)
   const match = matchOfText(textOf(get(fields, 'match')))
-  return { ...extra, ...component, ...(match ? { match } : {}) }
+  return { component: { ...extra, ...component, ...(match ? { match } : {}) }, problems }
+}
+
+// Annotations are texts, so only fields that are written in one word can stand there; `"true"` and `"3"` are quoted everywhere.
+function mistakesOf(name: string, key: YamlScalar, value: YamlNode): readonly Problem[] {
+  if (words.includes(name) || name === 'match') return []
+  const field = Object.hasOwn(annotation.fields, name) ? annotation.fields[name] : undefined
+  if (field === undefined) return [{ span: key.span, message: `there is no annotation ${prefix}${name}${didYouMean(name, [...words, 'match', ...Object.keys(annotation.fields)])}` }]
+  return validate(value.kind === 'scalar' ? { ...value, style: 'plain' } : value, field.shape, `${prefix}${name}`)
 }
 
 // `compose=redis, helm=cacheRedis`.
@@ -76,5 +100,3 @@ export const referred = (node: YamlNode | undefined): string | undefined => {
   const text = textOf(get(node, '$ref'))?.value
   return text === undefined ? undefined : text.slice(text.lastIndexOf('/') + 1).replaceAll('~1', '/')
 }
-
-export const scalarOf = (node: YamlNode | undefined): YamlScalar | undefined => (node?.kind === 'scalar' ? node : undefined)

@@ -9,10 +9,11 @@ import type { Specs } from './attach.ts'
 import { readBackstage, speaksBackstage } from './backstage.ts'
 import { readDapr, speaksDapr } from './dapr.ts'
 import { textOf } from './fields.ts'
+import type { ForeignSpec } from './foreign.ts'
 import { readDesign } from './misfit.ts'
 import { readScore, speaksScore } from './score.ts'
 
-export { attach, matches } from './attach.ts'
+export { attach, strayBlocks } from './attach.ts'
 export type { Deployment, Specs } from './attach.ts'
 export { blocksOf } from './blocks.ts'
 export type { Block } from './blocks.ts'
@@ -21,7 +22,7 @@ export { mergedSpec } from './merge.ts'
 /** A format that states a design in its own words: how to know a document of it, and what it tells. */
 interface Foreign {
   readonly speaks: (document: YamlNode) => boolean
-  readonly read: (documents: readonly YamlNode[], file: string) => DesignSpec | undefined
+  readonly read: (documents: readonly YamlNode[], file: string) => ForeignSpec
 }
 
 // One line a format.
@@ -36,7 +37,7 @@ const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test
 /** Whether a tree has a file that is named as a design. */
 export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || tree.files().some(named)
 
-const hint = /^\s*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
+const hint = /^[\s{]*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
 
 /** Reads every spec of a tree. `stated` files are specs whatever their name is. */
 export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs & { readonly problems: readonly Problem[] } {
@@ -56,8 +57,10 @@ export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs
     }
     for (const format of foreign) {
       const theirs = own.length > 0 ? [] : read.documents.filter(format.speaks)
-      const spec = theirs.length > 0 ? format.read(theirs, file) : undefined
+      if (theirs.length === 0) continue
+      const { spec, problems: mistakes } = format.read(theirs, file)
       if (spec) documents.push(spec)
+      problems.push(...mistakes)
     }
   }
   return { designs, documents, problems }

@@ -16,8 +16,9 @@ export const jsonSchema = (id: string): Schema => ({
 function schemaOf(shape: Shape): Schema {
   switch (shape.is) {
     case 'text': return { type: ['string', 'number', 'boolean'] }
-    case 'id': return { type: ['string', 'number'], pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$' }
-    case 'reference': return { type: 'string', pattern: '^[A-Za-z0-9][\\w.-]{0,200}(/[A-Za-z0-9][\\w.-]{0,200})?$' }
+    // A name may look like a number.
+    case 'id': return { type: ['string', 'number'], minimum: 0, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$' }
+    case 'reference': return { type: ['string', 'number'], minimum: 0, pattern: '^[A-Za-z0-9][\\w.-]{0,200}(/[A-Za-z0-9][\\w.-]{0,200})?$' }
     case 'flag': return { type: 'boolean' }
     case 'day': return { type: 'string', pattern: datePattern }
     case 'size': return { anyOf: [{ type: 'string', pattern: sizePattern }, { type: 'number', minimum: 0 }] }

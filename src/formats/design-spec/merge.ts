@@ -3,16 +3,16 @@ import { origins, type DeclaredComponent, type DeclaredUse, type DesignSpec } fr
 
 /** One component out of two that speak of the same; the first is the stronger. */
 export function mergedComponent(strong: DeclaredComponent, weak: DeclaredComponent): DeclaredComponent {
-  return { ...weak, ...strong, uses: mergedUses(strong.uses, weak.uses) }
+  return { ...weak, ...strong, uses: mergedUses(strong, weak) }
 }
 
-function mergedUses(strong: readonly DeclaredUse[], weak: readonly DeclaredUse[]): readonly DeclaredUse[] {
-  const merged = [...strong]
-  for (const use of weak) {
-    const index = merged.findIndex(each => isSame(each, use, strong))
+function mergedUses(strong: DeclaredComponent, weak: DeclaredComponent): readonly DeclaredUse[] {
+  const merged = [...strong.uses]
+  for (const use of weak.uses) {
+    const index = merged.findIndex(each => isSame(each, use, strong.uses))
     const earlier = merged[index]
     if (earlier === undefined) merged.push(use)
-    else merged[index] = mergedUse(earlier, use)
+    else merged[index] = mergedUse(earlier, use, strong.origin === weak.origin)
   }
   return merged
 }
@@ -22,12 +22,20 @@ const isSame = (a: DeclaredUse, b: DeclaredUse, strong: readonly DeclaredUse[]):
   a.id === b.id || (a.topic !== undefined && a.topic.value === b.topic?.value) ||
   (b.topic === undefined && b.use !== undefined && b.id === b.use.value && a.use?.value === b.use.value && strong.filter(use => use.use?.value === b.use?.value).length === 1)
 
-const mergedUse = (strong: DeclaredUse, weak: DeclaredUse): DeclaredUse => ({
-  ...weak, ...strong,
-  producers: strong.producers.length > 0 ? strong.producers : weak.producers,
-  consumers: strong.consumers.length > 0 ? strong.consumers : weak.consumers,
-  keys: strong.keys.length > 0 ? strong.keys : weak.keys,
-})
+// Documents of equal weight each know their own readers and writers; a stronger one knows them all.
+function mergedUse(strong: DeclaredUse, weak: DeclaredUse, equal: boolean): DeclaredUse {
+  const together = <T>(ours: readonly T[], theirs: readonly T[], name: (each: T) => string): readonly T[] => {
+    if (ours.length === 0 || theirs.length === 0) return ours.length > 0 ? ours : theirs
+    const names = new Set(ours.map(name))
+    return equal ? [...ours, ...theirs.filter(each => !names.has(name(each)))] : ours
+  }
+  return {
+    ...weak, ...strong,
+    producers: together(strong.producers, weak.producers, ({ service }) => service.value),
+    consumers: together(strong.consumers, weak.consumers, ({ service, group }) => `${service.value} ${group?.value ?? ''}`),
+    keys: together(strong.keys, weak.keys, ({ value }) => value),
+  }
+}
 
 /** One spec out of several, strongest first. */
 export function mergedSpec(specs: readonly DesignSpec[]): DesignSpec | undefined {

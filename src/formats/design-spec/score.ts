@@ -1,16 +1,18 @@
 // Score workloads → services and the resources that they ask for. Knows resource types and misfit's annotations; no deployment.
 // https://docs.score.dev/docs/score-specification/
-import type { DeclaredComponent, DesignSpec } from '../../model/spec.ts'
+import type { DeclaredComponent } from '../../model/spec.ts'
+import type { Problem } from '../../model/stack.ts'
 import { known, type Known } from '../../model/value.ts'
 import { dig, get, type YamlNode } from '../yaml.ts'
 import { durationOf, numberOf, textOf } from './fields.ts'
-import { annotated, emptySpec, emptyUse, technologyNamed } from './foreign.ts'
+import { annotated, emptySpec, emptyUse, technologyNamed, type ForeignSpec } from './foreign.ts'
 
 export const speaksScore = (document: YamlNode): boolean => (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('score.dev/')
 
 /** Resources of one type, class and id are one; without an id each workload has its own. */
-export function readScore(documents: readonly YamlNode[], file: string): DesignSpec | undefined {
+export function readScore(documents: readonly YamlNode[], file: string): ForeignSpec {
   const components: DeclaredComponent[] = []
+  const problems: Problem[] = []
   for (const document of documents) {
     const service = textOf(dig(document, 'metadata', 'name'))
     const resources = get(document, 'resources')
@@ -20,11 +22,12 @@ export function readScore(documents: readonly YamlNode[], file: string): DesignS
       const technology = type && technologyNamed(type.value)
       if (type === undefined || technology === undefined) continue
       const id = textOf(get(value, 'id'))?.value ?? (service ? `${service.value}-${name}` : name)
-      const component = annotated(dig(value, 'metadata', 'annotations'), id, key.span, { technology: known(technology, type.span) })
+      const { component, problems: mistakes } = annotated(dig(value, 'metadata', 'annotations'), id, key.span, { technology: known(technology, type.span) })
+      problems.push(...mistakes)
       components.push({ ...component, uses: usesOf(component, value, type, name, service) })
     }
   }
-  return components.length === 0 ? undefined : { ...emptySpec(file, 'annotation'), components }
+  return { spec: components.length === 0 ? undefined : { ...emptySpec(file, 'annotation'), components }, problems }
 }
 
 function usesOf(component: DeclaredComponent, resource: YamlNode, type: Known, name: string, service: Known | undefined): DeclaredComponent['uses'] {

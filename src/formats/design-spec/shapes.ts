@@ -196,6 +196,14 @@ export const block = map({
   ephemeral: field(flag, 'Whether its data may be lost at any time.'),
 }, [], sameUse)
 
+/** What `x-misfit` on a channel or operation of AsyncAPI may say. */
+export const extension = map({ ...useFields }, [], sameUse)
+
+const inOneWord = (shape: Shape): boolean => shape.is !== 'map' && shape.is !== 'list'
+
+/** What annotations of other tools may say of a component and its uses: the fields that fit into one word. */
+export const annotation = map(Object.fromEntries(Object.entries({ ...componentFields, ...useFields }).filter(([, { shape }]) => inOneWord(shape))))
+
 export const designSpec = map({
   apiVersion: field(word(['misfit/v1']), 'Version of this format.'),
   kind: field(word(['DesignSpec']), 'What this document is.'),

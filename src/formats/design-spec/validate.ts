@@ -4,7 +4,7 @@ import type { Span } from '../../model/value.ts'
 import { didYouMean } from '../../model/words.ts'
 import { get, isNull, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { MapShape, Shape } from './shapes.ts'
-import { bytes, duration, isDay } from './units.ts'
+import { bytes, duration, flag, isDay, numeric } from './units.ts'
 
 /** All mistakes of a node, in order. `what` names it in messages: "components[cache].ttl". */
 export const validate = (node: YamlNode, shape: Shape, what: string): readonly Problem[] => [...check(node, shape, what)]
@@ -85,9 +85,9 @@ function scalarFault(node: YamlScalar, shape: Exclude<Shape, { is: 'map' | 'shor
   const fault = `must be ${expected(shape)}, not ${shown(node)}`
   switch (shape.is) {
     case 'text': return undefined
-    case 'id': return /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(text) ? undefined : fault
-    case 'reference': return /^[A-Za-z0-9][\w.-]{0,200}(\/[A-Za-z0-9][\w.-]{0,200})?$/.test(text) ? undefined : fault
-    case 'flag': return node.style === 'plain' && /^(true|false)$/.test(text) ? undefined : fault
+    case 'id': return (node.style !== 'plain' || flag(text) === undefined) && /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(text) ? undefined : fault
+    case 'reference': return (node.style !== 'plain' || flag(text) === undefined) && /^[A-Za-z0-9][\w.-]{0,200}(\/[A-Za-z0-9][\w.-]{0,200})?$/.test(text) ? undefined : fault
+    case 'flag': return node.style === 'plain' && flag(text) !== undefined ? undefined : fault
     case 'day': return isDay(text) ? undefined : fault
     case 'size': return bytes(text) === undefined ? fault : undefined
     case 'number': return isNumber(node, shape) ? undefined : fault
@@ -100,7 +100,6 @@ function scalarFault(node: YamlScalar, shape: Exclude<Shape, { is: 'map' | 'shor
 }
 
 function isNumber(node: YamlScalar, { least, most, whole }: { readonly least: number; readonly most?: number; readonly whole: boolean }): boolean {
-  if (node.style !== 'plain' || !/^[0-9]{1,15}(\.[0-9]{1,9})?$/.test(node.text)) return false
-  const value = Number(node.text)
-  return (!whole || Number.isInteger(value)) && value >= least && (most === undefined || value <= most)
+  const value = node.style === 'plain' ? numeric(node.text) : undefined
+  return value !== undefined && (!whole || Number.isInteger(value)) && value >= least && (most === undefined || value <= most)
 }
