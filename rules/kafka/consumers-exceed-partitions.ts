@@ -1,6 +1,6 @@
 // More members in a consumer group than partitions to share out; knows replica counts and topics.
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { Topic, Workload } from '../../src/model/stack.ts'
 import { valueOf } from '../../src/model/value.ts'
 import { applications, clientSettings, list } from './facts.ts'
@@ -84,7 +84,11 @@ export default defineRule({
         },
         span: workload.replicas?.span ?? workload.span,
         confidence: 'certain',
-        because: topics.map(one => ({ span: one.partitions?.span ?? one.span, says: `${one.name} has ${valueOf(one.partitions) ?? 0} partition(s)` })),
+        because: topics.map(one => ({ span: one.partitions?.span ?? one.span, says: `${one.name} has ${valueOf(one.partitions) === 1 ? 'one partition' : `${valueOf(one.partitions) ?? 0} partitions`}` })),
+        ...(topics.length === 1 ? replacement(
+          topics[0]?.partitions?.known ? { span: topics[0].partitions.span, value: String(partitions) } : undefined, String(running), 'Create the topic with a partition for each consumer',
+          'On a topic that exists more partitions send keys elsewhere and cannot be taken back: where order by key matters, move to a new topic.',
+        ) : {}),
       }
     }
   },

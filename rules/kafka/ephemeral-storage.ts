@@ -1,7 +1,7 @@
 // Event storage that goes away with its container; knows storage kinds, not how a format states them.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
-import { defineRule, type Severity } from '../../src/model/rule.ts'
-import type { Workload } from '../../src/model/stack.ts'
+import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
+import type { Storage, Workload } from '../../src/model/stack.ts'
 import { readable, type Note } from '../../src/model/value.ts'
 import { established, forOneMachine, notes, settingNote, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
@@ -55,7 +55,7 @@ export default defineRule({
   },
   failure: 'Topics, committed offsets and consumer positions of {component} are gone when {when}; consumers start again at `auto.offset.reset` and skip '
     + 'or repeat everything, and nobody sees an error.',
-  fix: 'Mount a named volume (or a volume claim) at the log directory of {component}, {dir}; in a container image, set the log directory to the mounted path.',
+  fix: '{how}.',
   diff: {
     compose: ` services:
    kafka:
@@ -129,6 +129,25 @@ volumes:
       },
       line: 2,
     },
+    {
+      title: 'a chart whose claims are switched off',
+      files: {
+        'Chart.yaml': `apiVersion: v2
+name: shop
+version: 1.0.0
+dependencies:
+  - {name: kafka, version: 32.4.3, repository: "https://charts.bitnami.com/bitnami"}
+`,
+        'values.yaml': `kafka:
+  controller:
+    persistence:
+      enabled: false
+`,
+        'values.production.yaml': 'orders: {replicas: 4}\n',
+      },
+      file: 'values.yaml',
+      line: 4,
+    },
   ],
   good: [
     { title: 'a named volume at the log directory', files: { 'compose.yaml': oneBroker([], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) } },
@@ -173,11 +192,26 @@ volumes:
     if (!weighty(component, stack, around)) severity = 'info'
     yield {
       message: 'lost',
-      data: { place: places[kind], dir: dataDir, when },
+      data: { place: places[kind], dir: dataDir, when, how: remedy(component) },
       span,
       severity,
       confidence: stack.environment.class === 'production' || uses.length > 0 ? 'likely' : 'possible',
       because: notes(settingNote(component, 'log.dirs'), useNote(uses[0]), around.kept).filter(note => note.span !== span),
+      ...claimInstead(component.storage),
     }
   },
 })
+
+function remedy({ name, storage: { kind, dataDir } }: ObservedComponent): string {
+  if (kind === 'empty-dir') return `Switch the persistence of ${name} on, so that its log lies on a volume claim`
+  // No image prepares a folder below /tmp, and a volume that is mounted there belongs to root.
+  return dataDir.startsWith('/tmp/')
+    ? `Set the log directory of ${name} to the one that its image prepares for data (/var/lib/kafka/data in those of Apache and Confluent) and mount a named volume there`
+    : `Mount a named volume at ${dataDir}, the log directory of ${name}`
+}
+
+// The switch of a chart; a broker in compose needs a volume with a name of somebody's choice.
+const claimInstead = ({ span, kept }: Storage): { readonly edits?: readonly Edit[] } => (kept === undefined || !/^(?:false|no|0)$/i.test(kept) ? {} : replacement(
+  { span, value: kept }, 'true', 'Keep the log on a volume claim',
+  'A StatefulSet refuses a claim that is added later: it must be deleted with kubectl delete statefulset --cascade=orphan before the upgrade, and the log that the pods hold now is lost with them.',
+))

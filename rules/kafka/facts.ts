@@ -132,7 +132,7 @@ export function list(names: readonly string[], most = 3): string {
 }
 
 /** Retention of the broker in milliseconds (-1 for ever), and the setting that decides it. */
-export function brokerRetention(component: ObservedComponent): { readonly ms: number; readonly name: string } | undefined {
+export function brokerRetention(component: ObservedComponent): { readonly ms: number; readonly name: 'log.retention.ms' | 'log.retention.minutes' | 'log.retention.hours' } | undefined {
   const units = [['log.retention.ms', 1], ['log.retention.minutes', minute], ['log.retention.hours', hour]] as const
   // A more precise setting wins over a coarser one, but only where somebody states it.
   const order = [...units.filter(([name]) => component.settings.get(name)?.state === 'stated'), ...units]

@@ -11,6 +11,8 @@ interface Copies {
   readonly span: Span
   readonly written: boolean
   readonly note: Note | undefined
+  /** The same setting of other brokers. */
+  readonly others: readonly { readonly span: Span; readonly value: string }[]
 }
 
 const own = ['offsets.topic.replication.factor', 'transaction.state.log.replication.factor'] as const
@@ -24,10 +26,10 @@ function copies(component: ObservedComponent): readonly Copies[] {
     const written = setting.state === 'stated'
     // Only transactional producers need the second topic: its default alone harms nobody.
     if (!written && name !== 'offsets.topic.replication.factor') continue
-    found.push({ name, wanted, written, span: written ? setting.span : component.span, note: written ? undefined : settingNote(component, name) })
+    found.push({ name, wanted, written, span: written ? setting.span : component.span, note: written ? undefined : settingNote(component, name), others: written ? setting.others ?? [] : [] })
   }
   for (const { written, value } of clientSettings(component, /^(CONNECT_(CONFIG|OFFSET|STATUS)_STORAGE_REPLICATION_FACTOR|SCHEMA_REGISTRY_KAFKASTORE_TOPIC_REPLICATION_FACTOR)$/)) {
-    if (/^\d{1,3}$/.test(value.value.trim())) found.push({ name: written, wanted: Number(value.value), written: true, span: value.span, note: undefined })
+    if (/^\d{1,3}$/.test(value.value.trim())) found.push({ name: written, wanted: Number(value.value), written: true, span: value.span, note: undefined, others: [] })
   }
   return found
 }
@@ -113,14 +115,17 @@ export default defineRule({
       severity: 'warning',
       confidence: 'certain',
       because: [{ span: component.span, says: `${component.name} has ${count}` }, ...rest.map(one => ({ span: one.span, says: `${one.name} is 1 as well` }))],
+      ...changed(single, 3, 'Ask for three copies of the internal topics', 'Topics that exist keep their one copy until kafka-reassign-partitions has made the others.'),
     }
   },
 })
 
 // All of them or none: the finding stays while one is left. Topics that could not be created have nothing to lose.
-function lowered(impossible: readonly Copies[], brokers: number): { readonly edits?: readonly Edit[] } {
-  const title = `Ask for ${brokers === 1 ? 'one copy' : `${brokers} copies`} of the internal topics`
-  const single = impossible.map(one => (one.written ? replacement({ span: one.span, value: String(one.wanted) }, String(brokers), title).edits?.[0] : undefined))
+const lowered = (impossible: readonly Copies[], brokers: number): { readonly edits?: readonly Edit[] } =>
+  changed(impossible, brokers, `Ask for ${brokers === 1 ? 'one copy' : `${brokers} copies`} of the internal topics`)
+
+function changed(all: readonly Copies[], to: number, title: string, hazard?: string): { readonly edits?: readonly Edit[] } {
+  const single = all.map(one => (one.written ? replacement({ span: one.span, value: String(one.wanted), others: one.others }, String(to), title, hazard).edits?.[0] : undefined))
   const changes = single.flatMap(edit => edit?.changes ?? [])
-  return changes.length === impossible.length ? { edits: [{ title, safe: true, changes }] } : {}
+  return single.every(edit => edit !== undefined) ? { edits: [{ title, safe: hazard === undefined, changes, ...(hazard === undefined ? {} : { hazard }) }] } : {}
 }

@@ -1,8 +1,8 @@
 // Every copy must be in sync for a write, so one restart stops all; knows replication settings only.
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { defineRule } from '../../src/model/rule.ts'
-import { valueOf, type Note, type Span } from '../../src/model/value.ts'
-import { brokersOf, dataTopics, numberOf, stated } from './facts.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
+import { valueOf, type Note } from '../../src/model/value.ts'
+import { brokersOf, dataTopics, numberOf, stated, type Stated } from './facts.ts'
 import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
 
 const setting = 'min.insync.replicas'
@@ -11,7 +11,7 @@ interface Pair {
   readonly subject: string
   readonly replicas: number
   readonly needed: number
-  readonly span: Span
+  readonly place: Stated
   readonly because: Note
 }
 
@@ -26,11 +26,11 @@ function pairs(component: ObservedComponent): readonly Pair[] {
     const replicas = valueOf(topic.replicas)
     const value = numberOf(needed)
     if (needed === undefined || value === undefined || replicas === undefined) continue
-    found.push({ subject: `topic ${topic.name}`, replicas, needed: value, span: needed.span, because: { span: topic.replicas?.span ?? topic.span, says: `${topic.name} has ${replicas} copies` } })
+    found.push({ subject: `topic ${topic.name}`, replicas, needed: value, place: needed, because: { span: topic.replicas?.span ?? topic.span, says: `${topic.name} has ${replicas} copies` } })
   }
   const value = numberOf(broker)
   if (broker && value !== undefined && fallback !== undefined && copies?.state === 'stated') {
-    found.push({ subject: 'every new topic', replicas: fallback, needed: value, span: broker.span, because: { span: copies.span, says: `default.replication.factor=${copies.value}` } })
+    found.push({ subject: 'every new topic', replicas: fallback, needed: value, place: broker, because: { span: copies.span, says: `default.replication.factor=${copies.value}` } })
   }
   return found
 }
@@ -84,13 +84,16 @@ export default defineRule({
   *check(component, stack) {
     if (component.external) return
     const seen = new Set<number>()
-    for (const { subject, replicas, needed, span, because } of pairs(component)) {
+    for (const { subject, replicas, needed, place, because } of pairs(component)) {
       const lowered = capped(component)
       const harmless = replicas <= 1 && (needed <= 1 || lowered !== false)
-      if (needed < replicas || harmless || (brokersOf(component, stack) === 1 && lowered === true) || seen.has(span.start)) continue
-      seen.add(span.start)
+      if (needed < replicas || harmless || (brokersOf(component, stack) === 1 && lowered === true) || seen.has(place.span.start)) continue
+      seen.add(place.span.start)
       const refused = needed > replicas && lowered === false
-      yield { message: refused ? 'exceeds' : 'equal', data: { subject, replicas, needed }, span, severity: refused ? 'error' : 'warning', confidence: 'certain', because: [because] }
+      yield {
+        message: refused ? 'exceeds' : 'equal', data: { subject, replicas, needed }, span: place.span, severity: refused ? 'error' : 'warning', confidence: 'certain', because: [because],
+        ...(replicas > 2 ? replacement(place, String(replicas - 1), `Let one of the ${replicas} copies be away`, `A write then counts as safe with ${replicas - 1} copies instead of ${needed}.`) : {}),
+      }
     }
   },
 })

@@ -1,5 +1,5 @@
 // Three copies, and one is enough to acknowledge a write; knows replication settings only.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { valueOf } from '../../src/model/value.ts'
 import { brokersOf, dataTopics, numberOf, notes, settingNote, stated, telemetryTopic } from './facts.ts'
 import { createTopics, oneBroker, program, threeBrokers } from './example-stacks.ts'
@@ -65,6 +65,7 @@ export default defineRule({
       span: place?.span ?? reason.span,
       confidence: 'certain',
       because: place ? [reason] : notes(settingNote(component, setting)),
+      ...replacement(place, '2', 'Ask for two copies before a write counts as safe', 'Every topic needs its three copies first: before Kafka 3.7 a topic with one copy refuses writes from then on.'),
     }
   },
 })

@@ -1,9 +1,9 @@
 // A group whose positions are forgotten while it is away. Knows the design and how long positions are kept.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { design, kafka, longestAway, time } from '../spec/declared.ts'
 import { oneBroker } from './example-stacks.ts'
 import { declaredTopics, kept } from './declared-topics.ts'
-import { minute, notes, numberOf, settingNote } from './facts.ts'
+import { minute, notes, numberOf, settingNote, stated as statedSetting } from './facts.ts'
 
 const reports = (more: string): string => design({ components: kafka('kafka', [`id: trail, use: event-log, topic: {name: trail}, consumers: [{service: reports, ${more}}]`]) })
 const long = ['KAFKA_LOG_RETENTION_HOURS: 2160']
@@ -59,6 +59,7 @@ export default defineRule({
         message: 'forgotten', data: { use: each.use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(minutes * minute), minutes: Math.ceil(away.ms / minute) },
         use: each.use.id, span: away.note.span, confidence: 'certain',
         because: notes(settingNote(component, 'offsets.retention.minutes') ?? { span: component.span, says: `offsets.retention.minutes is not set, and brokers have ${minutes}` }),
+        ...replacement(statedSetting(component, 'offsets.retention.minutes'), String(Math.ceil(away.ms / minute) * 2), 'Keep positions for twice as long as the longest absence'),
       }
     }
   },

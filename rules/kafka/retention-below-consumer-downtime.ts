@@ -1,7 +1,10 @@
 // Events that expire while a consumer is away; without a stated downtime this is a hint, since short retention is usually a chosen buffer.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { brokerRetention, dataTopics, duration, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
+
+const week = { 'log.retention.ms': '604800000', 'log.retention.minutes': '10080', 'log.retention.hours': '168' } as const
+const needsDisk = 'Longer retention needs disk: check the volume first.'
 
 export default defineRule({
   id: 'kafka/retention-below-consumer-downtime',
@@ -63,13 +66,14 @@ export default defineRule({
         severity: short ? 'warning' : 'info',
         confidence: 'certain',
         because: [{ span: component.span, says: `no topic of ${component.name} is shown to keep its events longer` }],
+        ...replacement(place, week[retention.name], 'Keep events for a week, as Kafka does by default', needsDisk),
       }
     }
     const brief = topics.flatMap(topic => {
       const own = topic.config.get('retention.ms')
       const ms = numberOf(own)
       if (own?.state !== 'stated' || ms === undefined || ms < 0 || ms > options.longestTopicDowntimeHours * hour) return []
-      return policiesOf(component, topic)?.includes('delete') === false ? [] : [{ topic, ms, span: own.span }]
+      return policiesOf(component, topic)?.includes('delete') === false ? [] : [{ topic, ms, span: own.span, setting: own }]
     })
     const [first, ...others] = brief
     if (first === undefined) return
@@ -80,6 +84,7 @@ export default defineRule({
       severity: 'info',
       confidence: 'certain',
       because: others.map(one => ({ span: one.span, says: `${one.topic.name} keeps events for ${duration(one.ms)}` })),
+      ...(others.length === 0 ? replacement(first.setting, week['log.retention.ms'], 'Keep events for a week, as Kafka does by default', needsDisk) : {}),
     }
   },
 })

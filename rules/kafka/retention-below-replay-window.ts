@@ -1,8 +1,8 @@
 // Events that are deleted before the window in which somebody wants to read them again. Knows the design and the retention in effect.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { design, isUse, kafka, says, time } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
-import { declaredTopics, kept, policies } from './declared-topics.ts'
+import { declaredTopics, kept, policies, type DeclaredTopic } from './declared-topics.ts'
 import { brokerRetention, effective } from './facts.ts'
 
 const orders = (more: string): string => design({ components: kafka('kafka', [`id: orders, use: event-log, topic: {name: orders}, ${more}`]) })
@@ -65,7 +65,16 @@ export default defineRule({
         message: component.members.length === 0 && brokerRetention(component) === undefined ? 'design' : 'short',
         data: { use: use.id, window: time(wanted.value), field, kept: time(keeps.ms) }, use: use.id, span: wanted.span, confidence: 'certain',
         because: [keeps.note, ...says('replay.required', use.replayRequired)],
+        ...longer(each, wanted.value),
       }
     }
   },
 })
+
+const longer = ({ topic }: DeclaredTopic, wanted: number): ReturnType<typeof replacement> => {
+  const own = topic?.config.get('retention.ms')
+  return replacement(
+    own?.state === 'stated' ? own : undefined, wanted === Infinity ? '-1' : String(wanted), 'Keep events for the declared window',
+    'Longer retention needs disk: check the volume first. What has expired already does not come back.',
+  )
+}

@@ -1,5 +1,5 @@
 // Segments that close later than their events expire; knows retention and roll times.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement, type StatedValue } from '../../src/model/rule.ts'
 import { brokerRetention, dataTopics, duration, hour, notes, numberOf, settingNote, stated } from './facts.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 
@@ -54,6 +54,7 @@ export default defineRule({
       yield {
         message: 'late', data: { subject: 'each topic', kept: duration(retention.ms), roll: duration(rollMs) }, span: roll.span,
         confidence: 'certain', because: notes(settingNote(component, retention.name)),
+        ...sooner(roll, String(millis ? Math.floor(retention.ms / 4) : Math.max(1, Math.floor(retention.ms / 4 / hour)))),
       }
     }
     for (const topic of dataTopics(component)) {
@@ -64,7 +65,11 @@ export default defineRule({
       yield {
         message: 'late', data: { subject: `topic ${topic.name}`, kept: duration(ms), roll: duration(late) }, span: segment.span,
         confidence: 'certain', because: [{ span: kept.span, says: `${topic.name} has retention.ms=${kept.value}` }],
+        ...sooner(segment, String(Math.floor(ms / 4))),
       }
     }
   },
 })
+
+const sooner = (roll: StatedValue, value: string): ReturnType<typeof replacement> =>
+  replacement(roll, value, 'Close segments after a quarter of the retention', 'What is past its retention is then deleted within minutes: look at the lag of the slowest consumer first.')

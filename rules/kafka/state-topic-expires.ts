@@ -1,6 +1,6 @@
 // The latest value of every key on a topic that is cleaned by time; knows the topics that platform tools keep for themselves.
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { valueOf, type Note } from '../../src/model/value.ts'
 import { clientSettings, effective, notes, numberOf, policiesOf, settingNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
@@ -91,6 +91,7 @@ export default defineRule({
           severity: state.grave ? 'error' : 'warning',
           confidence: state.grave ? 'certain' : 'likely',
           because: notes(state.note, own ? undefined : settingNote(component, 'log.cleanup.policy')),
+          ...replacement(own?.state === 'stated' ? own : undefined, 'compact', 'Keep the newest record of every key', 'What has expired already does not come back: let its owner write it once more.'),
         }
       }
       const partitions = valueOf(topic.partitions)

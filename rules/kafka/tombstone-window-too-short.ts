@@ -1,5 +1,5 @@
 // Deletions that are forgotten before every reader has seen them. Knows the design and the topic's settings.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { design, kafka, longestAway, time } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, policies } from './declared-topics.ts'
@@ -41,6 +41,7 @@ export default defineRule({
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#compaction'],
   bad: [
     { title: 'three days away, marks for one', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic customers --partitions 6 --replication-factor 1 --config cleanup.policy=compact')), 'misfit.yaml': state('3d') }, file: 'misfit.yaml', line: 7 },
+    { title: 'an hour, written at the topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic customers --partitions 6 --replication-factor 1 --config cleanup.policy=compact --config delete.retention.ms=3600000')), 'misfit.yaml': state('12h') }, file: 'misfit.yaml', line: 7 },
     { title: 'the design says so', files: { 'misfit.yaml': state('12h', ', delete_retention: 1h') }, line: 7 },
   ],
   good: [
@@ -59,6 +60,7 @@ export default defineRule({
       yield {
         message: 'dead', data: { use: use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(keeps) }, use: use.id, span: away.note.span, confidence: 'certain',
         because: [own?.state === 'stated' ? { span: own.span, says: `delete.retention.ms=${own.value}` } : { span: use.deleteRetention?.span ?? topic?.span ?? component.span, says: `marks of deletions are kept for ${time(keeps)}` }],
+        ...replacement(own?.state === 'stated' ? own : undefined, String(away.ms * 2), 'Keep marks of deletions for twice as long as the longest absence'),
       }
     }
   },

@@ -1,6 +1,6 @@
 // Topics stored once although the cluster has several brokers; knows replication factors, not who provisions topics.
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { defineRule, type RuleReport } from '../../src/model/rule.ts'
+import { defineRule, replacement, type Edit, type RuleReport } from '../../src/model/rule.ts'
 import type { Topic } from '../../src/model/stack.ts'
 import { valueOf } from '../../src/model/value.ts'
 import { brokersOf, dataTopics, effective, established, list, notes, numberOf, settingNote, showsUse, telemetryTopic, useNote } from './facts.ts'
@@ -25,7 +25,18 @@ function* once(component: ObservedComponent, topics: readonly Topic[], message: 
       ...notes(message === 'inherited' && inherited?.state !== 'stated' ? settingNote(component, setting) : undefined, grave ? useNote(kept) : undefined),
       ...others.map(topic => ({ span: valueSpan(topic), says: `${topic.name} has one copy as well` })),
     ],
+    ...(message === 'stated' ? { edits: copied(topics, brokers) } : inherited?.state === 'stated' ? replacement(inherited, String(Math.min(brokers, 3)), more(brokers), hazard) : {}),
   }
+}
+
+const more = (brokers: number): string => `Keep ${Math.min(brokers, 3)} copies of new topics`
+const hazard = 'Topics that exist keep their one copy until kafka-reassign-partitions has made the others; each copy needs the same disk again.'
+
+// All of them or none: the finding stays while one is left.
+function copied(topics: readonly Topic[], brokers: number): readonly Edit[] {
+  const single = topics.map(topic => (topic.replicas?.known ? replacement({ span: topic.replicas.span, value: '1' }, String(Math.min(brokers, 3)), '', hazard).edits?.[0] : undefined))
+  const changes = single.flatMap(edit => edit?.changes ?? [])
+  return changes.length === topics.length ? [{ title: more(brokers), safe: false, changes, hazard }] : []
 }
 
 const valueSpan = (topic: Topic) => (topic.replicas?.known ? topic.replicas.span : topic.span)
@@ -117,6 +128,7 @@ export default defineRule({
       severity: chosen?.state === 'stated' ? 'warning' : 'info',
       confidence: chosen?.state === 'stated' ? 'certain' : 'possible',
       because: notes(chosen?.state === 'stated' ? undefined : settingNote(component, setting), settingNote(component, 'auto.create.topics.enable')),
+      ...(chosen?.state === 'stated' ? replacement(chosen, String(Math.min(brokers, 3)), more(brokers), hazard) : {}),
     }
   },
 })

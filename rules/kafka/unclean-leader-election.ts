@@ -43,9 +43,11 @@ export default defineRule({
   ],
   *check(component, stack) {
     if (component.external || component.product === 'redpanda' || brokersOf(component, stack) === 1) return
-    const cluster = stated(component, setting)
-    if (cluster && effective(cluster) === 'true') {
-      yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }], ...replacement(cluster, 'false', clean) }
+    const first = stated(component, setting)
+    // One broker that says so is enough, whatever the others say.
+    const [cluster, ...others] = first ? [first, ...(first.others ?? [])].filter(({ value }) => value.trim().toLowerCase() === 'true') : []
+    if (cluster) {
+      yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }], ...replacement({ ...cluster, others }, 'false', clean) }
     }
     for (const topic of dataTopics(component)) {
       const own = topic.config.get(setting)

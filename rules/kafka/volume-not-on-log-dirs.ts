@@ -1,6 +1,6 @@
 // A data volume at a place where this broker never writes; knows mounts and log directories only.
-import { defineRule } from '../../src/model/rule.ts'
-import { notes, settingNote } from './facts.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
+import { notes, settingNote, stated } from './facts.ts'
 import { oneBroker } from './example-stacks.ts'
 
 // Where people mount broker data in one image or another. Certificates, plugins, scripts and application logs are none of these.
@@ -8,6 +8,8 @@ const meantForData = (target: string): boolean =>
   /^\/(bitnami(\/kafka)?(\/data)?|kafka|var\/lib\/(kafka|redpanda)(\/data)?|tmp\/[a-z-]*logs|opt\/kafka\/data|data)\/?$/.test(target)
   || /\/(kafka|kraft)[-_a-z]*(data|logs)[-_a-z0-9]*\/?$/.test(target)
   || /^\/(?!etc\/|usr\/|var\/log\/)[a-z0-9/._-]*kafka[a-z0-9._-]*\/(data|logs?dirs?)\/?$/.test(target)
+
+const moves = 'The data of today lies in the old directory: stop the broker and copy it first; a KRaft broker with an empty one must be formatted with the same cluster id.'
 
 export default defineRule({
   id: 'kafka/volume-not-on-log-dirs',
@@ -22,7 +24,7 @@ export default defineRule({
   },
   failure: 'A plain restart keeps the data, so tests pass; the first recreated container (a new image, a changed setting) of {component} starts with an '
     + 'empty log in {dir}, while the volume at {target} holds nothing.',
-  fix: 'Mount the volume at {dir}, or set the log directory of {component} to {target}.',
+  fix: '{how}, so that both are the same.',
   diff: {
     compose: ` services:
    kafka:
@@ -128,15 +130,21 @@ volumes:
     if (kind !== 'container-layer' && kind !== 'anonymous-volume' && kind !== 'tmpfs') return
     const [first, ...others] = misplaced.filter(mount => meantForData(mount.target))
     if (first === undefined) return
+    // No image prepares a folder below /tmp, and a volume that is mounted there belongs to root.
+    const unprepared = dataDir.startsWith('/tmp/')
+    const directory = stated(component, 'log.dirs') ?? stated(component, 'log.dir')
     yield {
       message: 'misplaced',
-      data: { target: first.target, dir: dataDir },
+      data: { target: first.target, dir: dataDir, how: unprepared ? `Set the log directory of ${component.name} to ${first.target}` : `Mount the volume at ${dataDir}, or set the log directory of ${component.name} to ${first.target}` },
       span: first.span,
       confidence: 'certain',
       because: [
         ...notes(settingNote(component, 'log.dirs')),
         ...others.map(mount => ({ span: mount.span, says: `a volume is mounted at ${mount.target} as well` })),
       ],
+      ...(others.length > 0 || (directory === undefined && unprepared) ? {} : directory
+        ? replacement(directory, first.target, `Write the log to ${first.target}`, moves)
+        : replacement({ span: first.targetSpan, value: first.target }, dataDir, `Mount the volume at ${dataDir}`, moves)),
     }
   },
 })

@@ -1,7 +1,7 @@
 // Reports data that must survive in files on storage that goes away with its container or pod. Knows uses and storage; no file format.
-import { defineRule, type Severity } from '../../src/model/rule.ts'
+import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { Use } from '../../src/model/observation.ts'
-import type { StorageKind } from '../../src/model/stack.ts'
+import type { Storage, StorageKind } from '../../src/model/stack.ts'
 import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, persistence, persistenceNotes, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -79,6 +79,30 @@ export default defineRule({
       },
       line: 6,
     },
+    {
+      title: 'a chart whose claim is switched off',
+      files: {
+        'Chart.yaml': `apiVersion: v2
+name: shop
+version: 1.0.0
+dependencies:
+  - {name: redis, version: 23.1.1, repository: "https://charts.bitnami.com/bitnami"}
+`,
+        'values.yaml': `redis:
+  architecture: standalone
+  master:
+    persistence:
+      enabled: false
+worker:
+  command: [celery, -A, shop, worker]
+  env:
+    CELERY_BROKER_URL: redis://shop-redis-master:6379/0
+`,
+        'values.production.yaml': 'worker: {replicas: 4}\n',
+      },
+      file: 'values.yaml',
+      line: 5,
+    },
   ],
   good: [
     {
@@ -143,9 +167,16 @@ volumes:
       span: component.storage.span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],
+      ...claimInstead(component.storage),
     }
   },
 })
+
+// The switch of a chart; a server in compose needs a volume with a name of somebody's choice.
+const claimInstead = ({ span, kept }: Storage): { readonly edits?: readonly Edit[] } => (kept === undefined || !/^(?:false|no|0)$/i.test(kept) ? {} : replacement(
+  { span, value: kept }, 'true', 'Keep the data on a volume claim',
+  'A StatefulSet refuses a claim that is added later: delete it with kubectl delete statefulset --cascade=orphan before the upgrade, and save the data of the running pod first.',
+))
 
 // Knowing the application does not tell whether it can queue its jobs again from its database; many do.
 function severityOf(kind: StorageKind, uses: readonly Use[]): Severity {

@@ -47,11 +47,12 @@ export default defineRule({
       line: 4,
     },
     {
-      title: 'the limit is zero, which means none',
+      title: 'the limit is zero, which means none, in a container that has one',
       files: {
         'compose.yaml': `services:
   redis:
     image: redis:7.4
+    mem_limit: 512m
     command: redis-server /etc/redis.conf
     volumes:
       - ./redis.conf:/etc/redis.conf:ro

@@ -1,6 +1,6 @@
 // Reports a container memory limit that Redis itself does not know of. Knows settings and sizes; no file format.
-import { defineRule } from '../../src/model/rule.ts'
-import { bytes, effective, evidenceOf, persistence, sizeInWords, soleCache, thatMustSurvive } from './needs.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
+import { bytes, effective, evidenceOf, persistence, sizeInWords, soleCache, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -46,6 +46,26 @@ export default defineRule({
     image: registry.example.com/shop:1.4
     environment:
       CACHE_URL: redis://redis:6379/0
+`,
+      },
+      line: 4,
+    },
+    {
+      title: 'zero, which means none, under a queue',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+    mem_limit: 512m
+    command: redis-server --maxmemory 0 --appendonly yes
+    volumes: ["redis-data:/data"]
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://redis:6379/0
+volumes:
+  redis-data:
 `,
       },
       line: 4,
@@ -105,6 +125,10 @@ export default defineRule({
       span: limit.span,
       confidence: 'certain',
       because: evidenceOf(cache ? [cache] : unsaved),
+      ...replacement(
+        stated(component, 'maxmemory'), `${String(Math.floor((limit.value * 2) / 3 / 1024 ** 2))}mb`, 'Limit Redis to two thirds of its container\'s memory',
+        'A server that holds more than that evicts or refuses writes at once: compare used_memory in INFO memory first.',
+      ),
     }
   },
 })

@@ -1,6 +1,6 @@
 // Reports a Redis that is the only home of data, with the guards that it lacks. Knows uses, settings and storage; no file format.
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { StorageKind } from '../../src/model/stack.ts'
 import { clientsOf, confidenceOf, established, evicts, evidenceOf, memoryOnlyByDesign, persistence, stated } from './needs.ts'
 import { source } from './sources.ts'
@@ -150,7 +150,10 @@ volumes:
     const data = { clients: clientsOf(possible), limit: eviction?.limit ?? '', policy: eviction?.policy ?? '' }
     const confidence = confidenceOf(possible)
     if (uses.length > 0 && eviction) {
-      yield { message: 'evicts', severity: 'error', data, span: eviction.span, confidence, because: [...eviction.notes, ...evidenceOf(uses)] }
+      yield {
+        message: 'evicts', severity: 'error', data, span: eviction.span, confidence, because: [...eviction.notes, ...evidenceOf(uses)],
+        ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting data', 'A full instance then refuses writes: give it enough memory, and an alert.'),
+      }
     } else if (uses.length > 0 && !component.external && alone(component)) {
       yield { message: 'only', data, span: component.span, confidence, because: evidenceOf(uses) }
     } else if (uses.length === 0 && !component.external && fleeting.has(component.storage.kind)) {

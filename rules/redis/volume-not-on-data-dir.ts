@@ -1,5 +1,5 @@
 // Reports a volume that is meant for Redis data but mounted where the server never writes. Knows storage; no file format.
-import { defineRule } from '../../src/model/rule.ts'
+import { defineRule, replacement } from '../../src/model/rule.ts'
 import { evidenceOf, onlyLossTolerant, persistence, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -135,6 +135,7 @@ volumes:
       span: mount.span,
       confidence: 'certain',
       because: [{ span, says: `nothing is mounted at ${dataDir}` }, ...evidenceOf(uses)],
+      ...replacement({ span: mount.targetSpan, value: mount.target }, dataDir, `Mount the volume at ${dataDir}`, 'The files that exist now are not in the volume: stop the writers, run redis-cli SAVE and copy them into it first.'),
     }
   },
 })

@@ -79,9 +79,19 @@ function settingsOf(brokers: readonly Broker[]): ReadonlyMap<string, Setting> {
     for (const [name, setting] of broker.settings) {
       const before = settings.get(name)
       if (!before || strength[setting.state] > strength[before.state]) settings.set(name, setting)
+      else if (before.state === 'stated' && setting.state === 'stated') settings.set(name, also(before, setting))
     }
   }
   return settings
+}
+
+type Stated = Extract<Setting, { state: 'stated' }>
+
+// Brokers that share one text, by an anchor or an extended service, state it in one place.
+function also(first: Stated, { value, span }: Stated): Stated {
+  const others = first.others ?? []
+  const known = [first, ...others].some(one => one.span.file === span.file && one.span.start === span.start)
+  return known ? first : { ...first, others: [...others, { value, span }] }
 }
 
 // One broker without storage loses its copies, so the worst broker speaks for all.

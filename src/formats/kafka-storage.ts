@@ -1,6 +1,6 @@
 // Where a broker's data lies and which mounts miss it. Knows container file systems, nothing of settings' origins.
 import type { FileTree } from '../model/files.ts'
-import type { Mount, Storage, StorageKind, Workload } from '../model/stack.ts'
+import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../model/stack.ts'
 import type { Setting } from '../model/stack.ts'
 import type { Product } from '../model/knowledge.ts'
 import type { Span } from '../model/value.ts'
@@ -81,10 +81,10 @@ function kindOf(mount: Mount): StorageKind {
 
 /** Volumes and folders mounted for data that hold none of the broker's directories. */
 function misplacedMounts(workload: Workload, held: readonly Held[], tree: FileTree): Storage['misplaced'] {
-  const found: { target: string; span: Span }[] = []
+  const found: Misplaced[] = []
   for (const mount of workload.mounts) {
     if (held.some(one => one.mount === mount) || !mount.target.known || !isForData(mount, mount.target.value, tree)) continue
-    found.push({ target: clean(mount.target.value), span: mount.span })
+    found.push({ target: clean(mount.target.value), span: mount.span, targetSpan: mount.target.span })
   }
   return found
 }

@@ -224,9 +224,12 @@ class Script {
     if (at <= 0) return
     const value = text.slice(at + 1).replace(/^\[|\]$/g, '')
     const [expanded, ...more] = this.expand({ text: value, span })
+    // A word without quotes and variables stands in the file as it is, so the value has a place of its own.
+    const plain = span.end - span.start === text.length && /^[\w.=,-]+$/.test(text)
+    const place = plain ? { ...span, start: span.start + at + 1 } : span
     settings.set(text.slice(0, at), expanded && more.length === 0
-      ? { state: 'stated', value: expanded.text, span }
-      : { state: 'unknown', why: `${value} has no value here`, span })
+      ? { state: 'stated', value: expanded.text, span: place }
+      : { state: 'unknown', why: `${value} has no value here`, span: place })
   }
 }
 

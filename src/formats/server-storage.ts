@@ -1,6 +1,6 @@
 // Where a server's data lies: which mount covers its data directory, and which mounts were meant for data but miss it.
 // Knows paths and mounts; the server's own settings come in as a path.
-import type { Mount, Storage, StorageKind, Workload } from '../model/stack.ts'
+import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../model/stack.ts'
 import { readable, type Span } from '../model/value.ts'
 
 export interface StorageQuestion {
@@ -46,12 +46,12 @@ export function storageOf(question: StorageQuestion): Storage {
 const dataLike = /(?:^|[/_.-])(?:data|db|dump|dumps|persist|persistence|storage|redis|valkey|keydb|kafka|bitnami|kraft)(?:$|[/_.-])/
 const otherUse = /(?:^|\/)(?:etc|conf|config|configs?\.d|logs?|log|run|tmp|certs?|tls|ssl|secrets?|scripts?|bin|backups?|modules?|plugins?|acl|docker-entrypoint[^/]*|mounted-etc)(?:\/|$)|\.[a-z]{2,5}$|-(?:conf|config|logs?|certs?)$/
 
-function misplaced(workload: Workload): readonly { readonly target: string; readonly span: Span }[] {
-  const found: { target: string; span: Span }[] = []
+function misplaced(workload: Workload): readonly Misplaced[] {
+  const found: Misplaced[] = []
   for (const mount of workload.mounts) {
     if ((mount.kind !== 'named-volume' && mount.kind !== 'bind' && mount.kind !== 'claim') || mount.readOnly || mount.content || !mount.target.known) continue
     const target = mount.target.value
-    if (dataLike.test(target.toLowerCase()) && !otherUse.test(target.toLowerCase())) found.push({ target, span: mount.span })
+    if (dataLike.test(target.toLowerCase()) && !otherUse.test(target.toLowerCase())) found.push({ target, span: mount.span, targetSpan: mount.target.span })
   }
   return found
 }

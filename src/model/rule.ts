@@ -28,12 +28,22 @@ export interface Edit {
   readonly hazard?: string
 }
 
-/** Replaces a value that a file states; safe unless a hazard is named. Nothing where the place holds more than the plain value. */
-export function replacement(
-  value: { readonly span: Span; readonly value: string } | undefined, text: string, title: string, hazard?: string,
-): { readonly edits?: readonly Edit[] } {
-  if (value === undefined || value.span.end - value.span.start !== value.value.length) return {}
-  return { edits: [{ title, safe: hazard === undefined, changes: [{ span: value.span, text }], ...(hazard === undefined ? {} : { hazard }) }] }
+/** A value, where it stands, and where other nodes of the same cluster state it. */
+export interface StatedValue {
+  readonly span: Span
+  readonly value: string
+  readonly others?: readonly { readonly span: Span; readonly value: string }[]
+}
+
+/**
+ * Replaces a value that a file states, on every node that states the same; safe unless a hazard is named. Nothing where one of the
+ * places holds more than the plain value.
+ */
+export function replacement(value: StatedValue | undefined, text: string, title: string, hazard?: string): { readonly edits?: readonly Edit[] } {
+  if (value === undefined) return {}
+  const same = [value, ...(value.others ?? []).filter(other => other.value === value.value)]
+  if (same.some(({ span }) => span.end - span.start !== value.value.length)) return {}
+  return { edits: [{ title, safe: hazard === undefined, changes: same.map(({ span }) => ({ span, text })), ...(hazard === undefined ? {} : { hazard }) }] }
 }
 
 export interface RuleReport<Message extends string = string> {

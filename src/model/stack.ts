@@ -89,7 +89,11 @@ export interface Declaration {
 
 /** A server setting under its canonical name, in one of three states. */
 export type Setting =
-  | { readonly state: 'stated'; readonly value: string; readonly span: Span; readonly notes?: readonly Note[] }
+  | {
+    readonly state: 'stated'; readonly value: string; readonly span: Span; readonly notes?: readonly Note[]
+    /** What the other nodes of the cluster state for it, each in a place of its own. */
+    readonly others?: readonly { readonly value: string; readonly span: Span }[]
+  }
   | { readonly state: 'defaulted'; readonly value: string; /** "redis 7.4 image" */ readonly of: string; readonly source: string }
   | { readonly state: 'unknown'; readonly why: string; readonly span?: Span }
 
@@ -99,14 +103,24 @@ export type Settings = ReadonlyMap<string, Setting>
 export type StorageKind =
   | 'named-volume' | 'bind' | 'claim' | 'anonymous-volume' | 'container-layer' | 'tmpfs' | 'empty-dir' | 'managed' | 'unknown'
 
+/** A mount that the server never writes to. */
+export interface Misplaced {
+  readonly target: string
+  readonly span: Span
+  /** Of the target alone. */
+  readonly targetSpan: Span
+}
+
 export interface Storage {
   readonly kind: StorageKind
   /** Directory in the container the server writes its data to. */
   readonly dataDir: string
   /** The mount, or the setting that decided it, or the component's key when nothing is mounted. */
   readonly span: Span
+  /** The value behind `span` that says whether data is kept at all, where one does. */
+  readonly kept?: string
   /** Mounts meant for data (named volume or bind, read-write, no config) that the server never writes to. */
-  readonly misplaced: readonly { readonly target: string; readonly span: Span }[]
+  readonly misplaced: readonly Misplaced[]
 }
 
 /** A Kafka topic that the stack provisions. Numbers are absent where the provisioning leaves them to the broker. */

@@ -285,7 +285,7 @@ export function claimed(block: Pick<Block, 'values' | 'span'>, path: string, oth
   const on = stated === undefined ? otherwise : /^(?:true|yes|1)$/i.test(stated.text) ? true : /^(?:false|no|0)$/i.test(stated.text) ? false : undefined
   const medium = textAt(block.values, path.replace(/[^.]+$/, 'medium'))?.text
   const kind: StorageKind = on === undefined ? 'unknown' : on ? 'claim' : medium === 'Memory' ? 'tmpfs' : 'empty-dir'
-  return { kind, dataDir, span: stated?.span ?? block.span, misplaced: [] }
+  return { kind, dataDir, span: stated?.span ?? block.span, ...(stated ? { kept: stated.text } : {}), misplaced: [] }
 }
 
 const presets: Readonly<Record<string, number>> = { nano: 192, micro: 384, small: 768, medium: 1536, large: 3072, xlarge: 6144, '2xlarge': 12288 }
