@@ -101,6 +101,43 @@ ${redis}  db: {image: "postgres:17"}
   test('comments alone establish nothing', () => {
     expect(establishedOf(observed('services:\n  # Redis (cache + Celery broker)\n  redis:\n    image: redis:7\n'), 'redis')).toEqual([])
   })
+  const said = (comment: string): readonly string[] => establishedOf(observed(`services:\n  # ${comment}\n  redis:\n    image: redis:7\n`), 'redis')
+  test.each([
+    ['Redis for real-time caching', ['cache']],
+    ['Used for caching, sessions and Celery', ['cache', 'job-queue', 'session-store']],
+    ['noeviction, since this is Acme\u2019s primary datastore, not a cache', ['source-of-truth']],
+    ['Message broker required by Celery', ['job-queue']],
+    ['Not used for caching', []],
+    ['Wait for the queue to drain', []],
+    ['Redis as a queue, Postgres for sessions', ['job-queue']],
+    ['Redis (cache + Celery broker)', []],
+  ])('a sentence that states the purpose does: %s', (comment, uses) => {
+    expect(said(comment)).toEqual(uses)
+  })
+  test('such a sentence counts anywhere in the files, if it names the technology and there is one of it', () => {
+    const stack = (env: string, rest = ''): string => `services:\n${redis}${rest}  app: {build: ., env_file: .env, environment: {X: "${env}"}}\n`
+    const url = '# Connection string to Redis. This will be used for the cache and for\n# Celery.\n#REDIS_URL=redis://redis:6379\n'
+    expect(establishedOf(observed(stack('1'), { '.env.example': url }), 'redis')).toEqual(['cache', 'job-queue'])
+    expect(establishedOf(observed(stack('1'), { '.env.example': '# Used for caching\nA=1\n' }), 'redis')).toEqual([])
+    expect(establishedOf(observed(stack('1', '  other: {image: "valkey/valkey:8"}\n'), { '.env.example': url }), 'redis')).toEqual([])
+  })
+  test('what lies beside the program counts where the deployment leads it to the server', () => {
+    const files = { '.env.example': 'CACHE_STORE=redis\nSESSION_DRIVER=file\nQUEUE_CONNECTION=database\nCELERY_BROKER_URL=redis://localhost:6379/1\n' }
+    expect(establishedOf(observed(`services:\n${redis}  app: {build: ., depends_on: [redis]}\n`, files), 'redis')).toEqual(['cache', 'job-queue'])
+    expect(componentOf(observed(`services:\n${redis}  app: {build: .}\n`, files), 'redis')).toMatchObject({ uses: [], clients: [] })
+    expect(establishedOf(observed(`services:\n${redis}  app: {build: ., depends_on: [redis], environment: {CACHE_STORE: file}}\n`, files), 'redis')).toEqual(['job-queue'])
+  })
+  test('the lifetime of a cache or lock of a program built here', () => {
+    const own = (environment: string): string => `services:\n${redis}  app: {build: ., environment: {REDIS_URL: "redis://redis:6379", ${environment}}}\n`
+    expect(establishedOf(observed(own('CACHE_TTL_SECONDS: "60", ORDER_LOCK_TTL_SECONDS: "5", REDIS_SESSION_TTL: "1d"')), 'redis')).toEqual(['cache', 'lock', 'session-store'])
+  })
+  test('switching off a detail says nothing against the use', () => {
+    const offsets = 'DEBEZIUM_SOURCE_OFFSET_STORAGE: io.debezium.storage.redis.offset.RedisOffsetBackingStore'
+    expect(establishedOf(observed(app(`${offsets}, DEBEZIUM_SOURCE_OFFSET_STORAGE_REDIS_WAIT_ENABLED: "false"`)), 'redis')).toEqual(['source-of-truth'])
+  })
+  test('results of Celery are state that it keeps for itself', () => {
+    expect(establishedOf(observed(app('CELERY_RESULT_BACKEND: "redis://redis:6379/1"')), 'redis')).toEqual(['(state-store)', 'job-queue'])
+  })
   test('a fragment with Redis alone is no source of truth', () => {
     expect(componentOf(observed('services:\n  redis: {image: "redis:7", volumes: ["data:/data"]}\nvolumes: {data: }\n'), 'redis').uses).toEqual([])
   })

@@ -165,18 +165,27 @@ function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | und
   if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => developmentCommand.test(commandOf(workload)))
   first(1, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
+  first(1.5, 'production', '{} is filled in by Coolify', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
   first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
   // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
   const restarted = kind === 'manifests' ? 0 : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
   if (restarted > 0 && restarted * 2 >= workloads.length) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })
   const built = workloads.filter(workload => workload.build !== undefined).length
   if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })
+  // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
+  const onServers = restarted > 0 || kind === 'manifests' || workloads.some(workload => workload.memoryLimit !== undefined || workload.replicas !== undefined)
+  if (!onServers) first(2, 'development', 'nothing starts again by itself and {} publishes its port', workload => workload.published?.some(port => storePorts.has(port)) ?? false)
   const limited = workloads.filter(workload => workload.memoryLimit !== undefined).length
   if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 1, says: 'most services have a memory limit' })
   const onDemand = workloads.length > 0 && workloads.every(({ profiles }) => profiles.length > 0 && profiles.every(isMild))
   if (onDemand) hints.push({ class: 'development', weight: 4, says: 'all services belong to development profiles' })
   return hints
 }
+
+/** Where databases, caches and brokers listen. */
+const storePorts = new Set([1433, 3306, 5432, 5672, 6379, 9042, 9092, 9200, 11211, 27017, 29092])
+/** Variables that Coolify fills in when it deploys: https://coolify.io/docs/knowledge-base/docker/compose#coolifys-magic-environment-variables */
+const filledIn = /\$\{?SERVICE_(?:FQDN|URL|PASSWORD|USER|BASE64|REALBASE64|HEX)_|^SERVICE_(?:FQDN|URL)_/
 
 const isMild = (profile: string): boolean => meaning(profile) !== undefined && meaning(profile) !== 'production'
 const commandOf = (workload: Workload): string => (workload.command ?? []).map(readable).join(' ').slice(0, 2000)

@@ -71,6 +71,12 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
       if (!away.has(technology.id)) all.push(...unsaidLinks(environment, technology, stack, all))
     }
     all.push(...dependencies(workload, stack, all))
+    // What lies beside the program tells where its values lead only when the deployment shows that it goes there at all.
+    for (const variable of workload.beside ?? []) {
+      const links = knowledge.technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, new Set()))
+        .filter(link => all.some(other => other.component === link.component))
+      if (links.length > 0) fromVariable.set(variable, links)
+    }
     if (all.length > 0) ofWorkload.set(workload, all.sort(byStrength))
     if (away.size > 0) elsewhere.set(workload, away)
   }

@@ -116,6 +116,8 @@ export interface SettingSignal extends SignalBase {
 export interface CommentSignal extends SignalBase {
   readonly where: 'comment'
   readonly words: readonly string[]
+  /** Phrases that say more where a sentence states the purpose ("used for caching and sessions"); the words themselves when absent. */
+  readonly stated?: readonly string[]
 }
 
 /** Shape of the whole stack; each shape is a small function of the inference, named here so that it carries words and a source. */

@@ -57,6 +57,8 @@ export interface Workload {
   readonly entrypoint?: readonly Value[]
   readonly command?: readonly Value[]
   readonly environment: readonly Variable[]
+  /** Entries of the env file in the folder that it is built from: the platform passes them to nobody, but the program's libraries may read them. */
+  readonly beside?: readonly Variable[]
   /** Names under which other workloads reach it, its own name first. */
   readonly hosts: readonly string[]
   /** Workloads named by depends_on and links. */
@@ -65,6 +67,8 @@ export interface Workload {
   readonly labels: readonly Variable[]
   /** Container ports that it publishes or exposes. */
   readonly ports: readonly number[]
+  /** Those of them that the machine itself publishes. */
+  readonly published?: readonly number[]
   readonly profiles: readonly string[]
   readonly replicas?: Value<number>
   /** Memory limit in bytes. */
@@ -216,6 +220,8 @@ export interface Stack {
   readonly spec?: DesignSpec
   /** Prose comments at the top of its files: what the authors say it is for. */
   readonly heads?: readonly Known[]
+  /** All prose comments of its files and env files, by paragraph. */
+  readonly prose?: readonly Known[]
   readonly unread: readonly Note[]
 }
 

@@ -3,7 +3,8 @@ import type { Component } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { pattern } from '../../model/patterns.ts'
-import { quoted, wordsOf } from './text.ts'
+import { mentions, sentencesOf, states, statesOf } from './prose.ts'
+import { quoted, remembered, wordsOf } from './text.ts'
 
 export function nameHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
@@ -34,16 +35,26 @@ function namesOf(component: Component, context: Context): readonly string[] {
   })
 }
 
+/** What prose says: words beside a component are weak, a sentence that states its purpose is strong, wherever in the stack's files it stands. */
 export function commentHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
+  const sentences = remembered(sentencesOf)
   for (const signal of signalsOf(context, 'comment')) {
-    for (const component of context.stack.components) {
-      if (component.technology !== signal.technology) continue
-      const comment = [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)].find(each => {
-        const words = wordsOf(each.value)
-        return signal.words.some(word => hasWords(words, wordsOf(word)))
-      })
-      if (comment) found.push(...hitsOf(signal, 'comment', signal.means, [{ component, link: undefined }], { span: comment.span, says: quoted(comment.value) }))
+    const all = context.stack.components.filter(component => component.technology === signal.technology)
+    const technology = context.knowledge.technologies.find(each => each.id === signal.technology)
+    const others = new Set([
+      ...context.knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]),
+      ...context.knowledge.technologies.filter(each => each !== technology).flatMap(each => each.words),
+    ])
+    const phrases = (signal.stated ?? signal.words).map(wordsOf)
+    for (const component of all) {
+      const own = [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)]
+      const stated = own.find(each => states(sentences(each.value), phrases, others))
+        ?? (all.length === 1 && technology ? context.stack.prose?.find(each => statesOf(sentences(each.value), phrases, new Set(technology.words), others)) : undefined)
+      const comment = stated ?? own.find(each => mentions(sentences(each.value), signal.words.map(wordsOf)))
+      if (!comment) continue
+      const means = stated ? signal.means.map(meaning => ({ ...meaning, weight: 'strong' as const })) : signal.means
+      found.push(...hitsOf(signal, 'comment', means, [{ component, link: undefined }], { span: comment.span, says: quoted(comment.value) }))
     }
   }
   return found

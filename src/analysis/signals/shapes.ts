@@ -137,7 +137,7 @@ function findStores(context: Context, kind: OtherStore['kind']): readonly Seen[]
     if (image !== '' && stores.some(store => fits(store.image, false, image))) {
       found.push({ span: workload.span, says: `${workload.name} (${image}) stands beside it` })
     }
-    for (const variable of workload.environment) {
+    for (const variable of [...workload.environment, ...(workload.beside ?? [])]) {
       const text = textOf(variable)
       if (text === '' || saysNo(text)) continue
       const schemes = text.includes(':') ? targetsIn(text).flatMap(target => (target.scheme === undefined ? [] : [target.scheme])) : []

@@ -16,8 +16,8 @@ export const wordsOf = remembered((name): readonly string[] =>
     .map(word => word.replace(/(?<=[a-z])\d+$/, ''))
     .filter(word => word !== ''))
 
-// The same keys stand in many workloads and meet every signal.
-function remembered<T>(work: (text: string) => T): (text: string) => T {
+/** The same texts meet every signal: what was made of one is kept. */
+export function remembered<T>(work: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>()
   return text => {
     let found = known.get(text)

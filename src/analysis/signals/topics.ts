@@ -24,16 +24,16 @@ export function topicHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
   for (const component of context.stack.components) {
     const mine = signals.filter(signal => signal.technology === component.technology)
-    let names: readonly Named[] = [...provisioned(component), ...clientTopics(component, context)]
-    // Pairs first, then the first entry that fits a name: nothing broader is made of it.
+    const names: readonly Named[] = [...provisioned(component), ...clientTopics(component, context)]
+    // Pairs first, then the first entry that fits a name: nothing broader is made of it. What a topic's settings say holds in a pair too.
+    const used = new Set<string>()
     for (const signal of mine) {
-      const pair = signal.pair ? pairIn(signal.pair, names) : []
+      const pair = signal.pair ? pairIn(signal.pair, names.filter(name => !used.has(name.name))) : []
       found.push(...pair.slice(0, 2).flatMap(name => hitsOfName(signal, name)))
-      const used = new Set(pair.map(name => name.name))
-      names = names.filter(name => !used.has(name.name))
+      pair.forEach(name => used.add(name.name))
     }
     for (const name of names) {
-      const signal = mine.find(each => says(each, name))
+      const signal = mine.find(each => (!used.has(name.name) || (each.config !== undefined && each.words !== undefined)) && says(each, name))
       if (signal) found.push(...hitsOfName(signal, name))
     }
   }

@@ -18,11 +18,25 @@ export function environmentOf(service: Node, project: Project, tree: FileTree, r
   if (stated) {
     for (const [name, entry] of entriesOf(canonical(stated, 'environment'))) {
       const before = variables.get(name)
-      const variable = fromEntry(name, entry, project)
+      const variable = fromEntry(name, entry, project, examples)
       variables.set(name, before ? over(before, variable) : variable)
     }
   }
   return [...variables.values()]
+}
+
+/** What the env file in the folder that a program is built from says (or the example of one), where the deployment says nothing else. */
+export function besideOf(service: Node, stated: readonly Variable[], project: Project, tree: FileTree): readonly Variable[] {
+  const build = field(service, 'build')
+  const context = build?.kind === 'scalar' ? build : scalarAt(build, 'context')
+  if (!build || (context && (context.missing.length > 0 || /^[/~]|:/.test(context.text)))) return []
+  const path = join(join(build.source.folder, context?.text ?? '.'), '.env')
+  const text = tree.read(path)
+  const found = typeof text === 'string' ? { file: path, text } : text === undefined ? exampleOf(tree, path) : undefined
+  if (!found) return []
+  const names = new Set(stated.map(variable => variable.name))
+  return readEnvFile(found.file, found.text, project.variables.lookup).flatMap(entry =>
+    entry.stated && entry.missing.length === 0 && entry.text !== '' && !names.has(entry.name) ? [variableOf(entry, project, typeof text !== 'string')] : [])
 }
 
 /** Says that the environment overrides an env file. */
@@ -32,11 +46,11 @@ function over(before: Variable, after: Variable): Variable {
   return { ...after, value: { ...after.value, notes: [...(after.value.notes ?? []), note] } }
 }
 
-function fromEntry(name: string, { key, value }: Entry, project: Project): Variable {
+function fromEntry(name: string, { key, value }: Entry, project: Project, examples: boolean): Variable {
   const origin = 'environment'
   if (value.kind !== 'scalar') return { name, nameSpan: key, value: unknown('it is no text', '', value.span), origin }
   if (!value.isNull) return { name, nameSpan: key, value: valueOfScalar(value), origin }
-  const passed = project.variables.lookup(name, 'default')
+  const passed = project.variables.lookup(name, examples ? 'plain' : 'default')
   const result: Value = passed && passed.missing.length === 0 ? known(passed.text, key, passed.notes) : unknown(`${name} is passed through from the host`, '', key)
   return { name, nameSpan: key, value: result, origin }
 }

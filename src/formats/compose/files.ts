@@ -64,7 +64,7 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
     files.push(file)
     for (const entry of readEnvFile(file, text, parent?.lookup ?? noLookup)) if (entry.stated) entries.set(entry.name, entry)
   }
-  const example = mode === 'careful' && files.length === 0 ? exampleOf(tree, join(folder, '.env')) : undefined
+  const example = mode === 'careful' && files.length === 0 ? exampleOf(tree, join(folder, '.env')) ?? templateOf(tree, folder) : undefined
   const examples = new Map<string, EnvEntry>()
   if (example) for (const entry of readEnvFile(example.file, example.text, noLookup)) if (entry.text !== '') examples.set(entry.name, entry)
   const lookup: Lookup = (name, how) => {
@@ -92,13 +92,43 @@ export function exampleOf(tree: FileTree, file: string): { file: string; text: s
     const plain = stem === 'env' ? [`${mark}.env`, `.${mark}.env`, `env.${mark}`] : [`${stem.replace(/\.env$/, '')}.${mark}.env`]
     for (const candidate of [`${name}.${mark}`, `${name}-${mark}`, `${name}_${mark}`, `${stem}.${mark}`, ...plain]) {
       if (!here.includes(candidate)) continue
-      const path = join(folder, candidate)
-      const text = tree.read(path)
-      if (typeof text === 'string') return { file: path, text }
+      const found = textAt(tree, join(folder, candidate))
+      if (found) return found
     }
   }
-  return undefined
+  // `.env.docker`, `.env.production`: where only one lies there, it is the one that people copy.
+  const [only, ...others] = stem === 'env' ? here.filter(candidate => /^\.env[.\-_](?!test|ci\b|local|vault|keys)[\w.-]+$/i.test(candidate)) : []
+  return only !== undefined && others.length === 0 ? textAt(tree, join(folder, only)) : undefined
 }
+
+const textAt = (tree: FileTree, file: string): { file: string; text: string } | undefined => {
+  const text = tree.read(file)
+  return typeof text === 'string' ? { file, text } : undefined
+}
+
+/**
+ * The environment that a Dokploy template gives its compose file, as the lines of an env file in the places that they have there.
+ * https://docs.dokploy.com/docs/core/template-format
+ */
+function templateOf(tree: FileTree, folder: string): { file: string; text: string } | undefined {
+  const found = textAt(tree, join(folder, 'template.toml'))
+  if (!found || found.text.length > longestTemplate || !/^[ \t]*\[config(?:\.env)?\]/m.test(found.text)) return undefined
+  let table = '', list = false
+  const lines = found.text.split('\n').map(line => {
+    const header = /^\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}\s*(?:#.*)?$/.exec(line)
+    if (header) { table = header[1] ?? ''; list = false; return blank(line) }
+    if (table === 'config' && /^\s*env\s*=\s*\[/.test(line)) list = true
+    const entry = list ? /^(?:\s*env\s*=\s*\[)?\s*(["'])([A-Za-z_]\w*=.*)\1\s*[,\]]?/.exec(line) : table === 'config.env' ? /^()\s*([A-Za-z_]\w*\s*=\s*(?:"[^"]*"|'[^']*'|[\w.-]+))/.exec(line) : null
+    if (list && /\]\s*(?:#.*)?$/.test(line)) list = false
+    const text = entry?.[2] ?? ''
+    const at = line.indexOf(text)
+    return text === '' ? blank(line) : blank(line.slice(0, at)) + text + blank(line.slice(at + text.length))
+  })
+  return { file: found.file, text: lines.join('\n') }
+}
+
+const longestTemplate = 262_144
+const blank = (text: string): string => text.replace(/[^\r]/g, ' ')
 
 /** What a reader leaves besides values: what it could not read. */
 export interface Remarks {

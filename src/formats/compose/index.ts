@@ -2,7 +2,7 @@
 import { nameOf, type FileTree } from '../../model/files.ts'
 import type { Problem, Stack, Workload } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
-import { headOf } from './comments.ts'
+import { headOf, proseOf } from './comments.ts'
 import { discover, type View } from './discover.ts'
 import { filesOf, type Files, type Remarks } from './files.ts'
 import { field, scalarAt, scalarsOf } from './node.ts'
@@ -46,14 +46,18 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ComposeS
   const remarks: Remarks = { problems, unread }
   const project = loadProject(files, view.files, 'careful', remarks)
   if (project.services.size === 0) return undefined
+  const workloads = workloadsOf(project, files.tree, remarks)
+  const envFiles = workloads.flatMap(({ environment, beside = [] }) => [...environment.filter(({ origin }) => origin === 'env-file'), ...beside].map(({ nameSpan }) => nameSpan.file))
+  const textOf = (file: string): string => { const text = files.tree.read(file); return typeof text === 'string' ? text : '' }
   return {
     name: nameOfProject(project),
     root: project.folder,
     kind: 'compose',
     files: project.files,
     ...(view.variant === undefined ? {} : { variant: view.variant }),
-    workloads: workloadsOf(project, files.tree, remarks),
-    heads: view.files.flatMap(file => { const text = files.tree.read(file); return typeof text === 'string' ? headOf(text, file) : [] }),
+    workloads,
+    heads: view.files.flatMap(file => headOf(textOf(file), file)),
+    prose: [...new Set([...project.files, ...project.variables.files, ...envFiles])].flatMap(file => proseOf(textOf(file), file)),
     unread: distinct(unread),
   }
 }

@@ -2,12 +2,13 @@
 import { join, type FileTree } from '../../model/files.ts'
 import type { Mount, MountKind } from '../../model/stack.ts'
 import { known, valueOf, wholeFile, type Text, type Value } from '../../model/value.ts'
-import type { Remarks } from './files.ts'
+import { exampleOf, type Remarks } from './files.ts'
 import { volumeParts } from './merge.ts'
 import { field, partOf, scalarAt, scalarsOf, itemsOf, textOf, valueOfScalar, type Node, type ScalarNode } from './node.ts'
 import type { Project } from './project.ts'
 
 const maxContent = 262_144
+const envFile = /(?:^|\/)(?:\.env|[\w-]+\.env)$/
 
 /** Everything that a service mounts, in the order volumes, tmpfs, configs, secrets. */
 export function mountsOf(service: Node, project: Project, tree: FileTree, remarks: Remarks): readonly Mount[] {
@@ -71,7 +72,10 @@ function inTree(source: Value, folder: string, tree: FileTree, remarks: Remarks)
   const path = join(folder, text)
   if (tree.list(path) !== undefined) return { path }
   const content = tree.read(path)
-  if (content === undefined) return {}
+  if (content === undefined) {
+    const example = envFile.test(path) ? exampleOf(tree, path) : undefined
+    return example ? { path, content: wholeFile(example.file, example.text) } : {}
+  }
   if (typeof content !== 'string') {
     remarks.unread.push({ span: source.span, says: `${path} was not read: ${content.refused}` })
     return path.startsWith('..') ? {} : { path }

@@ -2,11 +2,11 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Mount, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, valueOf, type Known, type Span, type Text, type Value } from '../../model/value.ts'
-import { commentsAt } from './comments.ts'
+import { commentsAt, commentsWithin } from './comments.ts'
 import { flattened } from './config-files.ts'
 import { blockFor, declaredIn } from './declared.ts'
 import { inlineBuild } from './dockerfile.ts'
-import { environmentOf } from './environment.ts'
+import { besideOf, environmentOf } from './environment.ts'
 import type { Remarks } from './files.ts'
 import { canonical } from './merge.ts'
 import { configTexts, mountsOf } from './mounts.ts'
@@ -31,6 +31,9 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const grace = scalarAt(node, 'stop_grace_period')
   const restart = restartOf(node)
   const healthcheck = healthcheckOf(node)
+  const published = portsOf(node, 'ports')
+  const environment = [...environmentOf(node, project, tree, remarks), ...configEntries(mounts, tree)]
+  const beside = besideOf(node, environment, project, tree)
   return {
     name: service.name,
     span: service.key,
@@ -38,21 +41,28 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(build ? { build: build.span, buildContext: buildContextOf(build) } : {}),
     ...(entrypoint ? { entrypoint } : {}),
     ...(command ? { command } : {}),
-    environment: [...environmentOf(node, project, tree, remarks), ...configEntries(mounts, tree)],
+    environment,
+    ...(beside.length > 0 ? { beside } : {}),
     hosts: hostsOf(service, project),
     dependsOn: dependenciesOf(node),
     mounts,
     labels,
-    ports: portsOf(node),
+    ports: [...new Set([...published, ...portsOf(node, 'expose')])],
+    ...(published.length > 0 ? { published } : {}),
     profiles: scalarsOf(field(node, 'profiles')).map(p => p.text),
     ...(replicas ? { replicas: numberOf(valueOfScalar(replicas), wholeNumber, 'no number') } : {}),
     ...(memory ? { memoryLimit: numberOf(valueOfScalar(memory), bytesOf, 'no size') } : {}),
     ...(restart ? { restart } : {}),
     ...(healthcheck ? { healthcheck } : {}),
     ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
-    comments: commentsAt(service.source.text, service.key, image?.span),
+    comments: commentsOf(service, image?.span),
     declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),
   }
+}
+
+function commentsOf({ source, key }: Service, image: Span | undefined): readonly Known[] {
+  const at = commentsAt(source.text, key, image), starts = new Set(at.map(({ span }) => span.start))
+  return [...at, ...commentsWithin(source.text, key).filter(({ span }) => !starts.has(span.start))]
 }
 
 // `.`, or the folder, Dockerfile and target of the long form: what tells two programs apart.
@@ -136,16 +146,14 @@ function dependenciesOf(node: Node): readonly Known[] {
   return [...found.values()]
 }
 
-function portsOf(node: Node): readonly number[] {
+// Container ports: of `ports`, which the machine publishes, or of `expose`.
+function portsOf(node: Node, key: 'ports' | 'expose'): readonly number[] {
   const ports = new Set<number>()
-  const add = (text: string): void => {
+  for (const item of itemsOf(field(node, key))) {
+    const text = item.kind === 'scalar' ? item.text.slice(item.text.lastIndexOf(':') + 1) : scalarAt(item, 'target')?.text ?? ''
     const [first = NaN, last = first] = text.split('/')[0]?.split('-').map(p => (/^\d{1,5}$/.test(p) ? Number(p) : NaN)) ?? []
     for (let port = first; port <= last && port < first + 100; port++) ports.add(port)
   }
-  for (const item of itemsOf(field(node, 'ports'))) {
-    add(item.kind === 'scalar' ? item.text.slice(item.text.lastIndexOf(':') + 1) : scalarAt(item, 'target')?.text ?? '')
-  }
-  for (const item of scalarsOf(field(node, 'expose'))) add(item.text)
   return [...ports]
 }
 
