@@ -163,3 +163,36 @@ describe('output', () => {
     expect(await misfit(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage: misfit') as string })
   })
 })
+
+describe('--values', () => {
+  const chart = {
+    'deploy/shop/Chart.yaml': 'name: shop\nversion: 1.0.0\ndependencies: [{name: redis, version: 20.1.0, repository: https://charts.bitnami.com/bitnami}]\n',
+    'deploy/shop/values.yaml': 'env: {CELERY_BROKER_URL: "redis://shop-redis-master:6379/0"}\nredis:\n  architecture: standalone\n',
+    'envs/eu.yaml': 'redis: {master: {extraFlags: ["--maxmemory 1gb", "--maxmemory-policy allkeys-lru"]}}\n',
+    'envs/live.yaml': 'redis: {master: {extraFlags: ["--maxmemory 2gb", "--maxmemory-policy noeviction"]}}\n',
+  }
+
+  it('lays the files over the chart in the order of the flags, wherever they are', async () => {
+    write(chart)
+    const bad = await report('deploy/shop', '--values', 'envs/live.yaml', '--values', 'envs/eu.yaml')
+    expect(bad.stacks.map(stack => [stack.name, stack.files])).toEqual([['shop', ['deploy/shop/values.yaml', 'envs/live.yaml', 'envs/eu.yaml', 'deploy/shop/Chart.yaml']]])
+    expect(bad.findings.map(finding => [finding.rule, finding.file])).toContainEqual([rule, 'envs/eu.yaml'])
+    expect((await report('deploy/shop', '--values', 'envs/eu.yaml,envs/live.yaml')).findings.map(finding => finding.rule)).not.toContain(rule)
+    expect((await misfit(['--values', '../../envs/eu.yaml'], { cwd: join(work, 'deploy/shop') })).code).toBe(1)
+  })
+
+  it.each([
+    [['deploy/shop', '--values', 'envs/us.yaml'], 'misfit: there is no values file "envs/us.yaml"\n'],
+    [['envs', '--values', 'envs/eu.yaml'], 'misfit: --values needs a chart, and there is no Chart.yaml in "envs"\n'],
+    [['deploy/shop', 'envs', '--values', 'envs/eu.yaml'], 'misfit: --values belongs to one chart, and 2 paths are named\n'],
+    [['deploy/shp', '--values', 'envs/eu.yaml'], 'misfit: there is no file or folder "deploy/shp"\n'],
+  ])('%j says in one line what is wrong', async (words, err) => {
+    write(chart)
+    expect(await misfit(words)).toEqual({ code: 2, out: '', err })
+  })
+
+  it('says which chart and values of the configuration are not there', async () => {
+    write({ ...chart, 'misfit.config.yaml': 'stacks:\n  - {chart: deploy/shop, values: [envs/eu.yaml, envs/us.yaml]}\n  - {chart: deploy/shp, values: []}\n' })
+    expect((await report()).problems.map(problem => problem.message)).toEqual(['the values file envs/us.yaml of the chart shop is not here', 'there is no chart in deploy/shp, which the configuration names'])
+  })
+})

@@ -19,6 +19,7 @@ import { progress } from './progress.ts'
 import { sinceReport, treeSince } from './since.ts'
 import { lookUp } from './source.ts'
 import { UsageError } from './usage.ts'
+import { layered, type Layered } from './values.ts'
 
 export interface LintFlags extends OutputFlags, JudgeFlags {
   /** Its path; `false`: none, not even one that is found. */
@@ -31,6 +32,8 @@ export interface LintFlags extends OutputFlags, JudgeFlags {
   /** YYYY-MM-DD. */
   readonly today: string
   readonly exclude: readonly string[]
+  /** Values files to lay over the chart's own, in this order. */
+  readonly values: readonly string[]
   readonly config?: string
   /** Applies the safe edits to the files. */
   readonly fix?: boolean
@@ -47,6 +50,8 @@ interface Root {
   /** The files that were named; empty when the folder itself was. */
   readonly named: Set<string>
   whole: boolean
+  /** The chart with the values that were named for it. */
+  readonly layered?: Layered
 }
 
 const here = realpathSync(process.cwd())
@@ -98,7 +103,7 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   return code
 }
 
-export interface BaselineFlags extends Pick<LintFlags, 'exclude' | 'config' | 'minConfidence' | 'today' | 'version'> {
+export interface BaselineFlags extends Pick<LintFlags, 'exclude' | 'values' | 'config' | 'minConfidence' | 'today' | 'version'> {
   readonly output?: string
   /** Takes out what is repaired and adds nothing. */
   readonly prune?: boolean
@@ -131,7 +136,7 @@ function lintedBy(results: readonly Linted[]): (file: string) => boolean {
 }
 
 function lintAll(paths: readonly string[], flags: LintFlags): Linted[] {
-  const roots = rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'])
+  const roots = flags.values.length > 0 ? [chartRoot(layered(paths, flags.values))] : rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'])
   const stated = flags.config === undefined ? undefined : configAt(flags.config)
   const done = progress()
   const results = roots.map(root => {
@@ -157,13 +162,14 @@ function lintRoot(root: Root, config: Config, configFolder: string, flags: LintF
     name: basename(root.folder),
     anchor: slashed(relative(workTree(root.folder), root.folder)) || '.',
     ...configured,
+    ...(root.layered ? { charts: [...configured.charts?.filter(each => each.chart !== root.layered?.chart) ?? [], root.layered] } : {}),
     now: flags.today,
     ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
     ...(root.whole ? {} : { only: root.named }),
     progress: step,
   }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
-  const linted = (files: FileTree): Report => (root.whole || flags.since !== undefined ? lint(files, options) : about(lint(files, options), named))
+  const linted = (files: FileTree): Report => (root.whole || root.layered || flags.since !== undefined ? lint(files, options) : about(lint(files, options), named))
   const { folder, whole } = root
   const before = flags.since === undefined ? {} : { before: lint(treeSince(folder, flags.since, discovery), options) }
   if (flags.fix !== true && flags.fixDryRun !== true) return { prefix, tree, folder, whole, ...before, report: linted(tree) }
@@ -177,6 +183,12 @@ const harmless = (diff: string): string => diff.split('\n').map(line => line.spl
 function errorsOnly(report: Report): Report {
   const findings = report.findings.filter(finding => finding.severity === 'error')
   return { ...report, findings, summary: { ...report.summary, warnings: 0, infos: 0 } }
+}
+
+// Of a folder that also holds other things, only what the chart belongs to.
+const chartRoot = (layered: Layered): Root => {
+  const whole = layered.chart === '.'
+  return { folder: layered.folder, named: new Set(whole ? [] : [join(layered.chart, 'Chart.yaml')]), whole, layered }
 }
 
 // Several paths under one root are linted together; a folder inside another that is linted whole adds nothing.

@@ -62,7 +62,7 @@ function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKn
 function made(name: string, span: Block['span'], values: YamlMap, chart: KnownChart, source: Source, knowledge: ChartKnowledge): readonly Component[] {
   const override = textAt(values, 'fullnameOverride')
   const names = [...(override && !isNull(override) && override.text !== '' ? [override.text] : []), name]
-  const component = knownComponent({ name, span, values, text: path => source.text(path), names, chartVersion: undefined }, chart, knowledge.products)
+  const component = knownComponent({ name, span, values, text: path => source.text(path), names, chartVersion: undefined, hidden: undefined }, chart, knowledge.products)
   return component ? [component] : []
 }
 

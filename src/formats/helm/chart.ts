@@ -55,12 +55,12 @@ function load(source: Source, folder: string, depth: number, chain: readonly str
 
 function read(source: Source, folder: string, depth: number, chain: readonly string[]): Chart | undefined {
   const file = join(folder, 'Chart.yaml')
-  const meta = source.map(file, depth === 0)
+  const meta = source.map(file, true)
   const name = scalar(meta, 'name')
   // A chart that is itself made from a template (`{{ .name }}`) says nothing yet.
   if (!meta || !name || name.text.includes('{{')) return undefined
   const names = source.list(folder)
-  const old = names.includes('requirements.yaml') ? source.map(join(folder, 'requirements.yaml')) : undefined
+  const old = names.includes('requirements.yaml') ? source.map(join(folder, 'requirements.yaml'), true) : undefined
   const subcharts = subchartsIn(source, folder, depth, chain)
   const listed = [...listOf(get(meta, 'dependencies')), ...listOf(get(old, 'dependencies'))]
     .slice(0, limits.dependencies).flatMap(node => dependencyOf(node, subcharts, source, folder, depth, chain))
@@ -72,7 +72,7 @@ function read(source: Source, folder: string, depth: number, chain: readonly str
     version: scalar(meta, 'version')?.text, appVersion: scalar(meta, 'appVersion')?.text,
     addresses: [get(meta, 'home'), ...listOf(get(meta, 'sources'))].flatMap(node => (node?.kind === 'scalar' ? [node.text] : [])),
     dependencies: [...listed, ...unlisted],
-    values: names.includes('values.yaml') ? source.map(join(folder, 'values.yaml'), depth === 0) : undefined,
+    values: names.includes('values.yaml') ? source.map(join(folder, 'values.yaml'), true) : undefined,
     library: scalar(meta, 'type')?.text === 'library',
     hasTemplates: names.includes('templates'),
   }

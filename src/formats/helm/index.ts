@@ -6,9 +6,10 @@ import { podComponents } from '../pod-components.ts'
 import type { YamlMap } from '../yaml.ts'
 import { chartAt, type Chart } from './chart.ts'
 import { bareStacks } from './bare.ts'
-import { releasesIn, type Release } from './gitops.ts'
+import { releasesIn } from './gitops.ts'
 import { chartFolderOf, viewsOf, type View } from './layers.ts'
 import { offeredBy } from './offered.ts'
+import type { Release } from './release.ts'
 import { sourceOf, type Source } from './source.ts'
 import { deployed, type ChartKnowledge } from './stack.ts'
 import { coalesce } from './values.ts'
@@ -35,7 +36,7 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
   const source = sourceOf(tree)
   const files = tree.files()
   const folders = new Set(files.filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
-  const stated = (options.charts ?? []).map(({ chart, values }) => ({ folder: folders.has(chart) || source.list(chart).includes('Chart.yaml') ? chart : folderOf(chart), values }))
+  const stated = (options.charts ?? []).map(({ chart, values }) => ({ folder: nameOf(chart) === 'Chart.yaml' ? folderOf(chart) : chart, values }))
   const stacks: HelmStack[] = []
   const consumed = new Set<string>()
   const keep = (stack: HelmStack): void => {
@@ -43,11 +44,14 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
   }
   for (const { folder, values } of stated) {
     const chart = chartAt(source, folder)
-    if (!chart) continue
+    const absent = (path: string, message: string): void => { source.problems.push({ span: { file: path, start: 0, end: 0 }, message }) }
+    if (!chart) { absent(join(folder, 'Chart.yaml'), `there is no chart in ${folder}, which the configuration names`); continue }
+    for (const file of values) if (tree.read(file) === undefined) absent(file, `the values file ${file} of the chart ${chart.name} is not here`)
     const base = join(folder, 'values.yaml')
     const order = values.includes(base) || source.text(base) === undefined ? values : [base, ...values]
     const last = order.at(-1)
     for (const file of order) consumed.add(file)
+    if (order.some(file => source.isBroken(file))) continue
     const view: View = { files: order, ...(last === undefined || order.length < 2 ? {} : { variant: last }) }
     keep(chartStack(chart, view, source, knowledge, 'deployment'))
   }
@@ -59,6 +63,8 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
     if (!chart || chart.library) continue
     for (const view of viewsOf(chart, files)) {
       for (const file of view.files) consumed.add(file)
+      // What a broken file says is unknown, and the chart's defaults must not stand in for it.
+      if (view.files.some(file => source.isBroken(file))) continue
       const stack = chartStack(chart, view, source, knowledge)
       if (view.variant === undefined || stack.components.length > 0) keep(stack)
       if (view.variant === undefined) offeredStacks(chart, view, stack, source, knowledge).forEach(keep)
@@ -131,14 +137,14 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
   }
   let values = local?.values
   for (const layer of release.layers) values = coalesce(values, layer)
-  const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name })
+  const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name, ...(release.hidden[0] ? { hidden: release.hidden[0] } : {}) })
   if (found.components.length === 0 && found.workloads.length === 0) return undefined
   return {
     name: release.name, root: folderOf(release.file), kind: 'values',
     files: [...new Set([release.file, ...release.files])],
-    variant: release.file,
+    variant: release.variant ?? release.file,
     standing: 'deployment',
-    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)], unread: [...release.unread, ...found.unread],
+    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)], unread: [...release.hidden, ...found.unread],
     touched: new Set([release.file, ...release.files, ...(local ? [join(local.folder, 'Chart.yaml'), join(local.folder, 'values.yaml'), ...chartFiles(local)] : [])]),
   }
 }

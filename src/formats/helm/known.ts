@@ -23,7 +23,8 @@ export interface Block {
   /** Names under which its services may be reached, without their suffixes. */
   readonly names: readonly string[]
   readonly chartVersion: string | undefined
-  readonly comments?: readonly Note[]
+  /** Values that exist and are not here. */
+  readonly hidden: Note | undefined
 }
 
 /** The component that a known chart deploys with these values. */
@@ -35,7 +36,7 @@ export function knownComponent(block: Block, chart: KnownChart, products: readon
   const version = versionOfImage(image)
   const read = chart.technology === 'redis' ? redisSettings(block, chart) : kafkaSettings(block, chart)
   const pods = chart.pods.filter(each => holds(each, block))
-  const settings = completed(read.settings, { ...base.defaults, ...chart.defaults }, version, chart.title, read.opaque)
+  const settings = completed(read.settings, { ...base.defaults, ...chart.defaults }, version, chart.title, read.opaque ?? (block.hidden && { why: block.hidden.says, span: block.hidden.span }))
   const memoryLimit = memoryOf(pods, block)
   return {
     name: block.name, span: block.span, technology: chart.technology, product: product.id,
@@ -80,7 +81,7 @@ function redisSettings(block: Block, chart: KnownChart): Read {
     const node = at(block.values, place.at)
     const stated = node !== undefined && !(place.as === 'replaced' && isEmpty(node))
     if (!stated) {
-      if (place.default !== undefined) redisDefault(reading, place, chart)
+      if (place.default !== undefined && !block.hidden) redisDefault(reading, place, chart)
       continue
     }
     if (place.as === 'replaced') { opaque = replaced(place, node); reading.settings.clear(); continue }
@@ -250,7 +251,7 @@ const firstText = (paths: readonly string[] | undefined, block: Block): YamlScal
 
 function countOf(pods: ChartPods, block: Block): Value<number> {
   const stated = firstText(pods.replicas, block)
-  if (!stated) return known(pods.defaultReplicas, block.span)
+  if (!stated) return block.hidden ? unknown(block.hidden.says, '', block.hidden.span) : known(pods.defaultReplicas, block.span)
   return /^\d{1,4}$/.test(stated.text) ? known(Number(stated.text), stated.span, overriddenBy(stated)) : unknown(`${stated.text} is no number`, stated.text, stated.span)
 }
 
@@ -273,7 +274,7 @@ function storageOf(pods: readonly ChartPods[], chart: KnownChart, block: Block):
     const count = countOf(each, block)
     if (count.known && count.value === 0) continue
     const path = each.persistence.find(option => textAt(block.values, option)) ?? each.persistence[0] ?? ''
-    const one = claimed(block, path, each.defaultPersistence ?? true, chart.dataDir)
+    const one = block.hidden && !textAt(block.values, path) ? { kind: 'unknown', dataDir: chart.dataDir, span: block.span, misplaced: [] } satisfies Storage : claimed(block, path, each.defaultPersistence ?? true, chart.dataDir)
     if (!worst || (one.kind !== 'claim' && worst.kind === 'claim')) worst = one
   }
   return worst ?? { kind: 'unknown', dataDir: chart.dataDir, span: block.span, misplaced: [] }

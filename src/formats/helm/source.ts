@@ -1,5 +1,5 @@
 // The files of charts: text, YAML and folders, on disk and inside packed charts. Knows where files are, not what they mean.
-import { join, nameOf, type FileTree } from '../../model/files.ts'
+import { join, nameOf, type FileTree, type Refusal } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { readYaml, type YamlMap, type YamlNode } from '../yaml.ts'
 
@@ -12,6 +12,8 @@ export interface Source {
   documents(path: string, report?: boolean): readonly YamlNode[]
   /** The first document, when it is a map. */
   map(path: string, report?: boolean): YamlMap | undefined
+  /** Whether a file is there and cannot be read as YAML, which is a problem from then on. */
+  isBroken(path: string): boolean
   list(folder: string): readonly string[]
   /** Folder of the chart inside a packed chart; undefined when it cannot be opened. */
   unpacked(path: string): string | undefined
@@ -27,16 +29,20 @@ export function sourceOf(tree: FileTree): Source {
     const archive = at < 0 ? undefined : tree.archive(path.slice(0, at))
     return archive && !('refused' in archive) ? archive : undefined
   }
-  const text = (path: string): string | undefined => {
+  const read = (path: string): string | Refusal | undefined => {
     touched.add(path)
-    const found = path.includes('!/') ? packed(path)?.read(path) : tree.read(path)
+    return path.includes('!/') ? packed(path)?.read(path) : tree.read(path)
+  }
+  const text = (path: string): string | undefined => {
+    const found = read(path)
     return typeof found === 'string' ? found : undefined
   }
   const documents = (path: string, report = false): readonly YamlNode[] => {
     let entry = parsed.get(path)
     if (!entry) {
-      const content = text(path)
-      parsed.set(path, entry = { ...(content === undefined ? { documents: [], problems: [] } : readYaml(path, content)), reported: false })
+      const content = read(path)
+      const { documents, problems } = typeof content === 'string' ? readYaml(path, content) : { documents: [], problems: content && !path.startsWith('../') ? [whole(path, `cannot read ${path}: ${content.refused}`)] : [] }
+      parsed.set(path, entry = { documents, problems: typeof content === 'string' ? problems.map(problem => templated(problem, content)) : problems, reported: false })
     }
     touched.add(path)
     if (report && !entry.reported) { entry.reported = true; problems.push(...entry.problems) }
@@ -48,6 +54,7 @@ export function sourceOf(tree: FileTree): Source {
       const [first] = documents(path, report)
       return first?.kind === 'map' ? first : undefined
     },
+    isBroken: path => documents(path, true).length === 0 && (parsed.get(path)?.problems.length ?? 0) > 0,
     list(folder) {
       if (!folder.includes('!/')) return tree.list(folder) ?? []
       const names = new Set<string>()
@@ -56,9 +63,21 @@ export function sourceOf(tree: FileTree): Source {
     },
     unpacked(path) {
       const archive = tree.archive(path)
-      if (!archive || 'refused' in archive) return undefined
-      const chart = archive.files().find(file => nameOf(file) === 'Chart.yaml' && file.slice(path.length + 2).split('/').length === 2)
-      return chart === undefined ? undefined : join('.', chart.slice(0, -'/Chart.yaml'.length))
+      touched.add(path)
+      const chart = !archive || 'refused' in archive ? undefined : archive.files().find(file => nameOf(file) === 'Chart.yaml' && file.slice(path.length + 2).split('/').length === 2)
+      if (chart !== undefined) return join('.', chart.slice(0, -'/Chart.yaml'.length))
+      const why = archive && 'refused' in archive ? archive.refused : 'there is no Chart.yaml in it'
+      if (archive && !problems.some(problem => problem.span.file === path)) problems.push(whole(path, `cannot read the packed chart ${path}: ${why}`))
+      return undefined
     },
   }
+}
+
+const whole = (file: string, message: string): Problem => ({ span: { file, start: 0, end: 0 }, message })
+
+// What is made into YAML later is no mistake of its writer; the reason is said instead of what YAML makes of it.
+function templated(problem: Problem, text: string): Problem {
+  const start = text.lastIndexOf('\n', problem.span.start - 1) + 1, end = text.indexOf('\n', problem.span.start)
+  const line = text.slice(start, end < 0 ? undefined : end)
+  return /\{\{|\{%/.test(line) ? { ...problem, message: 'not read from here on: a template ({{ … }}) stands outside quotes, which no values file may hold' } : problem
 }

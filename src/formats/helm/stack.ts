@@ -34,6 +34,7 @@ interface Deploying {
   readonly unread: Note[]
   /** The server that is read as if it were on. */
   readonly on: string | undefined
+  readonly hidden: Note | undefined
 }
 
 const limits = { depth: 5 } as const
@@ -42,12 +43,14 @@ export interface DeployedAs {
   readonly release?: string
   /** Path of a server that the values leave off, to be read as if it were on. */
   readonly on?: string
+  /** Values that exist and are not here, so that nothing is left to the chart's defaults for sure. */
+  readonly hidden?: Note
 }
 
 /** What a chart deploys with these values, its own defaults merged in already. */
 export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): Deployed {
   const { release } = as
-  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], on: as.on }
+  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden }
   const server = rootServer(chart, values, to, release ?? chart.name)
   if (server) return { components: [server], workloads: [], containers: [], unread: [], serversOnly: true }
   deploy(chart, release ?? chart.name, values, '', to, 0)
@@ -61,7 +64,7 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   const span = values?.entries.values().next().value?.key.span ?? chart.span
   const own = knownChart({ name: chart.name, version: chart.version, addresses: chart.addresses }, values, knowledge.charts)
   const names = [...new Set([textAt(values, 'fullnameOverride')?.text ?? '', name, `${name}-${chart.name}`].filter(each => each !== ''))]
-  const block: Block = { name, span, values, text, names, chartVersion: chart.version }
+  const block: Block = { name, span, values, text, names, chartVersion: chart.version, hidden: to.hidden }
   if (own) return knownComponent(block, own, knowledge.products)
   if (!values) return undefined
   const image = imageIn(values)
@@ -147,7 +150,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
 function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {
   const overrides = ['fullnameOverride', 'nameOverride', 'name'].flatMap(key => textAt(values, key)?.text ?? []).filter(name => /^[a-z0-9.-]+$/.test(name))
   const all = [...overrides, ...names]
-  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version }
+  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version, hidden: to.hidden }
 }
 
 function add(component: Component, block: Block, to: Deploying): void {
