@@ -172,7 +172,7 @@ describe('what a chart may say', () => {
   const values = (text: string, more: Record<string, string> = {}): readonly HelmStack[] => stacksOf({ 'Chart.yaml': chart, 'values.yaml': text, ...more })
 
   it('is no server when it is switched off, a client, a tool or an address', () => {
-    for (const text of ['redis: {enabled: false, image: redis}', 'redis: {host: cache, port: 6379}', 'redisExporter: {image: oliver006/redis_exporter}', 'waitForRedis: {image: redis:7}', 'redis: {url: redis://x}', 'kafka-ui: {image: provectuslabs/kafka-ui, enabled: true}']) {
+    for (const text of ['redis: {enabled: false, image: redis}', 'redis: {host: cache, port: 6379}', 'redisExporter: {image: oliver006/redis_exporter}', 'waitForRedis: {image: redis:7}', 'redis: {url: redis://x}', 'services: {kafka: {cluster: {address: kafka:9092}}}', 'kafka-ui: {image: provectuslabs/kafka-ui, enabled: true}']) {
       expect([text, values(text).flatMap(stack => stack.components.map(component => component.name))]).toEqual([text, []])
     }
   })
@@ -197,6 +197,13 @@ describe('what a chart may say', () => {
     expect(offered(`${app}redis:\n  enabled: false\n  # As Redis is used for caching only, it needs no backup\n  master: {persistence: {enabled: true}}\n`)).toEqual(['library-defaults', 'redis'])
     expect(offered(`${app}kafka:\n  enabled: false\n  # The number of brokers\n  controller: {replicaCount: 3}\n`)).toEqual([])
     expect(values(`${app}redis: {image: redis:8}\nredis-ha: {enabled: false, image: redis:8}`)[0]).toMatchObject({ standing: 'deployment', components: [{ name: 'redis' }] })
+  })
+
+  it('takes the values of a subchart on disk for its defaults, which nobody here chose', () => {
+    const subchart = { 'charts/redis/Chart.yaml': 'name: redis\nversion: 20.1.0\n', 'charts/redis/values.yaml': 'architecture: standalone\nauth: {enabled: true}\nmaster: {persistence: {enabled: false}, resourcesPreset: nano, extraFlags: ["--maxmemory 1gb"]}\ncommonConfiguration: |-\n  appendonly no\n  maxmemory-policy allkeys-lru\n' }
+    const redis = componentIn(stacksOf({ ...subchart, 'Chart.yaml': `${chart}dependencies: [{name: redis, version: 20.1.0, repository: "@internal"}]`, 'values.yaml': 'redis:\n  master: {configuration: maxmemory-policy noeviction}\n' }), 'redis')
+    expect(['appendonly', 'maxmemory', 'maxmemory-policy'].map(name => said(redis.settings.get(name)))).toEqual(['defaulted no', 'defaulted 1gb', 'stated noeviction'])
+    expect([redis.product, redis.storage.kind, redis.storage.span.file, redis.memoryLimit]).toEqual(['bitnami-redis', 'empty-dir', 'values.yaml', undefined])
   })
 
   it('says once which subchart is not known', () => {

@@ -117,3 +117,52 @@ describe('operators', () => {
     expect([valueOf(component.nodes), component.storage.kind, said(component.settings.get('appendonly'))]).toEqual([nodes, storage, 'unknown'])
   })
 })
+
+describe('operators of Redis and Kafka', () => {
+  const policy = (component: Component): string | undefined => { const setting = component.settings.get('maxmemory-policy'); return setting?.state === 'stated' ? setting.value : setting?.state }
+
+  it('read what their resources add to a configuration that is not here', () => {
+    const opstree = (config: string): Record<string, string> => ({ 'a.yaml': `apiVersion: redis.redis.opstreelabs.in/v1beta2\nkind: RedisReplication\nmetadata: {name: jobs}\nspec: {clusterSize: 3, redisConfig: {${config}}}\n` })
+    const map = { 'b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\ndata:\n  redis-additional.conf: |\n    maxmemory-policy allkeys-lru\n' }
+    expect(policy(only(opstree('')))).toBe('unknown')
+    expect(policy(only({ ...opstree('additionalRedisConfig: extra'), ...map }))).toBe('allkeys-lru')
+    expect(policy(only({ ...opstree('additionalRedisConfig: extra, dynamicConfig: [maxmemory-policy noeviction]'), ...map }))).toBe('noeviction')
+  })
+
+  it('tell where KubeDB keeps the data', () => {
+    const kubedb = (spec: string): Component => only({ 'a.yaml': `apiVersion: kubedb.com/v1\nkind: Redis\nmetadata: {name: jobs}\nspec: {version: 7.4.0, ${spec}}\n` })
+    expect([kubedb('storageType: Ephemeral').storage.kind, kubedb('storageType: Durable').storage.kind, kubedb('mode: Standalone').version]).toEqual(['empty-dir', 'claim', '7.4.0'])
+    expect(kubedb('mode: Cluster, cluster: {shards: 3}').nodes.known).toBe(false)
+  })
+
+  it('take Redis Enterprise at its word', () => {
+    const component = only({ 'a.yaml': 'apiVersion: app.redislabs.com/v1alpha1\nkind: RedisEnterpriseDatabase\nmetadata: {name: jobs}\nspec: {memorySize: 1GB, evictionPolicy: allkeys-lru, persistence: aofEverySecond}\n' })
+    expect(['maxmemory-policy', 'maxmemory', 'appendonly'].map(name => component.settings.get(name))).toMatchObject([{ value: 'allkeys-lru' }, { value: '1073741824' }, { value: 'yes' }])
+  })
+
+  it('name no sentinel a server', () => {
+    const report = lint(memoryTree({ 'a.yaml': 'apiVersion: redis.redis.opstreelabs.in/v1beta2\nkind: RedisSentinel\nmetadata: {name: watch}\nspec: {clusterSize: 3}\n' }))
+    expect(report.stacks).toEqual([])
+  })
+
+  it('read the clusters and topics of Confluent and Redpanda', () => {
+    const confluent = only({ 'a.yaml': 'apiVersion: platform.confluent.io/v1beta1\nkind: Kafka\nmetadata: {name: kafka}\nspec: {replicas: 3, dataVolumeCapacity: 10Gi, configOverrides: {server: [min.insync.replicas=1]}}\n---\napiVersion: platform.confluent.io/v1beta1\nkind: KafkaTopic\nmetadata: {name: orders}\nspec: {replicas: 1, partitionCount: 6, configs: {retention.ms: "1000"}}\n' })
+    expect([confluent.storage.kind, confluent.nodes, confluent.settings.get('min.insync.replicas'), confluent.topics]).toMatchObject(['claim', { value: 3 }, { value: '1' }, [{ name: 'orders', partitions: { value: 6 }, replicas: { value: 1 } }]])
+    const redpanda = only({ 'a.yaml': 'apiVersion: cluster.redpanda.com/v1alpha2\nkind: Redpanda\nmetadata: {name: log}\nspec:\n  clusterSpec:\n    statefulset: {replicas: 5}\n    storage: {persistentVolume: {enabled: false}}\n---\napiVersion: cluster.redpanda.com/v1alpha2\nkind: Topic\nmetadata: {name: orders}\nspec: {partitions: 3, replicationFactor: 3, cluster: {clusterRef: {name: log}}}\n' })
+    expect([redpanda.product, redpanda.nodes, redpanda.storage.kind, redpanda.topics]).toMatchObject(['redpanda', { value: 5 }, 'empty-dir', [{ name: 'orders', replicas: { value: 3 } }]])
+  })
+})
+
+describe('broken manifests', () => {
+  const broken = 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec:\n  containers:\n   - image: redis:8\n  - x\n'
+
+  it('are problems with their places, and the others are read', () => {
+    const report = lint(memoryTree({ 'a.yaml': broken, 'b.yaml': broken.replace('   - image: redis:8\n  - x', '   - {name: redis, image: redis:8}') }))
+    expect(report.problems).toMatchObject([{ file: 'a.yaml', line: 7 }])
+    expect(report.stacks.flatMap(stack => stack.components.map(component => component.file))).toEqual(['b.yaml'])
+  })
+
+  it('are nobody\'s mistake when they are templates or have nothing to do with Redis and Kafka', () => {
+    expect(lint(memoryTree({ 'a.yaml': broken.replace('  - x', '  {{ if .x }}'), 'b.yaml': broken.replaceAll('redis', 'nginx') })).problems).toEqual([])
+  })
+})

@@ -87,7 +87,9 @@ function serverIn(path: string, key: YamlScalar, map: YamlMap, knowledge: Pick<K
   // The image of another program: this block configures a client that is called after its server.
   if (image && parseImage(image) && !new RegExp(named === 'redis' ? 'redis|valkey|keydb|dragonfly' : 'kafka|redpanda').test(readable(image))) return undefined
   if (inner !== map) return { path, key, map, technology: named, product: undefined, inner }
-  const serves = serverKeys.filter(name => at(map, name) !== undefined)
+  // `cluster: {address: …}` is where a cluster is.
+  const elsewhere = (node: YamlNode | undefined): boolean => connectionKeys.some(name => textAt(node, name) !== undefined)
+  const serves = serverKeys.filter(name => at(map, name) !== undefined && !elsewhere(at(map, name)))
   const connects = connectionKeys.some(name => (textAt(map, name)?.text ?? '') !== '')
   const hasOwn = serves.some(name => !['resources', 'auth', 'storageClass'].includes(name))
   if (connects && !hasOwn) return undefined

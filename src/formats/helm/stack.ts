@@ -128,16 +128,19 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   const version = plainVersion(dependency.version) ?? plainVersion(dependency.chart?.version)
   const stated = entry?.value.kind === 'map' ? entry.value : undefined
   const addresses = dependency.repository?.startsWith('file:') || dependency.repository === undefined ? dependency.chart?.addresses ?? [] : [dependency.repository]
+  const below = dependency.chart && scoped(values, dependency.key, dependency.chart.values)
+  const own = dependency.chart?.values
   const found = knownChart({ name: dependency.name, version, addresses }, stated, to.knowledge.charts)
+    // A copy in charts/ says by itself what it is.
+    ?? (own && byShape(own, to.knowledge.charts.filter(chart => chart.names.includes(dependency.name))))
   const names = [...new Set([textAt(stated, 'fullnameOverride')?.text, textAt(stated, 'nameOverride')?.text, dependency.key, dependency.name].filter(name => name !== undefined && name !== ''))] as string[]
   if (found) {
-    const block = blockAt(dependency.key, span, stated, prefix, parent, to, names)
+    const block = blockAt(dependency.key, span, own ? below : stated, prefix, parent, to, names)
     const component = knownComponent(block, found, to.knowledge.products)
-    if (component) add(component, block, to)
+    if (component) add(dependency.chart && own ? withDefaultsOnDisk(component, dependency.chart) : component, block, to)
     return
   }
   const technology = technologyOf(dependency.name) ?? technologyOf(dependency.key)
-  const below = dependency.chart && scoped(values, dependency.key, dependency.chart.values)
   if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, dependency.chart.name, below, joined(prefix, dependency.key), to, depth + 1); return }
   if (technology === undefined) return
   const inner = below ?? stated ?? { kind: 'map', entries: new Map(), span }
@@ -145,6 +148,20 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
   const key = entry?.key ?? { kind: 'scalar' as const, text: dependency.key, style: 'plain' as const, span }
   add(blockComponent({ path: dependency.key, key, map: inner, technology, product: undefined, inner }, block, to.knowledge.products, [unread]), block, to)
+}
+
+// What a subchart's own values say was chosen by nobody here: it holds, and points at the block that leaves it so.
+function withDefaultsOnDisk(component: Component, chart: Chart): Component {
+  const isDefault = (span: Span | undefined): boolean => span?.file.startsWith(`${chart.folder}/`) ?? false
+  const of = `the chart ${chart.name}${chart.version === undefined ? '' : ` ${chart.version}`} in ${chart.folder}`
+  const { nodes, storage, memoryLimit, ...rest } = component
+  return {
+    ...rest,
+    settings: new Map([...component.settings].map(([name, setting]) => [name, setting.state === 'stated' && isDefault(setting.span) ? { state: 'defaulted', value: setting.value, of, source: setting.span.file } : setting])),
+    nodes: nodes.known && isDefault(nodes.span) ? known(nodes.value, component.span) : nodes,
+    storage: isDefault(storage.span) ? { ...storage, span: component.span } : storage,
+    ...(memoryLimit === undefined || isDefault(memoryLimit.span) ? {} : { memoryLimit }),
+  }
 }
 
 function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {

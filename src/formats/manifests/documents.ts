@@ -2,6 +2,7 @@
 import { folderOf, join, nameOf } from '../../model/files.ts'
 import { get, listOf, readYaml, type YamlMap, type YamlNode } from '../yaml.ts'
 import type { FileTree } from '../../model/files.ts'
+import type { Problem } from '../../model/stack.ts'
 
 export interface Resource {
   readonly kind: string
@@ -30,8 +31,13 @@ const text = (node: YamlNode | undefined, ...keys: readonly string[]): string =>
   return at?.kind === 'scalar' ? at.text : ''
 }
 
-/** Groups of resources; templates, charts and files without a `kind` are left alone. */
-export function groupsOf(tree: FileTree, taken: (file: string) => boolean): readonly Group[] {
+// A broken file counts when it speaks of our servers; what is made into YAML later is no mistake of its writer.
+const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
+const template = /\{\{|\{%|<%|^\s*#@/m
+
+/** Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. */
+export function groupsOf(tree: FileTree, taken: (file: string) => boolean): { readonly groups: readonly Group[]; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
   const charts = new Set(tree.files().filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
   const found = new Map<string, Resource[]>()
   const kustomizations = new Map<string, { file: string; node: YamlMap }>()
@@ -42,7 +48,9 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean): read
     if (typeof source !== 'string' || source.length > longest) continue
     const named = /^kustomization\.ya?ml$|^Kustomization$/.test(nameOf(file))
     if (!named && !(/^\s*["']?kind["']?\s*:/m.test(source) && /^\s*["']?apiVersion["']?\s*:/m.test(source))) continue
-    for (const document of readYaml(file, source).documents) {
+    const read = readYaml(file, source)
+    if (concerns.test(source) && !template.test(source)) problems.push(...read.problems)
+    for (const document of read.documents) {
       if (named && document.kind === 'map') { kustomizations.set(folderOf(file), { file, node: document }); continue }
       for (const node of text(document, 'kind') === 'List' ? listOf(get(document, 'items')) : [document]) {
         const kind = text(node, 'kind'), name = text(node, 'metadata', 'name') || text(node, 'metadata', 'generateName')
@@ -51,7 +59,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean): read
       }
     }
   }
-  return grouped(found, kustomizations)
+  return { groups: grouped(found, kustomizations), problems }
 }
 
 const mostAlternatives = 40

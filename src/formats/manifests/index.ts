@@ -6,6 +6,7 @@ import type { Note } from '../../model/value.ts'
 import { podComponents } from '../pod-components.ts'
 import { configMapsOf } from './config-maps.ts'
 import { groupsOf, type Group } from './documents.ts'
+import { kafkaComponents } from './operators-kafka.ts'
 import { operated } from './operators.ts'
 import { runsPods, workloadsOf, type Surroundings } from './pods.ts'
 import { strimziComponents, strimziWorkloads } from './strimzi.ts'
@@ -24,11 +25,12 @@ export interface ManifestOptions {
 /** Finds and reads all resources of a tree that run servers or their clients. */
 export function manifestStacks(tree: FileTree, knowledge: Knowledge, options: ManifestOptions = {}): { readonly stacks: readonly ManifestStack[]; readonly problems: readonly Problem[] } {
   const stacks: ManifestStack[] = []
-  for (const group of groupsOf(tree, file => /(?:^|\/)templates\//.test(file) && tree.list(join(folderOf(file), '..'))?.includes('Chart.yaml') === true)) {
+  const { groups, problems } = groupsOf(tree, file => /(?:^|\/)templates\//.test(file) && tree.list(join(folderOf(file), '..'))?.includes('Chart.yaml') === true)
+  for (const group of groups) {
     const stack = stackOf(group, tree, knowledge)
     if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
   }
-  return { stacks, problems: [] }
+  return { stacks, problems }
 }
 
 function stackOf(group: Group, tree: FileTree, knowledge: Knowledge): ManifestStack | undefined {
@@ -39,16 +41,17 @@ function stackOf(group: Group, tree: FileTree, knowledge: Knowledge): ManifestSt
     return typeof found === 'string' ? found : ''
   }
   const around: Surroundings = { resources: group.resources, maps: configMapsOf(group, watching), text }
-  const servers = operated(group.resources)
+  const servers = operated(group.resources, around.maps)
   const pods = group.resources.filter(runsPods).flatMap(resource => workloadsOf(resource, around))
   const workloads = [...pods, ...servers.workloads, ...strimziWorkloads(group.resources)]
   const strimzi = strimziComponents(group.resources, knowledge.products, text)
-  if (workloads.length === 0 && strimzi.length === 0 && servers.components.length === 0) return undefined
+  const brokers = kafkaComponents(group.resources, { products: knowledge.products, charts: knowledge.charts, text })
+  if (workloads.length === 0 && strimzi.length === 0 && brokers.length === 0 && servers.components.length === 0) return undefined
   const own = podComponents(workloads, watching, knowledge)
   return {
     name: nameOf(group.root), root: group.root, kind: 'manifests', files: group.files,
     ...(group.variant === undefined ? {} : { variant: group.variant }),
-    workloads, components: [...strimzi, ...servers.components, ...own],
+    workloads, components: [...strimzi, ...brokers, ...servers.components, ...own],
     unread: patched(group), touched,
   }
 }
