@@ -1,20 +1,63 @@
-import { defineConfig } from 'tsup'
-import { yamlForEsbuild } from './rules/knowledge/compile.ts'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Plugin } from 'esbuild'
+import { defineConfig, type Options } from 'tsup'
+import ts from 'typescript'
+import { yamlForCommandLine, yamlForEsbuild } from './rules/knowledge/compile.ts'
 
-const shared = {
-  format: 'esm' as const,
-  target: 'node20',
-  platform: 'node' as const,
-  noExternal: [/.*/],
-  esbuildPlugins: [yamlForEsbuild],
-  treeshake: true,
-  // Bundled CommonJS packages (commander, picomatch) call require for Node's own modules.
-  banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+/** Node's own modules that take long to load: most runs need none of them, so each is required when one of its functions is first used. */
+const late: Plugin = {
+  name: 'late',
+  setup(build) {
+    build.onResolve({ filter: /^node:(?:child_process|crypto|readline\/promises|zlib)$/ }, ({ path, namespace }) =>
+      (namespace === 'late' ? { path, external: true } : { path, namespace: 'late' }))
+    build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+      contents: Object.keys(createRequire(import.meta.url)(path) as object)
+        .map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} })`).join('\n'),
+    }))
+    // For editing a design spec only; a bundle of its own.
+    build.onResolve({ filter: /^(?:yaml|\.\/rules\.cjs)$/ }, ({ path }) => ({ path: path === 'yaml' ? './yaml.cjs' : path, external: true }))
+  },
 }
 
+const pageFields = new Set(['bad', 'good', 'hazards', 'diff', 'otherTool', 'sources', 'words'])
+
+/** Leaves what a rule says on its page only in a bundle of its own, so that a run does not read hundreds of examples that nobody asked for. */
+const pages: Plugin = {
+  name: 'pages',
+  setup(build) {
+    build.onLoad({ filter: /\/rules\/(?:redis|kafka|pair|spec)\/[^/]+\.ts$/ }, async ({ path }) => {
+      let contents = await readFile(path, 'utf8')
+      const source = ts.createSourceFile(path, contents, ts.ScriptTarget.Latest)
+      const rule = source.statements.find(ts.isExportAssignment)?.expression
+      const [words] = rule && ts.isCallExpression(rule) ? rule.arguments : []
+      for (const property of words && ts.isObjectLiteralExpression(words) ? [...words.properties].reverse() : []) {
+        const name = ts.isPropertyAssignment(property) && ts.isIdentifier(property.name) ? property.name.text : ''
+        if (!pageFields.has(name)) continue
+        const getter = `get ${name}() { return require('./rules.cjs').rules.find(({ id }) => id === this.id)?.${name} }`
+        contents = contents.slice(0, property.getStart(source)) + getter + contents.slice(property.end)
+      }
+      return { contents, loader: 'ts' }
+    })
+  },
+}
+
+const shared: Options = { target: 'node20', platform: 'node', noExternal: [/.*/], splitting: false, removeNodeProtocol: false, esbuildPlugins: [yamlForEsbuild] }
+// CommonJS, because Node reads and compiles it in one step; the folder's own package.json says so.
+const program: Options = { ...shared, format: 'cjs', minify: true, outExtension: () => ({ js: '.cjs' }) }
+
 export default defineConfig([
-  // Chunks beside cli.js: `--version` and `--help` need not wait until Node has read the whole linter.
-  { ...shared, entry: { cli: 'src/cli.ts' }, minify: true, clean: true, splitting: true },
-  // tsup injects `baseUrl` into the declaration build, which TypeScript 6 reports as deprecated.
-  { ...shared, entry: { index: 'src/index.ts' }, splitting: false, dts: { compilerOptions: { ignoreDeprecations: '6.0' } } },
+  { ...program, entry: { cli: 'src/bin.ts' }, clean: true, outExtension: () => ({ js: '.js' }) },
+  {
+    ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages],
+    esbuildOptions: options => { options.supported = { 'dynamic-import': false } },
+  },
+  { ...program, entry: { rules: 'rules/index.ts', yaml: 'node_modules/yaml/dist/index.js' } },
+  {
+    ...shared, format: 'esm', entry: { index: 'src/index.ts' }, treeshake: true,
+    // Bundled CommonJS packages (picomatch) call require for Node's own modules.
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+    // tsup injects `baseUrl` into the declaration build, which TypeScript 6 reports as deprecated.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } }, outExtension: () => ({ js: '.mjs' }),
+  },
 ])

@@ -1,6 +1,6 @@
 // The packed tarball, as a new user meets it: installed in an empty folder, run, imported.
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -36,6 +36,26 @@ describe('the packed package', () => {
     }
     const report = JSON.parse(output) as { findings: { rule: string }[] }
     expect(report.findings.map(finding => finding.rule)).toContain('redis/queue-on-evicting-instance')
+  })
+
+  it('prints the same from compiled code, from code that V8 refuses, and without any; the rule pages too', () => {
+    const dist = join(folder, 'node_modules/misfit/dist')
+    const compiled = readdirSync(dist).filter(name => name.startsWith('main.cjs.'))
+    expect(compiled).toEqual([`main.cjs.${process.version}-${process.arch}`])
+    const program = join(folder, 'node_modules/.bin/misfit')
+    const outputs = (): string[] => [['compose.yaml'], ['explain', 'redis/queue-on-evicting-instance'], ['--format', 'sarif', 'compose.yaml'], ['--version']]
+      .map(words => { const { stdout, stderr } = spawnSync(program, words, { cwd: folder, encoding: 'utf8' }); return stdout + stderr })
+    const first = outputs()
+    expect(first[0]).toContain('redis/queue-on-evicting-instance')
+    expect(first[1]).toContain('celery -A shop worker')
+    const file = join(dist, compiled[0] ?? '')
+    const code = readFileSync(file)
+    writeFileSync(file, Buffer.concat([Buffer.from('another version'), code.subarray(15)]))
+    expect(outputs()).toEqual(first)
+    writeFileSync(file, '')
+    expect(outputs()).toEqual(first)
+    rmSync(file)
+    expect(outputs()).toEqual(first)
   })
 
   it('exports lint', () => {

@@ -83,7 +83,6 @@ export default defineRule({
     'https://github.com/confluentinc/kafka-images',
     'https://docs.docker.com/reference/cli/docker/compose/down/',
   ],
-  explains: ['kafka/single-broker-durable'],
   bad: [
     {
       title: 'the log directory is under /tmp, in the container',

@@ -47,7 +47,7 @@ export default defineRule({
     { title: 'positions are kept for two months', files: { 'compose.yaml': oneBroker([...long, 'KAFKA_OFFSETS_RETENTION_MINUTES: 86400']), 'misfit.yaml': reports('batch_interval: 30d') } },
   ],
   *check(component) {
-    const minutes = numberOf(component.settings.get('offsets.retention.minutes'))
+    const minutes = numberOf(component.settings.get('offsets.retention.minutes')) ?? (component.members.length > 0 && !component.settings.has('offsets.retention.minutes') ? 10_080 : undefined)
     if (minutes === undefined) return
     for (const each of declaredTopics(component)) {
       const away = longestAway(each.use)
@@ -58,7 +58,7 @@ export default defineRule({
       yield {
         message: 'forgotten', data: { use: each.use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(minutes * minute), minutes: Math.ceil(away.ms / minute) },
         use: each.use.id, span: away.note.span, confidence: 'certain',
-        because: notes(settingNote(component, 'offsets.retention.minutes')),
+        because: notes(settingNote(component, 'offsets.retention.minutes') ?? { span: component.span, says: `offsets.retention.minutes is not set, and brokers have ${minutes}` }),
         ...replacement(statedSetting(component, 'offsets.retention.minutes'), String(Math.ceil(away.ms / minute) * 2), 'Keep positions for twice as long as the longest absence'),
       }
     }

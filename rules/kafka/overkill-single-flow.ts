@@ -64,7 +64,6 @@ export default defineRule({
   },
   otherTool: 'Redis, or the database that is already there, for one producer and one consumer without replay.',
   sources: ['https://kafka.apache.org/documentation/#operations'],
-  explains: ['kafka/no-lag-monitoring'],
   words: { client: 'one application' },
   bad: [
     { title: 'one program', files: { 'compose.yaml': oneBroker([], one) } },

@@ -3,7 +3,7 @@ import { defineRule, replacement } from '../../src/model/rule.ts'
 import { design, kafka, longestAway, time } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, policies } from './declared-topics.ts'
-import { numberOf } from './facts.ts'
+import { day, numberOf } from './facts.ts'
 
 const state = (away: string, more = ''): string => design({ components: kafka('kafka', [`id: customers, use: state-store, key: id, topic: {name: customers}, retention: {policy: compact${more}}, consumers: [{service: search, downtime_max: ${away}}]`]) })
 
@@ -54,7 +54,8 @@ export default defineRule({
       const away = longestAway(use)
       if (away === undefined || !policies(component, each)?.includes('compact')) continue
       const own = topic?.config.get('delete.retention.ms') ?? component.settings.get('log.cleaner.delete.retention.ms')
-      const keeps = numberOf(own) ?? use.deleteRetention?.value
+      // Kafka keeps the marks for a day where nobody says otherwise.
+      const keeps = numberOf(own) ?? use.deleteRetention?.value ?? (own === undefined && component.members.length > 0 ? day : undefined)
       if (keeps === undefined || keeps >= away.ms) continue
       yield {
         message: 'dead', data: { use: use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(keeps) }, use: use.id, span: away.note.span, confidence: 'certain',

@@ -1,9 +1,11 @@
 // The knowledge, as the bundle carries it. The YAML files are checked against rules/schema/knowledge.schema.json by a test.
 import type { Knowledge } from '../../src/model/knowledge.ts'
+import { remember } from '../../src/model/patterns.ts'
 import apps from './apps.yaml'
 import charts from './charts.yaml'
 import companionsKafka from './companions-kafka.yaml'
 import companionsRedis from './companions-redis.yaml'
+import { needles } from './needles.ts'
 import otherStores from './other-stores.yaml'
 import productsKafka from './products-kafka.yaml'
 import productsRedis from './products-redis.yaml'
@@ -16,6 +18,8 @@ import signalsStack from './signals-stack.yaml'
 import signalsTopics from './signals-topics.yaml'
 import signalsValues from './signals-values.yaml'
 import technologies from './technologies.yaml'
+
+remember(needles)
 
 const all = (...files: readonly unknown[]): readonly never[] => files.flat() as never[]
 

@@ -30,7 +30,7 @@ export default defineRule({
   },
   otherTool: 'Redis as the serving layer, Kafka as the record behind it.',
   sources: ['https://kafka.apache.org/documentation/#compaction', 'https://kafka.apache.org/documentation/#design'],
-  explains: ['kafka/used-as-cache', 'kafka/latency-goal-unreachable'],
+  explains: ['kafka/used-as-cache'],
   bad: [
     { title: 'a web server asks the topic', files: { 'misfit.yaml': design({ components: view('access_pattern: point_lookup, latency_goal: few_ms, consumers: [{service: web, on_request_path: true}]') }) }, line: 7 },
     { title: 'current state that is read often', files: { 'misfit.yaml': design({ components: kafka('events', ['id: stock, use: state-store, data_nature: current_state, load: {reads_per_second: 900}']) }) }, line: 7 },

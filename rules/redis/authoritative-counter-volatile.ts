@@ -46,7 +46,6 @@ export default defineRule({
     'With noeviction a full instance refuses writes: know the memory number, and set an alert, before the change.',
   ],
   sources: [source.persistence, source.eviction],
-  explains: ['redis/durable-role-snapshot-only', 'redis/durable-role-without-persistence', 'redis/durable-role-without-volume'],
   bad: [
     { title: 'it may be evicted', files: { 'compose.yaml': server('--maxmemory 256mb --maxmemory-policy allkeys-lru --appendonly yes', true), 'misfit.yaml': counter() }, file: 'misfit.yaml', line: 7 },
     { title: 'snapshots only', files: { 'compose.yaml': server('--maxmemory 256mb', true), 'misfit.yaml': counter() }, file: 'misfit.yaml', line: 7 },

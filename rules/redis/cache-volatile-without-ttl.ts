@@ -40,7 +40,6 @@ export default defineRule({
     'An expiry that is added reaches only the entries written from then on; the old ones stay until they are written again or deleted.',
   ],
   sources: [source.eviction],
-  explains: ['redis/ttl-missing'],
   bad: ['volatile-lru', 'volatile-ttl'].map(policy => ({
     title: policy, files: { 'compose.yaml': server(policy), 'misfit.yaml': design({ components: redis('cache', ['id: pages, use: cache, ttl: none']) }) }, line: 4,
   })),

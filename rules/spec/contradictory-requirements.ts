@@ -1,7 +1,6 @@
 // Two fields of one use that cannot both hold. Knows the design only.
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
-import type { Technology } from '../../src/model/stack.ts'
 import type { Known } from '../../src/model/value.ts'
 import { day, declaredUses, design, isUse, kafka, redis, time } from './declared.ts'
 
@@ -13,7 +12,7 @@ interface Contradiction {
 const shown = (value: unknown): string => (typeof value === 'number' ? (value === Infinity ? 'none' : time(value)) : String(value))
 
 /** Every pair that contradicts itself, with why. */
-function contradictions(use: DeclaredUse, technology: Technology): readonly Contradiction[] {
+function contradictions(use: DeclaredUse): readonly Contradiction[] {
   const found: Contradiction[] = []
   const add = (holds: boolean, why: string, ...fields: Contradiction['fields']): void => { if (holds) found.push({ fields, why }) }
   const lossy = use.durability?.value === 'none'
@@ -28,8 +27,7 @@ function contradictions(use: DeclaredUse, technology: Technology): readonly Cont
   add(isUse(use, 'cache', 'session-store', 'rate-limiter', 'lock', 'counter') && use.dataNature?.value === 'event_history', 'it holds current values, not a history', ['use', use.use], ['data_nature', use.dataNature])
   add(use.dataNature?.value === 'current_state' && use.retentionPolicy?.value === 'delete' && isUse(use, 'state-store'), 'deletion by time removes values that did not change', ['data_nature', use.dataNature], ['retention.policy', use.retentionPolicy])
   add(use.delivery?.value === 'at_most_once' && use.durability !== undefined && ['survive_node_loss', 'survive_zone_loss'].includes(use.durability.value), 'what may be lost on the way need not survive a machine', ['delivery', use.delivery], ['durability', use.durability])
-  // On Kafka a rule of its own says what that does to the partitions.
-  add(technology === 'redis' && use.ordering?.value === 'per_key' && use.key?.value === 'none', 'without a key there is no order per key', ['ordering', use.ordering], ['key', use.key])
+  add(use.ordering?.value === 'per_key' && use.key?.value === 'none', 'without a key there is no order per key', ['ordering', use.ordering], ['key', use.key])
   return found
 }
 
@@ -56,7 +54,7 @@ export default defineRule({
   ],
   *check(component) {
     for (const use of declaredUses(component)) {
-      for (const { fields: [first, second], why } of contradictions(use, component.technology)) {
+      for (const { fields: [first, second], why } of contradictions(use)) {
         const at = second?.[1] ?? first?.[1]
         if (first === undefined || second === undefined || at === undefined) continue
         yield {

@@ -7,6 +7,7 @@ import { diskTree } from '../host/disk.ts'
 import { table } from '../lint.ts'
 import { decisionJson, decisionMarkdown, decisionText } from '../reporters/decision.ts'
 import { placing } from './places.ts'
+import { print } from './print.ts'
 import { UsageError } from './usage.ts'
 
 export interface DecideFlags {
@@ -31,6 +32,6 @@ export function decideCommand(path: string | undefined, flags: DecideFlags): num
   if (spec === undefined) throw new UsageError(`there is no design spec ${isFile ? 'in' : 'below'} ${JSON.stringify(asked)}; \`misfit spec\` writes a draft out of a deployment`)
   const decision = decide(spec, table)
   const written = flags.format === 'json' ? decisionJson(decision, places) : flags.format === 'markdown' ? decisionMarkdown(decision) : decisionText(decision, places)
-  process.stdout.write(written)
+  print(written)
   return read.problems.length > 0 ? 2 : 0
 }

@@ -10,6 +10,7 @@ import type { Finding, PlacedNote, Report } from '../model/report.ts'
 import type { Note } from '../model/value.ts'
 import { openLines, tableLines } from '../reporters/decision.ts'
 import { plain } from '../reporters/plain.ts'
+import { print } from './print.ts'
 import { placing } from './places.ts'
 
 /** Prints every component of that name; false when there is none. */
@@ -31,7 +32,7 @@ export function explainComponent(name: string, path: string, today: string): { r
     seen.add(place)
     blocks.push(explained(component, report, places))
   }
-  process.stdout.write(`${blocks.join('\n\n')}\n`)
+  print(`${blocks.join('\n\n')}\n`)
   return { found: true, names }
 }
 

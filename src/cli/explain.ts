@@ -4,6 +4,7 @@ import { ruleText } from '../reporters/rule-page.ts'
 import { explainComponent } from './explain-component.ts'
 import { pageOf } from './pages.ts'
 import { didYouMean } from '../model/words.ts'
+import { isTerminal, print } from './print.ts'
 import { UsageError } from './usage.ts'
 
 /** Prints all that a rule has to say; the short name is enough where only one rule has it. */
@@ -17,6 +18,6 @@ export function explainCommand(id: string, folder: string, today: string): void 
     const words = [...rules.map(each => each.id), ...(component?.names ?? [])]
     throw new UsageError(`there is no rule${component ? ' or component' : ''} ${JSON.stringify(id)}${didYouMean(id, words)}; \`misfit rules\` lists the rules`)
   }
-  const width = process.stdout.isTTY ? Math.min(process.stdout.columns, 110) : 100
-  process.stdout.write(ruleText(pageOf(rule), width))
+  const width = isTerminal('stdout') ? Math.min(process.stdout.columns, 110) : 100
+  print(ruleText(pageOf(rule), width))
 }

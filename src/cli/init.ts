@@ -7,6 +7,7 @@ import { diskTree } from '../host/disk.ts'
 import { lint } from '../lint.ts'
 import type { ReportedStack } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
+import { print } from './print.ts'
 import { UsageError } from './usage.ts'
 
 export interface InitFlags {
@@ -37,7 +38,7 @@ export async function initCommand(flags: InitFlags): Promise<void> {
 
 /** The same in a folder, with somebody to ask. `may`: whether a file that exists may be asked about. */
 export async function init(folder: string, version: string, ask: Ask, may: boolean): Promise<void> {
-  const say = (line: string): void => { process.stdout.write(`${line}\n`) }
+  const say = (line: string): void => { print(`${line}\n`) }
   const has = (path: string): boolean => existsSync(join(folder, path))
   const { stacks } = lint(diskTree(folder))
   say(found(stacks))

@@ -15,6 +15,7 @@ import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.
 import { confident, exitCode, type JudgeFlags } from './judge.ts'
 import { about } from './named.ts'
 import { outputOf, writeOutput, type OutputFlags } from './output.ts'
+import { print } from './print.ts'
 import { progress } from './progress.ts'
 import { sinceReport, treeSince } from './since.ts'
 import { lookUp } from './source.ts'
@@ -92,7 +93,7 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   const code = overdue > 0 ? 1 : exitCode(report, flags)
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
-      for (const [file, { before, after }] of repaired?.changed ?? []) process.stdout.write(harmless(unifiedDiff(join(prefix, file), before, after)))
+      for (const [file, { before, after }] of repaired?.changed ?? []) print(harmless(unifiedDiff(join(prefix, file), before, after)))
     }
     return code
   }
@@ -121,7 +122,7 @@ export function baselineCommand(paths: readonly string[], flags: BaselineFlags):
   const elsewhere = earlier.filter(one => !linted(one.file))
   const written = baselineText(findings, earlier.filter(one => linted(one.file)), elsewhere, { path, here, today: flags.today, exists, onlyKnown: flags.prune === true })
   writeBaseline(path, written.text)
-  process.stdout.write(`${written.count} finding${written.count === 1 ? '' : 's'} in ${slashed(relative(here, path))}${written.fixed > 0 ? `, ${written.fixed} fixed since it was last written` : ''}\n`)
+  print(`${written.count} finding${written.count === 1 ? '' : 's'} in ${slashed(relative(here, path))}${written.fixed > 0 ? `, ${written.fixed} fixed since it was last written` : ''}\n`)
   return 0
 }
 

@@ -5,6 +5,7 @@ import type { Report } from '../model/report.ts'
 import { inert } from '../reporters/github.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
 import { didYouMean } from '../model/words.ts'
+import { isTerminal, print } from './print.ts'
 import { UsageError } from './usage.ts'
 
 export interface OutputFlags {
@@ -64,11 +65,11 @@ export function writeOutput(report: Report, output: Output, flags: OutputFlags, 
   const inFile: Context = { ...context, color: false, quiet: flags.quiet === true, base: base(), started: new Date().toISOString().slice(0, 19) }
   for (const { format, file } of output.files) store(file, reporters[format](report, inFile))
   if (output.summary !== undefined && !nothing) summarise(output.summary, reporters.markdown(report, inFile))
-  const stdout = process.stdout
+  const terminal = isTerminal('stdout')
   const printing: Context = {
     ...inFile,
-    color: flags.color ?? (flags.output === undefined && stdout.isTTY && !process.env['NO_COLOR']),
-    ...(stdout.isTTY && flags.output === undefined ? { width: Math.min(stdout.columns, 120) } : {}),
+    color: flags.color ?? (flags.output === undefined && terminal && !process.env['NO_COLOR']),
+    ...(terminal && flags.output === undefined ? { width: Math.min(process.stdout.columns, 120) } : {}),
   }
   const printed = output.printed.map(format => {
     if (format !== 'text') return reporters[format](report, printing)
@@ -76,7 +77,7 @@ export function writeOutput(report: Report, output: Output, flags: OutputFlags, 
     const words = reporters.text(report, printing) + (output.hint === undefined ? '' : `\n${output.hint}\n`)
     return process.env['GITHUB_ACTIONS'] === 'true' ? inert(words) : words
   }).join('')
-  if (flags.output === undefined) stdout.write(printed)
+  if (flags.output === undefined) print(printed)
   else store(flags.output, printed)
 }
 

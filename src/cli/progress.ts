@@ -1,15 +1,16 @@
 // A line of progress on a terminal, for runs that take long; silent everywhere else.
+import { isTerminal } from './print.ts'
 
 const patience = 1000
 
 /** `step` shows how far the run is, `end` removes the line. */
 export function progress(): { readonly step: (done: number, all: number) => void; readonly end: () => void } {
-  const started = performance.now()
+  const started = Date.now()
   let shown = 0
-  if (!process.stderr.isTTY) return { step: () => undefined, end: () => undefined }
+  if (!isTerminal('stderr')) return { step: () => undefined, end: () => undefined }
   return {
     step(done, all) {
-      const now = performance.now()
+      const now = Date.now()
       if (now - started < patience || now - shown < 100) return
       shown = now
       process.stderr.write(`\r\u001b[Klinting stack ${done + 1} of ${all}`)

@@ -6,6 +6,7 @@ import { severities } from '../model/rule.ts'
 import { confidences } from './judge.ts'
 import type { BaselineFlags, LintFlags } from './lint.ts'
 import { didYouMean } from '../model/words.ts'
+import { print } from './print.ts'
 import { UsageError } from './usage.ts'
 
 /** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job, 3 nothing to lint. */
@@ -53,7 +54,7 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('--fix-dry-run', 'print them as a diff instead')
     .version(version, '-v, --version')
     .exitOverride()
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({ writeOut: print, outputError: () => undefined })
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .action(async (paths: string[], flags: LintFlags) => {
@@ -96,7 +97,7 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('-o, --output <file>', 'the spec (default: misfit.yaml in the folder)')
     .option('--stdout', 'print it instead')
     .action(async (folder: string | undefined, flags: { output?: string; stdout?: boolean }) => { done(await (await import('./spec.ts')).specCommand(folder, flags)) })
-  for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => undefined })
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined })
   return program
 }
 

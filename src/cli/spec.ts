@@ -10,6 +10,7 @@ import type { ObservedComponent, ObservedStack, Use } from '../model/observation
 import type { FileTree } from '../model/files.ts'
 import type { UseName } from '../model/stack.ts'
 import { plain } from '../reporters/plain.ts'
+import { print } from './print.ts'
 import { placing } from './places.ts'
 import { UsageError } from './usage.ts'
 
@@ -31,7 +32,7 @@ export async function specCommand(path: string | undefined, flags: SpecFlags): P
   const before = flags.stdout === true || !existsSync(file) ? undefined : readFileSync(file, 'utf8')
   const { text, added, undeclared } = await draftOf(tree, { name: basename(root), before, file: relative(process.cwd(), file).split(sep).join('/') })
   if (flags.stdout === true) {
-    process.stdout.write(text)
+    print(text)
     return 0
   }
   if (text !== before) writeFileSync(file, text)

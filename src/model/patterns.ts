@@ -15,6 +15,16 @@ function compiled(source: string, whole: boolean, flags: string): RegExp {
   try { return new RegExp(whole ? `^(?:${source})$` : source, flags) } catch { return /(?!)/ }
 }
 
+let remembered: Readonly<Record<string, string>> = {}
+
+/** Takes over needles that were worked out earlier; other patterns are still read when they are first tried. */
+export const remember = (needles: typeof remembered): void => { remembered = needles }
+
+function needlesFor(source: string): readonly string[] | undefined {
+  const found = Object.hasOwn(remembered, source) ? remembered[source] : undefined
+  return found === undefined ? needlesOf(source) : found === '' ? undefined : found.split('|')
+}
+
 interface Prepared {
   test?: RegExp
   readonly needles: readonly string[] | undefined
@@ -30,7 +40,7 @@ const preparedWholes = new Map<string, Prepared>(), preparedParts = new Map<stri
 export function fits(source: string, whole: boolean, text: string): boolean {
   const prepared = whole ? preparedWholes : preparedParts
   let entry = prepared.get(source)
-  if (!entry) prepared.set(source, entry = { needles: needlesOf(source), answers: new Map() })
+  if (!entry) prepared.set(source, entry = { needles: needlesFor(source), answers: new Map() })
   if (entry.needles?.every(needle => !text.includes(needle))) return false
   let answer = entry.answers.get(text)
   if (answer === undefined) {
@@ -45,7 +55,7 @@ const lowered = new Map<string, readonly string[] | undefined>()
 
 /** Whether a pattern that ignores case can fit somewhere in a text of lower case: a quick no for most, so that few are compiled. */
 export function couldFit(source: string, lower: string): boolean {
-  if (!lowered.has(source)) lowered.set(source, needlesOf(source)?.map(needle => needle.toLowerCase()))
+  if (!lowered.has(source)) lowered.set(source, needlesFor(source)?.map(needle => needle.toLowerCase()))
   return lowered.get(source)?.some(needle => lower.includes(needle)) ?? true
 }
 

@@ -1,5 +1,4 @@
 // The report as text for people at a terminal. Pure: source lines come through a look-up, colours through a switch.
-import pico from 'picocolors'
 import type { Finding, Report, ReportedComponent, ReportedStack, ReportedUse } from '../model/report.ts'
 import { comparisonLines } from './comparison.ts'
 import { clipped, plain } from './plain.ts'
@@ -14,7 +13,15 @@ export interface TextOptions {
   readonly quiet?: boolean
 }
 
-type Colors = ReturnType<typeof pico.createColors>
+/** Each colour as a function of the text that gets it. */
+type Colors = Readonly<Record<keyof typeof codes, (text: string) => string>>
+
+// What turns a way of writing on and off: https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ (SGR)
+const codes = { bold: [1, 22], dim: [2, 22], underline: [4, 24], red: [31, 39], green: [32, 39], yellow: [33, 39], magenta: [35, 39], cyan: [36, 39] } as const
+
+const colorsOf = (on: boolean): Colors =>
+  Object.fromEntries(Object.entries(codes).map(([name, [start, end]]) => [name, (text: string) => (on ? `\u001b[${start}m${text}\u001b[${end}m` : text)])) as Colors
+
 interface Page {
   readonly colors: Colors
   readonly width: number
@@ -23,7 +30,7 @@ interface Page {
 
 /** The whole report with a final line break. */
 export function text(report: Report, options: TextOptions): string {
-  const page: Page = { colors: pico.createColors(options.color), width: Math.max(40, options.width ?? 100), source: options.source }
+  const page: Page = { colors: colorsOf(options.color), width: Math.max(40, options.width ?? 100), source: options.source }
   const blocks: string[] = []
   const left = new Set(report.findings)
   for (const stack of report.stacks) {

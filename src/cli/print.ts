@@ -1,0 +1,31 @@
+// Standard output of the commands: whole at any size, and no complaint about a reader that has seen enough.
+import { fstatSync, writeSync } from 'node:fs'
+
+/** Whether a stream is a terminal. Asks Node only where it can be one, since Node's own streams take long to load. */
+export const isTerminal = (stream: 'stdout' | 'stderr'): boolean => {
+  try {
+    return fstatSync(stream === 'stdout' ? 1 : 2).isCharacterDevice() && process[stream].isTTY
+  } catch {
+    return false
+  }
+}
+
+/** Writes a text to standard output. */
+export function print(text: string): void {
+  if (isTerminal('stdout')) { process.stdout.write(text); return }
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(1, bytes, at)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      // `misfit | head` is no failure of ours.
+      if (code === 'EPIPE') return
+      if (code !== 'EAGAIN') throw error
+      // Somebody made the pipe non-blocking and it is full: Node's stream waits for its reader.
+      process.stdout.on('error', (later: NodeJS.ErrnoException) => { if (later.code !== 'EPIPE') throw later })
+      process.stdout.write(bytes.subarray(at))
+      return
+    }
+  }
+}
