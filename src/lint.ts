@@ -1,5 +1,5 @@
 // The one-way road from files to a report: read, model, infer, check, report. Wires the areas together and decides nothing itself.
-import { sha256 } from '@noble/hashes/sha2.js'
+import { createHash } from 'node:crypto'
 import manifest from '../package.json' with { type: 'json' }
 import { knowledge as builtIn } from '../rules/knowledge/index.ts'
 import { decisionTable, elsewhereTable } from '../rules/decision-table.ts'
@@ -169,7 +169,7 @@ export function lint(tree: FileTree, options: LintOptions = {}, observation?: Ob
     table,
     problems: [...problems, ...waiversOfNothing(stacks, options), ...checked.problems],
     textOf: files.text,
-    digest: text => Buffer.from(sha256(Buffer.from(text))).toString('hex', 0, 16),
+    digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),
     docsOf,
     prefix: options.prefix ?? '.',
     ...(options.anchor === undefined ? {} : { anchor: options.anchor }),
