@@ -1,25 +1,28 @@
 // `misfit explain <component>`: what it is used for and why, the filled decision table, what stands against it, what is open.
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { judge, type UseVerdict } from '../analysis/verdict.ts'
 import { diskTree } from '../host/disk.ts'
 import { remembering } from '../host/remembering.ts'
 import { lint, observe, table } from '../lint.ts'
-import type { ObservedComponent } from '../model/observation.ts'
-import type { Finding, PlacedNote, Report } from '../model/report.ts'
+import type { Evidence, ObservedComponent } from '../model/observation.ts'
+import type { Finding, PlacedNote, Report, Verdict } from '../model/report.ts'
 import type { Note } from '../model/value.ts'
-import { openLines, tableLines } from '../reporters/decision.ts'
+import { certainty, tableLines } from '../reporters/decision.ts'
 import { plain } from '../reporters/plain.ts'
+import { wrapped } from '../reporters/rule-page.ts'
 import { print } from './print.ts'
 import { placing } from './places.ts'
+import { UsageError } from './usage.ts'
 
 /** Prints every component of that name; false when there is none. */
 export function explainComponent(name: string, path: string, today: string): { readonly found: boolean; readonly names: readonly string[] } {
+  if (!existsSync(path) || !statSync(path).isDirectory()) throw new UsageError(`there is no folder ${JSON.stringify(path)}`)
   const root = realpathSync(path)
   const prefix = relative(realpathSync(process.cwd()), root).split(sep).join('/') || '.'
   const tree = remembering(diskTree(root))
   const { stacks } = observe(tree, { now: today })
-  const names = [...new Set(stacks.flatMap(stack => stack.components.map(component => component.name)))]
+  const names = [...new Set(stacks.flatMap(stack => stack.components.flatMap(component => [component.name, ...(component.spec ? [component.spec.id] : [])])))]
   const places = placing(tree, prefix)
   const found = stacks.flatMap(stack => stack.components.filter(component => component.name === name || component.spec?.id === name))
   if (found.length === 0) return { found: false, names }
@@ -40,32 +43,56 @@ function explained(component: ObservedComponent, report: Report, places: (note: 
   const at = places({ span: component.span, says: '' })
   const entry = report.stacks.flatMap(stack => stack.components).find(each => each.name === component.name && each.file === at.file && each.line === at.line)
   const { uses } = judge(component, table)
-  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${at.file}:${at.line}  ${entry?.verdict ?? 'undecided'}`, '']
-  if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, or on the service: labels: { misfit.use: cache }')
-  for (const use of uses) lines.push(...useLines(use, component, places), '')
   const findings = report.findings.filter(finding => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined))
+  const verdict = entry?.verdict ?? 'undecided'
+  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${at.file}:${at.line}`, paragraph(because(verdict, uses, findings), ''), '']
+  if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, or on the service: labels: { misfit.use: cache }', '')
+  for (const use of uses) lines.push(...useLines(use, component, places), '')
   lines.push(findings.length === 0 ? 'Nothing stands against it.' : 'What stands against it', ...findings.flatMap(findingLines))
   return lines.join('\n').trimEnd()
 }
 
+const paragraph = (words: string, indent: string): string => wrapped(plain(words), 100, indent)
+
+// A verdict of misfit has one of two reasons: another tool's job, or the right job on the wrong settings.
+function because(verdict: Verdict, uses: readonly UseVerdict[], findings: readonly Finding[]): string {
+  const wrong = uses.filter(use => use.verdict === 'misfit').map(({ id }) => id)
+  const grave = findings.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule)
+  if (verdict === 'fits') return 'fits: this is the right tool for what it is used for.'
+  if (wrong.length > 0) return `misfit: another tool suits ${wrong.join(', ')} better, by the decision table below.`
+  if (verdict === 'misfit') return `misfit: the right tool for what it is used for, but it will fail at it (${[...new Set(grave)].join(', ')}, below).`
+  return uses.length === 0 ? 'undecided: its use is unknown.' : 'undecided: what is known of it does not decide between the tools.'
+}
+
 function useLines(use: UseVerdict, component: ObservedComponent, places: (note: Note) => PlacedNote): readonly string[] {
   const inferred = component.uses.find(each => each.use === use.known.use)
-  const lines = [`${plain(use.id)}${use.known.use === undefined || use.known.use === use.id ? '' : ` (${use.known.use})`}  ${Math.round(use.known.confidence * 100)} %  ${use.verdict}`]
-  for (const evidence of inferred?.evidence ?? []) {
-    const at = places({ span: evidence.span, says: evidence.says })
-    lines.push(`  ${evidence.for ? 'because' : 'against'}  ${at.file}:${at.line}  ${plain(at.says)}`)
-  }
+  const said = inferred?.declared === true ? 'declared' : `${certainty(use.known.confidence)} sure`
+  const lines = [`${plain(use.id)}${use.known.use === undefined || use.known.use === use.id ? '' : ` (${use.known.use})`}: ${use.verdict}, ${said}`]
+  lines.push(...evidenceLines(inferred?.evidence ?? [], places))
   if (use.elsewhere) lines.push(`  ${plain(use.elsewhere.to.says)}: better ${plain(use.elsewhere.to.instead)}`)
-  lines.push('  The decision table', ...tableLines(use.rows, places, '    '))
-  if (use.verdict === 'misfit') {
-    const worst = use.rows.find(({ row }) => row.id === 'failure-mode')?.row
-    if (worst) lines.push(`  With the wrong tool: ${worst[component.technology]} ${worst.guidance}`)
-  }
-  const open = openLines(use.rows.filter(({ side }) => side === 'unknown'), '    ')
-  if (open.length > 0) lines.push('  One more declared field', ...open)
+  lines.push('  The decision table', ...tableLines(use.rows, places, '    ', use.known.note))
+  const worst = use.rows.find(({ row }) => row.id === 'failure-mode')?.row
+  if (use.verdict === 'misfit' && worst) lines.push(paragraph(`With the wrong tool: ${worst[component.technology]} ${worst.guidance}`, '  '))
   return lines
 }
 
+const most = 8
+
+// One line for what is said alike in many places: the strongest first, with the first place of each.
+function evidenceLines(evidence: readonly Evidence[], places: (note: Note) => PlacedNote): readonly string[] {
+  const groups = new Map<string, { readonly first: PlacedNote; readonly for: boolean; readonly others: Set<string> }>()
+  for (const each of evidence) {
+    const at = places({ span: each.span, says: each.says })
+    const key = `${each.for} ${at.says}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { first: at, for: each.for, others: new Set() })
+    else if (at.file !== group.first.file || at.line !== group.first.line) group.others.add(`${at.file}:${at.line}`)
+  }
+  const lines = [...groups.values()].map(({ first, for: speaks, others }) =>
+    `  ${speaks ? 'because' : 'against'}  ${plain(first.says)}  (${first.file}:${first.line}${others.size > 0 ? ` and ${others.size} more` : ''})`)
+  return lines.length > most + 1 ? [...lines.slice(0, most), `  and ${lines.length - most} more signs`] : lines
+}
+
 const findingLines = (finding: Finding): readonly string[] => [
-  `  ${finding.severity}  ${finding.rule}  ${plain(finding.file)}:${finding.line}`, `    ${plain(finding.message)}`, `    ${plain(finding.fix)}`,
+  `  ${finding.severity}  ${finding.rule}  ${plain(finding.file)}:${finding.line}`, paragraph(finding.message, '    '), paragraph(`Fix: ${finding.fix}`, '    '),
 ]

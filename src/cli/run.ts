@@ -83,7 +83,7 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .action(async (flags: { format: string }) => { (await import('./rules.ts')).rulesCommand(flags) })
   program.command('explain')
     .description('say what a rule reports, how it fails and what to do; or what a component is used for, and why')
-    .argument('<rule|component>')
+    .argument('<rule|component>', 'a rule\'s id or short name, or the name of a Redis or Kafka')
     .argument('[folder]', 'where the component is (default: the working directory)')
     .action(async (name: string, folder?: string) => { (await import('./explain.ts')).explainCommand(name, folder ?? '.', today()) })
   program.command('decide')
@@ -95,7 +95,7 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .description('write a design spec out of what a deployment shows; an earlier one keeps what people wrote')
     .argument('[folder]', 'the deployment (default: the working directory)')
     .option('-o, --output <file>', 'the spec (default: misfit.yaml in the folder)')
-    .option('--stdout', 'print it instead')
+    .option('--stdout', 'print a new draft and write nothing')
     .action(async (folder: string | undefined, flags: { output?: string; stdout?: boolean }) => { done(await (await import('./spec.ts')).specCommand(folder, flags)) })
   for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined })
   return program

@@ -1,9 +1,11 @@
 // `misfit spec [folder]`: writes a design spec out of what a deployment shows, or adds to the one that is there.
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join as joined, relative, sep } from 'node:path'
+import { basename, dirname, join as joined, relative, sep } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
 import { draftSpec, extendedSpec, type Draft } from '../formats/design-spec/draft.ts'
+import { readYaml } from '../formats/yaml.ts'
 import { diskTree } from '../host/disk.ts'
+import { overlayTree } from '../host/memory.ts'
 import { remembering } from '../host/remembering.ts'
 import { observe } from '../lint.ts'
 import type { ObservedComponent, ObservedStack, Use } from '../model/observation.ts'
@@ -30,11 +32,14 @@ export async function specCommand(path: string | undefined, flags: SpecFlags): P
   const file = flags.output ?? joined(folder, 'misfit.yaml')
   const tree = remembering(diskTree(root))
   const before = flags.stdout === true || !existsSync(file) ? undefined : readFileSync(file, 'utf8')
-  const { text, added, undeclared } = await draftOf(tree, { name: basename(root), before, file: relative(process.cwd(), file).split(sep).join('/') })
+  const { text, added, undeclared } = await draftOf(tree, { name: basename(root), before, file: relative(process.cwd(), file).split(sep).join('/') || file })
+  if (before === undefined && added === 0) throw new UsageError(`there is neither Redis nor Kafka below ${JSON.stringify(folder)}, so there is nothing to write`)
   if (flags.stdout === true) {
     print(text)
     return 0
   }
+  const target = dirname(file)
+  if (!existsSync(target) || !statSync(target).isDirectory()) throw new UsageError(`there is no folder ${JSON.stringify(target)}`)
   if (text !== before) writeFileSync(file, text)
   const shown = relative(process.cwd(), file) || file
   process.stderr.write(before === undefined ? `${plain(shown)}: a draft of ${added} ${added === 1 ? 'component' : 'components'}; correct it and commit it\n`
@@ -53,12 +58,14 @@ interface Drafting {
 
 /** The text of the spec for a tree, how many components are new in it, and uses that an earlier one does not declare. */
 export async function draftOf(tree: FileTree, { name, before, file }: Drafting): Promise<{ readonly text: string; readonly added: number; readonly undeclared: readonly string[] }> {
-  const { stacks } = observe(tree)
+  if (before !== undefined) refuseBroken(file, before)
+  // The earlier spec counts whatever it is called and wherever it lies.
+  const { stacks } = before === undefined ? observe(tree) : observe(overlayTree(tree, new Map([[earlier, before]])), { specs: [earlier] })
   const deployed = stacks.filter(stack => stack.kind !== 'spec')
   const groups = grouped(deployed)
-  const fresh = before === undefined ? groups : groups.filter(group => group.views.every(({ component }) => component.spec?.origin !== 'design spec'))
+  const fresh = before === undefined ? groups : groups.filter(({ views }) => !views.some(isDeclared) && !views.some(isIgnored))
   const drafts = named(fresh, deployed, tree, new Set(groups.flatMap(({ views }) => views.flatMap(({ component }) => component.spec?.id ?? []))))
-  const undeclared = before === undefined ? [] : groups.filter(group => !fresh.includes(group)).flatMap(group => {
+  const undeclared = before === undefined ? [] : groups.filter(({ views }) => views.some(isDeclared)).flatMap(group => {
     const declared = new Set(group.views.flatMap(({ component }) => component.spec?.uses.flatMap(({ use }) => use?.value ?? []) ?? []))
     return usesOf(group).filter(({ use }) => !declared.has(use)).map(({ use }) => `${group.name}: it is used as ${use} too, which the spec does not declare`)
   })
@@ -66,10 +73,23 @@ export async function draftOf(tree: FileTree, { name, before, file }: Drafting):
   return { text, added: drafts.length, undeclared }
 }
 
+const earlier = 'misfit.yaml'
+
+// Text that is not YAML cannot be added to without breaking it further.
+function refuseBroken(file: string, text: string): void {
+  const [problem] = readYaml(file, text).problems
+  if (problem === undefined) return
+  const before = text.slice(0, problem.span.start)
+  throw new UsageError(`${file}:${before.split('\n').length}:${before.length - before.lastIndexOf('\n')}: ${problem.message}; nothing was changed`)
+}
+
 interface View {
   readonly stack: ObservedStack
   readonly component: ObservedComponent
 }
+
+const isDeclared = ({ component }: View): boolean => component.spec?.origin === 'design spec'
+const isIgnored = ({ stack, component }: View): boolean => stack.spec?.ignored?.includes(component.name) === true
 
 /** What has one name in all views of a folder. */
 interface Group {
@@ -132,9 +152,9 @@ function named(groups: readonly Group[], all: readonly ObservedStack[], tree: Fi
         files: several ? [...new Set(views.map(view => view.component.span.file))] : [],
       },
       about: clients.length > 0 ? [`used by ${clients.slice(0, 8).map(plain).join(', ')}${clients.length > 8 ? ` and ${clients.length - 8} more` : ''}`] : [],
-      uses: uses.map(use => ({ id: use.use, because: use.evidence.filter(evidence => evidence.for).slice(0, 3).map(says), questions: questions[use.use] ?? [] })),
+      uses: uses.map(use => ({ id: use.use, because: [...new Set(use.evidence.filter(evidence => evidence.for).map(says))].slice(0, 3), questions: questions[use.use] ?? [] })),
       open: [
-        ...perhaps.map(use => `perhaps ${use.use} (${Math.round(use.confidence * 100)} %): ${use.evidence.filter(each => each.for).slice(0, 2).map(says).join('; ')}`),
+        ...perhaps.map(use => `perhaps ${use.use} (${Math.round(use.confidence * 100)} %): ${[...new Set(use.evidence.filter(each => each.for).map(says))].slice(0, 2).join('; ')}`),
         ...(uses.length === 0 ? ['Nothing shows for certain what it is for: add an entry such as {id: pages, use: cache}.'] : []),
       ],
     }]

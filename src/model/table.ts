@@ -74,7 +74,7 @@ function inWords(time: Known<number> | undefined): string | undefined {
   return `${time.value / factor}${unit}`
 }
 
-/** The facts that a declared use states, under the names that observations ask for. */
+/** The facts that a declared use states, under the names of their fields: observations ask for them so. */
 export function factsOf(use: DeclaredUse): Facts {
   const facts = new Map<string, Fact>()
   const add = (name: string, value: Known<string | number | boolean> | undefined, shown?: string): void => {
@@ -88,20 +88,20 @@ export function factsOf(use: DeclaredUse): Facts {
   add('durability', use.durability)
   add('source_of_truth', use.sourceOfTruth)
   add('rebuild_from', use.rebuildFrom)
-  add('replay', use.replayRequired)
-  add('backfill', use.backfill)
-  add('replay_window', use.replayWindow, inWords(use.replayWindow))
-  add('retention', use.retentionTime, inWords(use.retentionTime))
-  add('cleanup', use.retentionPolicy)
+  add('replay.required', use.replayRequired)
+  add('replay.backfill', use.backfill)
+  add('replay.window', use.replayWindow, inWords(use.replayWindow))
+  add('retention.time', use.retentionTime, inWords(use.retentionTime))
+  add('retention.policy', use.retentionPolicy)
   add('ordering', use.ordering)
   add('delivery', use.delivery)
   add('backpressure', use.backpressure)
   add('ttl', use.ttl, inWords(use.ttl))
-  add('events_per_second', use.eventsPerSecond)
-  add('reads_per_second', use.readsPerSecond)
-  add('keys', use.keyCount)
-  add('lock_purpose', use.lockPurpose)
-  add('fencing', use.fencing)
+  add('load.events_per_second', use.eventsPerSecond)
+  add('load.reads_per_second', use.readsPerSecond)
+  add('size.keys', use.keyCount)
+  add('lock.purpose', use.lockPurpose)
+  add('lock.fencing', use.fencing)
   const first = use.consumers[0]
   const readers = new Set(use.consumers.map(({ group, service }) => group?.value ?? service.value)).size
   const planned = use.plannedConsumers

@@ -4,11 +4,13 @@ import type { FilledRow } from '../model/table.ts'
 import type { Technology } from '../model/stack.ts'
 import type { Note } from '../model/value.ts'
 import { plain } from './plain.ts'
+import { wrapped } from './rule-page.ts'
 
 export type Choice = Technology | 'both' | 'neither' | 'undecided'
 
 interface DecidedUse {
   readonly id: string
+  readonly known: { readonly note: Note | undefined }
   readonly choice: Choice
   readonly rows: readonly FilledRow[]
   readonly reasons: readonly FilledRow[]
@@ -29,12 +31,15 @@ const titles: Readonly<Record<Choice, string>> = { redis: 'Redis', kafka: 'Kafka
 const list = (words: readonly string[]): string => (words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}` : words[0] ?? '')
 const unique = (words: readonly string[]): readonly string[] => [...new Set(words)]
 
-const saysOf = (rows: readonly FilledRow[], side: Technology): readonly string[] =>
-  unique(rows.filter(row => row.side === side).flatMap(({ evidence }) => [...evidence].sort((a, b) => b.weight - a.weight).filter(each => each.side === side).slice(0, 1).map(({ says }) => says)))
+// What is stated says more than what a use's name suggests, so it comes first.
+function saysOf(rows: readonly FilledRow[], side: Technology): readonly string[] {
+  const best = rows.filter(row => row.side === side).flatMap(({ evidence }) => [...evidence].sort((a, b) => b.weight - a.weight).find(each => each.side === side) ?? [])
+  return unique(best.sort((a, b) => b.weight - a.weight).map(({ says }) => says))
+}
 
 /** Why a use gets what it gets, in one clause. */
 function because(use: DecidedUse): string {
-  if (use.elsewhere) return `${use.elsewhere.to.says}, which is a job for ${use.elsewhere.to.instead}`
+  if (use.elsewhere) return `${use.elsewhere.to.says}: that is a job for ${use.elsewhere.to.instead}`
   if (use.choice === 'undecided') return 'nothing that is declared speaks for either tool'
   if (use.choice === 'neither') return 'it is a job for neither of the two'
   if (use.choice === 'both') return `Kafka keeps what happened (${list(saysOf(use.reasons, 'kafka').slice(0, 3))}), Redis serves the present state that is built from it (${list(saysOf(use.reasons, 'redis').slice(0, 3))})`
@@ -44,8 +49,13 @@ function because(use: DecidedUse): string {
 // What goes wrong with the tool that was not chosen: the row that matters most to a reader in doubt.
 function wrongTool(use: DecidedUse): readonly string[] {
   if (use.choice !== 'redis' && use.choice !== 'kafka') return []
-  const row = use.rows.find(each => each.row.id === 'failure-mode')?.row
-  return row ? [`With the wrong tool: ${row[use.choice === 'redis' ? 'kafka' : 'redis']}`] : []
+  return wrongToolSays(use.rows, use.choice === 'redis' ? 'kafka' : 'redis')
+}
+
+/** How a job fails on a tool that is wrong for it. */
+function wrongToolSays(rows: readonly FilledRow[], tool: Technology): readonly string[] {
+  const row = rows.find(each => each.row.id === 'failure-mode')?.row
+  return row ? [`With ${titles[tool]} instead: ${row[tool].charAt(0).toLowerCase()}${row[tool].slice(1)}`] : []
 }
 
 /** One line to paste into a design document. */
@@ -67,39 +77,53 @@ export function justification(decision: DecidedDesign): string {
 export const splitSays = 'Kafka is the source of truth for events; Redis is the serving layer that consumers keep up to date and can rebuild.'
 
 /** The recommendation for people at a terminal. */
-export function decisionText(decision: DecidedDesign, placed: Placed): string {
-  const lines = [`${decision.name === undefined ? 'This design' : plain(decision.name)}: ${titles[decision.choice]}`, '', `  ${plain(justification(decision))}`]
-  if (decision.choice === 'both') lines.push(`  ${splitSays}`)
+export function decisionText(decision: DecidedDesign, placed: Placed, width = 100): string {
+  const paragraph = (words: string, indent: string): string => wrapped(words, width, indent)
+  const lines = [`${decision.name === undefined ? 'This design' : plain(decision.name)}: ${titles[decision.choice]}`, '', paragraph(plain(justification(decision)), '  ')]
+  if (decision.choice === 'both') lines.push(paragraph(splitSays, '  '))
   for (const component of decision.components) {
     const stated = component.choice === component.stated || component.choice === 'undecided' ? undefined : component.stated
     lines.push('', `${plain(component.id)}: ${titles[component.choice]}${stated === undefined ? '' : ` (the design says ${titles[stated]})`}`)
+    if (component.uses.length === 0) lines.push('', '  It declares no use yet.')
     for (const use of component.uses) {
-      lines.push('', `  ${plain(use.id)}: ${use.elsewhere ? plain(use.elsewhere.to.instead) : titles[use.choice]} (rows for Redis ${use.score.redis}, for Kafka ${use.score.kafka})`)
-      lines.push(`    ${plain(because(use))}`, ...wrongTool(use).map(words => `    ${words}`), ...tableLines(use.rows, placed, '    '), ...openLines(use.open, '    '))
+      lines.push('', `  ${plain(use.id)}: ${use.elsewhere ? plain(use.elsewhere.to.instead) : titles[use.choice]}`, paragraph(`${capital(plain(because(use)))}.`, '    '))
+      lines.push(...wrongTool(use).map(words => paragraph(words, '    ')), ...tableLines(use.rows, placed, '    ', use.known.note, width))
+      if (use.choice === 'undecided') lines.push(paragraph(`Any of these fields would decide: ${fieldsOf(use.open).join(', ')}.`, '    '))
     }
   }
   return `${lines.join('\n')}\n`
 }
 
-/** The filled table: a line a row with its side and what speaks for it. */
-export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: string): readonly string[] {
-  const width = Math.max(0, ...rows.map(({ row }) => row.title.length))
-  const sides: Readonly<Record<FilledRow['side'], string>> = { redis: 'Redis', kafka: 'Kafka', both: 'both', unknown: '–' }
-  return rows.map(({ row, side, evidence }) => {
-    const said = evidence.map(each => {
-      const place = each.note && placed(each.note)
-      return `${evidence.length > 1 && side === 'both' ? `${sides[each.side]}: ` : ''}${each.says}${place ? ` (${place.says}, ${place.file}:${place.line})` : ''}`
-    })
-    return `${indent}${row.title.padEnd(width)}  ${sides[side].padEnd(5)}  ${plain(unique(said).slice(0, 2).join('; '))}`.trimEnd()
-  })
-}
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+const fieldsOf = (rows: readonly FilledRow[]): readonly string[] => unique(rows.flatMap(({ row }) => row.observations.flatMap(({ fact }) => fact ?? [])))
 
-/** What one more declared field would decide. */
-export function openLines(rows: readonly FilledRow[], indent: string): readonly string[] {
-  return rows.flatMap(({ row }) => {
-    const fields = unique(row.observations.flatMap(({ fact }) => fact ?? []))
-    return fields.length === 0 ? [] : [`${indent}${fields.join(' or ')} would decide: ${row.title.toLowerCase()}`]
+/** "85 %"; what was only inferred is never wholly certain. */
+export const certainty = (confidence: number): string => `${confidence < 1 ? Math.min(99, Math.round(confidence * 100)) : 100} %`
+
+const sides: Readonly<Record<FilledRow['side'], string>> = { redis: 'Redis', kafka: 'Kafka', both: 'both ', unknown: 'unknown' }
+
+/**
+ * The filled table: a line a row with its side, how certain that is, and what speaks for it; the unknown rows in one line, with the
+ * fields that would fill them. What only follows from the use's name (`known`) does not repeat its place.
+ */
+export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: string, known: Note | undefined, width = 100): readonly string[] {
+  const filled = rows.filter(({ side }) => side !== 'unknown')
+  const longest = Math.max(0, ...filled.map(({ row }) => row.title.length))
+  const lines = filled.map(({ row, side, evidence }) => {
+    // What is stated outweighs what the name suggests, so only that is shown.
+    const counts = evidence.some(({ weight }) => weight > 1) ? evidence.filter(({ weight }) => weight > 1) : evidence
+    const said = unique(counts.map(each => {
+      const place = each.note && !(each.note.span.start === known?.span.start && each.note.span.file === known.span.file) ? placed(each.note) : undefined
+      return `${side === 'both' ? `${titles[each.side]}: ` : ''}${each.says}${place ? ` (${place.says}, ${place.file}:${place.line})` : ''}`
+    }))
+    const weight = counts.some(each => each.weight > 1) ? 'stated' : certainty(Math.max(...counts.map(each => each.weight)))
+    const start = `${indent}${row.title.padEnd(longest)}  ${sides[side]}  ${weight.padEnd(6)}  `
+    return `${start}${wrapped(plain(said.slice(0, 2).join('; ')), Math.max(width, start.length + 30), ' '.repeat(start.length)).trimStart()}`
   })
+  const open = rows.filter(({ side }) => side === 'unknown')
+  if (open.length === 0) return lines
+  const fields = unique(open.flatMap(row => fieldsOf([row])[0] ?? []))
+  return [...lines, wrapped(`Unknown: ${list(open.map(({ row }) => row.title.toLowerCase()))}. Fields that would say it: ${fields.join(', ')}.`, width, indent)]
 }
 
 const cell = (text: string): string => plain(text).replace(/[\\`*_{}[\]<>#|]/g, '\\$&')
@@ -110,9 +134,9 @@ export function decisionMarkdown(decision: DecidedDesign): string {
   if (decision.choice === 'both') lines.push('', splitSays)
   for (const component of decision.components) {
     for (const use of component.uses) {
-      lines.push('', `### ${cell(`${component.id}/${use.id}`)}: ${use.elsewhere ? cell(use.elsewhere.to.instead) : titles[use.choice]}`, '', `${cell(because(use))}.`, '', '| | side | because |', '| --- | --- | --- |')
+      lines.push('', `### ${cell(`${component.id}/${use.id}`)}: ${use.elsewhere ? cell(use.elsewhere.to.instead) : titles[use.choice]}`, '', `${cell(capital(because(use)))}.`, '', '| | side | because |', '| --- | --- | --- |')
       for (const { row, side, evidence } of use.rows) {
-        lines.push(`| ${row.title} | ${side === 'unknown' ? '' : titles[side]} | ${cell(unique(evidence.map(({ says }) => says)).join('; '))} |`)
+        lines.push(`| ${row.title} | ${sides[side].trim()} | ${cell(unique(evidence.map(({ says }) => says)).join('; '))} |`)
       }
       for (const words of wrongTool(use)) lines.push('', words)
     }
@@ -123,15 +147,16 @@ export function decisionMarkdown(decision: DecidedDesign): string {
 /** The recommendation for programs. */
 export function decisionJson(decision: DecidedDesign, placed: Placed): string {
   const rowOf = ({ row, side, evidence }: FilledRow): object => ({
-    row: row.id, side, evidence: evidence.map(({ side: of, says, weight, note }) => ({ side: of, says, weight: Math.min(1, weight), ...(note ? placed(note) : {}) })),
+    row: row.id, side, evidence: evidence.map(({ side: of, says, weight, note }) => ({ side: of, says, weight: Math.min(1, weight), ...(note ? statedAt(placed(note)) : {}) })),
   })
+  const statedAt = ({ says: stated, ...place }: PlacedNote): object => ({ stated, ...place })
   return `${JSON.stringify({
     version: 1, name: decision.name, choice: decision.choice, justification: justification(decision),
     components: decision.components.map(({ id, stated, choice, uses }) => ({
       id, technology: stated, choice,
       uses: uses.map(use => ({
         id: use.id, choice: use.choice, ...(use.elsewhere ? { instead: use.elsewhere.to.instead } : {}), because: because(use), score: use.score,
-        table: use.rows.map(rowOf), wanted: unique(use.open.flatMap(({ row }) => row.observations.flatMap(({ fact }) => fact ?? []))),
+        table: use.rows.map(rowOf), wanted: fieldsOf(use.open),
       })),
     })),
   }, null, 2)}\n`

@@ -152,8 +152,8 @@ export const ruleTable = (rules: readonly Rule[], prefix: string): string => [
   ...rules.map(rule => `| [${rule.id}](${prefix}${rule.id}.md) | ${rule.severity} | ${prose(rule.summary)} |`),
 ].join('\n')
 
-// Prose broken at a width, further lines indented.
-function wrapped(words: string, width: number, indent: string, hang = indent): string {
+/** Prose broken at a width, further lines indented. */
+export function wrapped(words: string, width: number, indent: string, hang = indent): string {
   const lines: string[] = []
   let line = indent
   for (const word of words.split(' ')) {

@@ -1,6 +1,6 @@
 // Writes a design spec out of what is known of a deployment, and adds to one that people have edited without touching their words.
 // Knows the format's text; what the deployment does is given.
-import { get, readYaml } from '../yaml.ts'
+import { get, isNull, readYaml } from '../yaml.ts'
 
 /** One component to be written, with what a reader of the draft should know. */
 export interface Draft {
@@ -66,12 +66,18 @@ export async function extendedSpec(file: string, text: string, drafts: readonly 
     const end = line < 0 ? ended.length : line + 1
     return `${ended.slice(0, end)}\n${added.map(each => indented(each, indent)).join('\n')}${ended.slice(end)}`
   }
-  // A list in brackets, or an empty one, is rewritten by a library that keeps comments.
+  const empty = list.kind === 'seq' ? list.items.length === 0 : list.kind === 'scalar' && isNull(list)
+  if (empty) {
+    const behind = list.kind === 'seq' ? ended.indexOf(']', list.span.start) + 1 : list.span.end
+    const line = ended.indexOf('\n', behind)
+    return `${ended.slice(0, list.span.start).trimEnd()}${ended.slice(behind, line)}\n${added.map(each => indented(each, '  ')).join('\n')}${ended.slice(line + 1)}`
+  }
+  // A list in brackets is rewritten by a library that keeps comments.
   const { parseDocument, parse } = await import('yaml')
   const edited = parseDocument(text)
   const now: unknown = edited.get('components')
   const items = added.flatMap(each => parse(each) as unknown[])
-  if (now === null || now === undefined || list.kind !== 'seq' || list.items.length === 0) edited.set('components', edited.createNode(items))
+  if (now === null || now === undefined || list.kind !== 'seq') edited.set('components', edited.createNode(items))
   else for (const item of items) edited.addIn(['components'], edited.createNode(item))
   return edited.toString({ lineWidth: 0 })
 }

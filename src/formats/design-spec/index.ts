@@ -48,7 +48,8 @@ export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs
     const text = tree.read(file)
     if (typeof text !== 'string' || (!asked && !hint.test(text))) continue
     const read = readYaml(file, text)
-    const own = read.documents.filter(document => asked || isDesignSpec(document))
+    // Whoever names a file of another format as a spec means that format.
+    const own = read.documents.filter(document => isDesignSpec(document) || (asked && !foreign.some(({ speaks }) => speaks(document))))
     if (own.length > 0 || asked) problems.push(...read.problems)
     for (const document of own) {
       const { spec, problems: mistakes } = readDesign(document, file)
