@@ -151,7 +151,8 @@ events: Kafka (the design says Redis)
   it('keeps hostile names as text', () => {
     const hostile = design(component('store', ['id: it, use: cache, key: a'])).replace('name: shop', 'name: "a\\e[31m|`<b>\\n# b"')
     for (const written of [shown(hostile), decisionMarkdown(decided(hostile))]) {
-      expect(written).not.toMatch(/\u001b|\n# b/)
+      expect(written).not.toContain('\u001b')
+      expect(written).not.toContain('\n# b')
     }
     expect(decisionMarkdown(decided(hostile))).toContain('\\|\\`\\<b\\>')
   })

@@ -42,7 +42,7 @@ describe('misfit spec', () => {
     expect(JSON.parse((await misfit('--format', 'json')).out)).toMatchObject({ problems: [] })
   })
 
-  const two = { 'compose.yaml': `${misuse.replace('volumes: {data: {}}', '  cache:\n    image: valkey/valkey:8\nvolumes: {data: {}}')}` }
+  const two = { 'compose.yaml': misuse.replace('volumes: {data: {}}', '  cache:\n    image: valkey/valkey:8\nvolumes: {data: {}}') }
 
   it('keeps what people wrote: values, comments, order, and what they took out', async () => {
     const edited = `# Ours.

@@ -1,5 +1,6 @@
 // Producers that do not wait for the copies; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { atLeast, declaredUses, design, isUse, kafka, says } from '../spec/declared.ts'
 import { brokersOf, clientSettings, established, notes, useNote } from './facts.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
 
@@ -11,6 +12,8 @@ const sound = ['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS
 const producer = (acks: string): string =>
   program('ledger', 'example.com/bank/ledger:2.0', ['KAFKA_BOOTSTRAP_SERVERS: kafka-1:9092', `KAFKA_PRODUCER_ACKS: "${acks}"`, 'KAFKA_TOPIC: payments-audit-log'])
 const logged = (text: string): string => text.replace('    environment:', '    labels:\n      misfit.use: event-log\n    environment:')
+
+const sends = (more: string): string => design({ components: kafka('kafka', [`id: orders, use: event-log, producers: [{service: shop, ${more}}]`]) })
 
 export default defineRule({
   id: 'kafka/acks-below-all',
@@ -48,14 +51,30 @@ export default defineRule({
   ],
   words: { client: 'the producer' },
   bad: [
+    { title: 'a design that waits for the leader', files: { 'misfit.yaml': sends('acks: 1') }, line: 7 },
+    { title: 'an old client that says nothing', files: { 'misfit.yaml': sends('client_version: 2.8.1') }, line: 7 },
     { title: 'acks=1 for an audit log', files: { 'compose.yaml': logged(threeBrokers(sound, producer('1'))) } },
     { title: 'acks=0 for an audit log', files: { 'compose.yaml': logged(threeBrokers(sound, producer('0'))) } },
   ],
   good: [
+    { title: 'a design that waits for all', files: { 'misfit.yaml': sends('acks: all, client_version: 2.8.1') } },
     { title: 'acks=all', files: { 'compose.yaml': logged(threeBrokers(sound, producer('all'))) } },
     { title: 'one broker: acks=1 is every copy there is', files: { 'compose.yaml': oneBroker([], producer('1').replace('kafka-1', 'kafka')) } },
   ],
   *check(component, stack) {
+    for (const use of declaredUses(component)) {
+      const must = isUse(use, 'event-log', 'source-of-truth', 'job-queue', 'cdc', 'state-store') || atLeast(use.durability, 'survive_node_loss')
+      for (const { service, acks, clientVersion } of must && use.delivery?.value !== 'at_most_once' ? use.producers : []) {
+        // Java clients before 3.0 wait for the leader only, where nobody says otherwise (KIP-679).
+        const old = acks === undefined && clientVersion !== undefined && /^[0-2]\./.test(clientVersion.value)
+        if (!old && acks?.value !== '0' && acks?.value !== '1') continue
+        const silent = acks?.value === '0'
+        yield {
+          message: silent ? 'none' : 'leader', data: { client: service.value, acks: silent ? 0 : 1 }, use: use.id, span: (acks ?? clientVersion ?? service).span, severity: silent ? 'error' : 'warning',
+          confidence: old ? 'likely' : 'certain', because: [...says('client_version', old ? clientVersion : undefined), ...says('durability', use.durability), ...says('use', use.use)],
+        }
+      }
+    }
     const kept = established(component, 'event-log', 'source-of-truth', 'job-queue', 'cdc', 'state-store')
     for (const { workload, value, written } of clientSettings(component, key)) {
       const text = value.value.trim().toLowerCase()

@@ -42,7 +42,7 @@ export default defineRule({
     { title: 'a stack for development', files: { 'compose.dev.yaml': oneBroker(['KAFKA_AUTO_CREATE_TOPICS_ENABLE: "true"'], topics) } },
   ],
   *check(component, stack) {
-    if (!serious(stack) || component.external || effective(component.settings.get(setting)) !== 'true') return
+    if (!serious(stack) || component.external || effective(component.settings.get(setting)) !== 'true' || component.spec?.topicManagement?.value === 'auto') return
     const chosen = stated(component, setting)
     const provisioned = dataTopics(component)
     if (chosen === undefined && provisioned.length === 0) return

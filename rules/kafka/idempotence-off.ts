@@ -1,5 +1,6 @@
 // Producers whose retries duplicate or reorder; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { declaredUses, says } from '../spec/declared.ts'
 import { clientSettings, established, notes, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
@@ -50,6 +51,7 @@ export default defineRule({
   ],
   *check(component) {
     const kept = established(component, 'event-log', 'source-of-truth', 'cdc')
+    const strict = declaredUses(component).find(({ ordering, delivery }) => (ordering !== undefined && ordering.value !== 'none') || delivery?.value === 'exactly_once')
     for (const { workload, key, value, written } of clientSettings(component, /(ENABLE_IDEMPOTENCE|IDEMPOTENCE_ENABLED?|MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION)$/)) {
       const text = value.value.trim().toLowerCase()
       const flight = key.endsWith('CONNECTION')
@@ -58,9 +60,9 @@ export default defineRule({
         message: flight ? 'flight' : 'off',
         data: { client: workload.name, setting: `${written}=${value.value}`, value: text },
         span: value.span,
-        severity: kept ? 'warning' : 'info',
-        confidence: kept ? 'likely' : 'possible',
-        because: [{ span: workload.span, says: `${workload.name} produces to ${component.name}` }, ...notes(useNote(kept))],
+        severity: kept || strict ? 'warning' : 'info',
+        confidence: kept || strict ? 'likely' : 'possible',
+        because: [{ span: workload.span, says: `${workload.name} produces to ${component.name}` }, ...notes(useNote(kept)), ...says('ordering', strict?.ordering), ...says('delivery', strict?.delivery)],
         ...replacement(value, flight ? '5' : 'true', flight ? 'Keep at most five requests in flight' : 'Let the broker recognise repeated batches', 'A Java producer with idempotence refuses to start when acks is below all, and brokers before 2.8 want the permission IdempotentWrite.'),
       }
     }

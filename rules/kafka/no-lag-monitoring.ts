@@ -43,6 +43,8 @@ export default defineRule({
   ],
   *check(component, stack) {
     if (stack.environment.class !== 'production' || stack.kind !== 'compose' || component.external) return
+    const watched = component.spec?.observability?.value
+    if (watched === 'metrics' || watched === 'external') return
     if (stack.workloads.some(workload => measures.test(`${readable(workload.image)} ${workload.name}`))) return
     if (component.members.some(member => member.environment.some(({ name }) => /JMX|METRICS/i.test(name)))) return
     const use = established(component, 'job-queue', 'event-bus', 'event-log', 'cdc', 'stream-processing')

@@ -1,6 +1,7 @@
 // Several programs that share events without an agreed form; knows the registries and the keys that name one.
 import { defineRule } from '../../src/model/rule.ts'
 import { readable } from '../../src/model/value.ts'
+import { declaredUses } from '../spec/declared.ts'
 import { applications, established, list, notes, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
@@ -58,6 +59,8 @@ export default defineRule({
   ],
   *check(component, stack) {
     if (stack.environment.class !== 'production' || component.external) return
+    // A design that names a form or a registry has agreed on one.
+    if (declaredUses(component).some(({ schemaFormat, schemaRegistry }) => schemaRegistry !== undefined || (schemaFormat !== undefined && schemaFormat.value !== 'none'))) return
     const use = established(component, 'event-bus', 'event-log')
     // Programs of one publisher's product agree among themselves; programs of the team's own have to be held together.
     const programs = applications(component)

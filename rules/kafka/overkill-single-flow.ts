@@ -3,6 +3,7 @@ import type { ObservedComponent, ObservedStack } from '../../src/model/observati
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { readable } from '../../src/model/value.ts'
+import { count, day, declaredUses, design, kafka, list, readers, says } from '../spec/declared.ts'
 import { applications, brokersOf, dataTopics, isTool } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -20,14 +21,31 @@ function mentionedElsewhere(component: ObservedComponent, stack: ObservedStack, 
 
 const one = program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])
 
+const light = (more: string): string => design({ components: kafka('kafka', [`id: mails, use: job-queue, replay: false, producers: [shop], consumers: [mailer], load: {events_per_second: 5}${more}`]) })
+const redisBeside = '  - {id: pages, technology: redis, uses: [{id: pages, use: cache, ttl: 10m}]}\n'
+
+// Everything that would need a log is denied, and the rate is known to be small.
+function lightFlow(component: ObservedComponent) {
+  const uses = declaredUses(component)
+  const [use] = uses
+  const producer = use?.producers[0], rate = uses.reduce((sum, { eventsPerSecond }) => sum + (eventsPerSecond?.value ?? Infinity), 0)
+  const simple = uses.every(each => each.producers.length === 1 && readers(each).length === 1 && each.replayRequired?.value === false && (each.ordering === undefined || each.ordering.value === 'none')
+    && (each.plannedConsumers?.value ?? 1) <= 1 && (each.retentionTime?.value ?? 0) <= 7 * day && each.backfill?.value !== true
+    && (each.use === undefined || ['event-bus', 'pub-sub', 'job-queue'].includes(each.use.value)))
+  if (use === undefined || producer === undefined || !simple || rate >= 100 || component.spec?.provider !== undefined) return undefined
+  return { use, data: { use: list(uses.map(({ id }) => id)), rate: count(rate), client: producer.service.value }, because: [...says('replay.required', use.replayRequired), ...says('load.events_per_second', use.eventsPerSecond)] }
+}
+
 export default defineRule({
   id: 'kafka/overkill-single-flow',
   technology: 'kafka',
   rows: ['failure-mode', 'fan-out', 'replay'],
   concern: 'fit',
   severity: 'info',
+  severityNote: 'A warning where the design says that it is one light flow and has a Redis already.',
   summary: 'A whole broker is run for what a single program sends to itself.',
   messages: {
+    declared: '{component} carries only {use}: {rate} events a second from {client} to one reader, in no order and never read again, which a small queue could carry.',
     single: '{client} is the only program in this stack that uses {component}, so a broker is operated for one flow that a small queue could carry.',
   },
   failure: 'Broker, metadata and upgrades of {component} are operated for one flow of {client}; incidents come from the machinery rather than from the work.',
@@ -66,10 +84,13 @@ export default defineRule({
   sources: ['https://kafka.apache.org/documentation/#operations'],
   words: { client: 'one application' },
   bad: [
+    { title: 'a design of one light flow', files: { 'misfit.yaml': light('') + redisBeside }, line: 7 },
     { title: 'one program', files: { 'compose.yaml': oneBroker([], one) } },
     { title: 'one program and one topic with one partition', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic mails --partitions 1 --replication-factor 1') + one) } },
   ],
   good: [
+    { title: 'more readers are planned', files: { 'misfit.yaml': light(', planned_consumers: 4') } },
+    { title: 'in order', files: { 'misfit.yaml': light(', ordering: per_key, key: id') } },
     { title: 'two programs', files: { 'compose.yaml': oneBroker([], one + program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) } },
     {
       title: 'several topics',
@@ -77,6 +98,12 @@ export default defineRule({
     },
   ],
   *check(component, stack) {
+    const light = lightFlow(component)
+    if (light) {
+      const redis = stack.components.some(({ technology }) => technology === 'redis') || stack.spec?.components.some(({ technology }) => technology?.value === 'redis') === true
+      yield { message: 'declared', data: light.data, use: light.use.id, span: light.use.span, severity: redis ? 'warning' : 'info', confidence: 'certain', because: light.because }
+      return
+    }
     if (stack.kind !== 'compose' || brokersOf(component, stack) !== 1) return
     const topics = dataTopics(component)
     if (topics.length > 1 || topics.some(topic => topic.partitions === undefined || !topic.partitions.known || topic.partitions.value > 1)) return

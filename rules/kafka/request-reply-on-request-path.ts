@@ -1,6 +1,7 @@
 // A caller that waits for a reply topic; knows established uses and the settings that show somebody waiting.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
+import { declaredUses, design, isUse, kafka, list, says } from '../spec/declared.ts'
 import { clientSettings, established, notes, useNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -13,6 +14,8 @@ const saga = (component: ObservedComponent, stack: ObservedStack): boolean =>
 const pair = createTopics('kafka', '--topic car.request --partitions 6 --replication-factor 1', '--topic car.reply --partitions 6 --replication-factor 1')
 const caller = (...settings: readonly string[]): string => program('web', 'example.com/cars/web:1.4', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', ...settings])
 
+const asks = (more: string): string => design({ components: kafka('kafka', [`id: quotes, use: event-bus, access_pattern: request_reply${more}`]) })
+
 export default defineRule({
   id: 'kafka/request-reply-on-request-path',
   technology: 'kafka',
@@ -23,6 +26,7 @@ export default defineRule({
   summary: 'A request waits until its answer comes back over another topic.',
   messages: {
     waits: '{client} waits for replies over {component} ({setting}), so every call pays two trips through the log and stands still while consumers are reassigned.',
+    declared: 'The design has callers wait for answers over {component} ({uses}), so every call pays two trips through the log and stands still while consumers are reassigned.',
     names: '{component} carries requests and replies ({setting}): where a caller waits for the answer, every call pays two trips through the log.',
   },
   failure: 'Each call over {component} costs two produce-and-consume trips; a consumer that joins or leaves freezes every request in flight, and a reply may land on the wrong instance.',
@@ -45,10 +49,12 @@ export default defineRule({
   otherTool: 'A direct call for the question; Redis with an expiry for a result that is fetched later.',
   sources: ['https://kafka.apache.org/documentation/#consumerconfigs', 'https://docs.confluent.io/platform/current/clients/consumer.html'],
   bad: [
+    { title: 'a design that asks and waits', files: { 'misfit.yaml': asks('') }, line: 7 },
     { title: 'a reply topic and a timeout', files: { 'compose.yaml': oneBroker([], pair + caller('KAFKA_REPLY_TOPIC: car.reply', 'KAFKA_REPLY_TIMEOUT_MS: 1000')) } },
     { title: 'the use is declared', files: { 'compose.yaml': oneBroker([], caller()).replace('    environment:', '    labels:\n      misfit.use: request-reply\n    environment:') }, line: 2 },
   ],
   good: [
+    { title: 'an answer in seconds will do', files: { 'misfit.yaml': asks(', latency_goal: seconds') } },
     { title: 'events in one direction', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic car.registered --partitions 6 --replication-factor 1') + caller('KAFKA_TOPIC: car.registered')) } },
     {
       title: 'the steps of a saga',
@@ -56,6 +62,15 @@ export default defineRule({
     },
   ],
   *check(component, stack) {
+    const asked = declaredUses(component).filter(each => each.accessPattern?.value === 'request_reply' || isUse(each, 'request-reply'))
+    // Whoever has seconds does not wait on the request's path.
+    const waiting = asked.filter(({ latencyP99 }) => latencyP99 === undefined || latencyP99.value < 1000)
+    const [one] = waiting
+    if (one) {
+      const place = one.accessPattern ?? one.use
+      yield { message: 'declared', data: { uses: list(waiting.map(({ id }) => id)) }, use: one.id, span: place?.span ?? one.span, severity: 'warning', confidence: 'certain', because: [...says('access_pattern', one.accessPattern), ...says('use', one.use)] }
+    }
+    if (asked.length > 0) return
     const use = established(component, 'request-reply')
     if (use === undefined || (!use.declared && saga(component, stack))) return
     const evidence = use.evidence.find(one => one.for)

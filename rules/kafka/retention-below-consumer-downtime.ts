@@ -1,10 +1,14 @@
-// Events that expire while a consumer is away; without a stated downtime this is a hint, since short retention is usually a chosen buffer.
+// Events that expire while a consumer is away; without a declared downtime this is a hint, since short retention is usually a chosen buffer.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { design, kafka, longestAway, says, time } from '../spec/declared.ts'
+import { declaredTopics, kept, policies } from './declared-topics.ts'
 import { brokerRetention, dataTopics, duration, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
 const week = { 'log.retention.ms': '604800000', 'log.retention.minutes': '10080', 'log.retention.hours': '168' } as const
 const needsDisk = 'Longer retention needs disk: check the volume first.'
+
+const away = design({ components: kafka('kafka', ['id: orders, use: event-bus, consumers: [{service: billing, downtime_max: 3d}]']) })
 
 export default defineRule({
   id: 'kafka/retention-below-consumer-downtime',
@@ -12,10 +16,12 @@ export default defineRule({
   rows: ['durability', 'backpressure'],
   concern: 'durability',
   severity: 'info',
-  severityNote: 'A warning where events are kept for less than ten minutes, so that not even a restart of a consumer is covered.',
+  severityNote: 'An error where the design says that a consumer may be away for longer, a warning for less than twice as long. A warning where events are kept for less than ten minutes, so that not even a restart of a consumer is covered.',
   summary: 'Events are deleted so soon that a consumer which is down for a while loses them.',
   messages: {
     hint: 'On {component}, {subject} keeps events for {kept} only, so a consumer that is down for longer loses what it has not read.',
+    declared: '{service} may be away for {away}, but {component} keeps the records of {subject} for {kept} only, so it loses what it has not read.',
+    close: '{service} may be away for {away}, and {component} keeps the records of {subject} for {kept}, which is less than twice as long: it may not catch up in time.',
     restart: 'On {component}, {subject} keeps events for {kept} only, so what arrives while a consumer restarts may be gone before it is back.',
   },
   failure: 'A consumer of {subject} that is away for more than {kept} returns to an offset that no longer exists on {component} and is reset: it skips a hole or repeats everything left.',
@@ -39,12 +45,15 @@ export default defineRule({
     // Shorter than a redeployment takes: no consumer can restart without losing events.
     restartMinutes: { unit: 'minutes', default: 10, least: 0, most: 1440, says: 'How long a restart takes: shorter retention of a broker is a warning.' },
   },
-  words: { subject: 'the topic', kept: 'the retention time' },
+  words: { subject: 'the topic', kept: 'the retention time', service: 'a consumer', away: 'a while' },
   bad: [
+    { title: 'a weekend away, a day kept', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 24']), 'misfit.yaml': away }, file: 'misfit.yaml', line: 7 },
+    { title: 'no time to catch up', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 96']), 'misfit.yaml': away }, file: 'misfit.yaml', line: 7 },
     { title: 'one minute', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_MS: 60000'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },
     { title: 'six hours', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 6'], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) }, line: 14 },
   ],
   good: [
+    { title: 'twice as long as anybody is away', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 168']), 'misfit.yaml': away } },
     { title: 'a week', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 168']) } },
     {
       title: 'a short default that the topic overrides',
@@ -52,6 +61,21 @@ export default defineRule({
     },
   ],
   *check(component, _, options) {
+    let told = false
+    for (const each of declaredTopics(component)) {
+      const { use } = each
+      const away = longestAway(use), keeps = kept(component, each)
+      if (away === undefined || keeps === undefined || use.delivery?.value === 'at_most_once' || policies(component, each)?.includes('compact')) continue
+      if (keeps.ms >= 2 * away.ms) continue
+      told = true
+      const gone = keeps.ms < away.ms
+      yield {
+        message: gone ? 'declared' : 'close', severity: gone ? 'error' : 'warning', use: use.id, span: away.note.span, confidence: 'certain', because: [keeps.note, ...says('use', use.use)],
+        data: { subject: use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(keeps.ms) },
+      }
+    }
+    // A hint has nothing to add to what the design decides.
+    if (told) return
     const restart = options.restartMinutes * minute
     const retention = brokerRetention(component)
     const place = retention && stated(component, retention.name)

@@ -1,9 +1,35 @@
-// A size limit that may delete before the time limit; without rates this is a hint.
+// A size limit that deletes before the time limit; without declared rates this is a hint.
+import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import type { Known } from '../../src/model/value.ts'
+import { count, design, kafka, says, size as sizeOf, time } from '../spec/declared.ts'
+import { declaredTopics, partitionsOf, type DeclaredTopic } from './declared-topics.ts'
 import { brokerRetention, day, duration, megabytes, notes, numberOf, settingNote, stated } from './facts.ts'
 import { oneBroker } from './example-stacks.ts'
 
 const setting = 'log.retention.bytes'
+
+const asked = (bytes: string): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, replay: {required: true, window: 14d}, topic: {name: orders, partitions: 4}, load: {events_per_second: 100}, size: {avg_event_bytes: 1000}${bytes}`]) })
+
+// Bytes a partition, times partitions, by bytes a second: how far back the limit lets anybody read.
+function early(component: ObservedComponent, each: DeclaredTopic) {
+  const { use, topic } = each
+  const own = topic?.config.get('retention.bytes'), broker = stated(component, setting)
+  const limit = numberOf(own) ?? (own === undefined ? use.retentionBytes?.value ?? numberOf(broker) : undefined)
+  const partitions = partitionsOf(each), rate = use.eventsPerSecond, bytes = use.eventBytes
+  const window: Known<number> | undefined = use.replayRequired?.value === false ? use.retentionTime : use.replayWindow ?? use.retentionTime
+  if (limit === undefined || limit <= 0 || partitions === undefined || !rate?.value || !bytes?.value || window === undefined) return undefined
+  const reach = ((limit * partitions) / (rate.value * bytes.value)) * 1000
+  if (reach >= window.value) return undefined
+  const place = own?.state === 'stated' ? own.span : use.retentionBytes?.span ?? broker?.span
+  return {
+    message: 'early' as const, severity: window === use.replayWindow ? 'error' as const : 'warning' as const, use: use.id, span: place ?? window.span, confidence: 'certain' as const,
+    data: {
+      use: use.id, size: sizeOf(limit), partitions: `${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`, rate: count(rate.value), each: sizeOf(bytes.value), reach: time(reach), kept: time(window.value),
+    },
+    because: [...says(window === use.replayWindow ? 'replay.window' : 'retention.time', window, time(window.value)), ...says('load.events_per_second', rate), ...says('size.avg_event_bytes', bytes)],
+  }
+}
 
 export default defineRule({
   id: 'kafka/retention-bytes-cuts-window',
@@ -11,9 +37,11 @@ export default defineRule({
   rows: ['replay'],
   concern: 'sizing',
   severity: 'info',
+  severityNote: 'An error where the design says how much comes in and how far back it must reach, a warning where it only names a retention.',
   summary: 'A size limit on every partition may delete events days before the stated time is over.',
   messages: {
     both: '{component} keeps events for {kept} but at most {size} a partition, so a busy partition forgets long before {kept} are over.',
+    early: '{component} keeps at most {size} in each of {partitions} of {use}, which {rate} events a second of {each} fill in {reach}, but {kept} are asked for.',
   },
   failure: 'On a busy day the limit of {size} a partition deletes events of {component} that were to stay for {kept}: a replay finds a hole, quiet topics look fine.',
   fix: 'Remove `log.retention.bytes` from {component} and size the disk for {kept}, or set the limit on the topics that need one.',
@@ -31,14 +59,25 @@ export default defineRule({
   hazards: ['Without the limit the disk is what ends the log: check that it holds the stated time.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs'],
   bad: [
+    { title: 'half a gigabyte a partition, filled in six hours', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_BYTES: 536870912']), 'misfit.yaml': asked('') }, line: 14 },
+    { title: 'a limit of the design itself', files: { 'misfit.yaml': asked(', retention: {bytes: 1GiB}') }, line: 7 },
     { title: 'thirty days and one gigabyte', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 720', 'KAFKA_LOG_RETENTION_BYTES: 1073741824']) }, line: 15 },
     { title: 'no time limit, but half a gigabyte', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_MS: -1', 'KAFKA_LOG_RETENTION_BYTES: 536870912']) }, line: 15 },
   ],
   good: [
+    { title: 'as much as the window needs', files: { 'misfit.yaml': asked(', retention: {bytes: 40GiB}') } },
     { title: 'no limit of size', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 720', 'KAFKA_LOG_RETENTION_BYTES: -1']) } },
     { title: 'a buffer limited by size alone', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_BYTES: 1073741824']) } },
   ],
   *check(component) {
+    let told = false
+    for (const each of declaredTopics(component)) {
+      const found = early(component, each)
+      if (found === undefined) continue
+      told = true
+      yield found
+    }
+    if (told) return
     const bytes = stated(component, setting)
     const limit = numberOf(bytes)
     const retention = brokerRetention(component)

@@ -1,7 +1,11 @@
 // Segments that close later than their events expire; knows retention and roll times.
 import { defineRule, replacement, type StatedValue } from '../../src/model/rule.ts'
+import { design, kafka, time } from '../spec/declared.ts'
+import { declaredTopics, kept, policies } from './declared-topics.ts'
 import { brokerRetention, dataTopics, duration, hour, notes, numberOf, settingNote, stated } from './facts.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
+
+const erased = (within: string): string => design({ components: kafka('kafka', [`id: logins, use: event-bus, retention: {erase_within: ${within}}`]) })
 
 export default defineRule({
   id: 'kafka/segment-delays-deletion',
@@ -11,6 +15,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Segments stay open for longer than events are kept, so expired events live on.',
   messages: {
+    erase: 'The design erases {subject} within {within}, but {component} keeps records for {kept} and closes a segment only after up to {roll} more.',
     late: 'On {component}, {subject} keeps events for {kept} but closes a segment only after {roll}, so events live up to {roll} longer than asked.',
   },
   failure: 'Only closed segments are deleted: on a quiet topic of {component}, events that should be gone after {kept} stay for up to {roll} more, personal data among them.',
@@ -37,14 +42,27 @@ export default defineRule({
   sources: ['https://kafka.apache.org/documentation/#topicconfigs'],
   words: { subject: 'the topic' },
   bad: [
+    { title: 'a promise to erase that the log breaks', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 168']), 'misfit.yaml': erased('7d') }, file: 'misfit.yaml', line: 7 },
     { title: 'two days of retention, a week a segment', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48', 'KAFKA_LOG_ROLL_HOURS: 168']) }, line: 15 },
     { title: 'the same on a topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic logins --partitions 6 --replication-factor 1 --config retention.ms=172800000 --config segment.ms=604800000')) } },
   ],
   good: [
+    { title: 'a promise that the log keeps', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 168']), 'misfit.yaml': erased('30d') } },
     { title: 'segments shorter than retention', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48', 'KAFKA_LOG_ROLL_HOURS: 6']) } },
     { title: 'the default roll time', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 48']) } },
   ],
   *check(component) {
+    for (const each of declaredTopics(component)) {
+      const within = each.use.eraseWithin, keeps = kept(component, each)
+      if (within === undefined || keeps === undefined || policies(component, each)?.includes('compact')) continue
+      const segment = each.topic?.config.get('segment.ms') ?? component.settings.get('log.roll.ms')
+      const hours = numberOf(component.settings.get('log.roll.hours')) ?? 168
+      const roll = segment === undefined ? hours * hour : numberOf(segment)
+      if (roll === undefined || keeps.ms + roll <= within.value) continue
+      yield {
+        message: 'erase', data: { subject: each.use.id, within: time(within.value), kept: time(keeps.ms), roll: time(roll) }, use: each.use.id, span: within.span, confidence: 'certain', because: [keeps.note],
+      }
+    }
     const retention = brokerRetention(component)
     const millis = stated(component, 'log.roll.ms')
     const roll = millis ?? stated(component, 'log.roll.hours')

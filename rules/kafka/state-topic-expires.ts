@@ -1,7 +1,8 @@
 // The latest value of every key on a topic that is cleaned by time; knows the topics that platform tools keep for themselves.
-import type { ObservedComponent } from '../../src/model/observation.ts'
+import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { valueOf, type Note } from '../../src/model/value.ts'
+import { declaredUses, design, everyUse, isUse, kafka, redis } from '../spec/declared.ts'
 import { clientSettings, effective, notes, numberOf, policiesOf, settingNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -15,7 +16,7 @@ interface StateTopic {
 const keys = /^((CONNECT_)?(CONFIG|OFFSET|STATUS)_STORAGE_TOPIC|SCHEMA_REGISTRY_KAFKASTORE_TOPIC)$/
 
 /** Topics that must hold the latest value of every key, by name, and who needs them. */
-function stateTopics(component: ObservedComponent): ReadonlyMap<string, StateTopic> {
+function stateTopics(component: ObservedComponent, stack: ObservedStack): ReadonlyMap<string, StateTopic> {
   const found = new Map<string, StateTopic>([['_schemas', { owner: 'the schema registry', grave: true, onePartition: false }]])
   for (const { workload, key, value, written } of clientSettings(component, keys)) {
     found.set(value.value, {
@@ -25,6 +26,15 @@ function stateTopics(component: ObservedComponent): ReadonlyMap<string, StateTop
   }
   for (const topic of component.topics) {
     if (/-changelog$/.test(topic.name) && !found.has(topic.name)) found.set(topic.name, { owner: 'the stream processor', grave: false, onePartition: false })
+  }
+  for (const use of declaredUses(component)) {
+    if (use.topic === undefined || found.has(use.topic.value) || !(isUse(use, 'state-store') || (use.dataNature?.value === 'current_state' && use.use === undefined))) continue
+    const reader = everyUse(stack).find(each => each.use.rebuildFrom?.value === `${component.spec?.id ?? ''}/${use.id}`)
+    const said = use.dataNature ?? use.use
+    found.set(use.topic.value, {
+      owner: reader ? reader.use.id : use.id, grave: reader !== undefined, onePartition: false,
+      ...(reader?.use.rebuildFrom ? { note: { span: reader.use.rebuildFrom.span, says: `${reader.use.id} is rebuilt from it` } } : said ? { note: { span: said.span, says: 'the design calls it current state' } } : {}),
+    })
   }
   return found
 }
@@ -66,6 +76,14 @@ export default defineRule({
   sources: ['https://kafka.apache.org/documentation/#connect_running', 'https://kafka.apache.org/documentation/#compaction'],
   words: { topic: 'the topic', owner: 'its owner' },
   bad: [
+    {
+      title: 'a view is rebuilt from it',
+      files: {
+        'compose.yaml': oneBroker([], createTopics('kafka', '--topic stock --partitions 6 --replication-factor 1 --config cleanup.policy=delete')),
+        'misfit.yaml': design({ components: kafka('kafka', ['id: stock, use: state-store, topic: stock']) + redis('view', ['id: stock, use: derived-state, rebuild_from: kafka/stock']) }),
+      },
+      file: 'compose.yaml',
+    },
     { title: "Connect's offsets, created without a policy", files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-offsets --partitions 25 --replication-factor 1 --config cleanup.policy=delete') + connect) } },
     { title: "Connect's configuration on several partitions", files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-configs --partitions 6 --replication-factor 1 --config cleanup.policy=compact') + connect) } },
   ],
@@ -73,9 +91,10 @@ export default defineRule({
     { title: 'compacted', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-offsets --partitions 25 --replication-factor 1 --config cleanup.policy=compact') + connect) } },
     { title: 'Connect creates its topics itself', files: { 'compose.yaml': oneBroker([], connect) } },
   ],
-  *check(component) {
-    const states = stateTopics(component)
-    for (const topic of component.topics) {
+  *check(component, stack) {
+    const states = stateTopics(component, stack)
+    // What a design says of its own topics is the matter of its own rules.
+    for (const topic of stack.kind === 'spec' ? [] : component.topics) {
       const state = states.get(topic.name)
       if (state === undefined) continue
       const own = topic.config.get('cleanup.policy')

@@ -1,6 +1,7 @@
 // A topic that stands in for a key-value cache; knows topic settings and established uses.
 import { defineRule } from '../../src/model/rule.ts'
 import type { Topic } from '../../src/model/stack.ts'
+import { declaredUses, design, everyUse, isUse, kafka, redis, says } from '../spec/declared.ts'
 import { dataTopics, effective, established, notes, numberOf, policiesOf, useNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -24,6 +25,8 @@ const create = (topic: string): string => createTopics('kafka', `${topic} --part
 const client = program('catalog', 'example.com/shop/catalog:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])
 const tuned = '--config cleanup.policy=compact --config segment.bytes=1048576 --config min.cleanable.dirty.ratio=0.01'
 
+const lookedUp = (more: string): string => design({ components: kafka('kafka', ['id: prices, use: state-store, access_pattern: point_lookup, data_nature: current_state, retention: {policy: compact}']) + more })
+
 export default defineRule({
   id: 'kafka/used-as-cache',
   technology: 'kafka',
@@ -34,6 +37,7 @@ export default defineRule({
   summary: 'A topic is used as a key-value cache.',
   messages: {
     topic: 'Topic {topic} on {component} is named and tuned as a key-value cache ({setting}), but a log cannot look up a key.',
+    asked: 'The design looks up {use} by key on {component}, but a log can only be read from a position.',
     use: '{client} uses {component} as a key-value cache, but a log cannot look up a key.',
   },
   failure: 'To read one value, a client of {component} reads the whole log or keeps a full copy in memory: the first reads after each restart take seconds, '
@@ -74,15 +78,24 @@ export default defineRule({
     'https://cwiki.apache.org/confluence/display/KAFKA/KIP-1030%3A+Change+constraints+and+default+values+for+various+configurations',
   ],
   bad: [
+    { title: 'a design that looks up keys', files: { 'misfit.yaml': lookedUp('') }, line: 7 },
     { title: 'a compacted topic with tiny segments, named a cache', files: { 'compose.yaml': oneBroker([], create(`--topic product-cache ${tuned}`) + client) } },
     { title: 'the use is declared', files: { 'compose.yaml': oneBroker([], client).replace('    environment:', '    labels:\n      misfit.use: cache\n    environment:') } },
   ],
   good: [
+    { title: 'a view serves the look-ups', files: { 'misfit.yaml': lookedUp(redis('view', ['id: prices, use: derived-state, rebuild_from: kafka/prices'])) } },
     { title: 'a compacted feed of changes', files: { 'compose.yaml': oneBroker([], create('--topic product-changes --config cleanup.policy=compact') + client) } },
     { title: "events that refresh somebody else's cache", files: { 'compose.yaml': oneBroker([], create(`--topic product-cache-invalidation ${tuned}`) + client) } },
     { title: 'named a cache, but neither compacted nor tuned', files: { 'compose.yaml': oneBroker([], create('--topic product-cache') + client) } },
   ],
-  *check(component) {
+  *check(component, stack) {
+    for (const asked of declaredUses(component)) {
+      if (asked.accessPattern?.value !== 'point_lookup' || asked.dataNature?.value !== 'current_state' || isUse(asked, 'cache')) continue
+      // Where a view serves the look-ups, or a user waits for them, other rules speak.
+      const waits = asked.consumers.some(({ service, onRequestPath }) => (onRequestPath ?? stack.spec?.services.find(({ id }) => id === service.value)?.onRequestPath)?.value === true)
+      if (waits || everyUse(stack).some(({ use: other }) => other.rebuildFrom?.value === `${component.spec?.id ?? ''}/${asked.id}`)) continue
+      yield { message: 'asked', data: { use: asked.id }, use: asked.id, span: asked.accessPattern.span, severity: 'error', confidence: 'certain', because: says('data_nature', asked.dataNature) }
+    }
     const use = established(component, 'cache')
       ?? component.uses.find(one => one.established && !one.internal && one.use === 'state-store' && one.evidence.some(evidence => evidence.for && /kcache/i.test(`${evidence.signal} ${evidence.says}`)))
     for (const topic of dataTopics(component)) {

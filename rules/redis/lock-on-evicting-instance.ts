@@ -1,5 +1,6 @@
 // Reports locks on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { declaredUses, design, redis, says } from '../spec/declared.ts'
 import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -9,7 +10,7 @@ export default defineRule({
   rows: ['typical-use', 'durability'],
   concern: 'semantics',
   severity: 'error',
-  severityNote: 'The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
+  severityNote: 'A warning where the design says that its locks only save work (lock.purpose: efficiency). The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
   summary: 'Locks live on a Redis that may delete them before they expire.',
   messages: {
     evicted: '{component} holds the locks of {clients} but may delete them while they are held, once it reaches {limit} ({policy}){first}.',
@@ -47,6 +48,14 @@ export default defineRule({
     'redis/mixed-roles-one-instance', 'redis/session-on-evicting-instance', 'redis/rate-limit-on-evicting-instance', 'redis/managed-default-evicts',
   ],
   bad: [
+    {
+      title: 'the design says that they only save work',
+      files: {
+        'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 100mb --maxmemory-policy allkeys-lru\n',
+        'misfit.yaml': design({ components: redis('redis', ['id: exports, use: lock, ttl: 60s, lock: {purpose: efficiency}']) }),
+      },
+      file: 'compose.yaml', line: 4,
+    },
     {
       title: 'locks beside a cache that may evict any key',
       files: {
@@ -121,7 +130,10 @@ export default defineRule({
     const uses = established(component, 'lock')
     const eviction = evicts(component)
     if (uses.length === 0 || eviction === undefined) return
+    const locks = declaredUses(component, 'lock')
+    const saving = locks.length > 0 && locks.every(({ lockPurpose }) => lockPurpose?.value === 'efficiency') ? locks[0] : undefined
     yield {
+      ...(saving ? { severity: 'warning' as const, use: saving.id } : {}),
       message: 'evicted',
       data: {
         clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy,
@@ -129,7 +141,7 @@ export default defineRule({
       },
       span: eviction.span,
       confidence: confidenceOf(uses),
-      because: [...eviction.notes, ...evidenceOf(uses)],
+      because: [...eviction.notes, ...says('lock.purpose', saving?.lockPurpose), ...evidenceOf(uses)],
       ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting locks', 'A full instance then refuses writes, also those of a cache beside the locks: separate them first.'),
     }
   },

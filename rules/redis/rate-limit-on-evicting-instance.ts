@@ -1,5 +1,6 @@
 // Reports rate limits on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { declaredUses, design, redis, says } from '../spec/declared.ts'
 import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -9,6 +10,7 @@ export default defineRule({
   rows: ['typical-use'],
   concern: 'durability',
   severity: 'info',
+  severityNote: 'A warning where the design says that protection against abuse rests on the limits (security: true).',
   summary: 'Rate limits live on a Redis that may delete their counters, which gives everybody a fresh quota.',
   messages: {
     evicted: '{component} counts the rate limits of {clients} but may delete the counters once it reaches {limit} ({policy}).',
@@ -41,6 +43,14 @@ export default defineRule({
   sources: [source.eviction],
   explains: ['redis/mixed-roles-one-instance', 'redis/managed-default-evicts'],
   bad: [
+    {
+      title: 'the design has a login rest on them',
+      files: {
+        'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 128mb --maxmemory-policy allkeys-lru\n',
+        'misfit.yaml': design({ components: redis('redis', ['id: logins, use: rate-limiter, ttl: 15m, security: true']) }),
+      },
+      file: 'compose.yaml', line: 4,
+    },
     {
       title: 'limits beside a cache that may evict any key',
       files: {
@@ -106,12 +116,14 @@ export default defineRule({
     const uses = established(component, 'rate-limiter')
     const eviction = evicts(component)
     if (uses.length === 0 || eviction === undefined) return
+    const abuse = declaredUses(component, 'rate-limiter').find(({ security }) => security?.value === true)
     yield {
       message: 'evicted',
+      ...(abuse ? { severity: 'warning' as const, use: abuse.id } : {}),
       data: { clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy },
       span: eviction.span,
       confidence: confidenceOf(uses),
-      because: [...eviction.notes, ...evidenceOf(uses)],
+      because: [...eviction.notes, ...says('security', abuse?.security), ...evidenceOf(uses)],
       ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting limits', 'A full instance then refuses writes, also those of a cache beside the limits: separate them first.'),
     }
   },

@@ -2,6 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { Client } from '../../src/model/observation.ts'
 import { readable, type Note } from '../../src/model/value.ts'
+import { declaredUses, design, redis, says } from '../spec/declared.ts'
 import { clientsOf, confidenceOf, dataOf, established, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -30,6 +31,7 @@ export default defineRule({
   severity: 'warning',
   summary: 'Locks, sessions or counters are read from replicas, which lag behind what was just written.',
   messages: {
+    declared: '{client} reads {data} from a replica of {component}, but the design says that it must see what it has just written.',
     stale: '{client} reads {data} of {component} from a replica, which may not have what was just written.',
   },
   failure: 'Replication is asynchronous. A session that was just written is not found and the user is sent back to the login page; a lock seems free; a limit seems unused. It happens for moments, under load, and cannot be reproduced.',
@@ -52,6 +54,25 @@ export default defineRule({
   hazards: ['All reads then arrive at the primary: look at its load first.'],
   sources: [source.replication],
   bad: [
+    {
+      title: 'the design wants to see its own writes',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: redis:7.4
+  redis-replica:
+    image: redis:7.4
+    command: redis-server --replicaof redis 6379
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      REDIS_URL: redis://redis:6379/0
+      REDIS_READ_FROM: replica
+`,
+        'misfit.yaml': design({ components: redis('redis', ['id: carts, use: derived-state, rebuild_from: orders-db, consistency: read_your_writes, consumers: [web]'], ['match: {compose: [redis]}']) }),
+      },
+      file: 'compose.yaml', line: 11,
+    },
     {
       title: 'sessions read with the preference for replicas',
       files: {
@@ -138,12 +159,23 @@ volumes:
   ],
   *check(component) {
     const uses = established(component, 'lock', 'session-store', 'rate-limiter', 'counter')
+    const told = new Set<string>()
+    for (const use of declaredUses(component)) {
+      if (use.consistency?.value !== 'read_your_writes') continue
+      const readers = new Set(use.consumers.map(({ service }) => service.value))
+      for (const client of component.clients) {
+        const note = readers.size === 0 || readers.has(client.workload.name) ? readsReplica(client) : undefined
+        if (note === undefined || told.has(client.workload.name)) continue
+        told.add(client.workload.name)
+        yield { message: 'declared', data: { client: client.workload.name, data: use.id }, use: use.id, span: note.span, confidence: 'certain', because: says('consistency', use.consistency) }
+      }
+    }
     if (uses.length === 0) return
     const names = clientsOf(uses)
     for (const client of component.clients) {
       const mine = uses.filter(use => use.clients.includes(client.workload.name))
       const note = mine.length > 0 ? readsReplica(client) : undefined
-      if (note === undefined) continue
+      if (note === undefined || told.has(client.workload.name)) continue
       yield {
         message: 'stale', data: { client: client.workload.name, data: dataOf(mine), clients: names }, span: note.span,
         confidence: confidenceOf(mine), because: evidenceOf(mine),

@@ -175,7 +175,10 @@ function withSpec(component: Component, all: readonly DeclaredComponent[] | unde
   const [first, ...rest] = all ?? []
   if (first === undefined) return component
   const spec = rest.reduce(mergedComponent, first)
-  return { ...component, spec, declared: [...component.declared, ...declarations(spec, component.declared)] }
+  // What a provider sets cannot be read from the deployment; what can be read there, counts.
+  const managed = component.external ? new Map([...settingsOf(spec), ...[...component.settings].filter(([, { state }]) => state === 'stated')]) : undefined
+  const settings = managed && managed.size > 0 ? new Map([...component.settings, ...managed]) : component.settings
+  return { ...component, settings, spec, declared: [...component.declared, ...declarations(spec, component.declared)] }
 }
 
 function declarations(spec: DeclaredComponent, have: readonly Declaration[]): readonly Declaration[] {
@@ -250,7 +253,11 @@ const stated = (value: string, span: Span): Setting => ({ state: 'stated', value
 
 function settingsOf(spec: DeclaredComponent): Settings {
   const settings = new Map<string, Setting>()
-  if (spec.managedPolicy) settings.set('maxmemory-policy', stated(spec.managedPolicy.value, spec.managedPolicy.span))
+  const { managedPolicy: policy, managedPersistence: kept, managedReplicationFactor: copies } = spec
+  if (policy) settings.set('maxmemory-policy', stated(policy.value, policy.span))
+  if (copies) settings.set('default.replication.factor', stated(String(copies.value), copies.span))
+  if (kept && /^(none|off|no)$/i.test(kept.value)) settings.set('save', stated('', kept.span))
+  if (kept) settings.set('appendonly', stated(/aof|append/i.test(kept.value) ? 'yes' : 'no', kept.span))
   return settings
 }
 
