@@ -12,7 +12,7 @@ import { plain } from '../src/reporters/plain.ts'
 import { decode, readXml } from './xml.ts'
 
 const context: Context = {
-  version: '1.2.3', rules, docsOf: rule => `https://example.com/${rule}.md`, color: false, base: '.', started: '2026-01-31T12:00:00',
+  version: '1.2.3', rules, docsOf: rule => `https://example.com/${rule}.md`, base: '.', started: '2026-01-31T12:00:00',
   source: () => '    command: redis-server --maxmemory-policy allkeys-lru', place: (_, offset) => ({ line: 4, column: offset + 1 }),
 }
 

@@ -16,7 +16,7 @@ const made = (name = 'redis', says = 'CELERY_BROKER_URL=redis://redis'): Report 
   })
 }
 const lineOf = (_: string, line: number): string | undefined => source.split('\n')[line - 1]
-const plainText = (report: Report, quiet = false): string => text(report, { color: false, source: lineOf, quiet })
+const plainText = (report: Report, quiet = false): string => text(report, { source: lineOf, quiet })
 
 it('shows the component, the finding with its line underlined, the evidence, the failure and the fix', () => {
   expect(plainText(made())).toBe([
@@ -50,7 +50,7 @@ it('cuts a long line around the place', () => {
   const report = made()
   const [only] = report.findings
   if (!only) throw new Error('no finding')
-  const shown = text({ ...report, findings: [{ ...only, column: 5001, endColumn: 5012 }] }, { color: false, source: () => long })
+  const shown = text({ ...report, findings: [{ ...only, column: 5001, endColumn: 5012 }] }, { source: () => long })
   expect(Math.max(...shown.split('\n').map(line => line.length))).toBeLessThan(120)
   const lines = shown.split('\n')
   const marked = lines.findIndex(line => line.includes('~~~'))

@@ -32,9 +32,9 @@ export interface LintFlags extends OutputFlags, JudgeFlags {
   readonly requireReason?: boolean
   /** YYYY-MM-DD. */
   readonly today: string
-  readonly exclude: readonly string[]
+  readonly exclude?: readonly string[]
   /** Values files to lay over the chart's own, in this order. */
-  readonly values: readonly string[]
+  readonly values?: readonly string[]
   readonly config?: string
   /** Applies the safe edits to the files. */
   readonly fix?: boolean
@@ -115,7 +115,7 @@ export function baselineCommand(paths: readonly string[], flags: BaselineFlags):
   const path = flags.output === undefined ? (findBaseline(here) ?? resolve(here, baselineName)) : resolve(flags.output)
   const earlier = existsSync(path) ? readBaseline(path, here).findings : []
   if (flags.prune === true && earlier.length === 0 && !existsSync(path)) throw new UsageError(`there is no baseline ${JSON.stringify(slashed(relative(here, path)))} to prune`)
-  const results = lintAll(paths, { ...flags, format: [], failOn: 'error' })
+  const results = lintAll(paths, { ...flags, failOn: 'error' })
   const { findings } = confident(mergeReports(results.map(result => result.report)), flags.minConfidence)
   const linted = lintedBy(results)
   // What was not looked at stays as it is.
@@ -137,7 +137,8 @@ function lintedBy(results: readonly Linted[]): (file: string) => boolean {
 }
 
 function lintAll(paths: readonly string[], flags: LintFlags): Linted[] {
-  const roots = flags.values.length > 0 ? [chartRoot(layered(paths, flags.values))] : rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'])
+  const { values = [] } = flags
+  const roots = values.length > 0 ? [chartRoot(layered(paths, values))] : rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'])
   const stated = flags.config === undefined ? undefined : configAt(flags.config)
   const done = progress()
   const results = roots.map(root => {
@@ -150,7 +151,7 @@ function lintAll(paths: readonly string[], flags: LintFlags): Linted[] {
 
 function lintRoot(root: Root, config: Config, configFolder: string, flags: LintFlags, step: (done: number, all: number) => void): Linted {
   const prefix = fromHere(root.folder)
-  const excluded = matcher(flags.exclude)
+  const excluded = matcher(flags.exclude ?? [])
   const { ignored, ...configured } = optionsOf(config, configFolder, root.folder)
   const discovery = {
     exclude: (path: string) => excluded(path) || excluded(join(prefix, path)) || ignored(path),

@@ -1,6 +1,7 @@
 // Where the report goes: which formats are printed, which are written to files, and what a pipeline's platform gets by itself.
 import { appendFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
+import { styleText } from 'node:util'
 import type { Report } from '../model/report.ts'
 import { inert } from '../reporters/github.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
@@ -10,7 +11,7 @@ import { UsageError } from './usage.ts'
 
 export interface OutputFlags {
   /** `NAME` is printed, `NAME=FILE` is written beside it. */
-  readonly format: readonly string[]
+  readonly format?: readonly string[]
   /** A file for what would be printed. */
   readonly output?: string
   readonly color?: boolean
@@ -33,7 +34,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function outputOf(flags: OutputFlags, env: Environment = process.env): Output {
   const printed: FormatName[] = []
   const files: { format: FormatName; file: string }[] = []
-  for (const words of flags.format) {
+  for (const words of flags.format ?? []) {
     const at = words.indexOf('=')
     const name = at < 0 ? words : words.slice(0, at)
     const format = formatNames.find(each => each === name)
@@ -61,14 +62,15 @@ export function outputOf(flags: OutputFlags, env: Environment = process.env): Ou
 }
 
 /** Writes the report everywhere it belongs. `nothing`: no file was to be linted, so that there is nothing to tell a person. */
-export function writeOutput(report: Report, output: Output, flags: OutputFlags, context: Omit<Context, 'color' | 'width' | 'quiet' | 'base' | 'started'>, nothing = false): void {
-  const inFile: Context = { ...context, color: false, quiet: flags.quiet === true, base: base(), started: new Date().toISOString().slice(0, 19) }
+export function writeOutput(report: Report, output: Output, flags: OutputFlags, context: Omit<Context, 'paint' | 'width' | 'quiet' | 'base' | 'started'>, nothing = false): void {
+  const inFile: Context = { ...context, quiet: flags.quiet === true, base: base(), started: new Date().toISOString().slice(0, 19) }
   for (const { format, file } of output.files) store(file, reporters[format](report, inFile))
   if (output.summary !== undefined && !nothing) summarise(output.summary, reporters.markdown(report, inFile))
   const terminal = isTerminal('stdout')
+  const color = flags.color ?? (flags.output === undefined && terminal && !process.env['NO_COLOR'])
   const printing: Context = {
     ...inFile,
-    color: flags.color ?? (flags.output === undefined && terminal && !process.env['NO_COLOR']),
+    ...(color ? { paint: (style, words) => styleText(style, words, { validateStream: false }) } : {}),
     ...(terminal && flags.output === undefined ? { width: Math.min(process.stdout.columns, 120) } : {}),
   }
   const printed = output.printed.map(format => {

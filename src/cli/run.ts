@@ -33,7 +33,7 @@ function build(version: string, words: readonly string[], done: (code: number) =
   program
     .description('Finds Redis and Kafka doing each other\'s job in docker-compose files, Helm values and design specs.')
     .argument('[paths...]', 'folders or files to lint (default: the working directory)')
-    .option('-f, --format <name[=file]>', `what to print: ${formatNames.join(', ')}; with a file it is written there beside; may be repeated`, (word: string, all: string[]) => [...all, word], [])
+    .option('-f, --format <name[=file]>', `what to print: ${formatNames.join(', ')}; with a file it is written there beside; may be repeated`, many)
     .option('-o, --output <file>', 'write what would be printed to a file')
     .option('--color', 'colour the text, also through a pipe')
     .option('--no-color', 'no colours (also the variable NO_COLOR)')
@@ -47,12 +47,18 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('--max-baseline-age <days>', 'report again, and exit with 1 for, what has been in the baseline for longer', count)
     .option('--require-reason', 'a suppression without a reason suppresses nothing')
     .option('--require-input', 'exit with 3 when there is neither Redis nor Kafka nor a stack')
-    .option('--values <file>', 'lay a values file over those of the chart, as helm does; may be repeated', (file: string, all: string[]) => [...all, file], [])
-    .option('--exclude <glob>', 'leave out paths; may be repeated', (glob: string, all: string[]) => [...all, glob], [])
+    .option('--values <file>', 'lay a values file over those of the chart, as helm does; may be repeated', many)
+    .option('--exclude <glob>', 'leave out paths; may be repeated', many)
     .option('-c, --config <file>', 'the configuration to use')
     .option('--fix', 'apply the suggested edits that are safe')
     .option('--fix-dry-run', 'print them as a diff instead')
     .version(version, '-v, --version')
+    .addHelpText('after', `
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  misfit could not do its job: a wrong path, option or configuration
+  3  with --require-input: nothing to lint`)
     .exitOverride()
     .configureOutput({ writeOut: print, outputError: () => undefined })
     .showSuggestionAfterError()
@@ -69,8 +75,8 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('-o, --output <file>', 'the baseline (default: misfit-baseline.json)')
     .option('--prune', 'only take out what is fixed')
     .option('--min-confidence <confidence>', 'leave out findings that rest on less', oneOf('confidence', confidences))
-    .option('--values <file>', 'lay a values file over those of the chart, as helm does; may be repeated', (file: string, all: string[]) => [...all, file], [])
-    .option('--exclude <glob>', 'leave out paths; may be repeated', (glob: string, all: string[]) => [...all, glob], [])
+    .option('--values <file>', 'lay a values file over those of the chart, as helm does; may be repeated', many)
+    .option('--exclude <glob>', 'leave out paths; may be repeated', many)
     .option('-c, --config <file>', 'the configuration to use')
     .action(async (paths: string[], flags: BaselineFlags) => { done((await import('./lint.ts')).baselineCommand(paths, { ...flags, version, today: today() })) })
   program.command('init')
@@ -107,6 +113,9 @@ function plainFormat(word: string): string {
   if (!plainFormats.includes(word)) throw new UsageError(`there is no format ${JSON.stringify(word)}, only ${plainFormats.join(' and ')}${didYouMean(word, plainFormats)}`)
   return word
 }
+
+// No default: the help would show an empty list.
+const many = (word: string, all: readonly string[] = []): readonly string[] => [...all, word]
 
 const oneOf = (what: string, words: readonly string[]) => (word: string): string => {
   if (!words.includes(word)) throw new UsageError(`there is no ${what} ${JSON.stringify(word)}, only ${words.join(', ')}${didYouMean(word, words)}`)

@@ -1,6 +1,7 @@
 // What a reporter is given beside the report. It never looks anything up itself.
 import { join } from '../model/files.ts'
 import type { Rule } from '../model/rule.ts'
+import type { Paint } from './text.ts'
 
 export interface Context {
   readonly version: string
@@ -8,7 +9,8 @@ export interface Context {
   readonly rules: readonly Rule[]
   /** The address of a rule's page. */
   readonly docsOf: (rule: string) => string
-  readonly color: boolean
+  /** Colours for those formats that have any. */
+  readonly paint?: Paint
   readonly width?: number
   /** Findings only, no overview. */
   readonly quiet?: boolean

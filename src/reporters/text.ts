@@ -1,10 +1,11 @@
-// The report as text for people at a terminal. Pure: source lines come through a look-up, colours through a switch.
+// The report as text for people at a terminal. Pure: source lines come through a look-up, colours through a painter.
 import type { Finding, Report, ReportedComponent, ReportedStack, ReportedUse } from '../model/report.ts'
 import { comparisonLines } from './comparison.ts'
 import { clipped, plain } from './plain.ts'
 
 export interface TextOptions {
-  readonly color: boolean
+  /** Without it the text is plain. */
+  readonly paint?: Paint
   /** The text of a line (from 1) of a file of the report; undefined when it is not there. */
   readonly source: (file: string, line: number) => string | undefined
   /** Columns to wrap at; 100 when absent. */
@@ -13,14 +14,15 @@ export interface TextOptions {
   readonly quiet?: boolean
 }
 
-/** Each colour as a function of the text that gets it. */
-type Colors = Readonly<Record<keyof typeof codes, (text: string) => string>>
+const styles = ['bold', 'dim', 'underline', 'red', 'green', 'yellow', 'magenta', 'cyan'] as const
 
-// What turns a way of writing on and off: https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ (SGR)
-const codes = { bold: [1, 22], dim: [2, 22], underline: [4, 24], red: [31, 39], green: [32, 39], yellow: [33, 39], magenta: [35, 39], cyan: [36, 39] } as const
+/** Writes a text in a style, as Node's `styleText` does. */
+export type Paint = (style: (typeof styles)[number], text: string) => string
 
-const colorsOf = (on: boolean): Colors =>
-  Object.fromEntries(Object.entries(codes).map(([name, [start, end]]) => [name, (text: string) => (on ? `\u001b[${start}m${text}\u001b[${end}m` : text)])) as Colors
+/** Each style as a function of the text that gets it. */
+type Colors = Readonly<Record<(typeof styles)[number], (text: string) => string>>
+
+const colorsOf = (paint: Paint): Colors => Object.fromEntries(styles.map(style => [style, (text: string) => paint(style, text)])) as Colors
 
 interface Page {
   readonly colors: Colors
@@ -30,7 +32,7 @@ interface Page {
 
 /** The whole report with a final line break. */
 export function text(report: Report, options: TextOptions): string {
-  const page: Page = { colors: colorsOf(options.color), width: Math.max(40, options.width ?? 100), source: options.source }
+  const page: Page = { colors: colorsOf(options.paint ?? ((_, words) => words)), width: Math.max(40, options.width ?? 100), source: options.source }
   const blocks: string[] = []
   const left = new Set(report.findings)
   for (const stack of report.stacks) {
