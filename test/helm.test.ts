@@ -206,6 +206,12 @@ describe('what a chart may say', () => {
     expect([redis.product, redis.storage.kind, redis.storage.span.file, redis.memoryLimit]).toEqual(['bitnami-redis', 'empty-dir', 'values.yaml', undefined])
   })
 
+  it('reads the values of a chart that is not here for its containers, and takes no Kubernetes service for a server', () => {
+    const values = 'app-template:\n  controllers:\n    main: {containers: {main: {image: {repository: acme/shop}, env: {CELERY_BROKER_URL: "redis://localhost:6379"}}, redis: {image: {repository: redis, tag: "8"}}}}\n  service:\n    redis: {controller: main, ports: {http: {port: 6379}}}\n'
+    const [stack] = stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: app-template, version: 3.0.0, repository: https://charts.acme.io}]`, 'values.yaml': values })
+    expect([stack?.components.map(component => [component.name, component.storage.kind]), stack?.workloads.map(workload => workload.name)]).toEqual([[['app-template/redis', 'container-layer']], ['app-template', 'app-template/redis']])
+  })
+
   it('says once which subchart is not known', () => {
     const component = componentIn(stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: redis, version: 1.2.0, repository: https://charts.acme.io}]`, 'values.yaml': 'x: 1' }), 'redis')
     expect(component.unread.map(note => note.says)).toEqual(['what the chart redis 1.2.0 sets by itself is not known here'])

@@ -184,7 +184,7 @@ volumes:
     const { kind, dataDir, span } = component.storage
     if (kind !== 'container-layer' && kind !== 'anonymous-volume' && kind !== 'tmpfs' && kind !== 'empty-dir') return
     const when = kind === 'anonymous-volume' ? 'the stack is taken down and started again'
-      : kind === 'tmpfs' ? 'the container restarts' : kind === 'empty-dir' ? 'the pod moves or is deleted' : 'the container is recreated by a changed setting or image'
+      : kind === 'tmpfs' ? 'the container restarts' : kind === 'empty-dir' ? 'the pod moves or is deleted' : stack.kind !== 'compose' ? 'the container restarts' : 'the container is recreated by a changed setting or image'
     const around = neighbours(component, stack)
     let severity: Severity = kind === 'anonymous-volume' ? 'warning' : 'error'
     const uses = component.uses.filter(use => use.established && !use.internal)

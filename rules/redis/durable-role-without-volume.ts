@@ -12,6 +12,12 @@ const fleeting: Partial<Record<StorageKind, readonly [where: string, end: string
   tmpfs: ['memory (tmpfs)', 'every restart starts empty'],
   'empty-dir': ['the pod itself (emptyDir)', 'every move of the pod to another node starts empty'],
 }
+// A pod outlives its containers: each that ends is replaced by a new one, beside the same emptyDir.
+const inPod: typeof fleeting = {
+  ...fleeting,
+  'container-layer': ['the container itself', 'every restart of the container starts empty'],
+  tmpfs: ['memory (emptyDir)', 'every new pod starts empty'],
+}
 
 export default defineRule({
   id: 'redis/durable-role-without-volume',
@@ -19,7 +25,7 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; information when only the application is known to queue jobs, as many can queue them again.',
+  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again.',
   summary: 'Data that must survive is written to storage that disappears with its container or pod.',
   messages: {
     fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
@@ -155,9 +161,9 @@ volumes:
       },
     },
   ],
-  *check(component) {
+  *check(component, stack) {
     const uses = thatMustSurvive(component)
-    const [where, end] = fleeting[component.storage.kind] ?? []
+    const [where, end] = (stack.kind === 'compose' ? fleeting : inPod)[component.storage.kind] ?? []
     const kept = persistence(component)
     if (uses.length === 0 || where === undefined || end === undefined || component.external || kept === 'none' || kept === 'unknown') return
     yield {
@@ -180,6 +186,6 @@ const claimInstead = ({ span, kept }: Storage): { readonly edits?: readonly Edit
 
 // Knowing the application does not tell whether it can queue its jobs again from its database; many do.
 function severityOf(kind: StorageKind, uses: readonly Use[]): Severity {
-  if (kind !== 'anonymous-volume') return 'error'
-  return uses.every(use => use.use === 'job-queue') && knownOnlyByApplication(uses) ? 'info' : 'warning'
+  const onlyKnown = uses.every(use => use.use === 'job-queue') && knownOnlyByApplication(uses)
+  return kind === 'anonymous-volume' ? (onlyKnown ? 'info' : 'warning') : onlyKnown ? 'warning' : 'error'
 }

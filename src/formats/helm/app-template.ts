@@ -88,3 +88,6 @@ export const listsContainers = (values: YamlMap | undefined): boolean => {
   const controllers = get(values, 'controllers')
   return controllers?.kind === 'map' && [...controllers.entries.values()].some(({ value }) => at(value, 'containers')?.kind === 'map')
 }
+
+/** Top-level blocks of such values that describe what surrounds the containers. */
+export const containerKeys = ['controllers', 'persistence', 'service', 'ingress', 'route', 'serviceMonitor', 'networkpolicies', 'configMaps', 'secrets', 'rawResources', 'defaultPodOptions']

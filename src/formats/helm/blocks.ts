@@ -64,6 +64,8 @@ export function serverBlocks(values: YamlMap | undefined, knowledge: Pick<Knowle
   const visit = (map: YamlMap, path: string, depth: number): void => {
     for (const [name, { key, value }] of map.entries) {
       const here = path === '' ? name : `${path}.${name}`
+      // Kubernetes services, ingresses and the like are named after the servers that they lead to.
+      if (/^(?:service|ingress|route|serviceMonitor|networkPolic(?:y|ies))$/i.test(name)) continue
       if (value.kind !== 'map' || depth > limits.depth || found.length >= limits.blocks || skip(here) || (isOff(value) && !wanted(here))) continue
       const server = serverIn(here, key, value, knowledge)
       if (server) found.push(server)

@@ -25,6 +25,8 @@ export interface App {
   readonly isServer: (image: Value) => boolean
   /** Names of the servers that it comes with. */
   readonly servers: readonly Known[]
+  /** Its containers are workloads already; what is left are values that all of them share. */
+  readonly contained?: boolean
 }
 
 const limits = { variables: 3000, depth: 8, text: 100_000, blocks: 100 } as const
@@ -33,7 +35,7 @@ const limits = { variables: 3000, depth: 8, text: 100_000, blocks: 100 } as cons
 export function workloadsOf(app: App): readonly Workload[] {
   const blocks = programs(app)
   const paths = new Set([...app.foreign, ...blocks.map(block => block.path)])
-  const image = rootImage(app.values)
+  const image = app.contained === true ? undefined : rootImage(app.values)
   const root: Workload = {
     ...bare(app.name, app.span),
     ...(image ? { image } : {}),

@@ -42,7 +42,7 @@ export function sourceOf(tree: FileTree): Source {
     if (!entry) {
       const content = read(path)
       const { documents, problems } = typeof content === 'string' ? readYaml(path, content) : { documents: [], problems: content && !path.startsWith('../') ? [whole(path, `cannot read ${path}: ${content.refused}`)] : [] }
-      parsed.set(path, entry = { documents, problems: typeof content === 'string' ? problems.map(problem => templated(problem, content)) : problems, reported: false })
+      parsed.set(path, entry = { documents, problems: typeof content === 'string' ? worthSaying(problems, content, documents.length > 0) : problems, reported: false })
     }
     touched.add(path)
     if (report && !entry.reported) { entry.reported = true; problems.push(...entry.problems) }
@@ -74,6 +74,16 @@ export function sourceOf(tree: FileTree): Source {
 }
 
 const whole = (file: string, message: string): Problem => ({ span: { file, start: 0, end: 0 }, message })
+
+const mostRemarks = 2
+
+// What does not stop a file from being read (a key that stands twice) matters where it may concern our servers, and a few times.
+function worthSaying(problems: readonly Problem[], text: string, isRead: boolean): readonly Problem[] {
+  if (!isRead) return problems.map(problem => templated(problem, text))
+  if (!/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(text)) return []
+  const [next] = problems.slice(mostRemarks)
+  return [...problems.slice(0, mostRemarks), ...(next ? [{ span: next.span, message: `${next.message}; so it is in ${String(problems.length)} places of this file` }] : [])]
+}
 
 // What is made into YAML later is no mistake of its writer; the reason is said instead of what YAML makes of it.
 function templated(problem: Problem, text: string): Problem {

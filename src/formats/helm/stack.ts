@@ -7,7 +7,7 @@ import { commentsAt } from '../compose/comments.ts'
 import { within } from '../images.ts'
 import type { YamlMap } from '../yaml.ts'
 import { blockComponent, externalBlocks, externalComponent, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
-import { containersOf, listsContainers } from './app-template.ts'
+import { containerKeys, containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
 import { knownComponent, type Block } from './known.ts'
@@ -82,7 +82,7 @@ function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix:
   const foreign = new Set<string>()
   const start = to.components.length
   const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
-  if (listsContainers(values)) { foreign.add('controllers'); foreign.add('persistence') }
+  if (listsContainers(values)) for (const key of containerKeys) foreign.add(key)
   const wanted = (path: string): boolean => to.on === joined(prefix, path)
   for (const dependency of chart.dependencies) {
     foreign.add(dependency.key)
@@ -105,7 +105,7 @@ function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix:
   const servers = to.components.slice(start).filter(component => !component.external).map((component): Known => known(component.name, component.span))
   to.workloads.push(...containers)
   to.containers.push(...containers)
-  to.workloads.push(...workloadsOf({ name: containers.length > 0 ? `${name} values` : prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers, isServer: image => serverOf(image, to.knowledge) !== undefined }))
+  to.workloads.push(...workloadsOf({ contained: containers.length > 0, name: containers.length > 0 ? `${name} values` : prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers, isServer: image => serverOf(image, to.knowledge) !== undefined }))
   to.workloads.push(...storesOf(enabled, values, to.knowledge.otherStores))
 }
 
@@ -142,7 +142,13 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   }
   const technology = technologyOf(dependency.name) ?? technologyOf(dependency.key)
   if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, dependency.chart.name, below, joined(prefix, dependency.key), to, depth + 1); return }
-  if (technology === undefined) return
+  if (technology === undefined) {
+    // A chart that is not here still gets these values; its own stay unknown.
+    if (stated && !dependency.chart && depth < limits.depth && !to.knowledge.otherStores.some(store => fits(store.image, false, dependency.name))) {
+      deploy({ ...parent, name: dependency.name, version: dependency.version, span, addresses: [], dependencies: [], values: undefined }, dependency.name, scoped(values, dependency.key, undefined), joined(prefix, dependency.key), to, depth + 1)
+    }
+    return
+  }
   const inner = below ?? stated ?? { kind: 'map', entries: new Map(), span }
   const block = blockAt(dependency.key, span, inner, prefix, parent, to, names)
   const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
