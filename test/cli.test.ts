@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { load } from 'js-yaml'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Report } from '../src/model/report.ts'
 import { buildProgram, clean, misuse, rule, run, write as writeBelow, type Outcome, type Setting } from './program.ts'
@@ -22,6 +23,17 @@ const misfit = (words: readonly string[], { cwd, env }: Partial<Setting> = {}): 
 const report = async (...words: readonly string[]): Promise<Report> => JSON.parse((await misfit([...words, '--format', 'json'])).out) as Report
 
 const write = (files: Readonly<Record<string, string>>): void => { writeBelow(work, files) }
+
+describe('misfit init --yes', () => {
+  it('writes a configuration, a hook and a workflow that can be read and run', async () => {
+    write({ 'deploy/compose.yaml': misuse, '.git/HEAD': 'ref: refs/heads/main\n', '.github/dependabot.yml': 'version: 2\n' })
+    expect(await misfit(['init', '--yes'])).toMatchObject({ code: 0, err: '' })
+    const read = (path: string): unknown => load(readFileSync(join(work, path), 'utf8'))
+    expect(read('.pre-commit-config.yaml')).toMatchObject({ repos: [{ repo: 'local', hooks: [{ id: 'misfit', language: 'node' }] }] })
+    expect(read('.github/workflows/misfit.yaml')).toMatchObject({ jobs: { misfit: { steps: [{}, {}, { run: expect.stringMatching(/^npx --yes misfit@\d/) as string }] } } })
+    expect(await misfit([])).toMatchObject({ code: 1, err: '' })
+  })
+})
 
 describe('exit codes', () => {
   it('1 with the finding at the offending words, 0 once it is repaired', async () => {
@@ -189,6 +201,13 @@ describe('--values', () => {
   ])('%j says in one line what is wrong', async (words, err) => {
     write(chart)
     expect(await misfit(words)).toEqual({ code: 2, out: '', err })
+  })
+
+  it('says which compose file of the configuration is not there', async () => {
+    write({ 'compose.yaml': misuse, 'misfit.config.yaml': 'stacks: [{compose: [compose.yaml, live.yaml]}]\n' })
+    const { problems, findings } = await report()
+    expect(problems.map(problem => problem.message)).toEqual(['there is no live.yaml, which the configuration names among the files of a stack'])
+    expect(findings.map(finding => finding.rule)).toEqual([rule])
   })
 
   it('says which chart and values of the configuration are not there', async () => {

@@ -2,12 +2,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { load } from 'js-yaml'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { rules } from '../rules/index.ts'
 import { readConfig, type Config } from '../src/cli/config.ts'
-import { init } from '../src/cli/init.ts'
+import { asking, init } from '../src/cli/init.ts'
 import { configFile } from '../src/host/config.ts'
 import { lint } from '../src/index.ts'
 import { severities } from '../src/model/rule.ts'
@@ -166,6 +167,18 @@ describe('misfit init', () => {
     expect(config(read(folder, 'misfit.config.yaml')).environment).toEqual([['compose.yaml', 'production']])
     expect(read(folder, '.github/workflows/misfit.yaml')).toContain('npx --yes misfit@1.2.3')
     expect(() => read(folder, '.pre-commit-config.yaml')).toThrow()
+  })
+
+  it('asks again until it understands, and stops where nobody answers any more', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()]
+    const { ask, close } = asking(input, output)
+    input.write('live\nprod\n\n')
+    expect(await ask('For what?', ['unspecified', 'production'])).toBe('production')
+    expect(await ask('Hook?', ['yes', 'no'])).toBe('yes')
+    expect(String(output.read())).toContain('one of unspecified, production')
+    input.end()
+    await expect(ask('More?', ['yes', 'no'])).rejects.toThrow(/stopped before the last question/)
+    close()
   })
 
   it('overwrites only what a person gave up', async () => {

@@ -48,7 +48,7 @@ export default defineRule({
   failure: 'When the disk is full, the broker of {component} takes its log directory offline and stops; its partitions move to the others, which are just as full.',
   fix: 'Give the brokers of {component} larger disks, keep records for less time, set retention.bytes, or move old segments to object storage.',
   diff: { helm: ' kafka:\n   broker:\n     persistence:\n-      size: 8Gi\n+      size: 500Gi', spec: '-    disk: 300GiB\n+    disk: 500GiB' },
-  options: { share: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'A larger part of the disk than this is reported.' } },
+  options: { largestShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'A larger part of the disk than this is reported.' } },
   hazards: [
     'Shorter retention deletes within minutes (log.retention.check.interval.ms, five by default): look at the lag of the slowest consumer first.',
     'A larger volume claim is not always taken over: StatefulSets refuse a changed size, and only classes with allowVolumeExpansion grow.',
@@ -69,12 +69,12 @@ export default defineRule({
     const disk = component.spec?.disk
     if (disk && nodes !== undefined && needs.length > 0) {
       const need = needs.reduce((sum, { bytes }) => sum + bytes, 0)
-      if (need > disk.value * nodes * options.share) {
+      if (need > disk.value * nodes * options.largestShare) {
         yield {
           message: 'over', span: disk.span, confidence: 'certain', because: needs.flatMap(({ notes }) => notes),
           data: {
             uses: needs.map(({ each }) => each.use.id).join(', '), need: size(need), sum: needs.map(({ sum }) => sum).join(' + '),
-            share: `${Math.round(options.share * 100)} %`, room: `${nodes} × ${size(disk.value)}`,
+            share: `${Math.round(options.largestShare * 100)} %`, room: `${nodes} × ${size(disk.value)}`,
           },
         }
       }

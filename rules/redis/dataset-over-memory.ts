@@ -68,7 +68,7 @@ export default defineRule({
     'A recreated container starts with what is on disk: a cache without persistence starts empty, and its database takes all reads at once.',
   ],
   sources: [source.memory, 'https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/'],
-  options: { near: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'From this share of the memory on a hint is given.' } },
+  options: { hintFromShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'From this share of the memory on, information is given; above all of it, a warning or an error.' } },
   bad: [
     { title: 'more than the limit', files: { 'compose.yaml': server, 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 1h, size: {keys: 900000, avg_key_bytes: 40, avg_value_bytes: 1500}']) }) }, line: 4 },
     { title: 'sessions that do not fit', files: { 'misfit.yaml': design({ components: redis('redis', ['id: sessions, use: session-store, ttl: 12h, size: {keys: 3000000, avg_value_bytes: 900}'], ['memory: 1GiB']) }) }, line: 6 },
@@ -88,7 +88,7 @@ export default defineRule({
     const shards = component.spec?.topology?.value === 'cluster' && component.spec.nodes ? component.spec.nodes.value : 1
     const need = sized.reduce((sum, each) => sum + each.need, 0) / shards
     const share = need / limit.bytes
-    if (share < options.near) return
+    if (share < options.hintFromShare) return
     yield {
       message: share > 1 ? 'over' : 'near', severity: share <= 1 ? 'info' : sized.some(({ use }) => kept(use)) ? 'error' : 'warning',
       data: {

@@ -23,8 +23,9 @@ export default defineRule({
   fix: 'Split or compress what {use} stores, or put it into object storage and keep a reference; redis-cli --bigkeys finds the largest keys.',
   diff: { spec: '         size:\n-          max_value_bytes: 20MB\n+          max_value_bytes: 100KB   # the rest lies in object storage' },
   options: {
-    value: { unit: 'bytes', default: mb, least: 1024, most: 512 * mb, says: 'A largest value above this is reported.' },
-    average: { unit: 'bytes', default: 100_000, least: 1024, most: 512 * mb, says: 'An average value above this is reported.' },
+    largestValueBytes: { unit: 'bytes', default: mb, least: 1024, most: 512 * mb, says: 'A largest value above this is reported.' },
+    largestAverageBytes: { unit: 'bytes', default: 100_000, least: 1024, most: 512 * mb, says: 'An average value above this is reported.' },
+    mostElements: { unit: 'count', default: 1_000_000, least: 100, most: 4_294_967_295, says: 'A collection of more elements is reported.' },
   },
   hazards: [
     'Deleting a large key with DEL stalls the server just like reading it: use UNLINK, which frees the memory in the background.',
@@ -43,9 +44,9 @@ export default defineRule({
     for (const use of declaredUses(component)) {
       const patient = (use.latencyP99?.value ?? 0) >= 100 && (use.readsPerSecond?.value ?? Infinity) < 10
       const found: [('value' | 'average' | 'elements'), Known<number> | undefined, number, Severity][] = [
-        ['value', use.maxValueBytes, options.value, (use.maxValueBytes?.value ?? 0) > 10 * mb ? 'error' : 'warning'],
-        ['average', use.valueBytes, options.average, (use.valueBytes?.value ?? 0) > 10 * mb ? 'error' : 'warning'],
-        ['elements', use.maxElements, 1e6, 'warning'],
+        ['value', use.maxValueBytes, options.largestValueBytes, (use.maxValueBytes?.value ?? 0) > 10 * mb ? 'error' : 'warning'],
+        ['average', use.valueBytes, options.largestAverageBytes, (use.valueBytes?.value ?? 0) > 10 * mb ? 'error' : 'warning'],
+        ['elements', use.maxElements, options.mostElements, 'warning'],
       ]
       const first = found.find(([, value, limit]) => value !== undefined && value.value > limit)
       if (first === undefined || (patient && first[3] !== 'error')) continue

@@ -1,7 +1,7 @@
 // `misfit init`: a commented configuration, the hook and the pipeline's step, after a look at what is there. Overwrites nothing unasked.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { lint } from '../lint.ts'
@@ -25,15 +25,32 @@ const environments = ['unspecified', 'production', 'development', 'example', 'te
 export async function initCommand(flags: InitFlags): Promise<void> {
   if (flags.yes === true) return init('.', flags.version, (_, [first]) => Promise.resolve(first ?? ''), false)
   if (!process.stdin.isTTY) throw new UsageError('there is nobody to ask here; `misfit init --yes` takes the defaults')
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const { ask, close } = asking(process.stdin, process.stdout)
   try {
-    await init('.', flags.version, async (question, words) => {
-      const answer = (await terminal.question(`${question} [${words.join('/')}] `)).trim().toLowerCase()
-      return words.find(word => answer !== '' && word.startsWith(answer)) ?? words[0] ?? ''
-    }, true)
+    await init('.', flags.version, ask, true)
   } finally {
-    terminal.close()
+    close()
   }
+}
+
+/** Asks people at a terminal, again until the answer is the beginning of a word; the empty answer takes the first. */
+export function asking(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): { readonly ask: Ask; readonly close: () => void } {
+  const terminal = createInterface({ input, output })
+  // Lines that were typed ahead wait here for their question.
+  const lines = terminal[Symbol.asyncIterator]()
+  const ask: Ask = async (question, words) => {
+    for (;;) {
+      terminal.setPrompt(`${question} [${words.join('/')}] `)
+      terminal.prompt()
+      const line = await lines.next()
+      if (line.done === true) throw new UsageError('stopped before the last question; what was written so far stays')
+      const answer = line.value.trim().toLowerCase()
+      const word = words.find(each => each.startsWith(answer))
+      if (word !== undefined) return word
+      output.write(`The answer is one of ${words.join(', ')}, or the beginning of one.\n`)
+    }
+  }
+  return { ask, close: () => { terminal.close() } }
 }
 
 /** The same in a folder, with somebody to ask. `may`: whether a file that exists may be asked about. */
@@ -86,9 +103,13 @@ rules: {}
 #  redis/cache-without-maxmemory: off
 #  redis/maxmemory-too-close-to-limit: { severity: error, largestShare: 0.8 }
 
+# Severities for findings in some files, or about what is defined there; the last that fits counts.
+overrides: []
+#  - { files: [legacy/**], rules: { redis/source-of-truth: info } }
+
 # What stacks are for: production, development, example, test. Outside production misfit is silent about durability, replication and sizes.
 environment:${environment.length === 0 ? ' {}' : environment.map(([file, word]) => `\n  ${JSON.stringify(file)}: ${word}`).join('')}
-#  ${JSON.stringify(stacks[0]?.files[0] ?? 'deploy/**')}: production
+#  ${environment.length > 0 ? '"examples/**": example' : `${JSON.stringify(stacks[0]?.files[0] ?? 'deploy/**')}: production`}
 
 # Files that are deployed together, where their names do not say so.
 stacks: []

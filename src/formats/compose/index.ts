@@ -31,6 +31,9 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): { s
   const files = filesOf(watching)
   const problems: Problem[] = []
   const stacks: ComposeStack[] = []
+  for (const path of new Set((options.projects ?? []).flat())) {
+    if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack` })
+  }
   for (const view of discover(files, options.projects ?? [], problems)) {
     touched.clear()
     const read = readStack(view, files, problems)
