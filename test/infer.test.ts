@@ -138,6 +138,12 @@ ${redis}  db: {image: "postgres:17"}
   test('results of Celery are state that it keeps for itself', () => {
     expect(establishedOf(observed(app('CELERY_RESULT_BACKEND: "redis://redis:6379/1"')), 'redis')).toEqual(['(state-store)', 'job-queue'])
   })
+  test('an address that one program is given makes an event bus where nothing else is known of it', () => {
+    const one = (rest: string): string => `services:\n${kafka}  app: {image: acme/app, ${rest}}\n`
+    expect(establishedOf(observed(one('environment: {KAFKA_BROKERS: "kafka:9092"}')), 'kafka')).toEqual(['event-bus'])
+    expect(establishedOf(observed(one('depends_on: [kafka]')), 'kafka')).toEqual([])
+    expect(establishedOf(observed(one('environment: {KAFKA_BROKERS: "kafka:9092", KAFKA_STREAMS_STATE_DIR: /s}')), 'kafka')).toEqual(['stream-processing'])
+  })
   test('a fragment with Redis alone is no source of truth', () => {
     expect(componentOf(observed('services:\n  redis: {image: "redis:7", volumes: ["data:/data"]}\nvolumes: {data: }\n'), 'redis').uses).toEqual([])
   })
@@ -173,23 +179,24 @@ describe('logs and streams', () => {
 ${kafka}  orders: {image: acme/orders, environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092"${environment('orders')}}}
   billing: {image: acme/billing, environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092"${environment('billing')}}}
 `
-  test('one application and a UI make an event bus possible, two applications establish it', () => {
-    const one = observed(`services:
+  test('a UI is no application: one that waits for the broker shows nothing, two that are given its address show more than one', () => {
+    const one = (app: string): ReturnType<typeof observed> => observed(`services:
 ${kafka}  ui: {image: provectuslabs/kafka-ui, environment: {KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: "kafka:9092"}}
-  app: {image: acme/app, environment: {KAFKA_BROKERS: "kafka:9092"}}
+  app: {image: acme/app, ${app}}
 `)
-    expect(componentOf(one, 'kafka').uses).toMatchObject([{ use: 'event-bus', established: false }])
-    expect(establishedOf(observed(two(() => '')), 'kafka')).toEqual(['event-bus'])
+    const confidence = (stack: ReturnType<typeof observed>): number => componentOf(stack, 'kafka').uses.find(use => use.use === 'event-bus')?.confidence ?? 0
+    expect(establishedOf(one('depends_on: [kafka]'), 'kafka')).toEqual([])
+    expect(confidence(observed(two(() => '')))).toBeGreaterThanOrEqual(confidence(one('environment: {KAFKA_BROKERS: "kafka:9092"}')))
   })
   test('two groups are decisive', () => {
     expect(componentOf(observed(two(name => `, KAFKA_GROUP_ID: ${name}`)), 'kafka').uses[0]).toMatchObject({ use: 'event-bus' })
     expect(componentOf(observed(two(name => `, KAFKA_GROUP_ID: ${name}`)), 'kafka').uses[0]?.confidence).toBeGreaterThan(0.95)
   })
   test('two processes of one build are one application', () => {
-    expect(establishedOf(observed(`services:
+    expect(componentOf(observed(`services:
 ${kafka}  web: {build: ., environment: {KAFKA_BROKERS: "kafka:9092"}}
   cron: {build: ., command: cron, environment: {KAFKA_BROKERS: "kafka:9092"}}
-`), 'kafka')).toEqual([])
+`), 'kafka').uses.flatMap(use => use.evidence.map(({ signal }) => signal))).not.toContain('several-applications')
   })
   test('Connect with Debezium is change data capture; what the tools keep for themselves is internal', () => {
     expect(establishedOf(observed(`services:

@@ -21,16 +21,16 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     stack, knowledge, links,
     workloads: stack.workloads.filter(workload => !links.isMember(workload) && !links.isCompanion(workload)),
   }
-  const settings = settingHits(context)
+  const settings = settingHits(context), shapes = shapeHits(context)
   const hits: readonly Hit[] = [
     ...keyHits(context), ...commandHits(context), ...imageHits(context), ...nameHits(context), ...commentHits(context),
-    ...topicHits(context), ...shapeHits(context), ...settings.adjusting,
+    ...topicHits(context), ...shapes.hits, ...settings.adjusting,
   ]
   return {
     ...stack,
     components: stack.components.map(component => ({
       ...component,
-      uses: usesOf(component, hits, settings.introducing),
+      uses: usesOf(component, hits, settings.introducing, shapes.introducing),
       clients: clientsOf(component, links.clients.get(component) ?? [], hits, context),
     })),
   }

@@ -126,6 +126,8 @@ export interface StackSignal extends SignalBase {
   readonly shape: string
   /** Words that the shape looks for (names of workers). */
   readonly words?: readonly string[]
+  /** Counts only where nothing else establishes a use. */
+  readonly introduces?: boolean
 }
 
 export type Signal =

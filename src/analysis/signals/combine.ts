@@ -12,13 +12,17 @@ export const threshold = { possible: 0.5, established: 0.8 } as const
 /** Weak evidence alone never establishes a use. */
 const weakCap = 0.75
 
-/** The uses of one component, highest confidence first. `introducing` hits count only where nothing else speaks. */
-export function usesOf(component: Component, hits: readonly Hit[], introducing: readonly Hit[]): readonly Use[] {
+/** The uses of one component, highest confidence first. `introducing` hits count only where nothing else speaks, `likely` ones where nothing else establishes a use. */
+export function usesOf(component: Component, hits: readonly Hit[], introducing: readonly Hit[], likely: readonly Hit[]): readonly Use[] {
   const mine = hits.filter(hit => hit.component === component)
   let uses = combined(component, mine)
   if (uses.every(use => use.confidence < threshold.possible)) {
     const alone = introducing.filter(hit => hit.component === component)
     if (alone.length > 0) uses = combined(component, [...mine, ...alone.map(hit => ({ ...hit, family: 'system' as const }))])
+  }
+  if (!uses.some(use => use.established && !use.internal)) {
+    const alone = likely.filter(hit => hit.component === component)
+    if (alone.length > 0) uses = combined(component, [...mine, ...alone])
   }
   return uses.filter(use => use.confidence >= threshold.possible).sort((a, b) => b.confidence - a.confidence)
 }

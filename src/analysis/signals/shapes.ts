@@ -25,6 +25,11 @@ const shapes: Readonly<Record<string, Shape>> = {
     const first = applicationsOf(context, component)[0]
     return first?.links[0] && { span: first.links[0].note.span, says: first.links[0].note.says }
   },
+  // An address that it is given, not a mere dependency.
+  'addressed-application': (context, component) => {
+    const link = applicationsOf(context, component).flatMap(({ links }) => links).find(each => !isWeak(each))
+    return link && { span: link.note.span, says: link.note.says }
+  },
   'several-applications': (context, component) => {
     const [first, ...rest] = applicationsOf(context, component)
     const second = first && rest.find(other => !sameProgram(first.workload, other.workload))
@@ -68,18 +73,19 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
 }
 
-export function shapeHits(context: Context): readonly Hit[] {
-  const found: Hit[] = []
+/** What the stack's shape shows, and apart from it what counts only where nothing else shows a use. */
+export function shapeHits(context: Context): { readonly hits: readonly Hit[]; readonly introducing: readonly Hit[] } {
+  const hits: Hit[] = [], introducing: Hit[] = []
   for (const signal of signalsOf(context, 'stack')) {
     for (const component of context.stack.components) {
       if (component.technology !== signal.technology) continue
       const seen = shapes[signal.shape]?.(context, component, signal)
       if (!seen) continue
       const means = seen.weak ? signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) : signal.means
-      found.push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, says: seen.says }, { soft: true }))
+      ;(signal.introduces ? introducing : hits).push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, says: seen.says }, { soft: true }))
     }
   }
-  return found
+  return { hits, introducing }
 }
 
 /** Names of all shapes, so that a test can check the knowledge. */
