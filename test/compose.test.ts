@@ -272,7 +272,23 @@ services:
   })
 })
 
+describe('circles', () => {
+  it.each([
+    ['files that include each other', { 'compose.yaml': 'include: [b.yaml]\nservices:\n  redis: {image: redis}\n', 'b.yaml': 'include: [compose.yaml]\nservices:\n  b: {image: b}\n' }, ['b', 'redis'], 'compose.yaml includes itself through b.yaml'],
+    ['a file that includes itself', { 'compose.yaml': 'include: [compose.yaml]\nservices:\n  redis: {image: redis}\n' }, ['redis'], 'compose.yaml includes itself'],
+    ['services that extend each other', { 'compose.yaml': 'services:\n  a: {extends: b}\n  b: {extends: a, image: redis}\n' }, ['a', 'b'], 'the service a extends itself through b'],
+  ])('%s are one stack with a problem', (_, files, names, message) => {
+    const { stacks, problems } = composeStacks(memoryTree(files))
+    expect([stacks.map(stack => stack.workloads.map(w => w.name)), problems.map(problem => problem.message)]).toEqual([[names], [message]])
+  })
+})
+
 describe('robustness', () => {
+  it('reads a file behind a byte order mark', () => {
+    const files = { 'compose.yaml': '\uFEFFversion: "3"\nservices:\n  redis: {image: redis}\n' }
+    expect(at(files, service(files).span)).toBe('redis')
+  })
+
   const seed: Files = {
     'compose.yaml': 'include: [i.yml]\nx-a: &a {A: "${V:-x}"}\nservices:\n  redis: &r\n    image: redis:${T}\n    command: sh -c "redis-server --save \'\'"\n    environment:\n      <<: *a\n    env_file: [.env]\n    volumes: ["./c.yml:/c.yml:ro", d:/d]\n    configs: [k]\n  b: {extends: redis, labels: [misfit.use=cache], ports: ["1-2:1-2"]}\nconfigs: {k: {content: "a ${B} c"}}\n',
     'compose.override.yaml': 'services:\n  redis: !override {image: x, command: !reset null, environment: [A=1, "B=${C}"]}\n',

@@ -77,7 +77,7 @@ export type Range = readonly [start: number, end: number]
 /** Where scalars stand, in order: a # inside one is text. Undefined for a text that cannot be parsed; then quotes on the line have to do. */
 export function scalarsOf(source: string): readonly Range[] | undefined {
   try {
-    const events = yaml.parseEvents(source.replace(/^\uFEFF/, ' '), { maxDepth: limits.depth })
+    const events = yaml.parseEvents(source.replace(/^\uFEFF/, '\n'), { maxDepth: limits.depth })
     return events.flatMap(event => (event.type === yaml.EVENT_ID.SCALAR && event.valueStart >= 0 ? [[event.valueStart, event.valueEnd] as const] : []))
   } catch {
     return undefined

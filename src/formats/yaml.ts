@@ -71,7 +71,8 @@ export function readYaml(file: string, source: string): YamlFile {
 
 function parse(file: string, source: string): YamlFile {
   if (source.length > limits.characters) return failed(file, 0, `the file has more than ${limits.characters} characters and was not read`)
-  let text = source.startsWith('\uFEFF') ? ` ${source.slice(1)}` : source
+  // A byte order mark becomes an empty line: places stay, and the first key keeps its column.
+  let text = source.startsWith('\uFEFF') ? `\n${source.slice(1)}` : source
   for (let attempts = 0; ; attempts++) {
     try {
       return build(file, text, yaml.parseEvents(text, { maxDepth: limits.depth }))

@@ -59,16 +59,21 @@ function composeFiles(files: Files, problems: Problem[]): Map<string, ComposeFil
 
 const scalarText = (node: YamlNode | undefined): string | undefined => (node?.kind === 'scalar' && !isNull(node) ? node.text : undefined)
 
-/** Files that others include or extend. */
+/** Files that others include or extend. Of files that include each other in a circle one stays, so that their stack is not lost. */
 function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<string>; extended: Set<string> } {
   const included = new Set<string>(), extended = new Set<string>()
+  const includes = new Map<string, Set<string>>()
   for (const { path, root } of found.values()) {
-    for (const item of listOf(get(root, 'include'))) {
-      for (const node of item.kind === 'map' ? listOf(get(item, 'path')) : [item]) {
-        const target = join(folderOf(path), scalarText(node) ?? '')
-        if (target !== path) included.add(target)
-      }
+    const nodes = listOf(get(root, 'include')).flatMap(item => (item.kind === 'map' ? listOf(get(item, 'path')) : [item]))
+    if (nodes.length > 0) includes.set(path, new Set(nodes.map(node => join(folderOf(path), scalarText(node) ?? ''))))
+  }
+  for (const [path, targets] of includes) {
+    for (const target of targets) {
+      const stays = isDefault(target) !== isDefault(path) ? isDefault(target) : target < path
+      if (target !== path && !(stays && reaches(includes, target, path))) included.add(target)
     }
+  }
+  for (const { path, root } of found.values()) {
     for (const service of servicesOf(root).values()) {
       const file = scalarText(dig(service, 'extends', 'file'))
       const target = file === undefined ? path : join(folderOf(path), file)
@@ -76,6 +81,12 @@ function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<st
     }
   }
   return { included, extended }
+}
+
+function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
+  const seen = new Set([from])
+  for (const at of seen) for (const next of edges.get(at) ?? []) seen.add(next)
+  return seen.has(to)
 }
 
 function servicesOf(root: YamlMap): ReadonlyMap<string, YamlNode> {

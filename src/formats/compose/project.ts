@@ -125,6 +125,7 @@ function extendsResolver(
     const before = done.get(name)
     if (before) return before
     const extended = field(service.node, 'extends')
+    if (extended && visited.includes(name)) loading.remarks.problems.push({ span: extended.span, message: `the service ${name} extends itself${through(visited, name)}` })
     if (!extended || visited.includes(name) || visited.length > limits.depth) return withoutExtends(service)
     const baseName = extended.kind === 'scalar' ? extended.text : scalarAt(extended, 'service')?.text ?? name
     const file = scalarAt(extended, 'file')
@@ -138,6 +139,11 @@ function extendsResolver(
     return made
   }
   return resolveOne
+}
+
+const through = (chain: readonly string[], name: string): string => {
+  const others = chain.slice(chain.indexOf(name) + 1)
+  return others.length > 0 ? ` through ${others.join(', ')}` : ''
 }
 
 function withoutExtends(service: Service): Service {
@@ -191,7 +197,8 @@ function include(loading: Loading, root: Node, source: Source, variables: Variab
     const folder = directory ? join(source.folder, directory.text) : folderOf(first)
     const envFiles = scalarsOf(field(item, 'env_file')).map(n => join(source.folder, n.text))
     for (const [i, path] of paths.entries()) {
-      if (loading.files.yaml(path) === undefined || typeof loading.files.yaml(path) === 'string') missing(loading, path, named[i]?.span ?? item.span, 'include')
+      if (chain.includes(path)) loading.remarks.problems.push({ span: named[i]?.span ?? item.span, message: `${path} includes itself${through(chain, path)}` })
+      else if (loading.files.yaml(path) === undefined || typeof loading.files.yaml(path) === 'string') missing(loading, path, named[i]?.span ?? item.span, 'include')
     }
     if (chain.length > limits.depth) continue
     const part = load(loading, paths, folder, variables, envFiles.length > 0 ? envFiles : undefined, chain)

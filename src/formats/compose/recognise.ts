@@ -20,7 +20,7 @@ export const namedLikeCompose = (path: string): boolean => /compose[^/]*\.ya?ml$
 
 /** Cheap test before parsing: whether the text can have a `services` or `include` key at all. */
 export const mayBeCompose = (path: string, text: string): boolean =>
-  /(?:^|[{\n])[ \t]*["']?services["']?[ \t]*:/.test(text) || (namedLikeCompose(path) && /^["']?include["']?[ \t]*:/m.test(text))
+  /(?:^\uFEFF?|[{\n])[ \t]*["']?services["']?[ \t]*:/.test(text) || (namedLikeCompose(path) && /^["']?include["']?[ \t]*:/m.test(text))
 
 /** Whether a document has the shape of a compose file. A name that says so makes up for odd keys, never for a missing map. */
 export function looksLikeCompose(path: string, root: YamlMap): boolean {
