@@ -68,6 +68,16 @@ describe('which files form a stack', () => {
     expect(composeStacks(tree, { files: ['a/x.env'] }).stacks.map(s => s.root)).toEqual(['a'])
   })
 
+  it('keeps apart files that are wholes or call something else by the same name, though each names what the other has', () => {
+    const capRover = (image: string, db: string): string => `captainVersion: 4\nservices:\n  $$cap_appname: {image: ${image}, depends_on: [$$cap_appname-db, $$cap_appname-redis]}\n  ${db}: {image: x}\n`
+    const one = composeStacks(memoryTree({ 'a.yml': capRover('a', '$$cap_appname-redis'), 'b.yml': capRover('b', '$$cap_appname-db') })).stacks
+    expect(one.map(stack => stack.files)).toEqual([['a.yml'], ['b.yml']])
+    const plain = (image: string, db: string): string => `services:\n  app: {image: "${image}", depends_on: [db, redis]}\n  ${db}: {image: x}\n`
+    const stacks = (a: string, b: string): readonly (readonly string[])[] => composeStacks(memoryTree({ 'a.yml': plain(a, 'redis'), 'b.yml': plain(b, 'db') })).stacks.map(stack => stack.files)
+    expect(stacks('a:1', 'b:1')).toEqual([['a.yml'], ['b.yml']])
+    expect(stacks('a:1', 'a:2').some(files => files.length === 2)).toBe(true)
+  })
+
   it('adds every file that a fragment needs', () => {
     const views = stacksOf({
       'c/docker-compose.base.yml': 'services:\n  app: {image: app, depends_on: [db, redis]}\n  redis: {image: redis}\n',
@@ -186,6 +196,11 @@ configs: [{source: c, target: /etc/c.conf}]`)
       ['named-volume', '/data', false], ['bind', '/x', true], ['anonymous-volume', '/anon', false], ['bind', '/abs', false], ['unknown', '/d', false],
       ['tmpfs', '/t', false], ['tmpfs', '/run', false], ['config', '/etc/c.conf', true], ['secret', '/run/secrets/s', true],
     ])
+  })
+
+  it('has the content that Coolify writes into a bind', () => {
+    const files = { 'compose.yaml': 'services:\n  app:\n    image: a\n    volumes:\n      - {type: bind, source: ./x.yaml, target: /x.yaml, content: "cache: {type: redis}"}\n' }
+    expect(service(files, 'app').environment.map(v => [v.name, at(files, v.value.span)])).toEqual([['cache.type', 'redis']])
   })
 
   it('has inline configs with places, interpolated', () => {

@@ -165,7 +165,7 @@ function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | und
   if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => developmentCommand.test(commandOf(workload)))
   first(1, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
-  first(1.5, 'production', '{} is filled in by Coolify', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
+  first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
   first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
   // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
   const restarted = kind === 'manifests' ? 0 : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
@@ -184,8 +184,11 @@ function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | und
 
 /** Where databases, caches and brokers listen. */
 const storePorts = new Set([1433, 3306, 5432, 5672, 6379, 9042, 9092, 9200, 11211, 27017, 29092])
-/** Variables that Coolify fills in when it deploys: https://coolify.io/docs/knowledge-base/docker/compose#coolifys-magic-environment-variables */
-const filledIn = /\$\{?SERVICE_(?:FQDN|URL|PASSWORD|USER|BASE64|REALBASE64|HEX)_|^SERVICE_(?:FQDN|URL)_/
+/**
+ * Variables that Coolify fills in when it deploys, hosts that CapRover makes: https://coolify.io/docs/knowledge-base/docker/compose#coolifys-magic-environment-variables,
+ * https://caprover.com/docs/service-networking.html
+ */
+const filledIn = /^srv-captain--|:\/\/srv-captain--|\$\{?SERVICE_(?:FQDN|URL|PASSWORD|USER|BASE64|REALBASE64|HEX)_|^SERVICE_(?:FQDN|URL)_/
 
 const isMild = (profile: string): boolean => meaning(profile) !== undefined && meaning(profile) !== 'production'
 const commandOf = (workload: Workload): string => (workload.command ?? []).map(readable).join(' ').slice(0, 2000)

@@ -85,7 +85,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   for (const component of stack.components) {
     clients.set(component, stack.workloads.flatMap(workload => {
       const links = (ofWorkload.get(workload) ?? []).filter(link => link.component === component)
-      return links.length > 0 && !companions.has(workload) ? [{ workload, links }] : []
+      return links.length > 0 && !companions.has(workload) && !isOtherStore(workload, component.technology, knowledge) ? [{ workload, links }] : []
     }))
   }
   return {
@@ -115,6 +115,12 @@ function told(workload: Workload, knowledge: Knowledge): readonly Variable[] {
   const image = imageOf(workload)
   const database = image !== '' && knowledge.otherStores.some(store => store.kind === 'database' && fits(store.image, false, image))
   return database ? workload.environment.filter(variable => variable.origin !== 'env-file') : workload.environment
+}
+
+// A database that shares its environment with the applications does not use what they use.
+function isOtherStore(workload: Workload, technology: Technology, knowledge: Knowledge): boolean {
+  const image = imageOf(workload)
+  return image !== '' && workload.build === undefined && knowledge.otherStores.some(store => !store.reads?.includes(technology) && fits(store.image, false, image))
 }
 
 const soleOf = (stack: Stack, technology: Technology): Component | undefined => {

@@ -152,6 +152,8 @@ export interface OtherStore {
   readonly id: string
   readonly kind: 'database' | 'broker' | 'cache'
   readonly image: string
+  /** What it takes part in as a client by its own features; of all else it is none, though it be given the environment of one. */
+  readonly reads?: readonly Technology[]
   /** URL schemes that lead to it (`postgres`, `amqp`). */
   readonly schemes?: readonly string[]
   /** Key patterns that show one outside the stack. */

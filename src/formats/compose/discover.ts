@@ -111,7 +111,7 @@ function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyM
   const alone: ComposeFile[] = []
   for (const file of members) {
     if (consumed.has(file.path)) continue
-    const paths = completed(file, base, members, all)
+    const paths = isTemplate(file) ? [file.path] : completed(file, base, members.filter(other => !isTemplate(other)), all)
     if (paths.length > 1) composed.push(paths)
     else alone.push(file)
   }
@@ -132,6 +132,9 @@ function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyM
   }
   return views
 }
+
+/** A one-click app of CapRover: each file is a whole, though all of them call their services alike. https://caprover.com/docs/one-click-apps.html */
+const isTemplate = ({ root }: ComposeFile): boolean => get(root, 'captainVersion') !== undefined
 
 /** What `docker compose up` loads in a folder: `COMPOSE_FILE` of its `.env`, else the default file with its override. */
 function mainFiles(folder: string, base: ComposeFile | undefined, byName: ReadonlyMap<string, ComposeFile>, files: Files): readonly string[] {
@@ -195,6 +198,13 @@ function completed(file: ComposeFile, base: ComposeFile | undefined, members: re
   return [...helpers.filter(h => h === base), ...helpers.filter(h => h !== base), file].map(({ path }) => path)
 }
 
+function clash(one: YamlNode, other: YamlNode | undefined): boolean {
+  const mine = scalarText(get(one, 'image')), theirs = scalarText(get(other, 'image'))
+  return mine !== undefined && theirs !== undefined && repository(mine) !== repository(theirs)
+}
+
+const repository = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/]*$/, '')
+
 /** The file that gives most of what is missing: the folder's default file, else one beside it, else the default file of a folder above. */
 function helperFor(
   { services, names }: Missing, file: ComposeFile, candidates: readonly ComposeFile[], base: ComposeFile | undefined, all: ReadonlyMap<string, ComposeFile>,
@@ -202,6 +212,8 @@ function helperFor(
   if (services.size === 0 && names.size === 0) return undefined
   const helps = (other: ComposeFile): number => {
     const given = servicesOf(other.root), lacking = missingOf([other]).services
+    // Where only names are missing, a file that runs something else under a name of this one is another project.
+    if (services.size === 0 && [...servicesOf(file.root)].some(([name, service]) => clash(service, given.get(name)))) return 0
     let count = 0
     for (const name of services) if (given.has(name) && !lacking.has(name)) count++
     for (const name of names) if (given.has(name)) count++

@@ -48,10 +48,10 @@ function longVolume(item: Node, project: Project, tree: FileTree, remarks: Remar
   const from = source && valueOfScalar(source)
   const kind: MountKind = type === 'tmpfs' ? 'tmpfs' : type === 'bind' ? 'bind' : from === undefined ? 'anonymous-volume' : kindOfSource(from, project)
   const readOnly = scalarAt(item, 'read_only')?.text === 'true'
-  return {
-    kind, target: valueOfScalar(target), ...(from ? { source: from } : {}),
-    ...(kind === 'bind' && source && from ? inTree(from, source.source.folder, tree, remarks) : {}), readOnly, span: item.span,
-  }
+  // Coolify writes the file that it binds from here: https://coolify.io/docs/knowledge-base/docker/compose#create-a-file-with-content
+  const inline = scalarAt(item, 'content')
+  const found = inline ? { content: textOf(inline) } : source && from ? inTree(from, source.source.folder, tree, remarks) : {}
+  return { kind, target: valueOfScalar(target), ...(from ? { source: from } : {}), ...(kind === 'bind' ? found : {}), readOnly, span: item.span }
 }
 
 /** Paths begin with `.`, `/`, `~` or a drive; everything else names a volume, whose driver may make it a bind or a tmpfs after all. */
