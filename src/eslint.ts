@@ -5,20 +5,21 @@ import { rules } from '../rules/index.ts'
 import { noticeRules } from './analysis/suppress.ts'
 import { contextSettings } from './eslint/context-settings.ts'
 import { language } from './eslint/language.ts'
-import { eslintRule, localName, type Described } from './eslint/rule.ts'
+import { eslintRule, localName, problemRule, type Described } from './eslint/rule.ts'
+import { processor } from './eslint/severity.ts'
 
 const notices: Readonly<Record<(typeof noticeRules)[number], string>> = {
   'misfit/unused-suppression': 'A misfit-ignore comment suppresses nothing.',
   'misfit/unknown-rule': 'A misfit-ignore comment names a rule that does not exist.',
   'misfit/suppression-without-reason': 'A misfit-ignore comment gives no reason although one is required.',
 }
-const described: readonly Described[] = [...rules, ...noticeRules.map(id => ({ id, summary: notices[id] }))]
-const ids = described.map(({ id }) => id)
-const severityOf = new Map(rules.map(rule => [rule.id, rule.severity]))
+const described: readonly Described[] = [...rules, ...noticeRules.map(id => ({ id, summary: notices[id], severity: 'warning' as const }))]
 
-/** What the configurations turn on: a rule of severity error fails a run, everything else warns. */
-const turnedOn = (minSeverity: 'warning' | 'info'): Linter.RulesRecord =>
-  Object.fromEntries(ids.map(id => [`misfit/${localName(id)}`, [severityOf.get(id) === 'error' ? 'error' : 'warn', { minSeverity }]]))
+/** What the configurations turn on: an error fails a run, everything else warns. */
+const turnedOn = (minSeverity: 'warning' | 'info'): Linter.RulesRecord => ({
+  ...Object.fromEntries(described.map(({ id, severity }) => [`misfit/${localName(id)}`, [severity === 'error' ? 'error' : 'warn', { minSeverity }]])),
+  'misfit/problem': 'warn',
+})
 
 export interface MisfitPlugin extends ESLint.Plugin {
   readonly configs: {
@@ -37,14 +38,22 @@ export interface MisfitPlugin extends ESLint.Plugin {
 const base = {
   meta: { name: 'misfit', version: manifest.version, namespace: 'misfit' },
   languages: { yaml: language },
-  rules: Object.fromEntries(described.map(rule => [localName(rule.id), eslintRule(rule, ids)])),
+  processors: { yaml: processor },
+  rules: { ...Object.fromEntries(described.map(rule => [localName(rule.id), eslintRule(rule)])), problem: problemRule },
 } as unknown as ESLint.Plugin
 
-const files = ['**/*.{yml,yaml}']
+const configuration = (name: string, minSeverity: 'warning' | 'info', language?: 'misfit/yaml'): Linter.Config => ({
+  name: `misfit/${name}`,
+  files: ['**/*.{yml,yaml}'],
+  plugins: { misfit: plugin },
+  processor: 'misfit/yaml',
+  ...(language ? { language } : {}),
+  rules: turnedOn(minSeverity),
+})
 const configs: MisfitPlugin['configs'] = {
-  get recommended() { return { name: 'misfit/recommended', files, plugins: { misfit: plugin }, language: 'misfit/yaml', rules: turnedOn('warning') } },
-  get strict() { return { name: 'misfit/strict', files, plugins: { misfit: plugin }, language: 'misfit/yaml', rules: turnedOn('info') } },
-  get 'rules-only'() { return { name: 'misfit/rules-only', files, plugins: { misfit: plugin }, rules: turnedOn('warning') } },
+  get recommended() { return configuration('recommended', 'warning', 'misfit/yaml') },
+  get strict() { return configuration('strict', 'info', 'misfit/yaml') },
+  get 'rules-only'() { return configuration('rules-only', 'warning') },
 }
 
 const plugin: MisfitPlugin = Object.assign(base, { configs, contextSettings })

@@ -8,7 +8,7 @@ import { check, type CheckedFinding, type Override } from './analysis/check.ts'
 import { environmentOf } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { writeReport } from './analysis/report.ts'
-import { suppress, type Suppressed } from './analysis/suppress.ts'
+import { noticeRules, suppress, type Suppressed } from './analysis/suppress.ts'
 import type { Table } from './analysis/verdict.ts'
 import { waive } from './analysis/waivers.ts'
 import { suppressionComments } from './formats/comments.ts'
@@ -64,9 +64,14 @@ export interface LintOptions {
 /** The decision table, for verdicts. */
 export const table: Table = { rows: decisionTable, elsewhere: elsewhereTable }
 
+/** Every id that a finding can have, those about comments included. */
+export const ruleIds: readonly string[] = [...allRules.map(rule => rule.id), ...noticeRules]
+
 /** Where a rule's page lies for the version that reported it: the pages are part of the package. What is said of suppressions has one page. */
-export const docsOf = (rule: string): string =>
-  `https://unpkg.com/${manifest.name}@${manifest.version}/docs/${rule.startsWith('misfit/') ? 'suppressing' : `rules/${rule}`}.md`
+export const docsOf = (rule: string): string => pageAt(rule.startsWith('misfit/') ? 'suppressing' : `rules/${rule}`)
+
+/** The address of a page below `docs/`, without `.md`. */
+export const pageAt = (page: string): string => `https://unpkg.com/${manifest.name}@${manifest.version}/docs/${page}.md`
 
 /** A stack as a reader leaves it, before anything is concluded from it. */
 export type ReadStack = Omit<Stack, 'components' | 'environment' | 'standing'> & Partial<Pick<Stack, 'standing'>> & {

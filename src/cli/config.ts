@@ -46,8 +46,8 @@ function fail(name: string, text: string, at: number, message: string): never {
   throw new UsageError(`${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`)
 }
 
-/** Reads a configuration; throws a UsageError with the place of the first mistake. */
-export function readConfig(file: ConfigFile): Config {
+/** Reads a configuration and, through `beside`, the files it names; throws a UsageError with the place of the first mistake. */
+export function readConfig(file: ConfigFile, beside = (path: string) => readBeside(file.folder, path)): Config {
   const name = relative(process.cwd(), file.path).split(sep).join('/')
   const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => fail(name, file.text, node.span.start, message)
   const read = readYaml(name, file.text)
@@ -126,7 +126,7 @@ export function readConfig(file: ConfigFile): Config {
   })
   const files = listOf(get(top, 'knowledge')).map(node => {
     const path = scalar(node, 'a knowledge file').text
-    const text = readBeside(file.folder, path)
+    const text = beside(path)
     return typeof text === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${text?.refused ?? 'there is none'}`)
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }

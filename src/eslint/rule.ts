@@ -1,30 +1,50 @@
 // One misfit rule as an ESLint rule: asks the workspace, reports what concerns the open file. Decides nothing of its own.
 import { RuleCreator } from '@typescript-eslint/utils/eslint-utils'
 import type { RuleContext, RuleFix, RuleFixer } from '@typescript-eslint/utils/ts-eslint'
-import { docsOf } from '../lint.ts'
-import type { Finding, PlacedNote } from '../model/report.ts'
+import { docsOf, pageAt } from '../lint.ts'
+import type { Finding, Place } from '../model/report.ts'
 import { severities, type Edit, type RuleOption, type Severity } from '../model/rule.ts'
 import { allowing, type Change } from './allow.ts'
+import { softened, type ReportId } from './severity.ts'
 import { open, type Opened } from './workspace.ts'
 
 export interface Described {
   readonly id: string
   readonly summary: string
+  readonly severity: Severity
   readonly options?: Readonly<Record<string, RuleOption>>
 }
 
-type MessageId = 'finding' | 'related' | 'edit' | 'hazard' | 'allow'
+type MessageId = ReportId | 'edit' | 'hazard' | 'allow'
 type Options = readonly [{ readonly minSeverity?: Severity } & Readonly<Record<string, unknown>>]
 type Context = Readonly<RuleContext<MessageId, Options>>
+
+const finding = '{{message}} {{fix}}'
+const related = '{{message}} This line is part of the cause; the place to change is {{file}}:{{line}}. {{fix}}'
 
 /** The id inside the plugin: notices about comments carry the plugin's name already. */
 export const localName = (id: string): string => id.replace(/^misfit\//, '')
 
-const create = RuleCreator(name => docsOf(name))
+/** What the command prints as a problem; a rule here, so that a misspelt word of a design does not pass in silence. */
+export const problemRule = RuleCreator.withoutDocs<readonly [], 'problem'>({
+  meta: {
+    type: 'problem',
+    docs: { description: 'Something in the file cannot be understood, so misfit leaves it out of account.', url: pageAt('eslint') },
+    messages: { problem: '{{message}}' },
+    schema: [],
+    defaultOptions: [],
+  },
+  create(context) {
+    const file = fileOf(context)
+    return file ? atEnd(() => {
+      for (const { message, ...place } of openedOf(file).problems) context.report({ loc: wordAt(file.text, place), messageId: 'problem', data: { message } })
+    }) : {}
+  },
+})
 
-export function eslintRule(rule: Described, all: readonly string[]) {
+export function eslintRule(rule: Described) {
   const thresholds = Object.entries(rule.options ?? {})
-  return create<Options, MessageId>({
+  return RuleCreator(() => docsOf(rule.id))<Options, MessageId>({
     name: localName(rule.id),
     meta: {
       type: 'problem',
@@ -32,8 +52,7 @@ export function eslintRule(rule: Described, all: readonly string[]) {
       fixable: 'code',
       hasSuggestions: true,
       messages: {
-        finding: '{{message}} {{fix}}',
-        related: '{{message}} This line is part of the cause; the place to change is {{file}}:{{line}}. {{fix}}',
+        finding, related, softened: finding, softenedRelated: related,
         edit: '{{title}}',
         hazard: '{{title}} ({{hazard}})',
         allow: 'Allow it here, with a reason: # eslint-disable… misfit/{{rule}} -- …',
@@ -54,18 +73,19 @@ export function eslintRule(rule: Described, all: readonly string[]) {
       const stated = Object.fromEntries(thresholds.flatMap(([name]) => (typeof options[name] === 'number' ? [[name, options[name]]] : [])))
       file.rules.set(rule.id, stated)
       const least = severities.indexOf(options.minSeverity ?? 'info')
-      // ESLint creates every rule before it visits anything, so by then it is known which are active.
-      const onFile = (): void => {
-        const { path, findings } = (file.opened ??= open({ ...file, all }))
+      return atEnd(() => {
+        const { path, findings } = openedOf(file)
         const seen = new Set<string>()
         for (const finding of findings) {
-          if (finding.rule === rule.id && severities.indexOf(finding.severity) <= least) report(context, finding, path, seen)
+          if (finding.rule === rule.id && severities.indexOf(finding.severity) <= least) report(context, finding, rule.severity, path, seen)
         }
-      }
-      return { 'Program:exit': onFile, 'MisfitFile:exit': onFile }
+      })
     },
   })
 }
+
+// ESLint creates every rule before it visits anything, so by then it is known which are active.
+const atEnd = (onFile: () => void) => ({ 'Program:exit': onFile, 'MisfitFile:exit': onFile })
 
 interface Linted {
   readonly filename: string
@@ -82,7 +102,9 @@ const linted = new WeakMap<object, Linted>()
 // The eslint command sees files as they are on disk; only an editor's server knows texts that nobody saved.
 const editor = !/[\\/]eslint(?:\.js)?$/.test(process.argv[1] ?? '')
 
-function fileOf({ sourceCode, filename, physicalFilename, cwd, settings }: Context): Linted | undefined {
+const openedOf = (file: Linted): Opened => (file.opened ??= open(file))
+
+function fileOf({ sourceCode, filename, physicalFilename, cwd, settings }: Pick<Context, 'sourceCode' | 'filename' | 'physicalFilename' | 'cwd' | 'settings'>): Linted | undefined {
   // A block of another file (Markdown) is no file of a stack.
   if (!/\.ya?ml$/i.test(filename) || physicalFilename !== filename) return undefined
   const known = linted.get(sourceCode)
@@ -92,12 +114,12 @@ function fileOf({ sourceCode, filename, physicalFilename, cwd, settings }: Conte
   return file
 }
 
-function report(context: Context, finding: Finding, path: string, seen: Set<string>): void {
+function report(context: Context, finding: Finding, severity: Severity, path: string, seen: Set<string>): void {
   const own = finding.file === path
   const note = own ? undefined : finding.because.find(each => each.file === path)
   if (!own && !note) return
   const { text } = context.sourceCode
-  const loc = note ? noteLoc(text, note) : findingLoc(text, finding)
+  const loc = note ? wordAt(text, note) : locOf(text, finding)
   // Several components may rest on one line; one squiggle with the same words is enough.
   const key = JSON.stringify([loc, finding.message])
   if (seen.has(key)) return
@@ -107,7 +129,7 @@ function report(context: Context, finding: Finding, path: string, seen: Set<stri
   const rule = localName(finding.rule)
   context.report({
     loc,
-    messageId: note ? 'related' : 'finding',
+    messageId: softened(note ? 'related' : 'finding', severity, finding.severity),
     data: { message: finding.message, fix: finding.fix, file: finding.file, line: finding.line },
     ...(safe === undefined ? {} : { fix: fixer => applied(fixer, changesOf(safe)) }),
     suggest: [
@@ -126,12 +148,12 @@ const changesOf = (edit: Edit): readonly Change[] => edit.changes.map(({ span, t
 const applied = (fixer: RuleFixer, changes: readonly Change[]): RuleFix[] => changes.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text))
 
 // ESLint counts columns from 0. An empty place is widened to the word at it, so that there is something to see.
-function findingLoc(text: string, { line, column, endLine, endColumn }: Finding) {
-  if (line === endLine && column === endColumn) return noteLoc(text, { line, column })
+function locOf(text: string, { line, column, endLine, endColumn }: Finding) {
+  if (line === endLine && column === endColumn) return wordAt(text, { line, column })
   return { start: { line, column: column - 1 }, end: { line: endLine, column: endColumn - 1 } }
 }
 
-function noteLoc(text: string, { line, column }: Pick<PlacedNote, 'line' | 'column'>) {
+function wordAt(text: string, { line, column }: Pick<Place, 'line' | 'column'>) {
   const source = text.split('\n', line)[line - 1] ?? ''
   const word = /^\S*/.exec(source.slice(column - 1))?.[0] ?? ''
   return { start: { line, column: column - 1 }, end: { line, column: column - 1 + word.length } }

@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { noConfig, optionsOf, readConfig } from '../cli/config.ts'
 import { today } from '../host/clock.ts'
-import { findConfig } from '../host/config.ts'
+import { findConfig, readBeside } from '../host/config.ts'
 import type { LintOptions } from '../lint.ts'
 
 const slashed = (path: string): string => path.split(sep).join('/')
@@ -46,22 +46,31 @@ function workTree(folder: string): string | undefined {
 export interface Configured {
   readonly options: LintOptions
   readonly ignored: (path: string) => boolean
-  /** The text it came from; undefined without a configuration file. */
-  readonly text: string | undefined
+  /** The configuration's text, those of the files it names, and the day; another one when any of them has changed. */
+  readonly state: string
+  /** Whether `state` is no longer what the disk and the clock say. */
+  changed(): boolean
 }
 
-/** The text of misfit's configuration, to notice that it changed. */
-export const configText = (root: string, cwd: string): string | undefined => found(root, cwd)?.text
-
-const found = (root: string, cwd: string) => findConfig(root === cwd || holds(cwd, root) || holds(root, cwd) ? [root, real(cwd)] : [root])
-
-/** What the team's `misfit.config.yaml` says about the root. Severities other than `off` are ESLint's business. */
+/** What the team's `misfit.config.yaml` says about the root. Severities other than `off` are ESLint's business. Throws where it has a mistake. */
 export function configOf(root: string, cwd: string): Configured {
-  const file = found(root, cwd)
-  const config = file ? readConfig(file) : noConfig
+  const here = real(cwd)
+  const folders = root === here || holds(here, root) || holds(root, here) ? [root, here] : [root]
+  const file = findConfig(folders)
+  const named: string[] = []
+  const config = file ? readConfig(file, path => {
+    named.push(path)
+    return readBeside(file.folder, path)
+  }) : noConfig
   const { ignored, ...options } = optionsOf(config, file?.folder ?? root, root)
+  const stateNow = (): string => {
+    const found = findConfig(folders)
+    return JSON.stringify([today(), found?.path, found?.text, found && named.map(path => readBeside(found.folder, path))])
+  }
+  const state = stateNow()
   return {
-    text: file?.text,
+    state,
+    changed: () => stateNow() !== state,
     ignored,
     // ESLint applies its own comments; were they applied here, it would call them unused.
     options: { name: basename(root), ...options, now: today(), eslintComments: false },

@@ -27,7 +27,8 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
   const texts = new Map<string, Content>()
   const lists = new Map<string, readonly string[] | undefined>()
   const archives = new Map<string, FileTree | Refusal | undefined>()
-  const folders = new Set<string>()
+  /** The folders and .gitignore files that discovery rests on. */
+  const discovered = new Set<string>()
   let files: readonly string[] | undefined
   let kept = 0
   let version = 0
@@ -46,17 +47,27 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
     texts.delete(path)
     lists.delete(path)
     archives.delete(path)
-    if (folders.has(path) || path.endsWith('.gitignore')) files = undefined
   }
+  // To be touched, or to hold an editor's backup for a moment, is no change.
+  const same = (path: string): boolean =>
+    !archives.has(path) && (texts.has(path) || lists.has(path) || discovered.has(path)) &&
+    (!texts.has(path) || texts.get(path) === textAt(path)) && (!lists.has(path) || sameNames(lists.get(path), disk.list(path)))
   const look = (): void => {
     const started = Date.now()
-    let changed = false
+    let changed = false, search = false
     for (const [path, stamp] of stamps) {
       const fresh = stampOf(root, path)
       if (fresh === stamp) continue
       stamps.set(path, fresh)
+      search ||= discovered.has(path)
+      if (same(path)) continue
       forget(path)
       changed = true
+    }
+    if (search) {
+      const before = files
+      files = scan()
+      changed ||= !sameNames(before, files)
     }
     if (changed) version++
     if (stamps.size > mostPaths) {
@@ -67,6 +78,11 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
     }
     looked = Date.now()
     pause = Math.max(interval, (looked - started) * 20)
+  }
+  // ESLint hands out texts without the mark; places must agree.
+  const textAt = (path: string): Content => {
+    const found = disk.read(path)
+    return typeof found === 'string' && found.startsWith('\uFEFF') ? found.slice(1) : found
   }
   const read = (path: string): Content => {
     const normal = join('.', path)
@@ -79,9 +95,7 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
       return text
     }
     observe(normal)
-    const found = disk.read(normal)
-    // ESLint hands out texts without the mark; places must agree.
-    const text = typeof found === 'string' && found.startsWith('\uFEFF') ? found.slice(1) : found
+    const text = textAt(normal)
     if (typeof text === 'string') kept += text.length
     texts.set(normal, text)
     for (const [oldest, old] of texts) {
@@ -92,14 +106,11 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
     return text
   }
   const scan = (): readonly string[] => {
-    folders.clear()
-    const found = walk(root, exclude, folder => {
-      const path = folder === '' ? '.' : folder
-      folders.add(path)
+    discovered.clear()
+    return walk(root, exclude, path => {
+      discovered.add(path)
       observe(path)
     })
-    for (const path of found) if (path.endsWith('.gitignore')) observe(path)
-    return found
   }
   return {
     interval,
@@ -130,10 +141,20 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
   }
 }
 
+/** File systems tell two changes within one tick of their clock (4 ms on Linux, 16 ms on Windows) from one only by the content. */
+const tick = 50
+let unsettled = 0
+
+// The time of the last change of the inode cannot be set back, unlike that of the content.
+const sameNames = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  a === b || (a !== undefined && a.length === b?.length && a.every((name, i) => name === b[i]))
+
 function stampOf(root: string, path: string): string {
   try {
     const about = statSync(resolve(root, path), { throwIfNoEntry: false })
-    return about ? `${about.mtimeMs}:${about.size}:${about.ino}` : 'absent'
+    if (!about) return 'absent'
+    const fresh = Math.abs(Date.now() - about.ctimeMs) < tick ? `:${unsettled++}` : ''
+    return `${about.ctimeMs}:${about.mtimeMs}:${about.size}:${about.ino}${fresh}`
   } catch {
     return 'absent'
   }

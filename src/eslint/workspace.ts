@@ -1,9 +1,9 @@
 // The stacks around an open file, kept in memory between two looks at them. Knows trees and reports; must not know ESLint.
-import { filesOf, lint, observe, type LintOptions, type Observation } from '../lint.ts'
+import { filesOf, lint, observe, ruleIds, type LintOptions, type Observation } from '../lint.ts'
 import { overlayTree } from '../host/memory.ts'
 import type { FileTree } from '../model/files.ts'
-import type { Finding } from '../model/report.ts'
-import { configOf, configText, placeOf, type Configured, type Place } from './settings.ts'
+import type { Finding, Report, ReportedProblem } from '../model/report.ts'
+import { configOf, placeOf, type Configured, type Place } from './settings.ts'
 import { watchedTree, type WatchedTree } from './watched-tree.ts'
 
 export interface OpenFile {
@@ -13,8 +13,6 @@ export interface OpenFile {
   readonly settings: Readonly<Record<string, unknown>>
   /** What the active rules were told; the others are left out. */
   readonly rules: ReadonlyMap<string, Readonly<Record<string, number>>>
-  /** Every rule there is. */
-  readonly all: readonly string[]
   /** Whether texts of other open files are remembered until they are saved. */
   readonly editor: boolean
 }
@@ -24,14 +22,18 @@ export interface Opened {
   readonly path: string
   /** What lies in the file, or rests on a line of it. */
   readonly findings: readonly Finding[]
+  /** What could not be understood in the file. */
+  readonly problems: readonly ReportedProblem[]
 }
+
+type Told = Pick<Report, 'findings' | 'problems'>
 
 interface Known {
   readonly version: number
   readonly texts: ReadonlyMap<string, string>
   readonly tree: FileTree
   readonly observation: Observation
-  readonly reports: Map<string, readonly Finding[]>
+  readonly reports: Map<string, Told>
 }
 
 interface Unsaved {
@@ -55,20 +57,23 @@ const mostWorkspaces = 8
 /** An editor does not say that a file was closed; what nobody looked at for so long counts as closed. */
 const unsavedFor = 600_000
 
-// Words without which a file cannot shape a stack with a finding in it; most YAML of a repository has none of them.
-const mayMatter = /services|components|include|extends|redis|kafka|valkey|keydb|dragonfly|garnet|redpanda|strimzi|misfit|maxmemory|appendonly|persist|eviction|replica|retention|partition|broker|topic|listener/i
+// What a text that no stack rests on yet must say to become part of one. Most YAML of a repository says none of it, so that typing in it costs nothing.
+const speaks = /redis|kafka|valkey|keydb|dragonfly|garnet|redpanda|strimzi|misfit|^["']?(?:services|include|asyncapi)["']?[ \t]*:/im
 
 /** The findings that concern an open file, judged with its whole stack. */
 export function open(file: OpenFile): Opened {
   const place = placeOf(file.filename, file.cwd, file.settings)
-  const nothing = { path: place.path, findings: [] }
-  if (!mayMatter.test(file.text)) return nothing
   const workspace = workspaceOf(place, file.cwd)
-  if (workspace.configured.ignored(place.path)) return nothing
-  const known = knownOf(workspace, place.path, file)
-  const findings = findingsOf(known, workspace.configured.options, place.path, file)
-  return { path: place.path, findings: findings.filter(each => each.file === place.path || each.because.some(note => note.file === place.path)) }
+  const { path } = place
+  const { findings, problems } = workspace.configured.ignored(path) ? nothing : reportOf(knownOf(workspace, path, file), workspace.configured.options, path, file)
+  return {
+    path,
+    findings: findings.filter(each => each.file === path || each.because.some(note => note.file === path)),
+    problems: problems.filter(each => each.file === path),
+  }
 }
+
+const nothing: Told = { findings: [], problems: [] }
 
 function workspaceOf({ root }: Place, cwd: string): Workspace {
   const key = JSON.stringify([root, cwd])
@@ -78,7 +83,7 @@ function workspaceOf({ root }: Place, cwd: string): Workspace {
   let workspace = earlier
   if (earlier && Math.abs(now - earlier.configLooked) >= earlier.tree.interval) {
     earlier.configLooked = now
-    if (configText(root, cwd) !== earlier.configured.text) workspace = undefined
+    if (earlier.configured.changed()) workspace = undefined
   }
   if (!workspace) {
     const configured = configOf(root, cwd)
@@ -94,16 +99,17 @@ function workspaceOf({ root }: Place, cwd: string): Workspace {
 
 // Text that is the disk's own needs no overlay, so that linting a whole repository reads its stacks once.
 function knownOf(workspace: Workspace, path: string, file: OpenFile): Known {
-  const { tree } = workspace
+  const { tree, configured: { options }, laid } = workspace
   const version = tree.version()
-  const texts = overlay(workspace, path, file)
-  if (texts.size === 0) {
-    if (workspace.plain?.version !== version) workspace.plain = read(version, texts, tree, workspace.configured.options)
-    return workspace.plain
-  }
-  const { laid } = workspace
+  const texts = overlay(workspace, path, file, version)
+  if (texts.size === 0) return plainOf(workspace, version)
   if (laid?.version === version && sameTexts(laid.texts, texts)) return laid
-  return (workspace.laid = read(version, texts, overlayTree(tree, texts), workspace.configured.options))
+  return (workspace.laid = read(version, texts, overlayTree(tree, texts), options))
+}
+
+function plainOf(workspace: Workspace, version: number): Known {
+  const { plain, tree, configured: { options } } = workspace
+  return plain?.version === version ? plain : (workspace.plain = read(version, new Map(), tree, options))
 }
 
 const read = (version: number, texts: ReadonlyMap<string, string>, tree: FileTree, options: LintOptions): Known =>
@@ -112,7 +118,9 @@ const read = (version: number, texts: ReadonlyMap<string, string>, tree: FileTre
 const sameTexts = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
   a.size === b.size && [...a].every(([path, text]) => b.get(path) === text)
 
-function overlay({ tree, unsaved }: Workspace, path: string, file: OpenFile): ReadonlyMap<string, string> {
+// The texts that differ from the disk: those of other open files, and the file's own if it says or said anything that may matter.
+function overlay(workspace: Workspace, path: string, file: OpenFile, version: number): ReadonlyMap<string, string> {
+  const { tree, unsaved } = workspace
   const now = Date.now()
   const texts = new Map<string, string>()
   for (const [other, memory] of unsaved) {
@@ -120,26 +128,40 @@ function overlay({ tree, unsaved }: Workspace, path: string, file: OpenFile): Re
     if (other === path || now - memory.at > unsavedFor || onDisk !== memory.saved) unsaved.delete(other)
     else texts.set(other, memory.text)
   }
-  const saved = tree.read(path)
-  const known = typeof saved === 'string' ? saved : undefined
-  if (known !== file.text) {
+  const found = tree.read(path)
+  const saved = typeof found === 'string' ? found : undefined
+  const matters = (): boolean => speaks.test(file.text) || stacksWith(plainOf(workspace, version), path).length > 0
+  if (saved !== file.text) {
+    if (!matters()) return texts
     texts.set(path, file.text)
-    if (file.editor && file.text.length < 1_000_000 && unsaved.size < 100) unsaved.set(path, { text: file.text, saved: known, at: now })
-  } else if (!tree.files().includes(path)) texts.set(path, file.text)
+    if (file.editor && file.text.length < 1_000_000 && unsaved.size < 100) unsaved.set(path, { text: file.text, saved, at: now })
+  // Files that git ignores are not searched; an editor's open file is one that somebody named.
+  } else if (file.editor && !tree.files().includes(path) && matters()) texts.set(path, file.text)
   return texts
 }
 
-function findingsOf(known: Known, options: LintOptions, path: string, file: OpenFile): readonly Finding[] {
-  const { stacks: all } = known.observation
-  const mine = all.flatMap((stack, index) => (filesOf(stack).includes(path) ? [index] : []))
-  if (mine.length === 0) return []
-  const key = JSON.stringify([mine, [...file.rules]])
+const stacksWith = ({ observation: { stacks } }: Known, path: string): readonly number[] =>
+  stacks.flatMap((stack, index) => (filesOf(stack).includes(path) ? [index] : []))
+
+function reportOf(known: Known, options: LintOptions, path: string, file: OpenFile): Told {
+  const { stacks, problems: unread } = known.observation
+  const mine = stacksWith(known, path)
+  const problems = unread.filter(({ span }) => span.file === path)
+  if (mine.length === 0 && problems.length === 0) return nothing
+  const key = JSON.stringify([mine, problems.length > 0 ? path : '', [...file.rules]])
   const earlier = known.reports.get(key)
   if (earlier) return earlier
-  const off = Object.fromEntries(file.all.flatMap(id => (file.rules.has(id) ? [] : [[id, 'off' as const]])))
+  const off = Object.fromEntries(ruleIds.flatMap(id => (file.rules.has(id) ? [] : [[id, 'off' as const]])))
   const stated = Object.fromEntries([...file.rules].filter(([, thresholds]) => Object.keys(thresholds).length > 0))
-  const stacks = all.filter((_, index) => mine.includes(index))
-  const { findings } = lint(known.tree, { ...options, severities: { ...options.severities, ...off }, options: { ...options.options, ...stated } }, { stacks, problems: [] })
-  known.reports.set(key, findings)
-  return findings
+  // A rule that ESLint was not asked for must not come back by way of a configuration for some files, and explain others away.
+  const overrides = options.overrides?.map(each => ({ ...each, severities: Object.fromEntries(Object.entries(each.severities).filter(([id]) => file.rules.has(id))) }))
+  const { findings, problems: placed } = lint(known.tree, {
+    ...options,
+    severities: { ...options.severities, ...off },
+    options: { ...options.options, ...stated },
+    ...(overrides ? { overrides } : {}),
+  }, { stacks: mine.flatMap(index => stacks[index] ?? []), problems })
+  const told: Told = { findings, problems: placed }
+  known.reports.set(key, told)
+  return told
 }

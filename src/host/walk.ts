@@ -12,17 +12,19 @@ export interface Scope {
   readonly rules: Ignore
 }
 
-/** Paths of files under a folder, sorted, with `/`; nothing that git or `exclude` ignores. `visited` hears of each folder, '' for the first. */
-export function walk(root: string, exclude: (path: string) => boolean, visited?: (folder: string) => void): readonly string[] {
+/** Paths of files under a folder, sorted, with `/`; nothing that git or `exclude` ignores. `visited` hears of what that rests on: each folder, `.` for the first, and each .gitignore. */
+export function walk(root: string, exclude: (path: string) => boolean, visited?: (path: string) => void): readonly string[] {
   const files: string[] = []
   visit('', [], 0)
   return files.sort()
 
   function visit(folder: string, above: readonly Scope[], depth: number): void {
     if (depth > depthLimit || files.length >= fileLimit) return
-    visited?.(folder)
+    visited?.(folder === '' ? '.' : folder)
     const entries = entriesOf(`${root}/${folder}`)
-    const own = entries.some(entry => entry.name === '.gitignore' && entry.isFile()) ? scopeOf(root, folder) : undefined
+    const heeds = entries.some(entry => entry.name === '.gitignore' && entry.isFile())
+    if (heeds) visited?.(folder === '' ? '.gitignore' : `${folder}/.gitignore`)
+    const own = heeds ? scopeOf(root, folder) : undefined
     const scopes = own ? [...above, own] : above
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
