@@ -8,6 +8,8 @@ import { builtinRules } from 'eslint/use-at-your-own-risk'
 import n from 'eslint-plugin-n'
 import unicorn from 'eslint-plugin-unicorn'
 import { Linter } from 'eslint'
+import typescript from 'typescript'
+import ts from 'typescript-eslint'
 import { afterAll, describe, expect, it } from 'vitest'
 import misfit from '../src/eslint.ts'
 import { rules as kafkaAndRedis } from '../rules/index.ts'
@@ -69,6 +71,33 @@ describe.each(['eslint', 'eslint-9-39', 'eslint-9-22'])('%s', name => {
   })
 })
 
+// The types of 9.22 name those of the package `eslint`, which beside an alias is another version.
+describe.each(['eslint', 'eslint-9-39'])('the types beside %s', name => {
+  it('fit a configuration that is checked', () => {
+    const folder = repository('', name)
+    rmSync(join(folder, 'node_modules/misfit'))
+    for (const part of ['package.json', 'dist/index.d.mts']) cpSync(join(root, part), join(folder, 'node_modules/misfit', part))
+    const configs = ['eslint.config.ts', 'eslint.config.js'].map(file => join(folder, file))
+    for (const path of configs) writeFileSync(path, `// @ts-check
+import { defineConfig } from 'eslint/config'
+import misfit from 'misfit'
+import same from 'misfit/eslint'
+export default defineConfig([
+  misfit.configs.recommended,
+  { plugins: { misfit }, extends: ['misfit/strict'] },
+  { ...same.configs['rules-only'], rules: { 'misfit/kafka/single-broker-durable': 'off' }, settings: misfit.contextSettings('.') },
+])
+`)
+    const { ModuleKind, ModuleResolutionKind, ScriptTarget } = typescript
+    const program = typescript.createProgram(configs, {
+      strict: true, noEmit: true, allowJs: true, checkJs: true, types: [], target: ScriptTarget.ES2023, module: ModuleKind.NodeNext, moduleResolution: ModuleResolutionKind.NodeNext,
+    })
+    const own = typescript.getPreEmitDiagnostics(program).filter(each => each.file?.fileName.startsWith(folder) !== false)
+    expect(own.map(({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([])
+    expect(program.getSourceFiles().map(source => source.fileName)).toContain(join(folder, 'node_modules/misfit/dist/index.d.mts'))
+  })
+})
+
 describe('beside other plugins', () => {
   it('typescript-eslint, unicorn and n report nothing on YAML', () => {
     const config = `import js from '@eslint/js'
@@ -76,26 +105,26 @@ import n from 'eslint-plugin-n'
 import unicorn from 'eslint-plugin-unicorn'
 import ts from 'typescript-eslint'
 import misfit from 'misfit'
-export default [js.configs.all, ts.configs.base, { rules: ts.configs.recommended.at(-1).rules }, { rules: ts.configs.stylistic.at(-1).rules }, unicorn.configs.recommended, n.configs['flat/recommended-module'], misfit.configs.recommended, { ignores: ['*.js'] }]
+export default [js.configs.all, ...ts.configs.strictTypeChecked, ...ts.configs.stylisticTypeChecked, { languageOptions: { parserOptions: { projectService: true } } }, unicorn.configs.recommended, n.configs['flat/recommended-module'], misfit.configs.recommended, { ignores: ['*.js'] }]
 `
     const { error, told } = eslint(repository(config))
     expect({ error, told }).toEqual({ error: '', told: expected })
   })
 
   it('no rule of theirs crashes or reports, each on its own', () => {
-    const text = readFileSync(join(root, 'fixtures/eslint/deploy/compose.yaml'), 'utf8')
-    const plugins = { misfit, n: n as ESLint.Plugin, unicorn: unicorn as unknown as ESLint.Plugin }
+    const theirs = { n, unicorn, ts: ts.plugin } as unknown as Record<string, ESLint.Plugin>
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only list with the deprecated rules, which people still turn on
-    const ids = [...builtinRules.keys(), ...Object.keys(n.rules ?? {}).map(id => `n/${id}`), ...Object.keys(unicorn.rules ?? {}).map(id => `unicorn/${id}`)]
+    const ids = [...builtinRules.keys(), ...Object.entries(theirs).flatMap(([name, { rules = {} }]) => Object.keys(rules).map(id => `${name}/${id}`))]
+    const texts = ['deploy/compose.yaml', 'chart/templates/redis.yaml', 'broken.yml'].map(path => readFileSync(join(root, 'fixtures/eslint', path), 'utf8'))
     const linter = new Linter({ configType: 'flat', cwd: top })
     const offenders = ids.filter(id => {
       try {
-        return linter.verify(text, [{ files: ['**/*.yaml'], plugins, language: 'misfit/yaml', rules: { [id]: 'error' } }], { filename: join(top, 'compose.yaml') }).length > 0
+        return texts.some(text => linter.verify(text, [{ ...misfit.configs.recommended, plugins: { misfit, ...theirs }, rules: { [id]: 'error' } }], { filename: join(top, 'compose.yaml') }).length > 0)
       } catch {
         return true
       }
     })
-    expect(ids.length).toBeGreaterThan(350)
+    expect(ids.length).toBeGreaterThan(550)
     expect(offenders).toEqual([])
   })
 
@@ -115,6 +144,13 @@ export default [js.configs.all, ts.configs.base, { rules: ts.configs.recommended
 describe('options of the command', () => {
   it('--concurrency gives the same result', () => {
     expect(eslint(repository(recommended), '--concurrency', '2').told).toEqual(expected)
+  })
+
+  it('does not search what git ignores, as misfit does not', () => {
+    const folder = repository(recommended)
+    cpSync(join(folder, 'deploy'), join(folder, 'copies'), { recursive: true })
+    writeFileSync(join(folder, '.gitignore'), 'copies\n')
+    expect(eslint(folder).told).toEqual(expected)
   })
 
   it('--cache notices a neighbour that is gone, through the settings', () => {

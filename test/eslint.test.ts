@@ -177,20 +177,7 @@ describe('the whole stack', () => {
     expect(later()).toEqual([])
   })
 
-  it('does not look at the disk again within a quarter of a second', () => {
-    vi.useFakeTimers({ toFake: ['Date'] })
-    const folder = folderWith({ 'compose.yaml': base, 'compose.override.yaml': override })
-    expect(at(folder, 'compose.yaml', base)).toHaveLength(1)
-    vi.setSystemTime(Date.now() + 1000)
-    expect(at(folder, 'compose.yaml', base)).toHaveLength(1)
-    rmSync(join(folder, 'compose.override.yaml'))
-    vi.setSystemTime(Date.now() + 100)
-    expect(at(folder, 'compose.yaml', base)).toHaveLength(1)
-    vi.setSystemTime(Date.now() + 1000)
-    expect(at(folder, 'compose.yaml', base)).toEqual([])
-  })
-
-  it('shows a symptom of its own when the rule that explains it is off', () => {
+  it('says nothing of rules that are off', () => {
     const folder = folderWith({ 'compose.yaml': bad })
     const without = Object.fromEntries(Object.entries(every).filter(([id]) => id !== queue))
     expect(told(verify(folder, 'compose.yaml', bad)).some(line => line.startsWith(queue))).toBe(true)
@@ -201,9 +188,83 @@ describe('the whole stack', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const folder = folderWith({ 'compose.yaml': bad })
     expect(at(folder, 'compose.yaml', bad)).toHaveLength(1)
-    writeFileSync(join(folder, 'misfit.config.yaml'), 'rules:\n  redis/queue-on-evicting-instance: off\n')
+    const later = (path: string, text: string): string[] => {
+      writeFileSync(join(folder, path), text)
+      vi.setSystemTime(Date.now() + 1000)
+      return at(folder, 'compose.yaml', bad)
+    }
+    expect(later('misfit.config.yaml', 'rules:\n  redis/queue-on-evicting-instance: off\n')).toEqual([])
+    expect(later('misfit.config.yaml', 'overrides:\n  - {files: "*.yaml", rules: {redis/queue-on-evicting-instance: off}}\n')).toEqual([])
+    expect(later('misfit.config.yaml', 'rules: {}\n')).toHaveLength(1)
+    expect(() => later('misfit.config.yaml', 'rules:\n  redis/nope: off\n')).toThrow(/misfit\.config\.yaml:2:3: there is no rule "redis\/nope"/)
+  })
+
+  it('heeds the knowledge of the team, and notices when that changes', () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const mine = bad.replace('celery -A shop worker', 'shop-jobs').replace('CELERY_BROKER_URL', 'SHOP_STORE')
+    const folder = folderWith({ 'compose.yaml': mine, 'misfit.config.yaml': 'knowledge: [shop.knowledge]\n', 'shop.knowledge': '[]\n' })
+    expect(at(folder, 'compose.yaml', mine)).toEqual([])
+    writeFileSync(join(folder, 'shop.knowledge'), '- {id: shop-jobs, where: command, technology: redis, command: ^shop-jobs, means: [{use: job-queue, weight: decisive}], source: https://example.com}\n')
     vi.setSystemTime(Date.now() + 1000)
-    expect(at(folder, 'compose.yaml', bad)).toEqual([])
+    expect(at(folder, 'compose.yaml', mine)).toHaveLength(1)
+  })
+
+  it('asks nobody about the stack of a file that no stack rests on', () => {
+    const folder = folderWith({ 'compose.yaml': base, 'compose.override.yaml': override, 'notes.yaml': 'a: 1\n' })
+    expect(at(folder, 'notes.yaml', 'a: 2\n')).toEqual([])
+    // A neighbour that is not saved yet becomes one by what it says.
+    expect(at(folder, 'compose.yaml', base)).toHaveLength(1)
+    expect(at(folder, 'compose.override.yml', 'services: {redis: {command: redis-server --maxmemory-policy noeviction}}\n')).toEqual([])
+  })
+})
+
+const design = `apiVersion: misfit/v1
+kind: DesignSpec
+components:
+  - id: jobs
+    technology: redis
+    match: {compose: [redis]}
+    uses: [{id: mails, role: job-queue, durability: survive_restart}]
+`
+const designed = bad.replace('celery -A shop worker', 'node web.js').replace('CELERY_BROKER_URL', 'REDIS_URL')
+
+describe('a design spec', () => {
+  it('is part of the stack, also while it is typed', () => {
+    const folder = folderWith({ 'compose.yaml': designed, 'misfit.yaml': design })
+    const at = (file: string, text: string): string[] => told(verify(folder, file, text, undefined, { [queue]: 'error' }))
+    expect(at('compose.yaml', designed)).toEqual([`${queue} 4:64`])
+    expect(at('misfit.yaml', design)).toEqual([`${queue} 7:30`])
+    expect(at('misfit.yaml', design.replace('job-queue', 'cache'))).toEqual([])
+    expect(at('compose.yaml', designed)).toEqual([])
+    expect(at('misfit.yaml', design)).toEqual([`${queue} 7:30`])
+    expect(at('compose.yaml', designed)).toEqual([`${queue} 4:64`])
+  })
+
+  it('has its mistakes shown in all three set-ups, and nowhere else', () => {
+    const folder = folderWith({ 'compose.yaml': designed, 'misfit.yaml': design })
+    const mistaken = `${design.replace('technology', 'technolgy')}waivers: [{rule: redis/nope, reason: x, owner: y, until: 2999-01-01}]\n`
+    for (const config of Object.values(setUps)) {
+      const messages = verify(folder, 'misfit.yaml', mistaken, config).filter(({ ruleId }) => ruleId === 'misfit/problem')
+      expect(messages.map(({ line, column, endColumn }) => [line, column, endColumn])).toContainEqual([5, 5, 15])
+      expect(messages.map(({ message }) => message).join()).toContain('(did you mean technology?)')
+      expect(verify(folder, 'compose.yaml', designed, config).map(({ ruleId }) => ruleId)).not.toContain('misfit/problem')
+    }
+  })
+})
+
+describe('what ESLint shows as an error', () => {
+  const milder = bad.replace('    volumes:', '    labels: {misfit.env: development}\n    volumes:')
+  const severitiesOf = (text: string, config: Linter.Config): unknown[] => {
+    const folder = folderWith({ 'compose.yaml': text })
+    const linter = new Linter({ configType: 'flat', cwd: folder })
+    return linter.verify(text, [{ ...config, settings: { misfit: { root: folder } } }], { filename: join(folder, 'compose.yaml') }).filter(({ ruleId }) => ruleId === queue).map(({ severity }) => severity)
+  }
+
+  it.each(['recommended', 'strict', 'rules-only'] as const)('is what misfit calls one, under %s', name => {
+    const config = { ...setUps['yml/yaml'], ...misfit.configs[name], plugins }
+    expect(severitiesOf(bad, config)).toEqual([2])
+    expect(severitiesOf(milder, config)).toEqual([1])
+    expect(severitiesOf(bad, { ...config, rules: { [queue]: 'warn' } })).toEqual([1])
   })
 })
 

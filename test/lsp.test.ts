@@ -13,7 +13,7 @@ const queue = 'misfit/redis/queue-on-evicting-instance'
 
 interface Position { readonly line: number; readonly character: number }
 interface Range { readonly start: Position; readonly end: Position }
-interface Diagnostic { readonly code?: string; readonly message: string; readonly range: Range; readonly source?: string }
+interface Diagnostic { readonly code?: string; readonly message: string; readonly range: Range; readonly source?: string; readonly severity?: number }
 interface TextEdit { readonly range: Range; readonly newText: string }
 interface WorkspaceEdit { readonly changes?: Record<string, TextEdit[]>; readonly documentChanges?: { readonly textDocument: { readonly uri: string }; readonly edits: TextEdit[] }[] }
 interface CodeAction { readonly title: string; readonly command?: { readonly command: string; readonly arguments?: readonly unknown[] }; readonly edit?: WorkspaceEdit }
@@ -39,6 +39,9 @@ beforeAll(async () => {
   symlinkSync(join(root, 'node_modules/eslint'), join(folder, 'node_modules/eslint'))
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
   writeFileSync(join(folder, 'eslint.config.js'), "import misfit from 'misfit'\nexport default [misfit.configs.recommended]\n")
+  mkdirSync(join(folder, 'mail'))
+  writeFileSync(join(folder, 'mail/compose.yaml'), 'services:\n  mail-store:\n    image: redis:7.4\n    command: redis-server --maxmemory 512mb --maxmemory-policy allkeys-lru --appendonly yes\n    volumes: ["mails:/data"]\nvolumes:\n  mails:\n')
+  writeFileSync(join(folder, 'mail/misfit.yaml'), 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - id: mails\n    technology: redis\n    match: {compose: [mail-store]}\n    uses:\n      - id: mails\n        role: job-queue\n')
   server = spawn(process.execPath, [join(root, 'node_modules/vscode-langservers-extracted/bin/vscode-eslint-language-server'), '--stdio'], { cwd: folder })
   connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin))
   connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) =>
@@ -138,5 +141,20 @@ describe('the ESLint server of VS Code', () => {
     expect(allowed).toContain(`    # eslint-disable-next-line ${queue} -- say why\n    command:`)
     await typed('compose.override.yaml', allowed)
     expect(await diagnostics('compose.override.yaml')).toEqual([])
+  })
+
+  it('follows the unsaved text of a design, and shows the mistakes in it', async () => {
+    const design = await opened('mail/misfit.yaml', 'yaml')
+    await opened('mail/compose.yaml', 'dockercompose')
+    expect(await diagnostics('mail/compose.yaml')).toMatchObject([{ code: queue, severity: 1 }])
+    expect(await diagnostics('mail/misfit.yaml')).toMatchObject([{ code: queue, message: expect.stringContaining('the place to change is mail/compose.yaml:4') as string }])
+
+    await typed('mail/misfit.yaml', design.replace('role: job-queue', 'rol: cache'))
+    expect(await diagnostics('mail/misfit.yaml')).toMatchObject([{ code: 'misfit/problem', severity: 2, message: expect.stringContaining('did you mean role?') as string }])
+    expect(await diagnostics('mail/compose.yaml')).toEqual([])
+
+    await typed('mail/misfit.yaml', design)
+    expect(await diagnostics('mail/misfit.yaml')).toHaveLength(1)
+    expect(await diagnostics('mail/compose.yaml')).toHaveLength(1)
   })
 })

@@ -62,6 +62,12 @@ describe('the packed package', () => {
     expect(run('node', ['--input-type=module', '-e', "import * as misfit from 'misfit'; console.log(typeof misfit.lint)"]).trim()).toBe('function')
   })
 
+  it('exports the ESLint plugin under two names, without the command', () => {
+    const code = "import one from 'misfit'; import two from 'misfit/eslint'; console.log(one === two, Object.keys(two.configs).join(), process.argv.length)"
+    expect(run('node', ['--input-type=module', '-e', code]).trim()).toBe('true recommended,strict,rules-only 1')
+    expect(readFileSync(join(folder, 'node_modules/misfit/dist/index.mjs'), 'utf8')).not.toMatch(/from ['"]\.\/|import\(['"]\.\//)
+  })
+
   it('ships the schemas it names', () => {
     const schema = JSON.parse(readFileSync(join(folder, 'node_modules/misfit/rules/schema/report.schema.json'), 'utf8')) as { $schema: string }
     expect(schema.$schema).toContain('2020-12')

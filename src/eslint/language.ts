@@ -59,10 +59,22 @@ function commentStart(line: string, offset: number, scalars: readonly Range[] | 
   return undefined
 }
 
+// What rules of typescript-eslint ask for before they look at any node; without it they stop ESLint. There is no node that they would ask about.
+const typeless = {
+  program: { getTypeChecker: () => ({}), getCompilerOptions: () => ({ strict: true }), getSourceFile: () => undefined, getSourceFiles: () => [] },
+  emitDecoratorMetadata: false,
+  experimentalDecorators: false,
+  isolatedDeclarations: false,
+  esTreeNodeToTSNodeMap: new WeakMap<object, object>(),
+  tsNodeToESTreeNodeMap: new WeakMap<object, object>(),
+  getTypeAtLocation: () => undefined,
+  getSymbolAtLocation: () => undefined,
+}
+
 class MisfitSourceCode extends TextSourceCodeBase {
   declare readonly ast: FileNode
   readonly hasBOM: boolean
-  readonly parserServices = {}
+  readonly parserServices = typeless
   readonly tokensAndComments: readonly never[] = []
   readonly visitorKeys = { MisfitFile: [] }
   // Rules for JavaScript that somebody switched on for every file ask for scopes and comments before they look at anything.

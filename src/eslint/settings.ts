@@ -52,7 +52,7 @@ export interface Configured {
   changed(): boolean
 }
 
-/** What the team's `misfit.config.yaml` says about the root. Severities other than `off` are ESLint's business. Throws where it has a mistake. */
+/** What the team's `misfit.config.yaml` says about the root. Throws where it has a mistake. */
 export function configOf(root: string, cwd: string): Configured {
   const here = real(cwd)
   const folders = root === here || holds(here, root) || holds(root, here) ? [root, here] : [root]

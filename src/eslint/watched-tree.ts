@@ -25,6 +25,8 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
   const disk = diskTree(root)
   const stamps = new Map<string, string>()
   const texts = new Map<string, Content>()
+  /** Paths whose texts made room for others: what is read there next may be news. */
+  const gone = new Set<string>()
   const lists = new Map<string, readonly string[] | undefined>()
   const archives = new Map<string, FileTree | Refusal | undefined>()
   /** The folders and .gitignore files that discovery rests on. */
@@ -71,7 +73,7 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
     }
     if (changed) version++
     if (stamps.size > mostPaths) {
-      for (const store of [stamps, texts, lists, archives]) store.clear()
+      for (const store of [stamps, texts, gone, lists, archives]) store.clear()
       files = undefined
       kept = 0
       version++
@@ -94,6 +96,10 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
       texts.set(normal, text)
       return text
     }
+    if (gone.delete(normal) && stamps.get(normal) !== stampOf(root, normal)) {
+      stamps.delete(normal)
+      version++
+    }
     observe(normal)
     const text = textAt(normal)
     if (typeof text === 'string') kept += text.length
@@ -102,6 +108,7 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
       if (kept <= mostText || oldest === normal) break
       if (typeof old === 'string') kept -= old.length
       texts.delete(oldest)
+      gone.add(oldest)
     }
     return text
   }
