@@ -1,7 +1,7 @@
 // The stories that the Redis rules tell, asked of a real redis-server: small, on loopback, no waiting by the clock.
-// Skipped where there is no server, except in CI. The numbers M1 to M19 are those of the measurements behind the rules.
+// Skipped where there is no server, except in CI. The numbers M1 to M22 are those of the measurements behind the rules.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,10 +38,10 @@ const freePort = (): Promise<number> => new Promise(resolve => {
 const freshFolder = (): string => mkdtempSync(join(home, `${++folders}-`))
 
 /** A server with these arguments; `as` starts it where another one was: same port, same files. */
-async function start(args: readonly string[], as: { readonly port?: number; readonly folder?: string } = {}): Promise<Server> {
+async function start(args: readonly string[], as: { readonly port?: number; readonly folder?: string; readonly file?: string } = {}): Promise<Server> {
   const port = as.port ?? await freePort()
   const folder = as.folder ?? freshFolder()
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn('redis-server', [...(as.file === undefined ? [] : [as.file]), '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
   await ready(child)
   const socket = createConnection(port, '127.0.0.1')
   const connection = speaking(socket)
@@ -170,6 +170,16 @@ describe.skipIf(!present)('persistence', () => {
     if (args[0] === '--appendonly') await until(async () => await info(first, 'aof_pending_bio_fsync') === '0' && Number(await info(first, 'aof_current_size')) > 50)
     await first.stop(signal)
     expect(await (await start(args, first)).ask('LLEN', 'jobs')).toBe(left)
+  })
+
+  it('M22 a configuration file without save keeps the snapshots, and flags win over the file', async () => {
+    const folder = freshFolder()
+    const file = join(folder, 'redis.conf')
+    writeFileSync(file, 'maxmemory 8mb\nmaxmemory-policy allkeys-lru\n')
+    const server = await start(['--maxmemory-policy', 'noeviction'], { folder, file })
+    expect(await server.ask('CONFIG', 'GET', 'save')).toEqual(['save', '3600 1 300 100 60 10000'])
+    expect(await server.ask('CONFIG', 'GET', 'maxmemory')).toEqual(['maxmemory', '8388608'])
+    expect(await server.ask('CONFIG', 'GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
   })
 
   it('M17 switching the log on by flag starts empty, on the running server first it does not', async () => {

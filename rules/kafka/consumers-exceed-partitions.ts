@@ -34,7 +34,7 @@ export default defineRule({
   severity: 'warning',
   summary: 'More instances of a consumer run than the topic has partitions, so some of them never get an event.',
   messages: {
-    idle: '{client} runs {members} consumers of {topics}, which has {partitions} on {component}, so {idle} of them never get an event.',
+    idle: '{client} runs {members} consumers of {topics} with {partitions} on {component}, so {idle} of them never get an event.',
   },
   failure: 'Partitions of {topics} are shared out one to one: {idle} of {members} consumers of {client} sit idle, and adding more does not shorten the lag on {component}.',
   fix: 'Create {topics} with at least {members} partitions before order by key matters on {component}, or run fewer instances of {client}.',

@@ -103,7 +103,7 @@ export default defineRule({
     if (first === undefined) return
     yield {
       message: first.ms < restart ? 'restart' : 'hint',
-      data: { subject: list(brief.map(one => one.topic.name)), kept: duration(first.ms) },
+      data: { subject: `${brief.length > 1 ? 'each of ' : ''}${list(brief.map(one => one.topic.name))}`, kept: duration(first.ms) },
       span: first.span,
       severity: 'info',
       confidence: 'certain',

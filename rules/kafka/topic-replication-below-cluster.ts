@@ -17,7 +17,10 @@ function* once(component: ObservedComponent, topics: readonly Topic[], message: 
   const inherited = component.settings.get(setting)
   yield {
     message,
-    data: { topics: list(topics.map(topic => topic.name)), brokers, lost: 'a lost disk loses their events' },
+    data: {
+      topics: list(topics.map(topic => topic.name)), brokers, lost: 'a lost disk loses their events',
+      ...(topics.length === 1 ? { are: 'is', them: 'it' } : { are: 'are', them: 'them' }),
+    },
     span: message === 'stated' ? valueSpan(first) : inherited?.state === 'stated' ? inherited.span : first.span,
     severity: grave ? 'error' : 'warning',
     confidence: grave ? 'likely' : 'certain',
@@ -50,8 +53,8 @@ export default defineRule({
   severityNote: 'An error where the topic is shown to be an event log or the only copy of its data; advice where no topic is named in the files.',
   summary: 'The cluster has several brokers, but topics are stored on one of them only.',
   messages: {
-    stated: '{topics} on {component} is kept in one copy although {brokers} brokers run, so one lost broker stops it.',
-    inherited: '{topics} on {component} is created without a replication factor and gets the default of 1 although {brokers} brokers run, so one lost broker stops it.',
+    stated: '{topics} on {component} {are} kept in one copy although {brokers} brokers run, so one lost broker stops {them}.',
+    inherited: '{topics} on {component} {are} created without a replication factor, which means one copy although {brokers} brokers run, so one lost broker stops {them}.',
     automatic: 'Topics that {component} creates by itself get one copy (default.replication.factor is 1) although {brokers} brokers run, so one lost broker stops them.',
   },
   failure: 'Any single broker of {component} that stops makes its partitions of {topics} unavailable, and {lost} for good, although {brokers} brokers are paid for.',

@@ -48,7 +48,7 @@ export default defineRule({
     ].join('\n'),
   },
   hazards: ['Adding appendonly yes by flag to a server that only has a snapshot starts it empty: CONFIG SET appendonly yes on the live server first.'],
-  words: { use: 'A use', asked: 'a crash' },
+  words: { use: 'the data', asked: 'a crash' },
   sources: ['https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/', 'https://redis.io/docs/latest/operate/oss_and_stack/management/replication/', 'https://kafka.apache.org/documentation/#topicconfigs'],
   explains: [
     'redis/durable-role-without-persistence', 'redis/durable-role-without-volume', 'redis/durable-role-snapshot-only', 'redis/over-persistent-cache',
