@@ -39,7 +39,7 @@ export default defineRule({
   rows: ['scale-pattern', 'backpressure'],
   concern: 'sizing',
   severity: 'error',
-  severityNote: 'A warning where a topic is kept for ever without a limit of size, as nobody said how fast it grows.',
+  severityNote: 'A warning where a topic is kept for ever without a limit of size, as the day when the disk is full may be far off.',
   summary: 'The records that are to be kept need more disk than there is.',
   messages: {
     over: '{uses} need {need} on {component} ({sum}), more than {share} of its {room}.',
@@ -47,10 +47,10 @@ export default defineRule({
   },
   failure: 'When the disk is full, the broker of {component} takes its log directory offline and stops; its partitions move to the others, which are just as full.',
   fix: 'Give the brokers of {component} larger disks, keep records for less time, set retention.bytes, or move old segments to object storage.',
-  diff: { helm: ' kafka:\n   broker:\n     persistence:\n-      size: 8Gi\n+      size: 500Gi', spec: '-    disk: 300GiB\n+    disk: 500GiB' },
+  diff: { helm: ' kafka:\n   controller:\n     persistence:\n-      size: 8Gi\n+      size: 500Gi', spec: '-    disk: 300GiB\n+    disk: 500GiB' },
   options: { largestShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'A larger part of the disk than this is reported.' } },
   hazards: [
-    'Shorter retention deletes within minutes (log.retention.check.interval.ms, five by default): look at the lag of the slowest consumer first.',
+    'Shorter retention deletes within minutes (five by default, log.retention.check.interval.ms): look at the lag of the slowest consumer first.',
     'A larger volume claim is not always taken over: StatefulSets refuse a changed size, and only classes with allowVolumeExpansion grow.',
   ],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html'],

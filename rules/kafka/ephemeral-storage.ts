@@ -83,6 +83,7 @@ export default defineRule({
     'https://github.com/confluentinc/kafka-images',
     'https://docs.docker.com/reference/cli/docker/compose/down/',
   ],
+  words: { how: 'Set the log directory of Kafka to the one that its image prepares for data (/var/lib/kafka/data in those of Apache and Confluent) and mount a named volume there, or switch the persistence of its chart on' },
   bad: [
     {
       title: 'the log directory is under /tmp, in the container',

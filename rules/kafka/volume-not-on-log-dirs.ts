@@ -17,7 +17,7 @@ export default defineRule({
   rows: ['durability', 'failure-mode'],
   concern: 'semantics',
   severity: 'error',
-  severityNote: 'One step milder in development, example and test stacks: whoever mounts a volume asks for data that stays.',
+  severityNote: 'Whoever mounts a volume asks for data that stays, so it is said outside production too.',
   summary: 'A volume is mounted where this broker does not write, so the data lies elsewhere.',
   messages: {
     misplaced: 'The volume at {target} stays empty: {component} writes its log to {dir}, which no lasting volume covers.',
@@ -35,6 +35,7 @@ export default defineRule({
      volumes:
        - kafka-data:/var/lib/kafka/data`,
     helm: [
+      ' # bjw-s app-template',
       ' controllers:',
       '   kafka:',
       '     containers:',
@@ -59,6 +60,7 @@ export default defineRule({
     'https://github.com/bitnami/containers/issues/67212',
     'https://github.com/confluentinc/cp-docker-images/issues/825',
   ],
+  words: { how: 'Set the log directory of Kafka to /var/lib/kafka/data' },
   explains: ['kafka/ephemeral-storage', 'kafka/log-dirs-follow-hostname'],
   bad: [
     {

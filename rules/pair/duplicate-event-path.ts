@@ -22,6 +22,7 @@ export default defineRule({
   fix: 'Publish to {other} only, and where browsers or small services want the event live, let a consumer pass it on to {component}.',
   diff: { spec: '   - id: redis\n     uses:\n       - id: order-created\n-        producers: [orders]\n+        producers: [bridge]   # a consumer of kafka/order-created' },
   sources: ['https://redis.io/docs/latest/develop/pubsub/', 'https://kafka.apache.org/documentation/#design'],
+  words: { other: 'Kafka' },
   bad: [
     { title: 'the same name', files: { 'misfit.yaml': shop('id: order-created, use: pub-sub, producers: [orders]') }, line: 7 },
     { title: 'a stream of the same name', files: { 'misfit.yaml': shop('id: orders-stream, use: event-bus, structure: stream, retention: {max_length: 1000}, keys: ["order:created"], producers: [orders]') }, line: 7 },

@@ -27,8 +27,7 @@ export default defineRule({
     ].join('\n'),
   },
   hazards: [
-    'A server that runs with these values has only snapshots: restarted with appendonly yes alone it starts empty. On the running server first: CONFIG SET appendonly yes, wait until INFO persistence says aof_rewrite_in_progress:0, then roll out the values.',
-    'An append-only file from before the change is older than the snapshot: CONFIG SET appendonly yes writes it anew, a plain restart would load the old one.',
+    'A server that runs with these values has only snapshots: a restart with appendonly yes alone ignores them and starts empty, or with the append-only file of the day the values changed. On the running server first: CONFIG SET appendonly yes, wait until INFO persistence says aof_rewrite_in_progress:0, then roll out the values.',
   ],
   sources: ['https://github.com/bitnami/charts/blob/main/bitnami/redis/values.yaml', 'https://github.com/bitnami/charts/blob/main/bitnami/valkey/values.yaml', source.persistence],
   explains: ['redis/durable-role-snapshot-only'],

@@ -48,6 +48,7 @@ export default defineRule({
       '       - ./redis.conf:/usr/local/etc/redis/redis.conf:ro',
     ].join('\n'),
     helm: [
+      ' # bjw-s app-template',
       ' controllers:',
       '   redis:',
       '     containers:',

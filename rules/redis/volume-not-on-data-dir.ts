@@ -29,6 +29,7 @@ export default defineRule({
       '+      - redis-data:/data',
     ].join('\n'),
     helm: [
+      ' # bjw-s app-template',
       ' persistence:',
       '   data:',
       '     type: persistentVolumeClaim',
