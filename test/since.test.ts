@@ -72,6 +72,47 @@ describe('a change', () => {
   })
 })
 
+describe('a change of Helm values and designs', () => {
+  const chart = { 'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: redis, version: 19.0.0, repository: "https://charts.bitnami.com/bitnami"}\n' }
+  const worker = 'worker:\n  image: shop/worker:1\n  command: ["celery", "-A", "shop", "worker"]\n  env:\n    - {name: CELERY_BROKER_URL, value: "redis://shop-redis-master:6379/0"}\n'
+  const server = (policy: string): string => `redis:\n  commonConfiguration: |-\n    appendonly yes\n    maxmemory 256mb\n    maxmemory-policy ${policy}\n`
+
+  it('is told in the layer below when a layer loses what it set', async () => {
+    write(repo, { ...chart, 'chart/values.yaml': server('allkeys-lru'), 'chart/values-prod.yaml': server('noeviction') + worker })
+    commit(repo)
+    expect(places(await since('HEAD'))).toEqual([])
+    write(repo, { 'chart/values-prod.yaml': worker })
+    expect(places(await since('HEAD'))).toContain(`${rule} chart/values.yaml`)
+    expect(places(await since('HEAD', repo, {}, 'chart/values-prod.yaml'))).toContain(`${rule} chart/values.yaml`)
+  })
+
+  it('compares packed charts as they were', async () => {
+    const pack = (policy: string): void => {
+      write(repo, { 'store/Chart.yaml': 'name: store\nversion: 1.0.0\n', 'store/values.yaml': `redis:\n  image: redis:7.2\n  args: [--maxmemory, 256mb, --maxmemory-policy, ${policy}, --appendonly, "yes"]\n${worker.replace('shop-redis-master', 'shop-store-redis')}` })
+      execFileSync('tar', ['-czf', 'chart/charts/store-1.0.0.tgz', 'store'], { cwd: repo })
+      rmSync(join(repo, 'store'), { recursive: true })
+    }
+    write(repo, { 'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: store, version: 1.0.0}\n', 'chart/values.yaml': 'store: {}\n', 'chart/charts/.keep': '' })
+    pack('allkeys-lru')
+    expect(gitTree(repo, repo, commit(repo)).archive('chart/charts/store-1.0.0.tgz')).toMatchObject({ files: expect.any(Function) as unknown })
+    write(repo, { 'chart/values.yaml': 'store: {}\nother: 1\n' })
+    const all = JSON.parse((await misfit(['--format', 'json'])).out) as Report
+    expect(places(all)).not.toEqual([])
+    expect(places(await since('HEAD'))).toEqual([])
+    pack('noeviction')
+    expect(fixed(await since('HEAD'))).not.toEqual([])
+  })
+
+  it('of a design is told where the deployment no longer keeps to it', async () => {
+    const design = (use: string): string => `apiVersion: misfit/v1\nkind: DesignSpec\nmetadata: {name: shop}\ncomponents:\n  - id: redis\n    technology: redis\n    match: {compose: [redis]}\n    uses:\n      - {id: main, role: ${use}}\n`
+    write(repo, { 'compose.yaml': misuse.replace('CELERY_BROKER_URL', 'REDIS_URL').replace('celery -A shop worker', 'serve'), 'misfit.yaml': design('cache') })
+    commit(repo)
+    expect(places(await since('HEAD'))).toEqual([])
+    write(repo, { 'misfit.yaml': design('job-queue') })
+    expect(places(await since('HEAD'))).toContain(`${rule} compose.yaml`)
+  })
+})
+
 describe('the base', () => {
   it('is the branching point for auto, whichever platform names the target branch', async () => {
     write(repo, { 'a/compose.yaml': clean, 'b/compose.yaml': clean })
@@ -88,7 +129,7 @@ describe('the base', () => {
     const sha = git(clone, 'merge-base', 'HEAD', 'origin/main')
     const environments: Readonly<Record<string, string>>[] = [
       {}, { GITHUB_BASE_REF: 'main' }, { CI_MERGE_REQUEST_DIFF_BASE_SHA: sha }, { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' }, { BITBUCKET_PR_DESTINATION_BRANCH: 'main' },
-      { SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main' }, { CHANGE_TARGET: 'main' }, { BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'main' },
+      { SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main' }, { CHANGE_TARGET: 'main' }, { BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'main' }, { DRONE_TARGET_BRANCH: 'main' }, { CI_DEFAULT_BRANCH: 'main' },
     ]
     for (const env of environments) expect(places(await since('auto', clone, env)), JSON.stringify(env)).toEqual([`${rule} a/compose.yaml`])
     // After a merge of the target, its misuse is still not the change's doing.

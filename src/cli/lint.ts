@@ -90,7 +90,8 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
     return confident(shown, flags.minConfidence)
   }
   const report = judged(mergeReports(results.map(result => result.report)))
-  const code = overdue > 0 ? 1 : exitCode(report, flags)
+  // A hook that had no file to pass is no pipeline with a wrong path.
+  const code = overdue > 0 ? 1 : exitCode(report, flags.nothing === true ? { ...flags, requireInput: false } : flags)
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
       for (const [file, { before, after }] of repaired?.changed ?? []) print(harmless(unifiedDiff(join(prefix, file), before, after)))

@@ -1,5 +1,6 @@
 // Standard output of the commands: whole at any size, and no complaint about a reader that has seen enough.
 import { fstatSync, writeSync } from 'node:fs'
+import { UsageError } from './usage.ts'
 
 /** Whether a stream is a terminal. Asks Node only where it can be one, since Node's own streams take long to load. */
 export const isTerminal = (stream: 'stdout' | 'stderr'): boolean => {
@@ -21,7 +22,7 @@ export function print(text: string): void {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       // `misfit | head` is no failure of ours.
       if (code === 'EPIPE') return
-      if (code !== 'EAGAIN') throw error
+      if (code !== 'EAGAIN') throw new UsageError(`standard output cannot be written: ${error instanceof Error ? error.message : String(error)}`)
       // Somebody made the pipe non-blocking and it is full: Node's stream waits for its reader.
       process.stdout.on('error', (later: NodeJS.ErrnoException) => { if (later.code !== 'EPIPE') throw later })
       process.stdout.write(bytes.subarray(at))

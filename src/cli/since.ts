@@ -11,7 +11,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 // The branch that a change is to be merged into, as each platform says it.
 const targets = [
   'GITHUB_BASE_REF', 'CI_MERGE_REQUEST_TARGET_BRANCH_NAME', 'BITBUCKET_PR_DESTINATION_BRANCH', 'SYSTEM_PULLREQUEST_TARGETBRANCH', 'CHANGE_TARGET',
-  'BUILDKITE_PULL_REQUEST_BASE_BRANCH',
+  'BUILDKITE_PULL_REQUEST_BASE_BRANCH', 'DRONE_TARGET_BRANCH',
+  // A branch without a merge request yet.
+  'CI_DEFAULT_BRANCH',
 ] as const
 
 /** The files of a folder as they were at the revision; throws a UsageError that says what is missing. */

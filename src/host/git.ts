@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import createIgnore from 'ignore'
 import { folderOf, join, nameOf, type FileTree, type Refusal } from '../model/files.ts'
+import { archiveTree } from './archive.ts'
 import { sizeLimit } from './disk.ts'
 import { inside, outside } from './memory.ts'
 import { ignored, skipped, type Scope } from './walk.ts'
@@ -66,12 +67,15 @@ export interface GitTreeOptions {
   readonly include?: readonly string[]
 }
 
+/** A tree whose files can be had as they are, for archives in it. */
+type GitTree = FileTree & { readonly bytes: (path: string) => Uint8Array | Refusal | undefined }
+
 /** The files that a folder of a work tree had at a commit; submodules as they were, where their commit is there. */
-export function gitTree(top: string, folder: string, commit: string, options: GitTreeOptions = {}): FileTree {
+export function gitTree(top: string, folder: string, commit: string, options: GitTreeOptions = {}): GitTree {
   const exclude = options.exclude ?? (() => false)
   const entries = entriesOf(top, folder, commit)
   const objects = blobs(folder, entries)
-  const modules = new Map<string, FileTree>()
+  const modules = new Map<string, GitTree>()
   for (const [path, entry] of entries) {
     if (entry.kind !== 'submodule' || !existsSync(`${folder}/${path}/.git`)) continue
     const own = `${folder}/${path}`
@@ -80,9 +84,18 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
   }
   const folders = childrenOf([...entries.keys()])
   const target = (path: string): string | Refusal => resolved(path, entries, objects)
-  const moduleOf = (path: string): [FileTree, string] | undefined => {
+  const moduleOf = (path: string): [GitTree, string] | undefined => {
     for (const [at, tree] of modules) if (path === at || path.startsWith(`${at}/`)) return [tree, path.slice(at.length + 1) || '.']
     return undefined
+  }
+  const bytes: GitTree['bytes'] = path => {
+    const real = target(path)
+    if (typeof real !== 'string') return real
+    const inner = moduleOf(real)
+    if (inner) return inner[0].bytes(inner[1])
+    const entry = entries.get(real)
+    if (entry?.kind !== 'file') return undefined
+    return entry.size > sizeLimit ? tooLarge : readBlobs(folder, [entry.object]).get(entry.object)
   }
   let files: readonly string[] | undefined
   return {
@@ -103,9 +116,15 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
       const names = folders.get(real)
       return names === undefined ? undefined : [...names].sort()
     },
-    archive: () => undefined,
+    bytes,
+    archive(path) {
+      const packed = bytes(path)
+      return packed instanceof Uint8Array ? archiveTree(join('.', path), packed) : packed
+    },
   }
 }
+
+const tooLarge: Refusal = { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
 
 function entriesOf(top: string, folder: string, commit: string): Map<string, Entry> {
   const below = folder === top ? '' : folder.slice(top.length + 1)
@@ -157,7 +176,7 @@ function blobs(folder: string, entries: ReadonlyMap<string, Entry>): (object: st
   return object => {
     const known = contents.get(object)
     if (known !== undefined) return known
-    if ((sizes.get(object) ?? 0) > sizeLimit) return { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
+    if ((sizes.get(object) ?? 0) > sizeLimit) return tooLarge
     const batch = new Set([object])
     let total = sizes.get(object) ?? 0
     if (expected.includes(object)) {
@@ -169,21 +188,20 @@ function blobs(folder: string, entries: ReadonlyMap<string, Entry>): (object: st
         total += size
       }
     }
-    for (const [name, content] of readBlobs(folder, [...batch])) contents.set(name, content)
+    for (const [name, content] of readBlobs(folder, [...batch])) contents.set(name, content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8'))
     return contents.get(object) ?? { refused: 'git has no such object' }
   }
 }
 
-function readBlobs(folder: string, objects: readonly string[]): Map<string, string | Refusal> {
+function readBlobs(folder: string, objects: readonly string[]): Map<string, Buffer> {
   const { out } = git(folder, ['cat-file', '--batch'], `${objects.join('\n')}\n`)
-  const contents = new Map<string, string | Refusal>()
+  const contents = new Map<string, Buffer>()
   let at = 0
   for (const object of objects) {
     const end = out.indexOf(10, at)
     const [, type, size] = (end < 0 ? '' : out.toString('utf8', at, end)).split(' ')
     if (type !== 'blob') throw new GitError(`the file contents of that revision are not all there (object ${object.slice(0, 12)}); in a partial clone, fetch them first: git fetch --refetch --no-filter`)
-    const content = out.subarray(end + 1, end + 1 + Number(size))
-    contents.set(object, content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8'))
+    contents.set(object, out.subarray(end + 1, end + 1 + Number(size)))
     at = end + 2 + Number(size)
   }
   return contents
