@@ -59,6 +59,47 @@ describe('merging, as Helm documents it', () => {
     expect(isEnabled(dependency, map('tags: {x: false}'))).toBe(false)
     expect(isEnabled(dependency, map('z: 1'))).toBe(true)
   })
+
+  it('takes only a boolean for a condition', () => {
+    const dependency = { conditions: ['a.enabled', 'b.enabled'], tags: [] }
+    expect(isEnabled(dependency, map('a: {enabled: "false"}\nb: {enabled: true}'))).toBe(true)
+    expect(isEnabled(dependency, map('a: {enabled: off}'))).toBe(false)
+    expect(isEnabled(dependency, map('a: {enabled: 0}\nb: {enabled: no}'))).toBe(false)
+  })
+
+  it('lets the tags of the chart on top decide for every chart below', () => {
+    const files = {
+      'Chart.yaml': 'name: top\ndependencies: [{name: mid, version: 1.0.0}]', 'values.yaml': 'tags: {queues: false}\n',
+      'charts/mid/Chart.yaml': 'name: mid\nversion: 1.0.0\ndependencies: [{name: redis, version: 20.1.0, repository: https://charts.bitnami.com/bitnami, tags: [queues]}]', 'charts/mid/values.yaml': 'tags: {queues: true}\n',
+    }
+    const names = (more: Record<string, string>): readonly string[] => stacksOf({ ...files, ...more }).flatMap(stack => stack.components.map(component => component.name))
+    expect(names({})).toEqual([])
+    expect(names({ 'values.yaml': 'x: 1\n' })).toEqual(['mid.redis'])
+  })
+
+  it('reads the condition of a subchart\'s dependency in the subchart\'s scope', () => {
+    const files = {
+      'Chart.yaml': 'name: top\ndependencies: [{name: mid, version: 1.0.0, alias: shop}]', 'values.yaml': 'redis: {enabled: true}\nshop: {redis: {enabled: false}}\n',
+      'charts/mid/Chart.yaml': 'name: mid\nversion: 1.0.0\ndependencies: [{name: redis, version: 20.1.0, repository: https://charts.bitnami.com/bitnami, condition: redis.enabled}]', 'charts/mid/values.yaml': 'redis: {enabled: true}\n',
+    }
+    expect(stacksOf(files).flatMap(stack => stack.components.map(component => component.name))).not.toContain('shop.redis')
+    expect(stacksOf({ ...files, 'values.yaml': 'redis: {enabled: false}\n' }).flatMap(stack => stack.components.map(component => component.name))).toContain('shop.redis')
+  })
+
+  it('lets a null in a later layer remove what only the subchart says', () => {
+    const files = {
+      'Chart.yaml': 'name: top\ndependencies: [{name: store, version: 1.0.0}]', 'values.yaml': 'store: {redis: {replicas: 1}}\n', 'values-live.yaml': 'store: {redis: {maxmemoryPolicy: null}}\n',
+      'charts/store/Chart.yaml': 'name: store\nversion: 1.0.0\n', 'charts/store/values.yaml': 'redis: {image: redis:8, maxmemoryPolicy: allkeys-lru}\n',
+    }
+    const policy = (variant: string | undefined): string | undefined => said(stacksOf(files).find(stack => stack.variant === variant)?.components[0]?.settings.get('maxmemory-policy'))
+    expect([policy(undefined), policy('values-live.yaml')]).toEqual(['stated allkeys-lru', 'unknown'])
+  })
+
+  it('lets a null remove a published chart\'s own configuration', () => {
+    const of = (values: string): Component => componentIn(stacksOf({ 'Chart.yaml': 'name: top\ndependencies: [{name: redis, version: 20.1.0, repository: https://charts.bitnami.com/bitnami}]', 'values.yaml': values }), 'redis')
+    expect(said(of('redis: {commonConfiguration: null}\n').settings.get('appendonly'))).toBe('defaulted no')
+    expect(of('redis: {master: {persistence: {enabled: null}}}\n').storage.kind).toBe('unknown')
+  })
 })
 
 describe('a chart with dependencies and layers', () => {
@@ -281,6 +322,21 @@ describe('packed charts', () => {
     const [stack] = lint(diskTree(folder)).stacks
     expect(stack?.components.map(({ name, file, line, settings }) => [name, file, line, settings['maxmemory-policy']])).toMatchObject([
       ['store.redis', 'charts/store-1.0.0.tgz!/store/values.yaml', 2, { state: 'stated', value: 'allkeys-lru', line: 4 }],
+    ])
+  })
+
+  it('are a problem when they cannot be opened, and the rest is read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'misfit-'))
+    made.push(folder)
+    mkdirSync(join(folder, 'charts'))
+    writeFileSync(join(folder, 'Chart.yaml'), 'name: app\n')
+    writeFileSync(join(folder, 'values.yaml'), 'image: {repository: acme/app}\nredis: {image: redis:8}\n')
+    writeFileSync(join(folder, 'charts/broken.tgz'), 'no archive')
+    writeFileSync(join(folder, 'charts/other.tgz'), packed({ '../Chart.yaml': 'name: evil', 'README.md': 'no chart' }))
+    const report = lint(diskTree(folder))
+    expect(report.stacks[0]?.components.map(component => component.name)).toEqual(['redis'])
+    expect(report.problems.map(problem => problem.message)).toEqual([
+      'cannot read the packed chart charts/broken.tgz: it is no gzip archive, or unpacks to more than 50 MB', 'cannot read the packed chart charts/other.tgz: there is no Chart.yaml in it',
     ])
   })
 

@@ -46,7 +46,7 @@ function explained(component: ObservedComponent, report: Report, places: (note: 
   const findings = report.findings.filter(finding => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined))
   const verdict = entry?.verdict ?? 'undecided'
   const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${at.file}:${at.line}`, paragraph(because(verdict, uses, findings), ''), '']
-  if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, or on the service: labels: { misfit.use: cache }', '')
+  if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: cache on a service or pod, or by x-misfit: cache in values.', '')
   for (const use of uses) lines.push(...useLines(use, component, places), '')
   lines.push(findings.length === 0 ? 'Nothing stands against it.' : 'What stands against it', ...findings.flatMap(findingLines))
   return lines.join('\n').trimEnd()

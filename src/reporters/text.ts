@@ -138,7 +138,7 @@ function conclusion(report: Report, quiet: boolean, { colors }: Page): string[] 
   const lines: string[] = []
   const components = report.stacks.flatMap(stack => stack.components)
   if (!quiet && components.some(component => component.uses.length === 0)) {
-    lines.push(colors.dim('Where the use is unknown, say it on the service: labels: { misfit.use: cache }'))
+    lines.push(colors.dim('Where the use is unknown, say it there: the label misfit.use: cache on a service or pod, x-misfit: cache in values'))
   }
   const scope = `${count(summary.components, 'component')} in ${count(summary.stacks, 'stack')}`
   const found = [

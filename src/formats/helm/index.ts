@@ -88,7 +88,7 @@ function isSubchart(folder: string, folders: ReadonlySet<string>): boolean {
 
 function layered(files: readonly string[], source: Source): YamlMap | undefined {
   let values: YamlMap | undefined
-  for (const file of files) values = coalesce(values, source.map(file, true))
+  for (const file of files) values = coalesce(values, source.map(file, true), true)
   return values
 }
 
@@ -114,8 +114,9 @@ function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKn
     name: chart.name, root: chart.folder, kind: 'chart',
     files: [...view.files, join(chart.folder, 'Chart.yaml')],
     ...(view.variant === undefined ? {} : { variant: view.variant }),
-    // The own values of a server's chart are defaults for everybody; those of an application are where it wires its servers.
-    standing: standing ?? (view.variant === undefined && found.serversOnly ? 'library-defaults' : 'deployment'),
+    // The own values of a server's chart are defaults for everybody, unless they say what for; those of an application are where it
+    // wires its servers.
+    standing: standing ?? (view.variant === undefined && found.serversOnly && !view.files.some(file => source.text(file)?.includes('x-misfit:')) ? 'library-defaults' : 'deployment'),
     workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)],
     unread: [...found.unread, ...templates(chart, found.components)],
     touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
@@ -136,7 +137,7 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
     dependencies: [], values: undefined, library: false, hasTemplates: false,
   }
   let values = local?.values
-  for (const layer of release.layers) values = coalesce(values, layer)
+  for (const layer of release.layers) values = coalesce(values, layer, true)
   const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name, ...(release.hidden[0] ? { hidden: release.hidden[0] } : {}) })
   if (found.components.length === 0 && found.workloads.length === 0) return undefined
   return {

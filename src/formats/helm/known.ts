@@ -84,6 +84,8 @@ function redisSettings(block: Block, chart: KnownChart): Read {
       if (place.default !== undefined && !block.hidden) redisDefault(reading, place, chart)
       continue
     }
+    // A null takes the chart's own away and puts nothing in its place.
+    if (isNull(node)) continue
     if (place.as === 'replaced') { opaque = replaced(place, node); reading.settings.clear(); continue }
     redisStated(reading, place, node, block)
   }
@@ -282,6 +284,8 @@ function storageOf(pods: readonly ChartPods[], chart: KnownChart, block: Block):
 
 /** Storage as a `persistence` block says: a claim, or else an emptyDir that goes with the pod. */
 export function claimed(block: Pick<Block, 'values' | 'span'>, path: string, otherwise: boolean, dataDir: string): Storage {
+  const removed = at(block.values, path)
+  if (removed && isNull(removed)) return { kind: 'unknown', dataDir, span: removed.span, misplaced: [] }
   const stated = textAt(block.values, path)
   const on = stated === undefined ? otherwise : /^(?:true|yes|1)$/i.test(stated.text) ? true : /^(?:false|no|0)$/i.test(stated.text) ? false : undefined
   const medium = textAt(block.values, path.replace(/[^.]+$/, 'medium'))?.text

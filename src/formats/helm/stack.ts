@@ -5,13 +5,13 @@ import type { Component, Workload } from '../../model/stack.ts'
 import { known, readable, type Known, type Note, type Span } from '../../model/value.ts'
 import { commentsAt } from '../compose/comments.ts'
 import { within } from '../images.ts'
-import type { YamlMap } from '../yaml.ts'
+import { get, type YamlMap, type YamlNode } from '../yaml.ts'
 import { blockComponent, externalBlocks, externalComponent, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
 import { containerKeys, containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
 import { knownComponent, type Block } from './known.ts'
-import { at, entryAt, isEnabled, scoped, textAt } from './values.ts'
+import { at, coalesce, entryAt, isEnabled, scoped, textAt } from './values.ts'
 
 export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
 
@@ -35,6 +35,8 @@ interface Deploying {
   /** The server that is read as if it were on. */
   readonly on: string | undefined
   readonly hidden: Note | undefined
+  /** Those of the chart on top, which hold for all below it. */
+  readonly tags: YamlNode | undefined
 }
 
 const limits = { depth: 5 } as const
@@ -50,7 +52,7 @@ export interface DeployedAs {
 /** What a chart deploys with these values, its own defaults merged in already. */
 export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): Deployed {
   const { release } = as
-  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden }
+  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden, tags: get(values, 'tags') }
   const server = rootServer(chart, values, to, release ?? chart.name)
   if (server) return { components: [server], workloads: [], containers: [], unread: [], serversOnly: true }
   deploy(chart, release ?? chart.name, values, '', to, 0)
@@ -78,7 +80,7 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
 }
 
 function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
-  const merged = withDefaultsOf(chart, values)
+  const merged = withDefaultsOf(chart, values, to.tags)
   const foreign = new Set<string>()
   const start = to.components.length
   const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
@@ -113,8 +115,11 @@ const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 const joined = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}.${path}`)
 
 // Conditions may be written in the defaults of the subchart itself.
-function withDefaultsOf(chart: Chart, values: YamlMap | undefined): YamlMap | undefined {
+function withDefaultsOf(chart: Chart, values: YamlMap | undefined, tags: YamlNode | undefined): YamlMap | undefined {
   const entries = new Map(values?.entries ?? [])
+  const own = entries.get('tags')
+  const all = tags?.kind === 'map' ? coalesce(own?.value.kind === 'map' ? own.value : undefined, tags) : undefined
+  if (all) entries.set('tags', { key: own?.key ?? { kind: 'scalar', text: 'tags', style: 'plain', span: all.span }, value: all })
   for (const { key, chart: sub, span } of chart.dependencies) {
     const whole = sub?.values && scoped(values, key, sub.values)
     if (whole) entries.set(key, { key: entries.get(key)?.key ?? { kind: 'scalar', text: key, style: 'plain', span }, value: whole })

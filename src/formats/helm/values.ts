@@ -7,15 +7,18 @@ import { get, isNull, type YamlEntry, type YamlMap, type YamlNode, type YamlScal
 /** A scalar that won over other layers; the notes say what stood there. */
 type Layered = YamlScalar & { readonly overridden?: readonly Note[] }
 
-/** `over` laid upon `base`: maps merge, lists and scalars replace, null removes what `base` had. */
-export function coalesce(base: YamlMap | undefined, over: YamlMap | undefined): YamlMap | undefined {
+/**
+ * `over` laid upon `base`: maps merge, lists and scalars replace, null removes what `base` had. Between layers of one chart a null stays
+ * (`keepNull`), since it also removes what a subchart has by itself.
+ */
+export function coalesce(base: YamlMap | undefined, over: YamlMap | undefined, keepNull = false): YamlMap | undefined {
   if (!base || !over) return over ?? base
   const entries = new Map<string, YamlEntry>(base.entries)
   for (const [name, entry] of over.entries) {
     const before = base.entries.get(name)
-    if (isNull(entry.value)) entries.delete(name)
+    if (isNull(entry.value) && !keepNull) entries.delete(name)
     else if (before?.value.kind === 'map' && entry.value.kind === 'map') {
-      const merged = coalesce(before.value, entry.value)
+      const merged = coalesce(before.value, entry.value, keepNull)
       if (merged) entries.set(name, { key: entry.key, value: merged })
     } else entries.set(name, before ? { key: entry.key, value: laidOver(entry.value, before.value) } : entry)
   }
@@ -69,9 +72,11 @@ export const textAt = (node: YamlNode | undefined, path: string): YamlScalar | u
   return found?.kind === 'scalar' && !isNull(found) ? found : undefined
 }
 
-/** True, false, or undefined where neither is written. */
+/** True, false, or undefined where neither is written; `yes` and `off` count, as Helm's reader of YAML 1.1 takes them. */
 export function booleanAt(node: YamlNode | undefined, path: string): boolean | undefined {
-  const text = textAt(node, path)?.text.toLowerCase()
+  const found = textAt(node, path)
+  const text = found?.text ?? ''
+  if (found?.style === 'plain') return /^(?:true|yes|on)$/i.test(text) ? true : /^(?:false|no|off)$/i.test(text) ? false : undefined
   return text === 'true' ? true : text === 'false' ? false : undefined
 }
 
@@ -102,10 +107,10 @@ export function servicesNamed(values: YamlNode | undefined): ReadonlySet<string>
   return found
 }
 
-/** Whether a dependency is on: the first condition that is written decides, then tags, else it is on. */
+/** Whether a dependency is on: the first condition that is a boolean decides (a quoted one is none), then tags, else it is on. */
 export function isEnabled(dependency: { readonly conditions: readonly string[]; readonly tags: readonly string[] }, values: YamlMap | undefined): boolean {
   for (const path of dependency.conditions) {
-    const decided = booleanAt(values, path)
+    const decided = textAt(values, path)?.style === 'plain' ? booleanAt(values, path) : undefined
     if (decided !== undefined) return decided
   }
   const tags = dependency.tags.map(tag => booleanAt(get(values, 'tags'), tag)).filter(tag => tag !== undefined)
