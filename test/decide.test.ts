@@ -103,8 +103,7 @@ describe('the answer', () => {
   it('reads well in a terminal', () => {
     expect(shown(text)).toBe(`shop: Kafka
 
-  Kafka for events/orders, since somebody must read the past again, it carries events between
-  programs and it holds what happened.
+Kafka for events/orders, since somebody must read the past again, it carries events between programs and it holds what happened.
 
 events: Kafka (the design says Redis)
 
@@ -125,7 +124,6 @@ events: Kafka (the design says Redis)
     How it grows                      Kafka  100 %   it grows with partitions and retention
     What happens with the wrong tool  Kafka  100 %   on Redis its worst day would lose history
     In short                          Kafka  100 %   it is asked for what happened
-    Unknown: ordering. Fields that would say it: ordering.
 `)
   })
 

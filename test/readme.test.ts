@@ -8,7 +8,8 @@ it('shows the real output of every command it names', async () => {
   const readme = readFileSync('README.md', 'utf8')
   expect([...readme.matchAll(blocks)].length).toBeGreaterThan(0)
   const written = readme.replace(blocks, (_, args: string) => {
-    const { stdout } = spawnSync('node', ['dist/cli.js', ...args.split(' '), '--no-color'], { encoding: 'utf8', env: { PATH: process.env['PATH'] } })
+    const { stdout } = spawnSync('node', ['dist/cli.js', ...args.split(' ')], { encoding: 'utf8', env: { PATH: process.env['PATH'], NO_COLOR: '1' } })
+    expect(stdout, args).not.toBe('')
     return `<!-- output: misfit ${args} -->\n\`\`\`text\n$ misfit ${args}\n${stdout.trimEnd()}\n\`\`\``
   })
   await expect(written).toMatchFileSnapshot('../README.md')

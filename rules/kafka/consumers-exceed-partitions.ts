@@ -1,8 +1,10 @@
-// More members in a consumer group than partitions to share out; knows replica counts and topics.
+// More members in a consumer group than partitions to share out; knows replica counts, topics, and what a design says of both.
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { Topic, Workload } from '../../src/model/stack.ts'
-import { valueOf } from '../../src/model/value.ts'
+import { valueOf, type Span } from '../../src/model/value.ts'
+import { design, kafka } from '../spec/declared.ts'
+import { declaredTopics, partitionsOf } from './declared-topics.ts'
 import { applications, clientSettings, list } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -26,6 +28,8 @@ const topic = (partitions: number): string => createTopics('kafka', `--topic ord
 const worker = (replicas: number, more: readonly string[] = []): string =>
   program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_GROUP_ID: billing', 'KAFKA_TOPIC: orders', ...more], ['deploy:', `  replicas: ${replicas}`])
 
+const group = (instances: number): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, topic: {name: orders, partitions: 4}, consumers: [{service: billing, group: billing, instances: ${instances}}]`]) })
+
 export default defineRule({
   id: 'kafka/consumers-exceed-partitions',
   technology: 'kafka',
@@ -34,6 +38,7 @@ export default defineRule({
   severity: 'warning',
   summary: 'More instances of a consumer run than the topic has partitions, so some of them never get an event.',
   messages: {
+    declared: 'The design has {members} consumers of {client} read {topics}, which has {partitions} on {component}, so {idle} of them never get an event.',
     idle: '{client} runs {members} consumers of {topics} with {partitions} on {component}, so {idle} of them never get an event.',
   },
   failure: 'Partitions of {topics} are shared out one to one: {idle} of {members} consumers of {client} sit idle, and adding more does not shorten the lag on {component}.',
@@ -57,14 +62,33 @@ export default defineRule({
   sources: ['https://docs.confluent.io/platform/current/clients/consumer.html', 'https://kafka.apache.org/documentation/#design'],
   words: { client: 'the service', topics: 'the topic' },
   bad: [
+    { title: 'a design with idle instances', files: { 'misfit.yaml': group(6) }, line: 7 },
+    { title: 'fewer partitions than the design counts on', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic orders --partitions 2 --replication-factor 1')), 'misfit.yaml': group(4) }, file: 'misfit.yaml', line: 7 },
     { title: 'four instances, one partition', files: { 'compose.yaml': oneBroker([], topic(1) + worker(4)) } },
     { title: 'two instances of four threads, six partitions', files: { 'compose.yaml': oneBroker([], topic(6) + worker(2, ['SPRING_KAFKA_LISTENER_CONCURRENCY: 4'])) } },
   ],
   good: [
+    { title: 'a design with a partition for each', files: { 'misfit.yaml': group(4) } },
     { title: 'as many partitions as instances', files: { 'compose.yaml': oneBroker([], topic(4) + worker(4)) } },
     { title: 'many instances of a producer', files: { 'compose.yaml': oneBroker([], topic(1) + program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_OUTPUT_TOPIC: orders'], ['deploy:', '  replicas: 4'])) } },
   ],
   *check(component) {
+    for (const each of declaredTopics(component)) {
+      const partitions = partitionsOf(each)
+      const groups = new Map<string, { count: number; span: Span }>()
+      for (const { service, group, instances } of each.use.consumers) {
+        const name = group?.value ?? service.value, earlier = groups.get(name)
+        if (instances) groups.set(name, { count: instances.value + (earlier?.count ?? 0), span: earlier?.span ?? instances.span })
+      }
+      if (partitions === undefined) continue
+      for (const [client, { count, span }] of groups) {
+        if (count <= partitions) continue
+        yield {
+          message: 'declared', use: each.use.id, span, confidence: 'certain', data: { client, members: count, topics: each.use.topic?.value ?? each.use.id, idle: count - partitions, partitions: partitions === 1 ? 'one partition' : `${partitions} partitions` },
+          because: each.topic?.partitions?.known ? [{ span: each.topic.partitions.span, says: `${each.topic.name} has ${each.topic.partitions.value} partitions` }] : each.use.partitions ? [{ span: each.use.partitions.span, says: `topic.partitions: ${each.use.partitions.value}` }] : [],
+        }
+      }
+    }
     const members = new Set(clientSettings(component, consumes).map(one => one.workload))
     for (const { workload } of applications(component)) {
       if (!members.has(workload)) continue

@@ -76,18 +76,18 @@ export function justification(decision: DecidedDesign): string {
 /** How the two work together, where a design needs both. */
 export const splitSays = 'Kafka is the source of truth for events; Redis is the serving layer that consumers keep up to date and can rebuild.'
 
-/** The recommendation for people at a terminal. */
+/** The recommendation for people at a terminal. The justification stays one line, so that it can be copied as one. */
 export function decisionText(decision: DecidedDesign, placed: Placed, width = 100): string {
   const paragraph = (words: string, indent: string): string => wrapped(words, width, indent)
-  const lines = [`${decision.name === undefined ? 'This design' : plain(decision.name)}: ${titles[decision.choice]}`, '', paragraph(plain(justification(decision)), '  ')]
-  if (decision.choice === 'both') lines.push(paragraph(splitSays, '  '))
+  const lines = [`${decision.name === undefined ? 'This design' : plain(decision.name)}: ${titles[decision.choice]}`, '', plain(justification(decision))]
+  if (decision.choice === 'both') lines.push('', splitSays)
   for (const component of decision.components) {
     const stated = component.choice === component.stated || component.choice === 'undecided' ? undefined : component.stated
     lines.push('', `${plain(component.id)}: ${titles[component.choice]}${stated === undefined ? '' : ` (the design says ${titles[stated]})`}`)
     if (component.uses.length === 0) lines.push('', '  It declares no use yet.')
     for (const use of component.uses) {
       lines.push('', `  ${plain(use.id)}: ${use.elsewhere ? plain(use.elsewhere.to.instead) : titles[use.choice]}`, paragraph(`${capital(plain(because(use)))}.`, '    '))
-      lines.push(...wrongTool(use).map(words => paragraph(words, '    ')), ...tableLines(use.rows, placed, '    ', use.known.note, width))
+      lines.push(...wrongTool(use).map(words => paragraph(words, '    ')), ...tableLines(use.rows.filter(({ side }) => side !== 'unknown'), placed, '    ', use.known.note, width))
       if (use.choice === 'undecided') lines.push(paragraph(`Any of these fields would decide: ${fieldsOf(use.open).join(', ')}.`, '    '))
     }
   }
