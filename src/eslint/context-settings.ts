@@ -1,5 +1,6 @@
 // What `eslint --cache` must know besides a file: a hash of everything misfit reads below a folder.
 import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
 import { lint } from '../lint.ts'
 import type { FileTree } from '../model/files.ts'
@@ -8,9 +9,10 @@ import { watchedTree } from './watched-tree.ts'
 
 /** Settings for the object that turns misfit on; they change whenever a file that misfit reads below `folder` does, and with the day, since waivers end. */
 export function contextSettings(folder: string): { misfit: { root: string; contextHash: string } } {
-  const { options, ignored, state } = configOf(folder, process.cwd())
+  const root = resolve(folder)
+  const { options, ignored, state } = configOf(root, process.cwd())
   const hash = createHash('sha256').update(JSON.stringify([manifest.version, state]))
-  const tree = watchedTree(folder, ignored)
+  const tree = watchedTree(root, ignored)
   const told = <T>(kind: string, path: string, content: T): T => {
     hash.update(JSON.stringify([kind, path, content ?? null]))
     return content
@@ -25,5 +27,5 @@ export function contextSettings(folder: string): { misfit: { root: string; conte
     },
   })
   lint(heard(tree), options)
-  return { misfit: { root: folder, contextHash: hash.digest('hex').slice(0, 32) } }
+  return { misfit: { root, contextHash: hash.digest('hex').slice(0, 32) } }
 }

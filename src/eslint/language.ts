@@ -1,7 +1,7 @@
 // The language misfit/yaml: text and directive comments only. It never parses, so no YAML, broken or templated, is a fatal error.
 import type { File, OkParseResult } from '@eslint/core'
 import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from '@eslint/plugin-kit'
-import { scalarsOf, within, type Range } from '../formats/comments.ts'
+import { beginsComment, scalarsOf, type Range } from '../formats/comments.ts'
 
 interface Position {
   readonly line: number
@@ -48,15 +48,10 @@ function commentsOf(text: string): readonly Comment[] {
   return found
 }
 
-// In a text that cannot be parsed, quotes on the line have to do.
 function commentStart(line: string, offset: number, scalars: readonly Range[] | undefined): number | undefined {
-  for (let at = line.indexOf('#'); at >= 0; at = line.indexOf('#', at + 1)) {
-    const before = line.slice(0, at)
-    if (before !== '' && !/[ \t]$/.test(before)) continue
-    const quoted = (before.split('"').length - 1) % 2 === 1 || (before.split("'").length - 1) % 2 === 1
-    if (scalars ? !within(scalars, offset + at) : !quoted) return at
-  }
-  return undefined
+  let at = line.indexOf('#')
+  while (at >= 0 && !beginsComment(line.slice(0, at), offset + at, scalars)) at = line.indexOf('#', at + 1)
+  return at < 0 ? undefined : at
 }
 
 // What rules of typescript-eslint ask for before they look at any node; without it they stop ESLint. There is no node that they would ask about.

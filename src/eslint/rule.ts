@@ -6,7 +6,7 @@ import type { Finding, Place } from '../model/report.ts'
 import { severities, type Edit, type RuleOption, type Severity } from '../model/rule.ts'
 import { allowing, type Change } from './allow.ts'
 import { softened, type ReportId } from './severity.ts'
-import { open, type Opened } from './workspace.ts'
+import { open, type Opened, type OpenFile } from './workspace.ts'
 
 export interface Described {
   readonly id: string
@@ -87,13 +87,8 @@ export function eslintRule(rule: Described) {
 // ESLint creates every rule before it visits anything, so by then it is known which are active.
 const atEnd = (onFile: () => void) => ({ 'Program:exit': onFile, 'MisfitFile:exit': onFile })
 
-interface Linted {
-  readonly filename: string
-  readonly text: string
-  readonly cwd: string
-  readonly settings: Readonly<Record<string, unknown>>
+interface Linted extends OpenFile {
   readonly rules: Map<string, Readonly<Record<string, number>>>
-  readonly editor: boolean
   opened?: Opened
 }
 

@@ -65,7 +65,7 @@ function commentOn(text: Lines, line: number, isYaml: boolean, scalars: readonly
   if (!named) return undefined
   for (let at = content.indexOf('#'); at >= 0 && at < named.index; at = content.indexOf('#', at + 1)) {
     const before = content.slice(0, at).replace('\uFEFF', '')
-    if (before.trim() === '' ? !within(scalars, start + at) : isYaml && /[ \t]$/.test(before) && !(scalars ? within(scalars, start + at) : quoted(before))) {
+    if (isYaml ? beginsComment(before, start + at, scalars) : before.trim() === '') {
       return own.test(content.slice(at)) || foreign.test(content.slice(at)) ? start + at : undefined
     }
   }
@@ -96,6 +96,10 @@ export function within(ranges: readonly Range[] | undefined, offset: number): bo
   }
   return false
 }
+
+/** Whether a # in YAML begins a comment, from what stands before it on its line and its offset. */
+export const beginsComment = (before: string, offset: number, scalars: readonly Range[] | undefined): boolean =>
+  /(?:^|[ \t])$/.test(before) && !(scalars ? within(scalars, offset) : quoted(before))
 
 const quoted = (before: string): boolean => (before.split('"').length - 1) % 2 === 1 || (before.split("'").length - 1) % 2 === 1
 
