@@ -1,4 +1,4 @@
-// Several brokers that hang on one controller; knows the quorum setting only.
+// Several brokers that hang on one controller; knows the quorum and the number of controllers.
 import { defineRule } from '../../src/model/rule.ts'
 import { brokersOf, stated } from './facts.ts'
 import { oneBroker, threeBrokers } from './example-stacks.ts'
@@ -18,7 +18,7 @@ export default defineRule({
     even: '{component} has {voters} controllers, and an even number bears no more failures than one less.',
   },
   failure: 'The metadata of {component} lives on {nodes}: once the majority of these is gone, no partition of the {brokers} brokers gets a new leader and no topic can be made or changed.',
-  fix: 'List three controllers in `controller.quorum.voters` of {component}.',
+  fix: 'Run three controllers for {component}: list them all in `controller.quorum.voters`, or set `controller.replicaCount` of the chart to 3.',
   diff: {
     compose: ` services:
    kafka-1:
@@ -28,28 +28,48 @@ export default defineRule({
     helm: ` kafka:
    controller:
 -    replicaCount: 1
-+    replicaCount: 3`,
++    replicaCount: 3
+   broker:
+     replicaCount: 3`,
   },
   hazards: ['The set of voters of a running cluster is not changed by editing the setting alone: add controllers with `kafka-metadata-quorum` (from 3.9) or form the cluster anew.'],
   sources: ['https://kafka.apache.org/documentation/#operations'],
   bad: [
     { title: 'three brokers, one voter', files: { 'compose.yaml': threeBrokers(sound, '', '1@kafka-1:9093') } },
+    {
+      title: 'a chart with three brokers behind one controller',
+      files: {
+        'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: kafka, version: 32.4.3, repository: "https://charts.bitnami.com/bitnami"}\n',
+        'values.yaml': 'kafka:\n  controller:\n    replicaCount: 1\n    controllerOnly: true\n  broker:\n    replicaCount: 3\n',
+      },
+      file: 'values.yaml',
+      line: 3,
+    },
     { title: 'three brokers, two voters', files: { 'compose.yaml': threeBrokers(sound, '', '1@kafka-1:9093,2@kafka-2:9093') } },
   ],
   good: [
     { title: 'three voters', files: { 'compose.yaml': threeBrokers(sound) } },
+    {
+      title: 'a chart whose three controllers are its brokers',
+      files: {
+        'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: kafka, version: 32.4.3, repository: "https://charts.bitnami.com/bitnami"}\n',
+        'values.yaml': 'kafka:\n  controller:\n    replicaCount: 3\n',
+      },
+    },
     { title: 'one broker, one voter', files: { 'compose.yaml': oneBroker() } },
   ],
   *check(component, stack) {
     const quorum = stated(component, 'controller.quorum.voters')
     const brokers = brokersOf(component, stack)
-    if (quorum === undefined || brokers === undefined || brokers < 3) return
-    const voters = quorum.value.split(',').filter(voter => voter.trim() !== '').length
+    const pods = component.controllers?.known ? component.controllers : undefined
+    const span = quorum?.span ?? pods?.span
+    if (span === undefined || brokers === undefined || brokers < 3) return
+    const voters = quorum ? quorum.value.split(',').filter(voter => voter.trim() !== '').length : pods?.value ?? 0
     if (voters === 0 || (voters > 1 && voters % 2 === 1)) return
     yield {
       message: voters === 1 ? 'one' : 'even',
       data: { brokers, voters, nodes: voters === 1 ? 'one node' : `${voters} nodes` },
-      span: quorum.span,
+      span,
       severity: voters === 1 ? 'warning' : 'info',
       confidence: 'certain',
       because: [{ span: component.span, says: `${component.name} has ${brokers} brokers` }],

@@ -252,6 +252,8 @@ export interface Chart {
   readonly dataDir: string
   readonly settings: readonly ChartPlace[]
   readonly pods: readonly ChartPods[]
+  /** The pods that vote on a Kafka's metadata, whether or not they are brokers too. */
+  readonly controllers?: ChartPods
   readonly defaults?: Readonly<Record<string, SettingDefault | readonly SettingDefault[]>>
   /** Suffixes of its services' names; the first is the main one. */
   readonly services: readonly string[]

@@ -177,6 +177,8 @@ export interface Component {
   readonly members: readonly Workload[]
   /** Data nodes: brokers, or primary and replicas. */
   readonly nodes: Value<number>
+  /** How many nodes vote on a Kafka's metadata, where a chart says so by a number. */
+  readonly controllers?: Value<number>
   readonly settings: Settings
   readonly storage: Storage
   /** Memory limit of one node in bytes. */

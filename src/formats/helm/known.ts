@@ -44,6 +44,7 @@ export function knownComponent(block: Block, chart: KnownChart, products: readon
     ...(image ? { image } : {}),
     external: false, members: [],
     nodes: nodesOf(pods, block),
+    ...(chart.controllers && holds(chart.controllers, block) ? { controllers: countOf(chart.controllers, block) } : {}),
     settings,
     storage: storageOf(pods, chart, block),
     ...(memoryLimit ? { memoryLimit } : {}),
