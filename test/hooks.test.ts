@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { block, blocksOf } from './docs-blocks.ts'
-import { buildProgram, clean, misuse, rule, run, write, type Outcome } from './program.ts'
+import { clean, misuse, rule, run, write, type Outcome } from './program.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const home = mkdtempSync(join(tmpdir(), 'misfit-hooks-'))
@@ -25,11 +25,9 @@ const environment = {
 const call = (file: string, words: readonly string[], cwd: string): string => execFileSync(file, words, { cwd, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 const has = (program: string): boolean => { try { execFileSync(program, ['--version'], { stdio: 'ignore' }); return true } catch { return false } }
 
-beforeAll(async () => {
-  const program = join(home, 'dist/cli.js')
-  await buildProgram(program)
-  chmodSync(program, 0o755)
-  call(join(root, '.ci/release-tree'), [release, join(home, 'dist')], home)
+beforeAll(() => {
+  call(join(root, '.ci/release-tree'), [release], home)
+  const program = join(release, 'dist/cli.js')
   // The package as npm sees it, and the repository as a release tag shows it.
   const [packed] = JSON.parse(call('npm', ['pack', '--json', '--pack-destination', home], release)) as { filename: string }[]
   tarball = join(home, packed?.filename ?? '')
