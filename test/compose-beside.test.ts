@@ -45,3 +45,8 @@ it.each([
   expect([app.image?.known && app.image.value, app.environment.find(v => v.name === 'A')?.value]).toMatchObject(['a:2', { known: true, value: '1' }])
   expect(app.environment.find(v => v.name === 'C')).toBeUndefined()
 })
+
+it('finds in the repository what an installer copies to a folder that only it knows', () => {
+  const files = { 'app/compose.yaml': 'services:\n  redis: {image: redis, volumes: ["${BASE}/app/conf/redis.conf:/etc/redis.conf", "${BASE}/other/redis.conf:/x.conf", "${DATA}/redis.conf:/y.conf"]}\n', 'app/conf/redis.conf': 'maxmemory 1gb\n', 'redis.conf': 'x\n' }
+  expect(service(files).mounts.map(({ path }) => path)).toEqual(['app/conf/redis.conf', undefined, undefined])
+})

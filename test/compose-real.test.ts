@@ -201,5 +201,5 @@ describe('the merged model equals docker-compose config', () => {
     if (process.env.SHOW) console.log(refused.join('\n'))
     expect(found).toEqual([])
     expect(compared).toBeGreaterThan(80)
-  }, 600_000)
+  }, 1_800_000)
 })

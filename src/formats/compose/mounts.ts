@@ -68,8 +68,8 @@ function kindOfSource(source: Value, project: Project): MountKind {
 /** The path in the tree and, for a single readable file, the content of what a bind or `file:` names. */
 function inTree(source: Value, folder: string, tree: FileTree, remarks: Remarks): { path?: string; content?: Text } {
   const text = valueOf(source)
-  if (text === undefined || !/^(?!~|\/|[A-Za-z]:[\\/])/.test(text)) return {}
-  const path = join(folder, text)
+  const path = text === undefined ? installedFrom(source.known ? '' : source.raw, folder, tree) : /^(?!~|\/|[A-Za-z]:[\\/])/.test(text) ? join(folder, text) : undefined
+  if (path === undefined) return {}
   if (tree.list(path) !== undefined) return { path }
   const content = tree.read(path)
   if (content === undefined) {
@@ -82,6 +82,22 @@ function inTree(source: Value, folder: string, tree: FileTree, remarks: Remarks)
   }
   return content.length <= maxContent && !content.includes('\0') ? { path, content: wholeFile(path, content) } : { path }
 }
+
+/**
+ * What an installer copies to a folder that only it knows: `${BASE}/app/conf/redis.conf` is the `app/conf/redis.conf` that the
+ * repository has, below the compose file or above it.
+ */
+function installedFrom(raw: string, folder: string, tree: FileTree): string | undefined {
+  const rest = /^\$\{\w+\}\/+([\w-][\w.-]*(?:\/+[\w-][\w.-]*)+)$/.exec(raw)?.[1]
+  if (rest === undefined) return undefined
+  for (let at = folder, i = 0; i < mostAbove; at = join(at, '..'), i++) {
+    const path = join(at, rest)
+    if (typeof tree.read(path) === 'string' || tree.list(path) !== undefined) return path
+    if (at === '.') return undefined
+  }
+  return undefined
+}
+const mostAbove = 4
 
 /** A config or secret that a service is granted, by short or long form. The text of secrets is never kept. */
 function granted(kind: 'config' | 'secret', item: Node, project: Project, tree: FileTree, remarks: Remarks): Mount | undefined {
