@@ -192,6 +192,14 @@ ${kafka}  ui: {image: provectuslabs/kafka-ui, environment: {KAFKA_CLUSTERS_0_BOO
     expect(componentOf(observed(two(name => `, KAFKA_GROUP_ID: ${name}`)), 'kafka').uses[0]).toMatchObject({ use: 'event-bus' })
     expect(componentOf(observed(two(name => `, KAFKA_GROUP_ID: ${name}`)), 'kafka').uses[0]?.confidence).toBeGreaterThan(0.95)
   })
+  test('channels of MicroProfile are topics; one and its response are a pair', () => {
+    const stack = (channel: string): readonly string[] => establishedOf(observed(`services:
+${kafka}  orders: {build: ./orders, environment: {MP_MESSAGING_INCOMING_${channel}_BOOTSTRAP_SERVERS: "kafka:9092"}}
+  payments: {build: ./payments, environment: {MP_MESSAGING_INCOMING_PAYMENT_BOOTSTRAP_SERVERS: "kafka:9092"}}
+`), 'kafka')
+    expect(stack('PAYMENTRESPONSE')).toEqual(['event-bus', 'request-reply'])
+    expect(stack('SHIPMENT')).toEqual(['event-bus'])
+  })
   test('two processes of one build are one application', () => {
     expect(componentOf(observed(`services:
 ${kafka}  web: {build: ., environment: {KAFKA_BROKERS: "kafka:9092"}}

@@ -142,6 +142,8 @@ export interface TechnologyWords {
   readonly schemes: readonly string[]
   /** Schemes that it shares with others; they lead to it by the host name only. */
   readonly sharedSchemes: readonly string[]
+  /** Keys that name a topic in themselves, by their group (`MP_MESSAGING_INCOMING_<channel>_CONNECTOR`, whose topic is the channel by default). */
+  readonly channelKeys?: readonly string[]
   /** Commands that make a container of its own image a client instead of a tool (patterns). */
   readonly clientCommands: readonly string[]
   readonly source: string

@@ -1,11 +1,11 @@
 // Evidence from the names and settings of topics, provisioned ones and those that clients name. Must not know any technology.
 import type { TopicSignal } from '../../model/knowledge.ts'
-import type { Component, Settings, Workload } from '../../model/stack.ts'
+import type { Component, Settings, Variable, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { fits, pattern } from '../../model/patterns.ts'
-import { normalKey, quoted, saysNo, textOf, wordsOf } from './text.ts'
+import { couldFit, fits, pattern } from '../../model/patterns.ts'
+import { assignment, normalKey, quoted, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Named {
   readonly name: string
@@ -49,9 +49,13 @@ const provisioned = (component: Component): readonly Named[] =>
 // Names in the values of keys that speak of topics.
 function clientTopics(component: Component, context: Context): readonly Named[] {
   const found: Named[] = []
+  const channelKeys = context.knowledge.technologies.find(each => each.id === component.technology)?.channelKeys ?? []
   const own = signalsOf(context, 'key').filter(signal => signal.technology === component.technology && signal.means.every(meaning => meaning.internal))
   for (const workload of context.workloads) {
     for (const variable of workload.environment) {
+      const channel = channelOf(variable, channelKeys)
+      const at = channel === undefined ? undefined : componentsFor(context, workload, component.technology, variable.name).find(each => each.component === component)
+      if (channel !== undefined && at) found.push({ name: channel, reach: at, span: variable.nameSpan, says: assignment(variable), config: none, workload })
       const words = wordsOf(variable.name)
       if (!/^topics?$/.test(words.at(-1) ?? '') && !(words.includes('topic') && /^(name|names|id)$/.test(words.at(-1) ?? ''))) continue
       // What a platform tool keeps for itself, under whatever name, is no topic of an application.
@@ -67,6 +71,15 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
     }
   }
   return found
+}
+
+function channelOf(variable: Variable, keys: readonly string[]): string | undefined {
+  const key = normalKey(variable.name)
+  for (const source of keys) {
+    const found = couldFit(source, key.toLowerCase()) ? pattern(source, true).exec(key)?.[1] : undefined
+    if (found !== undefined) return found.toLowerCase()
+  }
+  return undefined
 }
 
 function says(signal: TopicSignal, topic: Named): boolean {
