@@ -110,6 +110,12 @@ describe('storage', () => {
       expect(only({ image: apache, environment: env, mounts: { [target]: 'named-volume' } }).storage.misplaced).toEqual([])
     })
 
+  it('a volume that its own script writes to is not misplaced', () => {
+    const given = { image: apache, environment: env, mounts: { '/data': 'named-volume' } } as const
+    expect(only({ ...given, command: ['sh', '-c', '/etc/kafka/docker/run & touch /data/up; wait'] }).storage.misplaced).toEqual([])
+    expect(only(given).storage.misplaced.map(({ target }) => target)).toEqual(['/data'])
+  })
+
   it('a folder that brings files of the repository takes no data out', () => {
     const given = { kafka: { image: apache, environment: env, mounts: { '/data': 'bind seed' } } }
     expect(clusters(given, { 'seed/orders.json': '{}' })[0]?.storage.misplaced).toEqual([])

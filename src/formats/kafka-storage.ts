@@ -4,6 +4,7 @@ import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../model/
 import type { Setting } from '../model/stack.ts'
 import type { Product } from '../model/knowledge.ts'
 import type { Span } from '../model/value.ts'
+import { servesScript } from './server-storage.ts'
 
 /** Storage of one broker: the directory it writes to, what holds that directory, and data mounts that miss it. */
 export function nodeStorage(workload: Workload, product: Product, settings: ReadonlyMap<string, Setting>, tree: FileTree): Storage {
@@ -83,7 +84,7 @@ function kindOf(mount: Mount): StorageKind {
 function misplacedMounts(workload: Workload, held: readonly Held[], tree: FileTree): Storage['misplaced'] {
   const found: Misplaced[] = []
   for (const mount of workload.mounts) {
-    if (held.some(one => one.mount === mount) || !mount.target.known || !isForData(mount, mount.target.value, tree)) continue
+    if (held.some(one => one.mount === mount) || !mount.target.known || !isForData(mount, mount.target.value, tree) || servesScript(workload, mount.target.value)) continue
     found.push({ target: clean(mount.target.value), span: mount.span, targetSpan: mount.target.span })
   }
   return found

@@ -46,11 +46,16 @@ export function storageOf(question: StorageQuestion): Storage {
 const dataLike = /(?:^|[/_.-])(?:data|db|dump|dumps|persist|persistence|storage|redis|valkey|keydb|kafka|bitnami|kraft)(?:$|[/_.-])/
 const otherUse = /(?:^|\/)(?:etc|conf|config|configs?\.d|logs?|log|run|tmp|certs?|tls|ssl|secrets?|scripts?|bin|backups?|modules?|plugins?|acl|docker-entrypoint[^/]*|mounted-etc)(?:\/|$)|\.[a-z]{2,5}$|-(?:conf|config|logs?|certs?)$/
 
+/** Whether the container's own script names something in a mounted folder: then it is what the mount is for. */
+export const servesScript = (workload: Workload, target: string): boolean =>
+  [...(workload.entrypoint ?? []), ...(workload.command ?? [])].some(word => readable(word).includes(`${target.replace(/\/+$/, '')}/`))
+
 function misplaced(workload: Workload): readonly Misplaced[] {
   const found: Misplaced[] = []
   for (const mount of workload.mounts) {
     if ((mount.kind !== 'named-volume' && mount.kind !== 'bind' && mount.kind !== 'claim') || mount.readOnly || mount.content || !mount.target.known) continue
     const target = mount.target.value
+    if (servesScript(workload, target)) continue
     if (dataLike.test(target.toLowerCase()) && !otherUse.test(target.toLowerCase())) found.push({ target, span: mount.span, targetSpan: mount.target.span })
   }
   return found
