@@ -3,7 +3,7 @@ import type { ObservedComponent } from '../../src/model/observation.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
 import type { Topic } from '../../src/model/stack.ts'
 import { valueOf, type Note } from '../../src/model/value.ts'
-import { declaredUses } from '../spec/declared.ts'
+import { declaredUses, isDeployed } from '../spec/declared.ts'
 import { brokerRetention, duration, numberOf, policiesOf, settingNote } from './facts.ts'
 
 export interface DeclaredTopic {
@@ -37,7 +37,7 @@ export function kept(component: ObservedComponent, { topic, use }: DeclaredTopic
     return { ms: broker.ms < 0 ? Infinity : broker.ms, note: note ?? { span: component.span, says: `${broker.name} keeps records for ${duration(broker.ms)}` } }
   }
   // Nothing is deployed: the design's own word is all there is.
-  return component.members.length === 0 && use.retentionTime ? { ms: use.retentionTime.value, note: { span: use.retentionTime.span, says: 'retention.time of the design' } } : undefined
+  return !isDeployed(component) && use.retentionTime ? { ms: use.retentionTime.value, note: { span: use.retentionTime.span, says: 'retention.time of the design' } } : undefined
 }
 
 /** The cleanup policies of a use: its topic's, else what the design says. */

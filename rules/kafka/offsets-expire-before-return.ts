@@ -1,6 +1,6 @@
 // A group whose positions are forgotten while it is away. Knows the design and how long positions are kept.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { design, kafka, longestAway, time } from '../spec/declared.ts'
+import { design, isDeployed, kafka, longestAway, time } from '../spec/declared.ts'
 import { oneBroker } from './example-stacks.ts'
 import { declaredTopics, kept } from './declared-topics.ts'
 import { minute, notes, numberOf, settingNote, stated as statedSetting } from './facts.ts'
@@ -47,7 +47,7 @@ export default defineRule({
     { title: 'positions are kept for two months', files: { 'compose.yaml': oneBroker([...long, 'KAFKA_OFFSETS_RETENTION_MINUTES: 86400']), 'misfit.yaml': reports('batch_interval: 30d') } },
   ],
   *check(component) {
-    const minutes = numberOf(component.settings.get('offsets.retention.minutes')) ?? (component.members.length > 0 && !component.settings.has('offsets.retention.minutes') ? 10_080 : undefined)
+    const minutes = numberOf(component.settings.get('offsets.retention.minutes')) ?? (isDeployed(component) && !component.settings.has('offsets.retention.minutes') ? 10_080 : undefined)
     if (minutes === undefined) return
     for (const each of declaredTopics(component)) {
       const away = longestAway(each.use)

@@ -1,7 +1,7 @@
 // Partitions that are to be added under an order per key. Knows the design and the partitions in effect.
 import { defineRule } from '../../src/model/rule.ts'
 import { valueOf } from '../../src/model/value.ts'
-import { design, kafka, says } from '../spec/declared.ts'
+import { design, isDeployed, kafka, says } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, partitionsOf } from './declared-topics.ts'
 import { notes } from './facts.ts'
@@ -34,7 +34,7 @@ export default defineRule({
   *check(component) {
     for (const each of declaredTopics(component)) {
       const { use, topic } = each
-      const provisioned = component.members.length > 0 ? valueOf(topic?.partitions) : undefined
+      const provisioned = isDeployed(component) ? valueOf(topic?.partitions) : undefined
       const now = partitionsOf(each)
       const later = use.plannedPartitions ?? (provisioned !== undefined && use.partitions?.value !== provisioned ? use.partitions : undefined)
       if (use.ordering?.value !== 'per_key' || later === undefined || now === undefined || later.value === now) continue

@@ -1,6 +1,6 @@
 // Events that are deleted before the window in which somebody wants to read them again. Knows the design and the retention in effect.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { design, isUse, kafka, says, time } from '../spec/declared.ts'
+import { design, isDeployed, isUse, kafka, says, time } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, kept, policies, type DeclaredTopic } from './declared-topics.ts'
 import { brokerRetention, effective } from './facts.ts'
@@ -41,7 +41,6 @@ export default defineRule({
   },
   hazards: ['Longer retention needs disk: rate × size × time × copies. Shorter retention deletes within minutes.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-405%3A+Kafka+Tiered+Storage'],
-  explains: ['spec/topic-drift'],
   bad: [
     { title: 'a month is wanted, the default keeps a week', files: { 'compose.yaml': provisioned(''), 'misfit.yaml': orders('replay: {required: true, window: 30d}') }, file: 'misfit.yaml', line: 7 },
     { title: 'for ever means retention.ms=-1', files: { 'compose.yaml': provisioned(' --config retention.ms=7776000000'), 'misfit.yaml': orders('replay: {required: true, window: forever}') }, file: 'misfit.yaml', line: 7 },
@@ -62,7 +61,7 @@ export default defineRule({
       const keeps = kept(component, each)
       if (keeps === undefined || keeps.ms >= wanted.value) continue
       yield {
-        message: component.members.length === 0 && brokerRetention(component) === undefined ? 'design' : 'short',
+        message: !isDeployed(component) && brokerRetention(component) === undefined ? 'design' : 'short',
         data: { use: use.id, window: time(wanted.value), field, kept: time(keeps.ms) }, use: use.id, span: wanted.span, confidence: 'certain',
         because: [keeps.note, ...says('replay.required', use.replayRequired)],
         ...longer(each, wanted.value),

@@ -1,6 +1,6 @@
 // Deletions that are forgotten before every reader has seen them. Knows the design and the topic's settings.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { design, kafka, longestAway, time } from '../spec/declared.ts'
+import { design, isDeployed, kafka, longestAway, time } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, policies } from './declared-topics.ts'
 import { day, numberOf } from './facts.ts'
@@ -55,7 +55,7 @@ export default defineRule({
       if (away === undefined || !policies(component, each)?.includes('compact')) continue
       const own = topic?.config.get('delete.retention.ms') ?? component.settings.get('log.cleaner.delete.retention.ms')
       // Kafka keeps the marks for a day where nobody says otherwise.
-      const keeps = numberOf(own) ?? use.deleteRetention?.value ?? (own === undefined && component.members.length > 0 ? day : undefined)
+      const keeps = numberOf(own) ?? use.deleteRetention?.value ?? (own === undefined && isDeployed(component) ? day : undefined)
       if (keeps === undefined || keeps >= away.ms) continue
       yield {
         message: 'dead', data: { use: use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(keeps) }, use: use.id, span: away.note.span, confidence: 'certain',

@@ -15,6 +15,9 @@ export const declaredUses = (component: ObservedComponent | DeclaredComponent, .
   return names.length === 0 ? uses : uses.filter(({ use }) => use !== undefined && names.includes(use.value))
 }
 
+/** Whether files here deploy it: a service, a chart or an operator's resource. What is only designed or run by a provider is not. */
+export const isDeployed = ({ external, members, storage }: ObservedComponent): boolean => !external && (members.length > 0 || storage.kind !== 'unknown')
+
 export const isUse = (use: DeclaredUse, ...names: readonly UseName[]): boolean => use.use !== undefined && names.includes(use.use.value)
 
 /** A note on a declared value: its field and what it says. */

@@ -55,6 +55,26 @@ export default defineRule({
     'redis/authoritative-counter-volatile', 'kafka/single-broker-durable', 'kafka/min-isr-one',
   ],
   bad: [
+    {
+      title: 'one copy on an operator\'s cluster',
+      files: {
+        'kafka.yaml': `apiVersion: kafka.strimzi.io/v1beta2
+kind: Kafka
+metadata: {name: events}
+spec:
+  kafka:
+    replicas: 3
+    storage: {type: persistent-claim, size: 10Gi}
+---
+apiVersion: kafka.strimzi.io/v1beta2
+kind: KafkaTopic
+metadata: {name: orders, labels: {strimzi.io/cluster: events}}
+spec: {partitions: 3, replicas: 1}
+`,
+        'misfit.yaml': design({ components: kafka('events', ['id: orders, use: event-bus, durability: survive_node_loss, topic: orders']) }),
+      },
+      file: 'misfit.yaml', line: 7,
+    },
     { title: 'snapshots for jobs that must survive a crash', files: { 'compose.yaml': server('--save 900 1'), 'misfit.yaml': jobs('durability: survive_restart') }, file: 'misfit.yaml', line: 7 },
     { title: 'a quarter of an hour instead of a second', files: { 'compose.yaml': server('--save 900 1'), 'misfit.yaml': jobs('max_data_loss: 1s') }, file: 'misfit.yaml', line: 7 },
     {

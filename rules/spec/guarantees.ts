@@ -5,6 +5,7 @@ import type { StorageKind } from '../../src/model/stack.ts'
 import { valueOf, type Note } from '../../src/model/value.ts'
 import { copiesOf } from '../kafka/declared-topics.ts'
 import { clientSettings, numberOf, settingNote } from '../kafka/facts.ts'
+import { isDeployed } from './declared.ts'
 import { effective, persistence, persistenceNotes, stated } from '../redis/needs.ts'
 
 export interface Guarantee {
@@ -20,7 +21,7 @@ const lasting: ReadonlySet<StorageKind> = new Set(['named-volume', 'bind', 'clai
 
 /** Undefined where anything that decides is unknown. */
 export function guaranteeOf(component: ObservedComponent, use: DeclaredUse): Guarantee | undefined {
-  if (component.external || component.members.length === 0) return undefined
+  if (!isDeployed(component)) return undefined
   return component.technology === 'redis' ? ofRedis(component) : ofKafka(component, use)
 }
 

@@ -4,7 +4,7 @@ import { defineRule } from '../../src/model/rule.ts'
 import type { UseName } from '../../src/model/stack.ts'
 import type { Note } from '../../src/model/value.ts'
 import { effective, evicts, evidenceOf, persistence } from '../redis/needs.ts'
-import { declaredUses, design, list, redis, says } from './declared.ts'
+import { declaredUses, design, isDeployed, list, redis, says } from './declared.ts'
 import { settingNotes } from './guarantees.ts'
 
 const mustStay: ReadonlySet<UseName> = new Set(['job-queue', 'source-of-truth', 'event-log', 'event-bus', 'session-store', 'lock'])
@@ -19,7 +19,7 @@ function shown(use: Use): boolean {
 
 /** A server set up for a cache, or for data that must stay; undefined where its settings fit both. */
 function shapeOf(component: ObservedComponent): { readonly is: 'cache' | 'keeper'; readonly says: string; readonly notes: readonly Note[] } | undefined {
-  if (component.technology !== 'redis' || component.members.length === 0) return undefined
+  if (component.technology !== 'redis' || !isDeployed(component)) return undefined
   const eviction = evicts(component)
   const notes = settingNotes(component, 'maxmemory-policy', 'save', 'appendonly')
   const keeps = lastingStorage.includes(component.storage.kind)

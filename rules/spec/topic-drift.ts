@@ -4,7 +4,7 @@ import { valueOf, type Note } from '../../src/model/value.ts'
 import { declaredTopics, kept, policies } from '../kafka/declared-topics.ts'
 import { createTopics, oneBroker } from '../kafka/example-stacks.ts'
 import { dataTopics, effective } from '../kafka/facts.ts'
-import { design, kafka, list, says, time } from './declared.ts'
+import { design, isDeployed, kafka, list, says, time } from './declared.ts'
 
 const provisioned = (topics: readonly string[], settings: readonly string[] = []): string => oneBroker(settings, createTopics('kafka', ...topics))
 const orders = (topic: string, more = ''): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, topic: {name: orders${topic}}${more}`]) })
@@ -47,6 +47,7 @@ export default defineRule({
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#operations'],
   bad: [
     { title: 'fewer partitions', files: { 'compose.yaml': provisioned(['--topic orders --partitions 3 --replication-factor 1']), 'misfit.yaml': orders(', partitions: 12') }, file: 'misfit.yaml', line: 7 },
+    { title: 'fewer partitions in a chart', files: { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: kafka, version: 32.4.3, repository: "https://charts.bitnami.com/bitnami"}\n', 'values-production.yaml': 'kafka:\n  provisioning:\n    enabled: true\n    topics:\n      - {name: orders, partitions: 3, replicationFactor: 3}\n', 'misfit.yaml': orders(', partitions: 12') }, file: 'misfit.yaml', line: 7 },
     { title: 'nobody creates it', files: { 'compose.yaml': provisioned(['--topic payments --partitions 3 --replication-factor 1'], ['KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"']), 'misfit.yaml': orders('') }, file: 'misfit.yaml', line: 7 },
   ],
   good: [
@@ -54,7 +55,7 @@ export default defineRule({
     { title: 'created when it is first used', files: { 'compose.yaml': oneBroker(), 'misfit.yaml': orders(', partitions: 12') } },
   ],
   *check(component, stack) {
-    if (stack.kind === 'spec' || component.members.length === 0) return
+    if (stack.kind === 'spec' || !isDeployed(component)) return
     const declared = declaredTopics(component).filter(({ use }) => use.topic !== undefined)
     const auto = effective(component.settings.get('auto.create.topics.enable'))
     for (const each of declared) {

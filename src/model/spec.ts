@@ -99,6 +99,7 @@ export interface DeclaredUse {
   readonly plannedPartitions?: Known<number>
   readonly schemaFormat?: Known
   readonly schemaRegistry?: Known
+  readonly schemaCompatibility?: Known
   readonly database?: Known<number>
   readonly security?: Known<boolean>
   readonly removeOnComplete?: Known<boolean>

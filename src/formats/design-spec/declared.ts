@@ -137,7 +137,7 @@ export function useOf(node: YamlNode, id: string, word: Known | undefined, span:
     topic: textOf(topic) ?? at(topic, 'name', textOf),
     partitions: at(topic, 'partitions', numberOf), replicationFactor: at(topic, 'replication_factor', numberOf),
     plannedPartitions: at(topic, 'planned_partitions', numberOf),
-    schemaFormat: textOf(dig(node, 'schema', 'format')), schemaRegistry: textOf(dig(node, 'schema', 'registry')),
+    schemaFormat: textOf(dig(node, 'schema', 'format')), schemaRegistry: textOf(dig(node, 'schema', 'registry')), schemaCompatibility: textOf(dig(node, 'schema', 'compatibility')),
     database: at(node, 'db', numberOf), security: at(node, 'security', flagOf), removeOnComplete: at(node, 'remove_on_complete', flagOf),
     acceptedRisk: acceptanceOf(get(node, 'accepted_risk')),
   })
