@@ -23,7 +23,7 @@ export function bareStacks(source: Source, files: readonly string[], knowledge: 
   for (const file of files) {
     if (!/\.ya?ml$/i.test(file) || /(?:^|\/)templates\//.test(file)) continue
     const text = source.text(file)
-    if (text === undefined || text.length > longest || !/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(`${file}\n${text}`) || /^\s*(?:kind|services):/m.test(text)) continue
+    if (text === undefined || text.length > longest || !/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(`${file}\n${text}`) || /^(?:kind|services):/m.test(text)) continue
     const [root, ...others] = source.documents(file)
     if (root?.kind !== 'map' || others.length > 0) continue
     const stack = stackOf(file, root, source, knowledge)
@@ -35,7 +35,7 @@ export function bareStacks(source: Source, files: readonly string[], knowledge: 
 function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKnowledge): HelmStack | undefined {
   const components: Component[] = []
   const foreign = new Set<string>()
-  const whole = wholeFile(file, root, knowledge.charts)
+  const whole = wholeFile(file, root, knowledge)
   if (whole) {
     const first = root.entries.values().next().value?.key.span ?? root.span
     components.push(...made(whole.names[0] ?? whole.id, first, root, whole, source, knowledge))
@@ -67,11 +67,13 @@ function made(name: string, span: Block['span'], values: YamlMap, chart: KnownCh
 }
 
 // Other charts have the same keys; the file's name, its image or a setting of its own has to say which one it is.
-function wholeFile(file: string, root: YamlMap, charts: readonly KnownChart[]): KnownChart | undefined {
-  const image = readable(imageAt(root, 'image')).toLowerCase()
+function wholeFile(file: string, root: YamlMap, knowledge: ChartKnowledge): KnownChart | undefined {
+  const stated = imageAt(root, 'image')
+  const image = readable(stated).toLowerCase()
+  const server = serverOf(stated, knowledge)?.id
   const path = file.toLowerCase()
-  return charts.find(chart => {
-    const word = /valkey/.test(chart.id) ? /valkey/ : chart.technology === 'redis' ? /redis|keydb|dragonfly/ : /kafka|redpanda/
-    return byShape(root, [chart]) !== undefined && (word.test(image) || (image === '' && word.test(path)))
+  return knowledge.charts.find(chart => {
+    const word = chart.technology === 'kafka' ? /kafka|redpanda/ : new RegExp(/valkey|keydb|dragonfly/.exec(chart.id)?.[0] ?? 'redis')
+    return byShape(root, [chart]) !== undefined && (word.test(image) || server === chart.product || (image === '' && word.test(path)))
   })
 }

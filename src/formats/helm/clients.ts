@@ -35,14 +35,16 @@ const limits = { variables: 3000, depth: 8, text: 100_000, blocks: 100 } as cons
 export function workloadsOf(app: App): readonly Workload[] {
   const blocks = programs(app)
   const paths = new Set([...app.foreign, ...blocks.map(block => block.path)])
-  const image = app.contained === true ? undefined : rootImage(app.values)
+  // The image of a server that nobody recognised is no program of ours, and how the chart runs it is not known.
+  const found = app.contained === true ? undefined : rootImage(app.values)
+  const image = found && app.isServer(found) ? undefined : found
   const root: Workload = {
     ...bare(app.name, app.span),
     ...(image ? { image } : {}),
     environment: variablesIn(app.values, '', app, path => paths.has(path)),
     dependsOn: app.servers,
   }
-  return [root, ...blocks.map(block => programOf(block, app, image))]
+  return [root, ...blocks.map(block => programOf(block, app, image, path => path !== block.path && paths.has(path)))]
 }
 
 /** A workload without anything. */
@@ -79,14 +81,15 @@ function programs(app: App): readonly Program[] {
       if (image && app.isServer(image)) continue
       const known = image !== undefined || ['replicaCount', 'replicas'].some(field => textAt(value, field)) || (depth === 0 && runs.filter(field => at(value, field) !== undefined).length >= 2)
       if (known) found.push({ path: here, name, key, map: value, image })
-      else if (depth < 1) visit(value, here, depth + 1)
+      // A block without an image may hold what several programs share, and them.
+      if (!known ? depth < 1 : !image && depth < 2) visit(value, here, depth + 1)
     }
   }
   if (app.values) visit(app.values, '', 0)
   return found
 }
 
-function programOf({ name, path, key, map, image }: Program, app: App, shared: Value | undefined): Workload {
+function programOf({ name, path, key, map, image }: Program, app: App, shared: Value | undefined, skip: (path: string) => boolean): Workload {
   const command = scriptsAt(map, 'command', app.text), args = scriptsAt(map, 'args', app.text)
   const replicas = textAt(map, 'replicaCount') ?? textAt(map, 'replicas')
   const memoryLimit = memoryLimitAt(map, 'resources')
@@ -95,7 +98,7 @@ function programOf({ name, path, key, map, image }: Program, app: App, shared: V
     ...bare(name, key.span),
     ...(own ? { image: own } : {}),
     ...(command ? { entrypoint: command } : {}), ...(args ? { command: args } : {}),
-    environment: variablesIn(map, path, app, at => app.foreign.has(at)),
+    environment: variablesIn(map, path, app, skip),
     hosts: [...new Set([name, `${app.name}-${name}`])],
     ...(replicas ? { replicas: numberOf(replicas) } : {}),
     ...(memoryLimit ? { memoryLimit } : {}),
