@@ -81,6 +81,12 @@ describe('servers belong together', () => {
 })
 
 describe('Kafka is recognised', () => {
+  it('in an image of somebody\'s own by the address that it advertises', () => {
+    expect(shown({
+      broker: { image: 'acme/docker-kafka-kraft', environment: { KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://broker:9092' } },
+      app: { image: 'acme/kafka-app-service', environment: { KAFKA_BROKERS: 'broker:9092' } },
+    }).map(one => one.split(':')[0])).toEqual(['broker'])
+  })
   it('by its image, not where its image only carries tools', () => {
     const kafka: Given = { image: 'confluentinc/cp-kafka:7.6.0' }
     expect(shown({

@@ -44,12 +44,15 @@ export function productOf(workload: Workload, tree: FileTree, knowledge: Recogni
   if (name !== undefined && knowledge.companions.some(companion => fits(companion.image, false, name))) return undefined
   const byImage = name === undefined ? undefined : knowledge.products.find(product => product.images.some(pattern => fits(pattern, false, name)))
   // An image built here, hidden in a variable or of somebody's own (`acme/app-redis`): the way it runs has to tell.
-  const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name)
+  const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name) || advertises(name, workload)
   const product = byImage ?? (speaking ? unnamed(workload, tree, knowledge.products) : undefined)
   if (!product) return undefined
   const launch = launchOf(workload, tree)
   return (product.technology === 'redis' ? isRedisClient(workload, launch) : isKafkaClient(workload)) ? undefined : product
 }
+
+// Only a broker has an address to advertise.
+const advertises = (image: string, workload: Workload): boolean => image.includes('kafka') && workload.environment.some(({ name }) => name === 'KAFKA_ADVERTISED_LISTENERS')
 
 const clientPrograms = /^(?:(?:redis|valkey|keydb)-(?:cli|benchmark|sentinel|check-aof|check-rdb|trib(?:\.rb)?)|valkey-sentinel|sleep|tail|true|echo|cat|ls|wait-for-it(?:\.sh)?|curl|nc|ping|python3?|node|crond?|watch)$/
 const helperName = /(?:^|[-_.])(?:init|setup|cli|client|create|creator|sentinel|bootstrap|configure|provision\w*|wait|migrat\w*|backup|restore|healthcheck|check|seed\w*|load(?:er)?|import(?:er)?)(?:$|[-_.\d])/i

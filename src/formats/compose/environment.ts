@@ -1,7 +1,8 @@
 // The environment of a compose service: env files in order, then `environment` over them. Knows precedence, not the names' meaning.
 import { join, type FileTree } from '../../model/files.ts'
 import type { Variable } from '../../model/stack.ts'
-import { known, unknown, type Note, type Value } from '../../model/value.ts'
+import { known, unknown, wholeFile, type Note, type Value } from '../../model/value.ts'
+import { flattened } from './config-files.ts'
 import { definedAt, readEnvFile, type EnvEntry } from './env-file.ts'
 import { exampleOf, type Remarks } from './files.ts'
 import { canonical } from './merge.ts'
@@ -25,18 +26,36 @@ export function environmentOf(service: Node, project: Project, tree: FileTree, r
   return [...variables.values()]
 }
 
-/** What the env file in the folder that a program is built from says (or the example of one), where the deployment says nothing else. */
+/**
+ * Where Spring Boot and ASP.NET Core look for their settings, in the folder that a program is built from.
+ * https://docs.spring.io/spring-boot/reference/features/external-config.html, https://learn.microsoft.com/en-us/aspnet/core/fundamentals/configuration/
+ */
+const ofFrameworks = ['application.properties', 'application.yml', 'application.yaml'].map(name => `src/main/resources/${name}`).concat('appsettings.json')
+const longestSettings = 65_536
+
+/** What the files in the folder that a program is built from say, where the deployment says nothing else: its env file, or the example of one, and its framework's. */
 export function besideOf(service: Node, stated: readonly Variable[], project: Project, tree: FileTree): readonly Variable[] {
   const build = field(service, 'build')
   const context = build?.kind === 'scalar' ? build : scalarAt(build, 'context')
   if (!build || (context && (context.missing.length > 0 || /^[/~]|:/.test(context.text)))) return []
-  const path = join(join(build.source.folder, context?.text ?? '.'), '.env')
+  const folder = join(build.source.folder, context?.text ?? '.')
+  // `SPRING_CACHE_TYPE` in the environment wins over `spring.cache.type` in a file.
+  const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
+  const names = new Set(stated.map(variable => oneForm(variable.name)))
+  return [...envBeside(join(folder, '.env'), project, tree), ...ofFrameworks.flatMap(name => settingsIn(join(folder, name), tree))].filter(({ name }) => !names.has(oneForm(name)))
+}
+
+function envBeside(path: string, project: Project, tree: FileTree): readonly Variable[] {
   const text = tree.read(path)
   const found = typeof text === 'string' ? { file: path, text } : text === undefined ? exampleOf(tree, path) : undefined
   if (!found) return []
-  const names = new Set(stated.map(variable => variable.name))
   return readEnvFile(found.file, found.text, project.variables.lookup).flatMap(entry =>
-    entry.stated && entry.missing.length === 0 && entry.text !== '' && !names.has(entry.name) ? [variableOf(entry, project, typeof text !== 'string')] : [])
+    entry.stated && entry.missing.length === 0 && entry.text !== '' ? [variableOf(entry, project, typeof text !== 'string')] : [])
+}
+
+function settingsIn(path: string, tree: FileTree): readonly Variable[] {
+  const text = tree.read(path)
+  return typeof text === 'string' && text.length <= longestSettings ? flattened(path, wholeFile(path, text)) : []
 }
 
 /** Says that the environment overrides an env file. */

@@ -50,7 +50,7 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ComposeS
   const project = loadProject(files, view.files, 'careful', remarks)
   if (project.services.size === 0) return undefined
   const workloads = workloadsOf(project, files.tree, remarks)
-  const envFiles = workloads.flatMap(({ environment, beside = [] }) => [...environment.filter(({ origin }) => origin === 'env-file'), ...beside].map(({ nameSpan }) => nameSpan.file))
+  const envFiles = workloads.flatMap(({ environment, beside = [] }) => [...environment.filter(({ origin }) => origin === 'env-file'), ...beside.filter(({ origin }) => origin === 'env-file')].map(({ nameSpan }) => nameSpan.file))
   const textOf = (file: string): string => { const text = files.tree.read(file); return typeof text === 'string' ? text : '' }
   return {
     name: nameOfProject(project),
