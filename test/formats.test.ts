@@ -208,7 +208,7 @@ it('keeps a Markdown page small enough for a comment, and says what it left out'
 })
 
 let xmllint = true
-try { execFileSync('xmllint', ['--version'], { stdio: 'ignore' }) } catch { xmllint = false }
+try { execFileSync('xmllint', ['--version'], { stdio: 'ignore' }) } catch { xmllint = process.env['CI'] === 'true' }
 
 it.skipIf(!xmllint)('is accepted by a real XML validator', () => {
   for (const name of Object.values(hostile)) {

@@ -23,7 +23,8 @@ const environment = {
   GIT_CONFIG_NOSYSTEM: '1', GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@example.com', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@example.com',
 }
 const call = (file: string, words: readonly string[], cwd: string): string => execFileSync(file, words, { cwd, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-const has = (program: string): boolean => { try { execFileSync(program, ['--version'], { stdio: 'ignore' }); return true } catch { return false } }
+// Where CI=true they must be there.
+const has = (program: string, ...words: string[]): boolean => { try { execFileSync(program, words, { stdio: 'ignore' }); return true } catch { return process.env['CI'] === 'true' } }
 
 beforeAll(() => {
   call(join(root, '.ci/release-tree'), [release], home)
@@ -91,7 +92,7 @@ it('names the same files in the published hook and in the guide', () => {
   for (const name of ['main.ts', 'environment', 'a/myenv', 'yaml', 'a.yaml/b']) expect(pattern.test(name), name).toBe(false)
 })
 
-describe.skipIf(!has('pre-commit'))('pre-commit', () => {
+describe.skipIf(!has('pre-commit', '--version'))('pre-commit', () => {
   const configured: Readonly<Record<string, () => string>> = {
     'the packed package, as a local hook': () => block('pre-commit.md', 'local').replace(`misfit@${version}`, tarball),
     'the git repository, at a tag': () => block('pre-commit.md', 'git').replace('https://github.com/OWNER/misfit', release),
@@ -138,6 +139,12 @@ describe('a plain git hook', () => {
     expect(await commit(folder, { '--quiet.yaml': 'a: 1\n', 'it\'s a "name"\n.yaml': 'a: 1\n' })).toMatchObject({ code: 0 })
     expect((await commit(folder, { 'a b/compose.yaml': misuse })).code).toBe(1)
   })
+})
+
+it.skipIf(!has('lefthook', 'version'))('lefthook stops a commit and lets it pass after the fix', async () => {
+  const folder = repository({ ...start, 'lefthook.yml': block('pre-commit.md', 'lefthook') })
+  call('lefthook', ['install'], folder)
+  await stopsAndPasses(folder)
 })
 
 it.each(['lefthook', 'lint-staged'])('runs the line for %s with the staged files behind it', async name => {
