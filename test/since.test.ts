@@ -137,6 +137,17 @@ describe('the base', () => {
     expect(places(await since('auto', clone))).toEqual([`${rule} a/compose.yaml`])
   })
 
+  it('is known on a push to GitHub by the event, since actions/checkout sets no default branch', async () => {
+    write(repo, { 'compose.yaml': clean })
+    commit(repo)
+    git(repo, 'switch', '-q', '-c', 'change')
+    write(repo, { 'compose.yaml': misuse })
+    commit(repo)
+    write(home, { [`event-${runs}.json`]: JSON.stringify({ ref: 'refs/heads/change', repository: { default_branch: 'main' } }) })
+    expect(places(await since('auto', repo, { GITHUB_EVENT_PATH: join(home, `event-${runs}.json`) }))).toEqual([`${rule} compose.yaml`])
+    expect((await misfit(['--since', 'auto'], repo, { GITHUB_EVENT_PATH: join(home, 'nowhere.json') })).code).toBe(2)
+  })
+
   it('is the target itself where GitHub checked out a merge of depth two', async () => {
     write(repo, { 'compose.yaml': clean })
     commit(repo)

@@ -1,4 +1,5 @@
 // `--since`: which revision the files are compared with, and what the change between causes and repairs.
+import { readFileSync } from 'node:fs'
 import { compare, earlierOf } from '../analysis/compare.ts'
 import { commitOf, GitError, gitTree, isShallow, mergeBase, parentsOf, topOf, type GitTreeOptions } from '../host/git.ts'
 import type { FileTree } from '../model/files.ts'
@@ -52,9 +53,10 @@ export function automatic(top: string, env: Environment): string {
     if (commit !== undefined) return commit
     if (!env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME']) throw new UsageError(`--since auto: the commit ${sha.slice(0, 12)} (CI_MERGE_REQUEST_DIFF_BASE_SHA) is not there${deepen}`)
   }
-  const name = targets.find(each => env[each])
-  const branch = (name === undefined ? undefined : env[name])?.replace(/^refs\/heads\//, '')
-  const said = branch === undefined ? 'the default branch (origin/HEAD)' : `the target branch ${JSON.stringify(branch)} (${name ?? ''})`
+  const variable = targets.find(each => env[each])
+  const pushed = variable === undefined ? defaultBranch(env['GITHUB_EVENT_PATH']) : undefined
+  const branch = (variable === undefined ? pushed : env[variable])?.replace(/^refs\/heads\//, '')
+  const said = branch === undefined ? 'the default branch (origin/HEAD)' : `the target branch ${JSON.stringify(branch)} (${variable ?? 'GITHUB_EVENT_PATH'})`
   const head = commitOf(top, 'HEAD')
   if (head === undefined) throw new UsageError('--since auto: there is no commit yet')
   const target = (branch === undefined ? ['refs/remotes/origin/HEAD'] : [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`])
@@ -65,6 +67,18 @@ export function automatic(top: string, env: Environment): string {
   const [first, second] = /^refs\/pull\/\d+\/merge$/.test(env['GITHUB_REF'] ?? '') ? parentsOf(top, head) : []
   if (first !== undefined && second !== undefined && commitOf(top, first) !== undefined) return first
   throw new UsageError(`--since auto: ${target === undefined ? `${said} is not there` : `${said} and HEAD have no commit in common here`}${deepen}`)
+}
+
+// A push on GitHub has no target; what happened stands in a file, the repository's default branch among it:
+// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+function defaultBranch(event: string | undefined): string | undefined {
+  try {
+    const happened: unknown = event ? JSON.parse(readFileSync(event, 'utf8')) : undefined
+    const branch = (happened as { readonly repository?: { readonly default_branch?: unknown } } | undefined)?.repository?.default_branch
+    return typeof branch === 'string' ? branch : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The report with only what was not there before; what is gone is said beside it. */
