@@ -114,10 +114,40 @@ describe('x-misfit', () => {
     expect(component?.spec?.uses.map(use => [use.use?.value, use.lockPurpose?.value, use.ttl?.value])).toEqual([['lock', 'correctness', 30_000]])
   })
 
-  it('stands in values too, and says its mistakes', () => {
-    const { problems } = observe(memoryTree({ 'compose.yaml': 'services:\n  store:\n    image: redis:7.4\n    x-misfit: {use: lock, tll: 30s}\n' }))
-    expect(problems.map(({ message }) => message)).toEqual(['x-misfit of store has no field "tll" (did you mean ttl?)'])
+  const store = (block: string): Record<string, string> => ({ 'compose.yaml': `services:\n  store:\n    image: redis:7.4\n    x-misfit: ${block}\n` })
+  const chart = (block: string): Record<string, string> => ({
+    'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: redis, version: 23.1.1, repository: "https://charts.bitnami.com/bitnami"}\n',
+    'values.yaml': `redis:\n  x-misfit: ${block}\n`,
   })
+  const usesOf = (files: Record<string, string>): unknown => observe(memoryTree(files)).stacks[0]?.components.map(({ uses }) => uses.map(({ use, declared }) => `${use}${declared ? '' : '?'}`))
+  const said = (files: Record<string, string>): readonly string[] => observe(memoryTree(files)).problems.map(({ message }) => message)
+
+  it.each([['a compose service', store], ['a block of values', chart]])('of %s may be a word, several, or a map', (_, files) => {
+    expect(usesOf(files('lock'))).toEqual([['lock']])
+    expect(usesOf(files('[lock, rate_limit]'))).toEqual([['lock', 'rate-limiter']])
+    expect(usesOf(files('{uses: [{id: a, use: lock}, {id: b, role: leaderboard}]}'))).toEqual([['lock', 'counter']])
+  })
+
+  it.each([['a compose service', store, 'store'], ['a block of values', chart, 'redis']])('of %s says its mistakes', (_, files, name) => {
+    expect(said(files('{use: lock, tll: 30s}'))).toEqual([`x-misfit of ${name} has no field "tll" (did you mean ttl?)`])
+    expect(said(files('lokc'))).toEqual(['lokc is no use that misfit knows (did you mean lock?)'])
+    expect(said(files('{use: [lock, "!cahce"]}'))).toEqual(['cahce is no use that misfit knows (did you mean cache?)'])
+  })
+
+  it('at the top of a compose file names services, and says so when there is none', () => {
+    const top = (name: string): Record<string, string> => ({ 'compose.yaml': `x-misfit:\n  ${name}: {use: lock, ttl: 30s}\nservices:\n  store:\n    image: redis:7.4\n` })
+    expect([usesOf(top('store')), said(top('store'))]).toEqual([[['lock']], []])
+    expect(said(top('stor'))).toEqual(['x-misfit speaks of "stor", which is no service here (did you mean store?)'])
+  })
+})
+
+it('knows what a provider sets from the design', () => {
+  const managed = (policy: string): Record<string, string> => ({
+    'compose.yaml': 'services:\n  worker:\n    image: example.com/worker:1\n    command: celery -A shop worker\n    environment:\n      CELERY_BROKER_URL: redis://jobs.abc.cache.amazonaws.com:6379/0\n',
+    'misfit.yaml': spec(`- {id: jobs, technology: redis, managed: {provider: aws, maxmemory_policy: ${policy}}, uses: [{id: mails, use: job-queue}]}`),
+  })
+  expect(rulesOf(managed('allkeys-lru'))).toEqual(['redis/queue-on-evicting-instance'])
+  expect(rulesOf(managed('noeviction'))).toEqual([])
 })
 
 describe('waivers', () => {
