@@ -75,7 +75,8 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
     for (const file of release.files) consumed.add(file)
     if (stack) keep(stack)
   }
-  const open = files.filter(file => !consumed.has(file) && !options.taken?.has(file) && chartFolderOf(file, folders) === undefined)
+  // Each is a stack of its own, so only those that were asked for are read.
+  const open = (options.files ?? files).filter(file => !consumed.has(file) && !options.taken?.has(file) && chartFolderOf(file, folders) === undefined)
   for (const stack of bareStacks(source, open, knowledge)) keep(stack)
   return { stacks, problems: source.problems }
 }
