@@ -17,9 +17,12 @@ interface ComposeFile {
   readonly root: YamlMap
 }
 
-/** Every view of every compose project in a tree. `projects` are lists that a person gave; their files form no other views. */
-export function discover(files: Files, projects: readonly (readonly string[])[], problems: Problem[]): readonly View[] {
-  const found = composeFiles(files, problems)
+/**
+ * Every view of every compose project in a tree. `projects` are lists that a person gave; their files form no other views. Where
+ * somebody `asked` for some files, the views that cannot have to do with them may be missing.
+ */
+export function discover(files: Files, projects: readonly (readonly string[])[], problems: Problem[], asked?: readonly string[]): readonly View[] {
+  const found = composeFiles(files, problems, nearness(files, asked))
   const referred = references(found)
   const listed = new Set(projects.flat())
   const views: View[] = projects.map(paths => ({ files: paths }))
@@ -35,7 +38,30 @@ export function discover(files: Files, projects: readonly (readonly string[])[],
   return views
 }
 
-function composeFiles(files: Files, problems: Problem[]): Map<string, ComposeFile> {
+/**
+ * Whether a compose file may have to do with the files that were asked for: it lies above them, lacks what a default file above it
+ * has, or refers to files that lie elsewhere. What is no YAML may be meant by a path full of variables, so then every file may.
+ */
+function nearness({ tree }: Files, asked: readonly string[] | undefined): (path: string, text: string) => boolean {
+  if (asked?.every(file => /\.ya?ml$/i.test(file)) !== true) return () => true
+  const above = new Set(asked.flatMap(file => foldersOf(file)))
+  const bases = new Set(asked.filter(isDefault).map(folderOf))
+  return (path, text) => {
+    const [own = '.', ...higher] = foldersOf(path)
+    if (above.has(own) || higher.slice(0, mostLevels).some(folder => bases.has(folder)) || /\.\.\/|\binclude\b|\bextends\b/.test(text)) return true
+    const env = tree.read(join(own, '.env'))
+    return typeof env === 'string' && env.includes('COMPOSE_FILE')
+  }
+}
+
+/** The folders that a file lies in, its own first. */
+function foldersOf(file: string): readonly string[] {
+  const folders = [folderOf(file)]
+  for (const folder of folders) if (folder !== '.') folders.push(folderOf(folder))
+  return folders
+}
+
+function composeFiles(files: Files, problems: Problem[], near: (path: string, text: string) => boolean): Map<string, ComposeFile> {
   const found = new Map<string, ComposeFile>()
   for (const path of files.tree.files()) {
     if (!/\.ya?ml$/i.test(path)) continue
@@ -45,7 +71,7 @@ function composeFiles(files: Files, problems: Problem[]): Map<string, ComposeFil
       if (namedLikeCompose(path)) problems.push({ span: { file: path, start: 0, end: 0 }, message: `cannot read ${path}: ${text.refused}` })
       continue
     }
-    if (!mayBeCompose(path, text)) continue
+    if (!mayBeCompose(path, text) || !near(path, text)) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
     if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems)
@@ -185,6 +211,8 @@ const keysOf = (node: YamlNode | undefined): readonly string[] =>
   node?.kind === 'map' ? [...node.entries.keys()] : listOf(node).map(item => scalarText(item) ?? '').filter(text => text !== '')
 
 const mostHelpers = 6
+/** How many folders up a fragment's base is looked for. */
+const mostLevels = 2
 
 /** The files that Compose needs to load a file: those that give it what it lacks, the file itself last. */
 function completed(file: ComposeFile, base: ComposeFile | undefined, members: readonly ComposeFile[], all: ReadonlyMap<string, ComposeFile>): readonly string[] {
@@ -224,9 +252,7 @@ function helperFor(
   const [best] = candidates.filter(other => helps(other) > 0)
     .sort((a, b) => helps(b) - helps(a) || Number(nameOf(b.path).startsWith(stem)) - Number(nameOf(a.path).startsWith(stem)) || a.path.length - b.path.length)
   if (best) return best
-  let folder = folderOf(file.path)
-  for (let i = 0; i < 2 && folder !== '.'; i++) {
-    folder = folderOf(folder)
+  for (const folder of foldersOf(file.path).slice(1, 1 + mostLevels)) {
     const parent = defaultNames.map(name => all.get(join(folder, name))).find(f => f !== undefined && helps(f) > 0)
     if (parent) return parent
   }

@@ -34,7 +34,7 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): { s
   for (const path of new Set((options.projects ?? []).flat())) {
     if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack` })
   }
-  for (const view of discover(files, options.projects ?? [], problems)) {
+  for (const view of discover(files, options.projects ?? [], problems, options.files)) {
     touched.clear()
     const read = readStack(view, files, problems)
     // Parsed files are not read again, so the files of a view are named besides what was read.
