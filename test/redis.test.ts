@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { knowledge } from '../rules/knowledge/index.ts'
-import { redisServer } from '../src/formats/redis-server.ts'
+import { redisServer } from '../src/formats/redis/server.ts'
 import { productOf } from '../src/formats/components.ts'
 import type { Setting } from '../src/model/stack.ts'
 import { bytes, milliseconds } from '../src/model/units.ts'

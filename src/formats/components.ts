@@ -7,10 +7,10 @@ import type { Component, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 import { externalComponents } from './external.ts'
 import { parseImage } from './images.ts'
-import { kafkaComponents } from './kafka-server.ts'
+import { kafkaComponents } from './kafka/server.ts'
 import { launchOf, statedWords, type Launch } from './launch.ts'
-import { isFlagOrFile, serverCalls } from './redis-command.ts'
-import { redisComponents } from './redis-components.ts'
+import { isFlagOrFile, serverCalls } from './redis/command.ts'
+import { redisComponents } from './redis/components.ts'
 
 type Recognising = Pick<Knowledge, 'products' | 'companions' | 'providers'>
 

@@ -2,7 +2,7 @@
 import type { Provider } from '../model/knowledge.ts'
 import type { Component, Setting, Technology, Variable, Workload } from '../model/stack.ts'
 import { unknown, type Span } from '../model/value.ts'
-import { watched } from './redis-settings.ts'
+import { watched } from './redis/settings.ts'
 
 interface Found {
   readonly host: string

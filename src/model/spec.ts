@@ -1,5 +1,5 @@
 // What people declare about a design: components, what each is used for and what they ask of it. Knows no file format and judges nothing.
-import type { EnvironmentClass, Technology, UseName } from './stack.ts'
+import type { EnvironmentClass, Technology, UseName } from './names.ts'
 import type { Known, Span } from './value.ts'
 
 export const problems = ['fast_reads', 'shared_state', 'coordination', 'async_workflow', 'decoupling', 'integration'] as const

@@ -1,16 +1,9 @@
 // What a deployment consists of: stacks, workloads, Redis and Kafka components; knows no file format.
+import type { EnvironmentClass, Technology, UseName } from './names.ts'
 import type { DeclaredComponent, DesignSpec } from './spec.ts'
 import type { Known, Note, Span, Text, Value } from './value.ts'
 
-export type Technology = 'redis' | 'kafka'
-
-export const useNames = [
-  'cache', 'session-store', 'rate-limiter', 'lock', 'counter', 'derived-state', 'source-of-truth', 'job-queue', 'pub-sub',
-  'event-bus', 'event-log', 'cdc', 'stream-processing', 'request-reply', 'state-store',
-] as const
-export type UseName = (typeof useNames)[number]
-
-export type EnvironmentClass = 'production' | 'development' | 'example' | 'test' | 'unspecified'
+export { useNames, type EnvironmentClass, type Technology, type UseName } from './names.ts'
 
 export interface Environment {
   readonly class: EnvironmentClass

@@ -11,14 +11,10 @@ import { chartFolderOf, viewsOf, type View } from './layers.ts'
 import { offeredBy } from './offered.ts'
 import type { Release } from './release.ts'
 import { sourceOf, type Source } from './source.ts'
-import { deployed, type ChartKnowledge } from './stack.ts'
+import { deployed, type ChartKnowledge, type HelmStack } from './stack.ts'
 import { coalesce } from './values.ts'
 
-/** A chart, release or values file as one view; its environment is found by others. */
-export type HelmStack = Omit<Stack, 'components' | 'environment'> & {
-  readonly components: readonly Component[]
-  readonly touched: ReadonlySet<string>
-}
+export type { HelmStack } from './stack.ts'
 
 export interface HelmOptions {
   /** Only stacks that one of these files belongs to. */

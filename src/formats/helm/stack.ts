@@ -1,7 +1,7 @@
 // One chart with one set of values → the servers and programs that it deploys. Knows how charts nest, nothing of where values come from.
 import type { Chart as KnownChart, Knowledge } from '../../model/knowledge.ts'
 import { fits } from '../../model/patterns.ts'
-import type { Component, Workload } from '../../model/stack.ts'
+import type { Component, Stack, Workload } from '../../model/stack.ts'
 import { known, readable, type Known, type Note, type Span } from '../../model/value.ts'
 import { commentsAt } from '../compose/comments.ts'
 import { within } from '../images.ts'
@@ -12,6 +12,12 @@ import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
 import { knownComponent, type Block } from './known.ts'
 import { at, coalesce, entryAt, isEnabled, scoped, textAt } from './values.ts'
+
+/** A chart, release or values file as one view; its environment is found by others. */
+export type HelmStack = Omit<Stack, 'components' | 'environment'> & {
+  readonly components: readonly Component[]
+  readonly touched: ReadonlySet<string>
+}
 
 export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
 

@@ -6,7 +6,7 @@ import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { commentsAt } from '../compose/comments.ts'
 import { bare } from '../helm/clients.ts'
 import { completed, quantity } from '../helm/known.ts'
-import { isSecret } from '../kafka-properties.ts'
+import { isSecret } from '../kafka/properties.ts'
 import { dig, get, isNull, listOf, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { Resource } from './documents.ts'
 

@@ -1,9 +1,9 @@
 // Redis servers of a stack → components: a replica belongs to its primary, the nodes of a cluster to each other.
-import type { FileTree } from '../model/files.ts'
-import type { Product } from '../model/knowledge.ts'
-import type { Component, Workload } from '../model/stack.ts'
-import { known, readable, unknown, type Value } from '../model/value.ts'
-import { redisServer, type RedisServer } from './redis-server.ts'
+import type { FileTree } from '../../model/files.ts'
+import type { Product } from '../../model/knowledge.ts'
+import type { Component, Workload } from '../../model/stack.ts'
+import { known, readable, unknown, type Value } from '../../model/value.ts'
+import { redisServer, type RedisServer } from './server.ts'
 
 interface Node {
   readonly workload: Workload

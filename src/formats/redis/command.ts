@@ -1,9 +1,9 @@
 // The words that start a Redis-family server: which program it is, its flags, its configuration file.
-import type { Workload } from '../model/stack.ts'
-import { wordOf, type Call, type Launch } from './launch.ts'
-import { redisFlags } from './redis-conf.ts'
-import { apply, hide, readFile, type Files, type Reading } from './redis-settings.ts'
-import type { Word } from './script.ts'
+import type { Workload } from '../../model/stack.ts'
+import { wordOf, type Call, type Launch } from '../launch.ts'
+import { redisFlags } from './conf.ts'
+import { apply, hide, readFile, type Files, type Reading } from './settings.ts'
+import type { Word } from '../script.ts'
 
 const servers = new Set(['redis-server', 'valkey-server', 'keydb-server', 'redict-server', 'redis-stack-server'])
 /** Whether a program is a server that takes redis.conf and its flags. */

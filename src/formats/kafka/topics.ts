@@ -1,9 +1,9 @@
 // Topics that a stack makes: broker variables, `kafka-topics --create`, `rpk topic create`, `kafka-configs --alter`.
 // Knows those commands, nothing of what a topic is for.
-import { nameOf, type FileTree } from '../model/files.ts'
-import type { Setting, Topic, Workload } from '../model/stack.ts'
-import { known, readable, unknown, type Span, type Text, type Value } from '../model/value.ts'
-import { statementsOf, valueText, type ShellWord, type Statement } from './kafka-command.ts'
+import { nameOf, type FileTree } from '../../model/files.ts'
+import type { Setting, Topic, Workload } from '../../model/stack.ts'
+import { known, readable, unknown, type Span, type Text, type Value } from '../../model/value.ts'
+import { statementsOf, valueText, type ShellWord, type Statement } from './command.ts'
 
 /** A topic and the servers that it is made on, as the command names them; none when the command leaves that open. */
 export interface ProvisionedTopic {

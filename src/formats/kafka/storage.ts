@@ -1,10 +1,10 @@
 // Where a broker's data lies and which mounts miss it. Knows container file systems, nothing of settings' origins.
-import type { FileTree } from '../model/files.ts'
-import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../model/stack.ts'
-import type { Setting } from '../model/stack.ts'
-import type { Product } from '../model/knowledge.ts'
-import type { Span } from '../model/value.ts'
-import { servesScript } from './server-storage.ts'
+import type { FileTree } from '../../model/files.ts'
+import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../../model/stack.ts'
+import type { Setting } from '../../model/stack.ts'
+import type { Product } from '../../model/knowledge.ts'
+import type { Span } from '../../model/value.ts'
+import { servesScript } from '../server-storage.ts'
 
 /** Storage of one broker: the directory it writes to, what holds that directory, and data mounts that miss it. */
 export function nodeStorage(workload: Workload, product: Product, settings: ReadonlyMap<string, Setting>, tree: FileTree): Storage {

@@ -1,11 +1,11 @@
 // How the Bitnami images put a Redis or Valkey configuration together from environment variables and mounted files.
 // https://github.com/bitnami/containers/blob/main/bitnami/redis/7.4/debian-12/rootfs/opt/bitnami/scripts/libredis.sh
-import type { Setting, Variable, Workload } from '../model/stack.ts'
-import { readable } from '../model/value.ts'
-import { statedWords, type Launch } from './launch.ts'
-import { redisFlags } from './redis-conf.ts'
-import { apply, emptyReading, hide, readFile, type Files, type Reading } from './redis-settings.ts'
-import { environmentWords, readFlags, serverCalls } from './redis-command.ts'
+import type { Setting, Variable, Workload } from '../../model/stack.ts'
+import { readable } from '../../model/value.ts'
+import { statedWords, type Launch } from '../launch.ts'
+import { redisFlags } from './conf.ts'
+import { apply, emptyReading, hide, readFile, type Files, type Reading } from './settings.ts'
+import { environmentWords, readFlags, serverCalls } from './command.ts'
 
 /** Order: shipped file or `mounted-etc/redis.conf`, variables, overrides file, extra flags, flags of `run.sh`. */
 export function bitnamiReading(workload: Workload, launch: Launch, files: Files): Reading {

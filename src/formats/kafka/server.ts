@@ -1,13 +1,13 @@
 // Kafka brokers of a stack: which belong together, what their settings come to, where their data lies, which topics are made.
 // Knows servers and images; must not know what anybody uses them for.
-import type { FileTree } from '../model/files.ts'
-import type { Product } from '../model/knowledge.ts'
-import type { Component, Setting, Storage, Topic, Workload } from '../model/stack.ts'
-import { known, unknown, valueOf, type Note, type Value } from '../model/value.ts'
-import { clusters, isController, type Node } from './kafka-clusters.ts'
-import { nodeSettings, versionOf, type NodeSettings } from './kafka-settings.ts'
-import { nodeStorage, rank } from './kafka-storage.ts'
-import { topicsOf, topicsOfVariable } from './kafka-topics.ts'
+import type { FileTree } from '../../model/files.ts'
+import type { Product } from '../../model/knowledge.ts'
+import type { Component, Setting, Storage, Topic, Workload } from '../../model/stack.ts'
+import { known, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
+import { clusters, isController, type Node } from './clusters.ts'
+import { nodeSettings, versionOf, type NodeSettings } from './settings.ts'
+import { nodeStorage, rank } from './storage.ts'
+import { topicsOf, topicsOfVariable } from './topics.ts'
 
 interface Recognised {
   readonly workload: Workload

@@ -1,6 +1,6 @@
 // Which brokers and controllers form one cluster. Knows the settings that tie nodes together, nothing of storage or topics.
-import type { Setting, Workload } from '../model/stack.ts'
-import { valueOf } from '../model/value.ts'
+import type { Setting, Workload } from '../../model/stack.ts'
+import { valueOf } from '../../model/value.ts'
 
 export interface Node {
   readonly workload: Workload

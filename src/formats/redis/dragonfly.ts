@@ -1,9 +1,9 @@
 // Dragonfly's flags and variables → settings under the names Redis gives them.
 // https://www.dragonflydb.io/docs/managing-dragonfly/flags
-import type { Setting, Workload } from '../model/stack.ts'
-import type { Span } from '../model/value.ts'
-import { statedWords, type Launch } from './launch.ts'
-import { emptyReading, hide, type Reading } from './redis-settings.ts'
+import type { Setting, Workload } from '../../model/stack.ts'
+import type { Span } from '../../model/value.ts'
+import { statedWords, type Launch } from '../launch.ts'
+import { emptyReading, hide, type Reading } from './settings.ts'
 
 interface Flag {
   readonly value: string

@@ -1,13 +1,13 @@
 // The settings that one Kafka broker really starts with: image, mounted file, environment and command in their order.
 // Knows the entrypoints of the images; nothing of clusters, storage or uses.
-import type { FileTree } from '../model/files.ts'
-import type { Product, SettingDefault } from '../model/knowledge.ts'
-import type { Mount, Setting, UnloadedConfig, Variable, Workload } from '../model/stack.ts'
-import { readable, type Note, type Span } from '../model/value.ts'
-import { within } from './images.ts'
-import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './kafka-command.ts'
-import { dotted, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './kafka-properties.ts'
-import { redpandaSettings } from './redpanda-settings.ts'
+import type { FileTree } from '../../model/files.ts'
+import type { Product, SettingDefault } from '../../model/knowledge.ts'
+import type { Mount, Setting, UnloadedConfig, Variable, Workload } from '../../model/stack.ts'
+import { readable, type Note, type Span } from '../../model/value.ts'
+import { within } from '../images.ts'
+import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './command.ts'
+import { dotted, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './properties.ts'
+import { redpandaSettings } from './redpanda.ts'
 
 export interface NodeSettings {
   readonly settings: ReadonlyMap<string, Setting>

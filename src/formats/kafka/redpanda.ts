@@ -1,11 +1,11 @@
 // What a Redpanda broker starts with: flags of `rpk redpanda start`, `--set`, `redpanda.yaml` and `.bootstrap.yaml`.
 // Knows Redpanda's names and the Kafka names that mean the same; nothing of clusters, storage or uses.
-import { join, type FileTree } from '../model/files.ts'
-import type { Mount, Setting, UnloadedConfig, Workload } from '../model/stack.ts'
-import type { Note, Span, Text } from '../model/value.ts'
-import { shellWords } from './compose/shell.ts'
-import { mountedText, mountOver, type ShellWord, type Statement } from './kafka-command.ts'
-import { get, readYaml, type YamlNode } from './yaml.ts'
+import { join, type FileTree } from '../../model/files.ts'
+import type { Mount, Setting, UnloadedConfig, Workload } from '../../model/stack.ts'
+import type { Note, Span, Text } from '../../model/value.ts'
+import { shellWords } from '../compose/shell.ts'
+import { mountedText, mountOver, type ShellWord, type Statement } from './command.ts'
+import { get, readYaml, type YamlNode } from '../yaml.ts'
 
 interface Layers {
   readonly stated: Map<string, Setting>

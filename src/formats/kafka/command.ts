@@ -1,9 +1,9 @@
 // The command line of a broker or of a topic-making service as statements of words with places, scripts unwrapped.
 // Knows shells and the way commands reach containers, nothing of brokers or topics.
-import { join, nameOf, type FileTree } from '../model/files.ts'
-import type { Mount, Workload } from '../model/stack.ts'
-import { readable, wholeFile, type Span, type Text, type Value } from '../model/value.ts'
-import { shellWords } from './compose/shell.ts'
+import { join, nameOf, type FileTree } from '../../model/files.ts'
+import type { Mount, Workload } from '../../model/stack.ts'
+import { readable, wholeFile, type Span, type Text, type Value } from '../../model/value.ts'
+import { shellWords } from '../compose/shell.ts'
 
 export interface ShellWord {
   readonly text: string

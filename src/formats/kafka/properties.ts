@@ -1,7 +1,7 @@
 // Kafka broker settings as text: `server.properties`, and the names that image entrypoints give to environment variables.
 // Knows names and syntax, nothing of deployments.
-import type { Setting } from '../model/stack.ts'
-import type { Span, Text } from '../model/value.ts'
+import type { Setting } from '../../model/stack.ts'
+import type { Span, Text } from '../../model/value.ts'
 
 export interface Property {
   readonly name: string

@@ -1,18 +1,18 @@
 // A workload that runs a Redis-family server → its effective settings, where its data lies and what it never loads.
 // Knows how each image starts its server; must not know what anybody uses it for.
-import type { FileTree } from '../model/files.ts'
-import type { Product } from '../model/knowledge.ts'
-import type { Setting, Settings, Storage, UnloadedConfig, Workload } from '../model/stack.ts'
-import { readable, type Note, type Span } from '../model/value.ts'
-import { containerFile, launchOf, statedWords, type Call, type Launch } from './launch.ts'
-import { parseImage, within } from './images.ts'
-import { environmentWords, isFlagOrFile, isServer, readFlags, serverCalls } from './redis-command.ts'
-import { redisConf } from './redis-conf.ts'
-import { apply, common, completed, emptyReading, hide, readFile, type Files, type Reading } from './redis-settings.ts'
-import { storageOf } from './server-storage.ts'
-import type { Word } from './script.ts'
-import { bitnamiReading } from './redis-bitnami.ts'
-import { dragonflyReading } from './redis-dragonfly.ts'
+import type { FileTree } from '../../model/files.ts'
+import type { Product } from '../../model/knowledge.ts'
+import type { Setting, Settings, Storage, UnloadedConfig, Workload } from '../../model/stack.ts'
+import { readable, type Note, type Span } from '../../model/value.ts'
+import { containerFile, launchOf, statedWords, type Call, type Launch } from '../launch.ts'
+import { parseImage, within } from '../images.ts'
+import { environmentWords, isFlagOrFile, isServer, readFlags, serverCalls } from './command.ts'
+import { redisConf } from './conf.ts'
+import { apply, common, completed, emptyReading, hide, readFile, type Files, type Reading } from './settings.ts'
+import { storageOf } from '../server-storage.ts'
+import type { Word } from '../script.ts'
+import { bitnamiReading } from './bitnami.ts'
+import { dragonflyReading } from './dragonfly.ts'
 
 export interface RedisServer {
   readonly settings: Settings

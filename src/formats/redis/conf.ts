@@ -1,8 +1,8 @@
 // redis.conf text and redis-server flags → directives with places. Knows their grammar, not what a server does with them.
 // Behaviour measured on redis-server 7.0.15; https://redis.io/docs/latest/operate/oss_and_stack/management/config/
-import type { Problem } from '../model/stack.ts'
-import type { Span, Text } from '../model/value.ts'
-import type { Word } from './script.ts'
+import type { Problem } from '../../model/stack.ts'
+import type { Span, Text } from '../../model/value.ts'
+import type { Word } from '../script.ts'
 
 export interface Argument {
   readonly text: string
