@@ -263,7 +263,8 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
     docs: input.docsOf(rule.id),
-    fingerprint: input.digest(JSON.stringify([rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)])),
+    // When it is asked for: hashing takes Node longer to load than a small stack takes to lint, and text for people has no fingerprints.
+    get fingerprint() { return input.digest(JSON.stringify([rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)])) },
   }
 }
 
