@@ -12,7 +12,9 @@ writeFileSync(`${folder}/package.json`, '{ "type": "commonjs" }\n')
 // tsup names declarations by the type of the package only.
 renameSync(`${folder}/index.d.ts`, `${folder}/index.d.mts`)
 
-const script = new Script(module.wrap(readFileSync(file, 'utf8')), { filename: file })
+const source = readFileSync(file, 'utf8')
+if (source.length !== readFileSync(file).length) throw new Error('main.cjs is not ASCII, as src/bin.ts reads it')
+const script = new Script(module.wrap(source), { filename: file })
 process.argv.splice(2, process.argv.length, '--output', '/dev/null', 'fixtures/shop')
 script.runInThisContext()({}, module.createRequire(file), { exports: {} }, file, folder)
 process.on('exit', code => {
