@@ -122,6 +122,11 @@ describe('configuration', () => {
     expect(err).toMatch(message)
   })
 
+  it('is not hidden by a package.json that has misfit among its dependencies', async () => {
+    write({ 'shop/compose.yaml': misuse, 'shop/package.json': JSON.stringify({ devDependencies: { misfit: '1' } }), 'misfit.config.yaml': `rules: {${rule}: off}\n` })
+    expect((await report('shop')).findings.map(finding => finding.rule)).not.toContain(rule)
+  })
+
   it('turns rules off, also from package.json', async () => {
     write({ 'compose.yaml': misuse, 'package.json': JSON.stringify({ name: 'x', misfit: { rules: { [rule]: 'off' } } }) })
     expect((await report()).findings.map(finding => finding.rule)).not.toContain(rule)
