@@ -130,7 +130,7 @@ describe.each(formatNames)('%s', format => {
   it('survives any name', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), name => {
       harmless(format, reporters[format](made(name), context), name)
-    }), { numRuns: 60 })
+    }), { numRuns: 60, seed: 1 })
   })
 
   it('is well-formed without a finding, and ends its last line', () => {

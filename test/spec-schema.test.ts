@@ -59,7 +59,7 @@ it('accepts what the reader accepts, and refuses what it refuses', () => {
     fc.pre(problems.length === 0 && documents.length === 1)
     const mistakes = documents.flatMap(document => validate(document, designSpec, ''))
     expect(`${text}${mistakes.length === 0}`).toBe(`${text}${valid(parse(text))}`)
-  }), { numRuns: 6000 })
+  }), { numRuns: 6000, seed: 1 })
 })
 
 describe('a sound spec', () => {

@@ -85,8 +85,8 @@ function scalarFault(node: YamlScalar, shape: Exclude<Shape, { is: 'map' | 'shor
   const fault = `must be ${expected(shape)}, not ${shown(node)}`
   switch (shape.is) {
     case 'text': return undefined
-    case 'id': return (node.style !== 'plain' || flag(text) === undefined) && /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(text) ? undefined : fault
-    case 'reference': return (node.style !== 'plain' || flag(text) === undefined) && /^[A-Za-z0-9][\w.-]{0,200}(\/[A-Za-z0-9][\w.-]{0,200})?$/.test(text) ? undefined : fault
+    case 'id': return isName(node, /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/) ? undefined : fault
+    case 'reference': return isName(node, /^[A-Za-z0-9][\w.-]{0,200}(\/[A-Za-z0-9][\w.-]{0,200})?$/) ? undefined : fault
     case 'flag': return node.style === 'plain' && flag(text) !== undefined ? undefined : fault
     case 'day': return isDay(text) ? undefined : fault
     case 'size': return bytes(text) === undefined ? fault : undefined
@@ -97,6 +97,13 @@ function scalarFault(node: YamlScalar, shape: Exclude<Shape, { is: 'map' | 'shor
       return words.includes(text) ? undefined : `${fault}${didYouMean(text, words)}`
     }
   }
+}
+
+// A name may look like a number, and an editor sees the number only: `.5` is 0.5 to it.
+function isName({ style, text }: YamlScalar, pattern: RegExp): boolean {
+  const value = style === 'plain' ? numeric(text) : undefined
+  if (value !== undefined) return value >= 0
+  return (style !== 'plain' || flag(text) === undefined) && pattern.test(text)
 }
 
 function isNumber(node: YamlScalar, { least, most, whole }: { readonly least: number; readonly most?: number; readonly whole: boolean }): boolean {
