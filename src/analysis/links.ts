@@ -58,22 +58,23 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     if (isCompanionImage(workload, knowledge)) companions.add(workload)
     const all: Traced[] = []
     const away = new Set<Technology>()
-    const environment = told(workload, knowledge)
-    for (const variable of [...environment, ...workload.labels]) {
-      const links = knowledge.technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, away))
+    const technologies = knowledge.technologies.filter(technology => !isOtherStore(workload, technology.id, knowledge))
+    if (technologies.length === 0) continue
+    for (const variable of [...workload.environment, ...workload.labels]) {
+      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, away))
       if (links.length > 0) fromVariable.set(variable, links)
       all.push(...links)
     }
     for (const word of [...(workload.entrypoint ?? []), ...(workload.command ?? [])]) {
-      all.push(...knowledge.technologies.flatMap(technology => wordLinks(word, technology, stack, foreign)))
+      all.push(...technologies.flatMap(technology => wordLinks(word, technology, stack, foreign)))
     }
-    for (const technology of knowledge.technologies) {
-      if (!away.has(technology.id)) all.push(...unsaidLinks(environment, technology, stack, all))
+    for (const technology of technologies) {
+      if (!away.has(technology.id)) all.push(...unsaidLinks(workload.environment, technology, stack, all))
     }
-    all.push(...dependencies(workload, stack, all))
+    all.push(...dependencies(workload, stack, all).filter(({ component }) => technologies.some(({ id }) => id === component.technology)))
     // What lies beside the program tells where its values lead only when the deployment shows that it goes there at all.
     for (const variable of workload.beside ?? []) {
-      const links = knowledge.technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, new Set()))
+      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, new Set()))
         .filter(link => all.some(other => other.component === link.component))
       if (links.length > 0) fromVariable.set(variable, links)
     }
@@ -85,7 +86,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   for (const component of stack.components) {
     clients.set(component, stack.workloads.flatMap(workload => {
       const links = (ofWorkload.get(workload) ?? []).filter(link => link.component === component)
-      return links.length > 0 && !companions.has(workload) && !isOtherStore(workload, component.technology, knowledge) ? [{ workload, links }] : []
+      return links.length > 0 && !companions.has(workload) ? [{ workload, links }] : []
     }))
   }
   return {
@@ -108,13 +109,6 @@ function isCompanionImage(workload: Workload, knowledge: Knowledge): boolean {
   const product = knowledge.products.find(each => each.images.some(source => fits(source, false, image)))
   const technology = knowledge.technologies.find(each => each.id === product?.technology)
   return technology !== undefined && !technology.clientCommands.some(source => pattern(source, false).test(commandOf(workload)))
-}
-
-// A database server is often handed the env file of the whole application; it reads its own names in it.
-function told(workload: Workload, knowledge: Knowledge): readonly Variable[] {
-  const image = imageOf(workload)
-  const database = image !== '' && knowledge.otherStores.some(store => store.kind === 'database' && fits(store.image, false, image))
-  return database ? workload.environment.filter(variable => variable.origin !== 'env-file') : workload.environment
 }
 
 // A database that shares its environment with the applications does not use what they use.
