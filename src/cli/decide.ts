@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, relative, sep } from 'node:path'
 import { decide } from '../analysis/decide.ts'
-import { mergedSpec, readSpecs } from '../formats/design-spec/index.ts'
+import { mergedSpec, readSpecs } from '../readers/design-spec/index.ts'
 import { diskTree } from '../host/disk.ts'
 import { table } from '../lint.ts'
 import { decisionJson, decisionMarkdown, decisionText } from '../reporters/decision.ts'

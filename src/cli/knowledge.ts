@@ -1,7 +1,7 @@
 // Knowledge files of a user's own: signals, products, companions, providers and other stores of a company, laid over ours. Same schema.
 import { knowledge as builtIn } from '../../rules/knowledge/index.ts'
 import schema from '../../rules/schema/knowledge.schema.json' with { type: 'json' }
-import { get, listOf, readYaml, type YamlNode } from '../formats/yaml.ts'
+import { get, listOf, readYaml, type YamlNode } from '../readers/yaml.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import { mistakeIn, plainValue, type Schema } from './schema.ts'
 

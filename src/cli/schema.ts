@@ -1,5 +1,5 @@
 // Checks what a user wrote against a JSON Schema of ours, and says the first mistake with its place. Knows the part of JSON Schema that we use.
-import type { YamlNode } from '../formats/yaml.ts'
+import type { YamlNode } from '../readers/yaml.ts'
 import { didYouMean } from '../model/words.ts'
 
 export interface Schema {

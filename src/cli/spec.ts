@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join as joined, relative, sep } from 'node:path'
 import manifest from '../../package.json' with { type: 'json' }
-import { draftSpec, extendedSpec, type Draft } from '../formats/design-spec/draft.ts'
-import { readYaml } from '../formats/yaml.ts'
+import { draftSpec, extendedSpec, type Draft } from '../readers/design-spec/draft.ts'
+import { readYaml } from '../readers/yaml.ts'
 import { diskTree } from '../host/disk.ts'
 import { overlayTree } from '../host/memory.ts'
 import { remembering } from '../host/remembering.ts'

@@ -1,5 +1,5 @@
 // Where a comment that allows a finding must stand in YAML text, so that it is a comment and ESLint heeds it. Knows text and comments only.
-import { scalarsOf } from '../formats/comments.ts'
+import { scalarsOf } from '../readers/suppressions.ts'
 
 /** Text to put in place of a range. */
 export interface Change {

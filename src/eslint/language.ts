@@ -1,7 +1,7 @@
 // The language misfit/yaml: text and directive comments only. It never parses, so no YAML, broken or templated, is a fatal error.
 import type { File, OkParseResult } from '@eslint/core'
 import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from '@eslint/plugin-kit'
-import { beginsComment, scalarsOf, type Range } from '../formats/comments.ts'
+import { beginsComment, scalarsOf, type Range } from '../readers/suppressions.ts'
 
 interface Position {
   readonly line: number

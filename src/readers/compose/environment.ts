@@ -1,0 +1,107 @@
+// The environment of a compose service: env files in order, then `environment` over them. Knows precedence, not the names' meaning.
+import { join, type FileTree } from '../../model/files.ts'
+import type { Variable } from '../../model/stack.ts'
+import { known, unknown, wholeFile, type Note, type Value } from '../../model/value.ts'
+import { flattened } from '../config-files.ts'
+import { definedAt, readEnvFile, type EnvEntry } from './env-file.ts'
+import { exampleOf, type Remarks } from './files.ts'
+import { canonical } from './merge.ts'
+import { entriesOf, field, itemsOf, noValue, scalarAt, valueOfScalar, type Entry, type Node, type ScalarNode } from './node.ts'
+import type { Project } from './project.ts'
+
+/** All variables of a service, a later definition in place of an earlier one of the same name. */
+export function environmentOf(service: Node, project: Project, tree: FileTree, remarks: Remarks, examples = true): readonly Variable[] {
+  const variables = new Map<string, Variable>()
+  for (const item of itemsOf(field(service, 'env_file'))) {
+    for (const variable of fromFile(item, project, tree, remarks, examples)) variables.set(variable.name, variable)
+  }
+  const stated = field(service, 'environment')
+  if (stated) {
+    for (const [name, entry] of entriesOf(canonical(stated, 'environment'))) {
+      const before = variables.get(name)
+      const variable = fromEntry(name, entry, project, examples)
+      variables.set(name, before ? over(before, variable) : variable)
+    }
+  }
+  return [...variables.values()]
+}
+
+/**
+ * Where Spring Boot and ASP.NET Core look for their settings, in the folder that a program is built from.
+ * https://docs.spring.io/spring-boot/reference/features/external-config.html, https://learn.microsoft.com/en-us/aspnet/core/fundamentals/configuration/
+ */
+const ofFrameworks = ['application.properties', 'application.yml', 'application.yaml'].map(name => `src/main/resources/${name}`).concat('appsettings.json')
+const longestSettings = 65_536
+
+/** What the files in the folder that a program is built from say, where the deployment says nothing else: its env file, or the example of one, and its framework's. */
+export function besideOf(service: Node, stated: readonly Variable[], project: Project, tree: FileTree): readonly Variable[] {
+  const build = field(service, 'build')
+  const context = build?.kind === 'scalar' ? build : scalarAt(build, 'context')
+  if (!build || (context && (context.missing.length > 0 || /^[/~]|:/.test(context.text)))) return []
+  const folder = join(build.source.folder, context?.text ?? '.')
+  // `SPRING_CACHE_TYPE` in the environment wins over `spring.cache.type` in a file.
+  const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
+  const names = new Set(stated.map(variable => oneForm(variable.name)))
+  return [...envBeside(join(folder, '.env'), project, tree), ...ofFrameworks.flatMap(name => settingsIn(join(folder, name), tree))].filter(({ name }) => !names.has(oneForm(name)))
+}
+
+function envBeside(path: string, project: Project, tree: FileTree): readonly Variable[] {
+  const text = tree.read(path)
+  const found = typeof text === 'string' ? { file: path, text } : text === undefined ? exampleOf(tree, path) : undefined
+  if (!found) return []
+  return readEnvFile(found.file, found.text, project.variables.lookup).flatMap(entry =>
+    entry.stated && entry.missing.length === 0 && entry.text !== '' ? [variableOf(entry, project, typeof text !== 'string')] : [])
+}
+
+function settingsIn(path: string, tree: FileTree): readonly Variable[] {
+  const text = tree.read(path)
+  return typeof text === 'string' && text.length <= longestSettings ? flattened(path, wholeFile(path, text)) : []
+}
+
+/** Says that the environment overrides an env file. */
+function over(before: Variable, after: Variable): Variable {
+  if (!after.value.known) return after
+  const note: Note = { span: before.nameSpan, says: `overrides ${before.name} of ${before.nameSpan.file}` }
+  return { ...after, value: { ...after.value, notes: [...(after.value.notes ?? []), note] } }
+}
+
+function fromEntry(name: string, { key, value }: Entry, project: Project, examples: boolean): Variable {
+  const origin = 'environment'
+  if (value.kind !== 'scalar') return { name, nameSpan: key, value: unknown('it is no text', '', value.span), origin }
+  if (!value.isNull) return { name, nameSpan: key, value: valueOfScalar(value), origin }
+  const passed = project.variables.lookup(name, examples ? 'plain' : 'default')
+  const result: Value = passed && passed.missing.length === 0 ? known(passed.text, key, passed.notes) : unknown(`${name} is passed through from the host`, '', key)
+  return { name, nameSpan: key, value: result, origin }
+}
+
+/** The file that one item of `env_file` names, by short or long form. */
+const pathOf = (item: Node): ScalarNode | undefined => (item.kind === 'scalar' ? (item.isNull ? undefined : item) : scalarAt(item, 'path'))
+
+function fromFile(item: Node, project: Project, tree: FileTree, remarks: Remarks, examples: boolean): readonly Variable[] {
+  const named = pathOf(item)
+  if (!named) return []
+  if (named.missing.length > 0) {
+    remarks.unread.push({ span: named.span, says: `the env file ${named.text} cannot be found: ${noValue(named.missing)}` })
+    return []
+  }
+  const path = join(named.source.folder, named.text)
+  const text = tree.read(path)
+  if (typeof text === 'string') return readEnvFile(path, text, project.variables.lookup).map(entry => variableOf(entry, project, false))
+  const example = examples && text === undefined ? exampleOf(tree, path) : undefined
+  if (example) return readEnvFile(example.file, example.text, project.variables.lookup).map(entry => variableOf(entry, project, true))
+  const optional = scalarAt(item, 'required')?.text === 'false'
+  if (text !== undefined) remarks.unread.push({ span: named.span, says: `the env file ${path} was not read: ${text.refused}` })
+  else if (!optional) remarks.unread.push({ span: named.span, says: `the env file ${path} is not here` })
+  return []
+}
+
+function variableOf(entry: EnvEntry, project: Project, example: boolean): Variable {
+  const variable = (value: Value): Variable => ({ name: entry.name, nameSpan: entry.nameSpan, value, origin: 'env-file' })
+  if (!entry.stated) {
+    const passed = project.variables.lookup(entry.name, 'default')
+    return variable(passed && passed.missing.length === 0 ? known(passed.text, entry.span, passed.notes) : unknown(`${entry.name} is passed through from the host`, '', entry.span))
+  }
+  if (entry.missing.length > 0) return variable(unknown(noValue(entry.missing), entry.text, entry.span))
+  if (example && entry.text === '') return variable(unknown(`the example file ${entry.nameSpan.file} leaves ${entry.name} to be filled in`, '', entry.span))
+  return variable(known(entry.text, entry.span, example ? [...entry.notes, definedAt(entry, true)] : entry.notes))
+}

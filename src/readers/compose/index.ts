@@ -1,0 +1,118 @@
+// docker-compose files → stacks of workloads. Knows Compose; must not know Redis, Kafka or any use.
+import { nameOf, type FileTree } from '../../model/files.ts'
+import type { Problem, Stack, Workload } from '../../model/stack.ts'
+import type { Note } from '../../model/value.ts'
+import { headOf, proseOf } from '../prose.ts'
+import { discover, type View } from './discover.ts'
+import { filesOf, type Files, type Remarks } from './files.ts'
+import { field, scalarAt, scalarsOf } from './node.ts'
+import { loadProject, type Project } from './project.ts'
+import { workloadOf } from './workload.ts'
+
+export { mergedModel } from './model.ts'
+
+/** A compose project as its files state it; components and environment are found by others. */
+export type ComposeStack = Omit<Stack, 'components' | 'environment' | 'standing'> & {
+  /** Every file that was read for it: compose, extended, included, env and mounted files, also those that are not there. */
+  readonly touched: ReadonlySet<string>
+}
+
+export interface ComposeOptions {
+  /** Only stacks that one of these files belongs to: compose, extended, included, env or mounted files. */
+  readonly files?: readonly string[]
+  /** Lists of files to be read as one project each, as `-f a.yml -f b.yml` would. */
+  readonly projects?: readonly (readonly string[])[]
+}
+
+/** Finds and reads every compose project of a tree. */
+export function composeStacks(tree: FileTree, options: ComposeOptions = {}): { stacks: readonly ComposeStack[]; problems: readonly Problem[] } {
+  const touched = new Set<string>()
+  const watching: FileTree = { ...tree, files: () => tree.files(), list: path => tree.list(path), archive: path => tree.archive(path), read: path => { touched.add(path); return tree.read(path) } }
+  const files = filesOf(watching)
+  const problems: Problem[] = []
+  const stacks: ComposeStack[] = []
+  for (const path of new Set((options.projects ?? []).flat())) {
+    if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack` })
+  }
+  for (const view of discover(files, options.projects ?? [], problems, options.files)) {
+    touched.clear()
+    const read = readStack(view, files, problems)
+    // Parsed files are not read again, so the files of a view are named besides what was read.
+    const stack = read && { ...read, touched: new Set([...read.files, ...touched]) }
+    if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
+  }
+  return { stacks, problems: distinct(problems) }
+}
+
+function readStack(view: View, files: Files, problems: Problem[]): Omit<ComposeStack, 'touched'> | undefined {
+  const unread: Note[] = []
+  const remarks: Remarks = { problems, unread }
+  const project = loadProject(files, view.files, 'careful', remarks)
+  if (project.services.size === 0) return undefined
+  const workloads = workloadsOf(project, files.tree, remarks)
+  const envFiles = workloads.flatMap(({ environment, beside = [] }) => [...environment.filter(({ origin }) => origin === 'env-file'), ...beside.filter(({ origin }) => origin === 'env-file')].map(({ nameSpan }) => nameSpan.file))
+  const textOf = (file: string): string => { const text = files.tree.read(file); return typeof text === 'string' ? text : '' }
+  return {
+    name: nameOfProject(project),
+    root: project.folder,
+    kind: 'compose',
+    files: project.files,
+    ...(view.variant === undefined ? {} : { variant: view.variant }),
+    workloads,
+    heads: view.files.flatMap(file => headOf(textOf(file), file)),
+    prose: [...new Set([...project.files, ...project.variables.files, ...envFiles])].flatMap(file => proseOf(textOf(file), file)),
+    unread: distinct(unread),
+  }
+}
+
+/** The stated name, else the folder's; `.` for the root, whose name the tree does not know. */
+function nameOfProject(project: Project): string {
+  const stated = project.top.get('name')
+  if (stated?.kind === 'scalar' && stated.missing.length === 0 && stated.text !== '') return stated.text
+  const variable = project.variables.lookup('COMPOSE_PROJECT_NAME', 'default')
+  if (variable && variable.missing.length === 0 && variable.text !== '') return variable.text
+  return nameOf(project.folder)
+}
+
+/** All workloads; an alias that one service's `links` give another is a name of the other. */
+function workloadsOf(project: Project, tree: FileTree, remarks: Remarks): readonly Workload[] {
+  const aliases = new Map<string, Set<string>>()
+  for (const service of project.services.values()) {
+    for (const link of scalarsOf(field(service.node, 'links'))) {
+      const [target = '', alias] = link.text.split(':')
+      if (alias !== undefined && link.missing.length === 0) aliases.set(target, (aliases.get(target) ?? new Set()).add(alias))
+    }
+  }
+  const workloads: Workload[] = []
+  for (const service of project.services.values()) {
+    const workload = workloadOf(service, project, tree, remarks)
+    const more = aliases.get(service.name)
+    workloads.push(more ? { ...workload, hosts: [...new Set([...workload.hosts, ...more])] } : workload)
+  }
+  return withVolumesFrom(workloads, project)
+}
+
+function withVolumesFrom(workloads: readonly Workload[], project: Project): readonly Workload[] {
+  const byName = new Map(workloads.flatMap(w => [w.name, scalarAt(project.services.get(w.name)?.node, 'container_name')?.text].map(name => [name, w] as const)))
+  return workloads.map(workload => {
+    const from = scalarsOf(field(project.services.get(workload.name)?.node, 'volumes_from'))
+    if (from.length === 0) return workload
+    const mounts = [...workload.mounts]
+    for (const item of from) {
+      const [name = '', mode] = item.text.replace(/^container:/, '').split(':')
+      for (const mount of byName.get(name)?.mounts ?? []) mounts.push(mode === 'ro' ? { ...mount, readOnly: true } : mount)
+    }
+    return { ...workload, mounts }
+  })
+}
+
+/** Views share files, so the same remark comes up several times. */
+function distinct<T extends Problem | Note>(remarks: readonly T[]): readonly T[] {
+  const seen = new Map<string, T>()
+  for (const remark of remarks) {
+    const key = 'says' in remark ? remark.says : `${remark.span.file}:${remark.span.start}:${remark.message}`
+    if (!seen.has(key)) seen.set(key, remark)
+  }
+  return [...seen.values()]
+}
+

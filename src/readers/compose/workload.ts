@@ -1,0 +1,179 @@
+// A merged compose service → a workload. Knows the fields of a service, not which technology it runs.
+import type { FileTree } from '../../model/files.ts'
+import type { Mount, Variable, Workload } from '../../model/stack.ts'
+import { known, unknown, valueOf, type Known, type Span, type Text, type Value } from '../../model/value.ts'
+import { commentsAt, commentsWithin } from '../prose.ts'
+import { flattened } from '../config-files.ts'
+import { blockFor, declaredIn } from './declared.ts'
+import { inlineBuild } from './dockerfile.ts'
+import { besideOf, environmentOf } from './environment.ts'
+import type { Remarks } from './files.ts'
+import { canonical } from './merge.ts'
+import { configTexts, mountsOf } from './mounts.ts'
+import { entriesOf, field, itemsOf, partOf, scalarAt, scalarsOf, textOf, valueOfScalar, type Node } from './node.ts'
+import type { Project, Service } from './project.ts'
+import { shellWords } from '../shell.ts'
+import { bytesOf, secondsOf } from './units.ts'
+
+const maxConfigEntries = 2000
+
+/** The workload that a service describes. Names given by others' `links` are added by `workloadsOf`. */
+export function workloadOf(service: Service, project: Project, tree: FileTree, remarks: Remarks): Workload {
+  const { node } = service
+  const image = scalarAt(node, 'image')
+  const build = field(node, 'build')
+  const inline = image ? undefined : inlineBuild(node)
+  const mounts = mountsOf(node, project, tree, remarks)
+  const labels = [...variables(field(node, 'labels'), 'labels'), ...variables(field(field(node, 'deploy'), 'labels'), 'deploy.labels')]
+  const entrypoint = wordsOf(field(node, 'entrypoint')) ?? inline?.entrypoint, command = wordsOf(field(node, 'command')) ?? inline?.command
+  const replicas = scalarAt(field(node, 'deploy'), 'replicas') ?? scalarAt(node, 'scale')
+  const memory = scalarAt(field(field(field(node, 'deploy'), 'resources'), 'limits'), 'memory') ?? scalarAt(node, 'mem_limit')
+  const grace = scalarAt(node, 'stop_grace_period')
+  const restart = restartOf(node)
+  const healthcheck = healthcheckOf(node)
+  const published = portsOf(node, 'ports')
+  const environment = [...environmentOf(node, project, tree, remarks), ...configEntries(mounts, tree)]
+  const beside = besideOf(node, environment, project, tree)
+  return {
+    name: service.name,
+    span: service.key,
+    ...(image ? { image: valueOfScalar(image) } : inline?.image ? { image: inline.image } : {}),
+    ...(build ? { build: build.span, buildContext: buildContextOf(build) } : {}),
+    ...(entrypoint ? { entrypoint } : {}),
+    ...(command ? { command } : {}),
+    environment,
+    ...(beside.length > 0 ? { beside } : {}),
+    hosts: hostsOf(service, project),
+    dependsOn: dependenciesOf(node),
+    mounts,
+    labels,
+    ports: [...new Set([...published, ...portsOf(node, 'expose')])],
+    ...(published.length > 0 ? { published } : {}),
+    profiles: scalarsOf(field(node, 'profiles')).map(p => p.text),
+    ...(replicas ? { replicas: numberOf(valueOfScalar(replicas), wholeNumber, 'no number') } : {}),
+    ...(memory ? { memoryLimit: numberOf(valueOfScalar(memory), bytesOf, 'no size') } : {}),
+    ...(restart ? { restart } : {}),
+    ...(healthcheck ? { healthcheck } : {}),
+    ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
+    comments: commentsOf(service, image?.span),
+    declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),
+  }
+}
+
+function commentsOf({ source, key }: Service, image: Span | undefined): readonly Known[] {
+  const at = commentsAt(source.text, key, image), starts = new Set(at.map(({ span }) => span.start))
+  return [...at, ...commentsWithin(source.text, key).filter(({ span }) => !starts.has(span.start))]
+}
+
+// `.`, or the folder, Dockerfile and target of the long form: what tells two programs apart.
+const buildContextOf = (build: Node): string =>
+  build.kind === 'scalar' ? build.text : ['context', 'dockerfile', 'target'].map(key => scalarAt(build, key)?.text ?? '').join(' ').trim()
+
+const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined)
+
+function numberOf(value: Value, read: (text: string) => number | undefined, not: string): Value<number> {
+  if (!value.known) return value
+  const number = read(value.value)
+  return number === undefined ? unknown(`${value.value} is ${not}`, value.value, value.span) : known(number, value.span, value.notes)
+}
+
+/** Words of a command: a list as it stands, a text split as a shell would, every word with its own place. */
+export function wordsOf(node: Node | undefined): readonly Value[] | undefined {
+  if (node === undefined || (node.kind === 'scalar' && node.isNull)) return undefined
+  if (node.kind !== 'scalar') return scalarsOf(node).map(valueOfScalar)
+  return shellWords(node.text).map(word => {
+    const value = partOf(node, word.start, word.end, word.text)
+    return /\s/.test(word.text) ? withPlaces(value, textOf(node), word.start, node.text) : value
+  })
+}
+
+/** Places inside a quoted word: found from the word's own text, as quotes and escapes shift them. */
+function withPlaces(value: Value, whole: Text, start: number, line: string): Value {
+  const text = value.known ? value.value : value.raw
+  const offsets: number[] = []
+  let at = start
+  for (const c of text) {
+    const next = line.indexOf(c, at)
+    if (next >= 0) at = next
+    for (let i = 0; i < c.length; i++) offsets.push(at + i)
+    at = Math.min(at + c.length, line.length)
+  }
+  return { ...value, at: (from, to) => whole.span(offsets[from] ?? start, (offsets[Math.max(from, to - 1)] ?? start) + 1) }
+}
+
+/** A map or list of `KEY=value` as variables. */
+function variables(node: Node | undefined, path: string): readonly Variable[] {
+  if (!node) return []
+  return entriesOf(canonical(node, path)).flatMap(([name, { key, value }]) =>
+    value.kind === 'scalar' ? [{ name, nameSpan: key, value: valueOfScalar(value), origin: 'environment' as const }] : [])
+}
+
+function configEntries(mounts: readonly Mount[], tree: FileTree): readonly Variable[] {
+  const found: Variable[] = []
+  for (const mount of mounts) {
+    if (mount.kind !== 'bind' && mount.kind !== 'config') continue
+    for (const text of configTexts(mount, tree)) {
+      if (found.length >= maxConfigEntries) return found
+      const inner = mount.content && mount.path === undefined ? valueOf(mount.target) ?? '' : text.file
+      found.push(...flattened(inner, text).slice(0, maxConfigEntries - found.length))
+    }
+  }
+  return found
+}
+
+function hostsOf({ name, node }: Service, project: Project): readonly string[] {
+  const hosts = [name]
+  // CapRover gives every app this name; its own variables start with `$$` (https://caprover.com/docs/service-networking.html).
+  if (project.top.has('captainVersion')) hosts.push(`srv-captain--${name.replaceAll('$$', '$')}`)
+  for (const key of ['container_name', 'hostname']) {
+    const value = scalarAt(node, key)
+    if (value && value.missing.length === 0) hosts.push(value.text)
+  }
+  for (const [, { value }] of entriesOf(field(node, 'networks'))) {
+    for (const alias of scalarsOf(field(value, 'aliases'))) if (alias.missing.length === 0) hosts.push(alias.text)
+  }
+  return [...new Set(hosts)]
+}
+
+function dependenciesOf(node: Node): readonly Known[] {
+  const found = new Map<string, Known>()
+  const add = (name: string, span: Span): void => { if (name !== '' && !found.has(name)) found.set(name, known(name, span)) }
+  const dependsOn = field(node, 'depends_on')
+  if (dependsOn) for (const [name, { key }] of entriesOf(canonical(dependsOn, 'depends_on'))) add(name, key)
+  for (const link of scalarsOf(field(node, 'links'))) add(link.text.split(':')[0] ?? '', link.span)
+  const shared = scalarAt(node, 'network_mode')
+  if (shared?.text.startsWith('service:')) add(shared.text.slice('service:'.length), shared.span)
+  return [...found.values()]
+}
+
+// Container ports: of `ports`, which the machine publishes, or of `expose`.
+function portsOf(node: Node, key: 'ports' | 'expose'): readonly number[] {
+  const ports = new Set<number>()
+  for (const item of itemsOf(field(node, key))) {
+    const text = item.kind === 'scalar' ? item.text.slice(item.text.lastIndexOf(':') + 1) : scalarAt(item, 'target')?.text ?? ''
+    const [first = NaN, last = first] = text.split('/')[0]?.split('-').map(p => (/^\d{1,5}$/.test(p) ? Number(p) : NaN)) ?? []
+    for (let port = first; port <= last && port < first + 100; port++) ports.add(port)
+  }
+  return [...ports]
+}
+
+function restartOf(node: Node): Value | undefined {
+  const restart = scalarAt(node, 'restart')
+  if (restart) return valueOfScalar(restart)
+  const policy = field(field(node, 'deploy'), 'restart_policy')
+  if (policy?.kind !== 'map') return undefined
+  const condition = scalarAt(policy, 'condition')
+  if (!condition) return known('always', policy.span)
+  const value = valueOfScalar(condition)
+  const word = valueOf(value)
+  return word === 'none' ? known('no', value.span) : word === 'any' ? known('always', value.span) : value
+}
+
+function healthcheckOf(node: Node): readonly Value[] | undefined {
+  const healthcheck = field(node, 'healthcheck')
+  const disabled = scalarAt(healthcheck, 'disable')
+  if (disabled?.text === 'true') return [known('NONE', disabled.span)]
+  const test = field(healthcheck, 'test')
+  if (test?.kind === 'scalar') return test.isNull ? undefined : [known('CMD-SHELL', test.span), valueOfScalar(test)]
+  return test?.kind === 'seq' ? scalarsOf(test).map(valueOfScalar) : undefined
+}

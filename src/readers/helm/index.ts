@@ -1,0 +1,148 @@
+// Charts, values files and GitOps resources of a tree → stacks. Knows where Helm's values are found; must not know any use.
+import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
+import type { Component, Problem, Stack } from '../../model/stack.ts'
+import type { Note } from '../../model/value.ts'
+import { podComponents } from '../../servers/pod-components.ts'
+import type { YamlMap } from '../yaml.ts'
+import { chartAt, type Chart } from './chart.ts'
+import { bareStacks } from './bare.ts'
+import { releasesIn } from './gitops.ts'
+import { chartFolderOf, viewsOf, type View } from './layers.ts'
+import { offeredBy } from './offered.ts'
+import type { Release } from './release.ts'
+import { sourceOf, type Source } from './source.ts'
+import { deployed, type ChartKnowledge, type HelmStack } from './stack.ts'
+import { coalesce } from './values.ts'
+
+export type { HelmStack } from './stack.ts'
+
+export interface HelmOptions {
+  /** Only stacks that one of these files belongs to. */
+  readonly files?: readonly string[]
+  /** Charts with their values in layer order, as `-f a.yaml -f b.yaml` would. */
+  readonly charts?: readonly { readonly chart: string; readonly values: readonly string[] }[]
+  /** Files that another reader has read already. */
+  readonly taken?: ReadonlySet<string>
+}
+
+const mostCharts = 5_000
+
+/** Finds and reads every chart, release and values file of a tree. */
+export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: HelmOptions = {}): { readonly stacks: readonly HelmStack[]; readonly problems: readonly Problem[] } {
+  const source = sourceOf(tree)
+  const files = tree.files()
+  const folders = new Set(files.filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
+  const stated = (options.charts ?? []).map(({ chart, values }) => ({ folder: nameOf(chart) === 'Chart.yaml' ? folderOf(chart) : chart, values }))
+  const stacks: HelmStack[] = []
+  const consumed = new Set<string>()
+  const keep = (stack: HelmStack): void => {
+    if (options.files === undefined || options.files.some(file => stack.touched.has(file))) stacks.push(stack)
+  }
+  for (const { folder, values } of stated) {
+    const chart = chartAt(source, folder)
+    const absent = (path: string, message: string): void => { source.problems.push({ span: { file: path, start: 0, end: 0 }, message }) }
+    if (!chart) { absent(join(folder, 'Chart.yaml'), `there is no chart in ${folder}, which the configuration names`); continue }
+    for (const file of values) if (tree.read(file) === undefined) absent(file, `the values file ${file} of the chart ${chart.name} is not here`)
+    const base = join(folder, 'values.yaml')
+    const order = values.includes(base) || source.text(base) === undefined ? values : [base, ...values]
+    const last = order.at(-1)
+    for (const file of order) consumed.add(file)
+    if (order.some(file => source.isBroken(file))) continue
+    const view: View = { files: order, ...(last === undefined || order.length < 2 ? {} : { variant: last }) }
+    keep(chartStack(chart, view, source, knowledge, 'deployment'))
+  }
+  const releases = releasesIn(source, files, options.taken ?? new Set())
+  let count = 0
+  for (const folder of [...folders].sort()) {
+    if (isSubchart(folder, folders) || stated.some(each => each.folder === folder) || ++count > mostCharts) continue
+    const chart = chartAt(source, folder)
+    if (!chart || chart.library) continue
+    for (const view of viewsOf(chart, files)) {
+      for (const file of view.files) consumed.add(file)
+      // What a broken file says is unknown, and the chart's defaults must not stand in for it.
+      if (view.files.some(file => source.isBroken(file))) continue
+      const stack = chartStack(chart, view, source, knowledge)
+      if (view.variant === undefined || stack.components.length > 0) keep(stack)
+      if (view.variant === undefined) offeredStacks(chart, view, stack, source, knowledge).forEach(keep)
+    }
+  }
+  for (const release of releases) {
+    const stack = releaseStack(release, source, knowledge)
+    for (const file of release.files) consumed.add(file)
+    if (stack) keep(stack)
+  }
+  // Each is a stack of its own, so only those that were asked for are read.
+  const open = (options.files ?? files).filter(file => !consumed.has(file) && !options.taken?.has(file) && chartFolderOf(file, folders) === undefined)
+  for (const stack of bareStacks(source, open, knowledge)) keep(stack)
+  return { stacks, problems: source.problems }
+}
+
+// `charts/x` below another chart is that chart's own; a collection of charts has no Chart.yaml above.
+function isSubchart(folder: string, folders: ReadonlySet<string>): boolean {
+  const match = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder)
+  return match !== null && folders.has(match[1] ?? '.')
+}
+
+function layered(files: readonly string[], source: Source): YamlMap | undefined {
+  let values: YamlMap | undefined
+  for (const file of files) values = coalesce(values, source.map(file, true), true)
+  return values
+}
+
+// Each by itself, as switching it on is the choice of whoever deploys the chart.
+function offeredStacks(chart: Chart, view: View, stack: HelmStack, source: Source, knowledge: ChartKnowledge): readonly HelmStack[] {
+  const values = layered(view.files, source)
+  const [variant] = view.files
+  return offeredBy(values, stack.components, file => source.text(file)).flatMap(on => {
+    const found = deployed(chart, values, knowledge, file => source.text(file), { on })
+    const components = found.components.filter(component => component.name === on)
+    const note = (component: Component): Note => ({ span: component.span, says: `the values leave ${on} off; it is read as if it were on` })
+    return components.length === 0 ? [] : [{
+      ...stack, ...(variant === undefined ? {} : { variant }), standing: 'library-defaults', workloads: found.workloads,
+      components: components.map(component => ({ ...component, unread: [...component.unread, note(component)] })),
+    }]
+  })
+}
+
+function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): HelmStack {
+  const values = layered(view.files, source)
+  const found = deployed(chart, values, knowledge, file => source.text(file))
+  return {
+    name: chart.name, root: chart.folder, kind: 'chart',
+    files: [...view.files, join(chart.folder, 'Chart.yaml')],
+    ...(view.variant === undefined ? {} : { variant: view.variant }),
+    // The own values of a server's chart are defaults for everybody, unless they say what for; those of an application are where it
+    // wires its servers.
+    standing: standing ?? (view.variant === undefined && found.serversOnly && !view.files.some(file => source.text(file)?.includes('x-misfit:')) ? 'library-defaults' : 'deployment'),
+    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)],
+    unread: [...found.unread, ...templates(chart, found.components)],
+    touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
+  }
+}
+
+const chartFiles = (chart: Chart): readonly string[] =>
+  chart.dependencies.flatMap(({ chart: sub }) => (sub ? [join(sub.folder, 'values.yaml'), join(sub.folder, 'Chart.yaml'), ...chartFiles(sub)] : []))
+
+// Said once, and only where it matters.
+const templates = (chart: Chart, components: readonly Component[]): readonly Note[] =>
+  chart.hasTemplates && components.length > 0 ? [{ span: chart.span, says: `the templates of the chart ${chart.name} are not read` }] : []
+
+function releaseStack(release: Release, source: Source, knowledge: ChartKnowledge): HelmStack | undefined {
+  const local = release.path === undefined ? undefined : chartAt(source, release.path)
+  const chart: Chart = local ?? {
+    name: release.chart, folder: folderOf(release.file), version: release.version, appVersion: undefined, span: release.span, addresses: release.repository === undefined ? [] : [release.repository],
+    dependencies: [], values: undefined, library: false, hasTemplates: false,
+  }
+  let values = local?.values
+  for (const layer of release.layers) values = coalesce(values, layer, true)
+  const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name, ...(release.hidden[0] ? { hidden: release.hidden[0] } : {}) })
+  if (found.components.length === 0 && found.workloads.length === 0) return undefined
+  return {
+    name: release.name, root: folderOf(release.file), kind: 'values',
+    files: [...new Set([release.file, ...release.files])],
+    variant: release.variant ?? release.file,
+    standing: 'deployment',
+    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)], unread: [...release.hidden, ...found.unread],
+    touched: new Set([release.file, ...release.files, ...(local ? [join(local.folder, 'Chart.yaml'), join(local.folder, 'values.yaml'), ...chartFiles(local)] : [])]),
+  }
+}

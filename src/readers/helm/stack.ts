@@ -1,0 +1,230 @@
+// One chart with one set of values → the servers and programs that it deploys. Knows how charts nest, nothing of where values come from.
+import type { Chart as KnownChart, Knowledge } from '../../model/knowledge.ts'
+import { fits } from '../../model/patterns.ts'
+import type { Component, Stack, Workload } from '../../model/stack.ts'
+import { known, readable, type Known, type Note, type Span } from '../../model/value.ts'
+import { commentsAt } from '../prose.ts'
+import { within } from '../../servers/images.ts'
+import { get, type YamlMap, type YamlNode } from '../yaml.ts'
+import { blockComponent, externalBlocks, externalComponent, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
+import { containerKeys, containersOf, listsContainers } from './app-template.ts'
+import type { Chart, Dependency } from './chart.ts'
+import { storesOf, workloadsOf } from './clients.ts'
+import { knownComponent, type Block } from './known.ts'
+import { at, coalesce, entryAt, isEnabled, scoped, textAt } from './values.ts'
+
+/** A chart, release or values file as one view; its environment is found by others. */
+export type HelmStack = Omit<Stack, 'components' | 'environment'> & {
+  readonly components: readonly Component[]
+  readonly touched: ReadonlySet<string>
+}
+
+export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
+
+export interface Deployed {
+  readonly components: readonly Component[]
+  readonly workloads: readonly Workload[]
+  /** Those of them that the values describe down to the container, servers included. */
+  readonly containers: readonly Workload[]
+  readonly unread: readonly Note[]
+  /** The chart is a server itself, or brings nothing but servers. */
+  readonly serversOnly: boolean
+}
+
+interface Deploying {
+  readonly knowledge: ChartKnowledge
+  readonly text: (file: string) => string | undefined
+  readonly components: Component[]
+  readonly workloads: Workload[]
+  readonly containers: Workload[]
+  readonly unread: Note[]
+  /** The server that is read as if it were on. */
+  readonly on: string | undefined
+  readonly hidden: Note | undefined
+  /** Those of the chart on top, which hold for all below it. */
+  readonly tags: YamlNode | undefined
+}
+
+const limits = { depth: 5 } as const
+
+export interface DeployedAs {
+  readonly release?: string
+  /** Path of a server that the values leave off, to be read as if it were on. */
+  readonly on?: string
+  /** Values that exist and are not here, so that nothing is left to the chart's defaults for sure. */
+  readonly hidden?: Note
+}
+
+/** What a chart deploys with these values, its own defaults merged in already. */
+export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): Deployed {
+  const { release } = as
+  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden, tags: get(values, 'tags') }
+  const server = rootServer(chart, values, to, release ?? chart.name)
+  if (server) return { components: [server], workloads: [], containers: [], unread: [], serversOnly: true }
+  deploy(chart, release ?? chart.name, values, '', to, 0)
+  const programs = to.workloads.filter(workload => workload.image !== undefined || workload.environment.length > 0)
+  return { components: reachable(to), workloads: programs, containers: to.containers, unread: to.unread, serversOnly: programs.length === 0 }
+}
+
+// A chart that is nothing but a server: its values are the server's.
+function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, name: string): Component | undefined {
+  const { knowledge, text } = to
+  const span = values?.entries.values().next().value?.key.span ?? chart.span
+  const own = knownChart({ name: chart.name, version: chart.version, addresses: chart.addresses }, values, knowledge.charts)
+  const names = [...new Set([textAt(values, 'fullnameOverride')?.text ?? '', name, `${name}-${chart.name}`].filter(each => each !== ''))]
+  const block: Block = { name, span, values, text, names, chartVersion: chart.version, hidden: to.hidden }
+  if (own) return knownComponent(block, own, knowledge.products)
+  if (!values) return undefined
+  const image = imageIn(values)
+  const product = serverOf(image, knowledge)
+  const technology = product?.technology ?? technologyOf(chart.name)
+  const alone = chart.dependencies.every(dependency => dependency.chart?.library === true || dependency.name === 'common')
+  if (!technology || (image ? !product : !alone || (chart.hasTemplates && serverBlocks(values, knowledge, () => false).length > 0))) return undefined
+  const key = { kind: 'scalar' as const, text: chart.name, style: 'plain' as const, span }
+  const unread: Note = { span: chart.span, says: `what the chart ${chart.name} sets by itself is not known here` }
+  return blockComponent({ path: name, key, map: values, technology, product, inner: values }, block, knowledge.products, [unread])
+}
+
+function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
+  const merged = withDefaultsOf(chart, values, to.tags)
+  const foreign = new Set<string>()
+  const start = to.components.length
+  const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
+  if (listsContainers(values)) for (const key of containerKeys) foreign.add(key)
+  const wanted = (path: string): boolean => to.on === joined(prefix, path)
+  for (const dependency of chart.dependencies) {
+    foreign.add(dependency.key)
+    if (dependency.chart?.library || (!isEnabled(dependency, merged) && !wanted(dependency.key))) continue
+    fromDependency(dependency, values, prefix, chart, to, depth)
+  }
+  const enabled = chart.dependencies.filter(dependency => isEnabled(dependency, merged))
+  // An operator's values name the images of what it deploys later; nothing of that runs by itself.
+  const blocks = /(?:^|-)operator(?:$|-)/.test(chart.name) && chart.dependencies.length === 0 ? [] : serverBlocks(values, to.knowledge, path => foreign.has(path), wanted)
+  for (const found of blocks) {
+    foreign.add(found.path)
+    const block = blockAt(found.path, found.key.span, found.inner, prefix, chart, to, [last(found.path)])
+    const shaped = byShape(found.inner, to.knowledge.charts, found.technology)
+    const component = shaped ? knownComponent(block, shaped, to.knowledge.products) : blockComponent(found, block, to.knowledge.products, [])
+    if (component) add(component, block, to)
+  }
+  for (const { path, technology, host, span } of externalBlocks(values)) {
+    to.components.push(externalComponent(joined(prefix, path), technology, host, entryAt(values, path)?.key.span ?? span))
+  }
+  const servers = to.components.slice(start).filter(component => !component.external).map((component): Known => known(component.name, component.span))
+  to.workloads.push(...containers)
+  to.containers.push(...containers)
+  to.workloads.push(...workloadsOf({ contained: containers.length > 0, name: containers.length > 0 ? `${name} values` : prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers, isServer: image => serverOf(image, to.knowledge) !== undefined }))
+  to.workloads.push(...storesOf(enabled, values, to.knowledge.otherStores))
+}
+
+const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
+const joined = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}.${path}`)
+
+// Conditions may be written in the defaults of the subchart itself.
+function withDefaultsOf(chart: Chart, values: YamlMap | undefined, tags: YamlNode | undefined): YamlMap | undefined {
+  const entries = new Map(values?.entries ?? [])
+  const own = entries.get('tags')
+  const all = tags?.kind === 'map' ? coalesce(own?.value.kind === 'map' ? own.value : undefined, tags) : undefined
+  if (all) entries.set('tags', { key: own?.key ?? { kind: 'scalar', text: 'tags', style: 'plain', span: all.span }, value: all })
+  for (const { key, chart: sub, span } of chart.dependencies) {
+    const whole = sub?.values && scoped(values, key, sub.values)
+    if (whole) entries.set(key, { key: entries.get(key)?.key ?? { kind: 'scalar', text: key, style: 'plain', span }, value: whole })
+  }
+  return { kind: 'map', entries, span: values?.span ?? chart.span }
+}
+
+function fromDependency(dependency: Dependency, values: YamlMap | undefined, prefix: string, parent: Chart, to: Deploying, depth: number): void {
+  const entry = values?.entries.get(dependency.key)
+  const span = entry?.key.span ?? dependency.span
+  const version = plainVersion(dependency.version) ?? plainVersion(dependency.chart?.version)
+  const stated = entry?.value.kind === 'map' ? entry.value : undefined
+  const addresses = dependency.repository?.startsWith('file:') || dependency.repository === undefined ? dependency.chart?.addresses ?? [] : [dependency.repository]
+  const below = dependency.chart && scoped(values, dependency.key, dependency.chart.values)
+  const own = dependency.chart?.values
+  const found = knownChart({ name: dependency.name, version, addresses }, stated, to.knowledge.charts)
+    // A copy in charts/ says by itself what it is.
+    ?? (own && byShape(own, to.knowledge.charts.filter(chart => chart.names.includes(dependency.name))))
+  const names = [...new Set([textAt(stated, 'fullnameOverride')?.text, textAt(stated, 'nameOverride')?.text, dependency.key, dependency.name].filter(name => name !== undefined && name !== ''))] as string[]
+  if (found) {
+    const block = blockAt(dependency.key, span, own ? below : stated, prefix, parent, to, names)
+    const component = knownComponent(block, found, to.knowledge.products)
+    if (component) add(dependency.chart && own ? withDefaultsOnDisk(component, dependency.chart) : component, block, to)
+    return
+  }
+  const technology = technologyOf(dependency.name) ?? technologyOf(dependency.key)
+  if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, dependency.chart.name, below, joined(prefix, dependency.key), to, depth + 1); return }
+  if (technology === undefined) {
+    // A chart that is not here still gets these values; its own stay unknown.
+    if (stated && !dependency.chart && depth < limits.depth && !to.knowledge.otherStores.some(store => fits(store.image, false, dependency.name))) {
+      deploy({ ...parent, name: dependency.name, version: dependency.version, span, addresses: [], dependencies: [], values: undefined }, dependency.name, scoped(values, dependency.key, undefined), joined(prefix, dependency.key), to, depth + 1)
+    }
+    return
+  }
+  const inner = below ?? stated ?? { kind: 'map', entries: new Map(), span }
+  const block = blockAt(dependency.key, span, inner, prefix, parent, to, names)
+  const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
+  const key = entry?.key ?? { kind: 'scalar' as const, text: dependency.key, style: 'plain' as const, span }
+  add(blockComponent({ path: dependency.key, key, map: inner, technology, product: undefined, inner }, block, to.knowledge.products, [unread]), block, to)
+}
+
+// What a subchart's own values say was chosen by nobody here: it holds, and points at the block that leaves it so.
+function withDefaultsOnDisk(component: Component, chart: Chart): Component {
+  const isDefault = (span: Span | undefined): boolean => span?.file.startsWith(`${chart.folder}/`) ?? false
+  const of = `the chart ${chart.name}${chart.version === undefined ? '' : ` ${chart.version}`} in ${chart.folder}`
+  const { nodes, storage, memoryLimit, ...rest } = component
+  return {
+    ...rest,
+    settings: new Map([...component.settings].map(([name, setting]) => [name, setting.state === 'stated' && isDefault(setting.span) ? { state: 'defaulted', value: setting.value, of, source: setting.span.file } : setting])),
+    nodes: nodes.known && isDefault(nodes.span) ? known(nodes.value, component.span) : nodes,
+    storage: isDefault(storage.span) ? { ...storage, span: component.span } : storage,
+    ...(memoryLimit === undefined || isDefault(memoryLimit.span) ? {} : { memoryLimit }),
+  }
+}
+
+function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {
+  const overrides = ['fullnameOverride', 'nameOverride', 'name'].flatMap(key => textAt(values, key)?.text ?? []).filter(name => /^[a-z0-9.-]+$/.test(name))
+  const all = [...overrides, ...names]
+  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version, hidden: to.hidden }
+}
+
+function add(component: Component, block: Block, to: Deploying): void {
+  const comments = commentsAt(to.text(block.span.file) ?? '', block.span, undefined)
+  to.components.push(comments.length > 0 ? { ...component, comments } : component)
+}
+
+/** `^26.8`, `18.*.*`, `>= 17.0.0` → the version that is at least meant. */
+export const plainVersion = (version: string | undefined): string | undefined => /\d+(?:\.\d+){0,2}/.exec(version ?? '')?.[0]
+
+interface Named {
+  readonly name: string
+  readonly version: string | undefined
+  readonly addresses: readonly string[]
+}
+
+/** The known chart of that name, from one of its repositories, in the entry for its version. */
+export function knownChart(named: Named, values: YamlMap | undefined, charts: readonly KnownChart[]): KnownChart | undefined {
+  const same = charts.filter(chart => chart.names.includes(named.name) && named.addresses.some(address => chart.repositories.some(pattern => fits(pattern, false, address.toLowerCase()))))
+  const version = plainVersion(named.version)
+  return same.find(chart => version !== undefined && within(version, chart.versions) === true) ?? (version === undefined ? byShape(values, same) : undefined)
+}
+
+/** The known chart whose values these must be. */
+export const byShape = (values: YamlMap | undefined, charts: readonly KnownChart[], technology?: KnownChart['technology']): KnownChart | undefined =>
+  charts.find(chart => (technology === undefined || chart.technology === technology) && chart.shape.every(paths => paths.split('|').some(path => at(values, path) !== undefined)))
+
+// The release's name stands before a service's name, and only the values that use it tell which.
+function reachable({ components, workloads }: Deploying): readonly Component[] {
+  const named = new Set<string>()
+  for (const workload of workloads) {
+    for (const { value } of workload.environment) {
+      const text = readable(value)
+      if (text.length > 500 || !/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(text)) continue
+      for (const match of text.toLowerCase().matchAll(/(?<![\w.-])[a-z0-9][a-z0-9-]{2,62}(?=[.:,/\s]|$)/g)) named.add(match[0])
+    }
+  }
+  return components.map(component => {
+    const own = component.external ? [] : [...named].filter(name => component.hosts.some(host => name.endsWith(`-${host}`)))
+    return own.length > 0 ? { ...component, hosts: [...new Set([...component.hosts, ...own])] } : component
+  })
+}
+

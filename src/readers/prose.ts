@@ -1,0 +1,109 @@
+// Prose comments of a file: at a service, inside its block, anywhere. Knows comment syntax, not what the words mean.
+import { known, type Known, type Span } from '../model/value.ts'
+
+const looksLikeYaml = /^(?:-\s|[\w."'/-]+:(?:\s|$)|["'[{])/
+const looksLikeSetting = /^(?:export\s+)?[A-Za-z_][\w.-]*=/
+// Comments for linters name rules, and the words in those names say nothing about a use.
+const directive = /^(?:misfit-ignore|eslint-(?:disable|enable)|yamllint )/
+const rule = /^[\s#=*~_-]*$/
+
+/** The comments that speak about the value whose key is at `key`; commented-out YAML and ruling lines are no prose. */
+export function commentsAt(source: string, key: Span, image: Span | undefined): readonly Known[] {
+  const comments = [...above(source, key), ...behind(source, key)]
+  if (image && image.file === key.file) comments.push(...behind(source, image))
+  return comments
+}
+
+/** The paragraphs of prose inside the block below `key`: the lines that are indented deeper than the key's own. */
+export function commentsWithin(source: string, key: Span): readonly Known[] {
+  const start = source.lastIndexOf('\n', key.start - 1) + 1
+  const indent = indentOf(source.slice(start, key.start))
+  const from = nextLine(source, key.end)
+  let end = from
+  for (let at = from; at < source.length && end - from < mostInBlock; at = end) {
+    const next = nextLine(source, at)
+    const line = source.slice(at, next)
+    if (line.trim() !== '' && indentOf(line) <= indent) break
+    end = next
+  }
+  return paragraphs(source, key.file, from, end)
+}
+
+const mostInBlock = 20_000
+const indentOf = (line: string): number => line.length - line.trimStart().length
+const nextLine = (source: string, at: number): number => (source.indexOf('\n', at) + 1) || source.length
+
+/** All prose of a file, comments on following lines as one paragraph. */
+export const proseOf = (source: string, file: string): readonly Known[] => paragraphs(source, file, 0, source.length)
+
+const mostParagraphs = 500, longestParagraph = 600
+
+function paragraphs(source: string, file: string, from: number, to: number): readonly Known[] {
+  const found: Known[] = []
+  let open: Known[] = []
+  const close = (): void => { if (open.length > 0) found.push(joined(open)); open = [] }
+  let at = from
+  while (at < to && found.length < mostParagraphs) {
+    const next = Math.min(nextLine(source, at), to)
+    const line = source.slice(at, next)
+    const own = line.trimStart().startsWith('#')
+    const mark = own ? line.indexOf('#') : trailing(line)
+    const comment = mark < 0 ? undefined : prose(source, file, at + mark, at + line.trimEnd().length)
+    if (!own || comment === undefined || open.reduce((sum, { value }) => sum + value.length, 0) > longestParagraph) close()
+    if (comment) open.push(comment)
+    if (!own) close()
+    at = next
+  }
+  close()
+  return found
+}
+
+const trailing = (line: string): number => { const at = line.search(/[ \t]#[ \t]/); return at < 0 ? -1 : at + 1 }
+
+const joined = (lines: readonly Known[]): Known => {
+  const [first, ...rest] = lines
+  if (first === undefined || rest.length === 0) return first ?? known('', { file: '', start: 0, end: 0 })
+  return known(lines.map(line => line.value).join(' '), { ...first.span, end: lines.at(-1)?.span.end ?? first.span.end })
+}
+
+function prose(source: string, file: string, start: number, end: number): Known | undefined {
+  const from = start + (/^#+\s*/.exec(source.slice(start, end))?.[0].length ?? 0)
+  const text = source.slice(from, end).trim()
+  if (rule.test(text) || directive.test(text) || looksLikeYaml.test(text) || looksLikeSetting.test(text)) return undefined
+  return known(text, { file, start: from, end: from + text.length })
+}
+
+function above(source: string, key: Span): readonly Known[] {
+  let start = source.lastIndexOf('\n', key.start - 1) + 1
+  const end = start
+  for (let i = 0; i < 20 && start > 0; i++) {
+    const before = source.lastIndexOf('\n', start - 2) + 1
+    if (!source.slice(before, start).trim().startsWith('#')) break
+    start = before
+  }
+  return paragraphs(source, key.file, start, end)
+}
+
+function behind(source: string, span: Span): readonly Known[] {
+  const newline = source.indexOf('\n', span.end)
+  const end = newline < 0 ? source.length : newline
+  const at = /[ \t]#/.exec(source.slice(span.end, end))
+  if (!at) return []
+  const comment = prose(source, span.file, span.end + at.index + 1, end)
+  return comment ? [comment] : []
+}
+
+/** The prose comments before a file's first key: what its authors say it is for. */
+export function headOf(source: string, file: string): readonly Known[] {
+  const found: Known[] = []
+  let at = 0
+  for (let line = 0; line < 60 && at < source.length; line++) {
+    const newline = source.indexOf('\n', at)
+    const end = newline < 0 ? source.length : newline
+    const text = source.slice(at, end).trim()
+    if (text.startsWith('#')) found.push(...[prose(source, file, source.indexOf('#', at), end)].flatMap(comment => comment ?? []))
+    else if (text !== '' && text !== '---') break
+    at = end + 1
+  }
+  return found
+}

@@ -1,0 +1,56 @@
+// Which client reaches which component: by URL, host, alias, list, default and config file.
+import { expect, test } from 'vitest'
+import { targetsIn } from '../../src/analysis/signals/targets.ts'
+import { componentOf, observed } from '../support/stack-of.ts'
+
+const linksOf = (compose: string, component: string, files: Record<string, string> = {}): readonly string[] =>
+  componentOf(observed(compose, files), component).clients.map(client => `${client.workload.name}:${client.links[0]?.how ?? ''}`)
+
+const redis = '  store: {image: "redis:7", container_name: shop-redis, hostname: memory, networks: {default: {aliases: [alias]}}}\n'
+const client = (value: string, key = 'REDIS_HOST'): string => `services:\n${redis}  other: {image: "redis:7"}\n  app: {build: ., environment: {${key}: '${value}'}}\n`
+
+test.each([
+  ['store', 'app:host'], ['shop-redis', 'app:host'], ['memory', 'app:host'], ['alias:6379', 'app:host'],
+  ['redis://:secret@store:6379/3?timeout=1', 'app:url'], ['redis://:${PASSWORD}@store:6379/3', 'app:url'],
+  ['${REDIS_HOST:-store}', 'app:host'], ['{"redis":{"host":"store","port":6379}}', 'app:host'],
+])('%s', (value, expected) => {
+  expect(linksOf(client(value), 'store')).toEqual([expected])
+})
+
+test('a driver is no host, and a host elsewhere is no link', () => {
+  expect(linksOf(client('store', 'ROLE'), 'store')).toEqual([])
+  expect(linksOf(client('http://store:8080', 'STORE_URL'), 'store')).toEqual([])
+  expect(linksOf(`services:\n${redis}  app: {build: ., environment: {REDIS_URL: "redis://redis.example.com:6379"}}\n`, 'store')).toEqual([])
+})
+
+test('the database index comes from the URL or from the key beside the host', () => {
+  const index = (environment: string): unknown =>
+    componentOf(observed(`services:\n${redis}  app: {build: ., environment: {${environment}}}\n`), 'store').clients[0]?.links[0]?.database
+  expect(index('REDIS_URL: "redis://store:6379/4"')).toBe(4)
+  expect(index('CACHE_REDIS_HOST: store, CACHE_REDIS_DB: "2"')).toBe(2)
+})
+
+test('lists of brokers and env files', () => {
+  const compose = 'services:\n  kafka: {image: "apache/kafka:4.0.0"}\n  app: {build: ., env_file: app.env}\n'
+  expect(linksOf(compose, 'kafka', { 'app.env': 'BROKERS=other:9092,kafka:9092\n' })).toEqual(['app:host'])
+})
+
+test('a database that is handed the env file of the application is no client', () => {
+  const compose = `services:\n${redis}  app: {build: ., env_file: app.env}\n  db: {image: "postgres:17", env_file: app.env}\n`
+  expect(linksOf(compose, 'store', { 'app.env': 'REDIS_HOST=store\n' })).toEqual(['app:host'])
+})
+
+test('a managed cluster is known by the address of its brokers, not by that of its provider', () => {
+  const components = (host: string): readonly string[] => observed(`services:\n  app: {image: "shop:1", environment: {KAFKA_BOOTSTRAP_SERVERS: "${host}"}}\n`).components.flatMap(({ provider }) => provider ?? [])
+  expect(components('pkc-abc12.us-west-2.aws.confluent.cloud:9092')).toEqual(['confluent-cloud'])
+  expect(components('api.telemetry.confluent.cloud:443')).toEqual([])
+})
+
+test('waiting for a component is a weak link', () => {
+  expect(linksOf(`services:\n${redis}  app: {build: ., depends_on: [store]}\n`, 'store')).toEqual(['app:depends-on'])
+})
+
+test('addresses are found in linear time', () => {
+  expect(targetsIn('a:'.repeat(9_000)).length).toBeLessThan(9_001)
+  expect(targetsIn('x'.repeat(30_000))).toEqual([])
+})

@@ -1,0 +1,154 @@
+// Suggested edits: what --fix applies repairs its finding, brings no new one, and touches nothing else.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { rules } from '../../rules/index.ts'
+import { applied, repair, unifiedDiff, writeRepair } from '../../src/cli/fix.ts'
+import { diskTree } from '../../src/host/disk.ts'
+import { lint } from '../../src/index.ts'
+import type { Finding } from '../../src/model/report.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+
+const linted = (files: Readonly<Record<string, string>>): readonly Finding[] => lint(memoryTree({ ...files })).findings
+const offered = rules.flatMap(rule => rule.bad.flatMap(example => linted(example.files)
+  .filter(finding => finding.rule === rule.id)
+  .flatMap(finding => (finding.edits ?? []).map(edit => ({ name: `${rule.id}: ${example.title}: ${edit.title}`, rule, example, edit, message: finding.message })))))
+
+const edited = (files: Readonly<Record<string, string>>, { edit }: (typeof offered)[number]): Record<string, string> => {
+  const result = { ...files }
+  for (const file of new Set(edit.changes.map(({ span }) => span.file))) {
+    result[file] = applied(result[file] ?? '', edit.changes.filter(({ span }) => span.file === file))
+  }
+  return result
+}
+
+describe('every edit that an example offers', () => {
+  it('comes in both kinds', () => {
+    expect(new Set(offered.map(({ edit }) => edit.safe))).toEqual(new Set([true, false]))
+    for (const { edit } of offered) if (!edit.safe) expect(edit.hazard).toMatch(/\.$/)
+  })
+
+  it('is shown on the page of every rule that offers one', () => {
+    const offering = rules.map(rule => rule.id).filter(id => /replacement\(|edits:|Instead\(/.test(readFileSync(`rules/${id}.ts`, 'utf8')))
+    expect(offering.filter(id => !offered.some(({ rule }) => rule.id === id))).toEqual([])
+  })
+
+  it.each(offered.map(each => [each.name, each] as const))('%s', (_, each) => {
+    const after = linted(edited(each.example.files, each))
+    expect(after.map(finding => finding.message)).not.toContain(each.message)
+    if (!each.edit.safe) return
+    const known = new Set(linted(each.example.files).flatMap(finding => [finding.rule, ...(finding.explains ?? [])]))
+    expect(after.filter(finding => !known.has(finding.rule)).map(finding => finding.message)).toEqual([])
+  })
+})
+
+describe('--fix over every example', () => {
+  const examples = rules.flatMap(rule => [...rule.bad, ...rule.good].map(example => [`${rule.id}: ${example.title}`, example.files] as const))
+
+  it.each(examples)('leaves nothing safe undone and brings nothing new: %s', (_, files) => {
+    const said = (findings: readonly Finding[]): ReadonlySet<string> =>
+      new Set(findings.flatMap(({ component, rule, explains = [] }) => [rule, ...explains].map(id => `${id} on ${component}`)))
+    const known = said(linted(files))
+    const { report, changed } = repair(memoryTree({ ...files }), '.', tree => lint(tree))
+    expect(report.findings.flatMap(({ edits = [] }) => edits.filter(edit => edit.safe))).toEqual([])
+    if (changed.size > 0) expect([...said(report.findings)].filter(each => !known.has(each))).toEqual([])
+  })
+})
+
+describe('an edit of a cluster', () => {
+  const broker = (id: number, more: string): string => `  kafka-${id}:
+    image: apache/kafka:3.9.0
+    environment:
+      CLUSTER_ID: 4L6g3nShT-eMCtK--X86sw
+      KAFKA_NODE_ID: ${id}
+      KAFKA_PROCESS_ROLES: broker,controller
+      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093
+${more}`
+  const repaired = (...more: readonly string[]): string => {
+    const text = `services:\n${more.map((lines, i) => broker(i + 1, lines)).join('')}`
+    return repair(memoryTree({ 'compose.yaml': text }), '.', tree => lint(tree)).changed.get('compose.yaml')?.after ?? text
+  }
+  const unclean = (value: string): string => `      KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "${value}"\n`
+
+  it('changes every broker that states the value', () => {
+    expect(repaired(unclean('true'), unclean('true'), unclean('true')).match(/ENABLE: "false"/g)).toHaveLength(3)
+  })
+
+  it('finds the broker that differs from the first', () => {
+    expect(repaired(unclean('false'), '', unclean('true'))).not.toContain('"true"')
+  })
+
+  it('changes a text that brokers share once', () => {
+    const shared = `x-all: &all\n  CLUSTER_ID: 4L6g3nShT-eMCtK--X86sw\n  KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true"   # ask Ida\nservices:\n${[1, 2, 3].map(id =>
+      `  kafka-${id}: {image: "apache/kafka:3.9.0", environment: {<<: *all, KAFKA_NODE_ID: ${id}, KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093"}}\n`).join('')}`
+    const { changed } = repair(memoryTree({ 'compose.yaml': shared }), '.', tree => lint(tree))
+    expect(changed.get('compose.yaml')?.after).toBe(shared.replace('"true"', '"false"'))
+  })
+})
+
+// Three brokers wanted of one, and a server setting that only a person may change.
+const before = `# Our stack; ask Ida before changing it.\r
+services:\r
+  kafka:   # the log
+    image: confluentinc/cp-kafka:7.6.0
+    environment:
+      KAFKA_PROCESS_ROLES:   broker,controller
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3   # was 1 on the laptop
+      KAFKA_AUTO_CREATE_TOPICS_ENABLE: "true"
+    volumes: [ data:/var/lib/kafka/data ]
+volumes: { data: {} }
+`
+
+describe('--fix', () => {
+  it('applies the safe edits only and leaves every other byte', () => {
+    const { changed, report } = repair(memoryTree({ 'compose.yaml': before }), '.', tree => lint(tree))
+    expect(changed.get('compose.yaml')?.after).toBe(before.replace('FACTOR: 3', 'FACTOR: 1'))
+    expect(report.findings.map(finding => finding.rule)).not.toContain('kafka/internal-topics-replication')
+  })
+
+  it('finds the files again under the prefix of the report', () => {
+    const { changed } = repair(memoryTree({ 'compose.yaml': before }), '../deploy', tree => lint(tree, { prefix: '../deploy' }))
+    expect([...changed.keys()]).toEqual(['compose.yaml'])
+  })
+
+  it('keeps a byte order mark and the end of the last line on disk', () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'misfit-fix-')))
+    try {
+      const text = `\uFEFF${before.trimEnd()}`
+      writeFileSync(join(folder, 'compose.yaml'), text)
+      writeRepair(folder, repair(diskTree(folder), '.', tree => lint(tree)))
+      expect(readFileSync(join(folder, 'compose.yaml'), 'utf8')).toBe(text.replace('FACTOR: 3', 'FACTOR: 1'))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('changes nothing where nothing is safe', () => {
+    const clean = before.replace('FACTOR: 3', 'FACTOR: 1')
+    expect(repair(memoryTree({ 'compose.yaml': clean }), '.', tree => lint(tree)).changed.size).toBe(0)
+  })
+})
+
+describe('--fix-dry-run', () => {
+  const numbered = (count: number): string => Array.from({ length: count }, (_, i) => `line ${i + 1}\n`).join('')
+  it.each([
+    ['one line', numbered(20), numbered(20).replace('line 10\n', 'LINE 10\n')],
+    ['the first and the last', numbered(20), numbered(20).replace('line 1\n', 'LINE 1\n').replace('line 20\n', 'LINE 20\n')],
+    ['lines that come and go', numbered(30), numbered(30).replace('line 5\n', 'line 5\nmore\nand more\n').replace('line 25\n', '')],
+    ['no newline at the end', 'a: 1\nb: 2', 'a: 1\nb: 3'],
+    ['neighbours', numbered(9), numbered(9).replace('line 2\n', 'x\n').replace('line 7\n', 'y\n')],
+    ['Windows line ends', before, before.replace('FACTOR: 3', 'FACTOR: 1')],
+  ])('prints a diff that patch applies: %s', (_, old, now) => {
+    const folder = mkdtempSync(join(tmpdir(), 'misfit-fix-'))
+    try {
+      writeFileSync(join(folder, 'f.yaml'), old)
+      writeFileSync(join(folder, 'now.yaml'), now)
+      execFileSync('git', ['apply', '-p1', '-'], { cwd: folder, input: unifiedDiff('f.yaml', old, now) })
+      execFileSync('cmp', ['f.yaml', 'now.yaml'], { cwd: folder })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})

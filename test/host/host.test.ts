@@ -1,0 +1,90 @@
+// The machine's side: what is read, what is refused, what discovery leaves out.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { diskTree } from '../../src/host/disk.ts'
+import { memoryTree, overlayTree } from '../../src/host/memory.ts'
+
+let root: string
+beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'misfit-')) })
+afterEach(() => { rmSync(root, { recursive: true, force: true }) })
+
+function write(files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content)
+  }
+}
+
+describe('diskTree reads', () => {
+  it('files by any spelling of their path, and says nothing of missing ones', () => {
+    write({ 'a/b.yaml': 'x' })
+    const tree = diskTree(root)
+    expect([tree.read('a/b.yaml'), tree.read('./a/../a//b.yaml'), tree.read('a'), tree.read('a/none'), tree.read('a/b.yaml/c')])
+      .toEqual(['x', 'x', undefined, undefined, undefined])
+    expect([tree.list('a'), tree.list('.'), tree.list('none')]).toEqual([['b.yaml'], ['a'], undefined])
+  })
+
+  it('nothing outside its root', () => {
+    write({ 'in/own.yaml': 'own', 'secret.yaml': 'secret', 'secrets/a.yaml': 'secret' })
+    symlinkSync(join(root, 'secret.yaml'), join(root, 'in/link.yaml'))
+    symlinkSync(join(root, 'secrets'), join(root, 'in/folder'))
+    symlinkSync('own.yaml', join(root, 'in/inner.yaml'))
+    symlinkSync('round.yaml', join(root, 'in/round.yaml'))
+    const tree = diskTree(join(root, 'in'))
+    for (const path of ['../secret.yaml', 'a/../../secret.yaml', join(root, 'secret.yaml'), 'link.yaml', 'folder/a.yaml', 'own.yaml\0']) {
+      expect(tree.read(path), path).toHaveProperty('refused')
+    }
+    expect(tree.list('folder')).toBeUndefined()
+    expect(tree.list('..')).toBeUndefined()
+    expect(tree.read('inner.yaml')).toBe('own')
+    expect(tree.read('round.yaml')).toHaveProperty('refused')
+    expect(tree.files()).toEqual(['own.yaml'])
+  })
+
+  it('neither huge nor binary files', () => {
+    write({ 'huge.yaml': '', 'binary.yaml': new Uint8Array([97, 0, 98]) })
+    truncateSync(join(root, 'huge.yaml'), 5_000_001)
+    expect(diskTree(root).read('huge.yaml')).toEqual({ refused: 'it is larger than 5 MB' })
+    expect(diskTree(root).read('binary.yaml')).toEqual({ refused: 'it is binary' })
+  })
+
+  it.skipIf(process.getuid?.() === 0)('no file without permission', () => {
+    write({ 'locked.yaml': 'x' })
+    chmodSync(join(root, 'locked.yaml'), 0)
+    expect(diskTree(root).read('locked.yaml')).toEqual({ refused: 'there is no permission to read it' })
+  })
+})
+
+describe('discovery', () => {
+  it('honours .gitignore files, the inner one over the outer one', () => {
+    write({
+      '.gitignore': 'build/\n*.local.yaml\n/top.yaml\n', 'top.yaml': '', 'sub/top.yaml': '', 'build/a.yaml': '', 'a.local.yaml': '',
+      'sub/.gitignore': '!keep.local.yaml\nown.yaml\n', 'sub/keep.local.yaml': '', 'sub/other.local.yaml': '', 'sub/own.yaml': '', 'own.yaml': '',
+      'node_modules/x/docker-compose.yml': '', '.env': '',
+    })
+    expect(diskTree(root).files()).toEqual(['.env', '.gitignore', 'own.yaml', 'sub/.gitignore', 'sub/keep.local.yaml', 'sub/top.yaml'])
+  })
+
+  it('still reads an ignored file that something refers to', () => {
+    write({ '.gitignore': '.env\n', '.env': 'A=1' })
+    expect(diskTree(root).files()).not.toContain('.env')
+    expect(diskTree(root).read('.env')).toBe('A=1')
+  })
+
+  it('leaves out what is excluded, and opens what is named', () => {
+    write({ '.gitignore': 'b.yaml\n', 'a.yaml': '', 'b.yaml': '', 'old/c.yaml': '' })
+    expect(diskTree(root, { exclude: path => path === 'old', include: ['b.yaml'] }).files()).toEqual(['.gitignore', 'a.yaml', 'b.yaml'])
+  })
+})
+
+describe('overlayTree', () => {
+  it('lays unsaved text over files and leaves the rest', () => {
+    const tree = overlayTree(memoryTree({ 'a/x.yaml': 'old', 'a/y.yaml': 'y' }), new Map([['a/x.yaml', 'new'], ['b/z.yaml', 'z'], ['../out.yaml', 'out']]))
+    expect(tree.files()).toEqual(['a/x.yaml', 'a/y.yaml', 'b/z.yaml'])
+    expect([tree.read('a/x.yaml'), tree.read('./a/y.yaml'), tree.read('b/z.yaml'), tree.read('none')]).toEqual(['new', 'y', 'z', undefined])
+    expect([tree.list('a'), tree.list('b'), tree.list('none'), tree.list('.')]).toEqual([['x.yaml', 'y.yaml'], ['z.yaml'], undefined, ['a', 'b']])
+    expect(tree.read('../out.yaml')).toHaveProperty('refused')
+  })
+})

@@ -1,0 +1,157 @@
+// The action's script and the jobs of docs/ci.md, run as their platforms run them, with the program at hand instead of a registry.
+import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { load } from 'js-yaml'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { block, blocksOf } from '../support/docs-blocks.ts'
+import { buildProgram, clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
+import { readXml } from '../support/xml.ts'
+
+interface Step { readonly run?: string; readonly uses?: string; readonly env?: Record<string, string>; readonly with?: Record<string, string> }
+interface Action { readonly inputs: Record<string, { readonly default: string }>; readonly outputs: object; readonly runs: { readonly steps: readonly Step[] } }
+
+const root = resolve(import.meta.dirname, '../..')
+const action = load(readFileSync(join(root, 'action.yml'), 'utf8')) as Action
+const home = mkdtempSync(join(tmpdir(), 'misfit-action-'))
+const place = join(home, 'action')
+const bin = join(home, 'bin')
+const program = join(place, 'dist/cli.js')
+let work = ''
+let runs = 0
+
+beforeAll(async () => {
+  write(home, { 'action/package.json': '{"type":"module"}' })
+  await buildProgram(program)
+  // Says how it was called, then runs the program.
+  write(bin, {
+    npx: `#!/bin/sh\necho "npx $*" >> "$CALLS"\nwhile [ "\${1#misfit}" = "$1" ]; do shift; done\nshift\nexec "${process.execPath}" "${program}" "$@"\n`,
+    misfit: `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`,
+  })
+  for (const name of ['npx', 'misfit']) chmodSync(join(bin, name), 0o755)
+})
+afterAll(() => { rmSync(home, { recursive: true, force: true }) })
+beforeEach(() => {
+  work = join(home, `work ${++runs}`)
+  mkdirSync(work)
+  write(work, { output: '', summary: '', calls: '' })
+})
+
+const file = (name: string): string => readFileSync(join(work, name), 'utf8')
+const runner = (): Record<string, string> => ({
+  PATH: `${bin}:${process.env['PATH'] ?? ''}`, CALLS: join(work, 'calls'), GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: work,
+  GITHUB_OUTPUT: join(work, 'output'), GITHUB_STEP_SUMMARY: join(work, 'summary'), GITHUB_ACTION_PATH: place,
+})
+
+/** Runs a script as the runner does for `shell: bash`. */
+function script(text: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
+  write(home, { 'script.sh': text })
+  return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', join(home, 'script.sh')], { cwd: work, env })
+}
+
+function act(inputs: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  const [step] = action.runs.steps
+  const given = { ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])), ...inputs }
+  const env = Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, value.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, input: string) => given[input] ?? '')]))
+  return script(step?.run ?? '', { ...runner(), ...env })
+}
+
+describe('the action', () => {
+  it('fails on findings, with annotations, the summary and the outputs', async () => {
+    write(work, { 'compose.yaml': misuse })
+    const { code, out } = await act({ sarif: 'misfit.sarif' })
+    expect(code).toBe(1)
+    expect(out).toContain(`::error file=compose.yaml,line=11`)
+    expect(file('summary')).toContain('### misfit: 1 error')
+    expect(file('output')).toBe('exit-code=1\nsarif=misfit.sarif\n')
+    expect(JSON.parse(file('misfit.sarif'))).toMatchObject({ version: '2.1.0' })
+    expect(file('calls')).toBe('')
+  })
+
+  it('passes when there is nothing to report, or when findings shall not fail', async () => {
+    write(work, { 'a/compose.yaml': clean, 'b/compose.yaml': misuse })
+    expect((await act({ paths: 'a' })).code).toBe(0)
+    expect((await act({ fail: 'false' })).code).toBe(0)
+    expect(file('output')).toContain('exit-code=1')
+    expect((await act({ fail: 'false', paths: 'nowhere' })).code).toBe(2)
+  })
+
+  it('takes paths and arguments one a line, from its working directory', async () => {
+    write(work, { 'app/my deploy/compose.yaml': misuse, 'app/other/compose.yaml': misuse, 'app/more/compose.yaml': clean })
+    const { out } = await act({ 'working-directory': 'app', paths: 'my deploy\nmore\n', args: '--format\ntext\n--format\ngithub\n', sarif: 'out.sarif' })
+    expect(out).toContain('::error file=app/my deploy/compose.yaml')
+    expect(out).not.toContain('other')
+    expect(file('output')).toContain('sarif=app/out.sarif\n')
+  })
+
+  it('runs a version of the package when asked', async () => {
+    write(work, { 'compose.yaml': clean })
+    expect((await act({ version: '0.1.0' })).code).toBe(0)
+    expect(file('calls')).toBe('npx --yes misfit@0.1.0 -- .\n')
+  })
+
+  it('runs no input as script, and lets none write another output', async () => {
+    write(work, { 'compose.yaml': clean })
+    const evil = '$(touch owned)`touch owned`";touch owned;"'
+    expect((await act({ paths: evil })).code).toBe(2)
+    await act({ sarif: `x\nevil=1` })
+    expect(() => file('owned')).toThrow()
+    expect(file('output')).not.toMatch(/^evil/m)
+    for (const step of action.runs.steps) expect(step.run).not.toContain('${{')
+  })
+})
+
+describe('docs/ci.md', () => {
+  const jobs = (name: string): Step[] => Object.values((load(block('ci.md', name)) as { jobs: Record<string, { steps: Step[] }> }).jobs).flatMap(job => job.steps)
+
+  it.each(['github', 'github-sarif'])('runs the workflow %s', async name => {
+    write(work, { 'compose.yaml': misuse })
+    const steps = jobs(name)
+    const { code, out } = await script(steps.find(step => step.run !== undefined)?.run ?? '', runner())
+    expect([code, file('calls')]).toEqual([1, expect.stringMatching(/^npx --yes misfit@\d/) as string])
+    expect(out).toContain('::error')
+    const upload = steps.find(step => step.uses?.startsWith('github/codeql-action/upload-sarif'))
+    if (upload) expect(JSON.parse(file(upload.with?.['sarif_file'] ?? ''))).toMatchObject({ version: '2.1.0' })
+  })
+
+  it('uses inputs and outputs that the action has', async () => {
+    write(work, { 'deploy/compose.yaml': misuse, 'charts/.keep': '' })
+    const steps = jobs('action')
+    const used = steps.find(step => step.uses?.includes('/misfit@'))?.with ?? {}
+    expect(Object.keys(used).filter(name => !(name in action.inputs))).toEqual([])
+    expect((await act(used)).code).toBe(1)
+    for (const [, name = ''] of block('ci.md', 'action').matchAll(/steps\.misfit\.outputs\.([\w-]+)/g)) expect(action.outputs).toHaveProperty(name)
+  })
+
+  it.each(['several', 'jenkins'])('runs the command %s', async name => {
+    write(work, { 'compose.yaml': misuse })
+    const { code, out } = await script(block('ci.md', name), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls') })
+    expect(code).toBe(1)
+    expect(out).toContain(rule)
+    for (const [, written = ''] of block('ci.md', name).matchAll(/--format \w+=(\S+)/g)) expect(file(written).length).toBeGreaterThan(100)
+  })
+
+  it.each(['gitlab', 'gitlab-include'])('runs the job of GitLab: %s', async name => {
+    write(work, { 'compose.yaml': misuse })
+    const text = name === 'gitlab' ? block('ci.md', name) : readFileSync(join(root, 'docs/ci/misfit.gitlab-ci.yml'), 'utf8')
+    const { misfit } = load(text) as { misfit: { script: string[]; variables?: Record<string, string>; artifacts: { reports: Record<string, string> } } }
+    const { code, out } = await script(misfit.script.join('\n'), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls'), GITLAB_CI: 'true', CI_PROJECT_DIR: work, ...misfit.variables })
+    expect(code).toBe(1)
+    expect(out).toContain(rule)
+    const { codequality, junit } = misfit.artifacts.reports
+    expect(JSON.parse(file(codequality ?? ''))).toMatchObject([{ check_name: rule, location: { path: 'compose.yaml' } }])
+    if (junit !== undefined) expect(readXml(file(junit)).name).toBe('testsuites')
+  })
+
+  it('includes a file that the package has', () => {
+    const [{ remote } = { remote: '' }] = (load(block('ci.md', 'gitlab-include')) as { include: { remote: string }[] }).include
+    const path = remote.replace(/^https:\/\/unpkg\.com\/misfit@[\d.]+\//, '')
+    expect(load(readFileSync(join(root, path), 'utf8'))).toHaveProperty('misfit.script')
+    const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] }
+    expect(files.some(entry => path.startsWith(`${entry}/`))).toBe(true)
+  })
+
+  it('has no block that no test runs', () => {
+    expect(Object.keys(blocksOf('ci.md')).sort()).toEqual(['action', 'github', 'github-sarif', 'gitlab', 'gitlab-include', 'jenkins', 'several'])
+  })
+})

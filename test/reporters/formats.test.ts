@@ -1,0 +1,218 @@
+// Every format: valid against its schema, complete, and harmless whatever the linted files contain.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { Ajv, type ValidateFunction } from 'ajv'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { rules } from '../../rules/index.ts'
+import type { Finding, Report } from '../../src/model/report.ts'
+import { formatNames, reporters, type Context, type FormatName } from '../../src/reporters/index.ts'
+import { inert } from '../../src/reporters/github.ts'
+import { plain } from '../../src/reporters/plain.ts'
+import { decode, readXml } from '../support/xml.ts'
+
+const context: Context = {
+  version: '1.2.3', rules, docsOf: rule => `https://example.com/${rule}.md`, base: '.', started: '2026-01-31T12:00:00',
+  source: () => '    command: redis-server --maxmemory-policy allkeys-lru', place: (_, offset) => ({ line: 4, column: offset + 1 }),
+}
+
+/** A report in which every word that comes from a linted file is `name`. */
+function made(name: string): Report {
+  const place = { file: name, line: 4, column: 46 }
+  const finding: Finding = {
+    ...place, rule: 'redis/queue-on-evicting-instance', severity: 'error', confidence: 'certain', stack: name, component: name, endLine: 4, endColumn: 57,
+    message: `${name} loses jobs`, rows: ['durability'], failureMode: `${name} evicts`, fix: `Change ${name}`, because: [{ file: name, line: 2, column: 3, says: name }],
+    docs: 'https://example.com/a.md', fingerprint: 'f00',
+    edits: [{ title: `Change ${name}`, safe: false, hazard: name, changes: [{ span: { file: name, start: 45, end: 56 }, text: 'noeviction' }] }],
+  }
+  return {
+    version: 1,
+    stacks: [{ name, root: '.', environment: 'production', files: [name], components: [
+      { ...place, name, technology: 'redis', product: 'redis', external: false, uses: [], clients: [name], settings: {}, verdict: 'misfit' },
+      { ...place, name: 'quiet', technology: 'redis', product: 'redis', external: false, uses: [], clients: [], settings: {}, verdict: 'fits' },
+    ] }],
+    findings: [finding, { ...finding, severity: 'warning' }, { ...finding, severity: 'info' }],
+    suppressed: [{ ...finding, suppression: { kind: 'inSource', justification: name } }],
+    comparisons: [{ kind: 'revision', with: name, known: 2, fixed: [{ rule: 'redis/queue-on-evicting-instance', file: name, component: name, fingerprint: 'f01' }] }],
+    problems: [{ ...place, message: name }],
+    summary: { files: 1, stacks: 1, components: 1, errors: 1, warnings: 1, infos: 1, suppressed: 1, milliseconds: 0 },
+  }
+}
+
+const schema = (file: string): ValidateFunction => {
+  const all = JSON.parse(readFileSync(new URL(`../../fixtures/schemas/${file}`, import.meta.url), 'utf8')) as Record<string, unknown>
+  // Ajv knows the words of draft 4 that these schemas use, but not its name.
+  const rest = Object.fromEntries(Object.entries(all).filter(([key]) => key !== '$schema' && key !== 'id'))
+  const ajv = new Ajv({ allErrors: true, strict: false, formats: { uri: /^[a-z]+:\S+$/, 'uri-reference': /^[\w./%~!$&'()*+,;=:@?#-]*$/, 'date-time': true } })
+  return ajv.compile(rest)
+}
+const schemas = { sarif: schema('sarif-2.1.0.json'), gitlab: schema('gitlab-code-quality.json'), rdjson: schema('rdjson.json') }
+const junitSchema = schema('junit.json')
+
+const invalid = (validate: ValidateFunction, value: unknown): unknown => (validate(value) ? undefined : validate.errors)
+
+/** What every reader of the format does with it first; throws when it cannot. Returns all text that a person sees, as one string. */
+function read(format: FormatName, output: string): string {
+  switch (format) {
+    case 'json': return strings(JSON.parse(output))
+    case 'sarif': case 'gitlab': case 'rdjson': {
+      const value: unknown = JSON.parse(output)
+      expect(invalid(schemas[format], value)).toBeUndefined()
+      return strings(value)
+    }
+    case 'junit': case 'checkstyle': {
+      const value = readXml(output)
+      if (format === 'junit') expect(invalid(junitSchema, value)).toBeUndefined()
+      return strings(value)
+    }
+    case 'github': return output.replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%0A/g, '\n').replace(/%25/g, '%')
+    case 'markdown': return decode(output.replace(/<[^>]*>/g, '')).replaceAll('\u200b', '')
+    case 'text': return output
+  }
+}
+
+const strings = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'object' && value !== null ? Object.values(value).map(strings).join('\n') : ''
+
+const hostile: Readonly<Record<string, string>> = {
+  'line breaks': 'a\nb\r\nc\u2028d\u0085e',
+  'a workflow command': '::set-output name=x::y',
+  'a workflow command on a line of its own': 'a\n::add-mask::y\n  ::stop-commands::z',
+  'the older workflow command': '##[add-path]/evil',
+  'percent signs': '%0A::error::%25%',
+  'the end of CDATA': 'a]]>b',
+  'terminal escapes': '\u001b[31mred\u009b2J\u0007',
+  'a script': '<script>alert(1)</script>',
+  'the end of a comment': '--> <!-- </details></code></summary>',
+  'attributes': '" onload="x" a=\'b\' &amp; &#60;',
+  'right-to-left marks': 'abc\u202egnp.exe\u2066\u200f\u200b',
+  'markup': '@everyone #1 !2 [a](http://evil.example) ![i](//e) `c` | *b* _i_ ~s~ $m$ \\ www.evil.example a@evil.example :tada:',
+  'lone surrogates': 'a\ud800b\udc00c',
+  'characters that XML forbids': 'a\ufffe\uffffb\u0000',
+  'ten kilobytes': 'x'.repeat(10_000),
+  'a path out of the root': '../../etc/%2e%2e/a b?c#d:e',
+  'nothing': '',
+}
+
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f]/
+
+/** True of every format, whatever the names. */
+function harmless(format: FormatName, output: string, name: string): void {
+  const around = (at: number): string => (at < 0 ? '' : output.slice(Math.max(0, at - 40), at + 40))
+  expect(around(output.search(steering)), 'steers a terminal').toBe('')
+  expect(Buffer.from(output).toString() === output, 'is no UTF-8').toBe(true)
+  const logged = format === 'text' ? inert(output) : output
+  expect(logged).not.toContain('##[')
+  const commands = logged.split('\n').filter(line => line.trimStart().startsWith('::'))
+  expect(commands.map(line => /^::(error|warning|notice) file=[^,:]*,line=4,(endLine=4,)?col=46,(endColumn=56,)?title=misfit[^,:]*::/.test(line))).toEqual(format === 'github' ? [true, true, true, true] : [])
+  if (format === 'markdown') onlyOwnMarkup(output)
+  const seen = read(format, output)
+  if (format === 'text') return
+  // The name is still there, as text that can be read.
+  const shown = format === 'sarif' ? plain(name).replaceAll('](', '] (') : format === 'json' ? name : plain(name).replace(/[\ufffe\uffff]/g, '')
+  expect(seen.replace(/##%5B/g, '##[').replace(/\\u\{fff[ef]\}|[\ufffe\uffff]/g, '')).toContain(shown.slice(0, 30).trimEnd().replace(/[\ufffe\uffff]/g, ''))
+}
+
+function onlyOwnMarkup(page: string): void {
+  const rest = page
+    .replace('<!-- misfit -->', '').replaceAll('[About this rule](https://example.com/a.md)', '')
+    .replace(/<\/?(?:details|summary|code)>/g, '').replace(/^\| .* \|$/gm, row => row.replace(/^\||\|$| \| /g, ' ')).replaceAll('**Not readable**', '').replace(/&#\d+;/g, 'x')
+  expect(rest.replace(/^### misfit/m, '')).not.toMatch(/[<>[\]`*_|\\~$#@!&]|:\/\/|www\./)
+}
+
+describe.each(formatNames)('%s', format => {
+  it.each(Object.keys(hostile))('survives %s', title => {
+    const name = hostile[title] ?? ''
+    harmless(format, reporters[format](made(name), context), name)
+  })
+
+  it('survives any name', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), name => {
+      harmless(format, reporters[format](made(name), context), name)
+    }), { numRuns: 60, seed: 1 })
+  })
+
+  it('is well-formed without a finding, and ends its last line', () => {
+    const empty: Report = { ...made('x'), stacks: [], findings: [], problems: [], suppressed: [], comparisons: [], summary: { files: 0, stacks: 0, components: 0, errors: 0, warnings: 0, infos: 0, suppressed: 0, milliseconds: 0 } }
+    const output = reporters[format](empty, context)
+    read(format, output)
+    if (format === 'github') expect(output).toBe('')
+    else expect(output.endsWith('\n')).toBe(true)
+  })
+})
+
+describe('sarif', () => {
+  interface Result { ruleId: string; ruleIndex: number; level: string; relatedLocations: unknown[]; partialFingerprints: object; fixes: object[]; suppressions?: object[]; locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }
+  interface Log { runs: { tool: { driver: { rules: { id: string; helpUri: string; help: { text: string; markdown: string }; properties: { tags: string[] } }[] } }; results: Result[] }[] }
+  const [run] = (JSON.parse(reporters.sarif(made('deploy/compose.yaml'), { ...context, base: 'sub' })) as Log).runs
+
+  it('describes the rules with help and properties', () => {
+    const described = run?.tool.driver.rules ?? []
+    expect(described.map(rule => rule.id)).toEqual(rules.map(rule => rule.id))
+    for (const rule of described) {
+      expect(rule.help.text.length).toBeGreaterThan(50)
+      expect(rule.help.text).not.toMatch(/\{\w+\}/)
+      expect(rule.properties.tags.length).toBeGreaterThan(1)
+    }
+  })
+
+  it('points from a result to its rule, evidence, fix and suppression, by paths from the top of the repository', () => {
+    const [first, , , last] = run?.results ?? []
+    expect(first).toMatchObject({
+      level: 'error', relatedLocations: [{ physicalLocation: { region: { startLine: 2, startColumn: 3 } } }], partialFingerprints: { 'misfit/v1': 'f00' },
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'sub/deploy/compose.yaml', uriBaseId: '%SRCROOT%' } } }],
+      fixes: [{ artifactChanges: [{ replacements: [{ deletedRegion: { startLine: 4, startColumn: 46, endColumn: 57 }, insertedContent: { text: 'noeviction' } }] }] }],
+    })
+    expect(rules[first?.ruleIndex ?? -1]?.id).toBe(first?.ruleId)
+    expect(first).not.toHaveProperty('suppressions')
+    expect(last).toMatchObject({ suppressions: [{ kind: 'inSource', justification: 'deploy/compose.yaml' }] })
+  })
+
+  it('notices what it should', () => {
+    expect(schemas.sarif({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false)
+    expect(schemas.gitlab([{ description: 'x' }])).toBe(false)
+    expect(schemas.rdjson({ diagnostics: 'x' })).toBe(false)
+  })
+})
+
+it('gives GitLab a fingerprint of its own for every entry', () => {
+  const entries = JSON.parse(reporters.gitlab(made('a'), context)) as { fingerprint: string }[]
+  expect(entries.map(entry => entry.fingerprint)).toEqual(['f00', 'f00-2', 'f00-3'])
+})
+
+it('gives reviewdog columns in bytes', () => {
+  const report = made('a')
+  const [first] = report.findings
+  if (!first) throw new Error('no finding')
+  const output = reporters.rdjson({ ...report, findings: [{ ...first, column: 4, endColumn: 5 }] }, { ...context, source: () => 'ä😀x' })
+  expect(JSON.parse(output)).toMatchObject({ diagnostics: [{ location: { range: { start: { column: 7 }, end: { column: 8 } } } }, {}] })
+})
+
+it('makes a JUnit failure of errors and warnings, a skipped case of what is suppressed, and lets the rest pass', () => {
+  const [suite] = readXml(reporters.junit(made('redis'), context)).children
+  expect(suite?.attributes).toMatchObject({ tests: '5', failures: '2', errors: '0', skipped: '1' })
+  expect(suite?.children.filter(child => child.name === 'testcase').map(child => child.children[0]?.name)).toEqual(['failure', 'failure', undefined, 'skipped', undefined])
+})
+
+it('says in Markdown what a change repairs', () => {
+  expect(reporters.markdown(made('redis'), context)).toMatch(/Compared with the revision <code>redis<\/code>: 1 repaired, 2 still there\.\n\n- <code>redis\/queue-on-evicting-instance<\/code>/)
+})
+
+it('keeps a Markdown page small enough for a comment, and says what it left out', () => {
+  const [first] = made('redis').findings
+  if (!first) throw new Error('no finding')
+  const page = reporters.markdown({ ...made('redis'), findings: Array.from({ length: 1000 }, () => first) }, context)
+  expect(page.length).toBeLessThan(65_536)
+  expect(page).toMatch(/\d+ more in the full report\./)
+})
+
+let xmllint = true
+try { execFileSync('xmllint', ['--version'], { stdio: 'ignore' }) } catch { xmllint = process.env['CI'] === 'true' }
+
+it.skipIf(!xmllint)('is accepted by a real XML validator', () => {
+  for (const name of Object.values(hostile)) {
+    execFileSync('xmllint', ['--noout', '--schema', 'fixtures/schemas/junit.xsd', '-'], { input: reporters.junit(made(name), context), stdio: ['pipe', 'ignore', 'pipe'] })
+    execFileSync('xmllint', ['--noout', '-'], { input: reporters.checkstyle(made(name), context) })
+  }
+})

@@ -1,0 +1,58 @@
+// Traps that the Kafka rules must not fall into, and two causes that must not be told twice.
+import { describe, expect, it } from 'vitest'
+import { createTopics, oneBroker, program, threeBrokers } from '../../rules/kafka/example-stacks.ts'
+import { lint } from '../../src/index.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+
+const findings = (text: string, file = 'compose.yaml') => lint(memoryTree({ [file]: text })).findings
+const grave = (text: string, file?: string): readonly string[] => findings(text, file).filter(one => one.severity !== 'info').map(one => one.rule)
+const sound = ['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2']
+const client = (name: string, ...settings: readonly string[]): string => program(name, `example.com/shop/${name}:4.2`, ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', ...settings])
+
+describe('kafka rules', () => {
+  it('have nothing grave to say about a sound broker and a sound cluster', () => {
+    expect(grave(oneBroker([], client('orders') + client('billing')))).toEqual([])
+    expect(grave(threeBrokers(sound, createTopics('kafka-1', '--topic orders --partitions 6 --replication-factor 3')))).toEqual([])
+  })
+
+  it('never ask a single broker for more copies', () => {
+    const text = oneBroker([], createTopics('kafka', '--topic orders --partitions 6 --replication-factor 1', '--topic payments --partitions 6 --replication-factor 1'))
+    expect(findings(text).map(one => one.rule).filter(rule => /replication|min-isr/.test(rule))).toEqual([])
+  })
+
+  it('do not count two clusters of one broker as two brokers', () => {
+    const second = oneBroker().split('volumes:\n  kafka-data')[0]?.replace('services:\n', '').replaceAll('@kafka:', '@other:').replace('  kafka:', '  other:').replaceAll('//kafka:', '//other:').replaceAll('kafka-data', 'other-data') ?? ''
+    const text = oneBroker([], createTopics('kafka', '--topic orders --partitions 6 --replication-factor 1') + second).concat('  other-data:\n')
+    expect(grave(text)).toEqual([])
+  })
+
+  it('tell a misplaced volume once, not as missing storage as well', () => {
+    const text = oneBroker([], client('orders')).replace('      KAFKA_LOG_DIRS: /var/lib/kafka/data\n', '')
+    const told = findings(text, 'compose.prod.yaml')
+    expect(told.filter(one => /storage|volume/.test(one.rule)).map(one => one.rule)).toEqual(['kafka/volume-not-on-log-dirs'])
+    expect(told.find(one => one.rule === 'kafka/volume-not-on-log-dirs')?.explains).toContain('kafka/ephemeral-storage')
+  })
+
+  it('only advise where no store of the stack keeps its data', () => {
+    const bare = oneBroker([], client('orders') + program('db', 'postgres:16')).replace(/ {4}volumes:\n {6}- kafka-data.*\n/, '').replace('      KAFKA_LOG_DIRS: /var/lib/kafka/data\n', '')
+    expect(grave(bare, 'compose.prod.yaml')).not.toContain('kafka/ephemeral-storage')
+    const kept = bare.replace('image: postgres:16\n', 'image: postgres:16\n    volumes:\n      - db:/var/lib/postgresql/data\n').concat('  db:\n')
+    expect(grave(kept, 'compose.prod.yaml')).toContain('kafka/ephemeral-storage')
+  })
+
+  it('take a group that one shared block gives to several programs for no accident', () => {
+    const shared = `x-kafka: &kafka\n  KAFKA_BOOTSTRAP_SERVERS: kafka:9092\n  KAFKA_GROUP_ID: shop\n${oneBroker([], ['api', 'worker'].map(name =>
+      `  ${name}:\n    image: example.com/shop/${name}:4.2\n    environment:\n      <<: *kafka\n`).join(''))}`
+    expect(grave(shared)).not.toContain('kafka/shared-consumer-group')
+  })
+
+  it('say nothing when a value cannot be known', () => {
+    const hidden = oneBroker(['KAFKA_LOG_RETENTION_MS: ${RETENTION}', 'KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: ${UNCLEAN}', 'KAFKA_DEFAULT_REPLICATION_FACTOR: ${COPIES}'], client('orders', 'KAFKA_PRODUCER_ACKS: ${ACKS}') + client('billing'))
+    expect(grave(hidden)).toEqual([])
+  })
+
+  it('accept history on a topic that is named like state', () => {
+    const text = oneBroker([], createTopics('kafka', '--topic account-history-snapshot --config cleanup.policy=compact', '--topic consumer-commit-log --config cleanup.policy=compact,delete'))
+    expect(grave(text)).not.toContain('kafka/compaction-destroys-history')
+  })
+})

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { knowledge } from '../../rules/knowledge/index.ts'
+import { findComponents } from '../../src/servers/components.ts'
+import { parseImage, within } from '../../src/servers/images.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+import { value, workload, type Given } from '../support/workloads.ts'
+
+const found = (given: Record<string, Given>, files: Record<string, string> = {}) =>
+  findComponents(Object.entries(given).map(([name, what]) => workload(name, what)), memoryTree(files), knowledge)
+const shown = (given: Record<string, Given>, files: Record<string, string> = {}) => found(given, files).map(component => `${component.name}: ${component.product}`)
+
+describe('an image reference', () => {
+  it.each<[string, ReturnType<typeof parseImage>]>([
+    ['redis', { name: 'redis' }],
+    ['redis:7.4.2-alpine', { name: 'redis', tag: '7.4.2-alpine', version: '7.4.2' }],
+    ['docker.io/library/Redis:7@sha256:abc', { name: 'library/redis', tag: '7', version: '7' }],
+    ['localhost:5000/bitnami/redis', { name: 'bitnami/redis' }],
+    ['${REGISTRY}/redis:8', { name: 'redis', tag: '8', version: '8' }],
+    ['${REGISTRY}valkey/valkey:8', { name: 'valkey/valkey', tag: '8', version: '8' }],
+    ['redis:${VERSION}', { name: 'redis' }],
+    ['redis:alpine', { name: 'redis', tag: 'alpine' }],
+    ['apache/kafka:3.9.0', { name: 'apache/kafka', tag: '3.9.0', version: '3.9.0' }],
+    ['acme/redis:20240131', { name: 'acme/redis', tag: '20240131' }],
+    ['${IMAGE}', undefined],
+    ['acme/${NAME}:1', undefined],
+  ])('%s', (text, expected) => {
+    expect(parseImage(value(text))).toEqual(expected)
+  })
+  it('carries a version that compares only as far as it is known', () => {
+    expect([within('7.4', '>=6.2 <8'), within('8', '>=8'), within('8', '>=8.6'), within('7', '<8.6'), within(undefined, '<8')]).toEqual([true, true, undefined, true, undefined])
+  })
+})
+
+describe('Redis is recognised', () => {
+  it.each<[string, Record<string, Given>, string[]]>([
+    ['by its image', { cache: { image: 'redis:7' }, web: { image: 'nginx' } }, ['cache: redis']],
+    ['behind a mirror', { a: { image: 'public.ecr.aws/docker/library/redis:7' }, b: { image: 'mirror.gcr.io/library/redis' }, c: { image: 'public.ecr.aws/bitnami/redis' } }, ['a: redis', 'b: redis', 'c: bitnami-redis']],
+    ['as somebody\'s own', { db: { image: 'acme/redis' } }, ['db: redis']],
+    ['when it is built here and looks like one', { redis: { build: true, ports: [6379] }, 'redis-api': { build: true, ports: [6379] } }, ['redis: redis']],
+    ['when a variable hides its image', { redis: { image: '${REDIS_IMAGE}' }, app: { image: '${REDIS_APP_IMAGE}' } }, ['redis: redis']],
+    ['by the program it runs', { store: { build: true, command: ['valkey-server', '--save', ''] } }, ['store: redis']],
+  ])('%s', (_title, given, expected) => {
+    expect(shown(given)).toEqual(expected)
+  })
+  it.each<[string, Given]>([
+    ['an exporter', { image: 'oliver006/redis_exporter' }],
+    ['a user interface', { image: 'ghcr.io/joeferner/redis-commander:latest' }],
+    ['a client of the same image', { image: 'redis:7', command: ['redis-cli', '-h', 'redis', 'ping'] }],
+    ['a script of such', { image: 'redis:7', entrypoint: ['sh', '-c', 'sleep 5; redis-cli --cluster create a:6379 b:6379 --cluster-yes'] }],
+    ['a tool to be entered', { image: 'redis:7', command: ['sleep', 'infinity'] }],
+    ['sentinel', { image: 'redis:7', command: ['redis-sentinel', '/etc/sentinel.conf'] }],
+    ['sentinel under another name', { image: 'redis:7', command: ['redis-server', '/etc/sentinel.conf', '--sentinel'] }],
+    ['the sentinel image', { image: 'bitnami/redis-sentinel' }],
+    ['an application', { image: 'acme/redis-worker', ports: [6379] }],
+    ['memcached', { image: 'memcached' }],
+  ])('but not %s', (_title, given) => {
+    expect(shown({ helper: given })).toEqual([])
+  })
+})
+
+describe('servers belong together', () => {
+  it('a primary and its replicas', () => {
+    const [component, ...others] = found({
+      replica: { image: 'redis:7', command: ['redis-server', '--replicaof', 'primary', '6379'], replicas: 2 },
+      primary: { image: 'redis:7', command: ['redis-server', '--appendonly', 'yes'] },
+    })
+    expect(others).toEqual([])
+    expect(component).toMatchObject({ name: 'primary', nodes: { value: 3 }, hosts: ['primary', 'replica'] })
+  })
+  it('Bitnami replicas by their mode, and a second primary not', () => {
+    expect(shown({
+      master: { image: 'bitnami/redis', environment: { REDIS_REPLICATION_MODE: 'master' } },
+      slave: { image: 'bitnami/redis', environment: { REDIS_REPLICATION_MODE: 'slave', REDIS_MASTER_HOST: 'master' } },
+      other: { image: 'redis' },
+    })).toEqual(['master: bitnami-redis', 'other: redis'])
+  })
+  it('the nodes of a cluster', () => {
+    const node: Given = { image: 'redis:7', command: ['redis-server', '--cluster-enabled', 'yes'] }
+    expect(found({ a: node, b: node, c: node })).toMatchObject([{ name: 'a', nodes: { value: 3 } }])
+  })
+})
+
+describe('Kafka is recognised', () => {
+  it('in an image of somebody\'s own by the address that it advertises', () => {
+    expect(shown({
+      broker: { image: 'acme/docker-kafka-kraft', environment: { KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://broker:9092' } },
+      app: { image: 'acme/kafka-app-service', environment: { KAFKA_BROKERS: 'broker:9092' } },
+    }).map(one => one.split(':')[0])).toEqual(['broker'])
+  })
+  it('by its image, not where its image only carries tools', () => {
+    const kafka: Given = { image: 'confluentinc/cp-kafka:7.6.0' }
+    expect(shown({
+      kafka: { ...kafka, environment: { KAFKA_PROCESS_ROLES: 'broker,controller' } },
+      topics: { ...kafka, command: ['bash', '-c', 'kafka-topics --create --topic a --bootstrap-server kafka:9092'] },
+      'kafka-init': { ...kafka, entrypoint: ['/init.sh'] },
+      zookeeper: { ...kafka, command: ['zookeeper-server-start', '/etc/zookeeper.properties'] },
+    })).toEqual(['kafka: confluent'])
+  })
+  it('when it is built here and configured as a broker', () => {
+    expect(shown({ queue: { build: true, environment: { KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://queue:9092' } }, 'send-to-kafka': { build: true, ports: [9092] } })).toHaveLength(1)
+  })
+})
+
+describe('servers elsewhere', () => {
+  const client = (environment: Record<string, string>) => found({ web: { image: 'acme/web', environment } }).map(component => [component.name, component.technology, component.provider, component.external])
+  it('are components when scheme or provider is sure, once each', () => {
+    expect(client({ REDIS_URL: 'rediss://:secret@redis.acme.io:6380/0', CACHE_URL: 'redis://redis.acme.io:6380/1' })).toEqual([['redis.acme.io', 'redis', undefined, true]])
+    expect(client({ REDIS_HOST: 'shop.abc123.ng.0001.euw1.cache.amazonaws.com' })).toEqual([['shop.abc123.ng.0001.euw1.cache.amazonaws.com', 'redis', 'aws-elasticache', true]])
+    expect(client({ BROKERS: 'b-1.shop.x1.c2.kafka.eu-west-1.amazonaws.com:9096,b-2.shop.x1.c2.kafka.eu-west-1.amazonaws.com:9096' })).toHaveLength(1)
+  })
+  it('are none when the host is a placeholder, this machine, unknown, or perhaps in another file', () => {
+    for (const url of ['redis://localhost:6379', 'redis://127.0.0.1', 'redis://host.docker.internal:6379', 'redis://redis.example.com', 'redis://${HOST}:6379', 'redis://redis:6379', 'http://acme.io', 'redis://your-redis.acme.io', 'redis://redis.default.svc.cluster.local']) {
+      expect(client({ REDIS_URL: url })).toEqual([])
+    }
+  })
+  it('have settings that are unknown, never defaults', () => {
+    const [component] = found({ web: { image: 'acme/web', environment: { REDIS_URL: 'redis://redis.acme.io' } } })
+    expect(component?.settings.get('maxmemory-policy')?.state).toBe('unknown')
+  })
+})
