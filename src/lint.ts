@@ -22,6 +22,7 @@ import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
+import { entryOf } from './model/entry-of.ts'
 import type { Report } from './model/report.ts'
 import type { Rule, Severity } from './model/rule.ts'
 import type { Component, Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
@@ -201,7 +202,7 @@ function withoutSuppressed(
   const files = new Set([...stacks.flatMap(filesOf), ...findings.map(finding => finding.report.span.file)])
   const comments = [...files].sort().flatMap(file => suppressionComments(file, tree.text(file) ?? ''))
   const { only, severities = {}, requireReason, eslintComments } = options
-  const off = new Set(Object.keys(severities).filter(id => severities[id] === 'off'))
+  const off = new Set(Object.keys(severities).filter(id => entryOf(severities, id) === 'off'))
   return suppress(findings, comments, {
     known: allRules.map(rule => rule.id), off, severities,
     ...(requireReason === undefined ? {} : { requireReason }),

@@ -1,4 +1,5 @@
 // Reports data that must not be evicted on a managed Redis whose policy nobody stated. Knows uses and providers; no file format.
+import { entryOf } from '../../src/model/entry-of.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import { clientsOf, dataOf, evidenceOf, stated, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
@@ -85,7 +86,7 @@ export default defineRule({
   ],
   *check(component) {
     const uses = thatMustNotBeEvicted(component)
-    const provider = evicting[component.provider ?? '']
+    const provider = entryOf(evicting, component.provider ?? '')
     if (!component.external || provider === undefined || uses.length === 0 || stated(component, 'maxmemory-policy')) return
     yield {
       message: 'managed',

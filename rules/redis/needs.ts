@@ -1,5 +1,6 @@
 // What a Redis gives its data (eviction, persistence, storage) and what each use asks for. Knows servers' settings; must not know file formats.
 import type { ObservedComponent, Use } from '../../src/model/observation.ts'
+import { entryOf } from '../../src/model/entry-of.ts'
 import { replacement, type Confidence, type Edit } from '../../src/model/rule.ts'
 import type { Setting, UseName } from '../../src/model/stack.ts'
 import type { Note, Span } from '../../src/model/value.ts'
@@ -53,7 +54,7 @@ const factors: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1e3, kb: 102
 /** Bytes of a size as Redis reads it: k, m, g are powers of 1000; kb, mb, gb powers of 1024. Measured on 7.0.15. */
 export function bytes(size: string | undefined): number | undefined {
   const parts = /^(\d{1,15})([a-z]{0,2})$/.exec(size?.trim().toLowerCase() ?? '')
-  const factor = factors[parts?.[2] ?? '?']
+  const factor = entryOf(factors, parts?.[2] ?? '?')
   return parts?.[1] === undefined || factor === undefined ? undefined : Number(parts[1]) * factor
 }
 

@@ -1,5 +1,6 @@
 // Runs the rules over observed stacks and settles severity, causes and order. It is given the rules and knows none of them.
 import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
+import { entryOf } from '../model/entry-of.ts'
 import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
 
@@ -49,9 +50,9 @@ export function check(
     for (const component of stack.components) {
       const found: CheckedFinding[] = []
       for (const rule of rules) {
-        if (!concerns(rule, component) || (stated[rule.id] === 'off' && !overrides.some(({ severities }) => rule.id in severities))) continue
-        const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? stated[rule.id]
-        found.push(...run(rule, component, stack, statedAt, optionsOf(rule, options[rule.id]), problems))
+        if (!concerns(rule, component) || (entryOf(stated, rule.id) === 'off' && !overrides.some(({ severities }) => Object.hasOwn(severities, rule.id)))) continue
+        const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? entryOf(stated, rule.id)
+        found.push(...run(rule, component, stack, statedAt, optionsOf(rule, entryOf(options, rule.id)), problems))
       }
       findings.push(...fold(found))
     }
@@ -60,7 +61,7 @@ export function check(
 }
 
 const overriding = (overrides: readonly Override[], rule: string, files: readonly string[]): Severity | 'off' | undefined =>
-  overrides.findLast(({ matches, severities }) => rule in severities && files.some(matches))?.severities[rule]
+  entryOf(overrides.findLast(({ matches, severities }) => Object.hasOwn(severities, rule) && files.some(matches))?.severities, rule)
 
 const concerns = (rule: Rule, component: ObservedComponent): boolean =>
   rule.technology === 'both' || rule.technology === component.technology
@@ -86,7 +87,7 @@ function worded(rule: Rule, report: RuleReport, severity: Severity, component: O
   const data = { component: component.name, ...report.data }
   return {
     rule, report, severity, component, stack,
-    message: fill(rule.messages[report.message] ?? rule.summary, data),
+    message: fill(entryOf(rule.messages, report.message) ?? rule.summary, data),
     failureMode: fill(rule.failure, data),
     fix: fill(rule.fix, data),
     explains: [],

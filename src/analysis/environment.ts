@@ -1,5 +1,6 @@
 // What a stack is meant for: production, development, example or test. Weighs paths, variables, commands and mounts;
 // knows no format, no technology and no project. The place where the repository lies on a machine is no evidence.
+import { entryOf } from '../model/entry-of.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { readable, valueOf } from '../model/value.ts'
 
@@ -44,7 +45,7 @@ const words: Readonly<Record<string, EnvironmentClass>> = {
 // "it" and "module" are words of ordinary names too; they count only as a whole folder or with a number (module_1).
 const onlyWhole = new Set(['it', 'module', 'live', 'lab', 'labs', 'course', 'doc', 'perf', 'debug'])
 
-const meaning = (word: string): EnvironmentClass | undefined => (Object.hasOwn(words, word) ? words[word] : undefined)
+const meaning = (word: string): EnvironmentClass | undefined => entryOf(words, word)
 
 function wordHint(part: string, weights: Readonly<Record<'example' | 'other', number>>, what: string): Hint | undefined {
   const lower = part.toLowerCase()

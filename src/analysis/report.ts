@@ -197,11 +197,7 @@ function mergedUses(first: readonly ReportedUse[], more: readonly ReportedUse[])
 }
 
 function reportedComponent(component: ObservedComponent, places: Places): Draft {
-  const settings: Record<string, ReportedSetting> = {}
-  for (const name of [...component.settings.keys()].sort()) {
-    const setting = component.settings.get(name)
-    if (setting) settings[name] = reportedSetting(setting, places)
-  }
+  const settings = Object.fromEntries([...component.settings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, setting]) => [name, reportedSetting(setting, places)]))
   return {
     name: component.name,
     ...places.at(component.span),

@@ -1,4 +1,5 @@
 // Applies the comments that suppress findings, and says which of them suppress nothing. Given the comments; reads no text.
+import { entryOf } from '../model/entry-of.ts'
 import type { Edit, Severity } from '../model/rule.ts'
 import type { Suppression } from '../model/report.ts'
 import type { SuppressedRule, SuppressionComment } from '../model/suppression.ts'
@@ -90,7 +91,7 @@ const covers = (rule: SuppressedRule, comment: SuppressionComment, finding: Chec
 function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule>, options: SuppressOptions): SuppressionNotice[] {
   const notices: SuppressionNotice[] = []
   const say = (rule: NoticeRule, span: Span, edits: readonly Edit[], message: string, fix: string): void => {
-    const severity = options.severities?.[rule] ?? 'warning'
+    const severity = entryOf(options.severities, rule) ?? 'warning'
     if (severity !== 'off') notices.push({ rule, severity, span, edits, message, failure: failures[rule], fix })
   }
   const isUsed = (rule: SuppressedRule): boolean => used.has(rule)

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { compare, earlierOf } from '../analysis/compare.ts'
+import { entryOf } from '../model/entry-of.ts'
 import type { EarlierFinding, Finding, Report, SuppressedFinding } from '../model/report.ts'
 import { withFindings } from './judge.ts'
 import { UsageError } from './usage.ts'
@@ -54,7 +55,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 function earlier(entry: unknown, which: string, fromHere: (file: string) => string): EarlierFinding {
   const text = (name: string): string => {
-    const value = isRecord(entry) ? entry[name] : undefined
+    const value = isRecord(entry) ? entryOf(entry, name) : undefined
     if (typeof value !== 'string') throw new UsageError(`${which} has no ${name}`)
     return value
   }

@@ -8,6 +8,7 @@ import { readBeside, type ConfigFile } from '../host/config.ts'
 import type { LintOptions } from '../lint.ts'
 import { join as joined } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
+import { entryOf } from '../model/entry-of.ts'
 import { severities, type Rule, type Severity } from '../model/rule.ts'
 import type { EnvironmentClass } from '../model/stack.ts'
 import { withKnowledge } from './knowledge.ts'
@@ -75,29 +76,29 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   onlyKeys(top, keys)
   const ids = [...rules.map(rule => rule.id), ...noticeRules]
   const existing = (key: YamlScalar): string => (ids.includes(key.text) ? key.text : wrong(key, `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`))
-  const stated: Record<string, Severity | 'off'> = {}
-  const options: Record<string, Readonly<Record<string, number>>> = {}
+  const stated = new Map<string, Severity | 'off'>()
+  const options = new Map<string, Readonly<Record<string, number>>>()
   const thresholds = (rule: Rule, node: YamlMap): Readonly<Record<string, number>> => {
     const known = rule.options ?? {}
     onlyKeys(node, ['severity', ...Object.keys(known)])
-    const chosen: Record<string, number> = {}
+    const chosen = new Map<string, number>()
     for (const { key, value } of node.entries.values()) {
-      const option = known[key.text]
+      const option = entryOf(known, key.text)
       if (option === undefined) continue
       const number = plainValue(value)
       if (typeof number !== 'number' || number < option.least || number > option.most) {
         return wrong(value, `${key.text} of ${rule.id} must be a number from ${option.least} to ${option.most} (${option.unit})`)
       }
-      chosen[key.text] = number
+      chosen.set(key.text, number)
     }
-    return chosen
+    return Object.fromEntries(chosen)
   }
   for (const { key, value } of map(get(top, 'rules'), 'rules')?.entries.values() ?? []) {
     existing(key)
     const severity = value.kind === 'map' ? get(value, 'severity') : value
-    if (severity !== undefined) stated[key.text] = oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off'
+    if (severity !== undefined) stated.set(key.text, oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off')
     const rule = rules.find(({ id }) => id === key.text)
-    if (value.kind === 'map' && rule) options[key.text] = thresholds(rule, value)
+    if (value.kind === 'map' && rule) options.set(key.text, thresholds(rule, value))
   }
   const overrides = listOf(get(top, 'overrides')).map(node => {
     const override = map(node, 'an override') ?? wrong(node, 'an override must be a map')
@@ -130,7 +131,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
     return typeof text === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${text?.refused ?? 'there is none'}`)
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
-  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: stated, overrides, options, stacks, environment, ...own }
+  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: Object.fromEntries(stated), overrides, options: Object.fromEntries(options), stacks, environment, ...own }
 }
 
 /** What a configuration asks of a root. Its globs and lists are read from its own folder. */

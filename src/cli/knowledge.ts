@@ -3,6 +3,7 @@ import { knowledge as builtIn } from '../../rules/knowledge/index.ts'
 import schema from '../../rules/schema/knowledge.schema.json' with { type: 'json' }
 import { get, listOf, readYaml, type YamlNode } from '../readers/yaml.ts'
 import type { Knowledge } from '../model/knowledge.ts'
+import { entryOf } from '../model/entry-of.ts'
 import { mistakeIn, plainValue, type Schema } from './schema.ts'
 
 type Kind = keyof Knowledge
@@ -30,7 +31,7 @@ export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: Kno
       const mark = marks.find(([field]) => get(entry, field) !== undefined)
       if (!mark) return wrong(file, entry.span.start, 'an entry has "where" (a signal), "images" (a server product), "is" (a companion), "kind" (another store) or "host" (a provider)')
       const [, kind, definition] = mark
-      const mistake = mistakeIn(entry, definitions[definition] ?? {}, definitions, `this ${definition}`) ?? badPattern(entry)
+      const mistake = mistakeIn(entry, entryOf(definitions, definition) ?? {}, definitions, `this ${definition}`) ?? badPattern(entry)
       if (mistake) wrong(file, mistake.node.span.start, mistake.message)
       const plain = plainValue(entry) as Record<string, unknown>
       if (found[kind].some(other => other['id'] === plain['id'])) wrong(file, entry.span.start, `there are two entries with the id ${JSON.stringify(plain['id'])}`)

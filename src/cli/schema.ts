@@ -1,4 +1,5 @@
 // Checks what a user wrote against a JSON Schema of ours, and says the first mistake with its place. Knows the part of JSON Schema that we use.
+import { entryOf } from '../model/entry-of.ts'
 import type { YamlNode } from '../readers/yaml.ts'
 import { didYouMean } from '../model/words.ts'
 
@@ -56,9 +57,9 @@ function isA(type: string, node: YamlNode): boolean {
 /** The first mistake of a node against a schema; `defs` holds what `$ref` names. */
 export function mistakeIn(node: YamlNode, schema: Schema, defs: Readonly<Record<string, Schema>>, what = 'the entry'): Mistake | undefined {
   const check = (part: YamlNode, of: Schema, name: string): Mistake | undefined => mistakeIn(part, of, defs, name)
-  if (schema.$ref !== undefined) return check(node, defs[schema.$ref.replace('#/$defs/', '')] ?? {}, what)
+  if (schema.$ref !== undefined) return check(node, entryOf(defs, schema.$ref.replace('#/$defs/', '')) ?? {}, what)
   const wrong = (message: string, at: YamlNode = node): Mistake => ({ node: at, message: `${what} ${message}` })
-  if (schema.type !== undefined && !isA(schema.type, node)) return wrong(`must be ${kinds[schema.type] ?? schema.type}`)
+  if (schema.type !== undefined && !isA(schema.type, node)) return wrong(`must be ${entryOf(kinds, schema.type) ?? schema.type}`)
   const value = node.kind === 'scalar' ? plainValue(node) : undefined
   const allowed = schema.const === undefined ? schema.enum : [schema.const]
   if (allowed !== undefined && !allowed.some(each => each === value)) {
@@ -94,8 +95,7 @@ function inMap(
 ): Mistake | undefined {
   const names = Object.keys(schema.properties ?? {})
   for (const { key, value } of node.entries.values()) {
-    const own = schema.properties?.[key.text]
-    const of = own ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined)
+    const of = entryOf(schema.properties, key.text) ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined)
     if (of === undefined && schema.additionalProperties === false) return { node: key, message: `there is no option ${JSON.stringify(key.text)}${didYouMean(key.text, names)}` }
     const mistake = of && check(value, of, key.text)
     if (mistake) return mistake
@@ -107,11 +107,11 @@ function inMap(
 
 // With a discriminator its value chooses the branch, so that the mistake said is the one that was made.
 function oneOf(node: YamlNode, schema: Schema, defs: Readonly<Record<string, Schema>>, what: string): Mistake | undefined {
-  const branches = (schema.oneOf ?? []).map(branch => (branch.$ref === undefined ? branch : defs[branch.$ref.replace('#/$defs/', '')] ?? {}))
+  const branches = (schema.oneOf ?? []).map(branch => (branch.$ref === undefined ? branch : entryOf(defs, branch.$ref.replace('#/$defs/', '')) ?? {}))
   const name = schema.discriminator?.propertyName
   const chosen = name === undefined || node.kind !== 'map' ? undefined : node.entries.get(name)?.value
   if (name !== undefined && chosen?.kind === 'scalar') {
-    const words = branches.map(branch => String(branch.properties?.[name]?.const ?? ''))
+    const words = branches.map(branch => String(entryOf(branch.properties, name)?.const ?? ''))
     const branch = branches[words.indexOf(chosen.text)]
     return branch ? mistakeIn(node, branch, defs, what)
       : { node: chosen, message: `${name} cannot be ${JSON.stringify(chosen.text)}; it is one of ${words.join(', ')}${didYouMean(chosen.text, words)}` }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { compare, earlierOf } from '../analysis/compare.ts'
 import { commitOf, GitError, gitTree, isShallow, mergeBase, parentsOf, topOf, type GitTreeOptions } from '../host/git.ts'
 import type { FileTree } from '../model/files.ts'
+import { entryOf } from '../model/entry-of.ts'
 import type { Report } from '../model/report.ts'
 import { withFindings } from './judge.ts'
 import { UsageError } from './usage.ts'
@@ -53,9 +54,9 @@ export function automatic(top: string, env: Environment): string {
     if (commit !== undefined) return commit
     if (!env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME']) throw new UsageError(`--since auto: the commit ${sha.slice(0, 12)} (CI_MERGE_REQUEST_DIFF_BASE_SHA) is not there${deepen}`)
   }
-  const variable = targets.find(each => env[each])
+  const variable = targets.find(each => entryOf(env, each))
   const pushed = variable === undefined ? defaultBranch(env['GITHUB_EVENT_PATH']) : undefined
-  const branch = (variable === undefined ? pushed : env[variable])?.replace(/^refs\/heads\//, '')
+  const branch = (variable === undefined ? pushed : entryOf(env, variable))?.replace(/^refs\/heads\//, '')
   const said = branch === undefined ? 'the default branch (origin/HEAD)' : `the target branch ${JSON.stringify(branch)} (${variable ?? 'GITHUB_EVENT_PATH'})`
   const head = commitOf(top, 'HEAD')
   if (head === undefined) throw new UsageError('--since auto: there is no commit yet')

@@ -2,6 +2,7 @@
 import { RuleCreator } from '@typescript-eslint/utils/eslint-utils'
 import type { RuleContext, RuleFix, RuleFixer } from '@typescript-eslint/utils/ts-eslint'
 import { docsOf, pageAt } from '../lint.ts'
+import { entryOf } from '../model/entry-of.ts'
 import type { Finding, Place } from '../model/report.ts'
 import { severities, type Edit, type RuleOption, type Severity } from '../model/rule.ts'
 import { allowing, type Change } from './allow.ts'
@@ -70,7 +71,7 @@ export function eslintRule(rule: Described) {
     create(context, [options]) {
       const file = fileOf(context)
       if (!file) return {}
-      const stated = Object.fromEntries(thresholds.flatMap(([name]) => (typeof options[name] === 'number' ? [[name, options[name]]] : [])))
+      const stated = Object.fromEntries(thresholds.map(([name]) => [name, entryOf(options, name)]).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
       file.rules.set(rule.id, stated)
       const least = severities.indexOf(options.minSeverity ?? 'info')
       return atEnd(() => {

@@ -1,5 +1,7 @@
 // Patterns of the knowledge: compiled late and once, tried only where they can match. Knows regular expressions, nothing of what they mean.
 
+import { entryOf } from './entry-of.ts'
+
 // Kept by the source alone: a compound key would be built and hashed anew each time.
 const wholes = new Map<string, RegExp>(), parts = new Map<string, RegExp>()
 
@@ -21,7 +23,7 @@ let remembered: Readonly<Record<string, string>> = {}
 export const remember = (needles: typeof remembered): void => { remembered = needles }
 
 function needlesFor(source: string): readonly string[] | undefined {
-  const found = Object.hasOwn(remembered, source) ? remembered[source] : undefined
+  const found = entryOf(remembered, source)
   return found === undefined ? needlesOf(source) : found === '' ? undefined : found.split('|')
 }
 

@@ -1,5 +1,6 @@
 // The contract of a rule and of what it reports. A rule sees the model only.
 import type { ObservedComponent, ObservedStack } from './observation.ts'
+import { entryOf } from './entry-of.ts'
 import type { Technology } from './stack.ts'
 import type { Note, Span } from './value.ts'
 
@@ -126,4 +127,4 @@ export const optionsOf = (rule: Rule, stated: Readonly<Record<string, number>> =
 
 /** Replaces `{name}` by the data; an unknown slot stays visible, and a test fails on it. */
 export const fill = (template: string, data: Readonly<Record<string, string | number>>): string =>
-  template.replace(/\{([a-zA-Z]+)\}/g, (slot, name: string) => String(data[name] ?? slot))
+  template.replace(/\{([a-zA-Z]+)\}/g, (slot, name: string) => String(entryOf(data, name) ?? slot))

@@ -1,11 +1,12 @@
 // Sizes and times as server settings write them; knows units only.
+import { entryOf } from './entry-of.ts'
 
 const sizeFactors: Readonly<Record<string, number>> = { '': 1, b: 1, k: 1e3, kb: 1024, m: 1e6, mb: 1024 ** 2, g: 1e9, gb: 1024 ** 3 }
 
 /** Bytes of a Redis memory value: `100mb`, `1g` (k, m, g are powers of 1000; kb, mb, gb of 1024); undefined when it is none. */
 export function bytes(text: string): number | undefined {
   const match = /^(\d{1,19})(b|kb?|mb?|gb?)?$/i.exec(text.trim())
-  const factor = sizeFactors[match?.[2]?.toLowerCase() ?? '']
+  const factor = entryOf(sizeFactors, match?.[2]?.toLowerCase() ?? '')
   return match && factor !== undefined ? Number(match[1]) * factor : undefined
 }
 
@@ -16,7 +17,7 @@ export function milliseconds(text: string): number | undefined {
   const trimmed = text.trim().toLowerCase()
   if (!/^(?:\d{1,12}(?:\.\d{1,6})?(?:ms|s|m|h|d|w)){1,6}$/.test(trimmed)) return undefined
   let sum = 0
-  for (const [, amount, unit] of trimmed.matchAll(/(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h|d|w)/g)) sum += Number(amount) * (timeFactors[unit ?? ''] ?? 0)
+  for (const [, amount, unit] of trimmed.matchAll(/(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h|d|w)/g)) sum += Number(amount) * (entryOf(timeFactors, unit ?? '') ?? 0)
   return sum
 }
 

@@ -1,4 +1,5 @@
 // How text from linted files stays text inside JSON, XML and machine formats. Knows the formats' own rules, no report.
+import { entryOf } from '../model/entry-of.ts'
 import { plain } from './plain.ts'
 
 // What a terminal or a reader may act on; line breaks are left, because indented JSON has them between its values only.
@@ -19,7 +20,7 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /** Text for an XML attribute or element: no markup, no end of a CDATA section, no character that XML forbids. */
-export const xml = (text: string): string => plain(text).replace(/[&<>"'[\]\ufffe\uffff]/g, character => entities[character] ?? character)
+export const xml = (text: string): string => plain(text).replace(/[&<>"'[\]\ufffe\uffff]/g, character => entryOf(entities, character) ?? character)
 
 /** A path as a relative URI reference: every segment percent-encoded. */
 export const uri = (path: string): string =>

@@ -1,4 +1,5 @@
 // Makes text from linted files harmless on any output: nothing in it may steer a terminal or hide itself.
+import { entryOf } from '../model/entry-of.ts'
 
 // Control characters, direction marks, invisible characters, line separators, lone surrogates.
 // eslint-disable-next-line no-control-regex -- they are what is looked for
@@ -8,7 +9,7 @@ const names: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 
 /** The text with every unsafe character as a visible escape. */
 export const plain = (text: string): string =>
-  text.replace(unsafe, character => names[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+  text.replace(unsafe, character => entryOf(names, character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 
 /** The text, harmless and not longer than a number of characters. */
 export function clipped(text: string, longest: number): string {

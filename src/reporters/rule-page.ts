@@ -1,4 +1,5 @@
 // A rule as pages to read: Markdown for the docs, plain text for the terminal, and tables of all rules. Knows the rule's own words only.
+import { entryOf } from '../model/entry-of.ts'
 import type { Finding } from '../model/report.ts'
 import type { Concern, Rule, RuleExample, RowName } from '../model/rule.ts'
 import { plain } from './plain.ts'
@@ -87,7 +88,7 @@ const languages: Readonly<Record<string, string>> = { yaml: 'yaml', yml: 'yaml',
 const shown = (example: RuleExample): readonly Block[] => [
   { is: 'title', text: capital(example.title) },
   ...Object.entries(example.files).map(([path, content]): Block =>
-    ({ is: 'code', title: path, language: languages[path.slice(path.lastIndexOf('.') + 1)] ?? '', text: content })),
+    ({ is: 'code', title: path, language: entryOf(languages, path.slice(path.lastIndexOf('.') + 1)) ?? '', text: content })),
 ]
 
 // What the findings of the examples offer, each title once.

@@ -1,5 +1,6 @@
 // SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, with what GitHub reads of it:
 // https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
+import { entryOf } from '../model/entry-of.ts'
 import type { Finding, PlacedNote, Report, Suppression } from '../model/report.ts'
 import type { Edit, Rule, Severity } from '../model/rule.ts'
 import { fromTop, type Context } from './context.ts'
@@ -53,7 +54,7 @@ function descriptor(rule: Rule, { docsOf }: Context) {
 
 // A rule's words about no component in particular; what only a finding can fill in is left open.
 const general = (rule: Rule, words: string): string =>
-  words.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => rule.words?.[name] ?? (name === 'component' ? 'the instance' : '…'))
+  words.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => entryOf(rule.words, name) ?? (name === 'component' ? 'the instance' : '…'))
 
 function result(finding: Finding, suppression: Suppression | undefined, described: ReadonlyMap<string, number>, context: Context) {
   const index = described.get(finding.rule)

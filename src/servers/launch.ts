@@ -1,6 +1,7 @@
 // What a container runs: entrypoint and command, followed into `sh -c` and into scripts of the repository, down to the programs.
 // Knows shells and wrappers, not what a program does.
 import { join, nameOf, type FileTree } from '../model/files.ts'
+import { entryOf } from '../model/entry-of.ts'
 import type { Workload } from '../model/stack.ts'
 import { readable, wholeFile, type Note, type Span, type Text, type Value } from '../model/value.ts'
 import { commandsOf, type Lookup, type Script, type Word } from './script.ts'
@@ -54,7 +55,7 @@ function follow(words: readonly Word[], conditional: boolean, depth: number, con
   let rest = words
   while (rest[0]) {
     const program = nameOf(rest[0].text)
-    const skipped = wrappers[program]
+    const skipped = entryOf(wrappers, program)
     // An entrypoint that is mounted is the user's own, whatever its name.
     const own = program.endsWith('.sh') && containerFile(context.workload, context.tree, rest[0].text).text !== undefined
     if (skipped !== undefined && !own) rest = rest.slice(1 + skipped)

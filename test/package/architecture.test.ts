@@ -1,5 +1,5 @@
 // Reads the table "who may know whom" of docs/architecture.md and fails with the file and the offending import.
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
@@ -69,4 +69,11 @@ describe('architecture', () => {
     const named = sources('src/analysis').filter(file => /redis|kafka|valkey|redpanda/i.test(readFileSync(join(root, file), 'utf8')))
     expect(named).toEqual([])
   })
+})
+
+it('holds each promise of docs/security.md by files that are there', () => {
+  const page = readFileSync(join(root, 'docs/security.md'), 'utf8')
+  const named = [...page.matchAll(/`((?:test|\.ci|src|rules)\/[\w./-]+)`/g)].map(([, path = '']) => path)
+  expect(named.length).toBeGreaterThan(0)
+  expect(named.filter(path => !existsSync(join(root, path)))).toEqual([])
 })

@@ -2,6 +2,7 @@
 // knowledge uses for it; words and weights are data. Must not know any technology.
 import type { OtherStore, StackSignal } from '../../model/knowledge.ts'
 import type { Client } from '../../model/observation.ts'
+import { entryOf } from '../../model/entry-of.ts'
 import type { Component, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { isWeak } from '../links.ts'
@@ -79,7 +80,7 @@ export function shapeHits(context: Context): { readonly hits: readonly Hit[]; re
   for (const signal of signalsOf(context, 'stack')) {
     for (const component of context.stack.components) {
       if (component.technology !== signal.technology) continue
-      const seen = shapes[signal.shape]?.(context, component, signal)
+      const seen = entryOf(shapes, signal.shape)?.(context, component, signal)
       if (!seen) continue
       const means = seen.weak ? signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) : signal.means
       ;(signal.introduces ? introducing : hits).push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, says: seen.says }, { soft: true }))

@@ -1,4 +1,5 @@
 // Env files (`KEY=value` lines): entries with places, and their values. Knows the dotenv dialect of Compose, not who uses the file.
+import { entryOf } from '../../model/entry-of.ts'
 import type { Note, Span } from '../../model/value.ts'
 import { interpolate, shapedBy, type Lookup, type Resolved } from './interpolate.ts'
 
@@ -55,7 +56,7 @@ function rawValue(source: string, from: number): Raw {
 
 function evaluate(raw: string, style: Raw['style'], lookup: Lookup): Resolved {
   if (style === 'single') return { text: raw.replace(/\\(['\\])/g, '$1'), missing: [], notes: [] }
-  const text = style === 'double' ? raw.replace(/\\(.)/gs, (whole, c: string) => escapes[c] ?? whole) : raw
+  const text = style === 'double' ? raw.replace(/\\(.)/gs, (whole, c: string) => entryOf(escapes, c) ?? whole) : raw
   const result = interpolate(text, lookup)
   return { text: result.text, ...shapedBy(result, 0, result.text.length) }
 }

@@ -1,5 +1,6 @@
 // How one compose file overrides another, field by field. Knows Compose's merge rules, not what the fields are for.
 // https://github.com/compose-spec/compose-spec/blob/main/13-merge.md
+import { entryOf } from '../../model/entry-of.ts'
 import { partOf, textOf, type Entry, type MapNode, type Node, type ScalarNode, type SeqNode } from './node.ts'
 
 /** Fields that are replaced whole. */
@@ -51,7 +52,7 @@ function mergeEntries(base: MapNode, over: MapNode, path: string): Node {
 }
 
 function concat(base: Node, over: Node, path: string): Node {
-  const identify = identified[path] ?? (item => item.kind === 'scalar' ? item.text : JSON.stringify(plainOf(item)))
+  const identify = entryOf(identified, path) ?? (item => item.kind === 'scalar' ? item.text : JSON.stringify(plainOf(item)))
   const items = new Map<string, Node>()
   for (const item of [...listed(base), ...listed(over)]) if (item.tag !== '!reset') items.set(identify(item), item)
   return { kind: 'seq', items: [...items.values()], tag: undefined, span: over.span, source: over.source }

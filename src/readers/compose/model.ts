@@ -19,18 +19,17 @@ export interface MergedModel {
 export function mergedModel(tree: FileTree, files: readonly string[]): MergedModel {
   const remarks: Remarks = { problems: [], unread: [] }
   const project = loadProject(filesOf(tree), files, 'compose', remarks)
-  const services: Record<string, Record<string, unknown>> = {}
+  const services = new Map<string, Record<string, unknown>>()
   for (const [name, { node }] of project.services) {
-    const plain: Record<string, unknown> = {}
-    for (const [key, entry] of node.entries) if (key !== 'env_file') plain[key] = plainOf(canonical(entry.value, key))
+    const plain: Record<string, unknown> = Object.fromEntries([...node.entries].flatMap(([key, entry]) => (key === 'env_file' ? [] : [[key, plainOf(canonical(entry.value, key))]])))
     if (field(node, 'env_file') ?? field(node, 'environment')) {
       const variables = environmentOf(node, project, tree, remarks, false)
       plain.environment = Object.fromEntries(variables.map(v => [v.name, v.value.known ? v.value.value : readable(v.value) === '' ? null : readable(v.value)]))
     }
     // A label without a value is an empty one; a variable without a value is the host's.
     if (plain.labels) plain.labels = Object.fromEntries(Object.entries(plain.labels).map(([label, value]: [string, unknown]) => [label, value ?? '']))
-    services[name] = plain
+    services.set(name, plain)
   }
   const top = (name: string): unknown => { const node = project.top.get(name); return node ? plainOf(node) : undefined }
-  return { services, volumes: top('volumes'), configs: top('configs'), secrets: top('secrets'), networks: top('networks') }
+  return { services: Object.fromEntries(services), volumes: top('volumes'), configs: top('configs'), secrets: top('secrets'), networks: top('networks') }
 }

@@ -1,5 +1,6 @@
 // Dapr components → declared components. Knows the component types of Dapr and what their metadata says, no deployment.
 // https://docs.dapr.io/reference/components-reference/
+import { entryOf } from '../../model/entry-of.ts'
 import type { DeclaredComponent, DeclaredConsumer, DeclaredProducer, DeclaredUse } from '../../model/spec.ts'
 import type { Technology, UseName } from '../../model/stack.ts'
 import { known, type Known } from '../../model/value.ts'
@@ -25,7 +26,7 @@ export function readDapr(documents: readonly YamlNode[], file: string): ForeignS
   const found = new Map<string, DeclaredComponent>()
   for (const document of documents) {
     const type = textOf(dig(document, 'spec', 'type'))
-    const about = type && Object.hasOwn(types, type.value) ? types[type.value] : undefined
+    const about = type && entryOf(types, type.value)
     const name = textOf(dig(document, 'metadata', 'name'))
     if (type === undefined || about === undefined) continue
     const settings = metadataOf(document)

@@ -3,6 +3,7 @@ import {
   accessPatterns, backpressures, consistencyPatterns, dataNatures, deliveries, durabilities, invalidations, latencyClasses, orderings, problems, structures, useAliases,
   type Acceptance, type CleanupPolicy, type DeclaredComponent, type DeclaredConsumer, type DeclaredProducer, type DeclaredUse, type LatencyClass, type Match, type Origin,
 } from '../../model/spec.ts'
+import { entryOf } from '../../model/entry-of.ts'
 import { useNames, type Problem, type UseName } from '../../model/stack.ts'
 import { known, type Known, type Span } from '../../model/value.ts'
 import { didYouMean } from '../../model/words.ts'
@@ -12,7 +13,7 @@ import { at, dayOf, durationOf, flagOf, numberOf, present, sizeOf, textOf, texts
 /** The use that a word names, an older word included. */
 export function useNamed(word: string): UseName | undefined {
   const plain = word.toLowerCase().replaceAll('_', '-')
-  return useNames.find(name => name === plain) ?? (Object.hasOwn(useAliases, plain) ? useAliases[plain] : undefined)
+  return useNames.find(name => name === plain) ?? entryOf(useAliases, plain)
 }
 
 /** What to say of a word that is no use. */
@@ -92,7 +93,7 @@ export function useOf(node: YamlNode, id: string, word: Known | undefined, span:
   const latency = latencyOf(get(node, 'latency_goal'))
   const replay = get(node, 'replay'), retention = get(node, 'retention'), load = get(node, 'load'), size = get(node, 'size'), topic = get(node, 'topic')
   const policy = at(retention, 'policy', textOf)
-  const cleanup = policy && policies[policy.value]
+  const cleanup = policy && entryOf(policies, policy.value)
   return present<DeclaredUse>({
     id, span, alias,
     use: word && name ? known(name, word.span) : undefined,

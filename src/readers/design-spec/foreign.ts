@@ -1,4 +1,5 @@
 // What the readers of other formats share: empty specs and uses, addresses, words for technologies and annotations.
+import { entryOf } from '../../model/entry-of.ts'
 import type { DeclaredComponent, DeclaredUse, DesignSpec, Match, Origin } from '../../model/spec.ts'
 import type { Problem, Technology } from '../../model/stack.ts'
 import { known, type Known, type Span } from '../../model/value.ts'
@@ -60,7 +61,7 @@ export function annotated(annotations: YamlNode | undefined, id: string, span: S
 // Annotations are texts, so only fields that are written in one word can stand there; `"true"` and `"3"` are quoted everywhere.
 function mistakesOf(name: string, key: YamlScalar, value: YamlNode): readonly Problem[] {
   if (words.includes(name) || name === 'match') return []
-  const field = Object.hasOwn(annotation.fields, name) ? annotation.fields[name] : undefined
+  const field = entryOf(annotation.fields, name)
   if (field === undefined) return [{ span: key.span, message: `there is no annotation ${prefix}${name}${didYouMean(name, [...words, 'match', ...Object.keys(annotation.fields)])}` }]
   return validate(value.kind === 'scalar' ? { ...value, style: 'plain' } : value, field.shape, `${prefix}${name}`)
 }

@@ -1,4 +1,5 @@
 // misfit.yaml → a design. Checks the document against its shape and its ids against each other; judges no design.
+import { entryOf } from '../../model/entry-of.ts'
 import type { DeclaredComponent, DeclaredService, DeclaredStore, DesignSpec, Ignored, Waiver } from '../../model/spec.ts'
 import { consistencyPatterns } from '../../model/spec.ts'
 import type { EnvironmentClass, Problem } from '../../model/stack.ts'
@@ -18,7 +19,7 @@ const environments: Readonly<Record<string, EnvironmentClass>> = {
 export function readDesign(document: YamlNode, file: string): { readonly spec: DesignSpec; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [...validate(document, designSpec, '')]
   const stated = at(document, 'environment', textOf)
-  const environment = stated && environments[stated.value]
+  const environment = stated && entryOf(environments, stated.value)
   const spec: DesignSpec = present<DesignSpec>({
     files: [file], origin: 'design spec',
     name: textOf(dig(document, 'metadata', 'name')),

@@ -1,4 +1,5 @@
 // Durations, sizes and dates as a design spec writes them. Knows units only.
+import { entryOf } from '../../model/entry-of.ts'
 
 const times: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5 }
 export const durationPattern = '^[0-9]{1,12}(\\.[0-9]{1,6})?(us|ms|s|m|h|d|w)$'
@@ -8,7 +9,7 @@ export function duration(text: string): number | undefined {
   if (text === 'forever') return Infinity
   if (!new RegExp(durationPattern).test(text)) return undefined
   const unit = text.replace(/^[0-9.]+/, '')
-  return Number(text.slice(0, -unit.length)) * (times[unit] ?? NaN)
+  return Number(text.slice(0, -unit.length)) * (entryOf(times, unit) ?? NaN)
 }
 
 const factors: Readonly<Record<string, number>> = {
@@ -23,7 +24,7 @@ export function bytes(text: string): number | undefined {
   if (plain !== undefined) return plain < 0 ? undefined : Math.round(plain)
   if (!new RegExp(sizePattern).test(text)) return undefined
   const unit = text.replace(/^[0-9.]+/, '')
-  return Math.round(Number(text.slice(0, text.length - unit.length)) * (factors[unit] ?? NaN))
+  return Math.round(Number(text.slice(0, text.length - unit.length)) * (entryOf(factors, unit) ?? NaN))
 }
 
 // Months of 31, of 30 and of 28 days, and the 29th of February of leap years: an editor's schema knows the calendar too.

@@ -1,4 +1,5 @@
 // Says where a design spec differs from its shape: one problem a mistake, with its place. Knows shapes, not what a field means.
+import { entryOf } from '../../model/entry-of.ts'
 import type { Problem } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { didYouMean } from '../../model/words.ts'
@@ -47,7 +48,7 @@ function* checkMap(node: YamlNode, shape: MapShape, what: string): Iterable<Prob
   }
   for (const [name, { key, value }] of node.entries) {
     if (name.startsWith('x-')) continue
-    const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined
+    const field = entryOf(shape.fields, name)
     if (field === undefined) yield { span: key.span, message: `${title} has no field ${JSON.stringify(name)}${didYouMean(name, Object.keys(shape.fields))}` }
     else yield* check(value, field.shape, what === '' ? name : `${what}.${name}`)
   }

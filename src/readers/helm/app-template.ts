@@ -1,5 +1,6 @@
 // Values that list controllers and containers, as the app-template chart and charts built on its library take them → workloads.
 // Knows those fields, not what runs in a container. https://bjw-s-labs.github.io/helm-charts/docs/app-template/
+import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, MountKind, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
@@ -72,7 +73,7 @@ function mountsOf(values: YamlMap | undefined, controller: string, container: st
   for (const [name, { key, value }] of persistence?.kind === 'map' ? persistence.entries : []) {
     if (isOff(value)) continue
     const type = textAt(value, 'type')
-    const kind = textAt(value, 'medium')?.text === 'Memory' ? 'tmpfs' : kinds[type?.text ?? 'persistentVolumeClaim'] ?? 'unknown'
+    const kind = textAt(value, 'medium')?.text === 'Memory' ? 'tmpfs' : entryOf(kinds, type?.text ?? 'persistentVolumeClaim') ?? 'unknown'
     const advanced = get(value, 'advancedMounts')
     const own = advanced === undefined ? listOf(get(value, 'globalMounts')) : listOf(get(get(advanced, controller), container))
     const paths = own.flatMap(mount => textAt(mount, 'path') ?? [])

@@ -1,6 +1,7 @@
 // A known chart's values → its component: settings, storage, nodes, topics. Reads the places that rules/knowledge/charts.yaml names;
 // must not know what anybody uses the server for.
 import type { Chart as KnownChart, ChartPlace, ChartPods, Product, SettingDefault } from '../../model/knowledge.ts'
+import { entryOf } from '../../model/entry-of.ts'
 import type { Component, DroppedDefaults, Setting, Settings, Storage, StorageKind, Topic } from '../../model/stack.ts'
 import { known, unknown, type Note, type Span, type Value } from '../../model/value.ts'
 import { versionOf, within } from '../../servers/images.ts'
@@ -138,7 +139,7 @@ function redisStated(reading: Reading, place: ChartPlace, node: YamlNode, block:
   } else if (place.as === 'settings' && node.kind === 'map') {
     for (const { key, value } of node.entries.values()) if (value.kind === 'scalar' && !isNull(value)) redisOne(reading, key.text.toLowerCase(), value)
   } else if (place.as === 'setting' && node.kind === 'scalar') {
-    const value = place.words?.[node.text.toLowerCase()] ?? node.text
+    const value = entryOf(place.words, node.text.toLowerCase()) ?? node.text
     reading.settings.set(place.setting ?? '', node.text.includes('{{') ? fromTemplate(node.span) : { state: 'stated', value, span: node.span, ...noted(node) })
   }
 }
@@ -226,7 +227,7 @@ export function completed(
 ): Settings {
   const settings = new Map(stated)
   for (const [name, given] of Object.entries(defaults)) {
-    if (settings.has(name) || finer[name]?.some(other => settings.has(other))) continue
+    if (settings.has(name) || entryOf(finer, name)?.some(other => settings.has(other))) continue
     if (opaque) { settings.set(name, { state: 'unknown', ...opaque }); continue }
     const possible = (Array.isArray(given) ? given as readonly SettingDefault[] : [given as SettingDefault]).filter(entry => within(version, entry.versions) !== false)
     const [first] = possible
@@ -302,7 +303,7 @@ function memoryOf(pods: readonly ChartPods[], block: Block): Value<number> | und
     const limit = memoryLimitAt(block.values, path)
     if (limit) return limit
     const preset = textAt(block.values, `${path}Preset`)
-    const size = preset && presets[preset.text]
+    const size = preset && entryOf(presets, preset.text)
     if (preset && size !== undefined) return known(size * 1024 * 1024, preset.span)
   }
   return undefined

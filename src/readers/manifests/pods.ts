@@ -1,5 +1,6 @@
 // Pods of Deployments, StatefulSets, Jobs and the like → workloads, one a container. Knows pod specs, not what runs in them.
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, MountKind, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { commentsAt } from '../prose.ts'
@@ -27,7 +28,7 @@ export const runsPods = (resource: Resource): boolean => Object.hasOwn(templates
 
 /** One workload for each container; the first has the resource's own name. */
 export function workloadsOf(resource: Resource, around: Surroundings): readonly Workload[] {
-  const template = dig(resource.node, ...templates[resource.kind] ?? [])
+  const template = dig(resource.node, ...entryOf(templates, resource.kind) ?? [])
   const spec = get(template, 'spec')
   const containers = listOf(get(spec, 'containers')).slice(0, 50)
   const name = dig(resource.node, 'metadata', 'name')

@@ -2,6 +2,7 @@
 // Knows servers and images; must not know what anybody uses them for.
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
+import { entryOf } from '../../model/entry-of.ts'
 import type { Component, Setting, Storage, Topic, Workload } from '../../model/stack.ts'
 import { known, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { clusters, isController, type Node } from './clusters.ts'
@@ -119,7 +120,7 @@ function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: 
     list?.set(topic.name, before ? joined(before, topic) : topic)
   }
   found.forEach((cluster, i) => {
-    for (const { workload, product } of cluster.members) for (const topic of topicsOfVariable(workload, variables[product.dialect] ?? [], tree)) add(i, topic)
+    for (const { workload, product } of cluster.members) for (const topic of topicsOfVariable(workload, entryOf(variables, product.dialect) ?? [], tree)) add(i, topic)
   })
   for (const workload of all) {
     for (const { topic, servers } of topicsOf(workload, tree)) {

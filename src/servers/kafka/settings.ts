@@ -2,6 +2,7 @@
 // Knows the entrypoints of the images; nothing of clusters, storage or uses.
 import type { FileTree } from '../../model/files.ts'
 import type { Product, SettingDefault } from '../../model/knowledge.ts'
+import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, Setting, UnloadedConfig, Variable, Workload } from '../../model/stack.ts'
 import { readable, type Note, type Span } from '../../model/value.ts'
 import { within } from '../images.ts'
@@ -148,7 +149,7 @@ const userFiles: Readonly<Record<string, readonly (readonly [pattern: RegExp, mo
 }
 
 function imageFile(product: Product, mounts: readonly ConfigMount[]): Loaded | undefined {
-  for (const [pattern, mode] of userFiles[product.dialect] ?? []) {
+  for (const [pattern, mode] of entryOf(userFiles, product.dialect) ?? []) {
     const found = mounts.find(mount => pattern.test(mount.target))
     if (found) return { path: found.target, mode }
   }
@@ -221,7 +222,7 @@ function propertyName(variable: string, product: Product): string | undefined {
   switch (product.dialect) {
     case 'kafka-bitnami':
       if (name.startsWith('CFG_')) return dotted(name.slice(4))
-      return bitnamiAliases.has(name) ? dotted(name) : bitnamiRenamed[variable]
+      return bitnamiAliases.has(name) ? dotted(name) : entryOf(bitnamiRenamed, variable)
     case 'kafka-wurstmeister':
     case 'kafka-debezium':
       return dotted(name)
@@ -290,7 +291,7 @@ const finer: Readonly<Record<string, readonly string[]>> = {
   'log.dirs': ['log.dir'], 'log.retention.hours': ['log.retention.ms', 'log.retention.minutes'], 'log.roll.hours': ['log.roll.ms'],
 }
 const shadowed = (name: string, settings: ReadonlyMap<string, Setting>): boolean =>
-  name !== 'log.dirs' && (finer[name] ?? []).some(other => settings.has(other))
+  name !== 'log.dirs' && (entryOf(finer, name) ?? []).some(other => settings.has(other))
 
 function chosen(given: SettingDefault | readonly SettingDefault[], version: string | undefined): SettingDefault | 'unclear' | undefined {
   const list = 'value' in given ? [given] : given

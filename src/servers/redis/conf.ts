@@ -1,5 +1,6 @@
 // redis.conf text and redis-server flags → directives with places. Knows their grammar, not what a server does with them.
 // Behaviour measured on redis-server 7.0.15; https://redis.io/docs/latest/operate/oss_and_stack/management/config/
+import { entryOf } from '../../model/entry-of.ts'
 import type { Problem } from '../../model/stack.ts'
 import type { Span, Text } from '../../model/value.ts'
 import type { Word } from '../script.ts'
@@ -23,7 +24,7 @@ const oldNames: Readonly<Record<string, string>> = {
   slaveof: 'replicaof', 'min-slaves-to-write': 'min-replicas-to-write', 'min-slaves-max-lag': 'min-replicas-max-lag',
   'slave-read-only': 'replica-read-only', 'slave-priority': 'replica-priority', 'slave-serve-stale-data': 'replica-serve-stale-data',
 }
-const today = (name: string): string => oldNames[name.toLowerCase()] ?? name.toLowerCase()
+const today = (name: string): string => entryOf(oldNames, name.toLowerCase()) ?? name.toLowerCase()
 
 /** The directives of a redis.conf, in order. Lines that Redis would refuse become problems. */
 export function redisConf(text: Text): { readonly directives: readonly Directive[]; readonly problems: readonly Problem[] } {
@@ -82,7 +83,7 @@ export function splitArguments(line: string): readonly Piece[] | undefined {
         if (c === quote) break
         const hex = quote === '"' && /^\\x([0-9a-f]{2})/i.exec(line.slice(at, at + 4))
         if (hex) { text += String.fromCharCode(parseInt(hex[1] ?? '', 16)); at += 3 }
-        else if (c === '\\' && quote === '"' && at + 1 < line.length) { at++; text += escapes[line.charAt(at)] ?? line.charAt(at) }
+        else if (c === '\\' && quote === '"' && at + 1 < line.length) { at++; text += entryOf(escapes, line.charAt(at)) ?? line.charAt(at) }
         else if (c === '\\' && line.charAt(at + 1) === "'") { at++; text += "'" }
         else text += c
       }
