@@ -1,5 +1,6 @@
 // What a deployment consists of: stacks, workloads, Redis and Kafka components; knows no file format.
 import type { EnvironmentClass, Technology, UseName } from './names.ts'
+import type { Program } from './program.ts'
 import type { DeclaredComponent, DesignSpec } from './spec.ts'
 import type { Known, Note, Span, Text, Value } from './value.ts'
 
@@ -75,6 +76,8 @@ export interface Workload {
   readonly comments: readonly Known[]
   /** Uses that a person declared for it (`x-misfit`, label `misfit.use`). */
   readonly declared: readonly Declaration[]
+  /** What it runs, where the repository holds it. */
+  readonly program?: Program
 }
 
 /** A use that a person declared, or excluded. */

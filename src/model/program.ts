@@ -1,0 +1,52 @@
+// What the program of a workload shows of its dealings with the servers, by its own files; knows no language and no file format.
+import type { Technology, UseName } from './names.ts'
+import type { Known, Note, Span } from './value.ts'
+
+/** One place of a program's files that shows a use, a client, or that something else serves a use. */
+export interface Shown {
+  /** Id of the entry in the knowledge. */
+  readonly id: string
+  /** A library that it is built with, its own configuration, or a call in its code. */
+  readonly from: 'library' | 'configuration' | 'call'
+  readonly technology: Technology
+  /** Absent where only a client is shown: a general library, an address. */
+  readonly use?: UseName
+  /** `against`: the use is served by something else, such as a queue in a SQL database. */
+  readonly weight: 'decisive' | 'strong' | 'weak' | 'against'
+  readonly span: Span
+  /** The telling text as it is written, on one line, at most 120 characters, without credentials: `new Queue('emails')`. */
+  readonly says: string
+  /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */
+  readonly names?: readonly string[]
+}
+
+/** A topic, stream or channel that the program writes to or reads from. */
+export interface Traffic {
+  readonly technology: Technology
+  readonly how: 'writes' | 'reads'
+  readonly name: Known
+  /** Consumer group, where it is stated with it. */
+  readonly group?: Known
+}
+
+/** A client setting under its canonical name (`acks`, `max.poll.interval.ms`), as the program states it. */
+export interface ClientSetting {
+  readonly technology: Technology
+  readonly name: string
+  readonly value: Known
+}
+
+/** The program of a workload, as far as the repository holds it. */
+export interface Program {
+  /** Its folders, from the tree's root. */
+  readonly folders: readonly string[]
+  /** Whether no other program could be meant; what an uncertain one shows counts one class less. */
+  readonly certain: boolean
+  readonly shown: readonly Shown[]
+  readonly traffic: readonly Traffic[]
+  readonly settings: readonly ClientSetting[]
+  /** Files that were looked at, for whoever watches them. */
+  readonly files: readonly string[]
+  /** What was not looked at because a bound was met, once each. */
+  readonly unread: readonly Note[]
+}
