@@ -1,5 +1,6 @@
 // What a report comes to: which findings count, and the exit code.
 import type { Finding, Report } from '../model/report.ts'
+import type { Outcome } from '../reporters/context.ts'
 import { severities, type Confidence, type Severity } from '../model/rule.ts'
 
 export interface JudgeFlags {
@@ -10,6 +11,8 @@ export interface JudgeFlags {
   readonly maxWarnings?: number
   /** Having found nothing to lint is a failure of its own. */
   readonly requireInput?: boolean
+  /** Findings do not fail the run. */
+  readonly exitZero?: boolean
 }
 
 export const confidences: readonly Confidence[] = ['certain', 'likely', 'possible']
@@ -30,10 +33,23 @@ export function confident(report: Report, least: Confidence | undefined): Report
   return withFindings(report, report.findings.filter(enough), report.suppressed?.filter(enough))
 }
 
-/** 0: nothing that fails the run; 1: findings; 3: nothing to lint, where that was asked. */
-export function exitCode({ findings, summary }: Report, { failOn, maxWarnings, requireInput }: JudgeFlags): number {
-  const limit = severities.indexOf(failOn)
-  if (findings.some(finding => severities.indexOf(finding.severity) <= limit)) return 1
-  if (maxWarnings !== undefined && summary.warnings > maxWarnings) return 1
-  return requireInput === true && summary.stacks === 0 && summary.components === 0 ? 3 : 0
+export interface Judgement extends Outcome {
+  /** 0: nothing that fails the run; 1: findings; 3: nothing to lint, where that was asked. */
+  readonly code: 0 | 1 | 3
 }
+
+/** The exit code, and what the last line says of it. `overdue`: how many findings have been known for longer than is allowed. */
+export function judged({ findings, summary }: Report, { failOn, maxWarnings, requireInput, exitZero }: JudgeFlags, overdue = 0): Judgement {
+  const failed = (code: 1 | 3, why?: string): Judgement => exitZero === true && code === 1
+    ? { code: 0, failed: false, why: '--exit-zero' }
+    : { code, failed: true, ...(why === undefined ? {} : { why }) }
+  const limit = severities.indexOf(failOn)
+  if (overdue > 0) return failed(1, 'too long in the baseline')
+  if (findings.some(finding => severities.indexOf(finding.severity) <= limit)) return failed(1, failOn === 'error' ? undefined : `--fail-on ${failOn}`)
+  if (maxWarnings !== undefined && summary.warnings > maxWarnings) return failed(1, `more than ${maxWarnings} ${maxWarnings === 1 ? 'warning' : 'warnings'}`)
+  if (requireInput === true && summary.stacks === 0 && summary.components === 0) return failed(3, '--require-input')
+  return { code: 0, failed: false }
+}
+
+/** The report with its errors only; the summary still counts what is left out. */
+export const errorsOnly = (report: Report): Report => ({ ...report, findings: report.findings.filter(finding => finding.severity === 'error') })

@@ -12,7 +12,7 @@ import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline } from './baseline.ts'
 import { repair, unifiedDiff, writeRepair, type Repair } from './fix.ts'
 import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.ts'
-import { confident, exitCode, type JudgeFlags } from './judge.ts'
+import { confident, errorsOnly, judged, type JudgeFlags } from './judge.ts'
 import { about } from './named.ts'
 import { outputOf, writeOutput, type OutputFlags } from './output.ts'
 import { print } from './print.ts'
@@ -79,7 +79,7 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   const baseline = path === undefined ? undefined : readBaseline(path, here)
   const results = lintAll(paths, flags)
   let overdue = 0
-  const judged = (report: Report): Report => {
+  const narrowed = (report: Report): Report => {
     let shown = report
     if (baseline) {
       const compared = againstBaseline(shown, baseline, here, { today: flags.today, exists, linted: lintedBy(results), ...(flags.maxBaselineAge === undefined ? {} : { maxAge: flags.maxBaselineAge }) })
@@ -89,9 +89,10 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
     if (flags.since !== undefined) shown = sinceReport(shown, mergeReports(results.flatMap(({ before }) => before ?? [])), flags.since, exists)
     return confident(shown, flags.minConfidence)
   }
-  const report = judged(mergeReports(results.map(result => result.report)))
+  const report = narrowed(mergeReports(results.map(result => result.report)))
   // A hook that had no file to pass is no pipeline with a wrong path.
-  const code = overdue > 0 ? 1 : exitCode(report, flags.nothing === true ? { ...flags, requireInput: false } : flags)
+  const outcome = judged(report, flags.nothing === true ? { ...flags, requireInput: false } : flags, overdue)
+  const { code } = outcome
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
       for (const [file, { before, after }] of repaired?.changed ?? []) print(harmless(unifiedDiff(join(prefix, file), before, after)))
@@ -100,7 +101,7 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   }
   if (flags.fix === true) for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
   const shown = flags.quiet === true ? errorsOnly(report) : report
-  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, ...lookUp(results) }, flags.nothing === true)
+  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, outcome, ...lookUp(results) }, flags.nothing === true)
   if (overdue > 0) process.stderr.write(`misfit: ${overdue} finding${overdue === 1 ? ' has' : 's have'} been in the baseline for more than ${flags.maxBaselineAge ?? 0} days\n`)
   return code
 }
@@ -182,11 +183,6 @@ function lintRoot(root: Root, config: Config, configFolder: string, flags: LintF
 
 // What the files say must not steer a terminal; tabs and line ends stay, so that the diff can be applied.
 const harmless = (diff: string): string => diff.split('\n').map(line => line.split('\t').map(part => plain(part.replace(/\r$/, '')) + (part.endsWith('\r') ? '\r' : '')).join('\t')).join('\n')
-
-function errorsOnly(report: Report): Report {
-  const findings = report.findings.filter(finding => finding.severity === 'error')
-  return { ...report, findings, summary: { ...report.summary, warnings: 0, infos: 0 } }
-}
 
 // Of a folder that also holds other things, only what the chart belongs to.
 const chartRoot = (layered: Layered): Root => {

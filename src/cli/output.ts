@@ -4,6 +4,7 @@ import { relative, sep } from 'node:path'
 import { styleText } from 'node:util'
 import type { Report } from '../model/report.ts'
 import { inert } from '../reporters/github.ts'
+import type { Grouping } from '../reporters/names.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
 import { didYouMean } from '../model/words.ts'
 import { isTerminal, print } from './print.ts'
@@ -16,6 +17,9 @@ export interface OutputFlags {
   readonly output?: string
   readonly color?: boolean
   readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly groupBy?: Grouping
+  readonly statistics?: boolean
 }
 
 /** What is printed, in order; what is written; what the platform gets because nobody chose. */
@@ -62,8 +66,12 @@ export function outputOf(flags: OutputFlags, env: Environment = process.env): Ou
 }
 
 /** Writes the report everywhere it belongs. `nothing`: no file was to be linted, so that there is nothing to tell a person. */
-export function writeOutput(report: Report, output: Output, flags: OutputFlags, context: Omit<Context, 'paint' | 'width' | 'quiet' | 'base' | 'started'>, nothing = false): void {
-  const inFile: Context = { ...context, quiet: flags.quiet === true, base: base(), started: new Date().toISOString().slice(0, 19) }
+export function writeOutput(report: Report, output: Output, flags: OutputFlags, context: Omit<Context, 'paint' | 'width' | 'base' | 'started'>, nothing = false): void {
+  const inFile: Context = {
+    ...context, base: base(), started: new Date().toISOString().slice(0, 19),
+    ...(flags.verbose === true ? { verbose: true } : {}), ...(flags.groupBy === undefined ? {} : { groupBy: flags.groupBy }),
+    ...(flags.statistics === true ? { statistics: true } : {}),
+  }
   for (const { format, file } of output.files) store(file, reporters[format](report, inFile))
   if (output.summary !== undefined && !nothing) summarise(output.summary, reporters.markdown(report, inFile))
   const terminal = isTerminal('stdout')
@@ -76,7 +84,7 @@ export function writeOutput(report: Report, output: Output, flags: OutputFlags, 
   const printed = output.printed.map(format => {
     if (format !== 'text') return reporters[format](report, printing)
     if (nothing) return ''
-    const words = reporters.text(report, printing) + (output.hint === undefined ? '' : `\n${output.hint}\n`)
+    const words = reporters.text(report, { ...printing, notes: [...printing.notes ?? [], ...output.hint === undefined ? [] : [output.hint]] })
     return process.env['GITHUB_ACTIONS'] === 'true' ? inert(words) : words
   }).join('')
   if (flags.output === undefined) print(printed)

@@ -1,7 +1,7 @@
 // Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { today } from '../host/clock.ts'
-import { formatNames } from '../reporters/names.ts'
+import { formatNames, groupings } from '../reporters/names.ts'
 import { severities } from '../model/rule.ts'
 import { confidences } from './judge.ts'
 import type { BaselineFlags, LintFlags } from './lint.ts'
@@ -37,9 +37,13 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('-o, --output <file>', 'write what would be printed to a file')
     .option('--color', 'colour the text, also through a pipe')
     .option('--no-color', 'no colours (also the variable NO_COLOR)')
-    .option('-q, --quiet', 'report errors only')
+    .option('-q, --quiet', 'report errors only, and count the rest')
+    .option('--verbose', 'every component, all evidence, how it fails, what to mind while repairing')
+    .option('--group-by <what>', 'gather the findings by stack, file or rule', oneOf('grouping', groupings))
+    .option('--statistics', 'how often each rule is reported, instead of the findings')
     .option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver: error, warning or info', oneOf('severity', severities), 'error')
     .option('--min-confidence <confidence>', 'leave out findings that rest on less: certain, likely or possible', oneOf('confidence', confidences))
+    .option('--exit-zero', 'exit with 0 in spite of findings')
     .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
     .option('--since <revision>', 'report only what is new since a git revision; auto: since the change branched off')
     .option('--baseline <file>', 'leave out the findings that a baseline knows (default: misfit-baseline.json, when there is one)')

@@ -1,7 +1,14 @@
 // What a reporter is given beside the report. It never looks anything up itself.
 import { join } from '../model/files.ts'
 import type { Rule } from '../model/rule.ts'
-import type { Paint } from './text.ts'
+import type { Grouping } from './names.ts'
+import type { Link, Paint } from './text/page.ts'
+
+/** Whether the run fails, and why where the findings alone do not say it. */
+export interface Outcome {
+  readonly failed: boolean
+  readonly why?: string
+}
 
 export interface Context {
   readonly version: string
@@ -12,8 +19,17 @@ export interface Context {
   /** Colours for those formats that have any. */
   readonly paint?: Paint
   readonly width?: number
-  /** Findings only, no overview. */
-  readonly quiet?: boolean
+  readonly link?: Link
+  /** All that is known: every component, all evidence, how it fails, what to mind while repairing. */
+  readonly verbose?: boolean
+  /** What the findings are gathered by; the stack when absent. */
+  readonly groupBy?: Grouping
+  /** Numbers instead of the findings. */
+  readonly statistics?: boolean
+  /** What the run comes to; without it nothing is said of that. */
+  readonly outcome?: Outcome
+  /** Lines for people before the last one. */
+  readonly notes?: readonly string[]
   /** The text of a line (from 1) of a file of the report; undefined when it is not there. */
   readonly source: (file: string, line: number) => string | undefined
   /** The place of an offset in a file of the report, from 1; undefined when the file is not there. */

@@ -4,7 +4,7 @@ import type { FilledRow } from '../model/table.ts'
 import type { Technology } from '../model/stack.ts'
 import type { Note } from '../model/value.ts'
 import { plain } from './plain.ts'
-import { wrapped } from './rule-page.ts'
+import { wrapped } from './width.ts'
 
 export type Choice = Technology | 'both' | 'neither' | 'undecided'
 

@@ -10,7 +10,7 @@ import { markdown } from './markdown.ts'
 import type { FormatName } from './names.ts'
 import { rdjson } from './rdjson.ts'
 import { sarif } from './sarif.ts'
-import { text } from './text.ts'
+import { text } from './text/index.ts'
 
 export type { Context } from './context.ts'
 export { formatNames, type FormatName } from './names.ts'

@@ -1,8 +1,9 @@
 // JUnit XML as most servers read it: a suite a stack, a test case a finding, a passing one for each component without any.
 // The schema is that of the Ant task: https://github.com/windyroad/JUnit-Schema
-import type { Finding, Report, ReportedStack } from '../model/report.ts'
+import type { Finding, Report } from '../model/report.ts'
 import type { Context } from './context.ts'
 import { story, xml } from './escape.ts'
+import { byStack } from './stacks.ts'
 
 interface Case {
   readonly name: string
@@ -11,20 +12,24 @@ interface Case {
   readonly kind?: string
 }
 
-/** Errors and warnings are failures, hints pass with their words, suppressed findings are skipped, unreadable files are errors. */
+interface Suite {
+  readonly name: string
+  readonly cases: readonly Case[]
+}
+
+/** Errors and warnings are failures, infos pass with their words, suppressed findings are skipped, unreadable files are errors. */
 export function junit(report: Report, { started }: Context): string {
-  const left = new Set(report.findings)
-  const suppressed = new Set(report.suppressed ?? [])
-  const suites = report.stacks.map(stack => {
-    const own = [...left].filter(finding => belongs(finding, stack))
-    for (const finding of own) left.delete(finding)
-    const quiet = [...suppressed].filter(finding => belongs(finding, stack))
-    for (const finding of quiet) suppressed.delete(finding)
-    const named = new Set([...own, ...quiet].map(finding => finding.component))
+  const suppressed = byStack(report.stacks, report.suppressed ?? [])
+  const parts = byStack(report.stacks, report.findings)
+  const suites = parts.flatMap(({ stack, findings }): Suite[] => {
+    if (stack === undefined) return []
+    const quiet = suppressed.find(part => part.stack === stack)?.findings ?? []
+    const named = new Set([...findings, ...quiet].map(finding => finding.component))
     const fine = stack.components.filter(component => !named.has(component.name))
-    return { name: stack.name, cases: [...own.map(found), ...quiet.map(skipped), ...fine.map((component): Case => ({ name: component.name, outcome: 'passed' }))] }
+    return [{ name: stack.name, cases: [...findings.map(found), ...quiet.map(skipped), ...fine.map((component): Case => ({ name: component.name, outcome: 'passed' }))] }]
   })
-  const rest = [...[...left].map(found), ...[...suppressed].map(skipped)]
+  const none = <P extends { readonly stack: unknown }>(all: readonly P[]): P | undefined => all.find(part => part.stack === undefined)
+  const rest = [...none(parts)?.findings.map(found) ?? [], ...none(suppressed)?.findings.map(skipped) ?? []]
   if (rest.length > 0) suites.push({ name: 'misfit', cases: rest })
   if (report.problems.length > 0) {
     suites.push({ name: 'files', cases: report.problems.map(problem => ({
@@ -34,10 +39,6 @@ export function junit(report: Report, { started }: Context): string {
   const body = suites.map((each, id) => suite(each.name, each.cases, id, started))
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${body.join('')}</testsuites>\n`
 }
-
-const belongs = (finding: Finding, stack: ReportedStack): boolean =>
-  finding.stack === stack.name && stack.components.some(component => component.name === finding.component) &&
-  (stack.files.includes(finding.file) || finding.because.some(note => stack.files.includes(note.file)))
 
 const titled = (finding: Finding): string => `${finding.component}: ${finding.rule} at ${finding.file}:${finding.line}:${finding.column}`
 
@@ -54,10 +55,10 @@ function suite(name: string, cases: readonly Case[], id: number, started: string
   const attributes = `name="${xml(name) || 'stack'}" package="misfit" id="${id}" timestamp="${started}" hostname="localhost" tests="${cases.length}" ` +
     `failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="0"`
   return `  <testsuite ${attributes}>\n    <properties/>\n${cases.map(each => testCase(each, name)).join('')}` +
-    `    <system-out>${xml(hints(cases))}</system-out>\n    <system-err></system-err>\n  </testsuite>\n`
+    `    <system-out>${xml(told(cases))}</system-out>\n    <system-err></system-err>\n  </testsuite>\n`
 }
 
-const hints = (cases: readonly Case[]): string =>
+const told = (cases: readonly Case[]): string =>
   cases.filter(each => each.outcome === 'passed' && each.lines !== undefined).map(each => `${each.name}: ${(each.lines ?? []).join(' ')}`).join(' | ')
 
 function testCase({ name, outcome, lines = [], kind = '' }: Case, suiteName: string): string {

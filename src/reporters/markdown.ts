@@ -49,7 +49,7 @@ function verdict({ summary, findings }: Report): string {
   const scope = `${count(summary.components, 'component')} in ${count(summary.stacks, 'stack')}`
   const found = [
     summary.errors > 0 ? count(summary.errors, 'error') : '', summary.warnings > 0 ? count(summary.warnings, 'warning') : '',
-    summary.infos > 0 ? count(summary.infos, 'hint') : '', summary.suppressed > 0 ? `${summary.suppressed} suppressed` : '',
+    summary.infos > 0 ? count(summary.infos, 'info') : '', summary.suppressed > 0 ? `${summary.suppressed} suppressed` : '',
   ].filter(part => part !== '')
   if (found.length > 0) return `${found.join(', ')} · ${scope}`
   if (findings.length === 0 && summary.components > 0) return `nothing to report · ${scope}`

@@ -3,6 +3,7 @@ import { entryOf } from '../model/entry-of.ts'
 import type { Finding } from '../model/report.ts'
 import type { Concern, Rule, RuleExample, RowName } from '../model/rule.ts'
 import { plain } from './plain.ts'
+import { wrapped } from './width.ts'
 
 /** A row of the decision table. */
 export interface PageRow {
@@ -152,18 +153,6 @@ export const ruleTable = (rules: readonly Rule[], prefix: string): string => [
   '| Rule | Severity | Reports |', '| --- | --- | --- |',
   ...rules.map(rule => `| [${rule.id}](${prefix}${rule.id}.md) | ${rule.severity} | ${prose(rule.summary)} |`),
 ].join('\n')
-
-/** Prose broken at a width, further lines indented. */
-export function wrapped(words: string, width: number, indent: string, hang = indent): string {
-  const lines: string[] = []
-  let line = indent
-  for (const word of words.split(' ')) {
-    if (line.length + word.length + 1 > width && line.trim() !== '') { lines.push(line.trimEnd()); line = hang }
-    line += `${word} `
-  }
-  lines.push(line.trimEnd())
-  return lines.join('\n')
-}
 
 function textBlock(block: Block, width: number): string {
   switch (block.is) {

@@ -110,8 +110,8 @@ events: Kafka (the design says Redis)
   orders: Kafka
     Somebody must read the past again, it carries events between programs and it holds what
     happened.
-    With Redis instead: taken for a log or a database, it becomes a fragile one that loses data at
-    a restart or when memory is full.
+    With Redis instead: taken for a log or a database, it becomes a fragile one that loses data at a
+    restart or when memory is full.
     Primary problem                   Kafka  100 %   it carries events between programs
     Nature of the data                Kafka  100 %   it holds what happened
     Typical use                       Kafka  100 %   this is what Kafka is usually taken for

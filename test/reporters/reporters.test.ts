@@ -4,7 +4,7 @@ import { check } from '../../src/analysis/check.ts'
 import type { Report } from '../../src/model/report.ts'
 import { writeReport } from '../../src/analysis/report.ts'
 import { json } from '../../src/reporters/json.ts'
-import { text } from '../../src/reporters/text.ts'
+import { text } from '../../src/reporters/text/index.ts'
 import { component, finding, rule, source, stack } from '../support/made.ts'
 
 const made = (name = 'redis', says = 'CELERY_BROKER_URL=redis://redis'): Report => {
@@ -16,25 +16,7 @@ const made = (name = 'redis', says = 'CELERY_BROKER_URL=redis://redis'): Report 
   })
 }
 const lineOf = (_: string, line: number): string | undefined => source.split('\n')[line - 1]
-const plainText = (report: Report, quiet = false): string => text(report, { source: lineOf, quiet })
-
-it('shows the component, the finding with its line underlined, the evidence, the failure and the fix', () => {
-  expect(plainText(made())).toBe([
-    'shop · environment not stated',
-    '  ✖ redis  redis  job-queue 97% (misfit)',
-    '',
-    'compose.yaml:4:46  error  redis/a',
-    '  redis loses jobs',
-    '        4 │     command: redis-server --maxmemory-policy allkeys-lru',
-    '          │                                              ~~~~~~~~~~~',
-    '  because  compose.yaml:2  CELERY_BROKER_URL=redis://redis',
-    '  fails    Memory fills up, then redis evicts the queue.',
-    '  fix      Change redis.',
-    '',
-    '1 error · 1 component in 1 stack',
-    '',
-  ].join('\n'))
-})
+const plainText = (report: Report): string => text(report, { source: lineOf })
 
 it('lets nothing from a file steer the terminal', () => {
   const hostile = '\u001b[31mred\u0007\r\nnew line\u202eright\u200bgone\u0085\u009b2J'

@@ -1,0 +1,43 @@
+// Which stack a finding belongs to, and what a stack is called before people. Knows the report only.
+import type { Finding, Report, ReportedStack } from '../model/report.ts'
+import { clipped } from './plain.ts'
+
+export interface OfStack<F extends Finding> {
+  /** Undefined for what belongs to no listed component: what is said of comments, for example. */
+  readonly stack: ReportedStack | undefined
+  readonly findings: readonly F[]
+}
+
+/** The findings by stack, in the order of the stacks; those of none come last. Every finding is given once. */
+export function byStack<F extends Finding>(stacks: readonly ReportedStack[], findings: readonly F[]): readonly OfStack<F>[] {
+  const left = new Set(findings)
+  const owns = new Map<ReportedStack, F[]>(stacks.map(stack => [stack, []]))
+  for (const concerns of [isAbout, isNamed]) {
+    for (const stack of stacks) {
+      for (const finding of left) if (concerns(finding, stack)) { owns.get(stack)?.push(finding); left.delete(finding) }
+    }
+  }
+  const order = new Map(findings.map((finding, i) => [finding, i]))
+  const parts = stacks.map(stack => ({ stack, findings: (owns.get(stack) ?? []).sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)) }))
+  return left.size === 0 ? parts : [...parts, { stack: undefined, findings: [...left] }]
+}
+
+const isNamed = (finding: Finding, stack: ReportedStack): boolean =>
+  finding.stack === stack.name && stack.components.some(component => component.name === finding.component)
+
+// Stacks of the same name exist; the files decide, but a finding may lie in one that several stacks mount.
+const isAbout = (finding: Finding, stack: ReportedStack): boolean =>
+  isNamed(finding, stack) && (stack.files.includes(finding.file) || finding.because.some(note => stack.files.includes(note.file)))
+
+/** Where a stack is, its own name where that says more, its variant and its environment. */
+export function titleOf({ name, root, variant, environment }: ReportedStack): { readonly title: string; readonly about: string } {
+  const told = root === '.' || root === name || root.endsWith(`/${name}`) ? undefined : root
+  const about = [told === undefined ? undefined : clipped(told, 80), variant === undefined ? undefined : clipped(variant, 60), environment === 'unspecified' ? undefined : environment]
+  return { title: clipped(root === '.' || told !== undefined ? name : root, 80), about: about.filter(part => part !== undefined).join(' · ') }
+}
+
+export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
+
+/** "2 errors", "1 warning", "3 infos": only what there is, gravest first. */
+export const severityCounts = ({ errors, warnings, infos }: Pick<Report['summary'], 'errors' | 'warnings' | 'infos'>): readonly (readonly ['error' | 'warning' | 'info', string])[] =>
+  ([['error', errors], ['warning', warnings], ['info', infos]] as const).filter(([, number]) => number > 0).map(([severity, number]) => [severity, count(number, severity)])

@@ -1,0 +1,85 @@
+// A finding as text: short with the place of the rest, or with all that is known of it.
+import type { Finding, PlacedNote } from '../../model/report.ts'
+import type { Rule } from '../../model/rule.ts'
+import { clipped, plain } from '../plain.ts'
+import { cut, widthOf, wrap } from '../width.ts'
+import type { Folded } from './fold.ts'
+import { at, labelled, labelWidth, severityColor, type Page } from './page.ts'
+
+/** Message, line, one piece of evidence, what to do, and where else it is so. */
+export function short({ first, also }: Folded, page: Page): string {
+  const note = evidence(first)
+  const more = first.because.length - 1
+  return [
+    ...head(first, page),
+    ...note === undefined ? [] : labelled('because', `${near(note, first)}  ${clipped(note.says, 300)}${more > 0 ? ` (and ${more} more)` : ''}`, page),
+    ...labelled('fix', `${firstSentence(plain(first.fix))}${editNote(first)}`, page),
+    ...also.length === 0 ? [] : labelled('also in', elsewhere(first, also), page),
+  ].join('\n')
+}
+
+/** Everything: all evidence, how it fails, what can go wrong while repairing. */
+export function whole(finding: Finding, rule: Rule | undefined, page: Page): string {
+  const lines = head(finding, page)
+  for (const note of finding.because) lines.push(...labelled('because', `${near(note, finding)}  ${clipped(note.says, 300)}`, page))
+  lines.push(...labelled('fails', plain(finding.failureMode), page), ...labelled('fix', `${plain(finding.fix)}${editNote(finding)}`, page))
+  for (const hazard of rule?.hazards ?? []) lines.push(...labelled('careful', hazard, page))
+  if (finding.explains?.length) lines.push(...labelled('explains', finding.explains.join(', '), page))
+  return lines.join('\n')
+}
+
+function head(finding: Finding, page: Page): string[] {
+  const { colors, link } = page
+  const doubt = finding.confidence === 'certain' ? '' : colors.dim(` (${finding.confidence})`)
+  const place = link(colors.underline(`${clipped(finding.file, 200)}:${finding.line}:${finding.column}`), finding)
+  return [
+    `${place}  ${severityColor(finding.severity, page)(colors.bold(finding.severity))}${doubt}  ${link(colors.dim(finding.rule), { address: finding.docs })}`,
+    ...wrap(plain(finding.message), page.width - 2).map(line => `  ${colors.bold(line)}`),
+    ...excerpt(finding, page),
+  ]
+}
+
+// What stands in another line says more than what the reader sees above it.
+const evidence = (finding: Finding): PlacedNote | undefined =>
+  finding.because.find(note => note.file !== finding.file || note.line !== finding.line) ?? finding.because[0]
+
+const near = (note: PlacedNote, { file }: Finding): string => (note.file === file ? `line ${note.line}` : at(clipped(note.file, 200), note.line))
+
+const firstSentence = (words: string): string => /^.*?[.!?](?= +[A-Z`])/.exec(words)?.[0] ?? words
+
+function editNote({ edits = [] }: Finding): string {
+  if (edits.some(edit => edit.safe)) return ' (--fix)'
+  return edits.length > 0 ? ' (--fix-unsafe)' : ''
+}
+
+const mostPlaces = 8
+
+function elsewhere(first: Finding, also: readonly Finding[]): string {
+  const shown = also.slice(0, mostPlaces).map(({ file, line, component }) =>
+    `${file === first.file ? `line ${line}` : at(clipped(file, 200), line)}${component === first.component ? '' : ` (${clipped(component, 40)})`}`)
+  return `${shown.join(', ')}${also.length > mostPlaces ? ` and ${also.length - mostPlaces} more` : ''}`
+}
+
+// The source line with the place marked in it; a long line is cut around the place.
+function excerpt(finding: Finding, page: Page): string[] {
+  const { colors, coloured, width } = page
+  const line = page.source(finding.file, finding.line)
+  if (line === undefined) return []
+  const indent = line.length - line.trimStart().length
+  const from = finding.column - 1
+  const to = finding.endLine === finding.line ? Math.max(finding.endColumn - 1, from + 1) : line.length
+  const number = String(finding.line).padStart(labelWidth - 2)
+  const room = width - labelWidth - 4
+  const start = from - indent > room - 20 ? from - Math.min(20, room >> 1) : Math.min(indent, from)
+  const before = `${start > indent ? '…' : ''}${visible(line.slice(start, from))}`
+  const place = cut(visible(line.slice(from, to).slice(0, room)), room - widthOf(before)).trimEnd()
+  const after = cut(visible(line.slice(to, to + room)), room - widthOf(before) - widthOf(place)).trimEnd()
+  const mark = severityColor(finding.severity, page)
+  const bar = colors.dim('│')
+  const shown = `  ${colors.dim(number)} ${bar} ${before}${coloured ? mark(colors.underline(place)) : place}${after}`
+  // A line that is the place says no more than the place.
+  if (`${before}${after}`.replace(/[\s:]/g, '') === '') return []
+  return coloured ? [shown] : [shown, `  ${' '.repeat(number.length)} ${bar} ${' '.repeat(widthOf(before))}${'~'.repeat(Math.max(1, widthOf(place)))}`]
+}
+
+const visible = (words: string): string => plain(words.replaceAll('\t', '  '))

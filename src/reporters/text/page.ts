@@ -1,0 +1,50 @@
+// What every part of the text is written with: colours, width, links, the linted lines.
+import type { Severity } from '../../model/rule.ts'
+import type { Context } from '../context.ts'
+import { plain } from '../plain.ts'
+import { wrap } from '../width.ts'
+
+const styles = ['bold', 'dim', 'underline', 'red', 'green', 'yellow', 'magenta', 'cyan'] as const
+
+/** Writes a text in a style, as Node's `styleText` does. */
+export type Paint = (style: (typeof styles)[number], text: string) => string
+
+/** Makes a text a link to a file of the report or to an address. */
+export type Link = (text: string, to: { readonly file: string; readonly line: number } | { readonly address: string }) => string
+
+/** Each style as a function of the text that gets it. */
+type Colors = Readonly<Record<(typeof styles)[number], (text: string) => string>>
+
+export interface Page {
+  readonly colors: Colors
+  /** Whether there are any colours. */
+  readonly coloured: boolean
+  readonly width: number
+  readonly link: Link
+  readonly source: Context['source']
+  readonly docsOf: Context['docsOf']
+}
+
+const colorsOf = (paint: Paint): Colors => Object.fromEntries(styles.map(style => [style, (text: string) => paint(style, text)])) as Colors
+
+export type PageOptions = Pick<Context, 'source'> & Partial<Pick<Context, 'paint' | 'width' | 'link' | 'docsOf'>>
+
+/** The page that the options ask for: 100 columns without a width, never fewer than 40. */
+export const pageOf = ({ paint, width, link, source, docsOf }: PageOptions): Page => ({
+  colors: colorsOf(paint ?? ((_, words) => words)), coloured: paint !== undefined, width: Math.max(40, width ?? 100),
+  link: link ?? (words => words), source, docsOf: docsOf ?? (() => ''),
+})
+
+/** The colour of a severity. */
+export const severityColor = (severity: Severity, { colors }: Page): ((text: string) => string) =>
+  severity === 'error' ? colors.red : severity === 'warning' ? colors.yellow : colors.cyan
+
+/** Columns before what stands under a label. */
+export const labelWidth = 9
+
+/** Words under a label, further lines indented. */
+export const labelled = (name: string, words: string, { colors, width }: Page): string[] =>
+  wrap(words, width - labelWidth - 2).map((line, i) => `  ${colors.dim((i === 0 ? name : '').padEnd(labelWidth))}${line}`)
+
+/** A path with its line, harmless. */
+export const at = (file: string, line: number): string => `${plain(file)}:${line}`

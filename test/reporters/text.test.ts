@@ -1,0 +1,165 @@
+// The text at a terminal: short, the same finding once, the outcome in the last line, readable at 80 columns in any script.
+import { describe, expect, it } from 'vitest'
+import type { Finding, Report, ReportedComponent } from '../../src/model/report.ts'
+import { text, type TextOptions } from '../../src/reporters/text/index.ts'
+import { widthOf } from '../../src/reporters/width.ts'
+import { rule } from '../support/made.ts'
+
+const component = (changes: Partial<ReportedComponent> = {}): ReportedComponent => ({
+  name: 'redis', file: 'a/compose.yaml', line: 2, column: 3, technology: 'redis', product: 'redis', external: false,
+  uses: [{ use: 'job-queue', confidence: 0.97, established: true, evidence: [] }], clients: ['web'], settings: {}, verdict: 'misfit', ...changes,
+})
+const finding = (changes: Partial<Finding> = {}): Finding => ({
+  file: 'a/compose.yaml', line: 4, column: 46, endLine: 4, endColumn: 57, rule: 'redis/queue', severity: 'error', confidence: 'certain', stack: 'a', component: 'redis',
+  message: 'redis loses jobs.', rows: [], failureMode: 'Memory fills up.', fix: 'Change redis. Then look again.', docs: 'https://example.com/queue', fingerprint: 'f00',
+  because: [{ file: 'a/compose.yaml', line: 4, column: 1, says: 'maxmemory 1gb' }, { file: 'a/compose.yaml', line: 2, column: 1, says: 'CELERY_BROKER_URL=redis://redis' }, { file: 'a/web.env', line: 9, column: 1, says: 'QUEUE=redis' }],
+  ...changes,
+})
+const stackOf = (name: string, components = [component({ file: `${name}/compose.yaml` })]): Report['stacks'][number] =>
+  ({ name, root: name, environment: 'production', files: [`${name}/compose.yaml`], components })
+const report = (findings: readonly Finding[], stacks = [...new Set(findings.map(each => each.stack))].map(name => stackOf(name)), changes: Partial<Report> = {}): Report => ({
+  version: 1, stacks, findings, problems: [],
+  summary: {
+    files: 1, stacks: stacks.length, components: stacks.flatMap(stack => stack.components).length, suppressed: 0, milliseconds: 1,
+    errors: findings.filter(each => each.severity === 'error').length, warnings: findings.filter(each => each.severity === 'warning').length, infos: findings.filter(each => each.severity === 'info').length,
+  },
+  ...changes,
+})
+const source = (): string => '    command: redis-server --maxmemory-policy allkeys-lru'
+const written = (of: Report, options: Partial<TextOptions> = {}): string => text(of, { source, ...options })
+const last = (shown: string): string => shown.trimEnd().split('\n').at(-1) ?? ''
+
+describe('a finding', () => {
+  it('is its message with the line, one piece of evidence from elsewhere, and what to do', () => {
+    expect(written(report([finding()]), { outcome: { failed: true } })).toBe([
+      'a · production  ✖ redis (job-queue)',
+      'a/compose.yaml:4:46  error  redis/queue',
+      '  redis loses jobs.',
+      '        4 │ command: redis-server --maxmemory-policy allkeys-lru',
+      '          │                                          ~~~~~~~~~~~',
+      '  because  line 2  CELERY_BROKER_URL=redis://redis (and 2 more)',
+      '  fix      Change redis.',
+      '',
+      'How it fails: misfit explain <rule>, or --verbose.',
+      'Failed: 1 error · 1 component in 1 stack: 1 misfit',
+      '',
+    ].join('\n'))
+  })
+
+  it('has all evidence, how it fails and what to mind when verbose', () => {
+    const shown = written(report([finding({ explains: ['redis/other'] })]), { verbose: true, rules: [{ ...rule({ id: 'redis/queue' }), hazards: ['A restart empties it.'] }] })
+    expect(shown).toContain('  ✖ redis  redis  misfit: job-queue 97% ← web\n')
+    for (const line of ['because  line 4  maxmemory 1gb', 'because  a/web.env:9  QUEUE=redis', 'fails    Memory fills up.', 'fix      Change redis. Then look again.', 'careful  A restart empties it.', 'explains redis/other']) {
+      expect(shown).toContain(`  ${line}\n`)
+    }
+  })
+
+  it('shows no line that says no more than its place', () => {
+    expect(written(report([finding({ line: 2, column: 3, endLine: 2, endColumn: 8 })]), { source: () => '  redis:' })).not.toContain('│')
+  })
+
+  it('says by which option it can be repaired', () => {
+    const edit = { title: 'set it', changes: [] }
+    const shown = written(report([finding({ edits: [{ ...edit, safe: true }] }), finding({ rule: 'redis/b', message: 'b', edits: [{ ...edit, safe: false }] })]))
+    expect(shown).toContain('fix      Change redis. (--fix)\n')
+    expect(shown).toContain('fix      Change redis. (--fix-unsafe)\n')
+    expect(shown).toContain('Can be fixed: 1 with --fix, 1 with --fix-unsafe, with care.')
+  })
+})
+
+describe('the same finding', () => {
+  const elsewhere = (stack: string, changes: Partial<Finding> = {}): Finding => finding({ stack, file: `${stack}/compose.yaml`, because: [], ...changes })
+
+  it('in other stacks stands once, with the other places', () => {
+    const shown = written(report([finding(), elsewhere('b'), elsewhere('c', { component: 'broker', message: 'broker loses jobs.' })], [stackOf('a'), stackOf('b'), stackOf('c', [component({ name: 'broker' })])]))
+    expect(shown.match(/loses jobs/g)).toHaveLength(1)
+    expect(shown).toContain('  also in  b/compose.yaml:4, c/compose.yaml:4 (broker)\n')
+    expect(shown).not.toContain('\nb · production')
+    expect(last(shown)).toMatch(/^3 errors/)
+  })
+
+  it('about a component in variants of one stack stands once, even in other words', () => {
+    const variant = { ...stackOf('a'), name: 'a', variant: 'compose.dev.yaml', files: ['a/compose.dev.yaml'] }
+    const shown = written(report([finding(), finding({ file: 'a/compose.dev.yaml', message: 'redis loses jobs of web.', because: [] })], [stackOf('a'), variant]))
+    expect(shown).toContain('  also in  a/compose.dev.yaml:4\n')
+  })
+
+  it('is told apart by severity, rule and words, and not folded when verbose', () => {
+    const all = [finding(), elsewhere('b', { severity: 'warning' }), elsewhere('c', { message: 'redis loses 3 jobs.' })]
+    expect(written(report(all)).match(/loses/g)).toHaveLength(3)
+    expect(written(report([finding(), elsewhere('b')]), { verbose: true }).match(/loses/g)).toHaveLength(2)
+  })
+
+  it('names eight places and counts the others', () => {
+    expect(written(report(Array.from({ length: 12 }, (_, i) => elsewhere(`s${i}`))))).toContain('s8/compose.yaml:4 and 3 more')
+  })
+})
+
+describe('the end', () => {
+  it('has a table by rule after a longer list, and the errors again after a long one', () => {
+    const many = Array.from({ length: 8 }, (_, i) => finding({ rule: 'redis/a', severity: 'info', line: i + 10, message: `redis has fault ${i}.` }))
+    const shown = written(report([finding(), ...many]))
+    expect(shown).toContain('\n  1  error    redis/queue\n  8  info     redis/a\n')
+    expect(shown).toContain('\n  a/compose.yaml:4  error  redis/queue on redis\n')
+    expect(written(report([finding(), ...many.slice(0, 2)]))).not.toContain('  1  error')
+  })
+
+  it('says what was not judged, why, and how to declare it', () => {
+    const doubted = component({ name: 'events', verdict: 'undecided' })
+    const unknown = Array.from({ length: 8 }, (_, i) => component({ name: `r${Math.max(1, i)}`, verdict: 'undecided', uses: [], line: i + 1 }))
+    const shown = written(report([], [stackOf('a', [...unknown, doubted])]), { width: 200, outcome: { failed: false } })
+    expect(shown).toBe([
+      'Not judged, use unknown: r1 (a/compose.yaml:1, 1 more), r2 (a/compose.yaml:3), r3 (a/compose.yaml:4), r4 (a/compose.yaml:5), r5 (a/compose.yaml:6) and 2 more. Say it there: label misfit.use: cache, in',
+      'values x-misfit: cache.',
+      'Not judged, uses undecided: events (a/compose.yaml:2); see misfit explain events.',
+      'Passed: no findings · 9 components in 1 stack: 9 not judged',
+      '',
+    ].join('\n'))
+  })
+
+  it('counts what is not shown, and never calls that nothing', () => {
+    const all = report([finding({ severity: 'warning' }), finding({ severity: 'info', rule: 'redis/b' })])
+    expect(last(written({ ...all, findings: [] }, { outcome: { failed: false } }))).toBe('Passed: no errors · 1 warning and 1 info not shown (--quiet) · 1 component in 1 stack: 1 misfit')
+  })
+
+  it('says why a run fails or passes where the findings do not say it', () => {
+    expect(last(written(report([finding({ severity: 'warning' })]), { outcome: { failed: true, why: '--fail-on warning' } }))).toMatch(/^Failed \(--fail-on warning\): 1 warning · /)
+    expect(last(written(report([]), { outcome: { failed: false } }))).toBe('Nothing judged: no stack found: no docker-compose file, Helm values or design spec with Redis or Kafka in it')
+    expect(last(written(report([], [], { problems: [{ file: 'x', line: 1, column: 1, message: 'not valid YAML' }] })))).toContain('1 place not read')
+  })
+})
+
+describe('findings are gathered', () => {
+  const some = [finding(), finding({ file: 'b/compose.yaml', stack: 'b', rule: 'redis/b', message: 'b' }), finding({ line: 9, rule: 'redis/b', message: 'c' })]
+
+  it('by rule or file under headings', () => {
+    const heads = (groupBy: 'rule' | 'file'): readonly string[] => written(report(some), { groupBy }).split('\n').filter(line => /\d findings?$/.test(line))
+    expect(heads('rule')).toEqual(['redis/b  2 findings', 'redis/queue  1 finding'])
+    expect(heads('file')).toEqual(['a/compose.yaml  2 findings', 'b/compose.yaml  1 finding'])
+  })
+
+  it('into numbers alone', () => {
+    const shown = written(report(some), { statistics: true })
+    expect(shown).toContain('  2  error    redis/b\n  1  error    redis/queue\n')
+    expect(shown).not.toContain('compose.yaml')
+  })
+})
+
+describe('a terminal', () => {
+  it('of 80 columns holds every line, also of wide characters', () => {
+    const name = '订单队列服务'
+    const line = `    command: ${'数据'.repeat(10)}${'e\u0301'.repeat(8)} allkeys-lru 数据`.padEnd(100, '数')
+    const words = `${name} ${'把任务保存在会被删除的内存里 '.repeat(8)}`
+    const shown = written(report([finding({ component: name, message: words, fix: words, column: line.indexOf('allkeys') + 1, endColumn: line.indexOf('allkeys') + 12, because: [{ file: 'a/web.env', line: 1, column: 1, says: words }] })], [stackOf('a', [component({ name })])]),
+      { width: 80, source: () => line })
+    expect(shown.split('\n').filter(line => widthOf(line) > 80)).toEqual([])
+    const lines = shown.split('\n')
+    const marked = lines.findIndex(line => line.includes('~~~'))
+    expect(widthOf(lines[marked]?.replace(/~+$/, '') ?? '')).toBe(widthOf(lines[marked - 1]?.slice(0, lines[marked - 1]?.indexOf('allkeys') ?? 0) ?? ''))
+  })
+
+  it('with links gets them at places and rules', () => {
+    const shown = written(report([finding()]), { link: (words, to) => `<${words}|${'address' in to ? to.address : `${to.file}#${to.line}`}>` })
+    expect(shown).toContain('<a/compose.yaml:4:46|a/compose.yaml#4>  error  <redis/queue|https://example.com/queue>')
+  })
+})
