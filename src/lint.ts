@@ -17,6 +17,7 @@ import { composeStacks } from './readers/compose/index.ts'
 import { helmStacks } from './readers/helm/index.ts'
 import { manifestStacks } from './readers/manifests/index.ts'
 import { withNeighbours } from './readers/neighbours.ts'
+import { programsOf } from './programs/index.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
@@ -59,6 +60,8 @@ export interface LintOptions {
   readonly now?: string
   /** Lints only the stacks that these files belong to. */
   readonly only?: ReadonlySet<string>
+  /** Whether the programs of workloads are read too, where the repository holds them. Default true. */
+  readonly source?: boolean
   readonly progress?: (done: number, all: number) => void
 }
 
@@ -124,7 +127,11 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
       return undefined
     }
   }
-  const found = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }]) ?? [])
+  const programs = options.source === false ? undefined : programsOf(tree, knowledge)
+  const found = all.flatMap(stack => attempt(stack, () => {
+    const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
+    return [programs ? programs.with(whole) : whole]
+  }) ?? [])
   const blocks = new Map(found.map(stack => [stack, stack.files.flatMap(file => {
     const text = tree.read(file)
     const read = blocksOf(file, typeof text === 'string' ? text : '')

@@ -45,7 +45,7 @@ export const yamlForCommandLine = esbuildPlugin(text => {
 })
 
 const withoutSource = (entry: unknown): unknown =>
-  (typeof entry === 'object' && entry !== null && 'where' in entry ? { ...entry, source: undefined, note: undefined } : entry)
+  (typeof entry === 'object' && entry !== null && ('where' in entry || 'ecosystem' in entry) ? { ...entry, source: undefined, note: undefined } : entry)
 
 export const yamlForVite: VitePlugin = {
   name: 'knowledge',

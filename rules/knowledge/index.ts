@@ -5,6 +5,7 @@ import apps from './apps.yaml'
 import charts from './charts.yaml'
 import companionsKafka from './companions-kafka.yaml'
 import companionsRedis from './companions-redis.yaml'
+import librariesNpm from './libraries-npm.yaml'
 import { needles } from './needles.ts'
 import otherStores from './other-stores.yaml'
 import productsKafka from './products-kafka.yaml'
@@ -31,4 +32,5 @@ export const knowledge: Knowledge = {
   otherStores: all(otherStores),
   technologies: all(technologies),
   charts: all(charts),
+  libraries: all(librariesNpm),
 }

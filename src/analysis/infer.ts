@@ -10,6 +10,7 @@ import { onlyOne } from './signals/context.ts'
 import type { Context, Hit } from './signals/context.ts'
 import { keyHits } from './signals/keys.ts'
 import { commentHits, nameHits, settingHits } from './signals/names.ts'
+import { programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
 import { topicHits } from './signals/topics.ts'
 
@@ -24,7 +25,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   const settings = settingHits(context), shapes = shapeHits(context)
   const hits: readonly Hit[] = [
     ...keyHits(context), ...commandHits(context), ...imageHits(context), ...nameHits(context), ...commentHits(context),
-    ...topicHits(context), ...shapes.hits, ...settings.adjusting,
+    ...topicHits(context), ...programHits(context), ...shapes.hits, ...settings.adjusting,
   ]
   return {
     ...stack,

@@ -32,13 +32,15 @@ export interface Config {
   readonly stacks: readonly ConfiguredStack[]
   /** Ours and the user's own, when there are any of these. */
   readonly knowledge?: Knowledge
+  /** Whether the programs that are built in the repository are read too. */
+  readonly source: boolean
   /** Glob of files → what they are meant for; the first match counts. */
   readonly environment: readonly (readonly [string, EnvironmentClass])[]
 }
 
-export const noConfig: Config = { ignore: [], severities: {}, options: {}, overrides: [], stacks: [], environment: [] }
+export const noConfig: Config = { ignore: [], severities: {}, options: {}, overrides: [], stacks: [], source: true, environment: [] }
 
-const keys = ['$schema', 'ignore', 'rules', 'overrides', 'stacks', 'environment', 'knowledge']
+const keys = ['$schema', 'ignore', 'rules', 'overrides', 'stacks', 'environment', 'knowledge', 'source']
 const levels: readonly string[] = ['off', ...severities]
 const environments: readonly string[] = ['production', 'development', 'example', 'test', 'unspecified']
 
@@ -125,13 +127,14 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
     const compose = listOf(get(stack, 'compose')).map(item => scalar(item, 'a compose file').text)
     return compose.length > 0 ? { compose } : wrong(stack, 'a stack needs a list of files under compose, or a chart')
   })
+  const sourceOf = (node: YamlNode | undefined): boolean => node === undefined || oneOf(node, ['true', 'false'], 'source') === 'true'
   const files = listOf(get(top, 'knowledge')).map(node => {
     const path = scalar(node, 'a knowledge file').text
     const text = beside(path)
     return typeof text === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${text?.refused ?? 'there is none'}`)
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
-  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: Object.fromEntries(stated), overrides, options: Object.fromEntries(options), stacks, environment, ...own }
+  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: Object.fromEntries(stated), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, ...own }
 }
 
 /** What a configuration asks of a root. Its globs and lists are read from its own folder. */
@@ -149,6 +152,7 @@ export function optionsOf(config: Config, folder: string, root: string): LintOpt
     severities: config.severities,
     overrides: config.overrides.map(({ files, severities }) => ({ matches: fits(files), severities })),
     options: config.options,
+    ...(config.source ? {} : { source: false }),
     ...(config.knowledge === undefined ? {} : { knowledge: config.knowledge }),
     compose: config.stacks.flatMap(stack => ('compose' in stack ? [stack.compose.map(inRoot)] : [])),
     charts: config.stacks.flatMap(stack => ('chart' in stack ? [{ chart: inRoot(stack.chart), values: stack.values.map(inRoot) }] : [])),

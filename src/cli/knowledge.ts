@@ -9,7 +9,7 @@ import { mistakeIn, plainValue, type Schema } from './schema.ts'
 type Kind = keyof Knowledge
 /** What tells the kinds of entries apart: the first field that is there. */
 const marks: readonly (readonly [field: string, kind: Kind, definition: string])[] = [
-  ['where', 'signals', 'signal'], ['dialect', 'products', 'product'], ['images', 'products', 'product'], ['is', 'companions', 'companion'],
+  ['where', 'signals', 'signal'], ['ecosystem', 'libraries', 'library'], ['dialect', 'products', 'product'], ['images', 'products', 'product'], ['is', 'companions', 'companion'],
   ['kind', 'otherStores', 'other-store'], ['host', 'providers', 'provider'],
 ]
 const definitions = schema.$defs as unknown as Readonly<Record<string, Schema>>
@@ -22,14 +22,14 @@ export interface KnowledgeFile {
 
 /** Ours with the entries of the files before it: the first that matches decides, and one with the id of ours replaces it. */
 export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: KnowledgeFile, at: number, message: string) => never): Knowledge {
-  const found: Record<Kind, Record<string, unknown>[]> = { signals: [], products: [], companions: [], providers: [], otherStores: [], technologies: [], charts: [] }
+  const found: Record<Kind, Record<string, unknown>[]> = { signals: [], products: [], companions: [], providers: [], otherStores: [], technologies: [], charts: [], libraries: [] }
   for (const file of files) {
     const { documents: [root], problems: [problem] } = readYaml(file.name, file.text)
     if (problem) wrong(file, problem.span.start, problem.message)
     if (root !== undefined && root.kind !== 'seq') wrong(file, root.span.start, 'a knowledge file is a list of entries')
     for (const entry of listOf(root)) {
       const mark = marks.find(([field]) => get(entry, field) !== undefined)
-      if (!mark) return wrong(file, entry.span.start, 'an entry has "where" (a signal), "images" (a server product), "is" (a companion), "kind" (another store) or "host" (a provider)')
+      if (!mark) return wrong(file, entry.span.start, 'an entry has "where" (a signal), "ecosystem" (a library), "images" (a server product), "is" (a companion), "kind" (another store) or "host" (a provider)')
       const [, kind, definition] = mark
       const mistake = mistakeIn(entry, entryOf(definitions, definition) ?? {}, definitions, `this ${definition}`) ?? badPattern(entry)
       if (mistake) wrong(file, mistake.node.span.start, mistake.message)
@@ -45,7 +45,7 @@ export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: Kno
   }
   return {
     signals: over('signals'), products: over('products'), companions: over('companions'), providers: over('providers'),
-    otherStores: over('otherStores'), technologies: builtIn.technologies, charts: builtIn.charts,
+    otherStores: over('otherStores'), technologies: builtIn.technologies, charts: builtIn.charts, libraries: over('libraries'),
   }
 }
 

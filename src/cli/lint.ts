@@ -36,6 +36,8 @@ export interface LintFlags extends OutputFlags, JudgeFlags {
   /** Values files to lay over the chart's own, in this order. */
   readonly values?: readonly string[]
   readonly config?: string
+  /** `false`: the programs that are built in the repository are not read. */
+  readonly source?: boolean
   /** Applies the safe edits to the files. */
   readonly fix?: boolean
   /** Prints them as a diff instead. */
@@ -106,7 +108,7 @@ export function lintCommand(paths: readonly string[], flags: LintFlags): number 
   return code
 }
 
-export interface BaselineFlags extends Pick<LintFlags, 'exclude' | 'values' | 'config' | 'minConfidence' | 'today' | 'version'> {
+export interface BaselineFlags extends Pick<LintFlags, 'exclude' | 'values' | 'config' | 'source' | 'minConfidence' | 'today' | 'version'> {
   readonly output?: string
   /** Takes out what is repaired and adds nothing. */
   readonly prune?: boolean
@@ -168,6 +170,7 @@ function lintRoot(root: Root, config: Config, configFolder: string, flags: LintF
     ...configured,
     ...(root.layered ? { charts: [...configured.charts?.filter(each => each.chart !== root.layered?.chart) ?? [], root.layered] } : {}),
     now: flags.today,
+    ...(flags.source === false ? { source: false } : {}),
     ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
     ...(root.whole ? {} : { only: root.named }),
     progress: step,

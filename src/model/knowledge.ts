@@ -8,7 +8,7 @@ export const againstFactor = 0.3
 export type Weight = keyof typeof weights | 'against' | 'trap'
 
 /** Evidence of one family counts once (its maximum). */
-export type Family = 'app' | 'env' | 'command' | 'image' | 'name' | 'topic' | 'server' | 'system' | 'comment' | 'declared'
+export type Family = 'app' | 'env' | 'command' | 'image' | 'name' | 'topic' | 'server' | 'system' | 'comment' | 'program' | 'declared'
 
 export interface UseMeaning {
   readonly use: UseName
@@ -282,6 +282,29 @@ export interface Provider {
   readonly source: string
 }
 
+/** A package of some language's registry that tells what a program built with it does. */
+export interface Library {
+  readonly id: string
+  /** Whose package manager knows it: `npm`, `pypi`, `rubygems`, … */
+  readonly ecosystem: Ecosystem
+  /** Names in the registry, as the registry compares them (lower case, `group:artifact` for Maven). `*` at the end stands for any rest. */
+  readonly names: readonly string[]
+  readonly technology: Technology
+  /** Empty for a general client. */
+  readonly means: readonly { readonly use: UseName; readonly weight: 'decisive' | 'strong' | 'weak' | 'against' }[]
+  /** It works with this technology only, so that another broker or store beside says nothing against it. */
+  readonly only?: boolean
+  /** Holds only where one of these packages is there too. */
+  readonly beside?: readonly string[]
+  /** Holds only where none of these is: the program has another backend for the same. */
+  readonly unless?: readonly string[]
+  readonly source: string
+  readonly note?: string
+}
+
+export const ecosystems = ['npm', 'pypi', 'rubygems', 'packagist', 'go', 'maven', 'nuget', 'hex', 'crates'] as const
+export type Ecosystem = (typeof ecosystems)[number]
+
 export interface Knowledge {
   readonly signals: readonly Signal[]
   readonly products: readonly Product[]
@@ -290,4 +313,5 @@ export interface Knowledge {
   readonly otherStores: readonly OtherStore[]
   readonly technologies: readonly TechnologyWords[]
   readonly charts: readonly Chart[]
+  readonly libraries: readonly Library[]
 }

@@ -13,6 +13,8 @@ export interface Shown {
   readonly use?: UseName
   /** `against`: the use is served by something else, such as a queue in a SQL database. */
   readonly weight: 'decisive' | 'strong' | 'weak' | 'against'
+  /** Nothing but this technology can be meant, so that another broker or store beside it says nothing against it. */
+  readonly only?: boolean
   readonly span: Span
   /** The telling text as it is written, on one line, at most 120 characters, without credentials: `new Queue('emails')`. */
   readonly says: string

@@ -37,6 +37,19 @@ export interface Mount {
   readonly span: Span
 }
 
+/** What an image is built from. Paths are from the tree's root; what lies outside it is never read. */
+export interface BuildSource {
+  /** The context's folder, or its address where it lies elsewhere. */
+  readonly folder: string
+  readonly dockerfile: string
+  /** The text of a Dockerfile that is written in the deployment file itself. */
+  readonly inline?: string
+  readonly target?: string
+  /** Further contexts by the names that the Dockerfile has for them. */
+  readonly contexts: ReadonlyMap<string, string>
+  readonly args: ReadonlyMap<string, string>
+}
+
 /** A program of the stack: a compose service, a container of a pod, an app chart. */
 export interface Workload {
   readonly name: string
@@ -45,8 +58,7 @@ export interface Workload {
   readonly image?: Value
   /** Present when the image is built from source of the repository. */
   readonly build?: Span
-  /** What it is built from (folder and target), to tell whether two workloads run the same program. */
-  readonly buildContext?: string
+  readonly builtFrom?: BuildSource
   /** Words of the entrypoint and command as the deployment states them; absent means the image's own. */
   readonly entrypoint?: readonly Value[]
   readonly command?: readonly Value[]

@@ -57,7 +57,7 @@ describe('the schema and the reader agree', () => {
   it.each([
     'rules: {}', `rules: {${room}: off}`, `rules: {${room}: {severity: error, largestShare: 0.8}}`, `rules: {${room}: {largestShareWhenSaving: 1}}`,
     'ignore: vendor', 'ignore: [a, b/**]', 'stacks: [{compose: a.yml}]', 'stacks: [{compose: [a.yml, b.yml]}, {chart: deploy, values: [a.yaml, b.yaml]}]',
-    'stacks: [{chart: deploy}]', 'environment: {deploy/**: production}', '$schema: https://example.com/x.json',
+    'stacks: [{chart: deploy}]', 'environment: {deploy/**: production}', '$schema: https://example.com/x.json', 'source: false',
   ])('on what is right: %s', text => {
     expect(() => config(text)).not.toThrow()
     expect(validate(load(text)), JSON.stringify(validate.errors)).toBe(true)

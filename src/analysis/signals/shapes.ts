@@ -102,7 +102,8 @@ function applicationsOf(context: Context, component: Component): readonly Client
 }
 
 function sameProgram(a: Workload, b: Workload): boolean {
-  if (a.buildContext !== undefined && a.buildContext === b.buildContext) return true
+  const parts = ['folder', 'dockerfile', 'inline', 'target'] as const
+  if (a.builtFrom && b.builtFrom && parts.every(part => a.builtFrom?.[part] === b.builtFrom?.[part])) return true
   const image = imageOf(a)
   return image !== '' && image === imageOf(b) && (a.build === undefined) === (b.build === undefined)
 }

@@ -1,7 +1,10 @@
 // How keys, values, images and commands are read as text: normal forms, words, quotes. Knows the habits of configuration
 // files in general; must not know any technology.
 import type { Variable, Workload } from '../../model/stack.ts'
+import { quoted } from '../../model/quoted.ts'
 import { readable } from '../../model/value.ts'
+
+export { quoted }
 
 /** `GITEA__cache__ADAPTER` and `gitea.cache.adapter` → `GITEA_CACHE_ADAPTER`. */
 export const normalKey = remembered(key => key.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').toUpperCase())
@@ -55,13 +58,6 @@ export const commandOf = (workload: Workload): string =>
   [...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ').slice(0, longest)
 
 const secretWords = new Set(['password', 'passwd', 'pass', 'pwd', 'secret', 'token', 'apikey', 'credential', 'credentials', 'auth', 'key', 'salt'])
-
-/** Text with the passwords of its URLs hidden, on one line, at most `limit` characters. */
-export function quoted(text: string, limit = 120): string {
-  const line = text.replace(/(:\/\/[^\s:@/]*:)(?!\$\{)[^\s@/]+@/g, '$1***@').replace(/(\b\w*(?:password|passwd|secret|token)(?:=|["']\s*:\s*)["']?)[^\s,;"'&$]+/gi, '$1***')
-    .replace(/\s+/g, ' ').trim()
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
-}
 
 /** `KEY=value` as the user wrote it, secrets hidden. */
 export function assignment(variable: Variable): string {

@@ -6,7 +6,7 @@ import { partOf, textOf, type Entry, type MapNode, type Node, type ScalarNode, t
 /** Fields that are replaced whole. */
 const replaced = new Set(['command', 'entrypoint', 'healthcheck.test'])
 /** Fields that are a map, or a list of `KEY=value`. */
-const keyed = new Set(['environment', 'labels', 'annotations', 'sysctls', 'build.args', 'build.labels', 'deploy.labels', 'extra_hosts', 'storage_opt'])
+const keyed = new Set(['environment', 'labels', 'annotations', 'sysctls', 'build.args', 'build.labels', 'build.additional_contexts', 'deploy.labels', 'extra_hosts', 'storage_opt'])
 /** Fields that are a map, or a list of names. */
 const named = new Set(['depends_on', 'networks'])
 /** Lists whose items stand for something with a name: the later item with that name replaces the earlier one. */

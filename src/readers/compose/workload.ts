@@ -5,6 +5,7 @@ import { known, unknown, valueOf, type Known, type Span, type Text, type Value }
 import { commentsAt, commentsWithin } from '../prose.ts'
 import { flattened } from '../config-files.ts'
 import { blockFor, declaredIn } from './declared.ts'
+import { buildSourceOf } from './build.ts'
 import { inlineBuild } from './dockerfile.ts'
 import { besideOf, environmentOf } from './environment.ts'
 import type { Remarks } from './files.ts'
@@ -38,7 +39,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     name: service.name,
     span: service.key,
     ...(image ? { image: valueOfScalar(image) } : inline?.image ? { image: inline.image } : {}),
-    ...(build ? { build: build.span, buildContext: buildContextOf(build) } : {}),
+    ...(build ? { build: build.span, builtFrom: buildSourceOf(build) } : {}),
     ...(entrypoint ? { entrypoint } : {}),
     ...(command ? { command } : {}),
     environment,
@@ -64,10 +65,6 @@ function commentsOf({ source, key }: Service, image: Span | undefined): readonly
   const at = commentsAt(source.text, key, image), starts = new Set(at.map(({ span }) => span.start))
   return [...at, ...commentsWithin(source.text, key).filter(({ span }) => !starts.has(span.start))]
 }
-
-// `.`, or the folder, Dockerfile and target of the long form: what tells two programs apart.
-const buildContextOf = (build: Node): string =>
-  build.kind === 'scalar' ? build.text : ['context', 'dockerfile', 'target'].map(key => scalarAt(build, key)?.text ?? '').join(' ').trim()
 
 const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined)
 

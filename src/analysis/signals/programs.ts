@@ -1,0 +1,42 @@
+// Evidence from the program of a client: the libraries that it is built with, its own configuration, its calls. Must not know any technology.
+import type { Shown } from '../../model/program.ts'
+import type { Workload } from '../../model/stack.ts'
+import { componentsFor, lowered, weightBy } from './context.ts'
+import type { Context, Hit, Reach } from './context.ts'
+import { reaches } from './targets.ts'
+import { normalKey } from './text.ts'
+
+export function programHits(context: Context): readonly Hit[] {
+  const found: Hit[] = []
+  for (const workload of context.workloads) {
+    const { program } = workload
+    for (const shown of program?.shown ?? []) {
+      if (shown.use === undefined) continue
+      const weight = program?.certain === true || shown.weight === 'against' ? shown.weight : lowered(shown.weight)
+      const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
+      for (const { component, link } of reachOf(shown, workload, context)) {
+        const counts = alone ? weight : weightBy(weight, link)
+        if (counts === 'trap') continue
+        found.push({
+          signal: shown.id, family: 'program', component, use: shown.use, weight: counts, internal: false, workload, span: shown.span, says: shown.says,
+          // What a package stands for gives way to what the deployment states outright.
+          ...(counts === 'against' ? { soft: shown.from === 'library' } : { sure: shown.only ?? shown.from !== 'library' }),
+        })
+      }
+    }
+  }
+  return found
+}
+
+/** The component that a place of the program means: the one that its variables or hosts lead to, else the workload's own. */
+function reachOf(shown: Shown, workload: Workload, context: Context): readonly Reach[] {
+  const names = shown.names ?? []
+  if (names.length > 0) {
+    const keys = new Set(names.map(normalKey)), hosts = names.map(name => name.toLowerCase())
+    const named = context.links.of(workload, shown.technology).filter(({ key, component }) =>
+      (key !== undefined && keys.has(normalKey(key))) || component.hosts.some(host => hosts.some(name => reaches(name, host.toLowerCase()))))
+    const components = new Set(named.map(({ component }) => component))
+    if (components.size === 1) return named.slice(0, 1).map(link => ({ component: link.component, link }))
+  }
+  return componentsFor(context, workload, shown.technology)
+}

@@ -1,0 +1,99 @@
+// What a Dockerfile puts into an image and starts there: its stages, the paths that they copy, the lines that they run. Runs nothing.
+// https://docs.docker.com/reference/dockerfile/
+import { folderOf } from '../model/files.ts'
+
+export interface Copy {
+  /** The stage, image or named context that it copies from; absent for the context itself. */
+  readonly from?: string
+  readonly sources: readonly string[]
+}
+
+export interface Stage {
+  readonly name?: string
+  /** The image or the earlier stage that it begins with. */
+  readonly base: string
+  readonly copies: readonly Copy[]
+  /** Its RUN, WORKDIR, CMD and ENTRYPOINT lines, in order. */
+  readonly lines: readonly Line[]
+}
+
+export interface Line {
+  readonly instruction: 'RUN' | 'WORKDIR' | 'CMD' | 'ENTRYPOINT'
+  readonly text: string
+}
+
+const longest = 200_000
+
+/** The stages of a Dockerfile; `args` are what the deployment sets, the file's own defaults stand behind them. */
+export function stagesOf(text: string, args: ReadonlyMap<string, string>): readonly Stage[] {
+  const stages: { name?: string; base: string; copies: Copy[]; lines: Line[] }[] = []
+  const known = new Map(args)
+  for (const line of logicalLines(text.slice(0, longest))) {
+    const match = /^\s*([A-Za-z]+)\s+(\S[^]*)$/.exec(line)
+    if (!match) continue
+    const instruction = (match[1] ?? '').toUpperCase(), rest = filled((match[2] ?? '').trim(), known)
+    if (instruction === 'ARG') {
+      const [, name, value] = /^([A-Za-z_]\w*)=["']?([^\s"']*)/.exec(rest) ?? []
+      if (name !== undefined && value !== undefined && !known.has(name)) known.set(name, value)
+    } else if (instruction === 'FROM') {
+      const [, base = '', name] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? []
+      stages.push({ base, ...(name === undefined ? {} : { name: name.toLowerCase() }), copies: [], lines: [] })
+    } else if (instruction === 'COPY' || instruction === 'ADD') {
+      const copy = copyOf(rest)
+      if (copy) stages.at(-1)?.copies.push(copy)
+    } else if (instruction === 'RUN' || instruction === 'WORKDIR' || instruction === 'CMD' || instruction === 'ENTRYPOINT') {
+      stages.at(-1)?.lines.push({ instruction, text: rest })
+    }
+  }
+  return stages
+}
+
+/** The stages that a target is made of: it, what it begins with and what it copies from, itself first. */
+export function stagesBehind(stages: readonly Stage[], target?: string): readonly Stage[] {
+  const named = (name: string): Stage | undefined => stages.find(stage => stage.name === name.toLowerCase()) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined)
+  const first = (target === undefined ? undefined : named(target)) ?? stages.at(-1)
+  const found = new Set<Stage>(first ? [first] : [])
+  for (const stage of found) {
+    for (const name of [stage.base, ...stage.copies.flatMap(copy => copy.from ?? [])]) {
+      const other = named(name)
+      if (other && stages.indexOf(other) < stages.indexOf(stage)) found.add(other)
+    }
+  }
+  return [...found]
+}
+
+// Lines joined at `\`, comments left out, the text of here-documents kept with their instruction.
+function* logicalLines(text: string): Generator<string> {
+  let whole = '', until: string | undefined
+  for (const line of text.split(/\r?\n/)) {
+    if (until !== undefined) {
+      if (line.trim() === until) { until = undefined; yield whole; whole = '' } else whole += `\n${line}`
+      continue
+    }
+    if (/^\s*#/.test(line) || (whole === '' && line.trim() === '')) continue
+    const more = /\\\s*$/.test(line)
+    whole += more ? `${line.replace(/\\\s*$/, '')} ` : line
+    until = more ? undefined : /<<-?["']?([A-Za-z_]\w*)["']?/.exec(line)?.[1]
+    if (!more && until === undefined) { yield whole; whole = '' }
+  }
+  if (whole !== '') yield whole
+}
+
+const filled = (text: string, args: ReadonlyMap<string, string>): string =>
+  text.replace(/\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))/g, (written, braced?: string, fallback?: string, bare?: string) => args.get(braced ?? bare ?? '') ?? fallback ?? written)
+
+function copyOf(text: string): Copy | undefined {
+  const flags = /^(?:--\S+\s+)*/.exec(text)?.[0] ?? ''
+  const from = /--from=(\S+)/.exec(flags)?.[1]
+  const rest = text.slice(flags.length)
+  const words = rest.startsWith('[') ? [...rest.matchAll(/"([^"]*)"/g)].map(match => match[1] ?? '') : rest.replace(/\s*<<[^]*$/, '').split(/\s+/)
+  const sources = words.slice(0, -1).map(word => word.replace(/^["']|["']$/g, '')).filter(word => word !== '' && !/^https?:/.test(word))
+  return sources.length === 0 ? undefined : { ...(from === undefined ? {} : { from }), sources: sources.map(plainPath) }
+}
+
+// `src/*.json` copies from `src`; `/a` and `a` are both from the context.
+const plainPath = (path: string): string => {
+  const bare = path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '')
+  const glob = bare.search(/[*?[]/)
+  return (glob < 0 ? bare : glob === 0 ? '.' : folderOf(bare.slice(0, glob) + 'x')) || '.'
+}

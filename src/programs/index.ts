@@ -1,0 +1,57 @@
+// A workload → what its program does with the servers of its stack, read from the program's own files. Nothing is run, installed or
+// fetched; what was found in a folder is found once, however many workloads run it.
+import { join, type FileTree } from '../model/files.ts'
+import type { Knowledge } from '../model/knowledge.ts'
+import type { Program } from '../model/program.ts'
+import type { Component, Stack, Workload } from '../model/stack.ts'
+import { libraryIndex, type LibraryIndex } from './libraries.ts'
+import type { Manifest } from './manifests/manifest.ts'
+import { ownedBy, type Owned } from './ownership.ts'
+import { projectsOf, type Projects } from './projects.ts'
+
+type Read = Pick<Stack, 'workloads'> & { readonly components: readonly Component[] }
+
+/** What one run knows of the programs of a tree. */
+export interface Programs {
+  /** The stack with the program of every workload that may be a client of one of its components. */
+  with<T extends Read>(stack: T): T
+}
+
+export function programsOf(tree: FileTree, knowledge: Knowledge): Programs {
+  let projects: Projects | undefined, libraries: LibraryIndex | undefined
+  const known = new Map<string, Program>()
+  const programOf = (owned: Owned): Program => {
+    const key = JSON.stringify(owned)
+    let program = known.get(key)
+    if (!program) known.set(key, program = readProgram(owned, tree, projects ??= projectsOf(tree), libraries ??= libraryIndex(knowledge)))
+    return program
+  }
+  return {
+    with(stack) {
+      if (stack.components.length === 0) return stack
+      const members = new Set(stack.components.flatMap(component => component.members))
+      const withProgram = (workload: Workload): Workload => {
+        if (members.has(workload) || !mayHaveProgram(workload)) return workload
+        const owned = ownedBy(workload, workload.builtFrom, tree, projects ??= projectsOf(tree))
+        return owned ? { ...workload, program: programOf(owned) } : workload
+      }
+      return { ...stack, workloads: stack.workloads.map(withProgram) }
+    },
+  }
+}
+
+const mayHaveProgram = (workload: Workload): boolean =>
+  workload.builtFrom !== undefined || workload.mounts.some(mount => mount.kind === 'bind' && mount.path !== undefined && mount.content === undefined)
+
+function readProgram({ folders, certain }: Owned, tree: FileTree, projects: Projects, libraries: LibraryIndex): Program {
+  const files: string[] = [], manifests: Manifest[] = []
+  for (const folder of folders) {
+    for (const path of projects.at(folder)?.manifests ?? []) {
+      const text = tree.read(path)
+      files.push(path)
+      const manifest = typeof text === 'string' && libraries.mayName(text) ? projects.read(path) : undefined
+      if (manifest) manifests.push(manifest)
+    }
+  }
+  return { folders: folders.map(folder => join('.', folder)), certain, shown: libraries.shownBy(manifests), traffic: [], settings: [], files, unread: [] }
+}

@@ -1,0 +1,48 @@
+// From the packages that a program is built with to what they show. What a package means is knowledge; this only looks it up.
+import type { Knowledge, Library } from '../model/knowledge.ts'
+import type { Shown } from '../model/program.ts'
+import { quoted } from '../model/quoted.ts'
+import type { Dependency, Manifest } from './manifests/manifest.ts'
+
+export interface LibraryIndex {
+  /** Whether a text can name a known package at all: asked before anything is read. */
+  mayName(text: string): boolean
+  shownBy(manifests: readonly Manifest[]): readonly Shown[]
+}
+
+export function libraryIndex({ libraries }: Knowledge): LibraryIndex {
+  const exact = new Map<string, Library[]>()
+  const open: { readonly start: string; readonly library: Library }[] = []
+  const needles = new Set<string>()
+  for (const library of libraries) {
+    for (const name of library.names) {
+      const key = `${library.ecosystem} ${name}`
+      if (name.endsWith('*')) open.push({ start: key.slice(0, -1), library })
+      else exact.set(key, [...(exact.get(key) ?? []), library])
+      // The part of a name that a manifest writes down in one piece, whatever its syntax.
+      needles.add(name.replace(/\*$/, '').split(':').at(-1)?.toLowerCase() ?? '')
+    }
+  }
+  const anyName = new RegExp([...needles].filter(needle => needle !== '').map(needle => needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[-_.]/g, '[-_.]')).join('|') || '$^', 'i')
+  const librariesOf = ({ ecosystem, name }: Dependency): readonly Library[] => {
+    const key = `${ecosystem} ${name}`
+    return [...exact.get(key) ?? [], ...open.flatMap(({ start, library }) => (key.startsWith(start) ? [library] : []))]
+  }
+  return {
+    mayName: text => anyName.test(text),
+    shownBy(manifests) {
+      const all = manifests.flatMap(manifest => manifest.dependencies)
+      const names = new Set(all.map(({ ecosystem, name }) => `${ecosystem} ${name}`))
+      const there = ({ ecosystem }: Library, name: string): boolean => names.has(`${ecosystem} ${name}`) || all.some(each => each.extras?.some(extra => `${each.name}[${extra}]` === name))
+      return all.flatMap(dependency => librariesOf(dependency).flatMap(library => {
+        if (library.beside?.some(name => there(library, name)) === false || library.unless?.some(name => there(library, name)) === true) return []
+        return shown(library, dependency)
+      }))
+    },
+  }
+}
+
+function shown(library: Library, { span, says }: Dependency): readonly Shown[] {
+  const base = { id: library.id, from: 'library', technology: library.technology, span, says: quoted(says), ...(library.only === undefined ? {} : { only: library.only }) } as const
+  return library.means.length === 0 ? [{ ...base, weight: 'weak' }] : library.means.map(({ use, weight }) => ({ ...base, use, weight }))
+}

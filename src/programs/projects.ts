@@ -1,0 +1,100 @@
+// The projects of a repository: the folders that hold a package manifest, and what their manifests say. Reads a manifest when it is asked for.
+import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { wholeFile } from '../model/value.ts'
+import { formatOf } from './manifests/index.ts'
+import type { Manifest } from './manifests/manifest.ts'
+
+export interface Project {
+  /** From the tree's root; `.` for the root itself. */
+  readonly folder: string
+  /** Paths of its manifests. */
+  readonly manifests: readonly string[]
+}
+
+export interface Projects {
+  /** The project of exactly this folder. */
+  at(folder: string): Project | undefined
+  /** The projects in a folder and below it, nearest the root first. */
+  within(folder: string): readonly Project[]
+  /** What a manifest says; undefined where it cannot be read. */
+  read(path: string): Manifest | undefined
+  /** The names that its manifests give a project. */
+  names(project: Project): readonly string[]
+  /** The project of that name. */
+  named(name: string): Project | undefined
+  /** Whether it only holds others together. */
+  isWorkspace(project: Project): boolean
+  /** The files in a folder and below it, in the order of the tree. */
+  files(folder: string): readonly string[]
+}
+
+const longestManifest = 1_000_000
+/** Folders whose programs nobody deploys: tests, examples, documentation, other people's code, what a build makes. */
+const aside = new Set([
+  'test', 'tests', '__tests__', 'testing', 'testdata', 'test-data', 'spec', 'specs', 'e2e', 'integration-tests', 'integration_tests', 'fixtures', 'fixture', '__fixtures__', 'mocks', '__mocks__',
+  'example', 'examples', 'sample', 'samples', 'demo', 'demos', 'docs', 'doc', 'documentation', 'website', 'benchmark', 'benchmarks', 'bench', 'playground', 'storybook',
+  'node_modules', 'vendor', 'vendored', 'third_party', 'third-party', 'external', 'bower_components', 'dist', 'build', 'out', 'target', 'coverage', 'generated', '__generated__', 'tmp',
+])
+
+/** Whether a path below a folder lies where nothing is deployed from. */
+export function isAside(path: string, below: string): boolean {
+  const rest = below === '.' ? path : path.slice(below.length + 1)
+  return rest.split('/').slice(0, -1).some(part => aside.has(part) || (part.startsWith('.') && part !== '.'))
+}
+
+/** Files that make a folder the top of a monorepo. */
+const workspaceFiles = ['pnpm-workspace.yaml', 'lerna.json', 'turbo.json', 'nx.json', 'rush.json', 'go.work']
+
+export const isWithin = (path: string, folder: string): boolean => folder === '.' || path === folder || path.startsWith(`${folder}/`)
+
+export function projectsOf(tree: FileTree): Projects {
+  const all = tree.files()
+  const found = new Map<string, string[]>()
+  for (const path of all) {
+    if (!formatOf(path)) continue
+    const folder = folderOf(path)
+    const known = found.get(folder)
+    if (known) known.push(path)
+    else found.set(folder, [path])
+  }
+  const projects = [...found].map(([folder, manifests]): Project => ({ folder, manifests })).sort((a, b) => depth(a.folder) - depth(b.folder))
+  const byFolder = new Map(projects.map(project => [project.folder, project]))
+  const manifests = new Map<string, Manifest | undefined>()
+  const read = (path: string): Manifest | undefined => {
+    if (!manifests.has(path)) manifests.set(path, manifestAt(path, tree))
+    return manifests.get(path)
+  }
+  const names = (project: Project): readonly string[] => project.manifests.flatMap(path => nameIn(path, tree) ?? [])
+  let index: ReadonlyMap<string, Project> | undefined
+  return {
+    at: folder => byFolder.get(folder),
+    within: folder => projects.filter(project => isWithin(project.folder, folder)),
+    read,
+    names,
+    named: name => (index ??= indexOf(projects, names)).get(name),
+    isWorkspace: project => project.manifests.some(path => read(path)?.holdsOthers === true) || workspaceFiles.some(name => all.includes(join(project.folder, name))),
+    files: folder => (folder === '.' ? all : all.filter(path => path.startsWith(`${folder}/`))),
+  }
+}
+
+const depth = (folder: string): number => (folder === '.' ? 0 : folder.split('/').length)
+
+function manifestAt(path: string, tree: FileTree): Manifest | undefined {
+  const text = tree.read(path), format = formatOf(path)
+  if (typeof text !== 'string' || text.length > longestManifest || !format) return undefined
+  return format.read(wholeFile(path, text))
+}
+
+// Every manifest of a repository is asked for its name once, so a format may have a way that is faster than reading it.
+function nameIn(path: string, tree: FileTree): string | undefined {
+  const text = tree.read(path), format = formatOf(path)
+  return typeof text === 'string' && text.length <= longestManifest ? format?.name(wholeFile(path, text)) : undefined
+}
+
+function indexOf(projects: readonly Project[], names: (project: Project) => readonly string[]): ReadonlyMap<string, Project> {
+  const found = new Map<string, Project>()
+  for (const project of projects) for (const name of names(project)) if (!found.has(name)) found.set(name, project)
+  return found
+}
+
+export const baseName = (folder: string): string => (folder === '.' ? '' : nameOf(folder))

@@ -1,0 +1,105 @@
+// Which program is whose, and what its packages show: end to end from a repository's files to uses.
+import { describe, expect, it } from 'vitest'
+import { componentIn, composeWith, npm, programIn, usesIn } from '../support/programs.ts'
+
+describe('a program beside the deployment', () => {
+  const files = { 'compose.yaml': composeWith({ api: '.' }), 'package.json': npm('api', 'bullmq', 'express') }
+
+  it('shows what its packages are for, with the place', () => {
+    const use = componentIn(files).uses.find(each => each.use === 'job-queue')
+    expect(use).toMatchObject({ established: true, clients: ['api'] })
+    expect(use?.evidence[0]).toMatchObject({ says: '"bullmq": "^1.0.0"', span: { file: 'package.json' } })
+  })
+
+  it('is left out on request', () => {
+    expect(usesIn(files, 'redis', { source: false })).toEqual([])
+  })
+
+  it('shows nothing by what only its developers, or nobody in particular, install', () => {
+    for (const field of ['devDependencies', 'optionalDependencies', 'peerDependencies']) {
+      expect(usesIn({ ...files, 'package.json': JSON.stringify({ dependencies: {}, [field]: { bullmq: '5' } }) })).toEqual([])
+    }
+  })
+
+  it('is seen through an alias of the package', () => {
+    expect(usesIn({ ...files, 'package.json': JSON.stringify({ dependencies: { queue: 'npm:bullmq@5.1.0' } }) })).toEqual(['job-queue'])
+  })
+
+  it('shows no use by a general client', () => {
+    expect(usesIn({ ...files, 'package.json': npm('api', 'ioredis') })).toEqual([])
+  })
+
+  it('speaks against Redis where the queue lives in a database', () => {
+    const compose = `${composeWith({ api: '.', worker: '.' })}\n    command: npm run worker\n  db:\n    image: postgres:16`
+    const shown = programIn({ 'compose.yaml': compose, 'package.json': npm('api', 'pg-boss') }, 'api')?.shown
+    expect(shown).toMatchObject([{ id: 'npm.other-queues', weight: 'against' }])
+    expect(usesIn({ 'compose.yaml': compose, 'package.json': npm('api', 'pg-boss') })).toEqual([])
+  })
+})
+
+describe('which program is whose', () => {
+  const folders = (files: Record<string, string>, name: string) => programIn(files, name)?.folders
+
+  it('is told by the context, however the file names it', () => {
+    expect(folders({ 'deploy/compose.yaml': composeWith({ api: '../services/api' }), 'services/api/package.json': npm('api'), 'services/web/package.json': npm('web') }, 'api')).toEqual(['services/api'])
+  })
+
+  it('is told by where the Dockerfile lies in a wide context', () => {
+    const files = { 'compose.yaml': composeWith({ api: '{ context: ., dockerfile: apps/api/Dockerfile }' }), 'apps/api/Dockerfile': 'FROM node\nCOPY . .\n', 'apps/api/package.json': npm('api'), 'package.json': npm('top', 'bullmq') }
+    expect(folders(files, 'api')).toEqual(['apps/api'])
+    expect(usesIn(files)).toEqual([])
+  })
+
+  it.each([
+    ['what the last stage starts', 'FROM node\nCOPY . /app\nWORKDIR /app\nCMD ["node", "apps/api/dist/main.js"]'],
+    ['the folder that it starts in', 'FROM node\nCOPY . /app\nWORKDIR /app/apps/api\nCMD ["node", "main.js"]'],
+    ['what is copied out of an earlier stage', 'FROM node AS build\nCOPY . .\nRUN npm run build\nFROM node\nCOPY --from=build /app/apps/api/dist /app\nCMD ["node", "main.js"]'],
+    ['the workspace that is built', 'FROM node\nCOPY . .\nRUN pnpm --filter @acme/api build\nCMD ["node", "main.js"]'],
+    ['an argument', 'FROM node\nARG APP=api\nCOPY . .\nRUN npx turbo prune --scope=$APP'],
+    ['what is copied at all', 'FROM node\nCOPY package.json ./\nCOPY apps/api ./apps/api\nCMD ["npm", "start"]'],
+  ])('is told by %s', (_, dockerfile) => {
+    const files = {
+      'compose.yaml': composeWith({ api: '.' }), 'Dockerfile': dockerfile, 'package.json': JSON.stringify({ workspaces: ['apps/*'] }),
+      'apps/api/package.json': npm('@acme/api'), 'apps/jobs/package.json': npm('@acme/jobs', 'bullmq'),
+    }
+    expect(folders(files, 'api')).toContain('apps/api')
+    expect(folders(files, 'api')).not.toContain('apps/jobs')
+    expect(usesIn(files)).toEqual([])
+  })
+
+  it('is told by the target of several', () => {
+    const files = {
+      'compose.yaml': composeWith({ api: '{ context: ., target: api }', jobs: '{ context: ., target: jobs }' }),
+      'Dockerfile': 'FROM node AS api\nCOPY apps/api .\nFROM node AS jobs\nCOPY apps/jobs .\n', 'apps/api/package.json': npm('api'), 'apps/jobs/package.json': npm('jobs'),
+    }
+    expect([folders(files, 'api'), folders(files, 'jobs')]).toEqual([['apps/api'], ['apps/jobs']])
+  })
+
+  it('counts one class less where several could be meant', () => {
+    const files = { 'compose.yaml': composeWith({ api: '.' }), 'Dockerfile': 'FROM node\nCOPY . .\n', 'package.json': JSON.stringify({ workspaces: ['apps/*'] }), 'apps/api/package.json': npm('api'), 'apps/jobs/package.json': npm('jobs', 'bullmq') }
+    expect(programIn(files, 'api')?.certain).toBe(false)
+    expect(usesIn(files)).toEqual([])
+  })
+
+  it('follows packages of the same repository', () => {
+    const files = {
+      'compose.yaml': composeWith({ api: '{ context: ., dockerfile: apps/api/Dockerfile }' }), 'apps/api/Dockerfile': 'FROM node\nCOPY . .\n',
+      'apps/api/package.json': npm('api', '@acme/queue'), 'packages/queue/package.json': npm('@acme/queue', 'bullmq'), 'packages/other/package.json': npm('@acme/other', 'redlock'),
+    }
+    expect(folders(files, 'api')).toEqual(['apps/api', 'packages/queue'])
+    expect(usesIn(files)).toEqual(['job-queue'])
+  })
+
+  it('is told by source that is mounted into somebody else\'s image', () => {
+    const compose = 'services:\n  redis:\n    image: redis:7\n  api:\n    image: node:22\n    command: npm start\n    environment: { REDIS_URL: "redis://redis" }\n    volumes: ["./api:/app"]'
+    expect(usesIn({ 'compose.yaml': compose, 'api/package.json': npm('api', 'bullmq') })).toEqual(['job-queue'])
+  })
+
+  it('is nobody\'s where it lies among tests, examples and other people\'s code', () => {
+    expect(folders({ 'compose.yaml': composeWith({ api: '.' }), 'package.json': npm('api'), 'examples/queue/package.json': npm('example', 'bullmq') }, 'api')).toEqual(['.'])
+  })
+
+  it('never leaves the root', () => {
+    expect(folders({ 'compose.yaml': composeWith({ api: '../elsewhere', far: 'https://example.org/a.git', top: '/srv/app' }) }, 'api')).toBeUndefined()
+  })
+})
