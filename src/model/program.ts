@@ -38,6 +38,15 @@ export interface ClientSetting {
   readonly value: Known
 }
 
+/** A server that source code names outright: `redis://cache:6379/1`, `brokers: ['kafka:9092']`. Its credentials are left out. */
+export interface Address {
+  readonly technology: Technology
+  readonly host: Known
+  readonly port?: number
+  /** Logical database index. */
+  readonly database?: number
+}
+
 /** The program of a workload, as far as the repository holds it. */
 export interface Program {
   /** Its folders, from the tree's root. */

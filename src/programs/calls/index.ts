@@ -1,0 +1,163 @@
+// What the calls in a source file show: uses, messages written and read, client settings, addresses. The languages are data.
+import type { Technology } from '../../model/names.ts'
+import type { Address, ClientSetting, Shown, Traffic } from '../../model/program.ts'
+import { addressesIn } from './addresses.ts'
+import { trafficUses } from './kafka.ts'
+import type { Language, Library, Rule } from './language.ts'
+import { languages } from './languages/index.ts'
+import { maxLength } from './lex.ts'
+import { isNoProgram } from './paths.ts'
+import { importsAny, namesRedis, picked, readingOf, textOf, textsOf } from './reading.ts'
+import type { Reading } from './reading.ts'
+import { commandNames, distinctive, toldBy } from './redis.ts'
+import type { Sent, Told } from './redis.ts'
+import { keyspaceSettings, settingsIn } from './settings.ts'
+import { siteAt, sourceOf } from './source.ts'
+import type { Range, Site } from './source.ts'
+import { namesAt, quoted } from './text.ts'
+
+/** What one source file shows by its calls. */
+export interface Calls {
+  readonly shown: readonly Shown[]
+  readonly traffic: readonly Traffic[]
+  readonly settings: readonly ClientSetting[]
+  /** Servers that the code names outright: `redis://redis:6379/1`, `brokers: ['kafka:9092']`. */
+  readonly addresses: readonly Address[]
+}
+
+export const nothing: Calls = { shown: [], traffic: [], settings: [], addresses: [] }
+
+const byExtension = new Map(languages.flatMap(language => language.extensions.map(extension => [extension, language] as const)))
+
+/** The language that a file of the program in `folder` is read in; none for tests, examples, generated and vendored files and for what is no source. */
+export function languageOf(file: string, folder = ''): Language | undefined {
+  const language = byExtension.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase())
+  return language === undefined || isNoProgram(file, folder) ? undefined : language
+}
+
+const wanted = new Map<Language, RegExp>()
+
+/** Whether a file can say anything at all, by the names of known libraries: a quick no for most. */
+export function mayShow(language: Language, text: string): boolean {
+  let search = wanted.get(language)
+  if (!search) {
+    const names = language.libraries.flatMap(library => [...library.modules, ...(library.names ?? [])])
+    // Shorter names make longer ones needless; nearly all hold one of the first three.
+    const all = [...new Set(['[Rr]edis', '[Kk]afka', 'REDIS', 'KAFKA', ...names.filter(name => !/redis|kafka/i.test(name)).map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))])]
+    wanted.set(language, search = new RegExp(all.join('|')))
+  }
+  return text.length <= maxLength && search.test(text)
+}
+
+/** What the calls of a file show. Pure and total: any text gives an answer, in time linear in its length. */
+export function callsOf(file: string, text: string, folder = ''): Calls {
+  const language = languageOf(file, folder)
+  if (!language || !mayShow(language, text)) return nothing
+  const reading = readingOf(sourceOf(file, text, language.grammar), language)
+  const libraries = language.libraries.filter(library => ties(reading, library))
+  const viaRedis = importsAny(reading.imports, language.redis.modules) && !importsAny(reading.imports, language.redis.not ?? [])
+  const sent: Sent[] = [], hits: Hit[] = []
+  const rules = rulesByName(libraries)
+  const { tokens } = reading.source
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]
+    if (token?.kind !== 'word') continue
+    const mine = rules.get(token.text), lower = token.text.toLowerCase()
+    const command = commandNames.has(lower) || language.redis.commands.has(lower)
+    if (!mine && !command) continue
+    const site = siteAt(reading.source, at)
+    for (const [library, rule] of mine ?? []) if (fits(rule, site, reading)) hits.push({ library, rule, site })
+    if (command && site.how === 'call' && sent.length < 400) {
+      const one = sentBy(reading, site, lower, viaRedis)
+      if (one) sent.push(one)
+    }
+  }
+  return gathered(reading, libraries, hits, sent, viaRedis)
+}
+
+interface Hit { readonly library: Library; readonly rule: Rule; readonly site: Site }
+
+// By an import, by a name that is its own, or by a module of the program's own that wraps it.
+const ties = ({ source, imports }: Reading, { modules, names, wrapped }: Library): boolean =>
+  importsAny(imports, modules) ||
+  (names !== undefined && source.tokens.some(token => token.kind === 'word' && names.includes(token.text))) ||
+  (wrapped !== undefined && imports.some(each => [each.module, ...each.names].some(name => name.toLowerCase().includes(wrapped))))
+
+function rulesByName(libraries: readonly Library[]): ReadonlyMap<string, readonly (readonly [Library, Rule])[]> {
+  const found = new Map<string, (readonly [Library, Rule])[]>()
+  for (const library of libraries) {
+    for (const rule of library.rules) {
+      for (const name of rule.names) found.set(name, [...(found.get(name) ?? []), [library, rule]])
+    }
+  }
+  return found
+}
+
+function fits(rule: Rule, site: Site, reading: Reading): boolean {
+  if (!(rule.how ?? ['call', 'new']).includes(site.how)) return false
+  if (rule.on && !rule.on.some(word => site.chain.includes(word))) return false
+  return rule.when?.(site, reading) ?? true
+}
+
+// A command counts where the call is made on a Redis client; one that only Redis has, also where the file imports a client.
+function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean): Sent | undefined {
+  const { redis } = reading.language
+  if (importsAny(reading.imports, redis.not ?? []) || site.chain.length === 0) return undefined
+  const special = redis.commands.get(lower)
+  const command = special?.command ?? lower
+  const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word))
+  if (!onClient && !(viaRedis && distinctive.has(command))) return undefined
+  const key = site.args.filter(arg => arg.name === undefined)[special?.key ?? redis.key ?? 0]
+  return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
+}
+
+function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Calls {
+  const shown: Shown[] = [], traffic: Traffic[] = []
+  const seen = new Set<string>()
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight'] }): void => {
+    const range: Range = { from: site.begin, to: site.end }
+    const names = namesAt(reading, site)
+    const key = [told.id, told.use, ...names].join(' ')
+    if (seen.has(key) || shown.length >= 60) return
+    seen.add(key)
+    const span = reading.source.span(range)
+    shown.push({ ...told, from: 'call', technology, span, says: quoted(reading, range), ...(names.length > 0 ? { names } : {}) })
+  }
+  for (const { library, rule, site } of hits) {
+    for (const meaning of rule.means ?? []) add(library.technology, site, { id: rule.id, ...meaning })
+    if (!rule.traffic) { if (!rule.means) add(library.technology, site, { id: rule.id, weight: 'weak' }); continue }
+    traffic.push(...trafficOf(reading, library, rule, site))
+  }
+  for (const use of trafficUses(reading, hits)) add('kafka', use.site, use)
+  const told = toldBy(reading, sent)
+  for (const one of sent) {
+    for (const each of told.get(one) ?? []) add('redis', one.site, each)
+    traffic.push(...streamTraffic(reading, one))
+  }
+  if (sent.length > 0 && told.size === 0) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
+  const technologies = new Set<Technology>(libraries.map(library => library.technology))
+  if (sent.length > 0 || viaRedis) technologies.add('redis')
+  const places = new Set<string>()
+  const once = traffic.filter(({ how, name }) => { const place = `${how} ${name.value} ${name.span.start}`; return places.has(place) ? false : places.add(place) })
+  return {
+    shown, traffic: once.slice(0, 200),
+    settings: [...(technologies.has('kafka') ? settingsIn(reading) : []), ...keyspaceSettings(reading, sent)],
+    addresses: addressesIn(reading, technologies),
+  }
+}
+
+function trafficOf(reading: Reading, { technology }: Library, { traffic }: Rule, site: Site): readonly Traffic[] {
+  const topic = traffic && picked(reading, site, traffic.topic ?? [])
+  if (!traffic || !topic) return []
+  const group = traffic.group && picked(reading, site, traffic.group)
+  const groupName = group && textOf(reading, group)
+  return textsOf(reading, topic).map(name => ({ technology, how: traffic.how, name, ...(groupName ? { group: groupName } : {}) }))
+}
+
+const streamCommands = new Map<string, Traffic['how']>([['xadd', 'writes'], ['publish', 'writes'], ['subscribe', 'reads'], ['psubscribe', 'reads']])
+
+function streamTraffic(reading: Reading, { command, key }: Sent): readonly Traffic[] {
+  const how = streamCommands.get(command)
+  const name = how && key && textOf(reading, key)
+  return name ? [{ technology: 'redis', how, name }] : []
+}

@@ -1,0 +1,83 @@
+// What a language file says: how source is written there, and which calls of which libraries show what. Types only.
+import type { Technology, UseName } from '../../model/names.ts'
+import type { Grammar, Site, Source } from './source.ts'
+import type { Reading } from './reading.ts'
+
+/** A module that a file names, with the names it binds here. */
+export interface Import {
+  /** As written, `.` or `/` or `::` between its parts. */
+  readonly module: string
+  readonly names: readonly string[]
+}
+
+/** Which argument is meant: its place, or the name of a field in any of them (all spellings of it). */
+export type Pick = number | string
+
+export interface Meaning {
+  readonly use: UseName
+  readonly weight: 'decisive' | 'strong' | 'weak' | 'against'
+}
+
+/** Calls that show something. */
+export interface Rule {
+  readonly id: string
+  /** Names of what is called, constructed, annotated or mentioned; exact. */
+  readonly names: readonly string[]
+  /** Default: call and new. */
+  readonly how?: readonly Site['how'][]
+  /** A word of the chain that the call is made on, whole. */
+  readonly on?: readonly string[]
+  /** What else must hold. */
+  readonly when?: (site: Site, reading: Reading) => boolean
+  readonly means?: readonly Meaning[]
+  /** Messages that are written or read; the topic may be a list. */
+  readonly traffic?: { readonly how: 'writes' | 'reads'; readonly topic?: readonly Pick[]; readonly group?: readonly Pick[] }
+}
+
+/** A library, by the modules that a file imports, with its calls. */
+export interface Library {
+  readonly technology: Technology
+  /** Modules: `ioredis` stands for `ioredis/built` too. */
+  readonly modules: readonly string[]
+  /** Names that can only be this library's, where files need no import. */
+  readonly names?: readonly string[]
+  /** Part of the name of the program's own modules that wrap the library, lower case: `kafka`. */
+  readonly wrapped?: string
+  /** Documentation. */
+  readonly source: string
+  readonly rules: readonly Rule[]
+}
+
+/** What a method of a general Redis client does, as a command of the server. */
+export interface Command {
+  readonly command: string
+  /** Place of the key, 0 where nothing is said. */
+  readonly key?: number
+  /** Whether the call sets a time to live, or sets only what is not there. */
+  readonly ttl?: (site: Site, reading: Reading) => boolean
+  readonly nx?: (site: Site, reading: Reading) => boolean
+}
+
+export interface Language {
+  readonly id: string
+  /** Without the dot. */
+  readonly extensions: readonly string[]
+  readonly grammar: Grammar
+  imports(source: Source): readonly Import[]
+  readonly libraries: readonly Library[]
+  /** General Redis clients. */
+  readonly redis: {
+    readonly modules: readonly string[]
+    /** Names that make a client or are the type of one. */
+    readonly clients: readonly string[]
+    /** Clients that do not speak to a server of the stack. */
+    readonly not?: readonly string[]
+    readonly source: string
+    /** Methods that are not named like their command, or need a closer look; by lower-case name. */
+    readonly commands: ReadonlyMap<string, Command>
+    /** Place of the key, where a context comes first. */
+    readonly key?: number
+  }
+  /** Client settings of Kafka as the language spells them, by plain name. */
+  readonly settings?: ReadonlyMap<string, string>
+}

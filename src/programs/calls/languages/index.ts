@@ -1,0 +1,5 @@
+// The languages whose source is read. A new one is one file and one line here.
+import type { Language } from '../language.ts'
+import { typescript } from './typescript.ts'
+
+export const languages: readonly Language[] = [typescript]

@@ -1,0 +1,200 @@
+// Source text into tokens: words, strings, numbers, marks. Comments are dropped. Knows how languages write those, nothing of what they mean.
+
+/** One way to write a string, tried in the order given. */
+export interface StringForm {
+  readonly open: string
+  readonly close: string
+  /** `\` takes the next character literally. */
+  readonly escapes?: boolean
+  /** May go over line ends; otherwise one that is not closed ends with its line. */
+  readonly lines?: boolean
+  /** What opens a place for code: `${`, `#{`, `{`. Closed by `}`. */
+  readonly hole?: string
+  /** Holds one character, or is no string at all: a Rust lifetime, a generic quote. */
+  readonly char?: boolean
+}
+
+/** How a language writes what is no code. */
+export interface Lexis {
+  /** Openers and closers of comments; a line comment is closed by a line end. */
+  readonly comments: readonly (readonly [open: string, close: string])[]
+  readonly strings: readonly StringForm[]
+  /** `/…/` is a regular expression where a value is expected. */
+  readonly regex?: boolean
+  /** What opens a heredoc, before its name: `<<`, `<<<`. */
+  readonly heredoc?: string
+  /** Code begins behind this, everything before is text: `<?`. */
+  readonly codeOpens?: string
+}
+
+export interface Token {
+  readonly kind: 'word' | 'text' | 'number' | 'mark'
+  readonly start: number
+  readonly end: number
+  /** A word, number or mark as written; a string without its quotes. */
+  readonly text: string
+  /** First of its line. */
+  readonly first: boolean
+  /** A string with code inside, whose value cannot be told. */
+  readonly computed: boolean
+}
+
+/** Longer files say nothing: nobody wrote them by hand. */
+export const maxLength = 400_000
+
+const marks = new Set(['=>', '->', '::', '?.', '&.', ':=', '==', '!=', '<=', '>=', '&&', '||', '??', '+=', '|>', '<-', '++'])
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 160 || code === 0xfeff
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+const isWord = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 36 || (code > 127 && !isSpace(code)) || isDigit(code)
+
+/** All tokens of a text, in one pass; never throws. */
+export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
+  const tokens: Token[] = []
+  const length = Math.min(text.length, maxLength)
+  let at = lexis.codeOpens === undefined ? 0 : opened(text, lexis.codeOpens)
+  let first = true, heredoc: string | undefined
+  // What opens and never closes is looked for to a far end: a few times, not for each of thousands.
+  const vain = { heredocs: 0, holes: 0 }
+  const add = (kind: Token['kind'], start: number, end: number, value: string, computed = false): void => {
+    tokens.push({ kind, start, end, text: value, first, computed })
+    first = false
+    at = end
+  }
+  while (at < length) {
+    const code = text.charCodeAt(at)
+    if (isSpace(code)) {
+      at++
+      if (code !== 10) continue
+      first = true
+      if (heredoc !== undefined) {
+        const end = endOfHeredoc(text, at, heredoc)
+        if (end < 0) vain.heredocs++
+        else at = end
+        heredoc = undefined
+      }
+      continue
+    }
+    const comment = lexis.comments.find(([open]) => text.startsWith(open, at) && !(open === '#' && text.charCodeAt(at + 1) === 91))
+    if (comment) {
+      const end = text.indexOf(comment[1], at + comment[0].length)
+      // A line end is left to the spaces, which count lines.
+      const after = end < 0 ? length : end + (comment[1] === '\n' ? 0 : comment[1].length)
+      first ||= comment[1] !== '\n' && text.slice(at, after).includes('\n')
+      at = after
+      continue
+    }
+    const form = lexis.strings.find(each => text.startsWith(each.open, at))
+    if (form) {
+      const end = endOfString(text, at, form, length, vain)
+      if (end) {
+        add('text', at, end.after, text.slice(at + form.open.length, end.close), end.computed)
+        continue
+      }
+    }
+    if (lexis.regex === true && code === 47 && valueExpected(tokens)) {
+      const end = endOfRegex(text, at)
+      if (end > 0) { add('mark', at, end, '/'); continue }
+    }
+    if (lexis.heredoc !== undefined && vain.heredocs < 20 && text.startsWith(lexis.heredoc, at)) {
+      const name = /^[~-]?[ \t]?["'`]?([A-Za-z_]\w{0,60})/.exec(text.slice(at + lexis.heredoc.length, at + lexis.heredoc.length + 70))
+      // `x << name` shifts or appends; heredocs have names in capitals, or a sign before them.
+      if (name?.[1] !== undefined && (lexis.heredoc === '<<<' || /^[~-]?["'`]?[A-Z][A-Z_0-9]*$/.test(name[0]))) {
+        heredoc = name[1]
+        add('text', at, at + lexis.heredoc.length + name[0].length, '', true)
+        while (/["'`]/.test(text.charAt(at))) at++
+        continue
+      }
+    }
+    if (isDigit(code)) {
+      let end = at + 1
+      while (end < length && (isWord(text.charCodeAt(end)) || (text.charCodeAt(end) === 46 && isDigit(text.charCodeAt(end + 1))))) end++
+      add('number', at, end, text.slice(at, end))
+    } else if (isWord(code)) {
+      let end = at + 1
+      while (end < length && isWord(text.charCodeAt(end))) end++
+      add('word', at, end, text.slice(at, end))
+    } else {
+      const two = text.slice(at, at + 2)
+      add('mark', at, at + (marks.has(two) ? 2 : 1), marks.has(two) ? two : text.charAt(at))
+    }
+  }
+  return tokens
+}
+
+function opened(text: string, open: string): number {
+  const found = text.indexOf(open)
+  return found < 0 ? text.length : found + open.length
+}
+
+interface StringEnd { readonly close: number; readonly after: number; readonly computed: boolean }
+
+function endOfString(text: string, start: number, form: StringForm, length: number, vain: { holes: number }): StringEnd | undefined {
+  if (form.char === true) {
+    const from = start + form.open.length
+    const close = text.charAt(from) === '\\' ? from + 2 + text.slice(from + 2, from + 12).indexOf(form.close) : from + 1
+    return text.startsWith(form.close, close) ? { close, after: close + form.close.length, computed: false } : undefined
+  }
+  let computed = false
+  for (let at = start + form.open.length; at < length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 92 && form.escapes === true) { at++; continue }
+    if (text.startsWith(form.close, at)) return { close: at, after: at + form.close.length, computed }
+    if (code === 10 && form.lines !== true) return { close: at, after: at, computed: true }
+    if (form.hole !== undefined && text.startsWith(form.hole, at)) {
+      computed = true
+      const end = vain.holes < 50 ? endOfHole(text, at + form.hole.length, length) : -1
+      if (end < 0) vain.holes++
+      else at = end
+    }
+  }
+  return { close: length, after: length, computed: true }
+}
+
+// The brace that closes a place for code; strings inside are passed over, so that neither their braces nor their quotes count.
+function endOfHole(text: string, start: number, length: number): number {
+  let depth = 1
+  const end = Math.min(length, start + 2_000)
+  for (let at = start; at < end; at++) {
+    const char = text.charAt(at)
+    if (char === '{') depth++
+    else if (char === '}' && --depth === 0) return at
+    else if (char === '"' || char === "'" || char === '`') at = closedWithin(text, char, at + 1, end) ?? at
+  }
+  return -1
+}
+
+function closedWithin(text: string, quote: string, from: number, end: number): number | undefined {
+  for (let at = from; at < end && text.charAt(at) !== '\n'; at++) if (text.charAt(at) === quote) return at
+  return undefined
+}
+
+const valueWords = new Set(['return', 'typeof', 'case', 'in', 'of', 'and', 'or', 'not', 'if', 'unless', 'when', 'then', 'else', 'do', 'await', 'yield'])
+
+function valueExpected(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1)
+  if (last === undefined) return true
+  return last.kind === 'mark' ? ![')', ']', '}', '++'].includes(last.text) : last.kind === 'word' && valueWords.has(last.text)
+}
+
+function endOfRegex(text: string, start: number): number {
+  let inClass = false
+  for (let at = start + 1; at < text.length && at - start < 1_000; at++) {
+    const char = text.charAt(at)
+    if (char === '\n') return -1
+    if (char === '\\') at++
+    else if (char === '[') inClass = true
+    else if (char === ']') inClass = false
+    else if (char === '/' && !inClass) return at + 1
+  }
+  return -1
+}
+
+// Behind the line that holds the name alone.
+function endOfHeredoc(text: string, start: number, name: string): number {
+  for (let line = start; line >= start; line = text.indexOf('\n', line) + 1) {
+    let at = line
+    while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++
+    if (text.startsWith(name, at) && !isWord(text.charCodeAt(at + name.length))) return at + name.length
+  }
+  return -1
+}

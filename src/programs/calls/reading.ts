@@ -1,0 +1,169 @@
+// One source file being read: what it imports, which of its names are Redis clients, what arguments say. Knows no library but by the language's data.
+import type { Known } from '../../model/value.ts'
+import { known } from '../../model/value.ts'
+import type { Import, Language, Pick } from './language.ts'
+import { constantsOf, fieldsOf, isMark, plain, scopesOf } from './source.ts'
+import type { Argument, Range, Scope, Site, Source } from './source.ts'
+
+export interface Reading {
+  readonly source: Source
+  readonly language: Language
+  readonly imports: readonly Import[]
+  readonly scopes: readonly Scope[]
+  /** Token of the text of each constant. */
+  readonly constants: ReadonlyMap<string, number>
+  /** Variables, fields and parameters that hold a Redis client, with where they get it. */
+  readonly clients: ReadonlyMap<string, Range>
+}
+
+export function readingOf(source: Source, language: Language): Reading {
+  const imports = language.imports(source)
+  return { source, language, imports, scopes: scopesOf(source), constants: constantsOf(source), clients: clientsOf(source, language, imports) }
+}
+
+/** Whether a file imports a module, or one inside it. */
+export function importsAny(imports: readonly Import[], modules: readonly string[]): boolean {
+  return imports.some(({ module }) => modules.some(each => module === each || (module.startsWith(each) && /[./:\\]/.test(module.charAt(each.length)))))
+}
+
+const redisWord = /redis|valkey|keydb|jedis|lettuce/i
+/** Whether a name says by itself that it is a Redis. */
+export const namesRedis = (name: string): boolean => redisWord.test(name)
+
+// Names get a client by import, by type or by assignment; two passes, so that what is made of a client counts too.
+function clientsOf(source: Source, language: Language, imports: readonly Import[]): ReadonlyMap<string, Range> {
+  const found = new Map<string, Range>()
+  const makers = new Set(language.redis.clients)
+  const nowhere = { from: 0, to: 0 }
+  for (const { module, names } of imports) {
+    if (importsAny([{ module, names }], language.redis.modules)) for (const name of names) makers.add(name)
+    else if (namesRedis(module)) for (const name of names) found.set(name, nowhere)
+  }
+  const { tokens } = source
+  const tells = (name: string): boolean => makers.has(name) || found.has(name) || namesRedis(name)
+  const add = (at: number, range: Range): void => {
+    const name = tokens[at]
+    if (name?.kind === 'word' && !found.has(name.text)) found.set(name.text, range)
+  }
+  for (let pass = 0; pass < 2; pass++) {
+    for (let i = 1; i < tokens.length; i++) {
+      if (isMark(source, i, '=', ':=')) {
+        const end = statementEnd(source, i + 1, 40)
+        // What is assigned begins with the client: `new Redis(…)`, `await createClient(…)`, `redis.from_url(…)`, `this.redis.duplicate()`.
+        for (let at = i + 1; at < Math.min(end, i + 7); at++) {
+          if (isMark(source, at, '(', '{', '[', '=>')) break
+          if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(i - 1, { from: i + 1, to: end }); break }
+        }
+      } else if (tokens[i]?.kind === 'word' && makers.has(tokens[i]?.text ?? '')) {
+        typed(source, i, add)
+      }
+    }
+  }
+  return found
+}
+
+// `name: Redis`, `name *redis.Client`, `Redis name;`, `RedisTemplate<String, Object> name`
+function typed(source: Source, at: number, add: (at: number, range: Range) => void): void {
+  const { tokens } = source
+  let left = at - 1
+  while (isMark(source, left, '.', '::', '*', '&', '?') || (tokens[left]?.kind === 'word' && isMark(source, left + 1, '.', '::'))) left--
+  if (isMark(source, left, ':')) add(left - 1, { from: left - 1, to: at + 1 })
+  let right = at + 1
+  if (isMark(source, right, '<')) {
+    for (let depth = 0; right < at + 24; right++) {
+      if (isMark(source, right, '<')) depth++
+      else if (isMark(source, right, '>') && --depth === 0) { right++; break }
+    }
+  }
+  if (isMark(source, right, '?')) right++
+  if (tokens[right]?.kind === 'word' && isMark(source, right + 1, ';', ',', ')', '=', '{')) add(right, { from: at, to: right + 1 })
+  else if (tokens[left]?.kind === 'word' && left < at - 1 && (isMark(source, at + 1, ',', ')', '}', '=') || tokens[at + 1]?.first === true)) add(left, { from: left, to: at + 1 })
+}
+
+/** Where the statement ends that a token belongs to, at most so many tokens on. */
+export function statementEnd(source: Source, from: number, most: number): number {
+  let at = from
+  for (let steps = 0; steps < most && at < source.tokens.length; steps++) {
+    if (isMark(source, at, ';', ')', ']', '}', ',')) break
+    const next = source.tokens[at]
+    if (at > from && next?.first === true && !isMark(source, at, '.', '?.', '&.', '->', '||', '??', '|>') && !isMark(source, at - 1, '=', '(', ',', '||', '??', '.')) break
+    at = (isMark(source, at, '(', '[', '{') && (source.other[at] ?? -1) > at ? source.other[at] ?? at : at) + 1
+  }
+  return at
+}
+
+/** The function that a token stands in. */
+export function scopeOf(reading: Reading, at: number): Scope | undefined {
+  let best: Scope | undefined
+  for (const scope of reading.scopes) {
+    if (scope.from > at) break
+    if (scope.to > at) best = scope
+  }
+  return best
+}
+
+/** An argument by its place (named ones do not count) or by its field name. */
+export function picked(reading: Reading, site: Site, picks: readonly Pick[]): Argument | undefined {
+  const places = site.args.filter(arg => arg.name === undefined)
+  for (const pick of picks) {
+    const found = typeof pick === 'number' ? places[pick] : fieldsOf(reading.source, site.args).find(field => plain(field.name ?? '') === plain(pick))
+    if (found) return found
+  }
+  return undefined
+}
+
+/** The text of a range that is one string, or the name of a constant of this file. */
+export function textOf(reading: Reading, range: Range): Known | undefined {
+  const { source, constants } = reading
+  let { from, to } = range
+  while (from < to && isMark(source, from, '(', '[', '{', '&', '*', ':') && (isMark(source, from, '&', '*', ':') || isMark(source, to - 1, ')', ']', '}'))) {
+    if (!isMark(source, from, '&', '*', ':')) to--
+    from++
+  }
+  const last = source.tokens[to - 1]
+  if (last === undefined || from >= to) return undefined
+  if (last.kind === 'text') return to - from === 1 && !last.computed && last.text !== '' ? known(last.text, source.span({ from, to })) : undefined
+  if (last.kind !== 'word') return undefined
+  // `:emails` in Ruby and Elixir.
+  if (isMark(source, from - 1, ':') && to - from === 1 && isMark(source, range.from, ':')) return known(last.text, source.span({ from, to }))
+  for (let at = from; at < to - 1; at++) if (source.tokens[at]?.kind !== 'word' && !isMark(source, at, '.', '::')) return undefined
+  const constant = constants.get(last.text)
+  const text = constant === undefined ? undefined : source.tokens[constant]
+  return constant === undefined || text === undefined || text.text === '' ? undefined : known(text.text, source.span({ from: constant, to: constant + 1 }))
+}
+
+/** The texts of a list, or the one text. */
+export function textsOf(reading: Reading, range: Range): readonly Known[] {
+  const one = textOf(reading, range)
+  if (one) return [one]
+  const { source } = reading
+  const found: Known[] = []
+  for (let at = range.from; at < range.to && found.length < 20; at++) {
+    const token = source.tokens[at]
+    if (token?.kind !== 'text' && token?.kind !== 'word') continue
+    // Only entries of the list itself: behind a bracket or a comma, and before one.
+    const alone = isMark(source, at - 1, '[', '{', ',', '(') && isMark(source, at + 1, ']', '}', ',', ')')
+    const text = alone ? textOf(reading, { from: at, to: at + 1 }) : undefined
+    if (text) found.push(text)
+  }
+  return found
+}
+
+/** Words of names and strings in a range, lower case, plural `s` dropped: `rateLimit:login` gives rate, limit, login. */
+export function wordsIn(reading: Reading, { from, to }: Range): readonly string[] {
+  const found: string[] = []
+  for (let at = from; at < to && at < from + 60; at++) {
+    const token = reading.source.tokens[at]
+    if (token?.kind !== 'text' && token?.kind !== 'word') continue
+    found.push(...splitWords(token.text))
+    const constant = token.kind === 'word' ? reading.constants.get(token.text) : undefined
+    if (constant !== undefined) found.push(...splitWords(reading.source.tokens[constant]?.text ?? ''))
+  }
+  return found
+}
+
+export const splitWords = (text: string): readonly string[] =>
+  (text.slice(0, 200).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).map(word => {
+    const lower = word.toLowerCase()
+    return lower.length > 4 && lower.endsWith('s') && !lower.endsWith('ss') && !lower.endsWith('us') ? lower.slice(0, -1) : lower
+  })

@@ -1,0 +1,160 @@
+// What commands of a Redis client show, alone and together, in any language. Sources: https://redis.io/docs/latest/commands/ and the patterns
+// of https://redis.io/docs/latest/develop/clients/patterns/.
+import type { Meaning } from './language.ts'
+import { scopeOf, splitWords, wordsIn } from './reading.ts'
+import type { Reading } from './reading.ts'
+import type { Range, Site } from './source.ts'
+
+/** One command that the file sends. */
+export interface Sent {
+  readonly site: Site
+  readonly command: string
+  readonly key: Range | undefined
+  readonly ttl: boolean
+  readonly nx: boolean
+}
+
+export interface Told extends Meaning { readonly id: string }
+
+// What names say. Cache, lock and the like are looked for as whole words, so that a clock is no lock.
+const words = {
+  session: ['session', 'sess', 'sessionid'],
+  lock: ['lock', 'locks', 'unlock', 'locked', 'mutex', 'lease', 'locker', 'locking', 'semaphore', 'leader', 'redlock'],
+  rate: ['rate', 'limit', 'limiter', 'throttle', 'throttled', 'throttling', 'attempt', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'limiting', 'flood', 'bruteforce'],
+  cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
+  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'cart', 'basket', 'magic'],
+  seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],
+  queue: ['queue', 'job', 'task', 'worker', 'queued', 'enqueue', 'dequeue', 'work', 'workqueue'],
+  event: ['event', 'bus', 'eventbus'],
+  history: ['log', 'history', 'audit', 'journal', 'ledger'],
+  counter: ['count', 'counter', 'view', 'hit', 'stat', 'stats', 'metric', 'like', 'visit', 'visitor', 'usage', 'download', 'click', 'impression', 'visits', 'total'],
+  ranking: ['leaderboard', 'rank', 'ranking', 'trending', 'popular', 'score', 'scoreboard', 'highscore'],
+  feed: ['feed', 'timeline', 'index', 'recent'],
+  delayed: ['delayed', 'schedule', 'scheduled', 'scheduler', 'delay'],
+} as const
+type Topic = keyof typeof words
+const topics = new Map<string, readonly Topic[]>()
+for (const [topic, list] of Object.entries(words)) for (const word of list) topics.set(word, [...(topics.get(word) ?? []), topic as Topic])
+
+const expiries = ['expire', 'pexpire', 'expireat', 'pexpireat']
+const read = new Set(['get', 'mget', 'hget', 'hgetall', 'exists', 'getex'])
+const blockingPops = new Set(['brpop', 'blpop', 'brpoplpush', 'blmove', 'blmpop', 'bzpopmin'])
+const pushes = new Set(['lpush', 'rpush', 'lpop', 'rpop', 'rpoplpush', 'lmove'])
+const groupReads = new Set(['xreadgroup', 'xgroup', 'xack', 'xautoclaim', 'xclaim', 'xpending'])
+const shouts = new Set(['publish', 'subscribe', 'psubscribe', 'spublish', 'ssubscribe'])
+const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd', 'hincrby', 'hincrbyfloat'])
+
+/** What each command shows by the company it keeps; nothing for most. */
+export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent, readonly Told[]> {
+  const commands = new Set(all.map(sent => sent.command))
+  const file = splitWords(reading.source.file.slice(reading.source.file.lastIndexOf('/') + 1))
+  const found = new Map<Sent, readonly Told[]>()
+  for (const sent of all) {
+    const scope = scopeOf(reading, sent.site.at)
+    // The streams that a group reads stand behind other words.
+    const first = sent.site.args[0], last = sent.site.args.at(-1)
+    const range = groupReads.has(sent.command) && first && last ? { from: first.from, to: last.to } : sent.key
+    const key = range === undefined ? [] : wordsIn(reading, range)
+    // The key says most, then the function, then the client's name and the file's.
+    const layers = [key, scope ? splitWords(scope.name) : [], [...sent.site.chain.flatMap(splitWords), ...file]].map(topicsOf)
+    const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
+      all.some(other => other !== sent && other.command === name && scopeOf(reading, other.site.at) === scope && (!same || keyText(reading, other) === keyText(reading, sent))))
+    const told = meaning(sent, layers, commands, near)
+    if (told.length > 0) found.set(sent, told)
+  }
+  return found
+}
+
+const topicsOf = (list: readonly string[]): ReadonlySet<Topic> => new Set(list.flatMap(word => topics.get(word) ?? []))
+
+const keyText = (reading: Reading, sent: Sent): string =>
+  sent.key === undefined ? '' : reading.source.tokens.slice(sent.key.from, Math.min(sent.key.to, sent.key.from + 30)).map(token => token.text).join(' ')
+
+type Layers = readonly ReadonlySet<Topic>[]
+// The first of the layers that says one of these.
+function said(layers: Layers, ...wanted: readonly Topic[]): Topic | undefined {
+  for (const layer of layers) for (const topic of wanted) if (layer.has(topic)) return topic
+  return undefined
+}
+
+function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near: (names: ReadonlySet<string> | readonly string[], same?: boolean) => boolean): readonly Told[] {
+  const { command } = sent
+  const as = (id: string, use: Meaning['use'], weight: Meaning['weight']): readonly Told[] => [{ id: `redis-${id}`, use, weight }]
+  if (command === 'setnx' || (sent.nx && (command === 'set' || command === 'setex'))) {
+    switch (said(layers, 'lock', 'seen', 'cache', 'rate')) {
+      case 'lock': return as('set-if-absent', 'lock', 'strong')
+      case 'seen': return as('set-if-absent', 'derived-state', 'weak')
+      case 'cache': return as('set-if-absent', 'cache', 'weak')
+      case 'rate': return as('set-if-absent', 'rate-limiter', 'weak')
+      default: return as('set-if-absent', 'lock', 'weak')
+    }
+  }
+  if (command === 'setex' || command === 'psetex' || (command === 'set' && sent.ttl) || ((command === 'set' || command === 'hset' || command === 'hmset') && near(expiries))) {
+    switch (said(layers, 'lock', 'session', 'rate', 'state', 'seen', 'cache')) {
+      case 'session': return as('set-with-expiry', 'session-store', 'strong')
+      case 'lock': return as('set-with-expiry', 'lock', 'weak')
+      case 'rate': return as('set-with-expiry', 'rate-limiter', 'weak')
+      case 'state': return as('set-with-expiry', 'state-store', 'strong')
+      case 'seen': return as('set-with-expiry', 'derived-state', 'weak')
+      case 'cache': return as('set-with-expiry', 'cache', 'strong')
+      default: return as('set-with-expiry', 'cache', near(read) ? 'strong' : 'weak')
+    }
+  }
+  if (command === 'incr' || command === 'incrby' || command === 'incrbyfloat') {
+    const topic = said(layers, 'rate', 'counter')
+    if (topic === 'counter') return as('increment', 'counter', 'strong')
+    if (near([...expiries, 'ttl'])) {
+      return topic === 'rate' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
+    }
+    return topic === 'rate' ? as('increment', 'rate-limiter', 'weak') : as('increment', 'counter', 'weak')
+  }
+  if (command === 'pfadd') return as('estimate', 'counter', 'strong')
+  if (command === 'zincrby') return as('ranking', 'counter', said(layers, 'ranking', 'counter') ? 'strong' : 'weak')
+  if (command === 'zadd') {
+    if (near(['zremrangebyscore', 'zcard', 'zcount'])) return as('sliding-window', 'rate-limiter', said(layers, 'rate') ? 'strong' : 'weak')
+    switch (said(layers, 'ranking', 'delayed', 'queue', 'feed')) {
+      case 'ranking': return as('ranking', 'counter', 'strong')
+      case 'feed': return as('sorted-feed', 'derived-state', 'strong')
+      case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zrangebyscore') || commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
+      default: return []
+    }
+  }
+  if (blockingPops.has(command)) return as('blocking-pop', 'job-queue', 'strong')
+  if (pushes.has(command)) {
+    if (near(['ltrim'])) return []
+    return said(layers, 'queue') ? as('list-queue', 'job-queue', 'strong') : []
+  }
+  if (command === 'xadd' || groupReads.has(command) || command === 'xread' || command === 'xrange' || command === 'xrevrange') return streams(command, layers, commands, as)
+  if (shouts.has(command)) return as('publish', 'pub-sub', 'strong')
+  if (kept.has(command)) {
+    switch (said(layers.slice(0, 2), 'session', 'cache', 'counter')) {
+      case 'session': return as('kept', 'session-store', 'weak')
+      case 'cache': return as('kept', 'cache', 'weak')
+      case 'counter': return command.startsWith('hincr') ? as('increment', 'counter', 'strong') : as('kept', 'state-store', 'weak')
+      default: return as('kept', 'state-store', 'weak')
+    }
+  }
+  return []
+}
+
+function streams(command: string, layers: Layers, commands: ReadonlySet<string>, as: (id: string, use: Meaning['use'], weight: Meaning['weight']) => readonly Told[]): readonly Told[] {
+  const grouped = groupReads.has(command) || [...commands].some(each => groupReads.has(each))
+  const id = grouped ? 'stream-group' : 'stream'
+  switch (said(layers, 'queue', 'event', 'history')) {
+    case 'queue': return as(id, 'job-queue', 'strong')
+    case 'event': return as(id, 'event-bus', 'strong')
+    case 'history': return as(id, 'event-log', grouped ? 'weak' : 'strong')
+    default: return grouped ? [...as(id, 'event-bus', 'weak'), ...as(id, 'job-queue', 'weak')] : as(id, command.endsWith('range') ? 'event-log' : 'event-bus', 'weak')
+  }
+}
+
+/** Commands that a method of the same name sends; anything else is no command. */
+export const commandNames: ReadonlySet<string> = new Set([
+  ...read, ...blockingPops, ...pushes, ...groupReads, ...shouts, ...kept, 'setnx', 'setex', 'psetex', 'incr', 'incrby', 'incrbyfloat', 'decr', 'decrby', 'pfadd',
+  'zincrby', 'zadd', 'zremrangebyscore', 'zcard', 'zcount', 'zrangebyscore', 'zpopmin', 'expire', 'pexpire', 'expireat', 'pexpireat', 'ttl', 'ltrim',
+  'xadd', 'xread', 'xrange', 'xrevrange', 'xtrim', 'getset', 'eval', 'evalsha',
+])
+/** Those that nothing but Redis has, whatever the client is called. */
+export const distinctive: ReadonlySet<string> = new Set([
+  ...blockingPops, ...groupReads, 'setex', 'psetex', 'zincrby', 'zadd', 'xadd', 'rpoplpush', 'hincrby', 'psubscribe', 'pfadd',
+])

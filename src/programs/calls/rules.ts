@@ -1,0 +1,31 @@
+// Short ways to write down the knowledge of a language file.
+import type { Technology, UseName } from '../../model/names.ts'
+import type { Library, Meaning, Rule } from './language.ts'
+import type { Reading } from './reading.ts'
+import { fieldsOf, plain } from './source.ts'
+import type { Site } from './source.ts'
+
+type Test = (site: Site, reading: Reading) => boolean
+
+/** A library whose calls of these names show one use. The id is that of its first module. */
+export const uses = (technology: Technology, use: UseName, weight: Meaning['weight'], modules: readonly string[], names: readonly string[], source: string, how?: Rule['how']): Library =>
+  ({ technology, modules, source, rules: [{ id: plainId(modules[0] ?? ''), names, means: [{ use, weight }], ...(how ? { how } : {}) }] })
+
+const plainId = (module: string): string => module.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+
+/** One of the entries has one of these names. */
+export const hasField = (...names: readonly string[]): Test => {
+  const wanted = new Set(names.map(plain))
+  return (site, { source }) => fieldsOf(source, site.args).some(({ name }) => name !== undefined && wanted.has(plain(name))) ||
+    // `{ topic, messages }`
+    site.args.some(({ from, to }) => source.tokens.slice(from, Math.min(to, from + 40)).some((token, i) => token.kind === 'word' && wanted.has(plain(token.text)) && [',', '}'].includes(source.tokens[from + i + 1]?.text ?? '') && ['{', ','].includes(source.tokens[from + i - 1]?.text ?? '')))
+}
+
+/** One of the arguments is one of these texts, in any case. */
+export const hasText = (...texts: readonly string[]): Test => {
+  const wanted = new Set(texts.map(text => text.toLowerCase()))
+  return (site, { source }) => site.args.some(({ from, to }) => to - from === 1 && source.tokens[from]?.kind === 'text' && wanted.has(source.tokens[from].text.toLowerCase()))
+}
+
+/** The call has at least so many arguments. */
+export const hasArguments = (least: number): Test => site => site.args.length >= least

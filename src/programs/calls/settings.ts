@@ -1,0 +1,71 @@
+// Client settings that source states, under their canonical names. Source: https://kafka.apache.org/documentation/#configuration
+import type { ClientSetting } from '../../model/program.ts'
+import { known } from '../../model/value.ts'
+import type { Reading } from './reading.ts'
+import { textOf } from './reading.ts'
+import type { Sent } from './redis.ts'
+import { isMark, plain } from './source.ts'
+
+const canonical = [
+  'acks', 'enable.idempotence', 'auto.offset.reset', 'max.poll.interval.ms', 'max.poll.records', 'max.request.size', 'transactional.id', 'group.id', 'enable.auto.commit',
+  'session.timeout.ms', 'isolation.level', 'compression.type', 'message.max.bytes', 'fetch.max.bytes', 'max.partition.fetch.bytes', 'retries', 'linger.ms', 'batch.size',
+  'max.in.flight.requests.per.connection', 'partition.assignment.strategy', 'processing.guarantee', 'application.id', 'delivery.timeout.ms', 'allow.auto.create.topics',
+]
+const byText = new Map(canonical.map(name => [name, name]))
+// `MAX_POLL_INTERVAL_MS_CONFIG` of the Java client.
+const byConstant = new Map(canonical.map(name => [`${name.replaceAll('.', '_').toUpperCase()}_CONFIG`, name]))
+/** Names too common to be a setting outside an object of settings. */
+const values = new Map([['waitforall', 'all'], ['requireall', 'all'], ['all', 'all'], ['-1', 'all'], ['allisracks', 'all'], ['waitforlocal', '1'], ['requireone', '1'], ['leader', '1'], ['leaderack', '1'], ['noresponse', '0'], ['requirenone', '0'], ['none', '0'], ['noack', '0']])
+const acksValue = (text: string): string => values.get(text) ?? values.get(plain(text)) ?? text
+
+/** Settings of Kafka clients: in maps by their own name, by the constants of the Java client, and as the language's libraries spell them. */
+export function settingsIn(reading: Reading): readonly ClientSetting[] {
+  const { source, language } = reading
+  const found: ClientSetting[] = []
+  source.tokens.forEach((token, at) => {
+    if (found.length >= 60 || (token.kind !== 'text' && token.kind !== 'word') || token.computed) return
+    const name = token.kind === 'text' ? byText.get(token.text) : byConstant.get(token.text) ?? language.settings?.get(token.text)
+    if (name === undefined) return
+    let next = at + 1
+    while (isMark(source, next, ']', ')')) next++
+    if (!isMark(source, next, ':', '=', '=>', ',', '->') && source.tokens[next]?.text !== 'to') return
+    const value = valueAt(reading, next + 1)
+    if (value) found.push({ technology: 'kafka', name, value: name === 'acks' ? { ...value, value: acksValue(value.value) } : value })
+  })
+  return found
+}
+
+function valueAt(reading: Reading, from: number): ClientSetting['value'] | undefined {
+  const { source } = reading
+  let to = from
+  // `-1`, `Acks.All`, `kafka.RequireAll`
+  while (to < from + 6 && (source.tokens[to]?.kind !== 'mark' || isMark(source, to, '.', '::', '-')) && (to === from || !source.tokens[to]?.first)) {
+    to++
+    if (!isMark(source, to, '.', '::') && !isMark(source, to - 1, '.', '::', '-')) break
+  }
+  const last = source.tokens[to - 1]
+  if (to <= from || last === undefined || !(isMark(source, to, ',', ';', ')', '}', ']') || source.tokens[to]?.first !== false)) return undefined
+  const text = textOf(reading, { from, to })
+  if (text) return text
+  if (last.kind === 'number') return known((isMark(source, from, '-') ? '-' : '') + last.text.replaceAll('_', ''), source.span({ from, to }))
+  if (last.kind !== 'word') return undefined
+  const lower = last.text.toLowerCase()
+  if (to - from === 1) return lower === 'true' || lower === 'false' ? known(lower, source.span({ from, to })) : undefined
+  // An entry of an enumeration, such as `AutoOffsetReset.Earliest`.
+  return /^[A-Z]/.test(last.text) ? known(lower, source.span({ from, to })) : undefined
+}
+
+/** Channels of keyspace events that a program listens on mean that the server has to send them. Source: https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/ */
+export function keyspaceSettings(reading: Reading, sent: readonly Sent[]): readonly ClientSetting[] {
+  const found: ClientSetting[] = []
+  for (const { command, site } of sent) {
+    if (command !== 'psubscribe' && command !== 'subscribe') continue
+    for (const arg of site.args) {
+      for (let at = arg.from; at < arg.to && at < arg.from + 20; at++) {
+        const token = reading.source.tokens[at]
+        if (token?.kind === 'text' && /^__key(event|space)@/.test(token.text)) found.push({ technology: 'redis', name: 'notify-keyspace-events', value: known(token.text.slice(0, 100), reading.source.span({ from: at, to: at + 1 })) })
+      }
+    }
+  }
+  return found.slice(0, 10)
+}
