@@ -12,12 +12,13 @@ import { noticeRules, suppress, type Suppressed } from './analysis/suppress.ts'
 import type { Table } from './analysis/verdict.ts'
 import { waive } from './analysis/waivers.ts'
 import { suppressionComments } from './readers/suppressions.ts'
-import { findComponents } from './servers/components.ts'
+import { findComponents, ownComponents } from './servers/components.ts'
+import { withNeighbours } from './servers/neighbours.ts'
 import { composeStacks } from './readers/compose/index.ts'
 import { helmStacks } from './readers/helm/index.ts'
 import { manifestStacks } from './readers/manifests/index.ts'
-import { withNeighbours } from './readers/neighbours.ts'
 import { programsOf } from './programs/index.ts'
+import type { Reading } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
@@ -26,7 +27,7 @@ import type { ObservedStack } from './model/observation.ts'
 import { entryOf } from './model/entry-of.ts'
 import type { Report } from './model/report.ts'
 import type { Rule, Severity } from './model/rule.ts'
-import type { Component, Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
+import type { Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
 import { didYouMean } from './model/words.ts'
 
 export interface LintOptions {
@@ -77,24 +78,13 @@ export const docsOf = (rule: string): string => pageAt(rule.startsWith('misfit/'
 /** The address of a page below `docs/`, without `.md`. */
 export const pageAt = (page: string): string => `https://unpkg.com/${manifest.name}@${manifest.version}/docs/${page}.md`
 
-/** A stack as a reader leaves it, before anything is concluded from it. */
-export type ReadStack = Omit<Stack, 'components' | 'environment' | 'standing'> & Partial<Pick<Stack, 'standing'>> & {
-  /** Components that no workload shows: what a chart or an operator deploys. */
-  readonly components?: readonly Component[]
-}
-
-export interface Reading {
-  readonly stacks: readonly ReadStack[]
-  readonly problems: readonly Problem[]
-}
-
 type Reader = (tree: FileTree, options: LintOptions) => Reading
 
 // One line an input format.
 const readers: readonly Reader[] = [
   (tree, { only, compose }) => composeStacks(tree, { ...(only === undefined ? {} : { files: [...only] }), ...(compose === undefined ? {} : { projects: compose }) }),
   (tree, { only, charts, knowledge }) => helmStacks(tree, knowledge ?? builtIn, { ...(only === undefined ? {} : { files: [...only] }), ...(charts === undefined ? {} : { charts }) }),
-  (tree, { only, knowledge }) => manifestStacks(tree, knowledge ?? builtIn, only === undefined ? {} : { files: [...only] }),
+  (tree, { only }) => manifestStacks(tree, only === undefined ? {} : { files: [...only] }),
 ]
 
 /** The stacks of a tree as the readers leave them. */
@@ -103,7 +93,7 @@ export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
   const { only, ...rest } = options
   const asked = only !== undefined && hasDesign(tree, options.specs) ? rest : options
   const read = readers.map(reader => reader(tree, asked))
-  return { stacks: withNeighbours(read.flatMap(reading => reading.stacks)), problems: read.flatMap(reading => reading.problems) }
+  return { stacks: read.flatMap(reading => reading.stacks), problems: read.flatMap(reading => reading.problems) }
 }
 
 export interface Observation {
@@ -127,8 +117,9 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
       return undefined
     }
   }
+  const own = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: ownComponents(stack, tree, knowledge) }]) ?? [])
   const programs = options.source === false ? undefined : programsOf(tree, knowledge)
-  const found = all.flatMap(stack => attempt(stack, () => {
+  const found = withNeighbours(own).flatMap(stack => attempt(stack, () => {
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
     return [programs ? programs.with(whole) : whole]
   }) ?? [])
@@ -143,7 +134,7 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   const stacks: ObservedStack[] = []
   for (const [done, stack] of [...found, ...declared].entries()) {
     options.progress?.(done, found.length + declared.length)
-    const observed = attempt(stack, () => observeStack({ ...stack, ...deployed.get(stack as ReadStack & { components: Stack['components'] }) }, knowledge, options))
+    const observed = attempt(stack, () => observeStack({ ...stack, ...deployed.get(stack as typeof found[number]) }, knowledge, options))
     if (observed) stacks.push(observed)
   }
   const { only } = options
@@ -153,12 +144,12 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
 /** Every file that shapes a stack, its design included. */
 export const filesOf = (stack: Pick<ObservedStack, 'files' | 'touched' | 'spec'>): readonly string[] => [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])]
 
-function observeStack(stack: ReadStack & Pick<Stack, 'components' | 'spec'>, knowledge: Knowledge, options: LintOptions): ObservedStack {
-  return infer({ ...stack, standing: stack.standing ?? 'deployment', environment: environmentIn(stack, options) }, knowledge)
+function observeStack(stack: Omit<Stack, 'environment'>, knowledge: Knowledge, options: LintOptions): ObservedStack {
+  return infer({ ...stack, environment: environmentIn(stack, options) }, knowledge)
 }
 
 // A person's word counts; what a design says of the whole gives way to what a variant shows of itself.
-function environmentIn(stack: ReadStack & Pick<Stack, 'components' | 'spec'>, options: LintOptions): Environment {
+function environmentIn(stack: Omit<Stack, 'environment'>, options: LintOptions): Environment {
   const stated = options.environment?.(stack)
   if (stated) return { class: stated, because: ['the configuration says so'] }
   const shown = environmentOf(stack)

@@ -5,14 +5,24 @@ import type { Knowledge, Product } from '../model/knowledge.ts'
 import { fits } from '../model/patterns.ts'
 import type { Component, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
+import type { ReadStack } from '../readers/read-stack.ts'
+import { deployedComponents } from './deployed.ts'
 import { externalComponents } from './external.ts'
-import { parseImage } from './images.ts'
+import { parseImage } from '../model/images.ts'
 import { kafkaComponents } from './kafka/server.ts'
 import { launchOf, statedWords, type Launch } from './launch.ts'
 import { isFlagOrFile, serverCalls } from './redis/command.ts'
 import { redisComponents } from './redis/components.ts'
 
 type Recognising = Pick<Knowledge, 'products' | 'companions' | 'providers'>
+
+/** The components that a stack deploys by means of its own: charts, operators, pods. Plain workloads and addresses outside come later. */
+export const ownComponents = (stack: ReadStack, tree: FileTree, knowledge: Recognising & Pick<Knowledge, 'charts'>): readonly Component[] =>
+  [...deployedComponents(stack.deployed, stack.workloads, knowledge), ...findComponents(stack.pods, tree, { ...knowledge, providers: [] }).filter(component => !component.external).map(inPod)]
+
+// A VOLUME of the image is no volume of the pod: it goes with the container.
+const inPod = (component: Component): Component =>
+  (component.storage.kind === 'anonymous-volume' ? { ...component, storage: { ...component.storage, kind: 'container-layer' } } : component)
 
 interface Recognised {
   readonly workload: Workload

@@ -4,7 +4,8 @@ import type { Component, Setting, Technology, Variable, Workload } from '../mode
 import { unknown, type Span } from '../model/value.ts'
 import { watched } from './redis/settings.ts'
 
-interface Found {
+/** A server elsewhere, as somebody names it. */
+export interface Elsewhere {
   readonly host: string
   readonly technology: Technology
   readonly provider: string | undefined
@@ -14,7 +15,7 @@ interface Found {
 /** One component for each distinct host that is surely a server of its kind: by URL scheme, or by the provider's host names. */
 export function externalComponents(workloads: readonly Workload[], own: readonly Component[], providers: readonly Provider[]): readonly Component[] {
   const hosts = new Set([...workloads.flatMap(workload => workload.hosts), ...own.flatMap(component => component.hosts)])
-  const found = new Map<string, Found>()
+  const found = new Map<string, Elsewhere>()
   for (const workload of workloads) {
     for (const variable of workload.environment) {
       for (const external of externalsOf(variable, providers)) {
@@ -23,20 +24,20 @@ export function externalComponents(workloads: readonly Workload[], own: readonly
       }
     }
   }
-  return [...found.values()].map(component)
+  return [...found.values()].map(each => externalComponent(each.host, each))
 }
 
 // The nodes of one managed cluster differ in their first label only.
-const clusterOf = (found: Found): string => `${found.technology} ${found.technology === 'kafka' && found.provider !== undefined ? found.host.replace(/^(?:b-|kafka-|seed-)?\w+(?:-\w+)?\./, '') : found.host}`
+const clusterOf = (found: Elsewhere): string => `${found.technology} ${found.technology === 'kafka' && found.provider !== undefined ? found.host.replace(/^(?:b-|kafka-|seed-)?\w+(?:-\w+)?\./, '') : found.host}`
 
 const address = /^(?:([a-z][a-z0-9+.-]{1,30}):\/\/)?(?:[^\s@/]{0,200}@)?([a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{1,30})(?::(\d{2,5}))?(?:[/?#].*)?$/i
 const schemes = /^(?:rediss?|valkeys?)(?:\+\w+)?$/i
 const placeholder = /(?:^|[.-])(?:example|your|my|some|placeholder|change-?me|xxx+|foo|host|hostname|test|dummy|internal|local|localhost|invalid|localdomain|svc|docker)(?:$|[.-])/i
 
-function externalsOf(variable: Variable, providers: readonly Provider[]): readonly Found[] {
+function externalsOf(variable: Variable, providers: readonly Provider[]): readonly Elsewhere[] {
   if (!variable.value.known || variable.value.value.length > 2_000) return []
   const { value, span } = variable.value
-  const found: Found[] = []
+  const found: Elsewhere[] = []
   for (const part of value.split(/[,\s]+/)) {
     const [, scheme, name] = address.exec(part) ?? []
     const host = name?.toLowerCase()
@@ -50,10 +51,11 @@ function externalsOf(variable: Variable, providers: readonly Provider[]): readon
 
 const why = 'it runs outside these files'
 
-function component({ host, technology, provider, span }: Found): Component {
+/** A component that runs elsewhere; nothing about its server is known. */
+export function externalComponent(name: string, { host, technology, provider, span }: Elsewhere): Component {
   const names = technology === 'redis' ? watched : ([] as const)
   return {
-    name: host, span, technology,
+    name, span, technology,
     product: technology === 'redis' ? 'redis' : 'apache-kafka',
     external: true,
     ...(provider === undefined ? {} : { provider }),

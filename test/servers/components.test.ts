@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { knowledge } from '../../rules/knowledge/index.ts'
 import { findComponents } from '../../src/servers/components.ts'
-import { parseImage, within } from '../../src/servers/images.ts'
+import { parseImage, within } from '../../src/model/images.ts'
 import { memoryTree } from '../support/memory-tree.ts'
 import { value, workload, type Given } from '../support/workloads.ts'
 

@@ -12,7 +12,7 @@ export function stackOf(compose: string, files: Record<string, string> = {}): St
   const tree = memoryTree({ 'compose.yaml': compose, ...files })
   const stack = composeStacks(tree).stacks[0]
   if (!stack) throw new Error('the text holds no stack')
-  return { ...stack, standing: 'deployment', environment: { class: 'unspecified', because: [] }, components: findComponents(stack.workloads, tree, knowledge) }
+  return { ...stack, environment: { class: 'unspecified', because: [] }, components: findComponents(stack.workloads, tree, knowledge) }
 }
 
 /** What the inference makes of it. */

@@ -1,21 +1,16 @@
 // docker-compose files → stacks of workloads. Knows Compose; must not know Redis, Kafka or any use.
 import { nameOf, type FileTree } from '../../model/files.ts'
-import type { Problem, Stack, Workload } from '../../model/stack.ts'
+import type { Problem, Workload } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
 import { headOf, proseOf } from '../prose.ts'
 import { discover, type View } from './discover.ts'
 import { filesOf, type Files, type Remarks } from './files.ts'
+import type { Reading, ReadStack } from '../read-stack.ts'
 import { field, scalarAt, scalarsOf } from './node.ts'
 import { loadProject, type Project } from './project.ts'
 import { workloadOf } from './workload.ts'
 
 export { mergedModel } from './model.ts'
-
-/** A compose project as its files state it; components and environment are found by others. */
-export type ComposeStack = Omit<Stack, 'components' | 'environment' | 'standing'> & {
-  /** Every file that was read for it: compose, extended, included, env and mounted files, also those that are not there. */
-  readonly touched: ReadonlySet<string>
-}
 
 export interface ComposeOptions {
   /** Only stacks that one of these files belongs to: compose, extended, included, env or mounted files. */
@@ -25,12 +20,12 @@ export interface ComposeOptions {
 }
 
 /** Finds and reads every compose project of a tree. */
-export function composeStacks(tree: FileTree, options: ComposeOptions = {}): { stacks: readonly ComposeStack[]; problems: readonly Problem[] } {
+export function composeStacks(tree: FileTree, options: ComposeOptions = {}): Reading {
   const touched = new Set<string>()
   const watching: FileTree = { ...tree, files: () => tree.files(), list: path => tree.list(path), archive: path => tree.archive(path), read: path => { touched.add(path); return tree.read(path) } }
   const files = filesOf(watching)
   const problems: Problem[] = []
-  const stacks: ComposeStack[] = []
+  const stacks: ReadStack[] = []
   for (const path of new Set((options.projects ?? []).flat())) {
     if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack` })
   }
@@ -44,7 +39,7 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): { s
   return { stacks, problems: distinct(problems) }
 }
 
-function readStack(view: View, files: Files, problems: Problem[]): Omit<ComposeStack, 'touched'> | undefined {
+function readStack(view: View, files: Files, problems: Problem[]): Omit<ReadStack, 'touched'> | undefined {
   const unread: Note[] = []
   const remarks: Remarks = { problems, unread }
   const project = loadProject(files, view.files, 'careful', remarks)
@@ -56,9 +51,10 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ComposeS
     name: nameOfProject(project),
     root: project.folder,
     kind: 'compose',
+    standing: 'deployment',
     files: project.files,
     ...(view.variant === undefined ? {} : { variant: view.variant }),
-    workloads,
+    workloads, deployed: [], pods: [],
     heads: view.files.flatMap(file => headOf(textOf(file), file)),
     prose: [...new Set([...project.files, ...project.variables.files, ...envFiles])].flatMap(file => proseOf(textOf(file), file)),
     unread: distinct(unread),

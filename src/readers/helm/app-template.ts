@@ -4,10 +4,11 @@ import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, MountKind, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
-import { bare, scriptsAt } from './clients.ts'
+import { bare } from '../bare-workload.ts'
+import { scriptsAt } from './clients.ts'
 import { isOff } from './blocks.ts'
 import { imageAt } from './image.ts'
-import { memoryLimitAt, numberOf } from './known.ts'
+import { memoryLimitAt, numberOf } from './amounts.ts'
 import { at, textAt, valueOfScalar } from './values.ts'
 
 const kinds: Readonly<Record<string, MountKind>> = {

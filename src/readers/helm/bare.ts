@@ -2,23 +2,21 @@
 // Knows shapes only.
 import { folderOf, nameOf } from '../../model/files.ts'
 import type { Chart as KnownChart } from '../../model/knowledge.ts'
-import type { Component } from '../../model/stack.ts'
-import { readable } from '../../model/value.ts'
+import { known, readable, type Span } from '../../model/value.ts'
+import type { ChartServer, ReadStack } from '../read-stack.ts'
 import { isNull, type YamlMap } from '../yaml.ts'
 import { isOff, serverOf, technologyOf } from './blocks.ts'
 import { imageAt } from './image.ts'
-import { knownComponent, type Block } from './known.ts'
 import type { Source } from './source.ts'
-import { byShape, type ChartKnowledge, type HelmStack } from './stack.ts'
+import { byShape, chartServer, type ChartKnowledge } from './stack.ts'
 import { workloadsOf } from './clients.ts'
 import { textAt } from './values.ts'
-import { known } from '../../model/value.ts'
 
 const longest = 1_000_000
 
 /** A stack for each values file whose own shape says which chart it configures. */
-export function bareStacks(source: Source, files: readonly string[], knowledge: ChartKnowledge): readonly HelmStack[] {
-  const found: HelmStack[] = []
+export function bareStacks(source: Source, files: readonly string[], knowledge: ChartKnowledge): readonly ReadStack[] {
+  const found: ReadStack[] = []
   for (const file of files) {
     if (!/\.ya?ml$/i.test(file) || /(?:^|\/)templates\//.test(file)) continue
     const text = source.text(file)
@@ -31,38 +29,36 @@ export function bareStacks(source: Source, files: readonly string[], knowledge: 
   return found
 }
 
-function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKnowledge): HelmStack | undefined {
-  const components: Component[] = []
+function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKnowledge): ReadStack | undefined {
+  const servers: ChartServer[] = []
   const foreign = new Set<string>()
   const whole = wholeFile(file, root, knowledge)
   if (whole) {
     const first = root.entries.values().next().value?.key.span ?? root.span
-    components.push(...made(whole.names[0] ?? whole.id, first, root, whole, source, knowledge))
+    servers.push(made(whole.names[0] ?? whole.id, first, root, whole, source))
   } else if (/values/i.test(file)) {
     for (const [name, { key, value }] of root.entries) {
       const technology = value.kind === 'map' && !isOff(value) ? technologyOf(name) : undefined
       const chart = technology && value.kind === 'map' ? byShape(value, knowledge.charts, technology) : undefined
       if (!chart || value.kind !== 'map') continue
       foreign.add(name)
-      components.push(...made(name, key.span, value, chart, source, knowledge))
+      servers.push(made(name, key.span, value, chart, source))
     }
   }
   // Without servers it may still be what tells a client where the server of another release is.
-  if (components.length === 0 && !/values[^/]*\.ya?ml$/i.test(nameOf(file))) return undefined
-  const servers = components.map(component => known(component.name, component.span))
+  if (servers.length === 0 && !/values[^/]*\.ya?ml$/i.test(nameOf(file))) return undefined
   const name = nameOf(folderOf(file))
   return {
     name, root: folderOf(file), kind: 'values', files: [file], variant: file, standing: 'deployment',
-    workloads: whole ? [] : workloadsOf({ name: name === '.' ? 'values' : name, span: root.span, values: root, text: path => source.text(path), foreign, servers, isServer: image => serverOf(image, knowledge) !== undefined }).filter(workload => workload.environment.length > 0),
-    components, unread: [], touched: new Set([file]),
+    workloads: whole ? [] : workloadsOf({ name: name === '.' ? 'values' : name, span: root.span, values: root, text: path => source.text(path), foreign, servers: servers.map(server => known(server.name, server.span)), isServer: image => serverOf(image, knowledge) !== undefined }).filter(workload => workload.environment.length > 0),
+    deployed: servers, pods: [], unread: [], touched: new Set([file]),
   }
 }
 
-function made(name: string, span: Block['span'], values: YamlMap, chart: KnownChart, source: Source, knowledge: ChartKnowledge): readonly Component[] {
+function made(name: string, span: Span, values: YamlMap, chart: KnownChart, source: Source): ChartServer {
   const override = textAt(values, 'fullnameOverride')
   const names = [...(override && !isNull(override) && override.text !== '' ? [override.text] : []), name]
-  const component = knownComponent({ name, span, values, text: path => source.text(path), names, chartVersion: undefined, hidden: undefined }, chart, knowledge.products)
-  return component ? [component] : []
+  return chartServer({ name, span, values, text: path => source.text(path), names, chartVersion: undefined, hidden: undefined }, chart)
 }
 
 // Other charts have the same keys; the file's name, its image or a setting of its own has to say which one it is.

@@ -10,7 +10,8 @@ import { embedded, isNull, type YamlMap, type YamlNode, type YamlScalar } from '
 import type { Dependency } from './chart.ts'
 import { imageIn, isOff } from './blocks.ts'
 import { imageAt } from './image.ts'
-import { memoryLimitAt, numberOf } from './known.ts'
+import { bare } from '../bare-workload.ts'
+import { memoryLimitAt, numberOf } from './amounts.ts'
 import { at, textAt, valueOfScalar } from './values.ts'
 
 export interface App {
@@ -46,11 +47,6 @@ export function workloadsOf(app: App): readonly Workload[] {
   }
   return [root, ...blocks.map(block => programOf(block, app, image, path => path !== block.path && paths.has(path)))]
 }
-
-/** A workload without anything. */
-export const bare = (name: string, span: Span): Workload => ({
-  name, span, environment: [], hosts: [name], dependsOn: [], mounts: [], labels: [], ports: [], profiles: [], comments: [], declared: [],
-})
 
 const rootImage = (values: YamlMap | undefined): Value | undefined => {
   const direct = values && imageIn(values)

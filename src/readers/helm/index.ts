@@ -1,8 +1,8 @@
 // Charts, values files and GitOps resources of a tree → stacks. Knows where Helm's values are found; must not know any use.
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
-import type { Component, Problem, Stack } from '../../model/stack.ts'
+import type { Stack } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
-import { podComponents } from '../../servers/pod-components.ts'
+import type { Deployed, Reading, ReadStack } from '../read-stack.ts'
 import type { YamlMap } from '../yaml.ts'
 import { chartAt, type Chart } from './chart.ts'
 import { bareStacks } from './bare.ts'
@@ -11,10 +11,8 @@ import { chartFolderOf, viewsOf, type View } from './layers.ts'
 import { offeredBy } from './offered.ts'
 import type { Release } from './release.ts'
 import { sourceOf, type Source } from './source.ts'
-import { deployed, type ChartKnowledge, type HelmStack } from './stack.ts'
+import { deployed, type ChartContents, type ChartKnowledge } from './stack.ts'
 import { coalesce } from './values.ts'
-
-export type { HelmStack } from './stack.ts'
 
 export interface HelmOptions {
   /** Only stacks that one of these files belongs to. */
@@ -28,14 +26,14 @@ export interface HelmOptions {
 const mostCharts = 5_000
 
 /** Finds and reads every chart, release and values file of a tree. */
-export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: HelmOptions = {}): { readonly stacks: readonly HelmStack[]; readonly problems: readonly Problem[] } {
+export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: HelmOptions = {}): Reading {
   const source = sourceOf(tree)
   const files = tree.files()
   const folders = new Set(files.filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
   const stated = (options.charts ?? []).map(({ chart, values }) => ({ folder: nameOf(chart) === 'Chart.yaml' ? folderOf(chart) : chart, values }))
-  const stacks: HelmStack[] = []
+  const stacks: ReadStack[] = []
   const consumed = new Set<string>()
-  const keep = (stack: HelmStack): void => {
+  const keep = (stack: ReadStack): void => {
     if (options.files === undefined || options.files.some(file => stack.touched.has(file))) stacks.push(stack)
   }
   for (const { folder, values } of stated) {
@@ -62,7 +60,7 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
       // What a broken file says is unknown, and the chart's defaults must not stand in for it.
       if (view.files.some(file => source.isBroken(file))) continue
       const stack = chartStack(chart, view, source, knowledge)
-      if (view.variant === undefined || stack.components.length > 0) keep(stack)
+      if (view.variant === undefined || stack.deployed.length > 0 || stack.pods.length > 0) keep(stack)
       if (view.variant === undefined) offeredStacks(chart, view, stack, source, knowledge).forEach(keep)
     }
   }
@@ -90,21 +88,25 @@ function layered(files: readonly string[], source: Source): YamlMap | undefined 
 }
 
 // Each by itself, as switching it on is the choice of whoever deploys the chart.
-function offeredStacks(chart: Chart, view: View, stack: HelmStack, source: Source, knowledge: ChartKnowledge): readonly HelmStack[] {
+function offeredStacks(chart: Chart, view: View, stack: ReadStack, source: Source, knowledge: ChartKnowledge): readonly ReadStack[] {
   const values = layered(view.files, source)
   const [variant] = view.files
-  return offeredBy(values, stack.components, file => source.text(file)).flatMap(on => {
+  return offeredBy(values, stack.deployed, file => source.text(file)).flatMap(on => {
     const found = deployed(chart, values, knowledge, file => source.text(file), { on })
-    const components = found.components.filter(component => component.name === on)
-    const note = (component: Component): Note => ({ span: component.span, says: `the values leave ${on} off; it is read as if it were on` })
-    return components.length === 0 ? [] : [{
+    const servers = found.servers.filter(server => server.name === on).map(server => asIfOn(server, on))
+    return servers.length === 0 ? [] : [{
       ...stack, ...(variant === undefined ? {} : { variant }), standing: 'library-defaults', workloads: found.workloads,
-      components: components.map(component => ({ ...component, unread: [...component.unread, note(component)] })),
+      deployed: servers, pods: [],
     }]
   })
 }
 
-function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): HelmStack {
+const asIfOn = (server: Deployed, on: string): Deployed =>
+  ('block' in server ? { ...server, notes: [...server.notes, { span: server.span, says: `the values leave ${on} off; it is read as if it were on` }] } : server)
+
+const partsOf = (found: ChartContents): Pick<ReadStack, 'workloads' | 'deployed' | 'pods'> => ({ workloads: found.workloads, deployed: found.servers, pods: found.containers })
+
+function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): ReadStack {
   const values = layered(view.files, source)
   const found = deployed(chart, values, knowledge, file => source.text(file))
   return {
@@ -114,8 +116,8 @@ function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKn
     // The own values of a server's chart are defaults for everybody, unless they say what for; those of an application are where it
     // wires its servers.
     standing: standing ?? (view.variant === undefined && found.serversOnly && !view.files.some(file => source.text(file)?.includes('x-misfit:')) ? 'library-defaults' : 'deployment'),
-    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)],
-    unread: [...found.unread, ...templates(chart, found.components)],
+    ...partsOf(found),
+    unread: [...found.unread, ...templates(chart, found.servers)],
     touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
   }
 }
@@ -124,10 +126,10 @@ const chartFiles = (chart: Chart): readonly string[] =>
   chart.dependencies.flatMap(({ chart: sub }) => (sub ? [join(sub.folder, 'values.yaml'), join(sub.folder, 'Chart.yaml'), ...chartFiles(sub)] : []))
 
 // Said once, and only where it matters.
-const templates = (chart: Chart, components: readonly Component[]): readonly Note[] =>
-  chart.hasTemplates && components.length > 0 ? [{ span: chart.span, says: `the templates of the chart ${chart.name} are not read` }] : []
+const templates = (chart: Chart, servers: readonly Deployed[]): readonly Note[] =>
+  chart.hasTemplates && servers.length > 0 ? [{ span: chart.span, says: `the templates of the chart ${chart.name} are not read` }] : []
 
-function releaseStack(release: Release, source: Source, knowledge: ChartKnowledge): HelmStack | undefined {
+function releaseStack(release: Release, source: Source, knowledge: ChartKnowledge): ReadStack | undefined {
   const local = release.path === undefined ? undefined : chartAt(source, release.path)
   const chart: Chart = local ?? {
     name: release.chart, folder: folderOf(release.file), version: release.version, appVersion: undefined, span: release.span, addresses: release.repository === undefined ? [] : [release.repository],
@@ -136,13 +138,13 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
   let values = local?.values
   for (const layer of release.layers) values = coalesce(values, layer, true)
   const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name, ...(release.hidden[0] ? { hidden: release.hidden[0] } : {}) })
-  if (found.components.length === 0 && found.workloads.length === 0) return undefined
+  if (found.servers.length === 0 && found.workloads.length === 0) return undefined
   return {
     name: release.name, root: folderOf(release.file), kind: 'values',
     files: [...new Set([release.file, ...release.files])],
     variant: release.variant ?? release.file,
     standing: 'deployment',
-    workloads: found.workloads, components: [...found.components, ...podComponents(found.containers, source.tree, knowledge)], unread: [...release.hidden, ...found.unread],
+    ...partsOf(found), unread: [...release.hidden, ...found.unread],
     touched: new Set([release.file, ...release.files, ...(local ? [join(local.folder, 'Chart.yaml'), join(local.folder, 'values.yaml'), ...chartFiles(local)] : [])]),
   }
 }

@@ -1,28 +1,22 @@
 // One chart with one set of values → the servers and programs that it deploys. Knows how charts nest, nothing of where values come from.
 import type { Chart as KnownChart, Knowledge } from '../../model/knowledge.ts'
 import { fits } from '../../model/patterns.ts'
-import type { Component, Stack, Workload } from '../../model/stack.ts'
-import { known, readable, type Known, type Note, type Span } from '../../model/value.ts'
+import type { Workload } from '../../model/stack.ts'
+import { known, type Known, type Note, type Span } from '../../model/value.ts'
 import { commentsAt } from '../prose.ts'
-import { within } from '../../servers/images.ts'
+import { within } from '../../model/images.ts'
+import type { Block, ChartServer, Deployed } from '../read-stack.ts'
 import { get, type YamlMap, type YamlNode } from '../yaml.ts'
-import { blockComponent, externalBlocks, externalComponent, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
+import { externalBlocks, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
 import { containerKeys, containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
-import { knownComponent, type Block } from './known.ts'
 import { at, coalesce, entryAt, isEnabled, scoped, textAt } from './values.ts'
-
-/** A chart, release or values file as one view; its environment is found by others. */
-export type HelmStack = Omit<Stack, 'components' | 'environment'> & {
-  readonly components: readonly Component[]
-  readonly touched: ReadonlySet<string>
-}
 
 export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
 
-export interface Deployed {
-  readonly components: readonly Component[]
+export interface ChartContents {
+  readonly servers: readonly Deployed[]
   readonly workloads: readonly Workload[]
   /** Those of them that the values describe down to the container, servers included. */
   readonly containers: readonly Workload[]
@@ -34,7 +28,7 @@ export interface Deployed {
 interface Deploying {
   readonly knowledge: ChartKnowledge
   readonly text: (file: string) => string | undefined
-  readonly components: Component[]
+  readonly servers: Deployed[]
   readonly workloads: Workload[]
   readonly containers: Workload[]
   readonly unread: Note[]
@@ -56,24 +50,24 @@ export interface DeployedAs {
 }
 
 /** What a chart deploys with these values, its own defaults merged in already. */
-export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): Deployed {
+export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): ChartContents {
   const { release } = as
-  const to: Deploying = { knowledge, text, components: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden, tags: get(values, 'tags') }
+  const to: Deploying = { knowledge, text, servers: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden, tags: get(values, 'tags') }
   const server = rootServer(chart, values, to, release ?? chart.name)
-  if (server) return { components: [server], workloads: [], containers: [], unread: [], serversOnly: true }
+  if (server) return { servers: [server], workloads: [], containers: [], unread: [], serversOnly: true }
   deploy(chart, release ?? chart.name, values, '', to, 0)
   const programs = to.workloads.filter(workload => workload.image !== undefined || workload.environment.length > 0)
-  return { components: reachable(to), workloads: programs, containers: to.containers, unread: to.unread, serversOnly: programs.length === 0 }
+  return { servers: to.servers, workloads: programs, containers: to.containers, unread: to.unread, serversOnly: programs.length === 0 }
 }
 
 // A chart that is nothing but a server: its values are the server's.
-function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, name: string): Component | undefined {
+function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, name: string): Deployed | undefined {
   const { knowledge, text } = to
   const span = values?.entries.values().next().value?.key.span ?? chart.span
   const own = knownChart({ name: chart.name, version: chart.version, addresses: chart.addresses }, values, knowledge.charts)
   const names = [...new Set([textAt(values, 'fullnameOverride')?.text ?? '', name, `${name}-${chart.name}`].filter(each => each !== ''))]
   const block: Block = { name, span, values, text, names, chartVersion: chart.version, hidden: to.hidden }
-  if (own) return knownComponent(block, own, knowledge.products)
+  if (own) return chartServer(block, own)
   if (!values) return undefined
   const image = imageIn(values)
   const product = serverOf(image, knowledge)
@@ -82,13 +76,13 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   if (!technology || (image ? !product : !alone || (chart.hasTemplates && serverBlocks(values, knowledge, () => false).length > 0))) return undefined
   const key = { kind: 'scalar' as const, text: chart.name, style: 'plain' as const, span }
   const unread: Note = { span: chart.span, says: `what the chart ${chart.name} sets by itself is not known here` }
-  return blockComponent({ path: name, key, map: values, technology, product, inner: values }, block, knowledge.products, [unread])
+  return { by: 'block', name: block.name, span, technology, block, found: { path: name, key, map: values, technology, product, inner: values }, comments: [], notes: [unread] }
 }
 
 function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
   const merged = withDefaultsOf(chart, values, to.tags)
   const foreign = new Set<string>()
-  const start = to.components.length
+  const start = to.servers.length
   const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
   if (listsContainers(values)) for (const key of containerKeys) foreign.add(key)
   const wanted = (path: string): boolean => to.on === joined(prefix, path)
@@ -104,13 +98,12 @@ function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix:
     foreign.add(found.path)
     const block = blockAt(found.path, found.key.span, found.inner, prefix, chart, to, [last(found.path)])
     const shaped = byShape(found.inner, to.knowledge.charts, found.technology)
-    const component = shaped ? knownComponent(block, shaped, to.knowledge.products) : blockComponent(found, block, to.knowledge.products, [])
-    if (component) add(component, block, to)
+    add(shaped ? chartServer(block, shaped) : { by: 'block', name: block.name, span: block.span, technology: found.technology, block, found, comments: [], notes: [] }, to)
   }
   for (const { path, technology, host, span } of externalBlocks(values)) {
-    to.components.push(externalComponent(joined(prefix, path), technology, host, entryAt(values, path)?.key.span ?? span))
+    to.servers.push({ by: 'address', name: joined(prefix, path), technology, host, span: entryAt(values, path)?.key.span ?? span })
   }
-  const servers = to.components.slice(start).filter(component => !component.external).map((component): Known => known(component.name, component.span))
+  const servers = to.servers.slice(start).filter(server => server.by !== 'address').map((server): Known => known(server.name, server.span))
   to.workloads.push(...containers)
   to.containers.push(...containers)
   to.workloads.push(...workloadsOf({ contained: containers.length > 0, name: containers.length > 0 ? `${name} values` : prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers, isServer: image => serverOf(image, to.knowledge) !== undefined }))
@@ -147,8 +140,8 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   const names = [...new Set([textAt(stated, 'fullnameOverride')?.text, textAt(stated, 'nameOverride')?.text, dependency.key, dependency.name].filter(name => name !== undefined && name !== ''))] as string[]
   if (found) {
     const block = blockAt(dependency.key, span, own ? below : stated, prefix, parent, to, names)
-    const component = knownComponent(block, found, to.knowledge.products)
-    if (component) add(dependency.chart && own ? withDefaultsOnDisk(component, dependency.chart) : component, block, to)
+    const copy = dependency.chart
+    add({ ...chartServer(block, found), ...(copy && own ? { copy: { folder: copy.folder, name: copy.name, version: copy.version } } : {}) }, to)
     return
   }
   const technology = technologyOf(dependency.name) ?? technologyOf(dependency.key)
@@ -164,21 +157,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   const block = blockAt(dependency.key, span, inner, prefix, parent, to, names)
   const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
   const key = entry?.key ?? { kind: 'scalar' as const, text: dependency.key, style: 'plain' as const, span }
-  add(blockComponent({ path: dependency.key, key, map: inner, technology, product: undefined, inner }, block, to.knowledge.products, [unread]), block, to)
-}
-
-// What a subchart's own values say was chosen by nobody here: it holds, and points at the block that leaves it so.
-function withDefaultsOnDisk(component: Component, chart: Chart): Component {
-  const isDefault = (span: Span | undefined): boolean => span?.file.startsWith(`${chart.folder}/`) ?? false
-  const of = `the chart ${chart.name}${chart.version === undefined ? '' : ` ${chart.version}`} in ${chart.folder}`
-  const { nodes, storage, memoryLimit, ...rest } = component
-  return {
-    ...rest,
-    settings: new Map([...component.settings].map(([name, setting]) => [name, setting.state === 'stated' && isDefault(setting.span) ? { state: 'defaulted', value: setting.value, of, source: setting.span.file } : setting])),
-    nodes: nodes.known && isDefault(nodes.span) ? known(nodes.value, component.span) : nodes,
-    storage: isDefault(storage.span) ? { ...storage, span: component.span } : storage,
-    ...(memoryLimit === undefined || isDefault(memoryLimit.span) ? {} : { memoryLimit }),
-  }
+  add({ by: 'block', name: block.name, span, technology, block, found: { path: dependency.key, key, map: inner, technology, product: undefined, inner }, comments: [], notes: [unread] }, to)
 }
 
 function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {
@@ -187,9 +166,13 @@ function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: 
   return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version, hidden: to.hidden }
 }
 
-function add(component: Component, block: Block, to: Deploying): void {
-  const comments = commentsAt(to.text(block.span.file) ?? '', block.span, undefined)
-  to.components.push(comments.length > 0 ? { ...component, comments } : component)
+/** The server of a published chart that a block of values configures. */
+export const chartServer = (block: Block, chart: KnownChart): ChartServer =>
+  ({ by: 'chart', name: block.name, span: block.span, technology: chart.technology, block, chart, comments: [], notes: [] })
+
+function add(server: Extract<Deployed, { block: Block }>, to: Deploying): void {
+  const { span } = server.block
+  to.servers.push({ ...server, comments: commentsAt(to.text(span.file) ?? '', span, undefined) })
 }
 
 /** `^26.8`, `18.*.*`, `>= 17.0.0` → the version that is at least meant. */
@@ -211,20 +194,3 @@ export function knownChart(named: Named, values: YamlMap | undefined, charts: re
 /** The known chart whose values these must be. */
 export const byShape = (values: YamlMap | undefined, charts: readonly KnownChart[], technology?: KnownChart['technology']): KnownChart | undefined =>
   charts.find(chart => (technology === undefined || chart.technology === technology) && chart.shape.every(paths => paths.split('|').some(path => at(values, path) !== undefined)))
-
-// The release's name stands before a service's name, and only the values that use it tell which.
-function reachable({ components, workloads }: Deploying): readonly Component[] {
-  const named = new Set<string>()
-  for (const workload of workloads) {
-    for (const { value } of workload.environment) {
-      const text = readable(value)
-      if (text.length > 500 || !/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(text)) continue
-      for (const match of text.toLowerCase().matchAll(/(?<![\w.-])[a-z0-9][a-z0-9-]{2,62}(?=[.:,/\s]|$)/g)) named.add(match[0])
-    }
-  }
-  return components.map(component => {
-    const own = component.external ? [] : [...named].filter(name => component.hosts.some(host => name.endsWith(`-${host}`)))
-    return own.length > 0 ? { ...component, hosts: [...new Set([...component.hosts, ...own])] } : component
-  })
-}
-

@@ -1,6 +1,7 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
 import { folderOf, join, nameOf } from '../../model/files.ts'
-import { get, listOf, readYaml, type YamlMap, type YamlNode } from '../yaml.ts'
+import { known, unknown, type Value } from '../../model/value.ts'
+import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { FileTree } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 
@@ -127,3 +128,12 @@ function grouped(found: ReadonlyMap<string, readonly Resource[]>, kustomizations
   }
   return groups.sort((a, b) => (a.root < b.root ? -1 : a.root > b.root ? 1 : 0))
 }
+
+/** The scalar under these keys, where it is there and says something. */
+export const scalarIn = (node: YamlNode | undefined, ...keys: readonly string[]): YamlScalar | undefined => {
+  const found = dig(node, ...keys)
+  return found?.kind === 'scalar' && !isNull(found) && found.text !== '' ? found : undefined
+}
+
+/** A number of replicas, partitions and the like, or why it is none. */
+export const countIn = (node: YamlScalar): Value<number> => (/^\d{1,6}$/.test(node.text) ? known(Number(node.text), node.span) : unknown(`${node.text} is no number`, node.text, node.span))

@@ -1,21 +1,12 @@
 // Plain Kubernetes resources of a tree → stacks. Knows resources and who refers to whom; must not know any use.
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
-import type { Knowledge } from '../../model/knowledge.ts'
-import type { Component, Problem, Stack } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
-import { podComponents } from '../../servers/pod-components.ts'
+import type { OperatedServer, Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
-import { groupsOf, type Group } from './documents.ts'
-import { kafkaComponents } from './operators-kafka.ts'
-import { operated } from './operators.ts'
+import { groupsOf, scalarIn, type Group } from './documents.ts'
+import { operatedTechnology, operatedWorkload } from './operated.ts'
 import { runsPods, workloadsOf, type Surroundings } from './pods.ts'
-import { strimziComponents, strimziWorkloads } from './strimzi.ts'
-
-/** Resources that are deployed together; their environment is found by others. */
-export type ManifestStack = Omit<Stack, 'components' | 'environment' | 'standing'> & {
-  readonly components: readonly Component[]
-  readonly touched: ReadonlySet<string>
-}
+import { strimziWorkloads } from './strimzi.ts'
 
 export interface ManifestOptions {
   /** Only stacks that one of these files belongs to. */
@@ -23,17 +14,17 @@ export interface ManifestOptions {
 }
 
 /** Finds and reads all resources of a tree that run servers or their clients. */
-export function manifestStacks(tree: FileTree, knowledge: Knowledge, options: ManifestOptions = {}): { readonly stacks: readonly ManifestStack[]; readonly problems: readonly Problem[] } {
-  const stacks: ManifestStack[] = []
+export function manifestStacks(tree: FileTree, options: ManifestOptions = {}): Reading {
+  const stacks: ReadStack[] = []
   const { groups, problems } = groupsOf(tree, file => /(?:^|\/)templates\//.test(file) && tree.list(join(folderOf(file), '..'))?.includes('Chart.yaml') === true)
   for (const group of groups) {
-    const stack = stackOf(group, tree, knowledge)
+    const stack = stackOf(group, tree)
     if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
   }
   return { stacks, problems }
 }
 
-function stackOf(group: Group, tree: FileTree, knowledge: Knowledge): ManifestStack | undefined {
+function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
   const touched = new Set([...group.files, ...group.kustomizations.map(each => each.file)])
   const watching: FileTree = { ...tree, read: path => { touched.add(path); return tree.read(path) } }
   const text = (file: string): string => {
@@ -41,17 +32,18 @@ function stackOf(group: Group, tree: FileTree, knowledge: Knowledge): ManifestSt
     return typeof found === 'string' ? found : ''
   }
   const around: Surroundings = { resources: group.resources, maps: configMapsOf(group, watching), text }
-  const servers = operated(group.resources, around.maps)
   const pods = group.resources.filter(runsPods).flatMap(resource => workloadsOf(resource, around))
-  const workloads = [...pods, ...servers.workloads, ...strimziWorkloads(group.resources)]
-  const strimzi = strimziComponents(group.resources, knowledge.products, text)
-  const brokers = kafkaComponents(group.resources, { products: knowledge.products, charts: knowledge.charts, text })
-  if (workloads.length === 0 && strimzi.length === 0 && brokers.length === 0 && servers.components.length === 0) return undefined
-  const own = podComponents(workloads, watching, knowledge)
+  const workloads = [...pods, ...group.resources.flatMap(resource => operatedWorkload(resource) ?? []), ...strimziWorkloads(group.resources)]
+  const deployed = group.resources.flatMap((resource): readonly OperatedServer[] => {
+    const technology = operatedTechnology(resource)
+    const span = scalarIn(resource.node, 'metadata', 'name')?.span ?? resource.node.span
+    return technology === undefined ? [] : [{ by: 'operator', name: resource.name, span, technology, resource, around: group.resources, maps: around.maps, text }]
+  })
+  if (workloads.length === 0 && deployed.length === 0) return undefined
   return {
-    name: nameOf(group.root), root: group.root, kind: 'manifests', files: group.files,
+    name: nameOf(group.root), root: group.root, kind: 'manifests', standing: 'deployment', files: group.files,
     ...(group.variant === undefined ? {} : { variant: group.variant }),
-    workloads, components: [...strimzi, ...brokers, ...servers.components, ...own],
+    workloads, deployed, pods: workloads,
     unread: patched(group), touched,
   }
 }

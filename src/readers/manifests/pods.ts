@@ -6,7 +6,7 @@ import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { commentsAt } from '../prose.ts'
 import { flattened } from '../config-files.ts'
 import { dig, embedded, get, isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
-import { quantity } from '../helm/known.ts'
+import { quantity } from '../quantity.ts'
 import type { ConfigMaps } from './config-maps.ts'
 import type { Resource } from './documents.ts'
 

@@ -2,7 +2,7 @@
 import type { Product, SettingDefault } from '../../model/knowledge.ts'
 import type { Setting, Settings } from '../../model/stack.ts'
 import type { Note, Span, Text } from '../../model/value.ts'
-import { within } from '../images.ts'
+import { within } from '../../model/images.ts'
 import { redisConf, type Argument, type Directive } from './conf.ts'
 
 /** Settings as far as they were read. Anything not in `settings` is as it was, or unknown once `opaque` is there. */

@@ -1,15 +1,16 @@
 // What the compose reader finds, merges and says, feature by feature.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { composeStacks, type ComposeStack } from '../../../src/readers/compose/index.ts'
+import type { ReadStack } from '../../../src/readers/read-stack.ts'
+import { composeStacks } from '../../../src/readers/compose/index.ts'
 import type { Workload } from '../../../src/model/stack.ts'
 import { readable, type Span, type Value } from '../../../src/model/value.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
 type Files = Record<string, string>
-const stacksOf = (files: Files): readonly ComposeStack[] => composeStacks(memoryTree(files)).stacks
+const stacksOf = (files: Files): readonly ReadStack[] => composeStacks(memoryTree(files)).stacks
 
-function only(files: Files): ComposeStack {
+function only(files: Files): ReadStack {
   const [stack, ...more] = stacksOf(files)
   if (!stack || more.length > 0) throw new Error(`not one stack but ${more.length + (stack ? 1 : 0)}`)
   return stack

@@ -2,7 +2,8 @@
 // https://helm.sh/docs/chart_template_guide/subcharts_and_globals/ and https://helm.sh/docs/topics/charts/#tags-and-condition-fields-in-dependencies
 import { describe, expect, it } from 'vitest'
 import { knowledge } from '../../../rules/knowledge/index.ts'
-import { helmStacks, type HelmStack } from '../../../src/readers/helm/index.ts'
+import { deployedStacks, type DeployedStack } from '../../support/deployed-stacks.ts'
+import { helmStacks } from '../../../src/readers/helm/index.ts'
 import { coalesce, isEnabled, scoped, textAt } from '../../../src/readers/helm/values.ts'
 import { readYaml, type YamlMap, type YamlNode } from '../../../src/readers/yaml.ts'
 import type { Component, Setting } from '../../../src/model/stack.ts'
@@ -15,8 +16,8 @@ const map = (text: string, file = 'values.yaml'): YamlMap => {
 }
 const plain = (node: YamlNode | undefined): unknown => node === undefined ? undefined : node.kind === 'scalar' ? node.text
   : node.kind === 'seq' ? node.items.map(plain) : Object.fromEntries([...node.entries].map(([key, { value }]) => [key, plain(value)]))
-const stacksOf = (files: Record<string, string>): readonly HelmStack[] => helmStacks(memoryTree(files), knowledge).stacks
-const componentIn = (stacks: readonly HelmStack[], name: string, variant?: string): Component => {
+const stacksOf = (files: Record<string, string>): readonly DeployedStack[] => { const tree = memoryTree(files); return deployedStacks(helmStacks(tree, knowledge), tree) }
+const componentIn = (stacks: readonly DeployedStack[], name: string, variant?: string): Component => {
   const found = stacks.filter(stack => variant === undefined || stack.variant === variant).flatMap(stack => stack.components).find(component => component.name === name)
   if (!found) throw new Error(`no ${name} among ${stacks.flatMap(stack => stack.components.map(component => component.name)).join(', ')}`)
   return found

@@ -1,14 +1,15 @@
 // Releases as GitOps tools declare them: which values reach a chart, in which order, and what stays unknown where some are elsewhere.
 import { describe, expect, it } from 'vitest'
 import { knowledge } from '../../../rules/knowledge/index.ts'
-import { helmStacks, type HelmStack } from '../../../src/readers/helm/index.ts'
+import { deployedStacks, type DeployedStack } from '../../support/deployed-stacks.ts'
+import { helmStacks } from '../../../src/readers/helm/index.ts'
 import { lint } from '../../../src/lint.ts'
 import type { Component, Setting } from '../../../src/model/stack.ts'
 import { valueOf } from '../../../src/model/value.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
-const stacksOf = (files: Record<string, string>): readonly HelmStack[] => helmStacks(memoryTree(files), knowledge).stacks
-const only = (stacks: readonly HelmStack[]): Component => {
+const stacksOf = (files: Record<string, string>): readonly DeployedStack[] => { const tree = memoryTree(files); return deployedStacks(helmStacks(tree, knowledge), tree) }
+const only = (stacks: readonly DeployedStack[]): Component => {
   const [first, ...more] = stacks.flatMap(stack => stack.components)
   if (!first || more.length > 0) throw new Error(`${String(more.length + (first ? 1 : 0))} components`)
   return first
@@ -111,7 +112,7 @@ describe('Helmfile', () => {
   })
 
   it('sets single values last, passes over what is not installed, and leaves unknown what a template makes', () => {
-    const of = (more: string): readonly HelmStack[] => stacksOf({ 'helmfile.yaml': `repositories: [{name: vendor, url: "https://charts.bitnami.com/bitnami"}]\nreleases:\n${release}${more}` })
+    const of = (more: string): readonly DeployedStack[] => stacksOf({ 'helmfile.yaml': `repositories: [{name: vendor, url: "https://charts.bitnami.com/bitnami"}]\nreleases:\n${release}${more}` })
     expect(only(of('    values: [{architecture: standalone}]\n    set: [{name: master.persistence.enabled, value: false}]\n')).storage.kind).toBe('empty-dir')
     expect(of('    installed: false\n')).toEqual([])
     expect(said(only(of('    values: [values.yaml.gotmpl]\n')).settings.get('appendonly'))).toBe('unknown: the values file values.yaml.gotmpl is not here')

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { knowledge } from '../../../rules/knowledge/index.ts'
-import { helmStacks, type HelmStack } from '../../../src/readers/helm/index.ts'
+import { deployedStacks, type DeployedStack } from '../../support/deployed-stacks.ts'
+import { helmStacks } from '../../../src/readers/helm/index.ts'
 import { archiveTree } from '../../../src/host/archive.ts'
 import { diskTree } from '../../../src/host/disk.ts'
 import { lint } from '../../../src/lint.ts'
@@ -14,8 +15,8 @@ import type { Component, Setting } from '../../../src/model/stack.ts'
 import { valueOf } from '../../../src/model/value.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
-const stacksOf = (files: Record<string, string>): readonly HelmStack[] => helmStacks(memoryTree(files), knowledge).stacks
-const componentIn = (stacks: readonly HelmStack[], name: string, variant?: string): Component => {
+const stacksOf = (files: Record<string, string>): readonly DeployedStack[] => { const tree = memoryTree(files); return deployedStacks(helmStacks(tree, knowledge), tree) }
+const componentIn = (stacks: readonly DeployedStack[], name: string, variant?: string): Component => {
   const found = stacks.filter(stack => variant === undefined || stack.variant === variant).flatMap(stack => stack.components).find(component => component.name === name)
   if (!found) throw new Error(`no ${name} among ${stacks.flatMap(stack => stack.components.map(component => component.name)).join(', ')}`)
   return found
@@ -23,7 +24,7 @@ const componentIn = (stacks: readonly HelmStack[], name: string, variant?: strin
 const said = (setting: Setting | undefined): string | undefined => (setting === undefined ? undefined : setting.state === 'unknown' ? 'unknown' : `${setting.state} ${setting.value}`)
 
 describe('a chart with dependencies and layers', () => {
-  const { stacks, problems } = helmStacks(diskTree('fixtures/helm/shop'), knowledge)
+  const shop = diskTree('fixtures/helm/shop'), { problems } = helmStacks(shop, knowledge), stacks = deployedStacks(helmStacks(shop, knowledge), shop)
   const production = 'environments/production.yaml'
 
   it('is one view by itself and one for each environment', () => {
@@ -83,13 +84,13 @@ describe('a chart with dependencies and layers', () => {
   })
 
   it('takes the order that a person states', () => {
-    const named = helmStacks(diskTree('fixtures/helm/shop'), knowledge, { charts: [{ chart: '.', values: ['values.yaml', 'values-dev.yaml', production] }] })
-    expect(named.stacks.map(stack => [stack.variant, stack.components.map(component => component.name)])).toEqual([[production, ['sessions', 'kafka', 'ledger.store.valkey']]])
+    const named = deployedStacks(helmStacks(shop, knowledge, { charts: [{ chart: '.', values: ['values.yaml', 'values-dev.yaml', production] }] }), shop)
+    expect(named.map(stack => [stack.variant, stack.components.map(component => component.name)])).toEqual([[production, ['sessions', 'kafka', 'ledger.store.valkey']]])
   })
 })
 
 describe('GitOps resources and bare values', () => {
-  const { stacks } = helmStacks(diskTree('fixtures/helm/gitops'), knowledge)
+  const gitops = diskTree('fixtures/helm/gitops'), stacks = deployedStacks(helmStacks(gitops, knowledge), gitops)
 
   it('reads Argo CD values inside a text, at their places', () => {
     const cache = componentIn(stacks, 'cache')
@@ -138,7 +139,7 @@ describe('GitOps resources and bare values', () => {
 
 describe('what a chart may say', () => {
   const chart = 'apiVersion: v2\nname: app\nversion: 1.0.0\n'
-  const values = (text: string, more: Record<string, string> = {}): readonly HelmStack[] => stacksOf({ 'Chart.yaml': chart, 'values.yaml': text, ...more })
+  const values = (text: string, more: Record<string, string> = {}): readonly DeployedStack[] => stacksOf({ 'Chart.yaml': chart, 'values.yaml': text, ...more })
 
   it('is no server when it is switched off, a client, a tool or an address', () => {
     for (const text of ['redis: {enabled: false, image: redis}', 'redis: {host: cache, port: 6379}', 'redisExporter: {image: oliver006/redis_exporter}', 'waitForRedis: {image: redis:7}', 'redis: {url: redis://x}', 'services: {kafka: {cluster: {address: kafka:9092}}}', 'kafka-ui: {image: provectuslabs/kafka-ui, enabled: true}']) {
@@ -305,7 +306,7 @@ describe('mangled values', () => {
       const mangled: FileTree = memoryTree(texts)
       const report = lint(mangled)
       expect(report.problems.filter(problem => problem.message.startsWith('misfit failed'))).toEqual([])
-      for (const stack of helmStacks(mangled, knowledge).stacks) {
+      for (const stack of deployedStacks(helmStacks(mangled, knowledge), mangled)) {
         for (const component of stack.components) {
           const spans = [component.span, component.storage.span, ...[...component.settings.values()].flatMap(setting => (setting.state === 'stated' ? [setting.span] : [])), ...component.topics.map(topic => topic.span)]
           for (const span of spans) {

@@ -1,14 +1,14 @@
 // Plain Kubernetes resources: pods, what is mounted into them, and the resources of operators.
 import { describe, expect, it } from 'vitest'
-import { knowledge } from '../../../rules/knowledge/index.ts'
-import { manifestStacks, type ManifestStack } from '../../../src/readers/manifests/index.ts'
+import { deployedStacks, type DeployedStack } from '../../support/deployed-stacks.ts'
+import { manifestStacks } from '../../../src/readers/manifests/index.ts'
 import { diskTree } from '../../../src/host/disk.ts'
 import { lint } from '../../../src/lint.ts'
 import type { Component, Setting } from '../../../src/model/stack.ts'
 import { valueOf } from '../../../src/model/value.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
-const stacksOf = (files: Record<string, string>): readonly ManifestStack[] => manifestStacks(memoryTree(files), knowledge).stacks
+const stacksOf = (files: Record<string, string>): readonly DeployedStack[] => { const tree = memoryTree(files); return deployedStacks(manifestStacks(tree), tree) }
 const only = (files: Record<string, string>): Component => {
   const [component, ...others] = stacksOf(files).flatMap(stack => stack.components)
   if (!component || others.length > 0) throw new Error(`${String(others.length + (component ? 1 : 0))} components`)
@@ -19,7 +19,7 @@ const pod = (container: string, more = ''): string => `apiVersion: apps/v1\nkind
 
 describe('pods', () => {
   const tree = diskTree('fixtures/manifests/shop')
-  const { stacks } = manifestStacks(tree, knowledge)
+  const stacks = deployedStacks(manifestStacks(tree), tree)
   const redis = stacks[0]?.components[0]
 
   it('are one stack with what lies beside them', () => {

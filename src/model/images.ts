@@ -1,7 +1,7 @@
 // Container image references → name, tag and version. Knows the grammar of references, nothing of what an image does.
 // https://pkg.go.dev/github.com/distribution/reference
-import type { Value } from '../model/value.ts'
-import { readable } from '../model/value.ts'
+import type { Value } from './value.ts'
+import { readable } from './value.ts'
 
 export interface ImageReference {
   /** Lower case, without registry, tag and digest: `bitnami/redis`, `library/redis`, `redis`. */

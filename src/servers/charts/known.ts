@@ -4,29 +4,15 @@ import type { Chart as KnownChart, ChartPlace, ChartPods, Product, SettingDefaul
 import { entryOf } from '../../model/entry-of.ts'
 import type { Component, DroppedDefaults, Setting, Settings, Storage, StorageKind, Topic } from '../../model/stack.ts'
 import { known, unknown, type Note, type Span, type Value } from '../../model/value.ts'
-import { versionOf, within } from '../../servers/images.ts'
-import { dotted, isSecret, readProperties, settingOf } from '../../servers/kafka/properties.ts'
-import { redisConf, redisFlags } from '../../servers/redis/conf.ts'
-import { apply, emptyReading, type Reading } from '../../servers/redis/settings.ts'
-import { embedded, isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
-import { imageAt } from './image.ts'
-import { at, overriddenBy, textAt, valueOfScalar } from './values.ts'
-
-/** A block of values that configures one server. */
-export interface Block {
-  /** Path of the block from the top of the values: `redis`, `global.redis`. */
-  readonly name: string
-  /** Of its key, or of the dependency that brings it. */
-  readonly span: Span
-  readonly values: YamlMap | undefined
-  /** Text of a values file, for places inside its blocks of text. */
-  readonly text: (file: string) => string | undefined
-  /** Names under which its services may be reached, without their suffixes. */
-  readonly names: readonly string[]
-  readonly chartVersion: string | undefined
-  /** Values that exist and are not here. */
-  readonly hidden: Note | undefined
-}
+import { versionOf, within } from '../../model/images.ts'
+import { dotted, isSecret, readProperties, settingOf } from '../kafka/properties.ts'
+import { redisConf, redisFlags } from '../redis/conf.ts'
+import { apply, emptyReading, type Reading } from '../redis/settings.ts'
+import { memoryLimitAt, numberOf } from '../../readers/helm/amounts.ts'
+import { imageAt } from '../../readers/helm/image.ts'
+import { at, overriddenBy, textAt } from '../../readers/helm/values.ts'
+import type { Block } from '../../readers/read-stack.ts'
+import { embedded, isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
 
 /** The component that a known chart deploys with these values. */
 export function knownComponent(block: Block, chart: KnownChart, products: readonly Product[]): Component | undefined {
@@ -309,23 +295,6 @@ function memoryOf(pods: readonly ChartPods[], block: Block): Value<number> | und
   return undefined
 }
 
-/** The memory limit of a `resources` block, in bytes. */
-export function memoryLimitAt(values: YamlNode | undefined, path: string): Value<number> | undefined {
-  const limit = textAt(values, `${path}.limits.memory`)
-  if (!limit) return undefined
-  const bytes = quantity(limit.text)
-  return bytes === undefined ? unknown(`${limit.text} is no size`, limit.text, limit.span) : known(bytes, limit.span, overriddenBy(limit))
-}
-
-/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-export function quantity(text: string): number | undefined {
-  const match = /^(\d{1,15}(?:\.\d{1,6})?)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/.exec(text.trim())
-  if (!match) return undefined
-  const power = 'kMGTP'.indexOf((match[2] ?? '').replace('K', 'k').charAt(0)) + 1
-  const factor = match[2] === undefined ? 1 : match[2] === 'm' ? 0.001 : (match[2].endsWith('i') ? 1024 : 1000) ** power
-  return Math.round(Number(match[1]) * factor)
-}
-
 const mostTopics = 500
 
 function topicsOf(block: Block, chart: KnownChart): readonly Topic[] {
@@ -347,11 +316,4 @@ function topicsOf(block: Block, chart: KnownChart): readonly Topic[] {
       config,
     }]
   })
-}
-
-/** A whole number, or why it is none. */
-export function numberOf(node: YamlScalar): Value<number> {
-  const value = valueOfScalar(node)
-  if (!value.known) return value
-  return /^\d{1,9}$/.test(value.value.trim()) ? known(Number(value.value), value.span, value.notes) : unknown(`${value.value} is no number`, value.value, value.span)
 }

@@ -1,32 +1,23 @@
 // Resources of Kafka operators other than Strimzi → components. Knows each operator's fields, not what a topic is for.
 import type { Chart, Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Storage, StorageKind, Topic } from '../../model/stack.ts'
-import { known, unknown, type Span, type Value } from '../../model/value.ts'
-import { knownComponent } from '../helm/known.ts'
-import { dig, get, isNull, listOf, type YamlNode, type YamlScalar } from '../yaml.ts'
-import type { Resource } from './documents.ts'
+import { unknown, type Span, type Value } from '../../model/value.ts'
+import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
+import type { OperatedServer } from '../../readers/read-stack.ts'
+import { dig, get, isNull, listOf } from '../../readers/yaml.ts'
+import { knownComponent } from '../charts/known.ts'
 
-const scalar = (node: YamlNode | undefined, ...keys: readonly string[]): YamlScalar | undefined => {
-  const found = dig(node, ...keys)
-  return found?.kind === 'scalar' && !isNull(found) && found.text !== '' ? found : undefined
+/** The cluster that an operator runs for a resource, with the topics that other resources declare for it. */
+export function kafkaComponentOf(server: OperatedServer, knowledge: Around): Component | undefined {
+  const { resource, span, around } = server
+  if (resource.api.startsWith('platform.confluent.io/')) return confluent(resource, span, around)
+  if (resource.api.startsWith('kubedb.com/')) return kubedb(resource, span)
+  return redpanda(server, knowledge)
 }
-const count = (node: YamlScalar): Value<number> => (/^\d{1,6}$/.test(node.text) ? known(Number(node.text), node.span) : unknown(`${node.text} is no number`, node.text, node.span))
 
 interface Around {
   readonly products: readonly Product[]
   readonly charts: readonly Chart[]
-  readonly text: (file: string) => string
-}
-
-/** The clusters that these operators run, with the topics that their resources declare. */
-export function kafkaComponents(resources: readonly Resource[], around: Around): readonly Component[] {
-  return resources.flatMap((resource): readonly Component[] => {
-    const span = scalar(resource.node, 'metadata', 'name')?.span ?? resource.node.span
-    if (resource.kind === 'Kafka' && resource.api.startsWith('platform.confluent.io/')) return [confluent(resource, span, resources)]
-    if (resource.kind === 'Kafka' && resource.api.startsWith('kubedb.com/')) return [kubedb(resource, span)]
-    if (resource.kind === 'Redpanda' && resource.api.startsWith('cluster.redpanda.com/')) return redpanda(resource, span, resources, around)
-    return []
-  })
 }
 
 const partly = (resource: Resource, span: Span, product: string, storage: Storage, nodes: Value<number>, why: string): Component => ({
@@ -37,16 +28,16 @@ const partly = (resource: Resource, span: Span, product: string, storage: Storag
 // https://docs.confluent.io/operator/current/co-configure-overview.html: it sets replication by the number of brokers, unless overridden.
 function confluent(resource: Resource, span: Span, resources: readonly Resource[]): Component {
   const spec = get(resource.node, 'spec')
-  const replicas = scalar(spec, 'replicas')
+  const replicas = scalarIn(spec, 'replicas')
   const settings = new Map<string, Setting>()
   for (const line of listOf(dig(spec, 'configOverrides', 'server'))) {
     const match = line.kind === 'scalar' ? /^([\w.-]{1,200})\s*=\s*(.*)$/.exec(line.text) : null
     if (match) settings.set(match[1] ?? '', { state: 'stated', value: match[2] ?? '', span: line.span })
   }
   const topics = topicsOf(resources, 'platform.confluent.io/', 'KafkaTopic', resource.name, ['spec', 'kafkaClusterRef', 'name'], { partitions: 'partitionCount', replicas: 'replicas', config: 'configs' })
-  const volume = scalar(spec, 'dataVolumeCapacity')
+  const volume = scalarIn(spec, 'dataVolumeCapacity')
   return {
-    ...partly(resource, span, 'confluent', { kind: volume ? 'claim' : 'unknown', dataDir: '/mnt/data/data0/logs', span: volume?.span ?? span, misplaced: [] }, replicas ? count(replicas) : unknown('it is not stated', '', span), 'the operator sets what is not overridden'),
+    ...partly(resource, span, 'confluent', { kind: volume ? 'claim' : 'unknown', dataDir: '/mnt/data/data0/logs', span: volume?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unknown('it is not stated', '', span), 'the operator sets what is not overridden'),
     settings, topics, hosts: [resource.name, `${resource.name}-headless`],
   }
 }
@@ -54,31 +45,31 @@ function confluent(resource: Resource, span: Span, resources: readonly Resource[
 // https://kubedb.com/docs/latest/guides/kafka/concepts/kafka/
 function kubedb(resource: Resource, span: Span): Component {
   const spec = get(resource.node, 'spec')
-  const type = scalar(spec, 'storageType')
+  const type = scalarIn(spec, 'storageType')
   const kind: StorageKind = type?.text === 'Ephemeral' ? 'empty-dir' : 'claim'
-  const replicas = scalar(spec, 'topology', 'broker', 'replicas') ?? scalar(spec, 'replicas')
-  return { ...partly(resource, span, 'apache-kafka', { kind, dataDir: '/var/log/kafka', span: type?.span ?? span, misplaced: [] }, replicas ? count(replicas) : unknown('it is not stated', '', span), 'KubeDB writes a configuration of its own'), hosts: [resource.name, `${resource.name}-pods`] }
+  const replicas = scalarIn(spec, 'topology', 'broker', 'replicas') ?? scalarIn(spec, 'replicas')
+  return { ...partly(resource, span, 'apache-kafka', { kind, dataDir: '/var/log/kafka', span: type?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unknown('it is not stated', '', span), 'KubeDB writes a configuration of its own'), hosts: [resource.name, `${resource.name}-pods`] }
 }
 
 // https://docs.redpanda.com/current/reference/k-crd/: `clusterSpec` are the values of the Redpanda chart.
-function redpanda(resource: Resource, span: Span, resources: readonly Resource[], { products, charts, text }: Around): readonly Component[] {
+function redpanda({ resource, span, around: resources, text }: OperatedServer, { products, charts }: Around): Component | undefined {
   const chart = charts.find(each => each.names.includes('redpanda'))
   const values = dig(resource.node, 'spec', 'clusterSpec')
   const block = { name: resource.name, span, values: values?.kind === 'map' ? values : undefined, text, names: [resource.name], chartVersion: undefined, hidden: undefined }
   const component = chart && knownComponent(block, chart, products)
   const topics = topicsOf(resources, 'cluster.redpanda.com/', 'Topic', resource.name, ['spec', 'cluster', 'clusterRef', 'name'], { partitions: 'partitions', replicas: 'replicationFactor', config: 'additionalConfig' })
-  return component ? [{ ...component, topics }] : []
+  return component && { ...component, topics }
 }
 
 // A topic that names no cluster belongs to the only one there is, which is this one when nothing else is named.
 function topicsOf(resources: readonly Resource[], api: string, kind: string, cluster: string, reference: readonly string[], fields: { readonly partitions: string; readonly replicas: string; readonly config: string }): readonly Topic[] {
-  return resources.filter(resource => resource.kind === kind && resource.api.startsWith(api) && (scalar(resource.node, ...reference)?.text ?? cluster) === cluster).map(({ node, name }) => {
+  return resources.filter(resource => resource.kind === kind && resource.api.startsWith(api) && (scalarIn(resource.node, ...reference)?.text ?? cluster) === cluster).map(({ node, name }) => {
     const spec = get(node, 'spec')
-    const title = scalar(spec, 'overwriteTopicName') ?? scalar(spec, 'name') ?? scalar(node, 'metadata', 'name')
-    const partitions = scalar(spec, fields.partitions), replicas = scalar(spec, fields.replicas)
+    const title = scalarIn(spec, 'overwriteTopicName') ?? scalarIn(spec, 'name') ?? scalarIn(node, 'metadata', 'name')
+    const partitions = scalarIn(spec, fields.partitions), replicas = scalarIn(spec, fields.replicas)
     const config = get(spec, fields.config)
     const settings = new Map<string, Setting>()
     for (const [key, { value }] of config?.kind === 'map' ? config.entries : []) if (value.kind === 'scalar' && !isNull(value)) settings.set(key, { state: 'stated', value: value.text, span: value.span })
-    return { name: title?.text ?? name, span: title?.span ?? node.span, ...(partitions ? { partitions: count(partitions) } : {}), ...(replicas ? { replicas: count(replicas) } : {}), config: settings }
+    return { name: title?.text ?? name, span: title?.span ?? node.span, ...(partitions ? { partitions: countIn(partitions) } : {}), ...(replicas ? { replicas: countIn(replicas) } : {}), config: settings }
   })
 }
