@@ -77,8 +77,21 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   if (!top) return noConfig
   onlyKeys(top, keys)
   const ids = [...rules.map(rule => rule.id), ...noticeRules]
-  const existing = (key: YamlScalar): string => (ids.includes(key.text) ? key.text : wrong(key, `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`))
-  const stated = new Map<string, Severity | 'off'>()
+  const meant = (key: YamlScalar): readonly string[] => {
+    const fits = key.text.includes('*') ? picomatch(key.text) : (id: string) => id === key.text
+    const some = ids.filter(id => fits(id))
+    return some.length > 0 ? some : wrong(key, key.text.includes('*') ? `no rule fits ${JSON.stringify(key.text)}` : `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`)
+  }
+  // A rule's own name counts before a pattern, wherever it stands; of patterns the last.
+  const severitiesIn = (node: YamlMap | undefined): Readonly<Record<string, Severity | 'off'>> => {
+    const entries = [...node?.entries.values() ?? []]
+    const patterns = entries.filter(({ key }) => key.text.includes('*'))
+    return Object.fromEntries([...patterns, ...entries.filter(entry => !patterns.includes(entry))].flatMap(({ key, value }) => {
+      const known = meant(key)
+      const severity = value.kind === 'map' && !key.text.includes('*') ? get(value, 'severity') : value
+      return severity === undefined ? [] : known.map(id => [id, oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off'])
+    }))
+  }
   const options = new Map<string, Readonly<Record<string, number>>>()
   const thresholds = (rule: Rule, node: YamlMap): Readonly<Record<string, number>> => {
     const known = rule.options ?? {}
@@ -96,9 +109,6 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
     return Object.fromEntries(chosen)
   }
   for (const { key, value } of map(get(top, 'rules'), 'rules')?.entries.values() ?? []) {
-    existing(key)
-    const severity = value.kind === 'map' ? get(value, 'severity') : value
-    if (severity !== undefined) stated.set(key.text, oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off')
     const rule = rules.find(({ id }) => id === key.text)
     if (value.kind === 'map' && rule) options.set(key.text, thresholds(rule, value))
   }
@@ -107,9 +117,10 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
     onlyKeys(override, ['files', 'rules'])
     const files = listOf(get(override, 'files')).map(item => scalar(item, 'a pattern of files').text)
     if (files.length === 0) return wrong(override, 'an override needs files, a glob or a list of them')
-    const entries = [...map(get(override, 'rules'), 'rules')?.entries.values() ?? []]
-    if (entries.length === 0) return wrong(override, 'an override needs rules, a map of rules to severities')
-    return { files, severities: Object.fromEntries(entries.map(({ key, value }) => [existing(key), oneOf(value, levels, `the severity of ${key.text}`) as Severity | 'off'])) }
+    const own = map(get(override, 'rules'), 'rules')
+    if (own === undefined || own.entries.size === 0) return wrong(override, 'an override needs rules, a map of rules to severities')
+    for (const { value } of own.entries.values()) if (value.kind === 'map') wrong(value, 'an override has severities only')
+    return { files, severities: severitiesIn(own) }
   })
   const environment: [string, EnvironmentClass][] = []
   for (const { key, value } of map(get(top, 'environment'), 'environment')?.entries.values() ?? []) {
@@ -134,7 +145,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
     return typeof text === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${text?.refused ?? 'there is none'}`)
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
-  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: Object.fromEntries(stated), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, ...own }
+  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: severitiesIn(map(get(top, 'rules'), 'rules')), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, ...own }
 }
 
 /** What a configuration asks of a root. Its globs and lists are read from its own folder. */

@@ -8,6 +8,7 @@ import type { Grouping } from '../reporters/names.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
 import { didYouMean } from '../model/words.ts'
 import { isTerminal, print } from './print.ts'
+import { colored, linking, osc8 } from './terminal.ts'
 import { UsageError } from './usage.ts'
 
 export interface OutputFlags {
@@ -75,17 +76,18 @@ export function writeOutput(report: Report, output: Output, flags: OutputFlags, 
   for (const { format, file } of output.files) store(file, reporters[format](report, inFile))
   if (output.summary !== undefined && !nothing) summarise(output.summary, reporters.markdown(report, inFile))
   const terminal = isTerminal('stdout')
-  const color = flags.color ?? (flags.output === undefined && terminal && !process.env['NO_COLOR'])
+  const shown = terminal && flags.output === undefined
   const printing: Context = {
     ...inFile,
-    ...(color ? { paint: (style, words) => styleText(style, words, { validateStream: false }) } : {}),
-    ...(terminal && flags.output === undefined ? { width: Math.min(process.stdout.columns, 120) } : {}),
+    ...(colored(flags.color, shown, process.env) ? { paint: (style, words) => styleText(style, words, { validateStream: false }) } : {}),
+    ...(linking(shown, process.env) ? { link: osc8 } : {}),
+    ...(shown ? { width: Math.min(process.stdout.columns, 120) } : {}),
   }
   const printed = output.printed.map(format => {
-    if (format !== 'text') return reporters[format](report, printing)
-    if (nothing) return ''
-    const words = reporters.text(report, { ...printing, notes: [...printing.notes ?? [], ...output.hint === undefined ? [] : [output.hint]] })
-    return process.env['GITHUB_ACTIONS'] === 'true' ? inert(words) : words
+    const forPeople = format === 'text' || format === 'concise'
+    if (nothing && forPeople) return ''
+    const words = reporters[format](report, { ...printing, notes: [...printing.notes ?? [], ...output.hint === undefined ? [] : [output.hint]] })
+    return forPeople && process.env['GITHUB_ACTIONS'] === 'true' ? inert(words) : words
   }).join('')
   if (flags.output === undefined) print(printed)
   else store(flags.output, printed)

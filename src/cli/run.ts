@@ -55,6 +55,10 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('--exclude <glob>', 'leave out paths; may be repeated', many)
     .option('-c, --config <file>', 'the configuration to use')
     .option('--no-source', 'read deployment files only, not the programs that are built in the repository')
+    .option('--files-from <file>', 'lint the paths that a file lists, a line or a NUL each; - reads standard input')
+    .option('--stdin-filename <file>', 'the name of the text on standard input, which is linted for the path -')
+    .option('--list-files', 'print the files that are read, and lint nothing')
+    .option('--print-config <file>', 'print what the configuration comes to for a file, and lint nothing')
     .option('--fix', 'apply the suggested edits that are safe')
     .option('--fix-dry-run', 'print them as a diff instead')
     .version(version, '-v, --version')
@@ -68,9 +72,10 @@ Exit codes:
     .configureOutput({ writeOut: print, outputError: () => undefined })
     .showSuggestionAfterError()
     .enablePositionalOptions()
-    .action(async (paths: string[], flags: LintFlags) => {
+    .action(async (paths: string[], flags: LintFlags & { readonly printConfig?: string }) => {
       // `--` with nothing behind it is a hook's empty list of files, not a wish to lint everything.
       const nothing = paths.length === 0 && words.at(-1) === '--'
+      if (flags.printConfig !== undefined) { done((await import('./list-files.ts')).printConfig(flags.printConfig, flags)); return }
       const { lintCommand } = await import('./lint.ts')
       done(lintCommand(paths, { ...flags, nothing, version, today: today() }))
     })

@@ -1,16 +1,29 @@
 // The nearest right word to a wrong one; knows no option, field or format.
 
-/** " (did you mean x?)" for the nearest of the right words, nothing when none is near. */
+/** " (did you mean x?)" for the nearest of the right words, nothing when none is near. Of those that are, one that begins alike goes first. */
 export function didYouMean(word: string, words: readonly string[]): string {
   let best: string | undefined
-  let least = Math.max(2, Math.floor(word.length * 0.4)) + 1
+  let least = Infinity
+  const farthest = Math.max(2, Math.floor(word.length * 0.4))
+  const wrong = plainly(word)
   for (const candidate of words) {
-    const distance = distanceBetween(plainly(word), plainly(candidate))
-    if (distance < least) { least = distance; best = candidate }
+    // A rule may be meant by its short name.
+    const right = plainly(word.includes('/') ? candidate : candidate.slice(candidate.lastIndexOf('/') + 1))
+    const distance = wrong.length > 2 && right.startsWith(wrong) ? 1 : distanceBetween(wrong, right)
+    // Who mistypes a word rarely mistypes how it begins.
+    const cost = distance * (1 - alike(wrong, right) / (2 * wrong.length))
+    if (distance <= farthest && cost < least) { least = cost; best = candidate }
   }
-  // A rule's short name, the beginning of a word, a word with something behind it.
-  best ??= words.find(candidate => word.length > 3 && (candidate.endsWith(`/${word}`) || candidate.startsWith(word) || word.startsWith(`${candidate}_`)))
+  // A word with something behind it.
+  best ??= words.find(candidate => word.length > 3 && word.startsWith(`${candidate}_`))
   return best === undefined ? '' : ` (did you mean ${best}?)`
+}
+
+// How many characters two words have in common before they part.
+function alike(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
 }
 
 const plainly = (word: string): string => word.toLowerCase().replaceAll('-', '_')

@@ -1,6 +1,7 @@
 // The formats by name, one line each. Every one of them goes through the shared tests in test/formats.test.ts.
 import type { Report } from '../model/report.ts'
 import { checkstyle } from './checkstyle.ts'
+import { concise } from './concise.ts'
 import type { Context } from './context.ts'
 import { github } from './github.ts'
 import { gitlab } from './gitlab.ts'
@@ -16,5 +17,5 @@ export type { Context } from './context.ts'
 export { formatNames, type FormatName } from './names.ts'
 
 export const reporters: Readonly<Record<FormatName, (report: Report, context: Context) => string>> = {
-  text, json, sarif, github, gitlab, junit, markdown, checkstyle, rdjson,
+  text, concise, json, sarif, github, gitlab, junit, markdown, checkstyle, rdjson,
 }

@@ -57,6 +57,7 @@ describe('the schema and the reader agree', () => {
   it.each([
     'rules: {}', `rules: {${room}: off}`, `rules: {${room}: {severity: error, largestShare: 0.8}}`, `rules: {${room}: {largestShareWhenSaving: 1}}`,
     'ignore: vendor', 'ignore: [a, b/**]', 'stacks: [{compose: a.yml}]', 'stacks: [{compose: [a.yml, b.yml]}, {chart: deploy, values: [a.yaml, b.yaml]}]',
+    'rules: {"redis/*": off}', 'overrides: [{files: a, rules: {"kafka/*": info}}]',
     'stacks: [{chart: deploy}]', 'environment: {deploy/**: production}', '$schema: https://example.com/x.json', 'source: false',
   ])('on what is right: %s', text => {
     expect(() => config(text)).not.toThrow()
@@ -84,6 +85,14 @@ describe('the schema and the reader agree', () => {
 it('reads the key misfit of a package.json, and says places in it', () => {
   expect(config('{"name": "shop", "misfit": {"ignore": ["a"]}}', {}, 'package.json').ignore).toEqual(['a'])
   expect(() => config('{\n  "misfit": {"ignored": []}\n}', {}, 'package.json')).toThrow(/package\.json:2:\d+: there is no option "ignored" \(did you mean ignore\?\)/)
+})
+
+it('takes patterns of rules, and a rule\'s own name before them', () => {
+  const { severities, overrides } = config('rules: {redis/source-of-truth: error, "redis/*": off, "*/*-without-*": info}\noverrides: [{files: a, rules: {"kafka/*": warning}}]')
+  expect([severities['redis/source-of-truth'], severities['redis/cache-noeviction'], severities['redis/cache-without-maxmemory'], severities['kafka/large-messages']]).toEqual(['error', 'off', 'info', undefined])
+  expect(overrides[0]?.severities['kafka/large-messages']).toBe('warning')
+  expect(() => config('rules: {"reddis/*": off}')).toThrow(/:1:10: no rule fits "reddis\/\*"$/)
+  expect(() => config(`rules: {"redis/*": {severity: off}}`)).toThrow(/:1:20: the severity of redis\/\* must be a text$/)
 })
 
 it('hands thresholds to the rule', () => {

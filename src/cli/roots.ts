@@ -1,0 +1,168 @@
+// Paths that somebody named → folders that nothing may leave, each with its configuration. Reads the disk's names; lints nothing.
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, relative, resolve, sep } from 'node:path'
+import { configFile, findConfig } from '../host/config.ts'
+import { diskTree } from '../host/disk.ts'
+import { overlayTree } from '../host/memory.ts'
+import type { LintOptions } from '../lint.ts'
+import { join, type FileTree } from '../model/files.ts'
+import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.ts'
+import { UsageError } from './usage.ts'
+import { layered, type Layered } from './values.ts'
+
+export interface InputFlags {
+  readonly exclude?: readonly string[]
+  /** Values files to lay over the chart's own, in this order. */
+  readonly values?: readonly string[]
+  readonly config?: string
+  /** `false`: the programs that are built in the repository are not read. */
+  readonly source?: boolean
+  readonly requireReason?: boolean
+  /** A list of further paths, a line or a NUL each; `-` is standard input. */
+  readonly filesFrom?: string
+  /** What the text on standard input is called; it is linted where the paths have a `-`. */
+  readonly stdinFilename?: string
+  /** A list of files was given and it is empty: a hook had nothing to pass. */
+  readonly nothing?: boolean
+  /** YYYY-MM-DD. */
+  readonly today: string
+}
+
+/** One root, ready to be linted. Paths of reports start with `prefix`, those of the tree do not. */
+export interface Input {
+  readonly prefix: string
+  readonly folder: string
+  readonly whole: boolean
+  /** Whether only what concerns the named files is to be told. */
+  readonly narrowed: boolean
+  /** The named files as reports call them. */
+  readonly named: ReadonlySet<string>
+  readonly tree: FileTree
+  readonly discovery: { readonly exclude: (path: string) => boolean; readonly include: readonly string[] }
+  readonly options: LintOptions
+}
+
+/** A folder that nothing may leave, and what of it was asked for. */
+interface Root {
+  readonly folder: string
+  /** The files that were named; empty when the folder itself was. */
+  readonly named: Set<string>
+  whole: boolean
+  /** Texts that are not, or not yet, what the disk holds: path → text. */
+  readonly over?: ReadonlyMap<string, string>
+  /** The chart with the values that were named for it. */
+  readonly layered?: Layered
+}
+
+export const here = realpathSync(process.cwd())
+export const slashed = (path: string): string => path.split(sep).join('/')
+export const fromHere = (folder: string): string => slashed(relative(here, folder)) || '.'
+
+/** Every root that the paths and flags name, with its files and its configuration. */
+export function inputsOf(paths: readonly string[], flags: InputFlags): readonly Input[] {
+  const { values = [] } = flags
+  const roots = values.length > 0 ? [chartRoot(layered(paths, values))] : rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'], flags)
+  const stated = flags.config === undefined ? undefined : configAt(flags.config)
+  return roots.map(root => {
+    const { config, folder } = stated ?? configOf(root.folder)
+    return inputOf(root, config, folder, flags)
+  })
+}
+
+function inputOf(root: Root, config: Config, configFolder: string, flags: InputFlags): Input {
+  const { folder, whole } = root
+  const prefix = fromHere(folder)
+  const excluded = matcher(flags.exclude ?? [])
+  const { ignored, ...configured } = optionsOf(config, configFolder, folder)
+  const discovery = {
+    exclude: (path: string) => excluded(path) || excluded(join(prefix, path)) || ignored(path),
+    include: [...root.named],
+  }
+  const disk = diskTree(folder, discovery)
+  const options: LintOptions = {
+    prefix,
+    name: basename(folder),
+    anchor: slashed(relative(workTree(folder), folder)) || '.',
+    ...configured,
+    ...(root.layered ? { charts: [...configured.charts?.filter(each => each.chart !== root.layered?.chart) ?? [], root.layered] } : {}),
+    now: flags.today,
+    ...(flags.source === false ? { source: false } : {}),
+    ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
+    ...(whole ? {} : { only: root.named }),
+  }
+  return {
+    prefix, folder, whole, discovery, options, narrowed: !whole && root.layered === undefined,
+    named: new Set([...root.named].map(file => join(prefix, file))), tree: root.over ? overlayTree(disk, root.over) : disk,
+  }
+}
+
+/** The paths of a list, which may come from standard input. */
+export function listedPaths(from: string): readonly string[] {
+  let text: string
+  try {
+    text = readFileSync(from === '-' ? 0 : from, 'utf8')
+  } catch (error) {
+    throw new UsageError(`the list of files ${JSON.stringify(from)} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter(path => path.trim() !== '')
+}
+
+// Of a folder that also holds other things, only what the chart belongs to.
+const chartRoot = (layered: Layered): Root => {
+  const whole = layered.chart === '.'
+  return { folder: layered.folder, named: new Set(whole ? [] : [join(layered.chart, 'Chart.yaml')]), whole, layered }
+}
+
+// Several paths under one root are linted together; a folder inside another that is linted whole adds nothing.
+function rootsOf(paths: readonly string[], flags: InputFlags): Root[] {
+  const roots = new Map<string, Root>()
+  for (const path of paths) {
+    if (path === '-') {
+      const root = typed(flags)
+      roots.set(root.folder, { ...root, named: new Set([...root.named, ...roots.get(root.folder)?.named ?? []]) })
+      continue
+    }
+    if (!existsSync(path)) throw new UsageError(`there is no file or folder ${JSON.stringify(path)}`)
+    const real = realpathSync(path)
+    const isFile = !statSync(real).isDirectory()
+    const folder = isFile ? workTree(dirname(real)) : real
+    const root = roots.get(folder) ?? { folder, named: new Set<string>(), whole: false }
+    if (isFile) root.named.add(slashed(relative(folder, real)))
+    else root.whole = true
+    roots.set(folder, root)
+  }
+  const all = [...roots.values()]
+  return all.filter(root => !all.some(other => other !== root && other.whole && root.folder.startsWith(other.folder.endsWith(sep) ? other.folder : other.folder + sep)))
+}
+
+// What an editor holds, as if it stood under its name already.
+function typed({ stdinFilename, filesFrom }: InputFlags): Root {
+  if (stdinFilename === undefined) throw new UsageError('`-` needs --stdin-filename FILE: the name says what the text is, and which files belong to it')
+  if (filesFrom === '-') throw new UsageError('standard input cannot be both the list of files and a file')
+  const path = resolve(stdinFilename)
+  if (!existsSync(dirname(path))) throw new UsageError(`there is no folder ${JSON.stringify(dirname(stdinFilename))} for ${JSON.stringify(stdinFilename)}`)
+  const folder = workTree(realpathSync(dirname(path)))
+  const file = slashed(relative(folder, resolve(realpathSync(dirname(path)), basename(path))))
+  return { folder, named: new Set([file]), whole: false, over: new Map([[file, readFileSync(0, 'utf8')]]) }
+}
+
+// The enclosing git work tree, else the folder itself.
+export function workTree(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(resolve(at, '.git'))) return at
+    if (dirname(at) === at) return folder
+  }
+}
+
+export function configAt(path: string): { readonly config: Config; readonly folder: string; readonly path: string } {
+  const found = existsSync(path) && !statSync(path).isDirectory() ? configFile(resolve(path)) : undefined
+  if (!found) throw new UsageError(`there is no configuration file ${JSON.stringify(path)}`)
+  return { config: readConfig(found), folder: found.folder, path: found.path }
+}
+
+// The root's own configuration, else that of the working directory when the root lies in it.
+export function configOf(root: string): { readonly config: Config; readonly folder: string; readonly path?: string } {
+  const inside = root === here || root.startsWith(here + sep)
+  const found = findConfig(inside ? [root, here] : [root])
+  return found ? { config: readConfig(found), folder: found.folder, path: found.path } : { config: noConfig, folder: root }
+}

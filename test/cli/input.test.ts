@@ -1,0 +1,130 @@
+// What is linted and how it is shown: lists of files, standard input, what is read and gone by, terminals, exit codes that the last line agrees with.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Report } from '../../src/model/report.ts'
+import { colored, linking } from '../../src/cli/terminal.ts'
+import { buildProgram, clean, misuse, rule, write as writeBelow } from '../support/program.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'misfit-input-'))
+const program = join(home, 'cli.mjs')
+let work: string
+let runs = 0
+
+beforeAll(() => buildProgram(program))
+afterAll(() => { rmSync(home, { recursive: true, force: true }) })
+beforeEach(() => {
+  work = join(home, `work-${++runs}`)
+  mkdirSync(work)
+  // The top of a work tree, so that nothing above it is taken for one.
+  write({ '.git/HEAD': '' })
+})
+const write = (files: Readonly<Record<string, string>>): void => { writeBelow(work, files) }
+function misfit(words: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { cwd: work, input, encoding: 'utf8', env: { PATH: process.env['PATH'], ...env } })
+  return { code: status, out: stdout, err: stderr }
+}
+const last = (out: string): string => out.trimEnd().split('\n').at(-1) ?? ''
+
+describe('--files-from', () => {
+  it('lints what a file or standard input lists, by lines or NULs', () => {
+    write({ 'a/compose.yaml': misuse, 'b/compose.yaml': misuse, 'c/compose.yaml': misuse, list: 'a/compose.yaml\r\n\nb/compose.yaml\n' })
+    const files = (words: readonly string[], input?: string): readonly string[] =>
+      (JSON.parse(misfit([...words, '--format', 'json'], input).out) as Report).stacks.flatMap(stack => stack.files)
+    expect(files(['--files-from', 'list'])).toEqual(['a/compose.yaml', 'b/compose.yaml'])
+    expect(files(['--files-from', '-', 'a/compose.yaml'], 'c/compose.yaml\0')).toEqual(['a/compose.yaml', 'c/compose.yaml'])
+  })
+
+  it('lints nothing for an empty list, and says which file of it is missing', () => {
+    write({ 'compose.yaml': misuse })
+    expect(misfit(['--files-from', '-'])).toEqual({ code: 0, out: '', err: '' })
+    expect(misfit(['--files-from', '-'], 'gone.yaml\n')).toEqual({ code: 2, out: '', err: 'misfit: there is no file or folder "gone.yaml"\n' })
+    expect(misfit(['--files-from', 'gone'])).toMatchObject({ code: 2, err: expect.stringMatching(/^misfit: the list of files "gone" cannot be read: .*\n$/) as string })
+  })
+})
+
+describe('standard input', () => {
+  it('is linted as the file that it is named, with the stack beside it', () => {
+    write({ 'deploy/compose.yaml': clean, 'deploy/.env': '' })
+    const { code, out } = misfit(['-', '--stdin-filename', 'deploy/compose.yaml', '--format', 'concise'], misuse)
+    expect(code).toBe(1)
+    expect(out).toMatch(/^deploy\/compose\.yaml:11:64 error redis\/queue-on-evicting-instance redis holds the jobs of web/)
+    // A file that is not there yet.
+    expect(misfit(['-', '--stdin-filename', 'deploy/compose.prod.yaml', '--format', 'concise'], misuse).out).toContain('deploy/compose.prod.yaml:11:64 error ')
+  })
+
+  it('needs a name, and is not written to', () => {
+    expect(misfit(['-'])).toMatchObject({ code: 2, err: expect.stringContaining('--stdin-filename') as string })
+    expect(misfit(['-', '--stdin-filename', 'no/compose.yaml'])).toMatchObject({ code: 2, err: 'misfit: there is no folder "no" for "no/compose.yaml"\n' })
+    expect(misfit(['-', '--stdin-filename', 'compose.yaml', '--fix'])).toMatchObject({ code: 2 })
+    expect(misfit(['-', '--stdin-filename', 'compose.yaml', '--files-from', '-'], '-')).toMatchObject({ code: 2 })
+  })
+})
+
+describe('what misfit goes by', () => {
+  it('is listed: the files that are there, not those that were looked for', () => {
+    write({ 'deploy/compose.yaml': misuse.replace('environment:', 'env_file: [web.env]\n    environment:'), 'deploy/web.env': 'A=b\n', 'other/notes.yaml': 'a: 1\n' })
+    expect(misfit(['--list-files'])).toEqual({ code: 0, out: 'deploy/compose.yaml\ndeploy/web.env\n', err: '' })
+  })
+
+  it('is printed for a file: severities with overrides, thresholds, environment, whether it is ignored', () => {
+    write({
+      'deploy/.keep': '',
+      'misfit.config.yaml': `ignore: [vendor]\nrules: {${rule}: warning, redis/maxmemory-too-close-to-limit: {largestShare: 0.8}}\noverrides: [{files: [legacy/**], rules: {${rule}: off}}]\nenvironment: {"deploy/**": production}\n`,
+      'legacy/.keep': '', 'vendor/.keep': '',
+    })
+    const printed = (file: string): unknown => JSON.parse(misfit(['--print-config', file]).out)
+    expect(printed('deploy/compose.yaml')).toMatchObject({
+      file: 'deploy/compose.yaml', config: 'misfit.config.yaml', ignored: false, environment: 'production',
+      rules: { [rule]: 'warning', 'redis/maxmemory-too-close-to-limit': { severity: 'warning', largestShare: 0.8 }, 'misfit/unknown-rule': 'warning' },
+    })
+    expect(printed('legacy/compose.yaml')).toMatchObject({ environment: null, rules: { [rule]: 'off' } })
+    expect(printed('vendor/compose.yaml')).toMatchObject({ ignored: true })
+  })
+})
+
+describe('the exit code and the last line', () => {
+  it.each([
+    [[], 1, /^Failed: 1 error · /],
+    [['--exit-zero'], 0, /^Passed \(--exit-zero\): 1 error · /],
+    [['--exit-zero', '--config', 'milder.yaml', '--max-warnings', '0'], 0, /^Passed \(--exit-zero\): 1 warning · /],
+    [['--config', 'milder.yaml'], 0, /^Passed: 1 warning · /],
+    [['--config', 'milder.yaml', '--quiet'], 0, /^Passed: no errors · 1 warning not shown \(--quiet\) · /],
+    [['--config', 'milder.yaml', '--max-warnings', '0'], 1, /^Failed \(more than 0 warnings\): 1 warning · /],
+    [['--config', 'milder.yaml', '--quiet', '--fail-on', 'warning'], 1, /^Failed \(--fail-on warning\): no errors · 1 warning not shown/],
+    [['--exclude', '*', '--require-input'], 3, /^Failed \(--require-input\): no stack found/],
+    [['--exclude', '*', '--exit-zero', '--require-input'], 3, /^Failed/],
+  ])('agree for %j', (words, code, line) => {
+    write({ 'compose.yaml': misuse, 'milder.yaml': `rules: {${rule}: warning}\n` })
+    const run = misfit(words)
+    expect([run.code, last(run.out)]).toEqual([code, expect.stringMatching(line)])
+  })
+
+  it('agree where a platform is told something more', () => {
+    write({ 'compose.yaml': misuse })
+    const { out } = misfit([], '', { GITLAB_CI: 'true' })
+    expect(out).toContain('artifacts: { reports: { codequality')
+    expect(last(out)).toMatch(/^Failed: 1 error/)
+  })
+})
+
+describe('a terminal', () => {
+  it('is coloured by flag, FORCE_COLOR, NO_COLOR, in this order', () => {
+    expect([colored(undefined, true, {}), colored(undefined, false, {}), colored(undefined, true, { NO_COLOR: '1' }), colored(undefined, true, { TERM: 'dumb' })]).toEqual([true, false, false, false])
+    expect([colored(undefined, false, { FORCE_COLOR: '1', NO_COLOR: '1' }), colored(undefined, true, { FORCE_COLOR: '0' }), colored(false, true, { FORCE_COLOR: '3' }), colored(true, false, { NO_COLOR: '1' })]).toEqual([true, false, false, true])
+  })
+
+  it('gets links where it says that it draws them', () => {
+    expect([linking(true, { TERM_PROGRAM: 'WezTerm' }), linking(true, { VTE_VERSION: '7600' }), linking(true, { TERM: 'xterm-kitty' })]).toEqual([true, true, true])
+    expect([linking(true, { TERM: 'xterm-256color' }), linking(false, { TERM_PROGRAM: 'WezTerm' }), linking(true, { TERM_PROGRAM: 'WezTerm', CI: 'true' })]).toEqual([false, false, false])
+  })
+
+  it('gets addresses in which nothing ends the link', () => {
+    write({ 'a\u001b\\b c/compose.yaml': misuse })
+    const { out } = misfit(['--format', 'text'], '', { FORCE_HYPERLINK: '1' })
+    // eslint-disable-next-line no-control-regex -- links are what is looked for
+    expect(out).toMatch(/\u001b\]8;;file:\/\/[\w.-]*\/[^\u001b ]*\/a%1B%5Cb%20c\/compose\.yaml#11\u001b\\a\\u\{1b\}/)
+  })
+})
