@@ -134,88 +134,95 @@ interface Open {
 }
 
 /** The events come flat; a stack of open collections turns them into a tree. */
-function build(file: string, source: string, events: readonly yaml.Event[]): YamlFile {
-  const documents: YamlNode[] = []
-  const problems: Problem[] = []
-  const sizes = new WeakMap<YamlNode, number>()
-  const stack: Open[] = []
-  let anchors = new Map<string, YamlNode>()
+class TreeBuilder {
+  readonly documents: YamlNode[] = []
+  readonly problems: Problem[] = []
+  private readonly sizes = new WeakMap<YamlNode, number>()
+  private readonly stack: Open[] = []
+  private anchors = new Map<string, YamlNode>()
 
-  const slice = (start: number, end: number): string | undefined => (start < 0 ? undefined : source.slice(start, end))
+  constructor(private readonly file: string, private readonly source: string) {}
 
-  const add = (node: YamlNode, anchor: string | undefined): void => {
-    if (anchor !== undefined) anchors.set(anchor, node)
-    const open = stack.at(-1)
+  take(event: yaml.Event): void {
+    switch (event.type) {
+      case yaml.EVENT_ID.DOCUMENT: this.anchors = new Map(); this.open('document', 0); break
+      case yaml.EVENT_ID.MAPPING:
+      case yaml.EVENT_ID.SEQUENCE:
+        this.open(event.type === yaml.EVENT_ID.MAPPING ? 'map' : 'seq', event.start, this.slice(event.tagStart, event.tagEnd), this.slice(event.anchorStart, event.anchorEnd))
+        break
+      case yaml.EVENT_ID.SCALAR: this.add(this.scalar(event), this.slice(event.anchorStart, event.anchorEnd)); break
+      case yaml.EVENT_ID.ALIAS: this.alias(event); break
+      case yaml.EVENT_ID.POP: this.close()
+    }
+  }
+
+  private slice(start: number, end: number): string | undefined { return start < 0 ? undefined : this.source.slice(start, end) }
+
+  private open(kind: Open['kind'], start: number, tag?: string, anchor?: string): void {
+    this.stack.push({ kind, start, end: start, tag, anchor, values: [] })
+  }
+
+  private add(node: YamlNode, anchor: string | undefined): void {
+    if (anchor !== undefined) this.anchors.set(anchor, node)
+    const open = this.stack.at(-1)
     if (!open) return
     open.values.push(node)
     if (node.span.end > open.end) open.end = node.span.end
   }
 
-  const scalar = (event: yaml.ScalarEvent): YamlScalar => {
-    const tag = slice(event.tagStart, event.tagEnd)
+  private scalar(event: yaml.ScalarEvent): YamlScalar {
+    const tag = this.slice(event.tagStart, event.tagEnd)
     const empty = event.valueStart < 0
-    const open = stack.at(-1)
+    const open = this.stack.at(-1)
     // An empty value stands nowhere; the nearest place is behind what was read last.
     const at = empty ? Math.max(event.tagEnd, event.anchorEnd, open ? Math.max(open.end, open.start) : 0) : event.valueStart
     const quoted = event.style === yaml.SCALAR_STYLE.SINGLE_QUOTED || event.style === yaml.SCALAR_STYLE.DOUBLE_QUOTED
     return {
       kind: 'scalar',
-      text: empty ? '' : yaml.getScalarValue(source, event),
+      text: empty ? '' : yaml.getScalarValue(this.source, event),
       style: quoted ? 'quoted' : event.style === yaml.SCALAR_STYLE.PLAIN ? 'plain' : 'block',
       ...(tag === undefined ? {} : { tag }),
-      span: { file, start: at, end: empty ? at : event.valueEnd },
+      span: { file: this.file, start: at, end: empty ? at : event.valueEnd },
     }
   }
 
-  // Aliases share nodes, so a small text can stand for an endless document: count what a walk would visit.
-  const measure = (node: YamlNode): void => {
-    let size = 1
-    const children = node.kind === 'map' ? [...node.entries.values()].map(e => e.value) : node.kind === 'seq' ? node.items : []
-    for (const child of children) size += child.kind === 'scalar' ? 1 : (sizes.get(child) ?? 1)
-    if (size > limits.nodes) throw new Broken(`the document has more than ${limits.nodes} nodes once its aliases are resolved`, node.span.start)
-    sizes.set(node, size)
+  private alias(event: yaml.AliasEvent): void {
+    const name = this.source.slice(event.anchorStart, event.anchorEnd)
+    const node = this.anchors.get(name)
+    if (!node) throw new Broken(`the alias *${name} has no anchor before it`, event.anchorStart)
+    this.add(node, undefined)
   }
 
-  const close = (): void => {
-    const open = stack.pop()
+  private close(): void {
+    const open = this.stack.pop()
     if (!open) return
     if (open.kind === 'document') {
-      if (open.values[0]) documents.push(open.values[0])
+      if (open.values[0]) this.documents.push(open.values[0])
       return
     }
-    const span = { file, start: open.start, end: open.end }
+    const span = { file: this.file, start: open.start, end: open.end }
     const tag = open.tag === undefined ? {} : { tag: open.tag }
     const node: YamlNode = open.kind === 'seq'
       ? { kind: 'seq', items: open.values, ...tag, span }
-      : { kind: 'map', entries: entriesOf(open.values, problems), ...tag, span }
-    measure(node)
-    add(node, open.anchor)
+      : { kind: 'map', entries: entriesOf(open.values, this.problems), ...tag, span }
+    this.measure(node)
+    this.add(node, open.anchor)
   }
 
-  const alias = (event: yaml.AliasEvent): void => {
-    const name = source.slice(event.anchorStart, event.anchorEnd)
-    const node = anchors.get(name)
-    if (!node) throw new Broken(`the alias *${name} has no anchor before it`, event.anchorStart)
-    add(node, undefined)
+  // Aliases share nodes, so a small text can stand for an endless document: count what a walk would visit.
+  private measure(node: YamlNode): void {
+    let size = 1
+    const children = node.kind === 'map' ? [...node.entries.values()].map(e => e.value) : node.kind === 'seq' ? node.items : []
+    for (const child of children) size += child.kind === 'scalar' ? 1 : (this.sizes.get(child) ?? 1)
+    if (size > limits.nodes) throw new Broken(`the document has more than ${limits.nodes} nodes once its aliases are resolved`, node.span.start)
+    this.sizes.set(node, size)
   }
+}
 
-  const open = (kind: Open['kind'], start: number, tag?: string, anchor?: string): void => {
-    stack.push({ kind, start, end: start, tag, anchor, values: [] })
-  }
-
-  for (const event of events) {
-    switch (event.type) {
-      case yaml.EVENT_ID.DOCUMENT: anchors = new Map(); open('document', 0); break
-      case yaml.EVENT_ID.MAPPING:
-      case yaml.EVENT_ID.SEQUENCE:
-        open(event.type === yaml.EVENT_ID.MAPPING ? 'map' : 'seq', event.start, slice(event.tagStart, event.tagEnd), slice(event.anchorStart, event.anchorEnd))
-        break
-      case yaml.EVENT_ID.SCALAR: add(scalar(event), slice(event.anchorStart, event.anchorEnd)); break
-      case yaml.EVENT_ID.ALIAS: alias(event); break
-      case yaml.EVENT_ID.POP: close()
-    }
-  }
-  return { documents, problems }
+function build(file: string, source: string, events: readonly yaml.Event[]): YamlFile {
+  const builder = new TreeBuilder(file, source)
+  for (const event of events) builder.take(event)
+  return { documents: builder.documents, problems: builder.problems }
 }
 
 /** Keys and values in turn → a map, `<<` merged in: own keys win over merged ones, earlier merged maps over later ones. */

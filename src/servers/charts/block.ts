@@ -11,7 +11,8 @@ import { embedded, isNull, listOf, type YamlMap, type YamlScalar } from '../../r
 import { readProperties, settingOf } from '../kafka/properties.ts'
 import { redisConf, redisFlags } from '../redis/conf.ts'
 import { apply, emptyReading, watched } from '../redis/settings.ts'
-import { claimed, statedBy, versionOfImage } from './known.ts'
+import { claimed } from './pods.ts'
+import { statedBy, versionOfImage } from './values.ts'
 
 const why = 'the chart behind this block is not known, so what it sets by itself is unknown'
 

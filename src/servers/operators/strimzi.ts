@@ -9,7 +9,7 @@ import { commentsAt } from '../../readers/prose.ts'
 import { quantity } from '../../readers/quantity.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
 import { dig, get, isNull, listOf, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
-import { completed } from '../charts/known.ts'
+import { completed } from '../charts/values.ts'
 import { isSecret } from '../kafka/properties.ts'
 
 /** The cluster that a `Kafka` resource describes, with its node pools and topics. */
