@@ -5,7 +5,7 @@ import { knowledge as builtIn } from '../rules/knowledge/index.ts'
 import { decisionTable, elsewhereTable } from '../rules/decision-table.ts'
 import { rules as allRules } from '../rules/index.ts'
 import { check, type CheckedFinding, type Override } from './analysis/check.ts'
-import { environmentOf } from './analysis/environment.ts'
+import { environmentOf, withInherited } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { writeReport } from './analysis/report.ts'
 import { noticeRules, suppress, type Suppressed } from './analysis/suppress.ts'
@@ -18,10 +18,11 @@ import { composeStacks } from './readers/compose/index.ts'
 import { helmStacks } from './readers/helm/index.ts'
 import { manifestStacks } from './readers/manifests/index.ts'
 import { programsOf } from './programs/index.ts'
+import { introductionsIn } from './readers/introductions.ts'
 import type { Reading } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
-import type { FileTree } from './model/files.ts'
+import { folderOf, join, type FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
 import { entryOf } from './model/entry-of.ts'
@@ -131,28 +132,46 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   })]))
   for (const [stack, own] of blocks) if (stack.kind === 'compose') problems.push(...strayBlocks(stack, own))
   const { deployed, declared } = attach(found, specs, blocks, options.now)
+  const introductions = introductionsIn(tree)
   const stacks: ObservedStack[] = []
   for (const [done, stack] of [...found, ...declared].entries()) {
     options.progress?.(done, found.length + declared.length)
-    const observed = attempt(stack, () => observeStack({ ...stack, ...deployed.get(stack as typeof found[number]) }, knowledge, options))
+    const observed = attempt(stack, () => observeStack({ ...stack, introductions: introductions(stack.root), ...deployed.get(stack as typeof found[number]) }, knowledge, options))
     if (observed) stacks.push(observed)
   }
   const { only } = options
-  return { stacks: only === undefined ? stacks : stacks.filter(stack => filesOf(stack).some(file => only.has(file))), problems }
+  const placed = withInherited(stacks, only === undefined ? stacks : [...stacks, ...stacksAbove(stacks, tree, knowledge, options)])
+  return { stacks: only === undefined ? placed : placed.filter(stack => filesOf(stack).some(file => only.has(file))), problems }
+}
+
+// What the compose files in the folders above are for, where only some files were asked for: the class is the same as in a run over everything.
+function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge: Knowledge, options: LintOptions): readonly (Omit<Stack, 'components'>)[] {
+  const folders = new Set<string>()
+  for (const { root, environment } of stacks) {
+    if (environment.class !== 'unspecified') continue
+    for (let folder = root; folder !== '.' && !folder.startsWith('/');) folders.add(folder = folderOf(folder))
+  }
+  const files = [...folders].flatMap(folder => (tree.list(folder) ?? []).filter(name => /compose[\w.-]*\.ya?ml$/i.test(name)).map(name => join(folder, name)))
+  if (files.length === 0) return []
+  const introductions = introductionsIn(tree)
+  return composeStacks(tree, { files }).stacks.map(stack => {
+    const introduced = { ...stack, introductions: introductions(stack.root) }
+    return { ...introduced, environment: environmentIn(introduced, knowledge, options) }
+  })
 }
 
 /** Every file that shapes a stack, its design included. */
 export const filesOf = (stack: Pick<ObservedStack, 'files' | 'touched' | 'spec'>): readonly string[] => [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])]
 
 function observeStack(stack: Omit<Stack, 'environment'>, knowledge: Knowledge, options: LintOptions): ObservedStack {
-  return infer({ ...stack, environment: environmentIn(stack, options) }, knowledge)
+  return infer({ ...stack, environment: environmentIn(stack, knowledge, options) }, knowledge)
 }
 
 // A person's word counts; what a design says of the whole gives way to what a variant shows of itself.
-function environmentIn(stack: Omit<Stack, 'environment'>, options: LintOptions): Environment {
+function environmentIn(stack: Omit<Stack, 'environment' | 'components'>, knowledge: Knowledge, options: LintOptions): Environment {
   const stated = options.environment?.(stack)
-  if (stated) return { class: stated, because: ['the configuration says so'] }
-  const shown = environmentOf(stack)
+  if (stated !== undefined) return { class: stated, because: ['the configuration says so'] }
+  const shown = environmentOf(stack, knowledge)
   const designed = stack.spec?.environment?.value
   return designed === undefined || (stack.variant !== undefined && shown.class !== 'unspecified') ? shown : { class: designed, because: ['the design spec says so'] }
 }

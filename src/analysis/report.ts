@@ -232,6 +232,7 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
   name: titleOf(stack, rootName),
   root: places.path(stack.root),
   environment: stack.environment.class,
+  ...(stack.environment.because.length === 0 ? {} : { environmentBecause: stack.environment.because }),
   files: stack.files.map(places.path),
   ...(stack.variant === undefined ? {} : { variant: stack.variant }),
   components,

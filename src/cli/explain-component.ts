@@ -7,6 +7,7 @@ import { remembering } from '../host/remembering.ts'
 import { lint, observe, table } from '../lint.ts'
 import type { Evidence, ObservedComponent } from '../model/observation.ts'
 import type { Finding, PlacedNote, Report, Verdict } from '../model/report.ts'
+import type { Environment } from '../model/stack.ts'
 import type { Note } from '../model/value.ts'
 import { certainty, tableLines } from '../reporters/decision.ts'
 import { plain } from '../reporters/plain.ts'
@@ -24,28 +25,28 @@ export function explainComponent(name: string, path: string, today: string): { r
   const { stacks } = observe(tree, { now: today })
   const names = [...new Set(stacks.flatMap(stack => stack.components.flatMap(component => [component.name, ...(component.spec ? [component.spec.id] : [])])))]
   const places = placing(tree, prefix)
-  const found = stacks.flatMap(stack => stack.components.filter(component => component.name === name || component.spec?.id === name))
+  const found = stacks.flatMap(({ components, environment }) => components.filter(component => component.name === name || component.spec?.id === name).map(component => ({ component, environment })))
   if (found.length === 0) return { found: false, names }
   const report = lint(tree, { now: today, prefix })
   const seen = new Set<string>()
   const blocks: string[] = []
-  for (const component of found) {
+  for (const { component, environment } of found) {
     const place = `${component.span.file}:${component.span.start}`
     if (seen.has(place)) continue
     seen.add(place)
-    blocks.push(explained(component, report, places))
+    blocks.push(explained(component, environment, report, places))
   }
   print(`${blocks.join('\n\n')}\n`)
   return { found: true, names }
 }
 
-function explained(component: ObservedComponent, report: Report, places: (note: Note) => PlacedNote): string {
+function explained(component: ObservedComponent, environment: Environment, report: Report, places: (note: Note) => PlacedNote): string {
   const at = places({ span: component.span, says: '' })
   const entry = report.stacks.flatMap(stack => stack.components).find(each => each.name === component.name && each.file === at.file && each.line === at.line)
   const { uses } = judge(component, table)
   const findings = report.findings.filter(finding => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined))
   const verdict = entry?.verdict ?? 'undecided'
-  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${at.file}:${at.line}`, paragraph(because(verdict, uses, findings), ''), '']
+  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${at.file}:${at.line}`, paragraph(because(verdict, uses, findings), ''), paragraph(meantFor(environment), ''), '']
   if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: cache on a service or pod, or by x-misfit: cache in values.', '')
   for (const use of uses) lines.push(...useLines(use, component, places), '')
   lines.push(findings.length === 0 ? 'Nothing stands against it.' : 'What stands against it', ...findings.flatMap(findingLines))
@@ -53,6 +54,9 @@ function explained(component: ObservedComponent, report: Report, places: (note: 
 }
 
 const paragraph = (words: string, indent: string): string => wrapped(plain(words), 100, indent)
+
+const meantFor = ({ class: name, because: reasons }: Environment): string =>
+  (name === 'unspecified' ? 'environment not stated: judged as if it were deployed.' : `${name}${reasons.length === 0 ? '' : `, because ${reasons.join('; ')}`}.`)
 
 // A verdict of misfit has one of two reasons: another tool's job, or the right job on the wrong settings.
 function because(verdict: Verdict, uses: readonly UseVerdict[], findings: readonly Finding[]): string {

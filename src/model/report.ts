@@ -45,6 +45,8 @@ export interface ReportedStack {
   readonly name: string
   readonly root: string
   readonly environment: EnvironmentClass
+  /** Why it is thought so, in words, most telling first; absent for `unspecified`. */
+  readonly environmentBecause?: readonly string[]
   readonly files: readonly string[]
   readonly variant?: string
   readonly components: readonly ReportedComponent[]

@@ -84,6 +84,8 @@ export interface Workload {
   readonly healthcheck?: readonly Value[]
   /** Grace between SIGTERM and SIGKILL, in seconds. */
   readonly stopGrace?: Value<number>
+  /** It keeps a terminal or its standard input open (`tty`, `stdin_open`), as people do to work in it. */
+  readonly interactive?: boolean
   /** Prose comments on the line above its key, or trailing on the key's or the image's line. Weak evidence only. */
   readonly comments: readonly Known[]
   /** Uses that a person declared for it (`x-misfit`, label `misfit.use`). */
@@ -230,6 +232,8 @@ export interface Stack {
   readonly spec?: DesignSpec
   /** Prose comments at the top of its files: what the authors say it is for. */
   readonly heads?: readonly Known[]
+  /** Of the READMEs in its folder and above, nearest first: the title on the first line, then the first sentences. */
+  readonly introductions?: readonly Known[]
   /** All prose comments of its files and env files, by paragraph. */
   readonly prose?: readonly Known[]
   readonly unread: readonly Note[]

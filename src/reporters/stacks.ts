@@ -29,10 +29,10 @@ const isNamed = (finding: Finding, stack: ReportedStack): boolean =>
 const isAbout = (finding: Finding, stack: ReportedStack): boolean =>
   isNamed(finding, stack) && (stack.files.includes(finding.file) || finding.because.some(note => stack.files.includes(note.file)))
 
-/** Where a stack is, its own name where that says more, its variant and its environment. */
-export function titleOf({ name, root, variant, environment }: ReportedStack): { readonly title: string; readonly about: string } {
+/** Where a stack is, its own name where that says more, its variant and its environment with the first reason for it. */
+export function titleOf({ name, root, variant, environment, environmentBecause: [reason] = [] }: ReportedStack): { readonly title: string; readonly about: string } {
   const told = root === '.' || root === name || root.endsWith(`/${name}`) ? undefined : root
-  const about = [told === undefined ? undefined : clipped(told, 80), variant === undefined ? undefined : clipped(variant, 60), environment === 'unspecified' ? undefined : environment]
+  const about = [told === undefined ? undefined : clipped(told, 80), variant === undefined ? undefined : clipped(variant, 60), environment === 'unspecified' ? undefined : reason === undefined ? environment : `${environment} (${clipped(reason, 80)})`]
   return { title: clipped(root === '.' || told !== undefined ? name : root, 80), about: about.filter(part => part !== undefined).join(' · ') }
 }
 

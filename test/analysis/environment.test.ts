@@ -1,9 +1,12 @@
 // What a stack is meant for, as far as its files tell.
 import { describe, expect, test } from 'vitest'
+import { knowledge } from '../../rules/knowledge/index.ts'
 import { environmentOf } from '../../src/analysis/environment.ts'
+import { lint } from '../../src/lint.ts'
+import { memoryTree } from '../support/memory-tree.ts'
 import { stackOf } from '../support/stack-of.ts'
 
-const classOf = (compose: string, files: Record<string, string> = {}): string => environmentOf({ ...stackOf(compose, files), root: 'shop', files: ['shop/compose.yaml'] }).class
+const classOf = (compose: string, files: Record<string, string> = {}): string => environmentOf({ ...stackOf(compose, files), root: 'shop', files: ['shop/compose.yaml'] }, knowledge).class
 
 describe('what the workloads show', () => {
   test('a database that the machine publishes, while nothing starts again by itself, is for people who work on it', () => {
@@ -18,5 +21,76 @@ describe('what the workloads show', () => {
   })
   test('the label decides', () => {
     expect(classOf('services:\n  redis: {image: "redis:7", restart: always, labels: {misfit.env: test}}\n')).toBe('test')
+  })
+})
+
+describe('memory limits, terminals, hosts and homes', () => {
+  const redis = '  redis: {image: "redis:7"}\n'
+  test('a memory limit alone is no production', () => {
+    expect(classOf('services:\n  redis: {image: "redis:7", mem_limit: 256m}\n')).toBe('unspecified')
+    expect(classOf('services:\n  redis: {image: "redis:7", mem_limit: 256m, restart: always}\n')).toBe('production')
+  })
+  test('a published store port counts on a store only', () => {
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, ports: ["6379:6379"]}\n`)).toBe('unspecified')
+  })
+  test('what only exists on the machine of a person shows development, together', () => {
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, tty: true, environment: {APP_URL: "https://shop.localhost"}}\n`)).toBe('development')
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, volumes: ["~/data:/data"], environment: {API: "https://api.dev.acme.io/v1"}}\n`)).toBe('development')
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, tty: true}\n`)).toBe('unspecified')
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, volumes: ["~/.ssh/id_rsa:/key:ro"], environment: {API: "https://dev.to"}}\n`)).toBe('unspecified')
+  })
+})
+
+describe('names', () => {
+  const restarted = 'services:\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always}\n'
+  const at = (path: string): string => environmentOf({ ...stackOf(restarted), name: 'shop', root: path.slice(0, path.lastIndexOf('/')) || '.', files: [path] }, knowledge).class
+  test.each([
+    ['examples/shop/compose.yaml', 'example'],
+    ['deploy/values-minikube.yaml', 'development'],
+    ['kind/compose.yaml', 'development'],
+    ['deploy/compose.example.yml', 'production'],
+    ['deploy/compose.yml', 'production'],
+  ])('%s is %s though everything starts again by itself', (path, expected) => { expect(at(path)).toBe(expected) })
+})
+
+describe('what authors write', () => {
+  const redis = 'services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app}\n'
+  const withReadme = (readme: string, compose = redis, path = 'compose.yaml', readmePath = 'README.md'): { environment: string; because: readonly string[] } => {
+    const { stacks: [stack] } = lint(memoryTree({ [path]: compose, [readmePath]: readme }))
+    return { environment: stack?.environment ?? '', because: stack?.environmentBecause ?? [] }
+  }
+  test('a README that calls the repository an example speaks for every stack below it, and the report says so', () => {
+    expect(withReadme('![logo](x.png)\n# Superheroes\n\nThis is a sample application demonstrating events.\n', redis, 'deploy/compose/compose.yaml'))
+      .toEqual({ environment: 'example', because: ['README.md says "sample application"'] })
+  })
+  test.each([
+    ['# Kafka Streams Demo\n', 'example'],
+    ['Shop\n====\n\nThe goal of this project is to learn event sourcing.\n', 'example'],
+    ['# stack-play\nJust very basics to get a stack up, nothing for productions.\n', 'development'],
+    ['# Acme development environment\n', 'development'],
+    ['# Core test harness\n', 'test'],
+    ['# Lager\n\nDies ist ein Beispielprojekt.\n', 'example'],
+    ['# 商城\n\n这是一个学习项目\n', 'example'],
+    ['# Plane\n\nOpen-source project management. Try the [live demo](https://demo.plane.so).\n\n## Examples\n\nSee examples/.\n\n## Tutorial\n\nA tutorial application.\n', 'unspecified'],
+    ['# Shop\n\nIf you prefer Kubernetes, there is a sample configuration under [kube](kube).\n', 'unspecified'],
+    ['# Rules\n\n| Name | x |\n|---|---|\n| a sample application | y |\n', 'unspecified'],
+  ])('%j → %s', (readme, expected) => { expect(withReadme(readme).environment).toBe(expected) })
+  test('the top of a file speaks of the file, not of the one that it points to', () => {
+    expect(classOf(`# Production Docker Compose configuration\n# For development use compose.dev.yaml instead\n${redis}`)).toBe('production')
+    expect(classOf(`# For local development\n${redis}`)).toBe('development')
+  })
+})
+
+describe('a stack below another one', () => {
+  const plain = 'services:\n  redis: {image: "redis:7"}\n'
+  const tree = (root: string): Record<string, string> => ({ 'compose.yaml': root, 'orders/compose.yaml': plain, 'chart/Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'chart/values.yaml': 'redis: {image: "redis:7"}\n' })
+  const of = (files: Record<string, string>, root: string, only?: ReadonlySet<string>) => lint(memoryTree(files), only ? { only } : {}).stacks.find(stack => stack.root === root)
+  test('is what the one above is, when nothing says otherwise, and in a run over one file too', () => {
+    const files = tree(`# For local development\n${plain}`)
+    expect(of(files, 'orders')).toMatchObject({ environment: 'development', environmentBecause: ['the stack of compose.yaml above it is development: the file says "For local development"'] })
+    expect(of(files, 'orders', new Set(['orders/compose.yaml']))?.environment).toBe('development')
+  })
+  test('a development stack says nothing about a chart', () => {
+    expect(of(tree(`# For local development\n${plain}`), 'chart')?.environment ?? 'unspecified').toBe('unspecified')
   })
 })

@@ -56,6 +56,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(restart ? { restart } : {}),
     ...(healthcheck ? { healthcheck } : {}),
     ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
+    ...(isYes(scalarAt(node, 'tty')) || isYes(scalarAt(node, 'stdin_open')) ? { interactive: true } : {}),
     comments: commentsOf(service, image?.span),
     declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),
   }
@@ -65,6 +66,8 @@ function commentsOf({ source, key }: Service, image: Span | undefined): readonly
   const at = commentsAt(source.text, key, image), starts = new Set(at.map(({ span }) => span.start))
   return [...at, ...commentsWithin(source.text, key).filter(({ span }) => !starts.has(span.start))]
 }
+
+const isYes = (scalar: { readonly text: string } | undefined): boolean => scalar?.text === 'true'
 
 const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined)
 

@@ -1,0 +1,66 @@
+// What the authors say of a stack: at the top of its files, in the title and first lines of the README above it.
+import type { EnvironmentClass } from '../../model/stack.ts'
+import type { Known } from '../../model/value.ts'
+import type { Hint } from './words.ts'
+
+type Saying = readonly [RegExp, EnvironmentClass, number]
+
+// Patterns with letters beyond ASCII are texts: the build escapes those, and leaves regular expressions as they are.
+const neverAbroad = '请勿用于生产|不要用于生产|не для прод|nicht für (?:die )?Produktion|no (?:usar|apto) (?:en|para) producción|não (?:use|usar) em produção|pas (?:pour|destiné à) la production|本番(?:環境)?では使'
+const never: readonly Saying[] = [
+  [new RegExp(`\\b(?:not|never|nothing|isn't|n't)\\b[^.]{0,40}\\b(?:for|in|to)\\b[^.]{0,20}\\bproductions?\\b|\\bdo not use\\b[^.]{0,30}\\bproduction\\b|\\bnot production[- ]ready\\b|${neverAbroad}`, 'i'), 'development', 4],
+]
+
+// A file says it of itself: "not for production", "this example", "the demo".
+const ofFile: readonly Saying[] = [
+  ...never,
+  [/\b(for|during|in) (local |your )?(development|dev|hacking)\b|\b(local|development|dev) (environment|setup|stack|compose|use)\b/i, 'development', 2.5],
+  [/\b(for|during|in|run|running) (the )?(unit |integration |e2e |end-to-end )?(tests|testing|ci)\b|\b(integration|e2e|end-to-end) tests?\b/i, 'test', 2.5],
+  [/\b(this|the|an?|simple|minimal|core|full|sample|our)\b[^.,:;]{0,25}\b(demo|example|sample|tutorial|quickstart|playground|workshop)\b|^(demo|example|sample|quickstart)\b/i, 'example', 3.5],
+  [/^production\b|\bself[- ]host(?:ing|ed)?\b/im, 'production', 1.5],
+  [/\b(for|in) production\b(?! use is not)|\bproduction[- ](ready|grade|deployment|setup|environment|stack)\b/i, 'production', 1],
+]
+
+const shown = 'demo|demonstration|sample|example|tutorial|playground|workshop|showcase|proof[- ]of[- ]concept|poc|quickstart|hands[- ]on|homework|coding (?:challenge|exercise)|pet[- ]project|toy project'
+const thing = 'applications?|apps?|projects?|repo(?:sitory|s)?|systems?|implementations?|solutions?|code|microservices?|services?|stacks?|setups?|environments?|sites?|shop|store|pipelines?|platforms?|architectures?|use[- ]cases?'
+const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项目|练手|サンプル|デモ|チュートリアル|学習用|예제|실습|учебный|демонстрац|пример (?:проекта|приложения|использования)|Beispiel(?:projekt|anwendung)|Demoanwendung|projet (?:d\'exemple|de démonstration|scolaire)|application (?:d\'exemple|de démonstration)|proyecto de (?:ejemplo|prueba|estudio)|(?:aplicación|proyecto) de (?:ejemplo|demostración)|projeto de (?:exemplo|estudos?|demonstração)|aplicação de (?:exemplo|demonstração)'
+
+// A README introduces the whole repository: its title names what it is, its first sentences say it.
+const ofTitle: readonly Saying[] = [
+  [new RegExp(`\\b(?:${shown}|samples|examples|demos|tutorials|workshops|playgrounds|pocs|exercises|bootcamp|kata)\\b|${otherLanguages}`, 'i'), 'example', 3.5],
+  [/\b(?:local|development|dev)[- ](?:environment|setup|stack)\b|\bdev(?:elopment)?[- ]?containers?\b/i, 'development', 3],
+  [/\b(?:test(?:ing)?[- ]?(?:harness|bed|environment|stack|setup|suite)|integration tests?|e2e tests?|load[- ]tests?|benchmarks?)\b/i, 'test', 3],
+]
+const ofIntroduction: readonly Saying[] = [
+  ...never,
+  [new RegExp(`\\b(?:${shown}) (?:[\\w.-]+ ){0,3}(?:${thing})\\b|\\b(?:${thing}) (?:that |which |is |for |used |meant |intended )*(?:demonstrat|showcas|illustrat|to show\\b|to explore\\b|to learn\\b)|\\bfor (?:learning|educational|demo|demonstration|teaching|study|training|experimental) purposes?\\b|\\b(?:goal|purpose|aim|idea) of (?:this|the) (?:project|repo|repository|app|application|demo)[^.]{0,30}\\bto (?:explore|learn|demonstrate|show|illustrate|study|practi[cs]e)\\b|\\b(?:reference|sample|toy) (?:application|implementation|architecture) (?:solution )?(?:illustrat|demonstrat|powered|that show|for|of)|\\blocal labs?\\b|${otherLanguages}`, 'i'), 'example', 3],
+  [new RegExp(`\\b(?:is|are|contains?|collection of|set of) (?:an? |the |some |several |few |various |simple |small |minimal |complete |docker[- ]compose )*(?:${shown}|samples|examples|demos|tutorials|playgrounds)\\b`, 'i'), 'example', 1.5],
+  [/\b(?:local|development|dev)[- ](?:environment|stack)s? (?:for|of|to|with|using|based)\b|\b(?:in|on) your (?:local|own) machine\b/i, 'development', 2],
+]
+
+const hintsOf = (sayings: readonly Saying[], text: string, where: string): readonly Hint[] => {
+  const hints: Hint[] = []
+  for (const [said, name, weight] of sayings) {
+    const match = said.exec(text)
+    if (!match) continue
+    hints.push({ class: name, weight, says: `${where} says "${match[0].replace(/\s+/g, ' ').trim().slice(0, 80)}"` })
+    // "Not for production" must not count for production too.
+    if (never.some(([pattern]) => pattern === said)) break
+  }
+  return hints
+}
+
+// "For development use compose.dev.yml instead" speaks of another file.
+const elsewhere = /\binstead\b|\b(?:see|use|in)\b[^.]{0,40}[\w-]+\.ya?ml\b/i
+
+export const headHints = (heads: readonly Known[]): readonly Hint[] =>
+  hintsOf(ofFile, heads.map(comment => comment.value).filter(line => !elsewhere.test(line)).join('\n').slice(0, 4000), 'the file')
+
+/** What READMEs say, each as its title and first lines. The strongest saying counts, as all speak of the same thing. */
+export function introductionHints(introductions: readonly Known[]): readonly Hint[] {
+  const hints = introductions.flatMap(({ value, span }) => {
+    const [title = '', ...rest] = value.split('\n')
+    return [...hintsOf(ofTitle, title, span.file), ...hintsOf(ofIntroduction, rest.join('\n'), span.file)]
+  })
+  return hints.sort((a, b) => b.weight - a.weight).slice(0, 1)
+}

@@ -1,0 +1,41 @@
+// Words of names that say what something is meant for. Knows no format and no project.
+import { entryOf } from '../../model/entry-of.ts'
+import type { EnvironmentClass } from '../../model/stack.ts'
+
+/** What one thing says about a stack's class. */
+export interface Hint {
+  readonly class: EnvironmentClass
+  readonly weight: number
+  readonly says: string
+}
+
+const words: Readonly<Record<string, EnvironmentClass>> = {
+  prod: 'production', production: 'production', live: 'production',
+  dev: 'development', devel: 'development', develop: 'development', development: 'development', devcontainer: 'development', devenv: 'development',
+  ddev: 'development', local: 'development', localhost: 'development', localdev: 'development', sandbox: 'development', debug: 'development',
+  minikube: 'development', kind: 'development', k3d: 'development', skaffold: 'development', tilt: 'development', orbstack: 'development', colima: 'development',
+  test: 'test', tests: 'test', testing: 'test', e2e: 'test', ci: 'test', it: 'test', itest: 'test', itests: 'test', bdd: 'test', bddtests: 'test',
+  fixture: 'test', fixtures: 'test', mock: 'test', mocks: 'test', testdata: 'test', testcontainers: 'test', benchmark: 'test', benchmarks: 'test',
+  bench: 'test', perf: 'test', loadtest: 'test', harness: 'test', testbed: 'test',
+  example: 'example', examples: 'example', sample: 'example', samples: 'example', demo: 'example', demos: 'example', quickstart: 'example',
+  quickstarts: 'example', playground: 'example', playgrounds: 'example', tutorial: 'example', tutorials: 'example', workshop: 'example',
+  workshops: 'example', doc: 'example', docs: 'example', documentation: 'example', showcase: 'example', poc: 'example', pocs: 'example', exercise: 'example',
+  exercises: 'example', lab: 'example', labs: 'example', lesson: 'example', lessons: 'example', module: 'example', course: 'example', gettingstarted: 'example', play: 'example', kata: 'example', bootcamp: 'example', homework: 'example',
+}
+// Words of ordinary names too; they count only as a whole folder or with a number (module_1).
+const onlyWhole = new Set(['it', 'module', 'live', 'lab', 'labs', 'course', 'doc', 'perf', 'debug', 'play', 'tilt'])
+
+/** The class that a word of a name stands for. */
+export const meaning = (word: string): EnvironmentClass | undefined => entryOf(words, word)
+
+/** What a file's or folder's name says; `what` names it in the reason. */
+export function wordHint(part: string, weights: Readonly<Record<'example' | 'other', number>>, what: string): Hint | undefined {
+  const pieces = part.toLowerCase().split(/[^a-z0-9]+/).filter(piece => piece !== '' && !/^\d+$/.test(piece))
+  for (const piece of pieces) {
+    const name = meaning(piece)
+    if (name === undefined || (onlyWhole.has(piece) && pieces.length > 1)) continue
+    return { class: name, weight: name === 'example' ? weights.example : weights.other, says: `the ${what} "${part}"` }
+  }
+  const joined = meaning(pieces.join(''))
+  return joined === undefined ? undefined : { class: joined, weight: weights.other, says: `the ${what} "${part}"` }
+}

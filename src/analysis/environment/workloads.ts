@@ -1,0 +1,125 @@
+// What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
+import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
+import { readable, valueOf } from '../../model/value.ts'
+import { meaning, type Hint } from './words.ts'
+
+export function labelHints(workloads: readonly Workload[]): Hint[] {
+  const stated = workloads.flatMap(workload => workload.labels).find(label => label.name === 'misfit.env' || label.name === 'misfit.environment')
+  const value = readable(stated?.value).toLowerCase()
+  const found = meaning(value)
+  return found === undefined ? [] : [{ class: found, weight: 100, says: `the label ${stated?.name ?? ''}=${value}` }]
+}
+
+const stageKey = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?_ACTIVE|SETTINGS_MODULE|SETTINGS)$/
+const debugKey = /(^|_)DEBUG(_MODE)?$/
+
+export function variableHints(workloads: readonly Workload[]): Hint[] {
+  const hints = new Map<string, Hint>()
+  const note = (kind: string, hint: Hint): void => { if (!hints.has(kind)) hints.set(kind, hint) }
+  for (const workload of workloads) {
+    for (const variable of workload.environment) {
+      const value = variable.origin === 'config-file' ? undefined : valueOf(variable.value)
+      if (value === undefined || value === '' || value.length > 200) continue
+      const name = variable.name.toUpperCase().replaceAll(/[.-]/g, '_')
+      const says = `${workload.name}: ${variable.name}=${value}`
+      const stage = stageKey.test(name) ? stageOf(value) : undefined
+      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: stage === 'production' ? 1.5 : 2.5, says })
+      if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, says })
+      // A server that announces itself as localhost serves programs on the same machine only.
+      if (name.includes('ADVERTISED') && /(^|\/\/|,)localhost\b/.test(value)) note('advertised', { class: 'development', weight: 2.5, says })
+      if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
+        note('open', { class: 'development', weight: 1, says })
+      }
+      if (name.endsWith('PASSWORD') && trivial.test(value)) note('password', { class: 'development', weight: 0.5, says: `${workload.name}: ${variable.name} is a word` })
+      if (/\bjdwp\b|--inspect(-brk)?\b/.test(value)) note('debugger', { class: 'development', weight: 2, says })
+      const host = addressedHost.exec(value)?.[0]
+      if (host !== undefined) note('local host', { class: 'development', weight: 1.5, says })
+      else if (placeholderHost.test(value)) note('example host', { class: 'example', weight: 0.5, says })
+      if (value.includes('host.docker.internal')) note('host', { class: 'development', weight: 1, says })
+    }
+  }
+  return [...hints.values()]
+}
+
+// Names that only lead somewhere on a developer's machine or in a company's development zone: `app.localhost`, `shop.test`, `api.dev.acme.io`.
+const addressedHost = /(?:^|\/\/|@|\s|,)(?:[a-z0-9-]+\.)+(?:localhost|test|lvh\.me|nip\.io|localtest\.me)(?=[:/,\s]|$)|(?:^|\/\/|@)(?:[a-z0-9-]+\.)*(?:dev|local|localdev)\.(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[:/]|$)/i
+const placeholderHost = /^(?:\w+:\/\/)?(?:[\w-]+\.)*example\.(?:com|org|net)(?=[:/,\s]|$)/i
+
+const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|123456?)$/i
+
+const stageOf = (value: string): EnvironmentClass | undefined => {
+  const last = value.toLowerCase().split(/[^a-z]+/).filter(Boolean)
+  for (const word of last) {
+    if (/^(prod|production)$/.test(word)) return 'production'
+    if (/^(dev|devel|develop|development|local)$/.test(word)) return 'development'
+    if (/^(test|testing|ci)$/.test(word)) return 'test'
+  }
+  return undefined
+}
+
+// Commands that watch and reload source code, and development servers.
+const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload\b|--watch\b|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b|\bflask +run\b.*--debug\b/
+// Mail catchers, database browsers, tunnels: nobody needs them on a server.
+const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adminer|localstack|ngrok|smtp4dev|mongo-express|dockerized-mailcatcher|inbucket|greenmail|wiremock|mockserver|toxiproxy)[^/]*$/
+const exampleImage = /(^|[/_-])(examples?|demos?|samples?|tutorials?|workshops?|quickstart)([/_:@-]|$)|samples?\/|demos?\/|\/example[a-z]/
+const certificateTool = /(^|\/)(certbot|letsencrypt-nginx-proxy-companion|acme-companion|lego|docker-swag|swag)(:|$|@)/
+
+/** `isStore` tells the images of databases, caches and brokers. */
+export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean): Hint[] {
+  const hints: Hint[] = []
+  const first = (weight: number, name: EnvironmentClass, says: string, test: (workload: Workload) => boolean): void => {
+    const found = workloads.find(test)
+    if (found) hints.push({ class: name, weight, says: says.replace('{}', found.name) })
+  }
+  first(2, 'development', '{} mounts its source code', mountsSource)
+  first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => exampleImage.test(imageOf(workload)))
+  const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
+  if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
+  first(2.5, 'development', '{} runs a development command', workload => developmentCommand.test(commandOf(workload)))
+  first(1, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
+  first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
+  first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
+  // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
+  const restarted = kind === 'manifests' ? 0 : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
+  if (restarted > 0 && restarted * 2 >= workloads.length) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })
+  const built = workloads.filter(workload => workload.build !== undefined).length
+  if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })
+  // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
+  const onServers = restarted > 0 || kind === 'manifests' || workloads.some(workload => workload.memoryLimit !== undefined || workload.replicas !== undefined)
+  if (!onServers) first(2, 'development', 'nothing starts again by itself and {} publishes its port', workload => (workload.published?.some(port => storePorts.has(port)) ?? false) && isStore(workload))
+  first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
+  first(1.5, 'development', '{} mounts from the home directory of a person', mountsHome)
+  const stores = workloads.filter(isStore)
+  const kept = stores.length > 1 && built === 0 && stores.every(store => store.published === undefined && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
+  if (kept) hints.push({ class: 'production', weight: 0.5, says: 'every store keeps its data and none is published' })
+  // Not enough by itself: people limit what runs on their own machine, too.
+  const limited = workloads.filter(workload => workload.memoryLimit !== undefined).length
+  if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 0.5, says: 'most services have a memory limit' })
+  const onDemand = workloads.length > 0 && workloads.every(({ profiles }) => profiles.length > 0 && profiles.every(isMild))
+  if (onDemand) hints.push({ class: 'development', weight: 4, says: 'all services belong to development profiles' })
+  return hints
+}
+
+/** Where databases, caches and brokers listen. */
+const storePorts = new Set([1433, 3306, 5432, 5672, 6379, 9042, 9092, 9200, 11211, 27017, 29092])
+/**
+ * Variables that Coolify fills in when it deploys, hosts that CapRover makes: https://coolify.io/docs/knowledge-base/docker/compose#coolifys-magic-environment-variables,
+ * https://caprover.com/docs/service-networking.html
+ */
+const filledIn = /^srv-captain--|:\/\/srv-captain--|\$\{?SERVICE_(?:FQDN|URL|PASSWORD|USER|BASE64|REALBASE64|HEX)_|^SERVICE_(?:FQDN|URL)_/
+
+const isMild = (profile: string): boolean => meaning(profile) !== undefined && meaning(profile) !== 'production'
+const commandOf = (workload: Workload): string => (workload.command ?? []).map(readable).join(' ').slice(0, 2000)
+const imageOf = (workload: Workload): string => readable(workload.image).slice(0, 300)
+
+// `.:/app` over an image that is built here is how people work on the code, not how they ship it.
+const mountsSource = (workload: Workload): boolean =>
+  workload.build !== undefined && workload.mounts.some(mount =>
+    mount.kind === 'bind' && !mount.readOnly && /^\.{1,2}(\/|$)/.test(readable(mount.source)) &&
+    (/^\.{1,2}\/?$/.test(readable(mount.source)) || codeFolder.test(readable(mount.target))))
+const codeFolder = /^\/(usr\/(src|local)\/)?(opt\/|srv\/|home\/\w+\/)?(app|apps|code|src|source|workspace|project|backend|frontend|api|server)(\/(src|app))?\/?$/
+
+// `~/data`, `/home/anna/data`, `/Users/anna/data`: not the account of a service.
+const mountsHome = (workload: Workload): boolean =>
+  workload.mounts.some(({ kind, source }) => kind === 'bind' && /^(?:~\/|\/Users\/|\/home\/(?!(?:deploy|docker|ubuntu|ec2-user|app|git|node)\/)[\w.-]+\/|\$\{?HOME\}?\/|\/c\/Users\/|[A-Z]:[\\/])/.test(readable(source)) && !credentials.test(readable(source)))
+const credentials = /\/\.(?:ssh|aws|kube|docker|config|gnupg)\b/
