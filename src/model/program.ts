@@ -1,6 +1,6 @@
 // What the program of a workload shows of its dealings with the servers, by its own files; knows no language and no file format.
 import type { Technology, UseName } from './names.ts'
-import type { Known, Note, Span } from './value.ts'
+import type { Known, Note, Span, Value } from './value.ts'
 
 /** One place of a program's files that shows a use, a client, or that something else serves a use. */
 export interface Shown {
@@ -26,9 +26,10 @@ export interface Shown {
 export interface Traffic {
   readonly technology: Technology
   readonly how: 'writes' | 'reads'
-  readonly name: Known
+  /** Unknown where it stands in the framework's configuration: `raw` is the reference then, `${orders.topic}`. */
+  readonly name: Value
   /** Consumer group, where it is stated with it. */
-  readonly group?: Known
+  readonly group?: Value
 }
 
 /** A client setting under its canonical name (`acks`, `max.poll.interval.ms`), as the program states it. */

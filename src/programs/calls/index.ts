@@ -2,18 +2,19 @@
 import type { Technology } from '../../model/names.ts'
 import type { Address, ClientSetting, Shown, Traffic } from '../../model/program.ts'
 import { addressesIn } from './addresses.ts'
-import { trafficUses } from './kafka.ts'
-import type { Language, Library, Rule } from './language.ts'
+import { readsId, trafficUses, writesId } from './kafka.ts'
+import type { Command, Language, Library, Rule } from './language.ts'
 import { languages } from './languages/index.ts'
 import { maxLength } from './lex.ts'
 import { isNoProgram } from './paths.ts'
-import { importsAny, namesRedis, picked, readingOf, textOf, textsOf } from './reading.ts'
+import { importsAny, namesRedis, picked, readingOf, textOf, textsOf, valueOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { commandNames, distinctive, toldBy } from './redis.ts'
 import type { Sent, Told } from './redis.ts'
-import { keyspaceSettings, settingsIn } from './settings.ts'
+import { hasText } from './rules.ts'
+import { serverSettings, settingsIn } from './settings.ts'
 import { siteAt, sourceOf } from './source.ts'
-import type { Range, Site } from './source.ts'
+import type { Argument, Range, Site } from './source.ts'
 import { namesAt, quoted } from './text.ts'
 
 /** What one source file shows by its calls. */
@@ -49,6 +50,16 @@ export function mayShow(language: Language, text: string): boolean {
   return text.length <= maxLength && search.test(text)
 }
 
+/** What several files of one program show together: messages that one writes and another reads make an event bus. */
+export function together(files: readonly Calls[]): Calls {
+  const shown = files.flatMap(file => file.shown)
+  const both = shown.some(({ id }) => id === writesId) && shown.some(({ id }) => id === readsId)
+  return {
+    shown: both ? shown.map(each => (each.id === writesId || each.id === readsId ? { ...each, weight: 'strong' } : each)) : shown,
+    traffic: files.flatMap(file => file.traffic), settings: files.flatMap(file => file.settings), addresses: files.flatMap(file => file.addresses),
+  }
+}
+
 /** What the calls of a file show. Pure and total: any text gives an answer, in time linear in its length. */
 export function callsOf(file: string, text: string, folder = ''): Calls {
   const language = languageOf(file, folder)
@@ -63,7 +74,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     const token = tokens[at]
     if (token?.kind !== 'word') continue
     const mine = rules.get(token.text), lower = token.text.toLowerCase()
-    const command = commandNames.has(lower) || language.redis.commands.has(lower)
+    const command = commandNames.has(lower) || language.redis.commands.has(lower) || language.redis.verbatim?.includes(lower) === true
     if (!mine && !command) continue
     const site = siteAt(reading.source, at)
     for (const [library, rule] of mine ?? []) if (fits(rule, site, reading)) hits.push({ library, rule, site })
@@ -102,13 +113,24 @@ function fits(rule: Rule, site: Site, reading: Reading): boolean {
 // A command counts where the call is made on a Redis client; one that only Redis has, also where the file imports a client.
 function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean): Sent | undefined {
   const { redis } = reading.language
-  if (importsAny(reading.imports, redis.not ?? []) || site.chain.length === 0) return undefined
-  const special = redis.commands.get(lower)
+  if (site.chain.length === 0 || importsAny(reading.imports, redis.not ?? [])) return undefined
+  const verbatim = redis.verbatim?.includes(lower) ? verbatimCommand(reading, site) : undefined
+  const special = verbatim ?? redis.commands.get(lower)?.find(({ on }) => on === undefined || site.chain.includes(on))
   const command = special?.command ?? lower
+  if (special === undefined && !commandNames.has(lower)) return undefined
   const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word))
-  if (!onClient && !(viaRedis && distinctive.has(command))) return undefined
-  const key = site.args.filter(arg => arg.name === undefined)[special?.key ?? redis.key ?? 0]
+  if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim))) return undefined
+  const key = picked(reading, site, [special?.key ?? redis.key ?? 0])
   return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
+}
+
+const expiryWords = hasText('EX', 'PX', 'EXAT', 'PXAT'), absentWord = hasText('NX')
+
+function verbatimCommand(reading: Reading, site: Site): Command | undefined {
+  const places = site.args.filter(arg => arg.name === undefined).slice(0, 3)
+  const at = places.findIndex(arg => commandNames.has(textOf(reading, arg)?.value.toLowerCase() ?? ''))
+  const name = places[at]
+  return name && { command: textOf(reading, name)?.value.toLowerCase() ?? '', key: at + 1, ttl: expiryWords, nx: absentWord }
 }
 
 function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Calls {
@@ -128,20 +150,21 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
     if (!rule.traffic) { if (!rule.means) add(library.technology, site, { id: rule.id, weight: 'weak' }); continue }
     traffic.push(...trafficOf(reading, library, rule, site))
   }
-  for (const use of trafficUses(reading, hits)) add('kafka', use.site, use)
+  const technologies = new Set<Technology>(libraries.map(library => library.technology))
+  if (sent.length > 0 || viaRedis) technologies.add('redis')
+  const settings = technologies.has('kafka') ? settingsIn(reading) : []
+  for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
     for (const each of told.get(one) ?? []) add('redis', one.site, each)
     traffic.push(...streamTraffic(reading, one))
   }
   if (sent.length > 0 && told.size === 0) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
-  const technologies = new Set<Technology>(libraries.map(library => library.technology))
-  if (sent.length > 0 || viaRedis) technologies.add('redis')
   const places = new Set<string>()
-  const once = traffic.filter(({ how, name }) => { const place = `${how} ${name.value} ${name.span.start}`; return places.has(place) ? false : places.add(place) })
+  const once = traffic.filter(({ how, name }) => { const place = `${how} ${name.span.start}`; return places.has(place) ? false : places.add(place) })
   return {
     shown, traffic: once.slice(0, 200),
-    settings: [...(technologies.has('kafka') ? settingsIn(reading) : []), ...keyspaceSettings(reading, sent)],
+    settings: [...settings, ...serverSettings(reading, sent)],
     addresses: addressesIn(reading, technologies),
   }
 }
@@ -150,14 +173,21 @@ function trafficOf(reading: Reading, { technology }: Library, { traffic }: Rule,
   const topic = traffic && picked(reading, site, traffic.topic ?? [])
   if (!traffic || !topic) return []
   const group = traffic.group && picked(reading, site, traffic.group)
-  const groupName = group && textOf(reading, group)
+  const groupName = group && valueOf(reading, group)
   return textsOf(reading, topic).map(name => ({ technology, how: traffic.how, name, ...(groupName ? { group: groupName } : {}) }))
 }
 
 const streamCommands = new Map<string, Traffic['how']>([['xadd', 'writes'], ['publish', 'writes'], ['subscribe', 'reads'], ['psubscribe', 'reads']])
 
-function streamTraffic(reading: Reading, { command, key }: Sent): readonly Traffic[] {
+function streamTraffic(reading: Reading, { command, key, site }: Sent): readonly Traffic[] {
   const how = streamCommands.get(command)
   const name = how && key && textOf(reading, key)
-  return name ? [{ technology: 'redis', how, name }] : []
+  if (name) return [{ technology: 'redis', how, name }]
+  if (command !== 'xreadgroup') return []
+  // `'GROUP', group, consumer, …, 'STREAMS', stream, '>'`, or both as fields or first arguments.
+  const places = site.args.filter(arg => arg.name === undefined)
+  const behind = (word: string): Argument | undefined => places[places.findIndex(arg => textOf(reading, arg)?.value.toUpperCase() === word) + 1 || places.length]
+  const stream = behind('STREAMS') ?? picked(reading, site, ['streams', 'stream', 'key']), group = behind('GROUP') ?? picked(reading, site, ['group', 'groupname', 0])
+  const groupName = group && textOf(reading, group)
+  return (stream ? textsOf(reading, stream) : []).slice(0, 1).map(each => ({ technology: 'redis', how: 'reads', name: each, ...(groupName ? { group: groupName } : {}) }))
 }

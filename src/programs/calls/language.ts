@@ -31,7 +31,13 @@ export interface Rule {
   readonly when?: (site: Site, reading: Reading) => boolean
   readonly means?: readonly Meaning[]
   /** Messages that are written or read; the topic may be a list. */
-  readonly traffic?: { readonly how: 'writes' | 'reads'; readonly topic?: readonly Pick[]; readonly group?: readonly Pick[] }
+  readonly traffic?: {
+    readonly how: 'writes' | 'reads'
+    readonly topic?: readonly Pick[]
+    readonly group?: readonly Pick[]
+    /** The library reads in a group even where the call names none. */
+    readonly grouped?: true
+  }
 }
 
 /** A library, by the modules that a file imports, with its calls. */
@@ -51,8 +57,10 @@ export interface Library {
 /** What a method of a general Redis client does, as a command of the server. */
 export interface Command {
   readonly command: string
-  /** Place of the key, 0 where nothing is said. */
-  readonly key?: number
+  /** A word of the chain that the call is made on: `opsForZSet` for `add`. */
+  readonly on?: string
+  /** Where the key stands, instead of where it stands for most. */
+  readonly key?: Pick
   /** Whether the call sets a time to live, or sets only what is not there. */
   readonly ttl?: (site: Site, reading: Reading) => boolean
   readonly nx?: (site: Site, reading: Reading) => boolean
@@ -74,7 +82,9 @@ export interface Language {
     readonly not?: readonly string[]
     readonly source: string
     /** Methods that are not named like their command, or need a closer look; by lower-case name. */
-    readonly commands: ReadonlyMap<string, Command>
+    readonly commands: ReadonlyMap<string, readonly Command[]>
+    /** Methods whose first text is the command: `conn.Do("SETEX", key, 60, value)`; lower case. */
+    readonly verbatim?: readonly string[]
     /** Place of the key, where a context comes first. */
     readonly key?: number
   }

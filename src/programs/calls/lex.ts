@@ -19,6 +19,8 @@ export interface Lexis {
   /** Openers and closers of comments; a line comment is closed by a line end. */
   readonly comments: readonly (readonly [open: string, close: string])[]
   readonly strings: readonly StringForm[]
+  /** Letters before a string change it; where this stands in one, code is inside: `f"{name}"`, `s"$name"`. */
+  readonly prefixHole?: string
   /** `/…/` is a regular expression where a value is expected. */
   readonly regex?: boolean
   /** What opens a heredoc, before its name: `<<`, `<<<`. */
@@ -87,7 +89,10 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
     if (form) {
       const end = endOfString(text, at, form, length, vain)
       if (end) {
-        add('text', at, end.after, text.slice(at + form.open.length, end.close), end.computed)
+        const inner = text.slice(at + form.open.length, end.close)
+        const prefix = prefixOf(tokens.at(-1), at, lexis)
+        if (prefix) { tokens.pop(); first = prefix.first }
+        add('text', prefix?.start ?? at, end.after, inner, end.computed || (prefix !== undefined && lexis.prefixHole !== undefined && inner.includes(lexis.prefixHole)))
         continue
       }
     }
@@ -120,6 +125,10 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
   }
   return tokens
 }
+
+// `f`, `rb`, `raw`: a short word that touches the string.
+const prefixOf = (last: Token | undefined, at: number, { prefixHole }: Lexis): Token | undefined =>
+  prefixHole !== undefined && last?.kind === 'word' && last.end === at && last.text.length <= 3 ? last : undefined
 
 function opened(text: string, open: string): number {
   const found = text.indexOf(open)

@@ -1,6 +1,6 @@
 // One source file being read: what it imports, which of its names are Redis clients, what arguments say. Knows no library but by the language's data.
-import type { Known } from '../../model/value.ts'
-import { known } from '../../model/value.ts'
+import type { Known, Value } from '../../model/value.ts'
+import { known, unknown } from '../../model/value.ts'
 import type { Import, Language, Pick } from './language.ts'
 import { constantsOf, fieldsOf, isMark, plain, scopesOf } from './source.ts'
 import type { Argument, Range, Scope, Site, Source } from './source.ts'
@@ -112,8 +112,22 @@ export function picked(reading: Reading, site: Site, picks: readonly Pick[]): Ar
   return undefined
 }
 
-/** The text of a range that is one string, or the name of a constant of this file. */
+// `${orders.topic}` of Spring, Quarkus and Micronaut, `#{…}`, `%env(…)%`.
+const reference = /\$\{|#\{|^%/
+
+/** The text of a range that is one string, or the name of a constant of this file. A reference to configuration is no text. */
 export function textOf(reading: Reading, range: Range): Known | undefined {
+  const value = valueOf(reading, range)
+  return value?.known ? value : undefined
+}
+
+/** The same; unknown where it is a reference to the framework's configuration. */
+export function valueOf(reading: Reading, range: Range): Value | undefined {
+  const text = literal(reading, range)
+  return text && reference.test(text.value) ? unknown('its text stands in the configuration of the program', text.value, text.span) : text
+}
+
+function literal(reading: Reading, range: Range): Known | undefined {
   const { source, constants } = reading
   let { from, to } = range
   while (from < to && isMark(source, from, '(', '[', '{', '&', '*', ':') && (isMark(source, from, '&', '*', ':') || isMark(source, to - 1, ')', ']', '}'))) {
@@ -133,17 +147,17 @@ export function textOf(reading: Reading, range: Range): Known | undefined {
 }
 
 /** The texts of a list, or the one text. */
-export function textsOf(reading: Reading, range: Range): readonly Known[] {
-  const one = textOf(reading, range)
+export function textsOf(reading: Reading, range: Range): readonly Value[] {
+  const one = valueOf(reading, range)
   if (one) return [one]
   const { source } = reading
-  const found: Known[] = []
+  const found: Value[] = []
   for (let at = range.from; at < range.to && found.length < 20; at++) {
     const token = source.tokens[at]
     if (token?.kind !== 'text' && token?.kind !== 'word') continue
     // Only entries of the list itself: behind a bracket or a comma, and before one.
     const alone = isMark(source, at - 1, '[', '{', ',', '(') && isMark(source, at + 1, ']', '}', ',', ')')
-    const text = alone ? textOf(reading, { from: at, to: at + 1 }) : undefined
+    const text = alone ? valueOf(reading, { from: at, to: at + 1 }) : undefined
     if (text) found.push(text)
   }
   return found

@@ -20,7 +20,8 @@ export interface Told extends Meaning { readonly id: string }
 const words = {
   session: ['session', 'sess', 'sessionid'],
   lock: ['lock', 'locks', 'unlock', 'locked', 'mutex', 'lease', 'locker', 'locking', 'semaphore', 'leader', 'redlock'],
-  rate: ['rate', 'limit', 'limiter', 'throttle', 'throttled', 'throttling', 'attempt', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'limiting', 'flood', 'bruteforce'],
+  rate: ['rate', 'limit', 'limiter', 'throttle', 'throttled', 'throttling', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'limiting', 'flood', 'bruteforce'],
+  attempt: ['attempt'],
   cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
   state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'cart', 'basket', 'magic'],
   seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],
@@ -101,7 +102,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     }
   }
   if (command === 'incr' || command === 'incrby' || command === 'incrbyfloat') {
-    const topic = said(layers, 'rate', 'counter')
+    const topic = said(layers, 'rate', 'counter', 'attempt')
     if (topic === 'counter') return as('increment', 'counter', 'strong')
     if (near([...expiries, 'ttl'])) {
       return topic === 'rate' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
@@ -125,6 +126,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     return said(layers, 'queue') ? as('list-queue', 'job-queue', 'strong') : []
   }
   if (command === 'xadd' || groupReads.has(command) || command === 'xread' || command === 'xrange' || command === 'xrevrange') return streams(command, layers, commands, as)
+  if (command === 'lock') return as('lock', 'lock', 'strong')
   if (shouts.has(command)) return as('publish', 'pub-sub', 'strong')
   if (kept.has(command)) {
     switch (said(layers.slice(0, 2), 'session', 'cache', 'counter')) {

@@ -29,3 +29,22 @@ export const hasText = (...texts: readonly string[]): Test => {
 
 /** The call has at least so many arguments. */
 export const hasArguments = (least: number): Test => site => site.args.length >= least
+
+/** A word of the chain holds this, in any case: `this.orderProducer.send(…)`. */
+export const madeOn = (part: string): Test => site => site.chain.some(word => word.toLowerCase().includes(part))
+
+/** The arguments hold a text or a name with this in it, in any case. */
+export const mentions = (...parts: readonly string[]): Test => (site, { source, constants }) => site.args.some(({ from, to }) =>
+  source.tokens.slice(from, Math.min(to, from + 60)).some(({ kind, text }) => {
+    if (kind !== 'text' && kind !== 'word') return false
+    const constant = kind === 'word' ? source.tokens[constants.get(text) ?? -1]?.text : undefined
+    const whole = `${text.slice(0, 200)} ${constant?.slice(0, 200) ?? ''}`.toLowerCase()
+    return parts.some(part => whole.includes(part))
+  }))
+
+export const all = (...tests: readonly Test[]): Test => (site, reading) => tests.every(test => test(site, reading))
+export const any = (...tests: readonly Test[]): Test => (site, reading) => tests.some(test => test(site, reading))
+export const not = (test: Test): Test => (site, reading) => !test(site, reading)
+
+/** A setting in the spelling of most scripting languages: `group_id`. */
+export const snakeSettings = (...names: readonly string[]): ReadonlyMap<string, string> => new Map(names.map(name => [name.replaceAll('.', '_'), name]))

@@ -4,7 +4,9 @@ import { known } from '../../model/value.ts'
 import type { Reading } from './reading.ts'
 import { textOf } from './reading.ts'
 import type { Sent } from './redis.ts'
+import type { Token } from './lex.ts'
 import { isMark, plain } from './source.ts'
+import type { Site } from './source.ts'
 
 const canonical = [
   'acks', 'enable.idempotence', 'auto.offset.reset', 'max.poll.interval.ms', 'max.poll.records', 'max.request.size', 'transactional.id', 'group.id', 'enable.auto.commit',
@@ -14,7 +16,7 @@ const canonical = [
 const byText = new Map(canonical.map(name => [name, name]))
 // `MAX_POLL_INTERVAL_MS_CONFIG` of the Java client.
 const byConstant = new Map(canonical.map(name => [`${name.replaceAll('.', '_').toUpperCase()}_CONFIG`, name]))
-/** Names too common to be a setting outside an object of settings. */
+// What the libraries call the three ways to acknowledge.
 const values = new Map([['waitforall', 'all'], ['requireall', 'all'], ['all', 'all'], ['-1', 'all'], ['allisracks', 'all'], ['waitforlocal', '1'], ['requireone', '1'], ['leader', '1'], ['leaderack', '1'], ['noresponse', '0'], ['requirenone', '0'], ['none', '0'], ['noack', '0']])
 const acksValue = (text: string): string => values.get(text) ?? values.get(plain(text)) ?? text
 
@@ -27,8 +29,9 @@ export function settingsIn(reading: Reading): readonly ClientSetting[] {
     const name = token.kind === 'text' ? byText.get(token.text) : byConstant.get(token.text) ?? language.settings?.get(token.text)
     if (name === undefined) return
     let next = at + 1
+    // `props[GROUP_ID_CONFIG] = …`
     while (isMark(source, next, ']', ')')) next++
-    if (!isMark(source, next, ':', '=', '=>', ',', '->') && source.tokens[next]?.text !== 'to') return
+    if (!isMark(source, next, ':', '=', '=>', ',', '->', '(') && source.tokens[next]?.text !== 'to') return
     const value = valueAt(reading, next + 1)
     if (value) found.push({ technology: 'kafka', name, value: name === 'acks' ? { ...value, value: acksValue(value.value) } : value })
   })
@@ -55,17 +58,31 @@ function valueAt(reading: Reading, from: number): ClientSetting['value'] | undef
   return /^[A-Z]/.test(last.text) ? known(lower, source.span({ from, to })) : undefined
 }
 
-/** Channels of keyspace events that a program listens on mean that the server has to send them. Source: https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/ */
-export function keyspaceSettings(reading: Reading, sent: readonly Sent[]): readonly ClientSetting[] {
+/**
+ * What a program asks of its Redis server: events of the keyspace that it listens for (https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/),
+ * and the length that it trims its streams to, `none` where it never does (https://redis.io/docs/latest/commands/xadd/).
+ */
+export function serverSettings(reading: Reading, sent: readonly Sent[]): readonly ClientSetting[] {
   const found: ClientSetting[] = []
+  const trims = sent.some(({ command }) => command === 'xtrim')
   for (const { command, site } of sent) {
-    if (command !== 'psubscribe' && command !== 'subscribe') continue
-    for (const arg of site.args) {
-      for (let at = arg.from; at < arg.to && at < arg.from + 20; at++) {
-        const token = reading.source.tokens[at]
-        if (token?.kind === 'text' && /^__key(event|space)@/.test(token.text)) found.push({ technology: 'redis', name: 'notify-keyspace-events', value: known(token.text.slice(0, 100), reading.source.span({ from: at, to: at + 1 })) })
-      }
+    if (command === 'psubscribe' || command === 'subscribe') {
+      const at = within(reading, site, ({ kind, text }) => kind === 'text' && /^__key(event|space)@/.test(text))
+      if (at !== undefined) found.push({ technology: 'redis', name: 'notify-keyspace-events', value: known(reading.source.tokens[at]?.text.slice(0, 100) ?? '', reading.source.span({ from: at, to: at + 1 })) })
+    } else if (command === 'xadd') {
+      const at = within(reading, site, ({ text }) => /^(maxlen|minid|maxlenapprox|usemaxlen|trim)$/i.test(text))
+      if (at === undefined && trims) continue
+      const length = at === undefined ? undefined : [1, 2, 3].map(step => reading.source.tokens[at + step]).find(token => token?.kind === 'number')
+      found.push({ technology: 'redis', name: 'stream.maxlen', value: known(at === undefined ? 'none' : length?.text.replaceAll('_', '') ?? 'some', reading.source.span({ from: site.begin, to: site.end })) })
     }
   }
   return found.slice(0, 10)
+}
+
+function within({ source }: Reading, { at, end }: Site, test: (token: Token) => boolean): number | undefined {
+  for (let i = at + 1; i < end && i < at + 80; i++) {
+    const token = source.tokens[i]
+    if (token && test(token)) return i
+  }
+  return undefined
 }

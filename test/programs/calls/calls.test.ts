@@ -1,6 +1,7 @@
 // What holds for every language: what says nothing, how calls are quoted, and that no text can do harm.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readable } from '../../../src/model/value.ts'
 import { callsOf, languageOf, mayShow } from '../../../src/programs/calls/index.ts'
 import { languages } from '../../../src/programs/calls/languages/index.ts'
 import { shows } from './shows.ts'
@@ -62,7 +63,7 @@ describe('any text', () => {
         expect(says).not.toMatch(/\n/)
         expect(says.length).toBeLessThanOrEqual(120)
       }
-      for (const { name } of calls.traffic) expect(text.slice(name.span.start, name.span.end)).toContain(name.value)
+      for (const { name } of calls.traffic) expect(text.slice(name.span.start, name.span.end)).toContain(readable(name))
       for (const { host } of calls.addresses) expect(text.slice(host.span.start, host.span.end)).toBe(host.value)
     }), { numRuns: 300, seed: 7 })
   })

@@ -1,4 +1,5 @@
 // Helpers for tests of what calls show.
+import { readable } from '../../../src/model/value.ts'
 import { callsOf } from '../../../src/programs/calls/index.ts'
 
 /** Lines such as `job-queue decisive: new Queue('emails')`; a client without a use is `client`. */
@@ -17,7 +18,7 @@ export const weakly = (file: string, text: string): readonly string[] => {
 
 /** Lines such as `kafka writes orders`, `kafka reads orders as mailer`. */
 export const traffic = (file: string, text: string): readonly string[] =>
-  callsOf(file, text).traffic.map(({ technology, how, name, group }) => `${technology} ${how} ${name.value}${group ? ` as ${group.value}` : ''}`)
+  callsOf(file, text).traffic.map(({ technology, how, name, group }) => `${technology} ${how} ${readable(name)}${group ? ` as ${readable(group)}` : ''}`)
 
 /** Lines such as `acks=all`. */
 export const settings = (file: string, text: string): readonly string[] => callsOf(file, text).settings.map(({ name, value }) => `${name}=${value.value}`)

@@ -1,5 +1,6 @@
 // The languages whose source is read. A new one is one file and one line here.
 import type { Language } from '../language.ts'
+import { python } from './python.ts'
 import { typescript } from './typescript.ts'
 
-export const languages: readonly Language[] = [typescript]
+export const languages: readonly Language[] = [typescript, python]

@@ -1,6 +1,6 @@
 // TypeScript and JavaScript: which calls of which packages show what.
 import type { Import, Language, Library, Rule } from '../language.ts'
-import { hasField, hasText, uses } from '../rules.ts'
+import { all, any, hasField, hasText, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -34,15 +34,13 @@ function bound(source: Source, from: number): readonly string[] {
 const queue = (modules: readonly string[], names: readonly string[], source: string, how?: Rule['how']): Library =>
   uses('redis', 'job-queue', 'decisive', modules, names, source, how)
 
-const expiry = hasText('EX', 'PX', 'EXAT', 'PXAT'), expiryField = hasField('EX', 'PX', 'EXAT', 'PXAT', 'expiration')
-
 const kafka: readonly Library[] = [
   {
     technology: 'kafka', modules: ['kafkajs', '@confluentinc/kafka-javascript', '@platformatic/kafka'], wrapped: 'kafka', source: 'https://kafka.js.org/docs/getting-started',
     rules: [
       { id: 'kafka-consumer', names: ['consumer', 'Consumer'], when: hasField('groupId'), traffic: { how: 'reads', group: ['groupId'] } },
       { id: 'kafka-subscribe', names: ['subscribe', 'consume'], when: hasField('topic', 'topics'), traffic: { how: 'reads', topic: ['topic', 'topics'] } },
-      { id: 'kafka-send', names: ['send'], when: (site, reading) => hasField('topic')(site, reading) && hasField('messages')(site, reading), traffic: { how: 'writes', topic: ['topic'] } },
+      { id: 'kafka-send', names: ['send'], when: all(hasField('topic'), hasField('messages')), traffic: { how: 'writes', topic: ['topic'] } },
       { id: 'kafka-send', names: ['sendBatch'], when: hasField('topicMessages'), traffic: { how: 'writes', topic: ['topic'] } },
       { id: 'kafka-send', names: ['send'], on: ['producer'], when: hasField('messages'), traffic: { how: 'writes', topic: ['topic'] } },
     ],
@@ -134,8 +132,9 @@ export const typescript: Language = {
     not: ['@upstash/redis', 'ioredis-mock', 'redis-mock', '@vercel/kv'],
     source: 'https://github.com/redis/node-redis',
     commands: new Map([
-      ['set', { command: 'set', ttl: (site, reading) => expiry(site, reading) || expiryField(site, reading), nx: (site, reading) => hasText('NX')(site, reading) || hasField('NX')(site, reading) }],
+      ['set', [{ command: 'set', ttl: any(hasText('EX', 'PX', 'EXAT', 'PXAT'), hasField('EX', 'PX', 'EXAT', 'PXAT', 'expiration')), nx: any(hasText('NX'), hasField('NX')) }]],
     ]),
+    verbatim: ['call', 'sendcommand', 'send_command'],
   },
   settings: new Map([
     ['groupId', 'group.id'], ['transactionalId', 'transactional.id'], ['idempotent', 'enable.idempotence'], ['acks', 'acks'], ['sessionTimeout', 'session.timeout.ms'],
