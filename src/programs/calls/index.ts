@@ -7,7 +7,7 @@ import type { Command, Language, Library, Rule } from './language.ts'
 import { languages } from './languages/index.ts'
 import { maxLength } from './lex.ts'
 import { isNoProgram } from './paths.ts'
-import { importsAny, namesRedis, picked, readingOf, textOf, textsOf, valueOf } from './reading.ts'
+import { importsAny, namesRedis, picked, readingOf, splitWords, textOf, textsOf, valueOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { commandNames, distinctive, toldBy } from './redis.ts'
 import type { Sent, Told } from './redis.ts'
@@ -50,14 +50,22 @@ export function mayShow(language: Language, text: string): boolean {
   return text.length <= maxLength && search.test(text)
 }
 
+/** Of evidence that stands in a hundred files, these many places tell as much. */
+const placesEach = 5
+
 /** What several files of one program show together: messages that one writes and another reads make an event bus. */
 export function together(files: readonly Calls[]): Calls {
-  const shown = files.flatMap(file => file.shown)
-  const both = shown.some(({ id }) => id === writesId) && shown.some(({ id }) => id === readsId)
-  return {
-    shown: both ? shown.map(each => (each.id === writesId || each.id === readsId ? { ...each, weight: 'strong' } : each)) : shown,
-    traffic: files.flatMap(file => file.traffic), settings: files.flatMap(file => file.settings), addresses: files.flatMap(file => file.addresses),
+  const all = files.flatMap(file => file.shown)
+  const both = all.some(({ id }) => id === writesId) && all.some(({ id }) => id === readsId)
+  const counts = new Map<string, number>()
+  const shown: Shown[] = []
+  for (const each of all) {
+    const kind = [each.id, each.use, each.weight, ...(each.names ?? [])].join(' ')
+    const count = counts.get(kind) ?? 0
+    counts.set(kind, count + 1)
+    if (count < placesEach) shown.push(both && (each.id === writesId || each.id === readsId) ? { ...each, weight: 'strong' } : each)
   }
+  return { shown, traffic: files.flatMap(file => file.traffic), settings: files.flatMap(file => file.settings), addresses: files.flatMap(file => file.addresses) }
 }
 
 /** What the calls of a file show. Pure and total: any text gives an answer, in time linear in its length. */
@@ -77,6 +85,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     const command = commandNames.has(lower) || language.redis.commands.has(lower) || language.redis.verbatim?.includes(lower) === true
     if (!mine && !command) continue
     const site = siteAt(reading.source, at)
+    if (site.how === 'mention' && inImport(reading, at)) continue
     for (const [library, rule] of mine ?? []) if (fits(rule, site, reading)) hits.push({ library, rule, site })
     if (command && site.how === 'call' && sent.length < 400) {
       const one = sentBy(reading, site, lower, viaRedis)
@@ -84,6 +93,15 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     }
   }
   return gathered(reading, libraries, hits, sent, viaRedis)
+}
+
+const importing = new Set(['import', 'using', 'use', 'from', 'package'])
+
+// An import makes a name known; what it is used for stands elsewhere.
+function inImport({ source: { tokens } }: Reading, at: number): boolean {
+  let first = at
+  while (first > 0 && at - first < 30 && tokens[first]?.first === false) first--
+  return importing.has(tokens[first]?.text ?? '')
 }
 
 interface Hit { readonly library: Library; readonly rule: Rule; readonly site: Site }
@@ -139,14 +157,15 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
   const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight'] }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
-    const key = [told.id, told.use, ...names].join(' ')
+    const key = [told.id, told.use, told.weight, ...names].join(' ')
     if (seen.has(key) || shown.length >= 60) return
     seen.add(key)
     const span = reading.source.span(range)
     shown.push({ ...told, from: 'call', technology, span, says: quoted(reading, range), ...(names.length > 0 ? { names } : {}) })
   }
+  const wraps = isWrapper(reading, sent, hits)
   for (const { library, rule, site } of hits) {
-    for (const meaning of rule.means ?? []) add(library.technology, site, { id: rule.id, ...meaning })
+    for (const meaning of rule.means ?? []) add(library.technology, site, { id: rule.id, ...(wraps && handedOn(reading, site) ? { ...meaning, weight: 'weak' as const } : meaning) })
     if (!rule.traffic) { if (!rule.means) add(library.technology, site, { id: rule.id, weight: 'weak' }); continue }
     traffic.push(...trafficOf(reading, library, rule, site))
   }
@@ -156,7 +175,7 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
   for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
-    for (const each of told.get(one) ?? []) add('redis', one.site, each)
+    for (const each of told.get(one) ?? []) add('redis', one.site, wraps && handedOn(reading, one.site) ? { ...each, weight: 'weak' } : each)
     traffic.push(...streamTraffic(reading, one))
   }
   if (sent.length > 0 && told.size === 0) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
@@ -167,6 +186,19 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
     settings: [...settings, ...serverSettings(reading, sent)],
     addresses: addressesIn(reading, technologies),
   }
+}
+
+// A class that hands on whatever the client can do shows what could be done, not what is.
+function isWrapper({ source: { file } }: Reading, sent: readonly Sent[], hits: readonly Hit[]): boolean {
+  if (splitWords(file.slice(file.lastIndexOf('/') + 1)).some(word => ['util', 'utils', 'helper', 'wrapper'].includes(word))) return true
+  return new Set([...sent.map(({ command }) => command), ...hits.map(({ site }) => site.name)]).size >= 8
+}
+
+// The first argument is a variable, which holds what the caller gave: `redis.incr(key)`.
+function handedOn({ source, constants }: Reading, { args }: Site): boolean {
+  const key = args.find(({ from }) => source.tokens[from]?.text !== 'ctx')
+  const first = key && source.tokens[key.from]
+  return key === undefined || (key.to - key.from === 1 && first?.kind === 'word' && /^\$?[a-z]/.test(first.text) && !constants.has(first.text))
 }
 
 function trafficOf(reading: Reading, { technology }: Library, { traffic }: Rule, site: Site): readonly Traffic[] {

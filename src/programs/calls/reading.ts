@@ -37,7 +37,8 @@ function clientsOf(source: Source, language: Language, imports: readonly Import[
   const nowhere = { from: 0, to: 0 }
   for (const { module, names } of imports) {
     if (importsAny([{ module, names }], language.redis.modules)) for (const name of names) makers.add(name)
-    else if (namesRedis(module)) for (const name of names) found.set(name, nowhere)
+    // A module of the program's own that is named so; a whole project of that name says nothing.
+    else if (namesRedis(module.split(/[./:\\]+/).slice(-2).join(' '))) for (const name of names) found.set(name, nowhere)
   }
   const { tokens } = source
   const tells = (name: string): boolean => makers.has(name) || found.has(name) || namesRedis(name)
@@ -179,5 +180,5 @@ export function wordsIn(reading: Reading, { from, to }: Range): readonly string[
 export const splitWords = (text: string): readonly string[] =>
   (text.slice(0, 200).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).map(word => {
     const lower = word.toLowerCase()
-    return lower.length > 4 && lower.endsWith('s') && !lower.endsWith('ss') && !lower.endsWith('us') ? lower.slice(0, -1) : lower
+    return lower.length > 3 && lower.endsWith('s') && !lower.endsWith('ss') && !lower.endsWith('us') ? lower.slice(0, -1) : lower
   })

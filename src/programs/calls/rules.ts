@@ -48,3 +48,9 @@ export const not = (test: Test): Test => (site, reading) => !test(site, reading)
 
 /** A setting in the spelling of most scripting languages: `group_id`. */
 export const snakeSettings = (...names: readonly string[]): ReadonlyMap<string, string> => new Map(names.map(name => [name.replaceAll('.', '_'), name]))
+
+/** The first argument is a text that begins so. */
+export const startsWith = (beginning: string): Test => ({ args: [first] }, { source }) => {
+  const token = first && source.tokens[first.from]
+  return token?.kind === 'text' && token.text.startsWith(beginning)
+}

@@ -33,6 +33,8 @@ export interface Grammar extends Lexis {
   readonly bareArguments?: boolean
   /** `Name{…}` constructs: Go, Rust; with `new`, C#. */
   readonly braces?: boolean
+  /** `->` reaches a method and `\` a name of a namespace: PHP. */
+  readonly arrows?: boolean
   /** Words before the name of a function. */
   readonly functions: readonly string[]
   /** Functions are also `name(…) {` and `name(…): Type {`. */
@@ -80,16 +82,17 @@ export const isMark = (source: Source, at: number, ...texts: readonly string[]):
   return token?.kind === 'mark' && texts.includes(token.text)
 }
 
-const links = ['.', '?.', '&.', '->', '::', '\\']
+const links = ['.', '?.', '&.', '::'], arrowLinks = [...links, '->', '\\']
 
 /** The call, construction, annotation or mention whose name stands at a token. */
 export function siteAt(source: Source, at: number): Site {
   const { tokens, other } = source
   const chain: string[] = []
   let begin = at
+  const joins = source.grammar.arrows === true ? arrowLinks : links
   for (let steps = 0; steps < 16; steps++) {
     let back = begin - 1
-    if (!isMark(source, back, ...links)) break
+    if (!isMark(source, back, ...joins)) break
     back--
     while (isMark(source, back, '?', '!')) back--
     while (isMark(source, back, ')', ']', '>') && steps++ < 16) {
