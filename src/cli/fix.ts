@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { overlayTree } from '../host/memory.ts'
 import type { FileTree } from '../model/files.ts'
-import type { Report } from '../model/report.ts'
+import type { Finding, Report } from '../model/report.ts'
 import type { Edit } from '../model/rule.ts'
 import { UsageError } from './usage.ts'
 
@@ -11,21 +11,33 @@ import { UsageError } from './usage.ts'
 export interface Repair {
   readonly report: Report
   readonly tree: FileTree
+  /** The edits that were made, each with its finding. */
+  readonly made: readonly Made[]
   /** Path from the tree's root → text before and after. */
   readonly changed: ReadonlyMap<string, { readonly before: string; readonly after: string }>
 }
 
+export interface Made {
+  readonly finding: Finding
+  readonly edit: Edit
+}
+
+/** Says whether an edit is to be made. */
+export type Chosen = (finding: Finding, edit: Edit) => boolean
+
 // One repair may make room for the next; more rounds than this would be a quarrel between rules.
 const rounds = 10
 
-/** Applies the safe edits of `linted(tree)`, then of what is linted after them. `prefix` is what the report's paths start with. */
-export function repair(tree: FileTree, prefix: string, linted: (tree: FileTree) => Report): Repair {
+/** Makes the chosen edits of `linted(tree)`, then of what is linted after them. `prefix` is what the report's paths start with. */
+export function repair(tree: FileTree, prefix: string, linted: (tree: FileTree) => Report, chosen: Chosen = (_, edit) => edit.safe): Repair {
+  const made: Made[] = []
   const texts = new Map<string, string>()
   const before = new Map<string, string>()
   let at = tree
   let report = linted(at)
   for (let round = 0; round < rounds; round++) {
-    const wanted = compatible(report.findings.flatMap(finding => (finding.edits ?? []).filter(edit => edit.safe)))
+    const offered = report.findings.flatMap(finding => (finding.edits ?? []).filter(edit => chosen(finding, edit)).slice(0, 1).map(edit => ({ finding, edit })))
+    const wanted = compatible(offered, made)
     if (wanted.length === 0) break
     for (const [path, changes] of byFile(wanted)) {
       const file = inTree(path, prefix)
@@ -38,7 +50,7 @@ export function repair(tree: FileTree, prefix: string, linted: (tree: FileTree) 
     report = linted(at)
   }
   const changed = [...texts].map(([file, after]) => [file, { before: before.get(file) ?? '', after }] as const)
-  return { report, tree: at, changed: new Map(changed.sort(([a], [b]) => (a < b ? -1 : 1))) }
+  return { report, tree: at, made, changed: new Map(changed.sort(([a], [b]) => (a < b ? -1 : 1))) }
 }
 
 type Change = Edit['changes'][number]
@@ -48,12 +60,13 @@ const overlap = (a: Change, b: Change): boolean => a.span.file === b.span.file &
 const same = (a: Change, b: Change): boolean => a.span.file === b.span.file && a.span.start === b.span.start && a.span.end === b.span.end && a.text === b.text
 
 // An edit is applied whole or not in this round; the same change asked for twice is made once.
-function compatible(edits: readonly Edit[]): readonly Change[] {
+function compatible(offered: readonly Made[], made: Made[]): readonly Change[] {
   const taken: Change[] = []
-  for (const edit of edits) {
-    const fresh = edit.changes.filter(change => !taken.some(other => same(change, other)))
-    if (fresh.some(change => taken.some(other => overlap(change, other)))) continue
+  for (const one of offered) {
+    const fresh = one.edit.changes.filter(change => !taken.some(other => same(change, other)))
+    if (one.edit.changes.length === 0 || fresh.some(change => taken.some(other => overlap(change, other)))) continue
     taken.push(...fresh)
+    made.push(one)
   }
   return taken
 }

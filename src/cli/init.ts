@@ -1,12 +1,12 @@
 // `misfit init`: a commented configuration, the hook and the pipeline's step, after a look at what is there. Overwrites nothing unasked.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { lint } from '../lint.ts'
 import type { ReportedStack } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
+import { asking, type Ask } from './ask.ts'
 import { print } from './print.ts'
 import { UsageError } from './usage.ts'
 
@@ -15,9 +15,6 @@ export interface InitFlags {
   readonly yes?: boolean
   readonly version: string
 }
-
-/** Asks a question; the answer is one of the words, the first of them by default. */
-export type Ask = (question: string, words: readonly string[]) => Promise<string>
 
 const environments = ['unspecified', 'production', 'development', 'example', 'test'] as const
 
@@ -31,26 +28,6 @@ export async function initCommand(flags: InitFlags): Promise<void> {
   } finally {
     close()
   }
-}
-
-/** Asks people at a terminal, again until the answer is the beginning of a word; the empty answer takes the first. */
-export function asking(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): { readonly ask: Ask; readonly close: () => void } {
-  const terminal = createInterface({ input, output })
-  // Lines that were typed ahead wait here for their question.
-  const lines = terminal[Symbol.asyncIterator]()
-  const ask: Ask = async (question, words) => {
-    for (;;) {
-      terminal.setPrompt(`${question} [${words.join('/')}] `)
-      terminal.prompt()
-      const line = await lines.next()
-      if (line.done === true) throw new UsageError('stopped before the last question; what was written so far stays')
-      const answer = line.value.trim().toLowerCase()
-      const word = words.find(each => each.startsWith(answer))
-      if (word !== undefined) return word
-      output.write(`The answer is one of ${words.join(', ')}, or the beginning of one.\n`)
-    }
-  }
-  return { ask, close: () => { terminal.close() } }
 }
 
 /** The same in a folder, with somebody to ask. `may`: whether a file that exists may be asked about. */

@@ -8,16 +8,18 @@ import { join, type FileTree } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline } from './baseline.ts'
-import { repair, unifiedDiff, writeRepair, type Repair } from './fix.ts'
+import { asking } from './ask.ts'
+import { repair, unifiedDiff, writeRepair, type Chosen, type Repair } from './fix.ts'
 import { confident, errorsOnly, judged, type JudgeFlags } from './judge.ts'
 import { about } from './named.ts'
 import { outputOf, writeOutput, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
-import { print } from './print.ts'
+import { isTerminal, print } from './print.ts'
 import { progress } from './progress.ts'
 import { here, inputsOf, listedPaths, slashed, type Input, type InputFlags } from './roots.ts'
 import { sinceReport, treeSince } from './since.ts'
 import { lookUp } from './source.ts'
+import { askedFor, repairNotes } from './unsafe.ts'
 import { UsageError } from './usage.ts'
 
 export interface LintFlags extends InputFlags, OutputFlags, JudgeFlags {
@@ -31,6 +33,8 @@ export interface LintFlags extends InputFlags, OutputFlags, JudgeFlags {
   readonly listFiles?: boolean
   /** Applies the safe edits to the files. */
   readonly fix?: boolean
+  /** The others, too: asks about each at a terminal, makes them and says so elsewhere. */
+  readonly fixUnsafe?: boolean
   /** Prints them as a diff instead. */
   readonly fixDryRun?: boolean
   readonly version: string
@@ -49,17 +53,19 @@ interface Linted {
 }
 
 /** Lints the paths and prints the report; returns the exit code. */
-export function lintCommand(given: readonly string[], asked: LintFlags): number {
+export async function lintCommand(given: readonly string[], asked: LintFlags): Promise<number> {
   const listed = asked.filesFrom === undefined ? undefined : listedPaths(asked.filesFrom)
   const paths = [...given, ...listed ?? []]
   const flags = listed !== undefined && paths.length === 0 ? { ...asked, nothing: true } : asked
   if (flags.listFiles === true) return listFiles(paths, flags)
-  if (flags.fix === true && paths.includes('-')) throw new UsageError('--fix cannot write to standard input; --fix-dry-run prints what it would change')
+  if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
   const output = outputOf(flags)
   const path = flags.baseline === false ? undefined : flags.baseline === undefined ? findBaseline(here) : resolve(flags.baseline)
   if (flags.maxBaselineAge !== undefined && path === undefined) throw new UsageError('--max-baseline-age needs a baseline; misfit baseline writes one')
   const baseline = path === undefined ? undefined : readBaseline(path, here)
-  const results = lintAll(paths, flags)
+  const asks = flags.fixUnsafe === true && flags.fixDryRun !== true && process.stdin.isTTY && isTerminal('stdout') && !paths.includes('-') && flags.filesFrom !== '-'
+  const chosen = asks ? await answers(lintAll(paths, { ...flags, fix: false, fixUnsafe: false })) : flags.fixUnsafe === true ? () => true : undefined
+  const results = lintAll(paths, flags, chosen)
   let overdue = 0
   const narrowed = (report: Report): Report => {
     let shown = report
@@ -81,9 +87,11 @@ export function lintCommand(given: readonly string[], asked: LintFlags): number 
     }
     return code
   }
-  if (flags.fix === true) for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
+  const repairs = results.flatMap(({ repaired }) => repaired ?? [])
+  for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
+  const notes = repairs.length === 0 ? [] : repairNotes(repairs, report)
   const shown = flags.quiet === true ? errorsOnly(report) : report
-  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, outcome, ...lookUp(results) }, flags.nothing === true)
+  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, outcome, notes, ...lookUp(results) }, flags.nothing === true)
   if (overdue > 0) process.stderr.write(`misfit: ${overdue} finding${overdue === 1 ? ' has' : 's have'} been in the baseline for more than ${flags.maxBaselineAge ?? 0} days\n`)
   return code
 }
@@ -120,21 +128,33 @@ function lintedBy(results: readonly Linted[]): (file: string) => boolean {
   return file => files.has(file) || (!exists(file) && whole.some(({ prefix }) => (prefix === '.' ? !file.startsWith('../') : file.startsWith(`${prefix}/`))))
 }
 
-function lintAll(paths: readonly string[], flags: LintFlags): Linted[] {
+// What a person at the terminal wants done about the edits that need care.
+async function answers(results: readonly Linted[]): Promise<Chosen> {
+  const { ask, close } = asking(process.stdin, process.stdout)
+  try {
+    return await askedFor(mergeReports(results.map(result => result.report)), ask)
+  } finally {
+    close()
+  }
+}
+
+const repairing = (flags: LintFlags): boolean => flags.fix === true || flags.fixDryRun === true || flags.fixUnsafe === true
+
+function lintAll(paths: readonly string[], flags: LintFlags, chosen?: Chosen): Linted[] {
   const done = progress()
-  const results = inputsOf(paths, flags).map(input => lintInput(input, flags, done.step))
+  const results = inputsOf(paths, flags).map(input => lintInput(input, flags, done.step, chosen))
   done.end()
   return results
 }
 
-function lintInput(input: Input, flags: LintFlags, step: (done: number, all: number) => void): Linted {
+function lintInput(input: Input, flags: LintFlags, step: (done: number, all: number) => void, chosen?: Chosen): Linted {
   const { prefix, folder, whole, tree } = input
   const options: LintOptions = { ...input.options, progress: step }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
   const linted = (files: FileTree): Report => (input.narrowed && flags.since === undefined ? about(lint(files, options), input.named) : lint(files, options))
   const before = flags.since === undefined ? {} : { before: lint(treeSince(folder, flags.since, input.discovery), options) }
-  if (flags.fix !== true && flags.fixDryRun !== true) return { prefix, tree, folder, whole, ...before, report: linted(tree) }
-  const repaired = repair(tree, prefix, linted)
+  if (!repairing(flags)) return { prefix, tree, folder, whole, ...before, report: linted(tree) }
+  const repaired = repair(tree, prefix, linted, chosen)
   return { prefix, folder, whole, ...before, repaired, tree: repaired.tree, report: repaired.report }
 }
 

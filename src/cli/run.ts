@@ -60,6 +60,7 @@ function build(version: string, words: readonly string[], done: (code: number) =
     .option('--list-files', 'print the files that are read, and lint nothing')
     .option('--print-config <file>', 'print what the configuration comes to for a file, and lint nothing')
     .option('--fix', 'apply the suggested edits that are safe')
+    .option('--fix-unsafe', 'apply the others too: they can lose data or need a step first; asks about each at a terminal')
     .option('--fix-dry-run', 'print them as a diff instead')
     .version(version, '-v, --version')
     .addHelpText('after', `
@@ -77,7 +78,7 @@ Exit codes:
       const nothing = paths.length === 0 && words.at(-1) === '--'
       if (flags.printConfig !== undefined) { done((await import('./list-files.ts')).printConfig(flags.printConfig, flags)); return }
       const { lintCommand } = await import('./lint.ts')
-      done(lintCommand(paths, { ...flags, nothing, version, today: today() }))
+      done(await lintCommand(paths, { ...flags, nothing, version, today: today() }))
     })
   program.command('baseline')
     .description('write today\'s findings to a baseline, so that later runs report only what is not in it')
@@ -114,6 +115,10 @@ Exit codes:
     .option('-o, --output <file>', 'the spec (default: misfit.yaml in the folder)')
     .option('--stdout', 'print a new draft and write nothing')
     .action(async (folder: string | undefined, flags: { output?: string; stdout?: boolean }) => { done(await (await import('./spec.ts')).specCommand(folder, flags)) })
+  program.command('completion')
+    .description('print a script that completes commands, options and rules')
+    .argument('<shell>', 'bash, zsh or fish', oneOf('shell', ['bash', 'zsh', 'fish']))
+    .action(async (shell: string) => { (await import('./completion.ts')).completionCommand(program, shell) })
   for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined })
   return program
 }
