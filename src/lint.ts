@@ -119,7 +119,7 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
     }
   }
   const own = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: ownComponents(stack, tree, knowledge) }]) ?? [])
-  const programs = options.source === false ? undefined : programsOf(tree, knowledge)
+  const programs = options.source === false ? undefined : programsOf(tree, knowledge, all.flatMap(stack => stack.workloads))
   const found = withNeighbours(own).flatMap(stack => attempt(stack, () => {
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
     return [programs ? programs.with(whole) : whole]

@@ -5,7 +5,15 @@ import apps from './apps.yaml'
 import charts from './charts.yaml'
 import companionsKafka from './companions-kafka.yaml'
 import companionsRedis from './companions-redis.yaml'
+import librariesCrates from './libraries-crates.yaml'
+import librariesGo from './libraries-go.yaml'
+import librariesHex from './libraries-hex.yaml'
+import librariesMaven from './libraries-maven.yaml'
 import librariesNpm from './libraries-npm.yaml'
+import librariesNuget from './libraries-nuget.yaml'
+import librariesPackagist from './libraries-packagist.yaml'
+import librariesPypi from './libraries-pypi.yaml'
+import librariesRubygems from './libraries-rubygems.yaml'
 import { needles } from './needles.ts'
 import otherStores from './other-stores.yaml'
 import productsKafka from './products-kafka.yaml'
@@ -32,5 +40,7 @@ export const knowledge: Knowledge = {
   otherStores: all(otherStores),
   technologies: all(technologies),
   charts: all(charts),
-  libraries: all(librariesNpm),
+  libraries: all(
+    librariesCrates, librariesGo, librariesHex, librariesMaven, librariesNpm, librariesNuget, librariesPackagist, librariesPypi, librariesRubygems,
+  ),
 }

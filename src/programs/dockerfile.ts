@@ -91,9 +91,9 @@ function copyOf(text: string): Copy | undefined {
   return sources.length === 0 ? undefined : { ...(from === undefined ? {} : { from }), sources: sources.map(plainPath) }
 }
 
-// `src/*.json` copies from `src`; `/a` and `a` are both from the context.
+// `src/*.json` copies from `src`; `/a`, `../a` and `a` are all from the context, which nothing leaves.
 const plainPath = (path: string): string => {
-  const bare = path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '')
+  const bare = path.replace(/^(?:\.{0,2}\/)+/, '').replace(/^\.\.$/, '.').replace(/\/+$/, '')
   const glob = bare.search(/[*?[]/)
   return (glob < 0 ? bare : glob === 0 ? '.' : folderOf(bare.slice(0, glob) + 'x')) || '.'
 }

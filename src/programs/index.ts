@@ -4,9 +4,10 @@ import { join, type FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
+import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
-import { ownedBy, type Owned } from './ownership.ts'
+import { ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
 import { projectsOf, type Projects } from './projects.ts'
 
 type Read = Pick<Stack, 'workloads'> & { readonly components: readonly Component[] }
@@ -17,8 +18,9 @@ export interface Programs {
   with<T extends Read>(stack: T): T
 }
 
-export function programsOf(tree: FileTree, knowledge: Knowledge): Programs {
-  let projects: Projects | undefined, libraries: LibraryIndex | undefined
+/** `all`: every workload of the repository, also of other stacks. */
+export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly Workload[]): Programs {
+  let projects: Projects | undefined, libraries: LibraryIndex | undefined, images: Images | undefined
   const known = new Map<string, Program>()
   const programOf = (owned: Owned): Program => {
     const key = JSON.stringify(owned)
@@ -26,22 +28,27 @@ export function programsOf(tree: FileTree, knowledge: Knowledge): Programs {
     if (!program) known.set(key, program = readProgram(owned, tree, projects ??= projectsOf(tree), libraries ??= libraryIndex(knowledge)))
     return program
   }
+  const ownedBy = (workload: Workload): Owned | undefined => {
+    projects ??= projectsOf(tree)
+    if (workload.builtFrom) return ownedByBuild(workload, workload.builtFrom, tree, projects)
+    const mounted = ownedByMount(workload, projects)
+    if (mounted || workload.image?.known !== true) return mounted
+    const built = (images ??= imagesOf(tree, projects, all)).sourceOf(workload.image.value)
+    const owned = built && ownedByBuild(workload, built.source, tree, projects)
+    return owned && { ...owned, certain: owned.certain && built.sure }
+  }
   return {
     with(stack) {
       if (stack.components.length === 0) return stack
       const members = new Set(stack.components.flatMap(component => component.members))
       const withProgram = (workload: Workload): Workload => {
-        if (members.has(workload) || !mayHaveProgram(workload)) return workload
-        const owned = ownedBy(workload, workload.builtFrom, tree, projects ??= projectsOf(tree))
+        const owned = members.has(workload) ? undefined : ownedBy(workload)
         return owned ? { ...workload, program: programOf(owned) } : workload
       }
       return { ...stack, workloads: stack.workloads.map(withProgram) }
     },
   }
 }
-
-const mayHaveProgram = (workload: Workload): boolean =>
-  workload.builtFrom !== undefined || workload.mounts.some(mount => mount.kind === 'bind' && mount.path !== undefined && mount.content === undefined)
 
 function readProgram({ folders, certain }: Owned, tree: FileTree, projects: Projects, libraries: LibraryIndex): Program {
   const files: string[] = [], manifests: Manifest[] = []

@@ -1,10 +1,10 @@
 // Which folders of the repository hold the program of a workload: from what its image is built of, what its Dockerfile copies and
 // starts, and the source that is mounted into it. Knows Dockerfiles and projects, no language.
-import { folderOf, join, type FileTree } from '../model/files.ts'
+import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 import { stagesBehind, stagesOf, type Stage } from './dockerfile.ts'
-import { baseName, isAside, isWithin, type Project, type Projects } from './projects.ts'
+import { isAside, isWithin, type Project, type Projects } from './projects.ts'
 
 export interface Owned {
   /** Folders of the program itself, then of what it is built with, from the tree's root. */
@@ -15,26 +15,46 @@ export interface Owned {
 
 /** More programs than this in one image are a whole repository: nobody can tell which one runs. */
 const mostPrograms = 6
+const mostFolders = 60
 
-/** The program of a workload; undefined where the repository does not hold it, or nobody can tell which it is. */
-export function ownedBy(workload: Workload, source: BuildSource | undefined, tree: FileTree, projects: Projects): Owned | undefined {
-  const started = [...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ')
-  const built = source && fromBuild(source, started, tree, projects)
-  return built ?? fromMounts(workload, started, projects)
-}
+/** Folders that hold what a program is packed with, not the program. */
+const packing = new Set(['docker', 'dockerfiles', '.docker', 'container', 'containers', 'build', 'ci', 'deploy', 'deployment', 'deployments', 'packaging', 'infra', 'ops', 'images', 'etc', 'scripts', 'release'])
 
-function fromBuild(source: BuildSource, started: string, tree: FileTree, projects: Projects): Owned | undefined {
+/** Images that serve what somebody else's program made: their content runs in browsers. */
+const servers = /(?:^|\/)(?:nginx|nginx-unprivileged|caddy|httpd|traefik|envoy|haproxy|apache|mysql|mariadb|postgres|mongo|redis|elasticsearch|grafana|prometheus)(?:[:@-]|$)/
+
+const startOf = ({ entrypoint, command }: Workload): string => [...(entrypoint ?? []), ...(command ?? [])].map(readable).join(' ')
+
+/** The program in an image that is built here; undefined where the repository does not hold it, or nobody can tell which it is. */
+export function ownedByBuild(workload: Workload, source: BuildSource, tree: FileTree, projects: Projects): Owned | undefined {
   if (!isInside(source.folder)) return undefined
   const text = source.inline ?? tree.read(source.dockerfile)
   const stages = typeof text === 'string' ? stagesBehind(stagesOf(text, source.args), source.target) : []
+  if (servers.test(baseOf(stages).toLowerCase())) return undefined
   const copied = stages.length > 0 ? copiedPaths(stages, source) : [source.folder]
-  if (copied.length === 0) return undefined
-  const below = projects.within(source.folder).filter(project => !isAside(`${project.folder}/x`, source.folder) || project.folder === folderOf(source.dockerfile))
-  const candidates = below.filter(project => copied.some(path => isWithin(project.folder, path) || project.manifests.includes(path)))
-  // A Dockerfile beside the program's own manifest is that program's, however wide its context is.
+  for (const path of copied) projects.include(path)
   const own = nearest(folderOf(source.dockerfile), source.folder, projects)
-  if (own && own.folder !== source.folder) return owned([own], true, projects)
-  return chosen(source.folder, candidates, [started, ...hintsOf(stages)], projects) ?? { folders: sourceFolders(copied, source.folder), certain: true }
+  const beside = own && (own.folder === source.folder || !packing.has(nameOf(own.folder))) ? own : undefined
+  // A Dockerfile beside the program's own manifest is that program's, however wide its context is.
+  if (beside && beside.folder !== source.folder) return owned([beside], true, projects)
+  // What is copied may be made by a build outside: `target/app.jar`, a pruned workspace.
+  if (!copied.some(path => projects.has(path))) return beside && copied.length > 0 ? owned([beside], true, projects) : undefined
+  const below = projects.within(source.folder).filter(project => !isAside(`${project.folder}/x`, source.folder))
+  const candidates = below.filter(project => copied.some(path => isWithin(project.folder, path) || project.manifests.includes(path)))
+  const lines = hintsOf(stages, startOf(workload), projects.at(source.folder), projects)
+  const explicit = candidates.filter(project => project.manifests.some(path => copied.includes(path)) || copied.includes(project.folder))
+  return candidates.length > 0 ? chosen(source.folder, candidates, explicit, lines, projects) : plainFolders(copied, source.folder, projects)
+}
+
+// The image that the last stage rests on in the end.
+function baseOf(stages: readonly Stage[]): string {
+  let at = stages[0]
+  for (let i = 0; at && i < stages.length; i++) {
+    const next = stages.find(stage => stage.name !== undefined && stage.name === at?.base.toLowerCase())
+    if (!next || next === at) break
+    at = next
+  }
+  return at?.base ?? ''
 }
 
 const isInside = (folder: string): boolean => !folder.startsWith('/') && !folder.startsWith('..') && !folder.includes(':')
@@ -48,36 +68,73 @@ function nearest(folder: string, top: string, projects: Projects): Project | und
   return undefined
 }
 
-/** The one of several projects in an image that is meant: the only one, the one that a line names, else the one at the top. */
-function chosen(top: string, candidates: readonly Project[], hints: readonly string[], projects: Projects): Owned | undefined {
-  const [first, ...others] = candidates
-  if (!first) return undefined
-  if (others.length === 0) return owned([first], true, projects)
+/** Those of several projects in an image that are meant: the only one, those that a line names, else the one at the top. */
+function chosen(top: string, candidates: readonly Project[], explicit: readonly Project[], hints: readonly string[], projects: Projects): Owned | undefined {
+  const main = candidates.find(project => project.folder === top)
+  const nested = candidates.filter(project => project !== main)
+  if (candidates.length === 0) return undefined
+  if (nested.length === 0 && main) return owned([main], true, projects)
   for (const hint of hints) {
-    const named = candidates.filter(project => project.folder !== top && isNamed(project, top, hint, projects))
-    if (named.length === 1) return owned(named, true, projects)
+    const named = nested.filter(project => isNamed(project, top, hint, projects))
+    if (named.length > 0 && named.length <= mostPrograms) return owned(main && !projects.isWorkspace(main) && explicit.includes(main) ? [main, ...named] : named, true, projects)
   }
-  const main = projects.at(top)
-  if (main && candidates.includes(main) && !projects.isWorkspace(main)) return owned([main], true, projects)
+  if (main && !projects.isWorkspace(main)) return owned([main], true, projects)
+  const wholes = explicit.filter(project => project !== main)
+  const [only, ...others] = wholes.length > 0 ? wholes : nested
+  if (only && others.length === 0) {
+    // The code may lie beside the only manifest: `COPY install/package.json ./` and `COPY . .`.
+    const { folders } = owned([only], true, projects)
+    return { folders: main || candidates.length === explicit.length ? folders : [top, ...folders], certain: wholes.length > 0 }
+  }
   return candidates.length <= mostPrograms ? owned(candidates, false, projects) : undefined
 }
 
-/** Whether a line names a project: by its path, by its package's name, or by its folder's name where a project is asked for. */
-function isNamed(project: Project, top: string, line: string, projects: Projects): boolean {
-  const path = top === '.' ? project.folder : project.folder.slice(top.length + 1)
-  const words = [path, ...projects.names(project)].map(escaped).join('|')
-  const mark = path.includes('/') ? '' : String.raw`(?<=[/:]|(?:--filter|--scope|--workspace|--projects?|--package|-w|-p|-pl|-F|build|publish|workspace|project)[ =])`
-  if (new RegExp(String.raw`(?<![\w.@-])${mark}(?:${words})(?![\w-])`).test(line)) return true
-  return new RegExp(String.raw`(?:--filter|--scope|--workspace|--projects?|--package|-w|-p|-pl|-F)[ =]["']?[:]?${escaped(baseName(project.folder))}(?![\w-])|:${escaped(baseName(project.folder))}:`).test(line)
-}
-
+const flags = String.raw`(?:--filter|--scope|--workspace|--projects?|--package|-w|-p|-pl|-F|workspace)[ =]["']?:?`
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-// What starts, then where the stages lie, then what was copied out of other stages, then what was built: the surest first.
-function hintsOf(stages: readonly Stage[]): readonly string[] {
-  const lines = (instruction: string): string[] => stages.flatMap(stage => stage.lines.filter(line => line.instruction === instruction).map(line => line.text))
-  const copies = stages.flatMap(stage => stage.copies.filter(copy => copy.from !== undefined).flatMap(copy => copy.sources))
-  return [[...lines('CMD'), ...lines('ENTRYPOINT')].join('\n'), lines('WORKDIR').join('\n'), copies.join('\n'), lines('RUN').join('\n')]
+/** Whether a line names a project: by its path, or by its name where a project is asked for. */
+function isNamed(project: Project, top: string, line: string, projects: Projects): boolean {
+  const path = top === '.' ? project.folder : project.folder.slice(top.length + 1)
+  const names = projects.names(project)
+  const scoped = names.filter(name => name.startsWith('@')).map(escaped)
+  const plain = [...new Set([...names, nameOf(project.folder)])].map(escaped).join('|')
+  const patterns = [
+    path.includes('/') ? String.raw`(?<![\w.@-])${escaped(path)}(?![\w-])` : String.raw`(?:(?<=[\w.]/)|(?<=\s\./)|(?<=(?:^|\s)))${escaped(path)}(?=/)|(?<=/)${escaped(path)}(?=[\s"',]|$)|(?<=(?:cd|--cwd|--prefix|-C)[ =])${escaped(path)}(?![\w-])`,
+    ...scoped.map(name => String.raw`(?<![\w.-])${name}(?![\w-])`),
+    // `gem exec`, `npx`, or its own command at the beginning of a line.
+    ...commandsOf(project, projects).map(name => String.raw`(?:^|[;&|"']\s*|\b(?:exec|npx|sh -c)\s+)${escaped(name)}(?=\s|$)`),
+    String.raw`${flags}(?:${plain})(?![\w-])`, String.raw`(?<![\w:]):(?:${plain}):`,
+  ]
+  return patterns.some(pattern => new RegExp(pattern, 'm').test(line))
+}
+
+const commandsOf = (project: Project, projects: Projects): readonly string[] => project.manifests.flatMap(path => projects.read(path)?.commands ?? [])
+
+// What starts, then what the image takes out of its stages, where it starts, what was built: the surest first.
+function hintsOf(stages: readonly Stage[], started: string, main: Project | undefined, projects: Projects): readonly string[] {
+  const last = stages.slice(0, 1)
+  const lines = (of: readonly Stage[], ...instructions: readonly string[]): string => of.flatMap(stage => stage.lines.filter(line => instructions.includes(line.instruction)).map(line => line.text.replace(/[[\]",]+/g, ' '))).join('\n')
+  const copies = last.flatMap(stage => stage.copies.filter(copy => copy.from !== undefined).flatMap(copy => copy.sources.map(path => `/${path}`)))
+  return [withScripts(started, main, projects), withScripts(lines(last, 'CMD', 'ENTRYPOINT'), main, projects), copies.join('\n'), lines(last, 'WORKDIR'), withScripts(lines(stages, 'RUN'), main, projects), lines(stages, 'WORKDIR')]
+}
+
+/** A line with the scripts of the manifest that it runs: `pnpm run start` → `cd packages/server && node .`. */
+function withScripts(text: string, main: Project | undefined, projects: Projects): string {
+  const scripts = main?.manifests.map(path => projects.read(path)?.scripts).find(found => found !== undefined)
+  if (!scripts) return text
+  let whole = text
+  for (let i = 0, from = text; i < 3; i++) {
+    from = [...from.matchAll(/\b(?:npm|pnpm|yarn|bun)(?:\s+run)?\s+([\w:.-]+)/g)].map(match => scriptOf(match[1] ?? '', scripts)).join('\n')
+    whole += `\n${from}`
+  }
+  // `--filter=!docs` leaves one out.
+  return whole.replace(/!\S+/g, ' ')
+}
+
+// https://www.npmjs.com/package/run-script-os
+const scriptOf = (name: string, scripts: ReadonlyMap<string, string>): string => {
+  const script = scripts.get(name) ?? ''
+  return script.includes('run-script-os') ? ['default', 'nix', 'linux'].map(system => scripts.get(`${name}:${system}`) ?? '').join('\n') : script
 }
 
 // Paths from the tree's root that the stages take from the context, and from the contexts beside it.
@@ -96,13 +153,20 @@ function copiedPaths(stages: readonly Stage[], source: BuildSource): readonly st
 }
 
 // Without any project the copied folders are the program.
-const sourceFolders = (copied: readonly string[], folder: string): readonly string[] => (copied.includes(folder) ? [folder] : copied.filter(path => !/\.\w+$/.test(path)).slice(0, 20))
+function plainFolders(copied: readonly string[], folder: string, projects: Projects): Owned | undefined {
+  const folders = copied.includes(folder) ? [folder] : copied.filter(path => projects.has(path) && projects.files(path).length > 1).slice(0, 20)
+  return folders.length > 0 ? { folders, certain: true } : undefined
+}
 
-function fromMounts(workload: Workload, started: string, projects: Projects): Owned | undefined {
+/** The program whose source is mounted into somebody else's image. */
+export function ownedByMount(workload: Workload, projects: Projects): Owned | undefined {
   const found = workload.mounts.filter(mount => mount.kind === 'bind' && mount.path !== undefined && mount.content === undefined)
-  const mounted = found.flatMap(mount => projects.within(mount.path ?? '').filter(project => !isAside(`${project.folder}/x`, mount.path ?? '.')).map(project => ({ project, top: mount.path ?? '.' })))
-  const [first] = mounted
-  return first && chosen(first.top, mounted.map(each => each.project), [started], projects)
+  for (const { path: top = '.' } of found) {
+    const candidates = projects.within(top).filter(project => !isAside(`${project.folder}/x`, top))
+    const program = chosen(top, candidates, candidates.filter(project => project.folder === top), [withScripts(startOf(workload), projects.at(top), projects)], projects)
+    if (program) return program
+  }
+  return undefined
 }
 
 /** The projects with those of the same repository that they are built with. */
@@ -112,7 +176,7 @@ function owned(mains: readonly Project[], certain: boolean, projects: Projects):
     for (const path of project.manifests) {
       for (const name of projects.read(path)?.local ?? []) {
         const other = projects.named(name) ?? projects.at(join(project.folder, name))
-        if (other && found.size < 60) found.add(other)
+        if (other && found.size < mostFolders) found.add(other)
       }
     }
   }

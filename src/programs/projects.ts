@@ -1,7 +1,7 @@
 // The projects of a repository: the folders that hold a package manifest, and what their manifests say. Reads a manifest when it is asked for.
-import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
-import { wholeFile } from '../model/value.ts'
-import { formatOf } from './manifests/index.ts'
+import { folderOf, join, type FileTree } from '../model/files.ts'
+import { wholeFile, type Text } from '../model/value.ts'
+import { formatOf, projectFolder } from './manifests/index.ts'
 import type { Manifest } from './manifests/manifest.ts'
 
 export interface Project {
@@ -16,6 +16,8 @@ export interface Projects {
   at(folder: string): Project | undefined
   /** The projects in a folder and below it, nearest the root first. */
   within(folder: string): readonly Project[]
+  /** Takes in a manifest that git ignores though somebody builds with it. */
+  include(path: string): void
   /** What a manifest says; undefined where it cannot be read. */
   read(path: string): Manifest | undefined
   /** The names that its manifests give a project. */
@@ -24,6 +26,8 @@ export interface Projects {
   named(name: string): Project | undefined
   /** Whether it only holds others together. */
   isWorkspace(project: Project): boolean
+  /** Whether a path is a file of the tree, or a folder that holds some. */
+  has(path: string): boolean
   /** The files in a folder and below it, in the order of the tree. */
   files(folder: string): readonly string[]
 }
@@ -49,32 +53,56 @@ export const isWithin = (path: string, folder: string): boolean => folder === '.
 
 export function projectsOf(tree: FileTree): Projects {
   const all = tree.files()
-  const found = new Map<string, string[]>()
-  for (const path of all) {
-    if (!formatOf(path)) continue
-    const folder = folderOf(path)
-    const known = found.get(folder)
-    if (known) known.push(path)
-    else found.set(folder, [path])
+  const byFolder = new Map<string, Project & { readonly manifests: string[] }>()
+  const add = (path: string): void => {
+    const folder = projectFolder(path), known = byFolder.get(folder)
+    if (!known) byFolder.set(folder, { folder, manifests: [path] })
+    else if (!known.manifests.includes(path)) known.manifests.push(path)
   }
-  const projects = [...found].map(([folder, manifests]): Project => ({ folder, manifests })).sort((a, b) => depth(a.folder) - depth(b.folder))
-  const byFolder = new Map(projects.map(project => [project.folder, project]))
+  for (const path of all) if (formatOf(path)) add(path)
+  let sorted: readonly Project[] | undefined
+  const projects = (): readonly Project[] => sorted ??= [...byFolder.values()].sort((one, other) => depth(one.folder) - depth(other.folder))
   const manifests = new Map<string, Manifest | undefined>()
   const read = (path: string): Manifest | undefined => {
     if (!manifests.has(path)) manifests.set(path, manifestAt(path, tree))
     return manifests.get(path)
   }
   const names = (project: Project): readonly string[] => project.manifests.flatMap(path => nameIn(path, tree) ?? [])
+  const has = (path: string): boolean => path === '.' || all[from(all, path)] === path || all[from(all, `${path}/`)]?.startsWith(`${path}/`) === true
   let index: ReadonlyMap<string, Project> | undefined
   return {
     at: folder => byFolder.get(folder),
-    within: folder => projects.filter(project => isWithin(project.folder, folder)),
+    within: folder => projects().filter(project => isWithin(project.folder, folder)),
+    include(path) {
+      if (!formatOf(path) || typeof tree.read(path) !== 'string') return
+      add(path)
+      sorted = undefined
+    },
     read,
     names,
-    named: name => (index ??= indexOf(projects, names)).get(name),
-    isWorkspace: project => project.manifests.some(path => read(path)?.holdsOthers === true) || workspaceFiles.some(name => all.includes(join(project.folder, name))),
-    files: folder => (folder === '.' ? all : all.filter(path => path.startsWith(`${folder}/`))),
+    named: name => (index ??= indexOf(projects(), names)).get(name),
+    isWorkspace: project => project.manifests.some(path => read(path)?.holdsOthers === true) || workspaceFiles.some(name => has(join(project.folder, name))),
+    has,
+    files: folder => (folder === '.' ? all : below(all, folder)),
   }
+}
+
+// The files are sorted by their code units: those below a folder stand together.
+function from(all: readonly string[], path: string): number {
+  let low = 0, high = all.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((all[middle] ?? '') < path) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function below(all: readonly string[], folder: string): readonly string[] {
+  const start = from(all, `${folder}/`)
+  let end = start
+  while (all[end]?.startsWith(`${folder}/`) === true) end++
+  return all.slice(start, end)
 }
 
 const depth = (folder: string): number => (folder === '.' ? 0 : folder.split('/').length)
@@ -82,7 +110,11 @@ const depth = (folder: string): number => (folder === '.' ? 0 : folder.split('/'
 function manifestAt(path: string, tree: FileTree): Manifest | undefined {
   const text = tree.read(path), format = formatOf(path)
   if (typeof text !== 'string' || text.length > longestManifest || !format) return undefined
-  return format.read(wholeFile(path, text))
+  const beside = (other: string): Text | undefined => {
+    const at = join(folderOf(path), other), found = tree.read(at)
+    return typeof found === 'string' && found.length <= longestManifest ? wholeFile(at, found) : undefined
+  }
+  return format.read(wholeFile(path, text), beside)
 }
 
 // Every manifest of a repository is asked for its name once, so a format may have a way that is faster than reading it.
@@ -96,5 +128,3 @@ function indexOf(projects: readonly Project[], names: (project: Project) => read
   for (const project of projects) for (const name of names(project)) if (!found.has(name)) found.set(name, project)
   return found
 }
-
-export const baseName = (folder: string): string => (folder === '.' ? '' : nameOf(folder))

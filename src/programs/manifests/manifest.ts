@@ -1,7 +1,7 @@
-// What every reader of a package manifest hands back. Knows no format.
+// What every reader of a package manifest hands back, and the small things that they share. Knows no format.
 import type { Ecosystem } from '../../model/knowledge.ts'
-import type { Text } from '../../model/value.ts'
-import type { Span } from '../../model/value.ts'
+import { nameOf } from '../../model/files.ts'
+import type { Span, Text } from '../../model/value.ts'
 
 /** A package that the program needs when it runs; what only its developers need is left out. */
 export interface Dependency {
@@ -19,15 +19,31 @@ export interface Manifest {
   readonly dependencies: readonly Dependency[]
   /** Projects of the same repository that it is built with: folders relative to its own, or names. */
   readonly local?: readonly string[]
+  /** Names under which its program is started. */
+  readonly commands?: readonly string[]
+  /** What its own commands run, by name. */
+  readonly scripts?: ReadonlyMap<string, string>
   /** It is the top of a workspace. */
   readonly holdsOthers?: boolean
 }
 
 export interface Format {
-  /** Whether a file of that name is one. */
-  readonly fits: (name: string) => boolean
-  readonly ecosystem: Ecosystem
+  /** Whether the file at a path is one. */
+  readonly fits: (path: string) => boolean
   /** What others of the repository call the project by. */
   readonly name: (text: Text) => string | undefined
-  readonly read: (text: Text) => Manifest
+  /** `beside` reads another file, by its path from the manifest's folder. */
+  readonly read: (text: Text, beside: (path: string) => Text | undefined) => Manifest
+}
+
+export const named = (...names: readonly string[]): ((path: string) => boolean) => path => names.includes(nameOf(path))
+export const first = (pattern: RegExp): ((text: Text) => string | undefined) => ({ text }) => pattern.exec(text)?.[1]
+
+/** The text with what a pattern matches as spaces, so that places stay. */
+export const without = (text: string, pattern: RegExp): string => text.replace(pattern, found => found.replace(/[^\n]/g, ' '))
+
+/** A dependency whose entry is one match of a pattern. */
+export const dependencyAt = (content: Text, ecosystem: Ecosystem, name: string, match: RegExpMatchArray, extras?: readonly string[]): Dependency => {
+  const start = match.index ?? 0, lead = /^\s*/.exec(match[0])?.[0].length ?? 0
+  return { ecosystem, name, span: content.span(start + lead, start + match[0].trimEnd().length), says: match[0].replace(/\s+/g, ' ').trim(), ...(extras && extras.length > 0 ? { extras } : {}) }
 }

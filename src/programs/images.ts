@@ -1,0 +1,132 @@
+// Which images this repository builds, and from what: what compose files, skaffold, bake files, workflows and scripts say, and where
+// they say nothing, the names of folders and of the repository itself. Knows build files; reads no program.
+import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import type { BuildSource, Workload } from '../model/stack.ts'
+import { readable } from '../model/value.ts'
+import { builds, mayBuild, repositoryOf, type Built } from './builds.ts'
+import { stagesOf } from './dockerfile.ts'
+import { isAside, type Projects } from './projects.ts'
+
+export interface BuiltHere {
+  readonly source: BuildSource
+  /** A file says so, or only one thing can be meant. */
+  readonly sure: boolean
+}
+
+export interface Images {
+  /** What an image is built from, when it is built here. */
+  sourceOf(image: string): BuiltHere | undefined
+}
+
+const none: ReadonlyMap<string, string> = new Map()
+const from = (folder: string, dockerfile: string, rest: Partial<BuildSource> = {}): BuildSource => ({ folder, dockerfile, contexts: none, args: none, ...rest })
+
+export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly Workload[]): Images {
+  const stated = new Map<string, BuildSource>()
+  for (const { image, builtFrom } of workloads) if (image && builtFrom) stated.set(repositoryOf(readable(image)), builtFrom)
+  let found: readonly Built[] | undefined, dockerfiles: readonly string[] | undefined, names: ReadonlySet<string> | undefined
+  const remembered = new Map<string, BuiltHere | undefined>()
+  const search = (repository: string): BuiltHere | undefined => {
+    const known = stated.get(repository)
+    if (known) return { source: known, sure: true }
+    found ??= tree.files().filter(mayBuild).flatMap(path => builds(path, tree))
+    const sources = [...new Map(found.flatMap(built => { const source = sourceIn(built, repository); return source ? [[JSON.stringify([source.folder, source.dockerfile, source.target]), source] as const] : [] })).values()]
+    const [first, ...others] = sources
+    if (first && others.length === 0) return { source: first, sure: true }
+    dockerfiles ??= tree.files().filter(path => isDockerfile(path) && !isAside(path, '.'))
+    return byName(repository, dockerfiles, names ??= ownNames(tree, projects), tree, projects)
+  }
+  return {
+    sourceOf(image) {
+      const repository = repositoryOf(image)
+      if (!remembered.has(repository)) remembered.set(repository, search(repository))
+      return remembered.get(repository)
+    },
+  }
+}
+
+/** What a build makes of an image of that name. Its own name for it may hold what only the build knows: `acme/*`. */
+function sourceIn(built: Built, repository: string): BuildSource | undefined {
+  const { folder, dockerfile, target } = built
+  const open = nameOf(built.image).includes('*')
+  if (open) {
+    const [head = '', tail = ''] = built.image.split('*')
+    // A part of a product is told by the argument that takes its name, or nobody can tell.
+    if (!built.image.includes('/') || head.length < 3 || built.image.split('*').length !== 2 || !repository.startsWith(head) || !repository.endsWith(tail)) return undefined
+    const part = repository.slice(head.length, repository.length - tail.length)
+    const given = [...built.args].filter(([, value]) => value === '*')
+    if (part.includes('/') || given.length === 0) return undefined
+    return from(folder, dockerfile, { args: new Map(given.map(([name]) => [name, part])), ...(target === undefined ? {} : { target }) })
+  }
+  const same = built.image === repository || ((!built.image.includes('/') || built.image.includes('*')) && nameOf(built.image) === nameOf(repository))
+  return same ? from(folder, dockerfile, { args: new Map([...built.args].filter(([, value]) => !value.includes('*'))), ...(target === undefined ? {} : { target }) }) : undefined
+}
+
+const isDockerfile = (path: string): boolean =>
+  /^(?:Dockerfile|Containerfile)(?:\.[\w-]+)?$|^[\w.-]+\.[Dd]ockerfile$/.test(nameOf(path)) && !/\.(?:dev|development|local|test|ci|dockerignore)$|^dev\.|(?:^|\/)\.devcontainer\//i.test(path)
+
+const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+
+/** Words behind an image's name that say which part of a product it is. */
+const part = /[-_](?:server|app|web|backend|api|worker|core|service|ce|ee|oss|community|main|standalone)$/
+
+/** By the folder or the Dockerfile of that name, or as the repository's own image. */
+function byName(repository: string, dockerfiles: readonly string[], names: ReadonlySet<string>, tree: FileTree, projects: Projects): BuiltHere | undefined {
+  const last = nameOf(repository), namespace = repository.includes('/') ? repository.split('/').at(-2) ?? '' : ''
+  const own = names.has(plainName(last)) || names.has(plainName(last.replace(part, '')))
+  const inside = own || names.has(plainName(namespace))
+  // A folder may be called like the image, or like what the product's name leaves of it: `shop-cart` lies in `cart`.
+  const wanted = [last, ...last.split(/[-_]/).flatMap((_, at, words) => (at > 0 && names.has(words.slice(0, at).join('')) ? [words.slice(at).join('-')] : []))]
+  const called = (name: string): boolean => wanted.includes(name.toLowerCase())
+  const kindOf = (path: string): string => /^Dockerfile\.([\w-]+)$/.exec(nameOf(path))?.[1] ?? /^([\w.-]+)\.[Dd]ockerfile$/.exec(nameOf(path))?.[1] ?? ''
+  const told = inside || (last.includes('-') && wanted.length > 0)
+  const [only, ...others] = told ? dockerfiles.filter(path => called(nameOf(folderOf(path))) || called(kindOf(path))) : []
+  if (only !== undefined && others.length === 0) return { source: from(contextOf(only, tree, projects), only), sure: true }
+  const [project, ...projectsToo] = told && only === undefined ? projects.within('.').filter(each => called(nameOf(each.folder)) && !isAside(`${each.folder}/x`, '.')) : []
+  if (project && projectsToo.length === 0) return { source: from(project.folder, join(project.folder, 'Dockerfile')), sure: true }
+  if (!own) return undefined
+  const top = dockerfiles.filter(path => path === 'Dockerfile')
+  const [one, ...more] = top.length > 0 ? top : dockerfiles
+  if (one !== undefined) return more.length === 0 ? { source: from(contextOf(one, tree, projects), one), sure: true } : undefined
+  return projects.at('.') ? { source: from('.', 'Dockerfile'), sure: true } : undefined
+}
+
+/** The folder that a Dockerfile is built in, where nothing says it: the nearest one above it that holds what it copies, else a project that does. */
+function contextOf(dockerfile: string, tree: FileTree, projects: Projects): string {
+  const text = tree.read(dockerfile)
+  const wanted = typeof text !== 'string' ? [] : stagesOf(text, none).flatMap(({ copies }) => copies.filter(copy => copy.from === undefined).flatMap(copy => copy.sources)).filter(path => path !== '.' && !path.includes('$'))
+  const above = [folderOf(dockerfile)]
+  while (above.at(-1) !== '.') above.push(folderOf(above.at(-1) ?? '.'))
+  const holds = (folder: string): boolean => wanted.every(path => projects.has(join(folder, path)))
+  const places = [...above.filter(folder => wanted.length > 0 || projects.at(folder)), ...projects.within('.').map(project => project.folder)]
+  return places.find(holds) ?? above.find(folder => projects.at(folder)) ?? folderOf(dockerfile)
+}
+
+/** What the repository calls itself: its manifests, its README's title, the checks of its workflows. */
+function ownNames(tree: FileTree, projects: Projects): ReadonlySet<string> {
+  const top = projects.at('.')
+  const names = top ? projects.names(top).flatMap(name => [nameOf(name), ...(name.startsWith('@') ? [name.slice(1, name.indexOf('/'))] : []), ...(/^github\.com\/[^/]+\/([^/]+)/.exec(name)?.slice(1) ?? [])]) : []
+  for (const path of tree.files()) {
+    if (/^readme(?:\.\w+)?$/i.test(path)) {
+      const text = tree.read(path)
+      const head = typeof text === 'string' ? text.slice(0, 6000) : ''
+      names.push(...[/^#[ \t]+([^\n]{2,100})$/m, /<h1[^>]*>\s*([^<]{2,60}?)\s*</, /^([^\n]{2,60})\n=+$/m, /<img[^>]*\balt="([^"\n]{2,40})"/].flatMap(pattern => titleOf(pattern.exec(head)?.[1] ?? '')))
+    } else if (/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) {
+      const text = tree.read(path)
+      if (typeof text === 'string' && text.includes('github.repository')) names.push(...[...text.matchAll(/github\.repository\s*==\s*["']([\w.-]+)\/([\w.-]+)["']/g)].flatMap(match => match[2] ?? ''))
+    }
+  }
+  return new Set(names.map(plainName).filter(name => name.length > 2 && name.length < 30 && !tooPlain.has(name)))
+}
+
+// `# Shop: sells things` is called `Shop`; a title may also say "Foo Server" or "Welcome to Foo".
+const titleOf = (title: string): readonly string[] => {
+  const bare = title.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[^>]*>/g, ' ').split(/[:|\u2013\u2014]|\s-\s/)[0]?.replace(/^\W+/, '').replace(/^(?:welcome to|the|apache)\s+/i, '').trim() ?? ''
+  return bare.split(/\s+/).length <= 3 ? [bare] : []
+}
+
+/** Names that many projects have. */
+const tooPlain = new Set([
+  'app', 'api', 'web', 'server', 'backend', 'frontend', 'client', 'root', 'monorepo', 'workspace', 'project', 'service', 'main', 'core', 'demo', 'example', 'docker', 'redis', 'kafka',
+  'getstarted', 'gettingstarted', 'readme', 'introduction', 'overview', 'logo', 'banner', 'license', 'build', 'node', 'python', 'nginx', 'postgres', 'mysql', 'mongo', 'installation',
+])
