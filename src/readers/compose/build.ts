@@ -23,10 +23,12 @@ export function buildSourceOf(build: Node): BuildSource {
   }
 }
 
-// Lists and maps alike; what has no value here is left out.
+// Lists and maps alike; a name alone passes the project's value on, and what has no value here is left out.
 function pairs(build: Node, name: string): ReadonlyMap<string, string> {
   const node = field(build, name)
   if (!node) return new Map()
-  return new Map(entriesOf(canonical(node, `build.${name}`)).flatMap(([key, { value }]) =>
-    value.kind === 'scalar' && !value.isNull && value.missing.length === 0 ? [[key, value.text] as const] : []))
+  return new Map(entriesOf(canonical(node, `build.${name}`)).flatMap(([key, { value }]) => {
+    const found = value.kind !== 'scalar' ? undefined : value.isNull ? value.source.lookup(key, 'default') : value
+    return found?.missing.length === 0 ? [[key, found.text] as const] : []
+  }))
 }

@@ -12,13 +12,13 @@ export interface EnvEntry extends Resolved {
   readonly stated: boolean
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$$' }
-const line = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-[\]]*)[ \t]*(?:([=:])[ \t]*|(?=[ \t]*$))/gm
+const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', v: '\v', n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$$' }
+const line = /^\uFEFF?[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-[\]]*)[ \t]*(?:([=:])[ \t]*|(?=[ \t]*$))/gm
 
-/** The entries of an env file in order. References are looked up in the entries before, then in `outer`. */
-export function readEnvFile(file: string, source: string, outer: Lookup): readonly EnvEntry[] {
+/** The entries of an env file in order. References are looked up in `outer`, then in the entries before, those of `earlier` files included. */
+export function readEnvFile(file: string, source: string, outer: Lookup, earlier: ReadonlyMap<string, EnvEntry> = new Map()): readonly EnvEntry[] {
   const entries: EnvEntry[] = []
-  const seen = new Map<string, EnvEntry>()
+  const seen = new Map(earlier)
   const lookup: Lookup = (name, how) => outer(name, 'default') ?? seen.get(name) ?? outer(name, how)
   line.lastIndex = 0
   for (let match = line.exec(source); match && entries.length < 5000; match = line.exec(source)) {
@@ -36,6 +36,17 @@ export function readEnvFile(file: string, source: string, outer: Lookup): readon
   return entries
 }
 
+const rawLine = /^\uFEFF?[ \t]*([^\s#=][^\s=]{0,200})(=([^\r\n]*)|(?=\r?$))/gm
+
+/** The entries of an env file whose `format` is `raw`: nothing is unquoted, replaced or cut off. */
+export function readRawEnvFile(file: string, source: string): readonly EnvEntry[] {
+  return [...source.matchAll(rawLine)].slice(0, 5000).map(match => {
+    const [whole, name = '', assigned, text = ''] = match
+    const at = match.index + whole.indexOf(name), end = match.index + whole.length
+    return { name, nameSpan: { file, start: at, end: at + name.length }, span: { file, start: end - text.length, end }, stated: assigned !== '', text, missing: [], notes: [] }
+  })
+}
+
 interface Raw { readonly start: number; readonly end: number; readonly style: 'plain' | 'single' | 'double' }
 
 /** Where a value stands: up to the closing quote, or to the end of its line without a trailing comment. */
@@ -49,14 +60,15 @@ function rawValue(source: string, from: number): Raw {
   }
   const newline = source.slice(from, from + 100_000).search(/[\r\n]/)
   const text = newline < 0 ? source.slice(from) : source.slice(from, from + newline)
-  const comment = text.startsWith('#') && source[from - 1] !== '=' ? 0 : text.search(/[ \t]#/)
+  const comment = text.indexOf(' #')
   const value = (comment < 0 ? text : text.slice(0, comment)).trimEnd()
   return { start: from, end: from + value.length, style: 'plain' }
 }
 
 function evaluate(raw: string, style: Raw['style'], lookup: Lookup): Resolved {
-  if (style === 'single') return { text: raw.replace(/\\(['\\])/g, '$1'), missing: [], notes: [] }
-  const text = style === 'double' ? raw.replace(/\\(.)/gs, (whole, c: string) => entryOf(escapes, c) ?? whole) : raw
+  if (style === 'single') return { text: raw.replaceAll("\\'", "'"), missing: [], notes: [] }
+  const text = style === 'double' ? raw.replace(/\\(?:0([0-7]{3})|(.))/gs, (whole, octal: string | undefined, c: string | undefined) =>
+    (octal === undefined ? entryOf(escapes, c ?? '') ?? whole : String.fromCharCode(parseInt(octal, 8)))) : raw
   const result = interpolate(text, lookup)
   return { text: result.text, ...shapedBy(result, 0, result.text.length) }
 }

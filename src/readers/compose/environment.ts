@@ -3,8 +3,9 @@ import { join, type FileTree } from '../../model/files.ts'
 import type { Variable } from '../../model/stack.ts'
 import { known, unknown, wholeFile, type Note, type Value } from '../../model/value.ts'
 import { flattened } from '../config-files.ts'
-import { definedAt, readEnvFile, type EnvEntry } from './env-file.ts'
+import { definedAt, readEnvFile, readRawEnvFile, type EnvEntry } from './env-file.ts'
 import { exampleOf, type Remarks } from './files.ts'
+import type { Lookup } from './interpolate.ts'
 import { canonical } from './merge.ts'
 import { entriesOf, field, itemsOf, noValue, scalarAt, valueOfScalar, type Entry, type Node, type ScalarNode } from './node.ts'
 import type { Project } from './project.ts'
@@ -12,18 +13,47 @@ import type { Project } from './project.ts'
 /** All variables of a service, a later definition in place of an earlier one of the same name. */
 export function environmentOf(service: Node, project: Project, tree: FileTree, remarks: Remarks, examples = true): readonly Variable[] {
   const variables = new Map<string, Variable>()
-  for (const item of itemsOf(field(service, 'env_file'))) {
-    for (const variable of fromFile(item, project, tree, remarks, examples)) variables.set(variable.name, variable)
+  const environment = field(service, 'environment')
+  const stated = new Map(environment ? entriesOf(canonical(environment, 'environment')) : [])
+  // What the project says goes first, then what the service does, then the files before.
+  const outer: Lookup = (name, how) => {
+    const { value } = stated.get(name) ?? {}
+    return project.variables.lookup(name, 'default') ?? (value?.kind === 'scalar' && !value.isNull ? value : undefined) ?? project.variables.lookup(name, how)
   }
-  const stated = field(service, 'environment')
-  if (stated) {
-    for (const [name, entry] of entriesOf(canonical(stated, 'environment'))) {
-      const before = variables.get(name)
-      const variable = fromEntry(name, entry, project, examples)
-      variables.set(name, before ? over(before, variable) : variable)
+  const earlier = new Map<string, EnvEntry>()
+  for (const item of itemsOf(field(service, 'env_file'))) {
+    const file = fileOf(item, tree, remarks, examples)
+    if (!file) continue
+    const entries = scalarAt(item, 'format')?.text === 'raw' ? readRawEnvFile(file.path, file.text) : readEnvFile(file.path, file.text, outer, earlier)
+    for (const entry of entries) {
+      if (entry.stated) earlier.set(entry.name, entry)
+      variables.set(entry.name, variableOf(entry, project, file.isExample))
     }
   }
+  for (const [name, entry] of stated) {
+    const before = variables.get(name)
+    const variable = fromEntry(name, entry, project, examples)
+    variables.set(name, before ? over(before, variable) : variable)
+  }
   return [...variables.values()]
+}
+
+/** The labels of a service: those of its label files in order, then its own over them. https://docs.docker.com/reference/compose-file/services/#label_file */
+export function labelsOf(service: Node, tree: FileTree, remarks: Remarks): readonly Variable[] {
+  const labels = new Map<string, Variable>()
+  for (const item of itemsOf(field(service, 'label_file'))) {
+    const file = fileOf(item, tree, remarks, false)
+    for (const { name, nameSpan, text, span, stated } of file ? readEnvFile(file.path, file.text, () => undefined) : []) if (stated) labels.set(name, { name, nameSpan, value: known(text, span), origin: 'env-file' })
+  }
+  for (const label of variablesIn(field(service, 'labels'), 'labels')) labels.set(label.name, label)
+  return [...labels.values()]
+}
+
+/** A map or list of `KEY=value` as variables. */
+export function variablesIn(node: Node | undefined, path: string): readonly Variable[] {
+  if (!node) return []
+  return entriesOf(canonical(node, path)).flatMap(([name, { key, value }]) =>
+    value.kind === 'scalar' ? [{ name, nameSpan: key, value: valueOfScalar(value), origin: 'environment' as const }] : [])
 }
 
 /**
@@ -77,22 +107,23 @@ function fromEntry(name: string, { key, value }: Entry, project: Project, exampl
 /** The file that one item of `env_file` names, by short or long form. */
 const pathOf = (item: Node): ScalarNode | undefined => (item.kind === 'scalar' ? (item.isNull ? undefined : item) : scalarAt(item, 'path'))
 
-function fromFile(item: Node, project: Project, tree: FileTree, remarks: Remarks, examples: boolean): readonly Variable[] {
+/** The text that it stands for: its own, or that of the example that a repository keeps in its place. */
+function fileOf(item: Node, tree: FileTree, remarks: Remarks, examples: boolean): { readonly path: string; readonly text: string; readonly isExample: boolean } | undefined {
   const named = pathOf(item)
-  if (!named) return []
+  if (!named) return undefined
   if (named.missing.length > 0) {
     remarks.unread.push({ span: named.span, says: `the env file ${named.text} cannot be found: ${noValue(named.missing)}` })
-    return []
+    return undefined
   }
   const path = join(named.source.folder, named.text)
   const text = tree.read(path)
-  if (typeof text === 'string') return readEnvFile(path, text, project.variables.lookup).map(entry => variableOf(entry, project, false))
+  if (typeof text === 'string') return { path, text, isExample: false }
   const example = examples && text === undefined ? exampleOf(tree, path) : undefined
-  if (example) return readEnvFile(example.file, example.text, project.variables.lookup).map(entry => variableOf(entry, project, true))
+  if (example) return { path: example.file, text: example.text, isExample: true }
   const optional = scalarAt(item, 'required')?.text === 'false'
   if (text !== undefined) remarks.unread.push({ span: named.span, says: `the env file ${path} was not read: ${text.refused}` })
   else if (!optional) remarks.unread.push({ span: named.span, says: `the env file ${path} is not here` })
-  return []
+  return undefined
 }
 
 function variableOf(entry: EnvEntry, project: Project, example: boolean): Variable {

@@ -12,6 +12,8 @@ export type Mode = 'compose' | 'careful'
 export interface ParsedFile {
   readonly text: string
   readonly root: YamlMap | undefined
+  /** Documents behind the first; Compose lays them over it. */
+  readonly later: readonly YamlMap[]
   readonly problems: readonly Problem[]
 }
 
@@ -31,8 +33,8 @@ export function filesOf(tree: FileTree): Files {
     if (text === undefined) return undefined
     if (typeof text !== 'string') return text.refused
     const { documents, problems } = readYaml(file, text)
-    const root = documents.find(d => d.kind === 'map')
-    return { text, root, problems }
+    const [root, ...later] = documents.filter(d => d.kind === 'map')
+    return { text, root, later, problems }
   }
   const yaml = (file: string): ParsedFile | string | undefined => {
     if (!parsed.has(file)) parsed.set(file, parse(file))

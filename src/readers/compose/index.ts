@@ -1,7 +1,7 @@
 // docker-compose files → stacks of workloads. Knows Compose; must not know Redis, Kafka or any use.
 import { nameOf, type FileTree } from '../../model/files.ts'
-import type { Problem, Workload } from '../../model/stack.ts'
-import type { Note } from '../../model/value.ts'
+import type { Mount, MountKind, Problem, Workload } from '../../model/stack.ts'
+import type { Note, Value } from '../../model/value.ts'
 import { headOf, proseOf } from '../prose.ts'
 import { discover, type View } from './discover.ts'
 import { filesOf, type Files, type Remarks } from './files.ts'
@@ -9,8 +9,6 @@ import type { Reading, ReadStack } from '../read-stack.ts'
 import { field, scalarAt, scalarsOf } from './node.ts'
 import { loadProject, type Project } from './project.ts'
 import { workloadOf } from './workload.ts'
-
-export { mergedModel } from './model.ts'
 
 export interface ComposeOptions {
   /** Only stacks that one of these files belongs to: compose, extended, included, env or mounted files. */
@@ -48,7 +46,8 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ReadStac
   const envFiles = workloads.flatMap(({ environment, beside = [] }) => [...environment.filter(({ origin }) => origin === 'env-file'), ...beside.filter(({ origin }) => origin === 'env-file')].map(({ nameSpan }) => nameSpan.file))
   const textOf = (file: string): string => { const text = files.tree.read(file); return typeof text === 'string' ? text : '' }
   return {
-    name: nameOfProject(project),
+    // `.` for the root, whose name the tree does not know.
+    name: project.name ?? nameOf(project.folder),
     root: project.folder,
     kind: 'compose',
     standing: 'deployment',
@@ -59,15 +58,6 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ReadStac
     prose: [...new Set([...project.files, ...project.variables.files, ...envFiles])].flatMap(file => proseOf(textOf(file), file)),
     unread: distinct(unread),
   }
-}
-
-/** The stated name, else the folder's; `.` for the root, whose name the tree does not know. */
-function nameOfProject(project: Project): string {
-  const stated = project.top.get('name')
-  if (stated?.kind === 'scalar' && stated.missing.length === 0 && stated.text !== '') return stated.text
-  const variable = project.variables.lookup('COMPOSE_PROJECT_NAME', 'default')
-  if (variable && variable.missing.length === 0 && variable.text !== '') return variable.text
-  return nameOf(project.folder)
 }
 
 /** All workloads; an alias that one service's `links` give another is a name of the other. */
@@ -90,17 +80,23 @@ function workloadsOf(project: Project, tree: FileTree, remarks: Remarks): readon
 
 function withVolumesFrom(workloads: readonly Workload[], project: Project): readonly Workload[] {
   const byName = new Map(workloads.flatMap(w => [w.name, scalarAt(project.services.get(w.name)?.node, 'container_name')?.text].map(name => [name, w] as const)))
-  return workloads.map(workload => {
-    const from = scalarsOf(field(project.services.get(workload.name)?.node, 'volumes_from'))
-    if (from.length === 0) return workload
+  const mountsOf = (workload: Workload, chain: readonly string[]): readonly Mount[] => {
     const mounts = [...workload.mounts]
-    for (const item of from) {
+    const taken = (target: Value): boolean => target.known && mounts.some(mount => mount.target.known && mount.target.value === target.value)
+    for (const item of chain.includes(workload.name) ? [] : scalarsOf(field(project.services.get(workload.name)?.node, 'volumes_from'))) {
       const [name = '', mode] = item.text.replace(/^container:/, '').split(':')
-      for (const mount of byName.get(name)?.mounts ?? []) mounts.push(mode === 'ro' ? { ...mount, readOnly: true } : mount)
+      const other = byName.get(name)
+      for (const mount of other ? mountsOf(other, [...chain, workload.name]) : []) {
+        if (volumes.has(mount.kind) && !taken(mount.target)) mounts.push(mode === 'ro' ? { ...mount, readOnly: true } : mount)
+      }
     }
-    return { ...workload, mounts }
-  })
+    return mounts
+  }
+  return workloads.map(workload => (field(project.services.get(workload.name)?.node, 'volumes_from') ? { ...workload, mounts: mountsOf(workload, []) } : workload))
 }
+
+/** What `volumes_from` passes on, unless something is mounted there already. https://docs.docker.com/reference/cli/docker/container/run/#volumes-from */
+const volumes: ReadonlySet<MountKind> = new Set(['named-volume', 'anonymous-volume', 'bind', 'unknown'])
 
 /** Views share files, so the same remark comes up several times. */
 function distinct<T extends Problem | Note>(remarks: readonly T[]): readonly T[] {

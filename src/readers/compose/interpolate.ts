@@ -34,13 +34,20 @@ const nameAt = (text: string, at: number): string => {
   return name.exec(text)?.[0] ?? ''
 }
 
-/** Offset of the `}` that closes a group, nested groups skipped; -1 when there is none. */
+/**
+ * Offset of the `}` that closes a group whose body starts at `from`; -1 when there is none. As in Compose, every brace in it counts, but
+ * not the character behind an opening one, and where they do not add up the last brace of the line closes.
+ */
 function closing(text: string, from: number): number {
+  if (text[from] === '}') return from
   let depth = 1
-  for (let i = from; i < text.length; i++) {
-    if (text.startsWith('${', i)) { depth++; i++ } else if (text[i] === '}' && --depth === 0) return i
+  for (let i = from + 1; i < text.length; i++) {
+    if (text[i] === '}' && --depth === 0) return i
+    if (text[i] === '{') { depth++; i++ }
   }
-  return -1
+  const line = text.slice(from).split('\n', 1)[0] ?? ''
+  const last = line.lastIndexOf('}')
+  return last < 0 ? -1 : from + last
 }
 
 const maxDepth = 20

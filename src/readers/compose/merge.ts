@@ -13,10 +13,25 @@ const named = new Set(['depends_on', 'networks'])
 const identified: Readonly<Record<string, (item: Node) => string>> = {
   volumes: item => targetOf(item),
   devices: item => targetOf(item),
-  configs: item => (item.kind === 'map' ? textIn(item, 'target') ?? textIn(item, 'source') ?? '' : plainText(item)),
-  secrets: item => (item.kind === 'map' ? textIn(item, 'target') ?? textIn(item, 'source') ?? '' : plainText(item)),
+  configs: item => grantedAs(item, ''),
+  secrets: item => grantedAs(item, '/run/secrets'),
   env_file: item => (item.kind === 'map' ? textIn(item, 'path') ?? '' : plainText(item)),
   links: item => plainText(item).split(':').at(-1) ?? '',
+}
+
+/** https://github.com/compose-spec/compose-go/blob/main/override/uncity.go: a stated target is compared as it is written. */
+const grantedAs = (item: Node, folder: string): string => textIn(item, 'target') ?? `${folder}/${textIn(item, 'source') ?? plainText(item)}`
+
+/** A service by itself: of items of one list that stand for the same, the last one counts. */
+export function withDistinctItems(service: MapNode): MapNode {
+  let entries: Map<string, Entry> | undefined
+  for (const name of Object.keys(identified)) {
+    const entry = service.entries.get(name)
+    if (entry?.value.kind !== 'seq' || entry.value.items.length < 2) continue
+    entries ??= new Map(service.entries)
+    entries.set(name, { ...entry, value: { ...entry.value, items: distinct(entry.value.items, name) } })
+  }
+  return entries ? { ...service, entries } : service
 }
 
 /** A service after the files or the service it extends, in order. */
@@ -52,10 +67,15 @@ function mergeEntries(base: MapNode, over: MapNode, path: string): Node {
 }
 
 function concat(base: Node, over: Node, path: string): Node {
+  const items = distinct([...listed(base), ...listed(over)].filter(item => item.tag !== '!reset'), path)
+  return { kind: 'seq', items, tag: undefined, span: over.span, source: over.source }
+}
+
+function distinct(all: readonly Node[], path: string): readonly Node[] {
   const identify = entryOf(identified, path) ?? (item => item.kind === 'scalar' ? item.text : JSON.stringify(plainOf(item)))
   const items = new Map<string, Node>()
-  for (const item of [...listed(base), ...listed(over)]) if (item.tag !== '!reset') items.set(identify(item), item)
-  return { kind: 'seq', items: [...items.values()], tag: undefined, span: over.span, source: over.source }
+  for (const item of all) items.set(identify(item), item)
+  return [...items.values()]
 }
 
 const listed = (node: Node): readonly Node[] => (node.kind === 'seq' ? node.items : node.kind === 'scalar' && node.isNull ? [] : [node])

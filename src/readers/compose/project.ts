@@ -1,9 +1,10 @@
 // Compose files → one merged project: overrides, `extends`, `include`, variables. Knows how files combine, not what services are for.
 // https://github.com/compose-spec/compose-spec/blob/main/spec.md
-import { folderOf, join } from '../../model/files.ts'
+import { folderOf, join, nameOf } from '../../model/files.ts'
 import type { Span } from '../../model/value.ts'
 import { variablesOf, type Files, type Mode, type Remarks, type Variables } from './files.ts'
-import { mergeMaps, mergeServices, withoutResets } from './merge.ts'
+import type { Resolved } from './interpolate.ts'
+import { mergeMaps, mergeServices, withDistinctItems, withoutResets } from './merge.ts'
 import { entriesOf, field, itemsOf, resolve, scalarAt, scalarsOf, type MapNode, type Node, type Source } from './node.ts'
 
 export interface Service {
@@ -15,6 +16,8 @@ export interface Service {
 }
 
 export interface Project {
+  /** As its files or their environment state it. */
+  readonly name?: string
   readonly folder: string
   /** Compose files in merge order, extended and included ones before those that name them. */
   readonly files: readonly string[]
@@ -59,20 +62,43 @@ export function loadProject(files: Files, paths: readonly string[], mode: Mode, 
 function load(
   loading: Loading, paths: readonly string[], folder: string, parent: Variables | undefined, envFiles: readonly string[] | undefined, chain: readonly string[],
 ): Project {
-  const variables = variablesOf(loading.files.tree, folder, loading.mode, parent, envFiles)
+  const found = variablesOf(loading.files.tree, folder, loading.mode, parent, envFiles)
+  const stated = parent ? undefined : statedName(loading, paths, folder, found)
+  const variables = parent ? found : withName(found, stated, folder)
   let merged: Unit = { services: new Map(), top: new Map() }
   for (const path of paths) {
     const unit = loadUnit(loading, path, folder, variables, chain, merged)
     if (unit) merged = mergeUnits(merged, unit)
   }
-  return { folder, files: [...loading.order], ...merged, variables }
+  return { ...(stated && stated.missing.length === 0 ? { name: stated.text } : {}), folder, files: [...loading.order], ...merged, variables }
+}
+
+/** The environment's name wins over that of the last file that has one. https://docs.docker.com/compose/how-tos/project-name/ */
+function statedName(loading: Loading, paths: readonly string[], folder: string, variables: Variables): Resolved | undefined {
+  const stated = variables.lookup('COMPOSE_PROJECT_NAME', 'default')
+  if (stated && stated.text !== '') return stated
+  for (const path of [...paths].reverse()) {
+    const parsed = loading.files.yaml(path)
+    const name = typeof parsed === 'object' ? scalarAt(parsed.root && resolve(parsed.root, { file: path, text: parsed.text, folder, lookup: variables.lookup }), 'name') : undefined
+    if (name && name.text !== '') return { text: name.text, missing: name.missing, notes: [{ span: name.span, says: 'COMPOSE_PROJECT_NAME is the name of the project' }, ...name.notes] }
+  }
+  return undefined
+}
+
+/** Compose gives the project's name to every interpolation: the stated one, or that of the folder, which only the root's owner knows for the root. */
+function withName(variables: Variables, stated: Resolved | undefined, folder: string): Variables {
+  const variable = 'COMPOSE_PROJECT_NAME'
+  const own = nameOf(folder).toLowerCase().replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '')
+  const name: Resolved = stated ?? (own === '' ? { text: `\${${variable}}`, missing: [variable], notes: [] } : { text: own, missing: [], notes: [] })
+  return { ...variables, lookup: (asked, how) => (asked === variable ? name : variables.lookup(asked, how)) }
 }
 
 function mergeUnits(base: Unit, over: Unit): Unit {
   const services = new Map(base.services), top = new Map(base.top)
   for (const [name, service] of over.services) {
-    if (service.node.tag === '!reset') { services.delete(name); continue }
-    services.set(name, mergeService(services.get(name), service))
+    const before = services.get(name)
+    // What is taken away stays until everything is merged, as it may be laid over files that are still to come.
+    services.set(name, service.node.tag === '!reset' || before?.node.tag === '!reset' ? service : mergeService(before, service))
   }
   for (const [name, node] of over.top) top.set(name, mergeMaps(top.get(name), node))
   return { services, top }
@@ -93,21 +119,28 @@ function loadUnit(loading: Loading, path: string, folder: string, variables: Var
   const parsed = loading.files.yaml(path)
   if (parsed === undefined || typeof parsed === 'string' || !parsed.root) return undefined
   const source: Source = { file: path, text: parsed.text, folder, lookup: variables.lookup }
-  const root = resolve(parsed.root, source)
-  const included = include(loading, root, source, variables, [...chain, path])
+  const inside = [...chain, path]
+  let unit = unitOf(loading, resolve(parsed.root, source), source, variables, inside, before)
+  // Later documents are laid over the first, as other files would be.
+  for (const document of parsed.later) unit = mergeUnits(unit, unitOf(loading, resolve(document, source), source, variables, inside, unit))
+  loading.order.add(path)
+  return unit
+}
+
+function unitOf(loading: Loading, root: Node, source: Source, variables: Variables, chain: readonly string[], before?: Unit): Unit {
+  const included = include(loading, root, source, variables, chain)
   const own = new Map<string, Service>()
   for (const [name, entry] of entriesOf(field(root, 'services'))) {
-    const node = entry.value.kind === 'map' ? entry.value : emptyMap(entry.value)
+    const node = entry.value.kind === 'map' ? withDistinctItems(entry.value) : emptyMap(entry.value)
     own.set(name, { name, key: entry.key, source, node })
   }
-  const resolver = extendsResolver(loading, own, variables, [...chain, path], name => included.services.get(name) ?? before?.services.get(name))
+  const resolver = extendsResolver(loading, own, variables, chain, name => included.services.get(name) ?? before?.services.get(name))
   const top = new Map<string, Node>()
   for (const name of tops) {
     const node = field(root, name)
     if (node) top.set(name, node)
   }
   const services = new Map([...own.keys()].map(name => [name, resolver(name, []) ?? own.get(name)]).filter(isService))
-  loading.order.add(path)
   return mergeUnits(included, { services, top })
 }
 

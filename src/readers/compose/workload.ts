@@ -7,11 +7,11 @@ import { flattened } from '../config-files.ts'
 import { blockFor, declaredIn } from './declared.ts'
 import { buildSourceOf } from './build.ts'
 import { inlineBuild } from './dockerfile.ts'
-import { besideOf, environmentOf } from './environment.ts'
+import { besideOf, environmentOf, labelsOf, variablesIn } from './environment.ts'
 import type { Remarks } from './files.ts'
 import { canonical } from './merge.ts'
 import { configTexts, mountsOf } from './mounts.ts'
-import { entriesOf, field, itemsOf, partOf, scalarAt, scalarsOf, textOf, valueOfScalar, type Node } from './node.ts'
+import { entriesOf, field, itemsOf, partOf, scalarAt, scalarsOf, textOf, valueOfScalar, type Node, type ScalarNode } from './node.ts'
 import type { Project, Service } from './project.ts'
 import { shellWords } from '../shell.ts'
 import { bytesOf, secondsOf } from './units.ts'
@@ -25,10 +25,10 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const build = field(node, 'build')
   const inline = image ? undefined : inlineBuild(node)
   const mounts = mountsOf(node, project, tree, remarks)
-  const labels = [...variables(field(node, 'labels'), 'labels'), ...variables(field(field(node, 'deploy'), 'labels'), 'deploy.labels')]
+  const labels = [...labelsOf(node, tree, remarks), ...variablesIn(field(field(node, 'deploy'), 'labels'), 'deploy.labels')]
   const entrypoint = wordsOf(field(node, 'entrypoint')) ?? inline?.entrypoint, command = wordsOf(field(node, 'command')) ?? inline?.command
   const replicas = scalarAt(field(node, 'deploy'), 'replicas') ?? scalarAt(node, 'scale')
-  const memory = scalarAt(field(field(field(node, 'deploy'), 'resources'), 'limits'), 'memory') ?? scalarAt(node, 'mem_limit')
+  const memory = limitOf(scalarAt(field(field(field(node, 'deploy'), 'resources'), 'limits'), 'memory') ?? scalarAt(node, 'mem_limit'))
   const grace = scalarAt(node, 'stop_grace_period')
   const restart = restartOf(node)
   const healthcheck = healthcheckOf(node)
@@ -52,7 +52,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(published.length > 0 ? { published } : {}),
     profiles: scalarsOf(field(node, 'profiles')).map(p => p.text),
     ...(replicas ? { replicas: numberOf(valueOfScalar(replicas), wholeNumber, 'no number') } : {}),
-    ...(memory ? { memoryLimit: numberOf(valueOfScalar(memory), bytesOf, 'no size') } : {}),
+    ...(memory ? { memoryLimit: memory } : {}),
     ...(restart ? { restart } : {}),
     ...(healthcheck ? { healthcheck } : {}),
     ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
@@ -70,6 +70,12 @@ function commentsOf({ source, key }: Service, image: Span | undefined): readonly
 const isYes = (scalar: { readonly text: string } | undefined): boolean => scalar?.text === 'true'
 
 const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined)
+
+/** A limit of 0 is none. */
+function limitOf(node: ScalarNode | undefined): Value<number> | undefined {
+  const limit = node && numberOf(valueOfScalar(node), bytesOf, 'no size')
+  return limit?.known === true && limit.value === 0 ? undefined : limit
+}
 
 function numberOf(value: Value, read: (text: string) => number | undefined, not: string): Value<number> {
   if (!value.known) return value
@@ -99,13 +105,6 @@ function withPlaces(value: Value, whole: Text, start: number, line: string): Val
     at = Math.min(at + c.length, line.length)
   }
   return { ...value, at: (from, to) => whole.span(offsets[from] ?? start, (offsets[Math.max(from, to - 1)] ?? start) + 1) }
-}
-
-/** A map or list of `KEY=value` as variables. */
-function variables(node: Node | undefined, path: string): readonly Variable[] {
-  if (!node) return []
-  return entriesOf(canonical(node, path)).flatMap(([name, { key, value }]) =>
-    value.kind === 'scalar' ? [{ name, nameSpan: key, value: valueOfScalar(value), origin: 'environment' as const }] : [])
 }
 
 function configEntries(mounts: readonly Mount[], tree: FileTree): readonly Variable[] {
@@ -141,6 +140,7 @@ function dependenciesOf(node: Node): readonly Known[] {
   const dependsOn = field(node, 'depends_on')
   if (dependsOn) for (const [name, { key }] of entriesOf(canonical(dependsOn, 'depends_on'))) add(name, key)
   for (const link of scalarsOf(field(node, 'links'))) add(link.text.split(':')[0] ?? '', link.span)
+  for (const from of scalarsOf(field(node, 'volumes_from'))) if (!from.text.startsWith('container:')) add(from.text.split(':')[0] ?? '', from.span)
   const shared = scalarAt(node, 'network_mode')
   if (shared?.text.startsWith('service:')) add(shared.text.slice('service:'.length), shared.span)
   return [...found.values()]

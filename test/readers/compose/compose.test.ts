@@ -1,29 +1,9 @@
 // What the compose reader finds, merges and says, feature by feature.
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ReadStack } from '../../../src/readers/read-stack.ts'
 import { composeStacks } from '../../../src/readers/compose/index.ts'
-import type { Workload } from '../../../src/model/stack.ts'
-import { readable, type Span, type Value } from '../../../src/model/value.ts'
+import { readable } from '../../../src/model/value.ts'
+import { at, one, only, service, stacksOf, texts, variable, type Files } from '../../support/compose-service.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
-
-type Files = Record<string, string>
-const stacksOf = (files: Files): readonly ReadStack[] => composeStacks(memoryTree(files)).stacks
-
-function only(files: Files): ReadStack {
-  const [stack, ...more] = stacksOf(files)
-  if (!stack || more.length > 0) throw new Error(`not one stack but ${more.length + (stack ? 1 : 0)}`)
-  return stack
-}
-function service(files: Files, name = 'redis'): Workload {
-  const found = only(files).workloads.find(w => w.name === name)
-  if (!found) throw new Error(`no service ${name}`)
-  return found
-}
-const one = (yaml: string): Workload => service({ 'compose.yaml': `services:\n  redis:\n${yaml.replace(/^/gm, '    ')}\n` })
-const texts = (values: readonly Value[] | undefined): readonly string[] | undefined => values?.map(readable)
-const variable = (w: Workload, name: string): Value | undefined => w.environment.find(v => v.name === name)?.value
-const at = (files: Files, span: Span | undefined): string => (span ? (files[span.file] ?? '').slice(span.start, span.end) : '')
 
 describe('which files form a stack', () => {
   const redis = 'services:\n  redis: {image: redis:7}\n'
@@ -54,6 +34,15 @@ describe('which files form a stack', () => {
     const files = { '.env': 'COMPOSE_FILE=a.yml:b.yml\n', 'a.yml': redis, 'b.yml': 'services:\n  redis: {hostname: b}\n' }
     expect(only(files).files).toEqual(['a.yml', 'b.yml'])
     expect(composeStacks(memoryTree({ 'x/a.yml': redis, 'x/b.yml': redis }), { projects: [['x/b.yml', 'x/a.yml']] }).stacks.map(s => s.files)).toEqual([['x/b.yml', 'x/a.yml']])
+  })
+
+  it('knows the name of the project where its files or its folder say it, and never that of the root', () => {
+    const compose = 'services:\n  redis: {image: redis:7, container_name: "${COMPOSE_PROJECT_NAME:-x}-redis"}\n'
+    const name = (files: Files): readonly unknown[] => stacksOf(files).flatMap(stack => [stack.name, ...stack.workloads.flatMap(w => w.hosts)])
+    expect(name({ 'Shop_1/compose.yaml': compose })).toEqual(['Shop_1', 'redis', 'shop_1-redis'])
+    expect(name({ 'a/compose.yaml': `name: shop\n${compose}` })).toEqual(['shop', 'redis', 'shop-redis'])
+    expect(name({ 'a/compose.yaml': `name: shop\n${compose}`, 'a/.env': 'COMPOSE_PROJECT_NAME=env\n' })).toEqual(['env', 'redis', 'env-redis'])
+    expect(name({ 'compose.yaml': compose })).toEqual(['.', 'redis'])
   })
 
   it('makes no stack of files that only others extend or include', () => {
@@ -199,6 +188,33 @@ configs: [{source: c, target: /etc/c.conf}]`)
     ])
   })
 
+  it('has the volumes of those it takes them from, what it mounts itself first', () => {
+    const files = { 'compose.yaml': `services:
+  redis: {image: r, volumes_from: ["data:ro"], volumes: ["own:/own"]}
+  data: {image: b, volumes: ["kept:/data", "theirs:/own"], tmpfs: [/t], volumes_from: [more, redis]}
+  more: {image: b, volumes: ["./m:/more"]}
+volumes: {own: {}, kept: {}, theirs: {}}
+` }
+    const w = service(files)
+    expect(w.mounts.map(m => [m.kind, readable(m.target), m.readOnly])).toEqual([['named-volume', '/own', false], ['named-volume', '/data', true], ['bind', '/more', true]])
+    expect(w.dependsOn.map(d => d.value)).toEqual(['data'])
+  })
+
+  it('has no limit where the limit is 0', () => {
+    expect(one('image: r\nmem_limit: 0').memoryLimit).toBeUndefined()
+    expect(one('image: r\ndeploy: {resources: {limits: {memory: "0"}}}').memoryLimit).toBeUndefined()
+  })
+
+  it('says where the entries of raw env files and label files stand', () => {
+    const files = {
+      'compose.yaml': 'services:\n  redis: {image: r, env_file: [{path: a.env, format: raw}], label_file: l.labels}\n',
+      'a.env': '\uFEFFA="$X" # y\r\nB=\nC\n', 'l.labels': 'misfit.use=cache\n',
+    }
+    const w = service(files)
+    expect(w.environment.map(v => [at(files, v.nameSpan), readable(v.value), at(files, v.value.span)])).toEqual([['A', '"$X" # y', '"$X" # y'], ['B', '', ''], ['C', '', '']])
+    expect(w.declared.map(d => [d.use, at(files, d.span)])).toEqual([['cache', 'cache']])
+  })
+
   it('has the content that Coolify writes into a bind', () => {
     const files = { 'compose.yaml': 'services:\n  app:\n    image: a\n    volumes:\n      - {type: bind, source: ./x.yaml, target: /x.yaml, content: "cache: {type: redis}"}\n' }
     expect(service(files, 'app').environment.map(v => [v.name, at(files, v.value.span)])).toEqual([['cache.type', 'redis']])
@@ -252,64 +268,5 @@ services:
       ['spring.redis.host', 'redis', 'redis'], ['spring.redis.password', undefined, '${PASS}'],
       ['redis.url', 'redis://redis:6379', 'redis://redis:6379'], ['bootstrap.servers', 'kafka:9092', 'kafka:9092'],
     ])
-  })
-})
-
-describe('circles', () => {
-  it.each([
-    ['files that include each other', { 'compose.yaml': 'include: [b.yaml]\nservices:\n  redis: {image: redis}\n', 'b.yaml': 'include: [compose.yaml]\nservices:\n  b: {image: b}\n' }, ['b', 'redis'], 'compose.yaml includes itself through b.yaml'],
-    ['a file that includes itself', { 'compose.yaml': 'include: [compose.yaml]\nservices:\n  redis: {image: redis}\n' }, ['redis'], 'compose.yaml includes itself'],
-    ['services that extend each other', { 'compose.yaml': 'services:\n  a: {extends: b}\n  b: {extends: a, image: redis}\n' }, ['a', 'b'], 'the service a extends itself through b'],
-  ])('%s are one stack with a problem', (_, files, names, message) => {
-    const { stacks, problems } = composeStacks(memoryTree(files))
-    expect([stacks.map(stack => stack.workloads.map(w => w.name)), problems.map(problem => problem.message)]).toEqual([[names], [message]])
-  })
-})
-
-describe('robustness', () => {
-  it('reads a file behind a byte order mark', () => {
-    const files = { 'compose.yaml': '\uFEFFversion: "3"\nservices:\n  redis: {image: redis}\n' }
-    expect(at(files, service(files).span)).toBe('redis')
-  })
-
-  const seed: Files = {
-    'compose.yaml': 'include: [i.yml]\nx-a: &a {A: "${V:-x}"}\nservices:\n  redis: &r\n    image: redis:${T}\n    command: sh -c "redis-server --save \'\'"\n    environment:\n      <<: *a\n    env_file: [.env]\n    volumes: ["./c.yml:/c.yml:ro", d:/d]\n    configs: [k]\n  b: {extends: redis, labels: [misfit.use=cache], ports: ["1-2:1-2"]}\nconfigs: {k: {content: "a ${B} c"}}\n',
-    'compose.override.yaml': 'services:\n  redis: !override {image: x, command: !reset null, environment: [A=1, "B=${C}"]}\n',
-    'i.yml': 'services:\n  i: {image: i, extends: {file: compose.yaml, service: b}}\n',
-    '.env': 'T=7\nC="${T}\n', 'c.yml': 'a: {b: [1, {c: 2}]}\n',
-  }
-
-  function spansOf(value: unknown, found: Span[] = [], seen = new Set<unknown>()): Span[] {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return found
-    seen.add(value)
-    if ('file' in value && 'start' in value && 'end' in value) found.push(value as Span)
-    for (const inner of value instanceof Map ? value.values() : Object.values(value)) spansOf(inner, found, seen)
-    return found
-  }
-
-  it('never throws, and every place lies in its file, whatever is mangled', () => {
-    const names = Object.keys(seed)
-    const edit = fc.record({ name: fc.constantFrom(...names), at: fc.nat(400), drop: fc.nat(20), add: fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('${', '}', '$', '&a ', '*a', '<<: ', '\n', '[', '!reset ', '#', "'", ': ')) })
-    fc.assert(fc.property(fc.array(edit, { maxLength: 6 }), edits => {
-      const files = { ...seed }
-      for (const { name, at: where, drop, add } of edits) {
-        const text = files[name] ?? ''
-        files[name] = text.slice(0, where) + add + text.slice(where + drop)
-      }
-      for (const span of spansOf(composeStacks(memoryTree(files)))) {
-        const length = files[span.file]?.length ?? -1
-        if (span.start < 0 || span.start > span.end || span.end > length) throw new Error(`${JSON.stringify(span)} of ${length}`)
-      }
-    }), { numRuns: 200, seed: 1 })
-  })
-
-  it('reads brackets that close at the indentation of their key, as Go does', () => {
-    const w = one('image: r\ncommand: [\n  "a", # first\n  # second\n  "b"\n]')
-    expect(texts(w.command)).toEqual(['a', 'b'])
-  })
-
-  it('refuses paths outside the root and says so', () => {
-    const stack = only({ 'compose.yaml': 'services:\n  redis: {image: r, env_file: ../up.env, volumes: ["../x.conf:/x.conf"]}\n' })
-    expect(stack.unread.map(u => u.says)).toEqual(['../x.conf was not read: lies outside the root', 'the env file ../up.env was not read: lies outside the root'])
   })
 })
