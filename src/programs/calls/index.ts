@@ -84,6 +84,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     const mine = rules.get(token.text), lower = token.text.toLowerCase()
     const command = commandNames.has(lower) || language.redis.commands.has(lower) || language.redis.verbatim?.includes(lower) === true
     if (!mine && !command) continue
+    if (language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
     const site = siteAt(reading.source, at)
     if (site.how === 'mention' && inImport(reading, at)) continue
     for (const [library, rule] of mine ?? []) if (fits(rule, site, reading)) hits.push({ library, rule, site })
@@ -221,5 +222,5 @@ function streamTraffic(reading: Reading, { command, key, site }: Sent): readonly
   const behind = (word: string): Argument | undefined => places[places.findIndex(arg => textOf(reading, arg)?.value.toUpperCase() === word) + 1 || places.length]
   const stream = behind('STREAMS') ?? picked(reading, site, ['streams', 'stream', 'key']), group = behind('GROUP') ?? picked(reading, site, ['group', 'groupname', 0])
   const groupName = group && textOf(reading, group)
-  return (stream ? textsOf(reading, stream) : []).slice(0, 1).map(each => ({ technology: 'redis', how: 'reads', name: each, ...(groupName ? { group: groupName } : {}) }))
+  return (stream ? textsOf(reading, stream) : []).slice(0, 1).filter(each => each.known && each.value !== '>').map(each => ({ technology: 'redis', how: 'reads', name: each, ...(groupName ? { group: groupName } : {}) }))
 }

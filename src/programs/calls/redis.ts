@@ -48,7 +48,8 @@ const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd', 'hincrby
 /** What each command shows by the company it keeps; nothing for most. */
 export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent, readonly Told[]> {
   const commands = new Set(all.map(sent => sent.command))
-  const file = splitWords(reading.source.file.slice(reading.source.file.lastIndexOf('/') + 1))
+  // The file and its folder: `internal/redislock/acquire.go`.
+  const file = reading.source.file.split('/').slice(-2).flatMap(splitWords)
   const found = new Map<Sent, readonly Told[]>()
   for (const sent of all) {
     const scope = scopeOf(reading, sent.site.at)

@@ -11,7 +11,9 @@ type Test = (site: Site, reading: Reading) => boolean
 export const uses = (technology: Technology, use: UseName, weight: Meaning['weight'], modules: readonly string[], names: readonly string[], source: string, how?: Rule['how']): Library =>
   ({ technology, modules, source, rules: [{ id: plainId(modules[0] ?? ''), names, means: [{ use, weight }], ...(how ? { how } : {}) }] })
 
-const plainId = (module: string): string => module.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+// Without the host and owner of a Go module, the domain of a Java package and the vendor of a PHP one.
+const plainId = (module: string): string =>
+  module.replace(/^[\w-]+\.[\w.-]+\/(?:[\w-]+\/)?|^(?:org|com|io|net)\.\w+\./, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
 
 /** One of the entries has one of these names. */
 export const hasField = (...names: readonly string[]): Test => {

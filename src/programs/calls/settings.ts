@@ -1,5 +1,6 @@
 // Client settings that source states, under their canonical names. Source: https://kafka.apache.org/documentation/#configuration
 import type { ClientSetting } from '../../model/program.ts'
+import type { Known } from '../../model/value.ts'
 import { known } from '../../model/value.ts'
 import type { Reading } from './reading.ts'
 import { textOf } from './reading.ts'
@@ -18,7 +19,8 @@ const byText = new Map(canonical.map(name => [name, name]))
 const byConstant = new Map(canonical.map(name => [`${name.replaceAll('.', '_').toUpperCase()}_CONFIG`, name]))
 // What the libraries call the three ways to acknowledge.
 const values = new Map([['waitforall', 'all'], ['requireall', 'all'], ['all', 'all'], ['-1', 'all'], ['allisracks', 'all'], ['waitforlocal', '1'], ['requireone', '1'], ['leader', '1'], ['leaderack', '1'], ['noresponse', '0'], ['requirenone', '0'], ['none', '0'], ['noack', '0']])
-const acksValue = (text: string): string => values.get(text) ?? values.get(plain(text)) ?? text
+const offsets = new Map([['earliest', 'earliest'], ['smallest', 'earliest'], ['beginning', 'earliest'], ['offsetoldest', 'earliest'], ['firstoffset', 'earliest'], ['latest', 'latest'], ['largest', 'latest'], ['offsetnewest', 'latest'], ['lastoffset', 'latest'], ['end', 'latest']])
+const meanings = new Map([['acks', values], ['auto.offset.reset', offsets]])
 
 /** Settings of Kafka clients: in maps by their own name, by the constants of the Java client, and as the language's libraries spell them. */
 export function settingsIn(reading: Reading): readonly ClientSetting[] {
@@ -33,12 +35,16 @@ export function settingsIn(reading: Reading): readonly ClientSetting[] {
     while (isMark(source, next, ']', ')')) next++
     if (!isMark(source, next, ':', '=', '=>', ',', '->', '(') && source.tokens[next]?.text !== 'to') return
     const value = valueAt(reading, next + 1)
-    if (value) found.push({ technology: 'kafka', name, value: name === 'acks' ? { ...value, value: acksValue(value.value) } : value })
+    if (!value) return
+    const meant = meanings.get(name)?.get(value.value) ?? meanings.get(name)?.get(plain(value.value))
+    if (!value.named) found.push({ technology: 'kafka', name, value: known(meant ?? value.value, value.span) })
+    // A name counts where it is that of a known choice, such as `AutoOffsetReset.Earliest`; others are variables.
+    else if (meant !== undefined) found.push({ technology: 'kafka', name, value: known(meant, value.span) })
   })
   return found
 }
 
-function valueAt(reading: Reading, from: number): ClientSetting['value'] | undefined {
+function valueAt(reading: Reading, from: number): (Known & { readonly named?: true }) | undefined {
   const { source } = reading
   let to = from
   // `-1`, `Acks.All`, `kafka.RequireAll`
@@ -53,9 +59,8 @@ function valueAt(reading: Reading, from: number): ClientSetting['value'] | undef
   if (last.kind === 'number') return known((isMark(source, from, '-') ? '-' : '') + last.text.replaceAll('_', ''), source.span({ from, to }))
   if (last.kind !== 'word') return undefined
   const lower = last.text.toLowerCase()
-  if (to - from === 1) return lower === 'true' || lower === 'false' ? known(lower, source.span({ from, to })) : undefined
-  // An entry of an enumeration, such as `AutoOffsetReset.Earliest`.
-  return /^[A-Z]/.test(last.text) ? known(lower, source.span({ from, to })) : undefined
+  if (lower === 'true' || lower === 'false') return known(lower, source.span({ from, to }))
+  return { ...known(last.text, source.span({ from, to })), named: true }
 }
 
 /**
