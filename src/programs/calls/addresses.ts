@@ -10,11 +10,10 @@ const hostAndPort = /^([A-Za-z0-9][\w.-]{0,250}):(\d{2,5})$/
 const brokers = new Set(['brokers', 'bootstrapservers', 'bootstrapserversconfig', 'broker', 'addr', 'metadatabrokerlist', 'addresses', 'bootstrapserver', 'kafkabrokers', 'seedbrokers'])
 const hosts = new Set(['host', 'hostname', 'redishost'])
 
-/** The addresses of a file that deals with these technologies. */
+/** The addresses of a file: those of Redis by their scheme, others by the field that they stand in where the file deals with the technology. */
 export function addressesIn(reading: Reading, technologies: ReadonlySet<Technology>): readonly Address[] {
   const { tokens } = reading.source
   const found: Address[] = []
-  if (technologies.size === 0) return found
   let field = '', fieldAt = -100
   for (let at = 0; at < tokens.length && found.length < 20; at++) {
     const token = tokens[at]

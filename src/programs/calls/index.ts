@@ -42,7 +42,7 @@ const wanted = new Map<Language, RegExp>()
 export function mayShow(language: Language, text: string): boolean {
   let search = wanted.get(language)
   if (!search) {
-    const names = language.libraries.flatMap(library => [...library.modules, ...(library.names ?? [])])
+    const names = language.libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))
     // Shorter names make longer ones needless; nearly all hold one of the first three.
     const all = [...new Set(['[Rr]edis', '[Kk]afka', 'REDIS', 'KAFKA', ...names.filter(name => !/redis|kafka/i.test(name)).map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))])]
     wanted.set(language, search = new RegExp(all.join('|')))
@@ -138,7 +138,7 @@ function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean):
   const command = special?.command ?? lower
   if (special === undefined && !commandNames.has(lower)) return undefined
   const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word))
-  if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim))) return undefined
+  if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim || special?.own))) return undefined
   const key = picked(reading, site, [special?.key ?? redis.key ?? 0])
   return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
 }

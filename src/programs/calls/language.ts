@@ -47,6 +47,8 @@ export interface Library {
   readonly modules: readonly string[]
   /** Names that can only be this library's, where files need no import. */
   readonly names?: readonly string[]
+  /** The names stand in many files; those that matter say Redis or Kafka too. */
+  readonly common?: true
   /** Part of the name of the program's own modules that wrap the library, lower case: `kafka`. */
   readonly wrapped?: string
   /** Documentation. */
@@ -59,6 +61,8 @@ export interface Command {
   readonly command: string
   /** A word of the chain that the call is made on: `opsForZSet` for `add`. */
   readonly on?: string
+  /** No other library has a method of this name. */
+  readonly own?: true
   /** Where the key stands, instead of where it stands for most. */
   readonly key?: Pick
   /** Whether the call sets a time to live, or sets only what is not there. */

@@ -7,12 +7,14 @@ const folders = new Set([
   'dist', 'build', 'out', 'target', 'generated', 'gen', '.next', '.nuxt', 'obj', 'bin', 'coverage', '__generated__', 'migrations', 'migrate',
 ])
 
-const testNames = /(^|[._-])(test|tests|spec|mock|mocks|stories|e2e|it)\.[a-z]+$|_(test|spec)\.[a-z]+$|^(test_|conftest\.)|\.(d|min|pb|generated|g|designer)\.[a-z]+$|_pb2(_grpc)?\.py$|_gen\.go$|\.pb\.[a-z.]+$/i
+const testNames = /(^|[._-])(test|tests|spec|mock|mocks|stories|e2e|it)\.[a-z]+$|_(test|spec|try)\.[a-z]+$|^(test_|conftest\.)|\.(d|min|pb|generated|g|designer)\.[a-z]+$|_pb2(_grpc)?\.py$|_gen\.go$|\.pb\.[a-z.]+$/i
+// Settings of Rails for whoever works on the program.
+const development = /(^|\/)config\/environments\/development\.rb$/
 const camelTests = /(Test|Tests|TestCase|IT|Spec|Mock|Fixture|Stub)\.(java|kt|kts|cs|php|scala|groovy)$/
 
 /** Whether a path is that of a test, an example, generated or vendored code. What lies above the program's own folder says nothing about it. */
 export function isNoProgram(file: string, folder = ''): boolean {
   const parts = (folder !== '' && file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file).split('/')
   const name = parts.pop() ?? ''
-  return testNames.test(name) || camelTests.test(name) || parts.some(part => folders.has(part.toLowerCase()) || /([._-]|^)(tests?|unittests?|e2e|specs?)$/i.test(part) || /\.(Tests?|UnitTests|IntegrationTests|FunctionalTests)$/.test(part))
+  return testNames.test(name) || development.test(file) || camelTests.test(name) || parts.some(part => folders.has(part.toLowerCase()) || /([._-]|^)(tests?|unittests?|e2e|specs?)$/i.test(part) || /\.(Tests?|UnitTests|IntegrationTests|FunctionalTests)$/.test(part))
 }

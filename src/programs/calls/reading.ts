@@ -55,6 +55,12 @@ function clientsOf(source: Source, language: Language, imports: readonly Import[
           if (isMark(source, at, '(', '{', '[', '=>')) break
           if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(i - 1, { from: i + 1, to: end }); break }
         }
+      } else if ((tokens[i]?.text === 'as' && tokens[i]?.kind === 'word') || (isMark(source, i, '|') && isMark(source, i + 2, '|'))) {
+        // `with redis.pipeline() as pipe`, `pool.with { |redis| … }`
+        for (let at = i - 1; at > i - 12 && at > 0; at--) {
+          if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(i + 1, { from: at, to: i }); break }
+          if (tokens[at]?.first === true) break
+        }
       } else if (tokens[i]?.kind === 'word' && makers.has(tokens[i]?.text ?? '')) {
         typed(source, i, add)
       }

@@ -21,7 +21,7 @@ const words = {
   session: ['session', 'sess', 'sessionid'],
   lock: ['lock', 'locks', 'unlock', 'locked', 'mutex', 'lease', 'locker', 'locking', 'semaphore', 'leader', 'redlock'],
   rate: ['rate', 'limit', 'limiter', 'throttle', 'throttled', 'throttling', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'limiting', 'flood', 'bruteforce'],
-  attempt: ['attempt'],
+  attempt: ['attempt', 'debounce', 'debouncer', 'cooldown', 'debounced'],
   cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
   state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'cart', 'basket', 'magic'],
   seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],
@@ -43,7 +43,7 @@ const blockingPops = new Set(['brpop', 'blpop', 'brpoplpush', 'blmove', 'blmpop'
 const pushes = new Set(['lpush', 'rpush', 'lpop', 'rpop', 'rpoplpush', 'lmove'])
 const groupReads = new Set(['xreadgroup', 'xgroup', 'xack', 'xautoclaim', 'xclaim', 'xpending'])
 const shouts = new Set(['publish', 'subscribe', 'psubscribe', 'spublish', 'ssubscribe'])
-const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd', 'hincrby', 'hincrbyfloat'])
+const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd'])
 
 /** What each command shows by the company it keeps; nothing for most. */
 export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent, readonly Told[]> {
@@ -92,18 +92,28 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     }
   }
   if (command === 'setex' || command === 'psetex' || (command === 'set' && sent.ttl) || ((command === 'set' || command === 'hset' || command === 'hmset') && near(expiries))) {
-    switch (said(layers, 'lock', 'session', 'rate', 'state', 'seen', 'cache')) {
-      case 'session': return as('set-with-expiry', 'session-store', 'strong')
+    switch (said(layers, 'lock', 'session', 'rate', 'state', 'seen', 'cache', 'attempt')) {
+      // A file about sessions keeps other things too, and not all sessions are those of users.
+      case 'session': return as('set-with-expiry', 'session-store', said(layers.slice(0, 2), 'session') ? 'strong' : 'weak')
       case 'lock': return as('set-with-expiry', 'lock', 'weak')
-      case 'rate': return as('set-with-expiry', 'rate-limiter', 'weak')
+      case 'rate': case 'attempt': return as('set-with-expiry', 'rate-limiter', 'weak')
       case 'state': return as('set-with-expiry', 'state-store', 'strong')
       case 'seen': return as('set-with-expiry', 'derived-state', 'weak')
       case 'cache': return as('set-with-expiry', 'cache', 'strong')
       default: return as('set-with-expiry', 'cache', near(read) ? 'strong' : 'weak')
     }
   }
-  if (command === 'incr' || command === 'incrby' || command === 'incrbyfloat') {
-    const topic = said(layers, 'rate', 'counter', 'attempt')
+  if (command === 'eval' || command === 'evalsha' || command === 'evalshaex') {
+    // A script does what its name says; which commands it runs stands elsewhere.
+    switch (said(layers, 'rate', 'lock')) {
+      case 'rate': return as('script', 'rate-limiter', 'strong')
+      case 'lock': return as('script', 'lock', 'strong')
+      default: return []
+    }
+  }
+  if (command === 'incr' || command === 'incrby' || command === 'incrbyfloat' || command === 'hincrby') {
+    // A limiter counts too.
+    const topic = said(layers, 'rate') ?? said(layers, 'counter', 'attempt')
     if (topic === 'counter') return as('increment', 'counter', 'strong')
     if (near([...expiries, 'ttl'])) {
       return topic === 'rate' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
@@ -127,13 +137,14 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     return said(layers, 'queue') ? as('list-queue', 'job-queue', 'strong') : []
   }
   if (command === 'xadd' || groupReads.has(command) || command === 'xread' || command === 'xrange' || command === 'xrevrange') return streams(command, layers, commands, as)
+  if (command === 'throttle') return as('throttle', 'rate-limiter', 'decisive')
   if (command === 'lock') return as('lock', 'lock', 'strong')
   if (shouts.has(command)) return as('publish', 'pub-sub', 'strong')
   if (kept.has(command)) {
-    switch (said(layers.slice(0, 2), 'session', 'cache', 'counter')) {
+    switch (said(layers.slice(0, 2), 'session', 'cache') ?? said(layers, 'state')) {
       case 'session': return as('kept', 'session-store', 'weak')
       case 'cache': return as('kept', 'cache', 'weak')
-      case 'counter': return command.startsWith('hincr') ? as('increment', 'counter', 'strong') : as('kept', 'state-store', 'weak')
+      case 'state': return as('kept', 'state-store', 'strong')
       default: return as('kept', 'state-store', 'weak')
     }
   }
@@ -153,7 +164,7 @@ function streams(command: string, layers: Layers, commands: ReadonlySet<string>,
 
 /** Commands that a method of the same name sends; anything else is no command. */
 export const commandNames: ReadonlySet<string> = new Set([
-  ...read, ...blockingPops, ...pushes, ...groupReads, ...shouts, ...kept, 'setnx', 'setex', 'psetex', 'incr', 'incrby', 'incrbyfloat', 'decr', 'decrby', 'pfadd',
+  ...read, ...blockingPops, ...pushes, ...groupReads, ...shouts, ...kept, 'setnx', 'setex', 'psetex', 'incr', 'incrby', 'incrbyfloat', 'hincrby', 'decr', 'decrby', 'pfadd',
   'zincrby', 'zadd', 'zremrangebyscore', 'zcard', 'zcount', 'zrangebyscore', 'zpopmin', 'expire', 'pexpire', 'expireat', 'pexpireat', 'ttl', 'ltrim',
   'xadd', 'xread', 'xrange', 'xrevrange', 'xtrim', 'getset', 'eval', 'evalsha',
 ])

@@ -36,7 +36,7 @@ export const hasArguments = (least: number): Test => site => site.args.length >=
 export const madeOn = (part: string): Test => site => site.chain.some(word => word.toLowerCase().includes(part))
 
 /** The arguments hold a text or a name with this in it, in any case. */
-export const mentions = (...parts: readonly string[]): Test => (site, { source, constants }) => site.args.some(({ from, to }) =>
+export const mentions = (...parts: readonly string[]) => (site: Pick<Site, 'args'>, { source, constants }: Reading): boolean => site.args.some(({ from, to }) =>
   source.tokens.slice(from, Math.min(to, from + 60)).some(({ kind, text }) => {
     if (kind !== 'text' && kind !== 'word') return false
     const constant = kind === 'word' ? source.tokens[constants.get(text) ?? -1]?.text : undefined
@@ -55,4 +55,31 @@ export const snakeSettings = (...names: readonly string[]): ReadonlyMap<string, 
 export const startsWith = (beginning: string): Test => ({ args: [first] }, { source }) => {
   const token = first && source.tokens[first.from]
   return token?.kind === 'text' && token.text.startsWith(beginning)
+}
+
+/** The arguments hold one of these words or texts, whole, in any case. */
+export const hasWord = (...words: readonly string[]): Test => {
+  const wanted = new Set(words)
+  return ({ args }, { source }) => args.some(({ from, to, name }) => (name !== undefined && wanted.has(name.toLowerCase())) ||
+    source.tokens.slice(from, Math.min(to, from + 60)).some(({ kind, text }) => (kind === 'word' || kind === 'text') && wanted.has(text.toLowerCase())))
+}
+
+/** What is assigned to the name, or follows it on the line, holds this. */
+export const followedBy = (part: string): Test => ({ at }, { source }) => {
+  for (let i = at + 1; i < at + 16; i++) {
+    const token = source.tokens[i]
+    if (token === undefined || token.first) return false
+    if (token.kind !== 'mark' && token.text.toLowerCase().includes(part)) return true
+  }
+  return false
+}
+
+/** This word stands before it on the line. */
+export const precededBy = (word: string): Test => ({ at }, { source }) => {
+  for (let i = at; i >= 0 && i > at - 16; i--) {
+    const token = source.tokens[i]
+    if (token?.text === word) return true
+    if (token?.first === true) break
+  }
+  return false
 }

@@ -31,6 +31,8 @@ export interface Site {
 export interface Grammar extends Lexis {
   /** Arguments may follow without brackets: Ruby, Elixir. */
   readonly bareArguments?: boolean
+  /** `@` begins a variable: Ruby, Elixir, PHP's silence. */
+  readonly sigils?: boolean
   /** `Name{…}` constructs: Go, Rust; with `new`, C#. */
   readonly braces?: boolean
   /** `->` reaches a method and `\` a name of a namespace: PHP. */
@@ -106,7 +108,7 @@ export function siteAt(source: Source, at: number): Site {
   }
   const before = begin - 1
   const made = tokens[before]?.kind === 'word' && textAt(source, before) === 'new'
-  const annotation = isMark(source, before, '@') || (isMark(source, before, '[') && isMark(source, before - 1, '#'))
+  const annotation = (source.grammar.sigils !== true && isMark(source, before, '@')) || (isMark(source, before, '[') && isMark(source, before - 1, '#'))
   let open = at + 1
   if (isMark(source, open, '<')) open = angle(source, open)
   const bracket = isMark(source, open, '(') || (source.grammar.braces === true && isMark(source, open, '{') && tokens[open]?.first === false)

@@ -1,9 +1,12 @@
 // The languages whose source is read. A new one is one file and one line here.
 import type { Language } from '../language.ts'
+import { csharp } from './csharp.ts'
 import { go } from './go.ts'
 import { java } from './java.ts'
 import { kotlin } from './kotlin.ts'
+import { php } from './php.ts'
 import { python } from './python.ts'
+import { ruby } from './ruby.ts'
 import { typescript } from './typescript.ts'
 
-export const languages: readonly Language[] = [typescript, python, java, kotlin, go]
+export const languages: readonly Language[] = [typescript, python, java, kotlin, go, ruby, php, csharp]

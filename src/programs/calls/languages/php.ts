@@ -1,0 +1,100 @@
+// PHP: which calls of which packages show what.
+import type { Import, Language, Library } from '../language.ts'
+import { all, any, hasArguments, hasField, hasText, hasWord, madeOn, mentions, uses } from '../rules.ts'
+import { isMark } from '../source.ts'
+import type { Source } from '../source.ts'
+
+// `use A\B\C;`, `use A\B as C;`, `use A\{B, C as D};`
+function imports(source: Source): readonly Import[] {
+  const found: Import[] = []
+  const { tokens } = source
+  tokens.forEach((token, at) => {
+    if (token.kind !== 'word' || token.text !== 'use' || isMark(source, at + 1, '(')) return
+    let module = '', next = at + 1
+    for (let steps = 0; steps < 24; steps++, next++) {
+      if (tokens[next]?.kind === 'word' && tokens[next]?.text !== 'as') module += tokens[next]?.text ?? ''
+      else if (isMark(source, next, '\\')) { if (module !== '') module += '\\' }
+      else break
+    }
+    if (isMark(source, next, '{')) {
+      for (let i = next + 1; i < next + 60 && !isMark(source, i, '}'); i++) {
+        const name = tokens[i]
+        if (name?.kind === 'word' && (isMark(source, i + 1, ',', '}') || tokens[i + 1]?.text === 'as')) found.push({ module: `${module}${name.text}`, names: [tokens[i + 1]?.text === 'as' ? tokens[i + 2]?.text ?? '' : name.text] })
+      }
+    } else if (module !== '') {
+      found.push({ module, names: [tokens[next]?.text === 'as' ? tokens[next + 1]?.text ?? '' : module.slice(module.lastIndexOf('\\') + 1)] })
+    }
+  })
+  return found
+}
+
+const made = ['new'] as const
+
+const libraries: readonly Library[] = [
+  uses('redis', 'cache', 'decisive', ['Symfony\\Component\\Cache\\Adapter', 'Symfony\\Component\\Cache\\Simple', 'Doctrine\\Common\\Cache', 'Cache\\Adapter\\Redis'], ['RedisAdapter', 'RedisTagAwareAdapter', 'RedisCache', 'RedisCachePool', 'PredisCache'], 'https://symfony.com/doc/current/components/cache/adapters/redis_adapter.html', made),
+  uses('redis', 'lock', 'decisive', ['Symfony\\Component\\Lock\\Store'], ['RedisStore'], 'https://symfony.com/doc/current/components/lock.html#redisstore', made),
+  uses('redis', 'session-store', 'decisive', ['Symfony\\Component\\HttpFoundation\\Session\\Storage\\Handler'], ['RedisSessionHandler'], 'https://symfony.com/doc/current/session.html#store-sessions-in-a-key-value-database-redis', made),
+  uses('redis', 'job-queue', 'decisive', ['Laravel\\Horizon'], ['auth', 'routeMailNotificationsTo', 'routeSlackNotificationsTo', 'routeSmsNotificationsTo', 'night', 'use'], 'https://laravel.com/docs/horizon'),
+  uses('redis', 'job-queue', 'decisive', ['Enqueue\\Redis'], ['RedisConnectionFactory'], 'https://php-enqueue.github.io/transport/redis/', made),
+  {
+    technology: 'redis', modules: ['Resque'], names: ['Resque'], source: 'https://github.com/resque/php-resque',
+    rules: [{ id: 'php-resque', names: ['enqueue', 'enqueueIn', 'setBackend'], on: ['Resque'], means: [{ use: 'job-queue', weight: 'decisive' }] }],
+  },
+  {
+    technology: 'redis', modules: [], names: ['store', 'onConnection', 'ini_set', 'driver'], common: true, source: 'https://laravel.com/docs/cache#accessing-multiple-cache-stores',
+    rules: [
+      { id: 'laravel-cache', names: ['store', 'driver'], on: ['Cache'], when: hasText('redis'), means: [{ use: 'cache', weight: 'decisive' }] },
+      { id: 'laravel-queue', names: ['onConnection'], when: hasText('redis'), means: [{ use: 'job-queue', weight: 'decisive' }] },
+      { id: 'php-session', names: ['ini_set'], when: all(hasText('session.save_handler'), hasText('redis', 'rediscluster')), means: [{ use: 'session-store', weight: 'decisive' }] },
+    ],
+  },
+  {
+    technology: 'kafka', modules: ['RdKafka', 'Enqueue\\RdKafka'], names: ['RdKafka', 'KafkaConsumer'], source: 'https://arnaud.le-blanc.net/php-rdkafka-doc/phpdoc/',
+    rules: [
+      { id: 'kafka-consumer', names: ['KafkaConsumer', 'Consumer'], how: made, traffic: { how: 'reads' } },
+      { id: 'kafka-producer', names: ['Producer'], how: made, traffic: { how: 'writes' } },
+      { id: 'kafka-subscribe', names: ['subscribe'], traffic: { how: 'reads', topic: [0] } },
+      { id: 'kafka-send', names: ['newTopic'], when: madeOn('producer'), traffic: { how: 'writes', topic: [0] } },
+      { id: 'kafka-subscribe', names: ['newTopic'], when: madeOn('consumer'), traffic: { how: 'reads', topic: [0] } },
+      { id: 'kafka-client', names: ['RdKafkaConnectionFactory'], how: made },
+    ],
+  },
+  {
+    technology: 'kafka', modules: ['Junges\\Kafka'], source: 'https://laravelkafka.com/docs/',
+    rules: [
+      { id: 'kafka-consumer', names: ['consumer', 'createConsumer'], on: ['Kafka'], traffic: { how: 'reads', topic: [0], group: [1], grouped: true } },
+      { id: 'kafka-subscribe', names: ['subscribe'], traffic: { how: 'reads', topic: [0], grouped: true } },
+      { id: 'kafka-producer', names: ['publish', 'asyncPublish'], on: ['Kafka'], traffic: { how: 'writes' } },
+      { id: 'kafka-send', names: ['onTopic', 'publishOn'], traffic: { how: 'writes', topic: [0] } },
+    ],
+  },
+]
+
+export const php: Language = {
+  id: 'php',
+  extensions: ['php'],
+  grammar: {
+    comments: [['//', '\n'], ['#', '\n'], ['/*', '*/'], ['?>', '<?']],
+    strings: [{ open: '"', close: '"', escapes: true, lines: true, hole: '{$' }, { open: "'", close: "'", escapes: true, lines: true }],
+    heredoc: '<<<', codeOpens: '<?', functions: ['function', 'fn'], arrows: true, sigils: true,
+  },
+  imports,
+  libraries,
+  redis: {
+    modules: ['Predis', 'Redis', 'Illuminate\\Support\\Facades\\Redis', 'Illuminate\\Redis', 'Hyperf\\Redis'],
+    clients: ['Redis', 'RedisCluster', 'Predis'],
+    source: 'https://github.com/phpredis/phpredis',
+    commands: new Map([
+      ['set', [{ command: 'set', ttl: any(hasWord('ex', 'px'), hasField('ex', 'px'), all(hasArguments(3), mentions('ttl', 'expir', 'lifetime', 'timeout', 'second', 'minute')), numberLast), nx: any(hasWord('nx'), hasField('nx')) }]],
+      ['throttle', [{ command: 'throttle' }]],
+    ]),
+    verbatim: ['command', 'executeraw', 'rawcommand'],
+  },
+  settings: new Map([['withConsumerGroupId', 'group.id']]),
+}
+
+// `set($key, $value, 3600)`
+function numberLast({ args }: { readonly args: readonly { readonly from: number; readonly to: number }[] }, { source }: { readonly source: Source }): boolean {
+  const third = args[2]
+  return third !== undefined && source.tokens[third.from]?.kind === 'number'
+}
