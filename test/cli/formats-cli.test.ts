@@ -50,7 +50,7 @@ describe('several formats', () => {
   })
 
   it.each(formatNames)('writes complete %s through a pipe, with nothing else in it', async format => {
-    const services = Array.from({ length: 150 }, (_, i) => `  web${i}:\n    image: shop/web:1\n    command: celery -A shop worker\n    environment:\n      CELERY_BROKER_URL: redis://redis${i}:6379/0 # ${'x'.repeat(300)}\n` +
+    const services = Array.from({ length: format === 'concise' ? 450 : 150 }, (_, i) => `  web${i}:\n    image: shop/web:1\n    command: celery -A shop worker\n    environment:\n      CELERY_BROKER_URL: redis://redis${i}:6379/0 # ${'x'.repeat(300)}\n` +
       `  redis${i}:\n    image: redis:7.4\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n`)
     write(work, { 'compose.yaml': `services:\n${services.join('')}` })
     const piped = await misfit(['--format', format, '--format', `${format}=again`])
