@@ -40,6 +40,8 @@ export interface LintOptions {
   readonly overrides?: readonly Override[]
   /** A suppression without a reason suppresses nothing. */
   readonly requireReason?: boolean | undefined
+  /** Whether the report tells the decision table of every use: much text, for pictures and pages. */
+  readonly details?: boolean
   /** Whether `eslint-disable` comments count; ESLint itself applies them to what it is told. Default true. */
   readonly eslintComments?: boolean
   /** Where the root lies in the repository, so that fingerprints are the same whichever folder of it is linted. */
@@ -190,6 +192,7 @@ export function lint(tree: FileTree, options: LintOptions = {}, observation?: Ob
     suppressed: [...waived.suppressed, ...suppressed],
     notices,
     table,
+    ...(options.details === true ? { details: true } : {}),
     problems: [...problems, ...waiversOfNothing(stacks, options), ...checked.problems],
     textOf: files.text,
     digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),

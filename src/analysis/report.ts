@@ -1,5 +1,6 @@
 // Turns what was found into the JSON report: offsets become lines and columns, views of one project become one list of components.
 // Knows the report's contract; decides nothing about severity or uses.
+import { decisionsOf, linksOf, mergedLinks } from './report-details.ts'
 import { judge, type Table } from './verdict.ts'
 import type { CheckedFinding, View } from './check.ts'
 import type { SuppressedCheck, SuppressionNotice } from './suppress.ts'
@@ -27,6 +28,8 @@ export interface ReportInput {
   readonly digest: (text: string) => string
   /** Address of a rule's page. */
   readonly docsOf: (rule: string) => string
+  /** Whether the decision tables are to be told. */
+  readonly details?: boolean
   /** Put before every path. */
   readonly prefix: string
   /** Where the root lies in the repository, so that fingerprints are the same whichever folder of it is linted. */
@@ -69,7 +72,7 @@ interface Listing {
 /** The report of one run over one tree. */
 export function writeReport(input: ReportInput): Report {
   const places = placing(input.textOf, input.prefix)
-  const listings = list(input.stacks, places)
+  const listings = list(input.stacks, places, input.details === true ? input.table : undefined)
   const findings = [
     ...input.findings.map(finding => reportedFinding(finding, places, input)),
     ...(input.notices ?? []).map(notice => reportedNotice(notice, places, input)),
@@ -154,7 +157,7 @@ const identity = (component: ObservedComponent): string =>
 const project = (stack: ObservedStack): string => JSON.stringify([stack.kind, stack.root])
 
 // A component is listed once a project; what further views add to it (uses, clients) is merged into that entry.
-function list(stacks: readonly ObservedStack[], places: Places): { all: readonly Listing[]; draftOf: (view: View) => Draft | undefined } {
+function list(stacks: readonly ObservedStack[], places: Places, table: Table | undefined): { all: readonly Listing[]; draftOf: (view: View) => Draft | undefined } {
   const drafts = new Map<string, Draft>()
   const keyOf = (stack: ObservedStack, component: ObservedComponent): string => project(stack) + identity(component)
   const all: Listing[] = stacks.map(stack => ({ stack, listed: [] }))
@@ -163,10 +166,11 @@ function list(stacks: readonly ObservedStack[], places: Places): { all: readonly
     for (const component of listing.stack.components) {
       const key = keyOf(listing.stack, component)
       const earlier = drafts.get(key)
-      const draft = reportedComponent(component, places)
+      const draft = reportedComponent(component, places, table)
       if (earlier !== undefined) {
         earlier.uses = mergedUses(earlier.uses, draft.uses)
         earlier.clients = [...new Set([...earlier.clients, ...draft.clients])]
+        earlier.links = mergedLinks(earlier.links, draft.links)
         continue
       }
       drafts.set(key, draft)
@@ -196,7 +200,7 @@ function mergedUses(first: readonly ReportedUse[], more: readonly ReportedUse[])
   return [...uses.values()].sort((a, b) => b.confidence - a.confidence)
 }
 
-function reportedComponent(component: ObservedComponent, places: Places): Draft {
+function reportedComponent(component: ObservedComponent, places: Places, table: Table | undefined): Draft {
   const settings = Object.fromEntries([...component.settings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, setting]) => [name, reportedSetting(setting, places)]))
   return {
     name: component.name,
@@ -212,6 +216,8 @@ function reportedComponent(component: ObservedComponent, places: Places): Draft 
       evidence: use.evidence.map(({ signal, span, says }) => ({ signal, ...places.at(span), says })),
     })),
     clients: component.clients.map(client => client.workload.name),
+    links: linksOf(component, places),
+    ...(table === undefined ? {} : { decisions: decisionsOf(component, table, places) }),
     settings,
     verdict: 'undecided',
   }

@@ -29,7 +29,7 @@ interface Words {
 const valuesOf: Readonly<Record<string, readonly string[]>> = {
   '--fail-on': severities, '--min-confidence': confidences, '--group-by': groupings,
 }
-const plainFormats: Readonly<Record<string, readonly string[]>> = { '': formatNames, rules: ['text', 'json'], decide: ['text', 'markdown', 'json'] }
+const plainFormats: Readonly<Record<string, readonly string[]>> = { '': formatNames, rules: ['text', 'json'], decide: ['text', 'markdown', 'json'], graph: ['mermaid', 'dot'] }
 
 function wordsOf(program: Command): readonly Words[] {
   const ids = rules.map(rule => rule.id)

@@ -27,6 +27,33 @@ export type ReportedSetting =
   | { readonly state: 'defaulted'; readonly value: string; readonly of: string; readonly source: string }
   | { readonly state: 'unknown'; readonly why: string }
 
+/** A program that uses a component; the place is the program's own. */
+export interface ReportedLink extends Place {
+  readonly program: string
+  /** The uses that its own evidence shows. */
+  readonly uses: readonly UseName[]
+  /** How it reaches the component. */
+  readonly by?: PlacedNote
+}
+
+/** The decision table filled for one use. */
+export interface ReportedDecision {
+  /** As the design calls it, else the use's name. */
+  readonly id: string
+  readonly use?: UseName
+  readonly verdict: Verdict
+  /** What should have the job, where neither tool should. */
+  readonly instead?: string
+  readonly rows: readonly {
+    readonly row: RowName
+    readonly title: string
+    readonly side: Technology | 'both' | 'unknown'
+    readonly says: readonly string[]
+    /** What a design states of it. */
+    readonly stated: readonly PlacedNote[]
+  }[]
+}
+
 export interface ReportedComponent extends Place {
   readonly name: string
   readonly technology: Technology
@@ -35,6 +62,10 @@ export interface ReportedComponent extends Place {
   readonly external: boolean
   readonly uses: readonly ReportedUse[]
   readonly clients: readonly string[]
+  /** The clients with their places and what they use it for. */
+  readonly links: readonly ReportedLink[]
+  /** Where it was asked for. */
+  readonly decisions?: readonly ReportedDecision[]
   readonly settings: Readonly<Record<string, ReportedSetting>>
   readonly verdict: Verdict
   /** A further node of a cluster that is listed under this name: same uses and verdict, a place of its own. */

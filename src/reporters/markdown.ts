@@ -3,6 +3,8 @@
 import type { Finding, Report } from '../model/report.ts'
 import { comparisonLines } from './comparison.ts'
 import { fromTop, type Context } from './context.ts'
+import { graphsOf, type StackGraph } from './graph.ts'
+import { mermaid } from './mermaid.ts'
 import { clipped } from './plain.ts'
 
 // A comment on GitHub may have 65,536 characters.
@@ -16,6 +18,7 @@ export function markdown(report: Report, context: Context): string {
   const findings = [...report.findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   const blocks = ['<!-- misfit -->', `### misfit: ${verdict(report)}`]
   if (findings.length > 0) blocks.push(table(findings, context))
+  blocks.push(...picture(report))
   let size = blocks.join('\n\n').length
   let left = findings.length
   for (const finding of findings) {
@@ -35,6 +38,20 @@ export function markdown(report: Report, context: Context): string {
   }
   for (const line of comparisonLines(report)) blocks.push(inline(clipped(line, 1000)))
   return `${blocks.join('\n\n')}\n`
+}
+
+const mostNodes = 24
+
+// Of the stacks that something is said about, the gravest first, as far as a picture can still be read.
+function picture(report: Report): readonly string[] {
+  const grave = ({ findings }: StackGraph): number => Math.min(...findings.map(({ severity }) => order.indexOf(severity)))
+  const shown: StackGraph[] = []
+  let nodes = 0
+  for (const graph of graphsOf(report).filter(({ findings, flows }) => findings.length > 0 && flows.length > 0).sort((a, b) => grave(a) - grave(b))) {
+    nodes += graph.programs.length + graph.components.length
+    if (nodes <= mostNodes) shown.push(graph)
+  }
+  return shown.length === 0 ? [] : [`\`\`\`mermaid\n${mermaid(shown)}\`\`\``]
 }
 
 // What became of an earlier state: repaired findings by name, the others as a number.

@@ -28,8 +28,8 @@ function made(name: string): Report {
   return {
     version: 1,
     stacks: [{ name, root: '.', environment: 'production', files: [name], components: [
-      { ...place, name, technology: 'redis', product: 'redis', external: false, uses: [], clients: [name], settings: {}, verdict: 'misfit' },
-      { ...place, name: 'quiet', technology: 'redis', product: 'redis', external: false, uses: [], clients: [], settings: {}, verdict: 'fits' },
+      { ...place, name, technology: 'redis', product: 'redis', external: false, uses: [], clients: [name], links: [{ ...place, program: name, uses: ['job-queue'], by: { ...place, says: name } }], settings: {}, verdict: 'misfit' },
+      { ...place, name: 'quiet', technology: 'redis', product: 'redis', external: false, uses: [], clients: [], links: [], settings: {}, verdict: 'fits' },
     ] }],
     findings: [finding, { ...finding, severity: 'warning' }, { ...finding, severity: 'info' }],
     suppressed: [{ ...finding, suppression: { kind: 'inSource', justification: name } }],
@@ -116,7 +116,8 @@ function harmless(format: FormatName, output: string, name: string): void {
 
 function onlyOwnMarkup(page: string): void {
   const rest = page
-    .replace('<!-- misfit -->', '').replaceAll('[About this rule](https://example.com/a.md)', '')
+    // What may stand in the picture is tested where it is drawn.
+    .replace(/^```mermaid\n(?: {2}[^`]*\n|flowchart LR\n)+```$/m, '').replace('<!-- misfit -->', '').replaceAll('[About this rule](https://example.com/a.md)', '')
     .replace(/<\/?(?:details|summary|code)>/g, '').replace(/^\| .* \|$/gm, row => row.replace(/^\||\|$| \| /g, ' ')).replaceAll('**Not readable**', '').replace(/&#\d+;/g, 'x')
   expect(rest.replace(/^### misfit/m, '')).not.toMatch(/[<>[\]`*_|\\~$#@!&]|:\/\/|www\./)
 }

@@ -7,7 +7,7 @@ import { rule } from '../support/made.ts'
 
 const component = (changes: Partial<ReportedComponent> = {}): ReportedComponent => ({
   name: 'redis', file: 'a/compose.yaml', line: 2, column: 3, technology: 'redis', product: 'redis', external: false,
-  uses: [{ use: 'job-queue', confidence: 0.97, established: true, evidence: [] }], clients: ['web'], settings: {}, verdict: 'misfit', ...changes,
+  uses: [{ use: 'job-queue', confidence: 0.97, established: true, evidence: [] }], clients: ['web'], links: [], settings: {}, verdict: 'misfit', ...changes,
 })
 const finding = (changes: Partial<Finding> = {}): Finding => ({
   file: 'a/compose.yaml', line: 4, column: 46, endLine: 4, endColumn: 57, rule: 'redis/queue', severity: 'error', confidence: 'certain', stack: 'a', component: 'redis',
