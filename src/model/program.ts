@@ -57,6 +57,8 @@ export interface Program {
   readonly shown: readonly Shown[]
   readonly traffic: readonly Traffic[]
   readonly settings: readonly ClientSetting[]
+  /** Servers that its source or its configuration names. */
+  readonly addresses: readonly Address[]
   /** Files that were looked at, for whoever watches them. */
   readonly files: readonly string[]
   /** What was not looked at because a bound was met, once each. */

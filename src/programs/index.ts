@@ -1,6 +1,6 @@
 // A workload → what its program does with the servers of its stack, read from the program's own files. Nothing is run, installed or
 // fetched; what was found in a folder is found once, however many workloads run it.
-import { join, type FileTree } from '../model/files.ts'
+import type { FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
@@ -9,6 +9,7 @@ import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
 import { ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
 import { projectsOf, type Projects } from './projects.ts'
+import { sourcesOf, type Sources } from './sources.ts'
 
 type Read = Pick<Stack, 'workloads'> & { readonly components: readonly Component[] }
 
@@ -18,18 +19,32 @@ export interface Programs {
   with<T extends Read>(stack: T): T
 }
 
+interface Reading {
+  readonly tree: FileTree
+  readonly projects: Projects
+  readonly libraries: LibraryIndex
+  readonly sources: Sources
+}
+
 /** `all`: every workload of the repository, also of other stacks. */
 export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly Workload[]): Programs {
-  let projects: Projects | undefined, libraries: LibraryIndex | undefined, images: Images | undefined
+  let reading: Reading | undefined, images: Images | undefined
+  const begun = (): Reading => {
+    if (!reading) {
+      const projects = projectsOf(tree)
+      reading = { tree, projects, libraries: libraryIndex(knowledge), sources: sourcesOf(tree, projects) }
+    }
+    return reading
+  }
   const known = new Map<string, Program>()
   const programOf = (owned: Owned): Program => {
     const key = JSON.stringify(owned)
     let program = known.get(key)
-    if (!program) known.set(key, program = readProgram(owned, tree, projects ??= projectsOf(tree), libraries ??= libraryIndex(knowledge)))
+    if (!program) known.set(key, program = readProgram(owned, begun()))
     return program
   }
   const ownedBy = (workload: Workload): Owned | undefined => {
-    projects ??= projectsOf(tree)
+    const { projects } = begun()
     if (workload.builtFrom) return ownedByBuild(workload, workload.builtFrom, tree, projects)
     const mounted = ownedByMount(workload, projects)
     if (mounted || workload.image?.known !== true) return mounted
@@ -50,7 +65,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
   }
 }
 
-function readProgram({ folders, certain }: Owned, tree: FileTree, projects: Projects, libraries: LibraryIndex): Program {
+function readProgram({ folders, certain }: Owned, { tree, projects, libraries, sources }: Reading): Program {
   const files: string[] = [], manifests: Manifest[] = []
   for (const folder of folders) {
     for (const path of projects.at(folder)?.manifests ?? []) {
@@ -60,5 +75,13 @@ function readProgram({ folders, certain }: Owned, tree: FileTree, projects: Proj
       if (manifest) manifests.push(manifest)
     }
   }
-  return { folders: folders.map(folder => join('.', folder)), certain, shown: libraries.shownBy(manifests), traffic: [], settings: [], files, unread: [] }
+  const { calls, unread } = sources.in(folders)
+  return {
+    folders, certain, unread,
+    shown: [...libraries.shownBy(manifests), ...calls.flatMap(each => each.shown)],
+    traffic: calls.flatMap(each => each.traffic),
+    settings: calls.flatMap(each => each.settings),
+    addresses: calls.flatMap(each => each.addresses),
+    files: [...files, ...calls.map(each => each.file)],
+  }
 }

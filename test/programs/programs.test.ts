@@ -103,3 +103,28 @@ describe('which program is whose', () => {
     expect(folders({ 'compose.yaml': composeWith({ api: '../elsewhere', far: 'https://example.org/a.git', top: '/srv/app' }) }, 'api')).toBeUndefined()
   })
 })
+
+describe('the source of a program', () => {
+  const compose = composeWith({ api: '.' })
+  const queue = "import { Queue } from 'bullmq'\nexport const emails = new Queue('emails')\n"
+
+  it('shows what its calls do, with the place', () => {
+    const use = componentIn({ 'compose.yaml': compose, 'package.json': npm('api', 'bullmq'), 'src/queue.ts': queue }).uses.find(each => each.use === 'job-queue')
+    expect(use?.evidence[0]).toMatchObject({ says: "new Queue('emails')", span: { file: 'src/queue.ts' } })
+  })
+
+  it('is not read in the folders of other programs, of tests and of other people', () => {
+    for (const path of ['jobs/src/queue.ts', 'test/queue.ts', 'src/queue.test.ts', 'vendor/x/queue.ts', 'examples/queue.ts']) {
+      const files = { 'compose.yaml': compose, 'package.json': npm('api', 'express'), 'jobs/package.json': npm('jobs'), [path]: queue }
+      expect(programIn(files, 'api')?.shown, path).toEqual([])
+    }
+  })
+
+  it('tells which of several servers it means by the variables that it names', () => {
+    const two = "services:\n  cache: { image: 'redis:7' }\n  jobs: { image: 'redis:7' }\n  api:\n    build: .\n    environment: { CACHE_HOST: cache, JOBS_HOST: jobs }\n"
+    const source = "import { Queue } from 'bullmq'\nnew Queue('emails', { connection: { host: process.env.JOBS_HOST } })\n"
+    const files = { 'compose.yaml': two, 'package.json': npm('api', 'bullmq'), 'src/queue.ts': source }
+    expect(usesIn(files, 'jobs')).toEqual(['job-queue'])
+    expect(usesIn(files, 'cache')).toEqual([])
+  })
+})

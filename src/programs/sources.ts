@@ -1,0 +1,48 @@
+// The source files of a program's folders and what their calls show. Knows where source lies and how much of it is read; the languages are next door.
+import type { FileTree } from '../model/files.ts'
+import type { Note } from '../model/value.ts'
+import { callsOf, languageOf, mayShow, type Calls } from './calls/index.ts'
+import { isAside, type Projects } from './projects.ts'
+
+/** What bounds the work on one program. Who has more of it gets a note, not a wait. */
+export const limits = { files: 20_000, fileCharacters: 400_000, characters: 60_000_000 } as const
+
+export interface Sources {
+  /** The calls of the files in some folders, file by file; those that show nothing left out. */
+  in(folders: readonly string[]): { readonly calls: readonly (Calls & { readonly file: string })[]; readonly unread: readonly Note[] }
+}
+
+export function sourcesOf(tree: FileTree, projects: Projects): Sources {
+  const known = new Map<string, Calls | undefined>()
+  let characters = 0
+  const callsIn = (file: string, folder: string): Calls | undefined => {
+    const language = languageOf(file, folder)
+    const text = language && tree.read(file)
+    if (!language || typeof text !== 'string' || text.length > limits.fileCharacters) return undefined
+    characters += text.length
+    return mayShow(language, text) ? callsOf(file, text, folder) : undefined
+  }
+  return {
+    in(folders) {
+      const found: (Calls & { file: string })[] = [], unread: Note[] = []
+      const own = new Set(folders), seen = new Set<string>()
+      for (const folder of folders) {
+        const others = projects.within(folder).map(project => project.folder).filter(other => other !== folder && !own.has(other))
+        for (const file of projects.files(folder)) {
+          if (seen.has(file) || !languageOf(file, folder) || isAside(file, folder) || others.some(other => file.startsWith(`${other}/`))) continue
+          seen.add(file)
+          if (!known.has(file)) {
+            if (known.size >= limits.files || characters > limits.characters) {
+              unread.push({ span: { file, start: 0, end: 0 }, says: `the source in ${folder} was read up to here: there is more of it than misfit looks at` })
+              return { calls: found, unread }
+            }
+            known.set(file, callsIn(file, folder))
+          }
+          const calls = known.get(file)
+          if (calls && (calls.shown.length > 0 || calls.traffic.length > 0 || calls.settings.length > 0 || calls.addresses.length > 0)) found.push({ ...calls, file })
+        }
+      }
+      return { calls: found, unread }
+    },
+  }
+}
