@@ -121,10 +121,10 @@ describe('the source of a program', () => {
   })
 
   it('tells which of several servers it means by the variables that it names', () => {
-    const two = "services:\n  cache: { image: 'redis:7' }\n  jobs: { image: 'redis:7' }\n  api:\n    build: .\n    environment: { CACHE_HOST: cache, JOBS_HOST: jobs }\n"
-    const source = "import { Queue } from 'bullmq'\nnew Queue('emails', { connection: { host: process.env.JOBS_HOST } })\n"
+    const two = "services:\n  one: { image: 'redis:7' }\n  two: { image: 'redis:7' }\n  api:\n    build: .\n    environment: { FIRST_HOST: one, SECOND_HOST: two }\n"
+    const source = "import { Queue } from 'bullmq'\nnew Queue('emails', { connection: { host: process.env.SECOND_HOST } })\n"
     const files = { 'compose.yaml': two, 'package.json': npm('api', 'bullmq'), 'src/queue.ts': source }
-    expect(usesIn(files, 'jobs')).toEqual(['job-queue'])
-    expect(usesIn(files, 'cache')).toEqual([])
+    expect(usesIn(files, 'two')).toEqual(['job-queue'])
+    expect(usesIn(files, 'one')).toEqual([])
   })
 })
