@@ -26,6 +26,7 @@ import signalsSettings from './signals-settings.yaml'
 import signalsStack from './signals-stack.yaml'
 import signalsTopics from './signals-topics.yaml'
 import signalsValues from './signals-values.yaml'
+import signalsWords from './signals-words.yaml'
 import technologies from './technologies.yaml'
 
 remember(needles)
@@ -33,7 +34,7 @@ remember(needles)
 const all = (...files: readonly unknown[]): readonly never[] => files.flat() as never[]
 
 export const knowledge: Knowledge = {
-  signals: all(apps, signalsKeys, signalsCommands, signalsNames, signalsTopics, signalsSettings, signalsStack, signalsValues),
+  signals: all(apps, signalsKeys, signalsCommands, signalsNames, signalsTopics, signalsSettings, signalsStack, signalsValues, signalsWords),
   products: all(productsRedis, productsKafka),
   companions: all(companionsRedis, companionsKafka),
   providers: all(providers),

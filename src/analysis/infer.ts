@@ -22,10 +22,10 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     stack, knowledge, links,
     workloads: stack.workloads.filter(workload => !links.isMember(workload) && !links.isCompanion(workload)),
   }
-  const settings = settingHits(context), shapes = shapeHits(context)
+  const settings = settingHits(context), keys = keyHits(context), shapes = shapeHits(context)
   const hits: readonly Hit[] = [
-    ...keyHits(context), ...commandHits(context), ...imageHits(context), ...nameHits(context), ...commentHits(context),
-    ...topicHits(context), ...programHits(context), ...shapes.hits, ...settings.adjusting,
+    ...keys, ...commandHits(context), ...imageHits(context), ...nameHits(context), ...commentHits(context),
+    ...topicHits(context, keys), ...programHits(context), ...shapes.hits, ...settings.adjusting,
   ]
   return {
     ...stack,

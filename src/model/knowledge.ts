@@ -49,17 +49,28 @@ export interface KeySignal extends SignalBase {
   readonly value?: string
   /** `value`: the value itself must lead to the component (URL, host). `client`: the workload must be linked to it. */
   readonly reaches: 'value' | 'client'
+  /** The grammar of names reads the key too. */
+  readonly open?: boolean
   readonly when?: readonly Gate[]
 }
 
-/** Whole words in the key of a variable whose value leads to the component, or which names the technology. */
+/**
+ * A role: whole words in the key of a variable whose value leads to the component, names the technology, or stands beside a word that
+ * names it. `means` holds where a word of its place (store, url, …) is there too; a bare role has one class less.
+ */
 export interface KeyWordSignal extends SignalBase {
   readonly where: 'key-words'
-  readonly words: readonly string[]
+  readonly words?: readonly string[]
   /** Words that must stand next to each other. */
   readonly phrases?: readonly (readonly string[])[]
   readonly unlessWords?: readonly string[]
   readonly unlessKeys?: readonly string[]
+  /** Counts only where the key speaks of no other role and does not name the technology (`DB_URL`). */
+  readonly alone?: boolean
+  /** How long it is kept (`CACHE_TTL`) tells it for a program that is built here: a published one keeps such things in its own memory too. */
+  readonly kept?: boolean
+  /** Speaks of things inside the technology (`ORDERS_STREAM=orders`); see `TechnologyWords.inside`. */
+  readonly inside?: boolean
 }
 
 /** The effective command line of a client (entrypoint and command joined by spaces). */
@@ -138,10 +149,14 @@ export interface TechnologyWords {
   readonly id: Technology
   /** Whole words in keys, and whole values of driver keys (`CACHE_DRIVER=…`). */
   readonly words: readonly string[]
+  /** Libraries that work with it only (`QUEUE_BACKEND=…`). */
+  readonly libraries?: readonly string[]
   /** URL schemes of its own. */
   readonly schemes: readonly string[]
   /** Schemes that it shares with others; they lead to it by the host name only. */
   readonly sharedSchemes: readonly string[]
+  /** Last words of keys whose value names a thing inside it, where such words are not its own alone (`stream`, `consumer group`). */
+  readonly inside?: readonly string[]
   /** Keys that name a topic in themselves, by their group (`MP_MESSAGING_INCOMING_<channel>_CONNECTOR`, whose topic is the channel by default). */
   readonly channelKeys?: readonly string[]
   /** Commands that make a container of its own image a client instead of a tool (patterns). */

@@ -18,7 +18,8 @@ interface Named {
 
 const none: Settings = new Map()
 
-export function topicHits(context: Context): readonly Hit[] {
+/** `said`: what the keys of clients say; a topic for a role that a client has chosen the technology for is no event of an application. */
+export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[] {
   const signals = signalsOf(context, 'topic')
   if (signals.length === 0) return []
   const found: Hit[] = []
@@ -33,12 +34,27 @@ export function topicHits(context: Context): readonly Hit[] {
       pair.forEach(name => used.add(name.name))
     }
     for (const name of names) {
+      const role = roleOf(name, component, said, context)
+      if (role) { found.push({ ...role, family: 'topic', weight: 'strong', span: name.span, says: name.says }); continue }
       const signal = mine.find(each => (!used.has(name.name) || (each.config !== undefined && each.words !== undefined)) && says(each, name))
       if (signal) found.push(...hitsOfName(signal, name))
     }
   }
   return found
 }
+
+// `SESSION_STORE=x` and `SESSION_TOPIC=user-sessions` of one client.
+function roleOf(topic: Named, component: Component, said: readonly Hit[], context: Context): Hit | undefined {
+  const { workload } = topic
+  if (!workload) return undefined
+  const words = new Set([...wordsOf(topic.name), ...wordsOf(topic.says.split('=')[0] ?? '')])
+  return said.find(hit => {
+    if (hit.workload !== workload || hit.component !== component || !apart.has(hit.use) || (hit.weight !== 'decisive' && hit.weight !== 'strong')) return false
+    const signal = signalsOf(context, 'key-words').find(each => each.id === hit.signal)
+    return signal?.words?.some(word => words.has(word)) === true || signal?.phrases?.some(phrase => phrase.every(word => words.has(word))) === true
+  })
+}
+const apart: ReadonlySet<string> = new Set(['cache', 'session-store', 'rate-limiter', 'lock', 'counter'])
 
 const hitsOfName = (signal: TopicSignal, { reach, span, says: quote, workload }: Named): readonly Hit[] =>
   hitsOf(signal, 'topic', signal.means, [reach], { span, says: quote, ...(workload ? { workload } : {}) })
