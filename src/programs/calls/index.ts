@@ -76,7 +76,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
   const libraries = language.libraries.filter(library => ties(reading, library))
   const viaRedis = importsAny(reading.imports, language.redis.modules) && !importsAny(reading.imports, language.redis.not ?? [])
   const sent: Sent[] = [], hits: Hit[] = []
-  const rules = rulesByName(libraries)
+  const rules = rulesByName(libraries, reading)
   const { tokens } = reading.source
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]
@@ -87,7 +87,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     if (language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
     const site = siteAt(reading.source, at)
     if (site.how === 'mention' && inImport(reading, at)) continue
-    for (const [library, rule] of mine ?? []) if (fits(rule, site, reading)) hits.push({ library, rule, site })
+    for (const [library, rule] of mine ?? []) if (fits(library, rule, site, reading)) hits.push({ library, rule, site })
     if (command && site.how === 'call' && sent.length < 400) {
       const one = sentBy(reading, site, lower, viaRedis)
       if (one) sent.push(one)
@@ -113,20 +113,30 @@ const ties = ({ source, imports }: Reading, { modules, names, wrapped }: Library
   (names !== undefined && source.tokens.some(token => token.kind === 'word' && names.includes(token.text))) ||
   (wrapped !== undefined && imports.some(each => [each.module, ...each.names].some(name => name.toLowerCase().includes(wrapped))))
 
-function rulesByName(libraries: readonly Library[]): ReadonlyMap<string, readonly (readonly [Library, Rule])[]> {
+function rulesByName(libraries: readonly Library[], { imports }: Reading): ReadonlyMap<string, readonly (readonly [Library, Rule])[]> {
   const found = new Map<string, (readonly [Library, Rule])[]>()
   for (const library of libraries) {
+    const renamed = imports.filter(each => importsAny([each], library.modules)).flatMap(each => each.renamed ?? [])
     for (const rule of library.rules) {
-      for (const name of rule.names) found.set(name, [...(found.get(name) ?? []), [library, rule]])
+      const names = [...rule.names, ...renamed.flatMap(([bound, original]) => (rule.names.includes(original) ? [bound] : []))]
+      for (const name of names) found.set(name, [...(found.get(name) ?? []), [library, rule]])
     }
   }
   return found
 }
 
-function fits(rule: Rule, site: Site, reading: Reading): boolean {
+function fits(library: Library, rule: Rule, site: Site, reading: Reading): boolean {
+  if (reading.language.grammar.qualified === true && !fromLibrary(library, site, reading)) return false
   if (!(rule.how ?? ['call', 'new']).includes(site.how)) return false
   if (rule.on && !rule.on.some(word => site.chain.includes(word))) return false
   return rule.when?.(site, reading) ?? true
+}
+
+// `errors.New` is no call of another package that has a `New`.
+function fromLibrary({ modules }: Library, { chain: [first] }: Site, { imports }: Reading): boolean {
+  if (first === undefined) return false
+  const bound = imports.filter(({ names }) => names.includes(first))
+  return bound.length === 0 || importsAny(bound, modules)
 }
 
 // A command counts where the call is made on a Redis client; one that only Redis has, also where the file imports a client.

@@ -8,6 +8,8 @@ export interface Import {
   /** As written, `.` or `/` or `::` between its parts. */
   readonly module: string
   readonly names: readonly string[]
+  /** Names that are bound under another: `{ Queue as Jobs }` gives Jobs, Queue. */
+  readonly renamed?: readonly (readonly [bound: string, original: string])[]
 }
 
 /** Which argument is meant: its place, or the name of a field in any of them (all spellings of it). */

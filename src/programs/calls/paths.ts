@@ -16,5 +16,9 @@ const camelTests = /(Test|Tests|TestCase|IT|Spec|Mock|Fixture|Stub)\.(java|kt|kt
 export function isNoProgram(file: string, folder = ''): boolean {
   const parts = (folder !== '' && file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file).split('/')
   const name = parts.pop() ?? ''
-  return testNames.test(name) || development.test(file) || camelTests.test(name) || parts.some(part => folders.has(part.toLowerCase()) || /([._-]|^)(tests?|unittests?|e2e|specs?)$/i.test(part) || /\.(Tests?|UnitTests|IntegrationTests|FunctionalTests)$/.test(part))
+  // Packages are named freely: `src/main/java/com/example/demo`.
+  const main = parts.findIndex((part, i) => part === 'main' && parts[i - 1] === 'src')
+  const judged = main < 0 ? parts : parts.slice(0, main)
+  return testNames.test(name) || development.test(file) || camelTests.test(name) ||
+    judged.some(part => folders.has(part.toLowerCase()) || /([._-]|^)(tests?|unittests?|e2e|specs?)$/i.test(part) || /\.(Tests?|UnitTests|IntegrationTests|FunctionalTests)$/.test(part))
 }

@@ -2,7 +2,7 @@
 import type { Known, Value } from '../../model/value.ts'
 import { known, unknown } from '../../model/value.ts'
 import type { Import, Language, Pick } from './language.ts'
-import { constantsOf, fieldsOf, isMark, plain, scopesOf } from './source.ts'
+import { assignmentsOf, constantsOf, fieldsOf, isMark, plain, scopesOf } from './source.ts'
 import type { Argument, Range, Scope, Site, Source } from './source.ts'
 
 export interface Reading {
@@ -12,13 +12,14 @@ export interface Reading {
   readonly scopes: readonly Scope[]
   /** Token of the text of each constant. */
   readonly constants: ReadonlyMap<string, number>
+  readonly assignments: ReadonlyMap<string, readonly Range[]>
   /** Variables, fields and parameters that hold a Redis client, with where they get it. */
   readonly clients: ReadonlyMap<string, Range>
 }
 
 export function readingOf(source: Source, language: Language): Reading {
   const imports = language.imports(source)
-  return { source, language, imports, scopes: scopesOf(source), constants: constantsOf(source), clients: clientsOf(source, language, imports) }
+  return { source, language, imports, scopes: scopesOf(source), constants: constantsOf(source), assignments: assignmentsOf(source), clients: clientsOf(source, language, imports) }
 }
 
 /** Whether a file imports a module, or one inside it. */
@@ -76,6 +77,8 @@ function typed(source: Source, at: number, add: (at: number, range: Range) => vo
   while (isMark(source, left, '.', '::', '*', '&', '?') || (tokens[left]?.kind === 'word' && isMark(source, left + 1, '.', '::'))) left--
   if (isMark(source, left, ':')) add(left - 1, { from: left - 1, to: at + 1 })
   let right = at + 1
+  while (isMark(source, right, '.', '::') && tokens[right + 1]?.kind === 'word') right += 2
+  const end = right
   if (isMark(source, right, '<')) {
     for (let depth = 0; right < at + 24; right++) {
       if (isMark(source, right, '<')) depth++
@@ -84,7 +87,7 @@ function typed(source: Source, at: number, add: (at: number, range: Range) => vo
   }
   if (isMark(source, right, '?')) right++
   if (tokens[right]?.kind === 'word' && isMark(source, right + 1, ';', ',', ')', '=', '{')) add(right, { from: at, to: right + 1 })
-  else if (tokens[left]?.kind === 'word' && left < at - 1 && (isMark(source, at + 1, ',', ')', '}', '=') || tokens[at + 1]?.first === true)) add(left, { from: left, to: at + 1 })
+  else if (tokens[left]?.kind === 'word' && left < at - 1 && (isMark(source, end, ',', ')', '}', '=') || tokens[end]?.first === true)) add(left, { from: left, to: at + 1 })
 }
 
 /** Where the statement ends that a token belongs to, at most so many tokens on. */
@@ -143,14 +146,14 @@ function literal(reading: Reading, range: Range): Known | undefined {
   }
   const last = source.tokens[to - 1]
   if (last === undefined || from >= to) return undefined
-  if (last.kind === 'text') return to - from === 1 && !last.computed && last.text !== '' ? known(last.text, source.span({ from, to })) : undefined
+  if (last.kind === 'text') return to - from === 1 && !last.computed && last.text.trim() !== '' ? known(last.text, source.span({ from, to })) : undefined
   if (last.kind !== 'word') return undefined
   // `:emails` in Ruby and Elixir.
   if (isMark(source, from - 1, ':') && to - from === 1 && isMark(source, range.from, ':')) return known(last.text, source.span({ from, to }))
   for (let at = from; at < to - 1; at++) if (source.tokens[at]?.kind !== 'word' && !isMark(source, at, '.', '::')) return undefined
   const constant = constants.get(last.text)
   const text = constant === undefined ? undefined : source.tokens[constant]
-  return constant === undefined || text === undefined || text.text === '' ? undefined : known(text.text, source.span({ from: constant, to: constant + 1 }))
+  return constant === undefined || text === undefined || text.text.trim() === '' ? undefined : known(text.text, source.span({ from: constant, to: constant + 1 }))
 }
 
 /** The texts of a list, or the one text. */
@@ -183,8 +186,19 @@ export function wordsIn(reading: Reading, { from, to }: Range): readonly string[
   return found
 }
 
+/** The same for an argument; of a variable also what was last assigned to it, in the same function. */
+export function wordsOfArgument(reading: Reading, range: Range): readonly string[] {
+  const own = wordsIn(reading, range)
+  const token = reading.source.tokens[range.from]
+  if (range.to - range.from !== 1 || token?.kind !== 'word') return own
+  const scope = scopeOf(reading, range.from)
+  const last = reading.assignments.get(token.text)?.filter(({ from }) => from < range.from && scopeOf(reading, from) === scope).at(-1)
+  return last === undefined ? own : [...own, ...wordsIn(reading, last)]
+}
+
+// What is kept under the id of a session need not be the session.
 export const splitWords = (text: string): readonly string[] =>
-  (text.slice(0, 200).match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).map(word => {
+  (text.slice(0, 200).replace(/session[_-]?id/gi, 'sid').match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).map(word => {
     const lower = word.toLowerCase()
     return lower.length > 3 && lower.endsWith('s') && !lower.endsWith('ss') && !lower.endsWith('us') ? lower.slice(0, -1) : lower
   })

@@ -1,7 +1,7 @@
 // What commands of a Redis client show, alone and together, in any language. Sources: https://redis.io/docs/latest/commands/ and the patterns
 // of https://redis.io/docs/latest/develop/clients/patterns/.
 import type { Meaning } from './language.ts'
-import { scopeOf, splitWords, wordsIn } from './reading.ts'
+import { scopeOf, splitWords, wordsIn, wordsOfArgument } from './reading.ts'
 import type { Reading } from './reading.ts'
 import type { Range, Site } from './source.ts'
 
@@ -18,14 +18,18 @@ export interface Told extends Meaning { readonly id: string }
 
 // What names say. Cache, lock and the like are looked for as whole words, so that a clock is no lock.
 const words = {
-  session: ['session', 'sess', 'sessionid'],
+  session: ['session', 'sess'],
   lock: ['lock', 'locks', 'unlock', 'locked', 'mutex', 'lease', 'locker', 'locking', 'semaphore', 'leader', 'redlock'],
-  rate: ['rate', 'limit', 'limiter', 'throttle', 'throttled', 'throttling', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'limiting', 'flood', 'bruteforce'],
+  rate: ['limiter', 'throttle', 'throttler', 'throttled', 'throttling', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'flood', 'bruteforce'],
+  limit: ['limit', 'rate', 'limiting', 'limited'],
   attempt: ['attempt', 'debounce', 'debouncer', 'cooldown', 'debounced'],
   cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
-  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'cart', 'basket', 'magic'],
+  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic'],
+  cart: ['cart', 'basket'],
+  health: ['health', 'healthcheck', 'healthz', 'ping', 'canary'],
   seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],
-  queue: ['queue', 'job', 'task', 'worker', 'queued', 'enqueue', 'dequeue', 'work', 'workqueue'],
+  statestore: ['statestore'],
+  queue: ['mq', 'rsmq', 'queue', 'job', 'task', 'worker', 'queued', 'enqueue', 'dequeue', 'work', 'workqueue'],
   event: ['event', 'bus', 'eventbus'],
   history: ['log', 'history', 'audit', 'journal', 'ledger'],
   counter: ['count', 'counter', 'view', 'hit', 'stat', 'stats', 'metric', 'like', 'visit', 'visitor', 'usage', 'download', 'click', 'impression', 'visits', 'total'],
@@ -56,7 +60,7 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
     // The streams that a group reads stand behind other words.
     const first = sent.site.args[0], last = sent.site.args.at(-1)
     const range = groupReads.has(sent.command) && first && last ? { from: first.from, to: last.to } : sent.key
-    const key = range === undefined ? [] : wordsIn(reading, range)
+    const key = range === undefined ? [] : range === sent.key ? wordsOfArgument(reading, range) : wordsIn(reading, range)
     // The key says most, then the function, then the client's name and the file's.
     const layers = [key, scope ? splitWords(scope.name) : [], [...sent.site.chain.flatMap(splitWords), ...file]].map(topicsOf)
     const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
@@ -67,7 +71,13 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
   return found
 }
 
-const topicsOf = (list: readonly string[]): ReadonlySet<Topic> => new Set(list.flatMap(word => topics.get(word) ?? []))
+function topicsOf(list: readonly string[]): ReadonlySet<Topic> {
+  const found = new Set(list.flatMap(word => topics.get(word) ?? []))
+  // A rate or a limit alone may be any; together they are one thing.
+  if (list.includes('rate') && ['limit', 'limiting', 'limited'].some(word => list.includes(word))) found.add('rate')
+  if (list.includes('state') && list.includes('store')) found.add('statestore')
+  return found
+}
 
 const keyText = (reading: Reading, sent: Sent): string =>
   sent.key === undefined ? '' : reading.source.tokens.slice(sent.key.from, Math.min(sent.key.to, sent.key.from + 30)).map(token => token.text).join(' ')
@@ -83,21 +93,23 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
   const { command } = sent
   const as = (id: string, use: Meaning['use'], weight: Meaning['weight']): readonly Told[] => [{ id: `redis-${id}`, use, weight }]
   if (command === 'setnx' || (sent.nx && (command === 'set' || command === 'setex'))) {
-    switch (said(layers, 'lock', 'seen', 'cache', 'rate')) {
+    switch (said(layers, 'lock', 'seen', 'cache', 'rate', 'limit', 'attempt')) {
       case 'lock': return as('set-if-absent', 'lock', 'strong')
       case 'seen': return as('set-if-absent', 'derived-state', 'weak')
       case 'cache': return as('set-if-absent', 'cache', 'weak')
-      case 'rate': return as('set-if-absent', 'rate-limiter', 'weak')
+      case 'rate': case 'limit': case 'attempt': return as('set-if-absent', 'rate-limiter', 'weak')
       default: return as('set-if-absent', 'lock', 'weak')
     }
   }
   if (command === 'setex' || command === 'psetex' || (command === 'set' && sent.ttl) || ((command === 'set' || command === 'hset' || command === 'hmset') && near(expiries))) {
-    switch (said(layers, 'lock', 'session', 'rate', 'state', 'seen', 'cache', 'attempt')) {
+    switch (said(layers, 'health', 'lock', 'state', 'cart', 'session', 'rate', 'statestore', 'seen', 'cache', 'attempt', 'limit')) {
       // A file about sessions keeps other things too, and not all sessions are those of users.
       case 'session': return as('set-with-expiry', 'session-store', said(layers.slice(0, 2), 'session') ? 'strong' : 'weak')
       case 'lock': return as('set-with-expiry', 'lock', 'weak')
-      case 'rate': case 'attempt': return as('set-with-expiry', 'rate-limiter', 'weak')
-      case 'state': return as('set-with-expiry', 'state-store', 'strong')
+      case 'rate': return as('set-with-expiry', 'rate-limiter', 'strong')
+      case 'attempt': case 'limit': return as('set-with-expiry', 'rate-limiter', 'weak')
+      case 'health': return []
+      case 'statestore': case 'state': case 'cart': return as('set-with-expiry', 'state-store', 'strong')
       case 'seen': return as('set-with-expiry', 'derived-state', 'weak')
       case 'cache': return as('set-with-expiry', 'cache', 'strong')
       default: return as('set-with-expiry', 'cache', near(read) ? 'strong' : 'weak')
@@ -105,30 +117,34 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
   }
   if (command === 'eval' || command === 'evalsha' || command === 'evalshaex') {
     // A script does what its name says; which commands it runs stands elsewhere.
-    switch (said(layers, 'rate', 'lock')) {
+    switch (said(layers, 'rate') ?? said(layers, 'lock', 'queue', 'limit')) {
       case 'rate': return as('script', 'rate-limiter', 'strong')
+      case 'limit': return as('script', 'rate-limiter', 'weak')
+      case 'queue': return as('script', 'job-queue', 'strong')
       case 'lock': return as('script', 'lock', 'strong')
       default: return []
     }
   }
   if (command === 'incr' || command === 'incrby' || command === 'incrbyfloat' || command === 'hincrby') {
     // A limiter counts too.
-    const topic = said(layers, 'rate') ?? said(layers, 'counter', 'attempt')
+    const expires = near([...expiries, 'ttl'])
+    const topic = said(layers, 'rate') ?? said(layers, ...(expires ? ['limit', 'attempt'] as const : []), 'counter', 'attempt')
     if (topic === 'counter') return as('increment', 'counter', 'strong')
-    if (near([...expiries, 'ttl'])) {
-      return topic === 'rate' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
+    if (expires) {
+      return topic === 'rate' || topic === 'limit' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
     }
     return topic === 'rate' ? as('increment', 'rate-limiter', 'weak') : as('increment', 'counter', 'weak')
   }
   if (command === 'pfadd') return as('estimate', 'counter', 'strong')
   if (command === 'zincrby') return as('ranking', 'counter', said(layers, 'ranking', 'counter') ? 'strong' : 'weak')
   if (command === 'zadd') {
-    if (near(['zremrangebyscore', 'zcard', 'zcount'])) return as('sliding-window', 'rate-limiter', said(layers, 'rate') ? 'strong' : 'weak')
+    const window = near(['zremrangebyscore', 'zcard', 'zcount'])
+    if (window && said(layers, 'rate', 'limit')) return as('sliding-window', 'rate-limiter', 'strong')
     switch (said(layers, 'ranking', 'delayed', 'queue', 'feed')) {
       case 'ranking': return as('ranking', 'counter', 'strong')
       case 'feed': return as('sorted-feed', 'derived-state', 'strong')
-      case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zrangebyscore') || commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
-      default: return []
+      case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
+      default: return window ? as('sliding-window', 'rate-limiter', 'weak') : []
     }
   }
   if (blockingPops.has(command)) return as('blocking-pop', 'job-queue', 'strong')
@@ -141,10 +157,13 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
   if (command === 'lock') return as('lock', 'lock', 'strong')
   if (shouts.has(command)) return as('publish', 'pub-sub', 'strong')
   if (kept.has(command)) {
-    switch (said(layers.slice(0, 2), 'session', 'cache') ?? said(layers, 'state')) {
+    switch (said(layers.slice(0, 2), 'health', 'session', 'cache') ?? said(layers, 'state', 'statestore', 'cart')) {
+      case 'health': return []
       case 'session': return as('kept', 'session-store', 'weak')
+      // Carts without an end are the only copy more often than not.
+      case 'cart': return [...as('kept', 'source-of-truth', 'weak'), ...as('kept', 'state-store', 'weak')]
       case 'cache': return as('kept', 'cache', 'weak')
-      case 'state': return as('kept', 'state-store', 'strong')
+      case 'state': case 'statestore': return as('kept', 'state-store', 'strong')
       default: return as('kept', 'state-store', 'weak')
     }
   }
@@ -152,14 +171,15 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
 }
 
 function streams(command: string, layers: Layers, commands: ReadonlySet<string>, as: (id: string, use: Meaning['use'], weight: Meaning['weight']) => readonly Told[]): readonly Told[] {
-  const grouped = groupReads.has(command) || [...commands].some(each => groupReads.has(each))
-  const id = grouped ? 'stream-group' : 'stream'
-  switch (said(layers, 'queue', 'event', 'history')) {
-    case 'queue': return as(id, 'job-queue', 'strong')
-    case 'event': return as(id, 'event-bus', 'strong')
-    case 'history': return as(id, 'event-log', grouped ? 'weak' : 'strong')
-    default: return grouped ? [...as(id, 'event-bus', 'weak'), ...as(id, 'job-queue', 'weak')] : as(id, command.endsWith('range') ? 'event-log' : 'event-bus', 'weak')
+  const grouped = [...commands].some(each => groupReads.has(each))
+  const topic = said(layers, 'event', 'queue', 'history')
+  if (grouped) {
+    if (topic === 'queue') return as('stream-group', 'job-queue', 'strong')
+    return topic === 'event' ? as('stream-group', 'event-bus', 'strong') : [...as('stream-group', 'event-bus', 'weak'), ...as('stream-group', 'job-queue', 'weak')]
   }
+  // What is read back by range is kept as history; what is only added, somebody else may read in either way.
+  if (topic === 'history' || commands.has('xrange') || commands.has('xrevrange')) return as('stream', 'event-log', 'strong')
+  return topic === 'queue' ? as('stream', 'job-queue', 'weak') : as('stream', 'event-bus', command === 'xread' && topic === 'event' ? 'strong' : 'weak')
 }
 
 /** Commands that a method of the same name sends; anything else is no command. */

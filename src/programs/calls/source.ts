@@ -37,6 +37,8 @@ export interface Grammar extends Lexis {
   readonly braces?: boolean
   /** `->` reaches a method and `\` a name of a namespace: PHP. */
   readonly arrows?: boolean
+  /** What an import binds stands before everything that comes from it: Go's packages. */
+  readonly qualified?: boolean
   /** Words before the name of a function. */
   readonly functions: readonly string[]
   /** Functions are also `name(…) {` and `name(…): Type {`. */
@@ -238,6 +240,21 @@ export function constantsOf(source: Source): ReadonlyMap<string, number> {
     found.set(name.text, known ?? i)
   })
   for (const name of twice) found.delete(name)
+  return found
+}
+
+/** What is assigned to each name, in order: `key := "lock:" + id`. */
+export function assignmentsOf(source: Source): ReadonlyMap<string, readonly Range[]> {
+  const found = new Map<string, Range[]>()
+  source.tokens.forEach((_, i) => {
+    if (!isMark(source, i, '=', ':=')) return
+    const name = source.tokens[i - 1]
+    if (name?.kind !== 'word') return
+    let to = i + 1
+    while (to < i + 24 && to < source.tokens.length && !isMark(source, to, ';', '=', ':=') && !(to > i + 1 && source.tokens[to]?.first === true && !isMark(source, to - 1, '(', ',', '+', '.'))) to++
+    const list = found.get(name.text) ?? []
+    if (list.length < 20) found.set(name.text, [...list, { from: i + 1, to }])
+  })
   return found
 }
 

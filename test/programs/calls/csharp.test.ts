@@ -12,7 +12,7 @@ describe('packages with one purpose', () => {
     ['pub-sub', 'services.AddSignalR().AddStackExchangeRedis("redis:6379");'],
     ['job-queue', 'services.AddHangfire(c => c.UseRedisStorage("redis"));'],
     ['lock', 'var factory = RedLockFactory.Create(multiplexers); // redis'],
-    ['state-store', 'services.AddDataProtection().PersistKeysToStackExchangeRedis(redis, "keys");'],
+    ['state-store', 'services.AddMassTransit(x => x.AddSagaStateMachine<A, B>().RedisRepository("redis"));'],
     ['rate-limiter', 'options.AddRedisFixedWindowLimiter("api", o => { });'],
     ['event-bus', 'services.AddCap(x => { x.UseKafka("kafka:9092"); });'],
     ['event-bus', 'services.AddMassTransit(x => { x.AddRider(rider => { rider.UsingKafka((context, k) => { }); }); });'],
@@ -38,8 +38,8 @@ describe('commands of a Redis client', () => {
     ['job-queue', 'await _db.ListLeftPushAsync("jobs", job);'],
     ['pub-sub', 'await redis.GetSubscriber().PublishAsync("news", text);'],
     ['counter', 'await _db.SortedSetIncrementAsync("leaderboard", id, 1);'],
-    ['event-bus', 'await _db.StreamAddAsync("order-events", "id", id);'],
-    ['state-store', 'await _db.StringSetAsync(basket.BuyerId, json);'],
+    ['event-bus', 'await _db.StreamReadGroupAsync("order-events", "mailer", "m1");'],
+    ['state-store', 'await _db.StringSetAsync(basket.BuyerId, json, TimeSpan.FromDays(1));'],
   ])('show %s: %s', (use, body) => {
     expect(uses(file, redis(body))).toEqual([use])
   })

@@ -39,7 +39,7 @@ describe('commands of a Redis client', () => {
     ['rate-limiter', 'n := rdb.Incr(ctx, "ratelimit:"+ip)\n\trdb.Expire(ctx, "ratelimit:"+ip, time.Minute)'],
     ['job-queue', 'rdb.BRPop(ctx, 0, "tasks")'],
     ['pub-sub', 'sub := rdb.Subscribe(ctx, "news")'],
-    ['event-bus', 'rdb.XAdd(ctx, &redis.XAddArgs{Stream: "order-events", MaxLen: 1000, Values: v})'],
+    ['event-bus', 'rdb.XReadGroup(ctx, &redis.XReadGroupArgs{Group: "mailer", Streams: []string{"order-events", ">"}})'],
     ['counter', 'rdb.ZIncrBy(ctx, "leaderboard", 1, player)'],
   ])('show %s: %s', (use, body) => {
     expect(uses(file, redis(body))).toEqual([use])

@@ -46,7 +46,7 @@ describe('commands of a Redis client', () => {
     ['job-queue', 'void f() { template.opsForList().leftPush("jobs", job); }'],
     ['counter', 'void f() { template.opsForZSet().incrementScore("leaderboard", player, 1); }'],
     ['pub-sub', 'void f() { template.convertAndSend("news", text); }'],
-    ['event-bus', 'void f() { template.opsForStream().add("order-events", map); }'],
+    ['event-bus', 'void f() { template.opsForStream().add("order-events", map); template.opsForStream().createGroup("order-events", "mailer"); }'],
   ])('show %s: %s', (use, body) => {
     expect(uses(file, `${spring}${body}\n}`)).toEqual([use])
   })

@@ -55,7 +55,7 @@ describe('commands of a Redis client', () => {
     ['rate-limiter', 'def rate_limit(key):\n    n = r.incr(key)\n    r.expire(key, 60)'],
     ['job-queue', 'item = r.blpop("jobs", timeout=5)'],
     ['pub-sub', 'p = r.pubsub()\np.subscribe("news")'],
-    ['event-bus', 'r.xadd("order-events", {"id": 1}, maxlen=1000)'],
+    ['event-bus', 'r.xreadgroup("mailer", "m1", {"order-events": ">"})'],
     ['counter', 'r.execute_command("INCR", "page_views")'],
   ])('show %s: %s', (use, call) => {
     expect(uses(file, redis + call)).toEqual([use])

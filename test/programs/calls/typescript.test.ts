@@ -52,7 +52,8 @@ describe('commands of a Redis client', () => {
     ['job-queue', 'const job = await redis.brpop("jobs", 0)'],
     ['job-queue', 'await redis.lpush("email-queue", JSON.stringify(mail))'],
     ['job-queue', 'await redis.xreadgroup("GROUP", "workers", "w1", "STREAMS", "tasks", ">")'],
-    ['event-bus', 'await redis.xadd("order-events", "*", "data", body)'],
+    ['event-bus', 'await redis.xreadgroup("GROUP", "mailer", "m1", "STREAMS", "order-events", ">")'],
+    ['event-log', 'await redis.xadd("order-events", "*", "data", body)\nawait redis.xrange("order-events", "-", "+")'],
     ['event-log', 'await redis.xadd("audit", "*", "data", body)'],
     ['pub-sub', 'await redis.publish("chat", text)'],
     ['pub-sub', 'const sub = redis.duplicate()\nsub.subscribe("chat")'],
@@ -64,6 +65,7 @@ describe('commands of a Redis client', () => {
     ['cache', 'await redis.setex(key, 60, value)'],
     ['lock', 'await redis.set(key, 1, "EX", 5, "NX")'],
     ['counter', 'await redis.incr(key)'],
+    ['event-bus', 'await redis.xadd("order-events", "*", "data", body)'],
     ['state-store', 'await redis.hset(key, fields)'],
   ])('show %s weakly where no name tells more: %s', (use, call) => {
     expect([uses(file, ioredis + call), weakly(file, ioredis + call)]).toEqual([[], [use]])

@@ -120,7 +120,10 @@ const redis: readonly Library[] = [
   uses('redis', 'rate-limiter', 'decisive', ['github.com/go-redis/redis_rate'], ['NewLimiter'], 'https://pkg.go.dev/github.com/go-redis/redis_rate/v10'),
   uses('redis', 'rate-limiter', 'decisive', ['github.com/ulule/limiter/v3/drivers/store/redis', 'github.com/ulule/limiter/drivers/store/redis', 'github.com/throttled/throttled/store/redigostore', 'github.com/throttled/throttled/v2/store/goredisstore', 'github.com/throttled/throttled/v2/store/goredisstore.v9', 'github.com/sethvargo/go-redisstore'],
     ['New', 'NewStore', 'NewStoreWithOptions', 'NewCtx'], 'https://pkg.go.dev/github.com/ulule/limiter/v3'),
-  uses('redis', 'cache', 'decisive', ['github.com/go-redis/cache'], ['New', 'Options'], 'https://pkg.go.dev/github.com/go-redis/cache/v9'),
+  {
+    technology: 'redis', modules: ['github.com/go-redis/cache'], source: 'https://pkg.go.dev/github.com/go-redis/cache/v9',
+    rules: [{ id: 'go-redis-cache', names: ['Options'], when: hasField('Redis'), means: [{ use: 'cache', weight: 'decisive' }] }],
+  },
   uses('redis', 'cache', 'decisive', ['github.com/eko/gocache/store/redis', 'github.com/eko/gocache/v3/store', 'github.com/eko/gocache/store/rueidis', 'github.com/redis/rueidis/rueidisaside', 'github.com/gin-contrib/cache/persistence'], ['NewRedis', 'NewRueidis', 'NewClient', 'NewRedisCache', 'NewRedisCacheWithURL'], 'https://pkg.go.dev/github.com/eko/gocache'),
   uses('redis', 'session-store', 'decisive', ['github.com/gin-contrib/sessions/redis', 'github.com/rbcervilla/redisstore', 'gopkg.in/boj/redistore.v1', 'github.com/boj/redistore', 'github.com/alexedwards/scs/redisstore', 'github.com/alexedwards/scs/goredisstore'],
     ['NewStore', 'NewStoreWithDB', 'NewStoreWithPool', 'NewRediStore', 'NewRediStoreWithPool', 'NewRedisStore', 'New'], 'https://pkg.go.dev/github.com/gin-contrib/sessions'),
@@ -146,7 +149,7 @@ export const go: Language = {
   grammar: {
     comments: [['//', '\n'], ['/*', '*/']],
     strings: [{ open: '"', close: '"', escapes: true }, { open: '`', close: '`', lines: true }, { open: "'", close: "'", char: true }],
-    functions: ['func'], braces: true,
+    functions: ['func'], braces: true, qualified: true,
   },
   imports,
   libraries: [...redis, ...kafka],

@@ -24,17 +24,18 @@ function imports(source: Source): readonly Import[] {
       return module
     }
     if (token.text === 'from') {
-      const module = dotted(), names: string[] = []
+      const module = dotted(), names: string[] = [], renamed: (readonly [string, string])[] = []
       if (tokens[next]?.text !== 'import') return
       const bracket = isMark(source, next + 1, '(')
       for (let i = next + (bracket ? 2 : 1), steps = 0; steps < 120; i++, steps++) {
         const name = tokens[i]
         if (name === undefined || (!bracket && name.first) || isMark(source, i, ')', ';')) break
         if (name.kind === 'word' && name.text !== 'as' && tokens[i + 1]?.text !== 'as') names.push(name.text)
+        if (name.kind === 'word' && tokens[i + 1]?.text === 'as') renamed.push([tokens[i + 2]?.text ?? '', name.text])
         // What is imported may be a module itself: `from app import redis`.
         if (name.kind === 'word' && tokens[i - 1]?.text !== 'as') found.push({ module: `${module}${module.endsWith('.') ? '' : '.'}${name.text}`, names: tokens[i + 1]?.text === 'as' ? [tokens[i + 2]?.text ?? ''] : [name.text] })
       }
-      found.push({ module, names })
+      found.push({ module, names, renamed })
       return
     }
     for (let parts = 0; parts < 20; parts++) {

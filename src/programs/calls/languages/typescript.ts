@@ -10,25 +10,30 @@ function imports(source: Source): readonly Import[] {
   const found: Import[] = []
   source.tokens.forEach((token, at) => {
     if (token.kind !== 'text' || token.computed) return
-    if (source.tokens[at - 1]?.text === 'from' || source.tokens[at - 1]?.text === 'import') found.push({ module: token.text, names: bound(source, at - 1) })
-    else if (isMark(source, at - 1, '(') && (source.tokens[at - 2]?.text === 'require' || source.tokens[at - 2]?.text === 'import')) found.push({ module: token.text, names: bound(source, at - 2) })
+    const before = source.tokens[at - 1]?.text
+    if (before === 'from' || before === 'import') found.push({ module: token.text, ...bound(source, at - 1) })
+    else if (isMark(source, at - 1, '(') && (source.tokens[at - 2]?.text === 'require' || source.tokens[at - 2]?.text === 'import')) found.push({ module: token.text, ...bound(source, at - 2) })
   })
   return found
 }
 
 // The names before `from`, or before `= require`: back to the word that begins the statement.
-function bound(source: Source, from: number): readonly string[] {
-  const names: string[] = []
+function bound(source: Source, from: number): Omit<Import, 'module'> {
+  const names: string[] = [], renamed: (readonly [string, string])[] = []
   for (let at = from - 1; at > from - 80 && at >= 0; at--) {
     const token = source.tokens[at]
     if (token === undefined || isMark(source, at, ';', '(', ')')) break
     if (token.kind !== 'word') continue
     if (['import', 'const', 'let', 'var', 'export'].includes(token.text)) break
     // `A as B` and `A: B` bind B.
-    if (token.text === 'as' || isMark(source, at + 1, ':') || source.tokens[at + 1]?.text === 'as') continue
+    if (token.text === 'as') continue
+    if (isMark(source, at + 1, ':') || source.tokens[at + 1]?.text === 'as') {
+      renamed.push([source.tokens[at + 2]?.text ?? '', token.text])
+      continue
+    }
     if (token.text !== 'type' && token.text !== 'await') names.push(token.text)
   }
-  return names
+  return { names, renamed }
 }
 
 const queue = (modules: readonly string[], names: readonly string[], source: string, how?: Rule['how']): Library =>
