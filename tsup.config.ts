@@ -15,8 +15,11 @@ const late: Plugin = {
       contents: Object.keys(createRequire(import.meta.url)(path) as object)
         .map(name => `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} })`).join('\n'),
     }))
+    // For patterns of a user's own only; a bundle of its own, loaded at their first use.
+    build.onResolve({ filter: /^re2js$/ }, () => ({ path: 're2js', namespace: 'late-bundle' }))
+    build.onLoad({ filter: /.*/, namespace: 'late-bundle' }, () => ({ contents: "Object.defineProperty(exports, 'RE2JS', { enumerable: true, get: () => require('./re2js.cjs').RE2JS })" }))
     // For editing a design spec only; a bundle of its own.
-    build.onResolve({ filter: /^(?:yaml|\.\/rules\.cjs)$/ }, ({ path }) => ({ path: path === 'yaml' ? './yaml.cjs' : path, external: true }))
+    build.onResolve({ filter: /^(?:yaml|\.\/rules\.cjs|\.\/re2js\.cjs)$/ }, ({ path }) => ({ path: path === 'yaml' ? './yaml.cjs' : path, external: true }))
   },
 }
 
@@ -52,7 +55,7 @@ export default defineConfig([
     ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages],
     esbuildOptions: options => { options.supported = { 'dynamic-import': false } },
   },
-  { ...program, entry: { rules: 'rules/index.ts', yaml: 'node_modules/yaml/dist/index.js' } },
+  { ...program, entry: { rules: 'rules/index.ts', yaml: 'node_modules/yaml/dist/index.js', re2js: 'node_modules/re2js/build/index.cjs' } },
   {
     ...shared, format: 'esm', entry: { index: 'src/index.ts' }, treeshake: true,
     // Bundled CommonJS packages (picomatch) call require for Node's own modules.

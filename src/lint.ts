@@ -153,7 +153,7 @@ function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge
     if (environment.class !== 'unspecified') continue
     for (let folder = root; folder !== '.' && !folder.startsWith('/');) folders.add(folder = folderOf(folder))
   }
-  const files = [...folders].flatMap(folder => (tree.list(folder) ?? []).filter(name => /compose[\w.-]*\.ya?ml$/i.test(name)).map(name => join(folder, name)))
+  const files = [...folders].flatMap(folder => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name)).map(name => join(folder, name)))
   if (files.length === 0) return []
   const introductions = introductionsIn(tree)
   return composeStacks(tree, { files }).stacks.map(stack => {

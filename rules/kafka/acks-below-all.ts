@@ -4,7 +4,7 @@ import { atLeast, declaredUses, design, isUse, kafka, says } from '../spec/decla
 import { brokersOf, clientSettings, established, notes, useNote } from './facts.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
 
-const key = /^((?!KAFKA_CFG_)([A-Z0-9]+_)*(KAFKA|PRODUCER|OUTGOING|CONNECT)(_[A-Z0-9]+)*_(REQUIRED_)?ACKS|(PRODUCER_)?REQUEST_REQUIRED_ACKS|REQUIRED_ACKS|ACKS)$/
+const key = /^((?!KAFKA_CFG_)(?=([A-Z0-9]+_)*?(KAFKA|PRODUCER|OUTGOING|CONNECT)_)[A-Z0-9_]+_ACKS|(PRODUCER_)?REQUEST_REQUIRED_ACKS|REQUIRED_ACKS|ACKS)$/
 const none = new Set(['0', 'none', 'noresponse'])
 const leader = new Set(['1', 'leader', 'one', 'waitforlocal'])
 

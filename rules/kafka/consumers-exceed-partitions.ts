@@ -9,7 +9,7 @@ import { applications, clientSettings, list } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
 const consumes = /(GROUP_?ID|CONSUMER_GROUP(_ID|_NAME)?|LISTENER_CONCURRENCY)$/
-const topicKey = /TOPICS?(_NAME|_IN|_INPUT)?$|(INPUT|SOURCE|CONSUME[RD]?|INCOMING)(_[A-Z0-9]+)*_TOPICS?/
+const topicKey = /TOPICS?(_NAME|_IN|_INPUT)?$|^((?!INPUT_|SOURCE_|CONSUME[RD]?_|INCOMING_).)*(INPUT|SOURCE|CONSUME[RD]?|INCOMING)_(.*_)?TOPIC/
 const outward = /(OUT|OUTPUT|OUTGOING|PRODUCE[RD]?|PUBLISH|SINK|DLQ|DEAD|REPLY|TARGET|DESTINATION|STORAGE)/
 
 /** Topics that the environment of a workload says it reads. */

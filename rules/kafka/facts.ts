@@ -2,6 +2,7 @@
 import type { Client, ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Setting, Topic, UseName, Workload } from '../../src/model/stack.ts'
 import { readable, valueOf, type Known, type Note, type Span } from '../../src/model/value.ts'
+import { before } from '../../src/model/words.ts'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -60,7 +61,7 @@ export function brokersOf(component: ObservedComponent, stack: ObservedStack): n
   const hosts = new Set(stack.workloads.flatMap(workload => workload.hosts).concat('localhost', '127.0.0.1', '0.0.0.0', ''))
   const voters = (effective(component.settings.get('controller.quorum.voters')) ?? '').split(',').map(voter => voter.replace(/^\s*\d+@/, ''))
   const keepers = (effective(component.settings.get('zookeeper.connect')) ?? '').split(',')
-  const outside = [...voters, ...keepers].map(address => address.trim().replace(/[:/].*$/, '')).some(host => !hosts.has(host))
+  const outside = [...voters, ...keepers].map(address => before(address.trim(), /[:/]/)).some(host => !hosts.has(host))
   return outside ? undefined : brokers
 }
 
@@ -154,7 +155,11 @@ export function policiesOf(component: ObservedComponent, topic: Topic): readonly
 export const serious = (stack: ObservedStack): boolean =>
   stack.environment.class === 'production' || stack.environment.class === 'unspecified'
 
+// `--advertise-kafka-addr localhost:9092`, `--advertise-kafka-addr=localhost:9092`.
+const advertisesLocalhost = (command: string): boolean => command.split(/\s+/).some((word, i, words) =>
+  word.includes('advertise') && /localhost|127\.0\.0\.1/.test(word.includes('=') ? word.slice(word.indexOf('=')) : words[i + 1] ?? ''))
+
 /** Brokers that tell their clients to come to localhost serve somebody's own machine. */
 export const forOneMachine = (component: ObservedComponent): boolean =>
-  component.members.some(member => /advertise\S*[= ]\S*(localhost|127\.0\.0\.1)/.test(commandOf(member)) || member.environment.some(({ name, value }) =>
+  component.members.some(member => advertisesLocalhost(commandOf(member)) || member.environment.some(({ name, value }) =>
     name.includes('ADVERTISED') && value.known && /(localhost|127\.0\.0\.1|host\.docker\.internal)/.test(value.value)))

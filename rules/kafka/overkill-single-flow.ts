@@ -9,7 +9,7 @@ import { createTopics, oneBroker, program } from './example-stacks.ts'
 
 /** A program of the people who own the stack: nobody chooses what a published application talks to. */
 const ownProgram = ({ build, image }: Workload): boolean =>
-  build !== undefined || (image?.known === true && /^[^/]+\.[^/]+\//.test(image.value) && !/^(docker\.io|ghcr\.io|quay\.io|gcr\.io|([a-z]+\.)?gcr\.io|registry\.k8s\.io|public\.ecr\.aws|mcr\.microsoft\.com|lscr\.io)\//.test(image.value))
+  build !== undefined || (image?.known === true && /^[^/.]+\.[^/]+\//.test(image.value) && !/^(docker\.io|ghcr\.io|quay\.io|gcr\.io|([a-z]+\.)?gcr\.io|registry\.k8s\.io|public\.ecr\.aws|mcr\.microsoft\.com|lscr\.io)\//.test(image.value))
 
 /** Another program that names the broker, or waits for it, may use it in a way that is not understood here. */
 function mentionedElsewhere(component: ObservedComponent, stack: ObservedStack, client: Workload): boolean {

@@ -5,7 +5,7 @@ import { declaredUses, design, isUse, kafka, list, says } from '../spec/declared
 import { clientSettings, established, notes, useNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
-const waits = /(^|_)(REPLY|RESPONSE)(_[A-Z0-9]+)*_TIMEOUT(_MS|_SECONDS)?$|(^|_)REQUEST_REPLY_TIMEOUT|DEFAULT_REPLY_TIMEOUT/
+const waits = /^(?=(.*_)?(REPLY|RESPONSE)_).*_TIMEOUT(_MS|_SECONDS)?$|(^|_)REQUEST_REPLY_TIMEOUT|DEFAULT_REPLY_TIMEOUT/
 
 // The steps of a saga exchange commands and replies too, but nobody waits for them.
 const saga = (component: ObservedComponent, stack: ObservedStack): boolean =>

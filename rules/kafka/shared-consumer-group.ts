@@ -2,19 +2,20 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { readable } from '../../src/model/value.ts'
+import { before } from '../../src/model/words.ts'
 import { applications, clientSettings, commandOf, list, type ClientSetting } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
-const groupKey = /^(?!KAFKA_CFG_)(([A-Z0-9]+_)*(KAFKA|CONSUMER|INCOMING|LISTENER)(_[A-Z0-9]+)*_(GROUP(_?ID|_NAME)?|CONSUMER_GROUP(_ID|_NAME)?)|CONSUMER_?GROUP(_?ID|_NAME)?|GROUP_?ID)$/
+const groupKey = /^(?!KAFKA_CFG_)((?=([A-Z0-9]+_)*?(KAFKA|CONSUMER|INCOMING|LISTENER)_)[A-Z0-9_]+_GROUP(_?ID|_NAME)?|CONSUMER_?GROUP(_?ID|_NAME)?|GROUP_?ID)$/
 const topicKey = /(^|_)TOPICS?(_NAME|_IN|_INPUT)?$|(^|_)(INPUT|SOURCE|IN)_TOPICS?(_|$)|TOPIC/
 const outward = /(OUT|OUTPUT|OUTGOING|PRODUCER|SINK|DLQ|DEAD|REPLY|TARGET|DESTINATION)/
 
 /** Copies of one service: `worker-1`, `worker_2`, `worker-b`, `worker-replica`. */
-const family = (name: string): string => name.toLowerCase().replace(/[-_.]?(\d+|[a-c]|replica|primary|secondary|blue|green|canary)$/, '')
+const family = (name: string): string => name.toLowerCase().replace(/[-_.]?((?<!\d)\d+|[a-c]|replica|primary|secondary|blue|green|canary)$/, '')
 
 /** What tells one program from another: image and command, or its name where the image is built. */
 const programOf = (workload: Workload): string =>
-  `${workload.image ? readable(workload.image).replace(/@.*$/, '') : `built ${family(workload.name)}`} ${commandOf(workload)}`
+  `${workload.image ? before(readable(workload.image), /@/) : `built ${family(workload.name)}`} ${commandOf(workload)}`
 
 const topicsOf = (settings: readonly ClientSetting[], workload: Workload): ReadonlySet<string> =>
   new Set(settings.filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)).filter(word => word !== ''))

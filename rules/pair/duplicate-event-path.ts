@@ -1,12 +1,13 @@
 // The same event on two ways at once. Knows the design only.
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
+import { withoutEnd } from '../../src/model/words.ts'
 import { declaredUses, design, everyUse, isUse, kafka, redis } from '../spec/declared.ts'
 
 const carries = (use: DeclaredUse): boolean => isUse(use, 'event-bus', 'pub-sub', 'event-log') || use.structure?.value === 'pubsub' || use.structure?.value === 'stream'
 
 const names = (use: DeclaredUse): ReadonlySet<string> =>
-  new Set([use.id, ...(use.topic ? [use.topic.value] : []), ...use.keys.map(({ value }) => value)].map(name => name.toLowerCase().replace(/[:*]+$/, '').replace(/[^a-z0-9]+/g, '-').replace(/-v\d+$/, '')))
+  new Set([use.id, ...(use.topic ? [use.topic.value] : []), ...use.keys.map(({ value }) => value)].map(name => withoutEnd(name.toLowerCase(), ':*').replace(/[^a-z0-9]+/g, '-').replace(/-v\d+$/, '')))
 
 const shop = (onRedis: string): string => design({ components: redis('redis', [onRedis]) + kafka('kafka', ['id: order-created, use: event-bus, producers: [orders]']) })
 

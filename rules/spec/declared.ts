@@ -3,6 +3,7 @@ import type { ObservedComponent, ObservedStack } from '../../src/model/observati
 import { durabilities, type DeclaredComponent, type DeclaredConsumer, type DeclaredUse, type Durability } from '../../src/model/spec.ts'
 import type { Technology, UseName } from '../../src/model/stack.ts'
 import type { Known, Note } from '../../src/model/value.ts'
+import { withoutEnd } from '../../src/model/words.ts'
 
 export const second = 1000
 export const minute = 60_000
@@ -98,4 +99,4 @@ export const kafka = (id: string, uses: readonly string[], fields: readonly stri
 const entry = (id: string, technology: Technology, uses: readonly string[], fields: readonly string[]): string =>
   [`- id: ${id}`, `  technology: ${technology}`, ...fields.map(field => `  ${field}`), '  uses:', ...uses.map(use => `    - {${use}}`), ''].join('\n')
 
-const indented = (text: string, by: number): string => text.replace(/^(?=.)/gm, ' '.repeat(by)).replace(/\n*$/, '\n')
+const indented = (text: string, by: number): string => `${withoutEnd(text.replace(/^(?=.)/gm, ' '.repeat(by)), '\n')}\n`

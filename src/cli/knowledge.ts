@@ -1,9 +1,11 @@
 // Knowledge files of a user's own: signals, products, companions, providers and other stores of a company, laid over ours. Same schema.
 import { knowledge as builtIn } from '../../rules/knowledge/index.ts'
 import schema from '../../rules/schema/knowledge.schema.json' with { type: 'json' }
-import { get, listOf, readYaml, type YamlNode } from '../readers/yaml.ts'
+import { get, listOf, readYaml, type YamlNode, type YamlScalar } from '../readers/yaml.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import { entryOf } from '../model/entry-of.ts'
+import { compileWith } from '../model/patterns.ts'
+import { linear, whyNot } from './linear.ts'
 import { mistakeIn, plainValue, type Schema } from './schema.ts'
 
 type Kind = keyof Knowledge
@@ -33,6 +35,7 @@ export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: Kno
       const [, kind, definition] = mark
       const mistake = mistakeIn(entry, entryOf(definitions, definition) ?? {}, definitions, `this ${definition}`) ?? badPattern(entry)
       if (mistake) wrong(file, mistake.node.span.start, mistake.message)
+      compileWith([...patternsIn(entry)].map(({ text }) => text), linear)
       const plain = plainValue(entry) as Record<string, unknown>
       if (found[kind].some(other => other['id'] === plain['id'])) wrong(file, entry.span.start, `there are two entries with the id ${JSON.stringify(plain['id'])}`)
       found[kind].push(plain)
@@ -52,20 +55,18 @@ export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: Kno
 const patternFields = new Set(['image', 'images', 'key', 'value', 'command', 'topic', 'pair', 'config', 'settings', 'host', 'keys', 'unlessKeys'])
 const longest = 500
 
-// Patterns must compile, and a repeated group must not repeat inside: that could take for ever on a text made for it.
-function badPattern(node: YamlNode, field = ''): { readonly node: YamlNode; readonly message: string } | undefined {
-  if (node.kind === 'scalar') {
-    if (!patternFields.has(field)) return undefined
-    const compiles = ((): boolean => { try { return new RegExp(node.text).source !== '' } catch { return false } })()
-    if (!compiles) return { node, message: `${JSON.stringify(node.text)} is no regular expression` }
-    const nested = /\([^()]*[*+][^()]*\)(?:[*+]|\{\d+,)/.test(node.text) || /\(\?:?[^)]*\([^)]*[*+][^)]*\)[^)]*\)(?:[*+]|\{\d+,)/.test(node.text)
-    return nested || node.text.length > longest ? { node, message: `${JSON.stringify(node.text)} could take too long: a repeated group must not hold a repetition` } : undefined
-  }
+/** The patterns of an entry, wherever they stand. */
+function* patternsIn(node: YamlNode, field = ''): Generator<YamlScalar> {
+  if (node.kind === 'scalar') { if (patternFields.has(field)) yield node; return }
   const parts = node.kind === 'seq' ? node.items.map(item => [field, item] as const)
     : [...node.entries].filter(([name]) => name !== 'defaults').map(([name, { value }]) => [field === 'config' || field === 'settings' ? field : name, value] as const)
-  for (const [name, part] of parts) {
-    const mistake = badPattern(part, name)
-    if (mistake) return mistake
+  for (const [name, part] of parts) yield* patternsIn(part, name)
+}
+
+function badPattern(entry: YamlNode): { readonly node: YamlNode; readonly message: string } | undefined {
+  for (const node of patternsIn(entry)) {
+    const why = node.text.length > longest ? `has more than ${longest} characters` : whyNot(node.text)
+    if (why !== undefined) return { node, message: `${JSON.stringify(node.text.slice(0, longest))} ${why}` }
   }
   return undefined
 }

@@ -26,7 +26,7 @@ export async function run(words: readonly string[], version: string): Promise<nu
   }
 }
 
-const oneLine = (message: string): string => message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ').trim()
+const oneLine = (message: string): string => message.replace(/^error: /, '').split('\n').map(line => line.trim()).join(' ').trim()
 
 function build(version: string, words: readonly string[], done: (code: number) => void): Command {
   const program = new Command('misfit')

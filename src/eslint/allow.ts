@@ -41,5 +41,5 @@ const insertion = (at: number, text: string): Change => ({ start: at, end: at, t
 /** Where the scalar is announced: the body of a block scalar starts below its `|` or `>`. */
 function opening(text: string, start: number): number {
   const before = text.slice(0, start).trimEnd()
-  return /[|>][+\-0-9]*(?:[ \t]+#[^\n]*)?$/.test(before.slice(before.lastIndexOf('\n') + 1)) ? before.length - 1 : start
+  return /[|>][+\-0-9]*[ \t]*$/.test(before.slice(before.lastIndexOf('\n') + 1).replace(/[ \t]#[^]*/, '')) ? before.length - 1 : start
 }

@@ -23,7 +23,7 @@ interface FileNode {
   readonly tokens: readonly never[]
 }
 
-const mentions = /#[^\n]*eslint/
+const mentions = /^[^#\n\r\u2028\u2029]*#.*eslint/m
 const comments = new ConfigCommentParser()
 
 /** The comments that may speak to ESLint. */

@@ -2,19 +2,43 @@
 
 import { entryOf } from './entry-of.ts'
 
+/** What is asked of a compiled pattern. */
+export interface Pattern {
+  test(text: string): boolean
+  exec(text: string): { readonly index: number; readonly [group: number]: string | undefined } | null
+  [Symbol.replace](text: string, replacer: (found: string) => string): string
+}
+
+// Our own patterns are compiled by JavaScript, and a test holds each to linear time. Those of users are compiled by what bounds any pattern.
+let foreign: ReadonlyMap<string, (source: string, flags: string) => Pattern> = new Map()
+
+/** Hands the patterns of a user's knowledge to an engine whose time grows with the text alone, whatever they are. */
+export function compileWith(sources: Iterable<string>, engine: (source: string, flags: string) => Pattern): void {
+  foreign = new Map([...foreign, ...[...sources].map(source => [source, engine] as const)])
+  for (const cache of [wholes, parts, alls, preparedWholes, preparedParts]) cache.clear()
+}
+
 // Kept by the source alone: a compound key would be built and hashed anew each time.
-const wholes = new Map<string, RegExp>(), parts = new Map<string, RegExp>()
+const wholes = new Map<string, Pattern>(), parts = new Map<string, Pattern>(), alls = new Map<string, Pattern>()
 
 /** A pattern of the knowledge: `whole` anchors it at both ends. Never throws: a pattern that does not compile matches nothing. */
-export function pattern(source: string, whole: boolean): RegExp {
+export function pattern(source: string, whole: boolean): Pattern {
   const cache = whole ? wholes : parts
   let found = cache.get(source)
   if (!found) cache.set(source, found = compiled(source, whole, 'is'))
   return found
 }
 
-function compiled(source: string, whole: boolean, flags: string): RegExp {
-  try { return new RegExp(whole ? `^(?:${source})$` : source, flags) } catch { return /(?!)/ }
+/** The text with every place that a pattern of the knowledge fits as blanks. */
+export function blanked(source: string, text: string): string {
+  let found = alls.get(source)
+  if (!found) alls.set(source, found = compiled(source, false, 'gis'))
+  return found[Symbol.replace](text, hidden => ' '.repeat(hidden.length))
+}
+
+function compiled(source: string, whole: boolean, flags: string): Pattern {
+  const text = whole ? `^(?:${source})$` : source
+  try { return foreign.get(source)?.(text, flags) ?? new RegExp(text, flags) } catch { return /(?!)/ }
 }
 
 let remembered: Readonly<Record<string, string>> = {}
@@ -28,7 +52,7 @@ function needlesFor(source: string): readonly string[] | undefined {
 }
 
 interface Prepared {
-  test?: RegExp
+  test?: Pattern
   readonly needles: readonly string[] | undefined
   readonly answers: Map<string, boolean>
 }

@@ -1,4 +1,4 @@
-// The nearest right word to a wrong one; knows no option, field or format.
+// Words: the nearest right one to a wrong one, and ends cut off; knows no option, field or format.
 
 /** " (did you mean x?)" for the nearest of the right words, nothing when none is near. Of those that are, one that begins alike goes first. */
 export function didYouMean(word: string, words: readonly string[]): string {
@@ -40,4 +40,17 @@ function distanceBetween(a: string, b: string): number {
     row = next
   }
   return row[b.length] ?? 0
+}
+
+/** The text before the first place that fits, all of it when none does: what `/[:@].*$/` takes away, in one pass. */
+export function before(text: string, mark: RegExp): string {
+  const at = text.search(mark)
+  return at < 0 ? text : text.slice(0, at)
+}
+
+/** The text without some characters at its end: what `/[/:]+$/` takes away, in one pass. */
+export function withoutEnd(text: string, characters: string): string {
+  let end = text.length
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end--
+  return text.slice(0, end)
 }

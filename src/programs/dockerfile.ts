@@ -1,6 +1,7 @@
 // What a Dockerfile puts into an image and starts there: its stages, the paths that they copy, the lines that they run. Runs nothing.
 // https://docs.docker.com/reference/dockerfile/
 import { folderOf } from '../model/files.ts'
+import { before, withoutEnd } from '../model/words.ts'
 
 export interface Copy {
   /** The stage, image or named context that it copies from; absent for the context itself. */
@@ -80,20 +81,20 @@ function* logicalLines(text: string): Generator<string> {
 }
 
 const filled = (text: string, args: ReadonlyMap<string, string>): string =>
-  text.replace(/\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))/g, (written, braced?: string, fallback?: string, bare?: string) => args.get(braced ?? bare ?? '') ?? fallback ?? written)
+  text.replace(/\$(?:\{([A-Za-z_]\w*)(?::?-([^{}]*))?\}|([A-Za-z_]\w*))/g, (written, braced?: string, fallback?: string, bare?: string) => args.get(braced ?? bare ?? '') ?? fallback ?? written)
 
 function copyOf(text: string): Copy | undefined {
   const flags = /^(?:--\S+\s+)*/.exec(text)?.[0] ?? ''
   const from = /--from=(\S+)/.exec(flags)?.[1]
   const rest = text.slice(flags.length)
-  const words = rest.startsWith('[') ? [...rest.matchAll(/"([^"]*)"/g)].map(match => match[1] ?? '') : rest.replace(/\s*<<[^]*$/, '').split(/\s+/)
+  const words = rest.startsWith('[') ? [...rest.matchAll(/"([^"]*)"/g)].map(match => match[1] ?? '') : before(rest, /<</).trimEnd().split(/\s+/)
   const sources = words.slice(0, -1).map(word => word.replace(/^["']|["']$/g, '')).filter(word => word !== '' && !/^https?:/.test(word))
   return sources.length === 0 ? undefined : { ...(from === undefined ? {} : { from }), sources: sources.map(plainPath) }
 }
 
 // `src/*.json` copies from `src`; `/a`, `../a` and `a` are all from the context, which nothing leaves.
 const plainPath = (path: string): string => {
-  const bare = path.replace(/^(?:\.{0,2}\/)+/, '').replace(/^\.\.$/, '.').replace(/\/+$/, '')
+  const bare = withoutEnd(path.replace(/^(?:\.{0,2}\/)+/, '').replace(/^\.\.$/, '.'), '/')
   const glob = bare.search(/[*?[]/)
   return (glob < 0 ? bare : glob === 0 ? '.' : folderOf(bare.slice(0, glob) + 'x')) || '.'
 }

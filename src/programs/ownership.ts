@@ -148,7 +148,7 @@ function copiedPaths(stages: readonly Stage[], source: BuildSource): readonly st
     }
   }
   // Source that is bound for a build step only (`RUN --mount=type=bind`) is not copied, and yet built from.
-  if (stages.some(stage => stage.lines.some(line => /--mount=\S*type=bind/.test(line.text)))) found.add(source.folder)
+  if (stages.some(stage => stage.lines.some(line => line.text.split(/\s+/).some(word => word.startsWith('--mount=') && word.includes('type=bind'))))) found.add(source.folder)
   return [...found].filter(path => isInside(path))
 }
 

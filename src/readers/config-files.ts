@@ -47,8 +47,8 @@ function valueIn(text: string, span: Span): Value {
   return unknown('it is filled in when the program starts', text, span)
 }
 
-const pair = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-[\]/]{0,200})[ \t]*[=:][ \t]*(.*)$/
-const header = /^[ \t]*\[{1,2}[ \t]*([^\]]{1,200}?)[ \t]*\]{1,2}/
+const pair = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-[\]/]{0,200})[ \t]*[=:][ \t]*([^]*)/
+const header = /^[ \t]*\[{1,2}([^\]]{1,200})\]/
 
 function fromLines(content: Text, sections: boolean): readonly Variable[] {
   const variables: Variable[] = []
@@ -58,7 +58,7 @@ function fromLines(content: Text, sections: boolean): readonly Variable[] {
     at += line.length + 1
     if (variables.length >= most || line.length > longest || /^\s*(?:[#;!]|\/\/|$)/.test(line)) continue
     const head = sections ? header.exec(line) : null
-    if (head) { section = `${head[1] ?? ''}.`; continue }
+    if (head) { section = `${(head[1] ?? '').trim()}.`; continue }
     const match = pair.exec(line)
     const name = match?.[1]
     if (!match || name === undefined) continue

@@ -33,7 +33,7 @@ function introductionOf(tree: FileTree, folder: string): readonly Known[] {
 
 /** The title on the first line, then prose up to the next heading but one, without images, badges, tables, code and tags. */
 function introduce(text: string): string | undefined {
-  const lines = text.replace(/<!--[\s\S]*?-->/g, '').replace(/```[\s\S]*?```/g, '').split(/\r?\n/)
+  const lines = text.replace(/<!--[^]*?(?:-->|$)/g, '').replace(/```[\s\S]*?```/g, '').split(/\r?\n/)
   let title: string | undefined, headings = 0
   const prose: string[] = []
   for (const [at, raw] of lines.entries()) {
@@ -53,5 +53,5 @@ function introduce(text: string): string | undefined {
 }
 
 const plain = (line: string): string =>
-  line.replace(/!\[[^\]]*\]\([^)]*\)/g, '').replace(/\[\s*\]\([^)]*\)/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[^>]*>/g, '')
+  line.replace(/!\[[^[\]]*\]\([^)]*(?:\)|$)/g, '').replace(/\[\s*\]\([^)]*(?:\)|$)/g, '').replace(/\[([^[\]]*)\]\([^)]*(?:\)|$)/g, '$1').replace(/<[^<>]*>/g, '')
     .replace(/https?:\/\/\S+/g, '').replace(/^[#=\s>]+/, '').replace(/[*_`]/g, '').trim()

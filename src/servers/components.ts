@@ -71,11 +71,11 @@ const helperName = /(?:^|[-_.])(?:init|setup|cli|client|create|creator|sentinel|
 function isRedisClient(workload: Workload, launch: Launch): boolean {
   const servers = serverCalls(launch)
   if (servers.some(call => call.arguments.some(word => word.text === '--sentinel'))) return true
-  if (statedWords(workload).some(word => /sentinel[^/]*\.conf$/.test(readable(word)))) return true
+  if (statedWords(workload).some(word => /(?:^|\/)(?=[^/]*sentinel)[^/]*\.conf$/.test(readable(word)))) return true
   if (servers.length > 0) return false
   const programs = launch.calls.filter(call => !isFlagOrFile(call.word.text) && !/^(?:echo|set|cd|mkdir|chown|chmod|cp|sysctl|ulimit|exit|trap|test|\[|until|while|sleep)$/.test(call.program))
   if (launch.calls.length > 0 && launch.calls.every(call => clientPrograms.test(call.program) || ['echo', 'set', 'exit'].includes(call.program))) return true
-  if (programs.length > 0 && programs.some(call => clientPrograms.test(call.program)) && !programs.some(call => /(?:run|start|entrypoint).*\.sh$|server/.test(call.program))) return true
+  if (programs.length > 0 && programs.some(call => clientPrograms.test(call.program)) && !programs.some(call => /^(?=.*(?:run|start|entrypoint)).*\.sh$|server/.test(call.program))) return true
   return statedWords(workload).length > 0 && helperName.test(workload.name)
 }
 
@@ -90,8 +90,8 @@ function isKafkaClient(workload: Workload): boolean {
 }
 
 // Nothing may follow the family's word but what tells servers from each other: `redis-worker` and `kafka-connect` are clients.
-const redisName = /^(?:.*(?<!(?:^|[-_])(?:to|from|for|with|and|via))[-_])?(?:redis|valkey|keydb|dragonfly)(?:[-_]?(?:master|primary|replica|slave|node|server|db|cache|queue|broker|store|main|\d+))*$/i
-const kafkaName = /^(?:.*(?<!(?:^|[-_])(?:to|from|for|with|and|via))[-_])?(?:kafka|redpanda)(?:[-_]?(?:broker|controller|node|server|main|\d+))*$/i
+const redisName = /^(?:.*(?<!(?:^|[-_])(?:to|from|for|with|and|via))[-_])?(?:redis|valkey|keydb|dragonfly)(?:[-_]?(?:master|primary|replica|slave|node|server|db|cache|queue|broker|store|main|\d))*$/i
+const kafkaName = /^(?:.*(?<!(?:^|[-_])(?:to|from|for|with|and|via))[-_])?(?:kafka|redpanda)(?:[-_]?(?:broker|controller|node|server|main|\d))*$/i
 
 // Recognition without an image that tells: built from source, or named by a variable that has no value here.
 function unnamed(workload: Workload, tree: FileTree, products: readonly Product[]): Product | undefined {

@@ -1,4 +1,5 @@
 // Servers outside the stack that its clients name by a full host name. Knows addresses, not programs.
+import { pattern } from '../model/patterns.ts'
 import type { Provider } from '../model/knowledge.ts'
 import type { Component, Setting, Technology, Variable, Workload } from '../model/stack.ts'
 import { unknown, type Span } from '../model/value.ts'
@@ -42,7 +43,7 @@ function externalsOf(variable: Variable, providers: readonly Provider[]): readon
     const [, scheme, name] = address.exec(part) ?? []
     const host = name?.toLowerCase()
     if (host === undefined) continue
-    const provider = providers.find(entry => new RegExp(`^(?:${entry.host})$`).test(host))
+    const provider = providers.find(entry => pattern(entry.host, true).test(host))
     if (provider && !placeholder.test(host.split('.')[0] ?? '')) found.push({ host, technology: provider.technology, provider: provider.id, span })
     else if (scheme !== undefined && schemes.test(scheme) && !placeholder.test(host)) found.push({ host, technology: 'redis', provider: undefined, span })
   }

@@ -2,6 +2,7 @@
 // Knows paths and mounts; the server's own settings come in as a path.
 import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../model/stack.ts'
 import { readable, type Span } from '../model/value.ts'
+import { withoutEnd } from '../model/words.ts'
 
 export interface StorageQuestion {
   readonly workload: Workload
@@ -24,7 +25,7 @@ const kinds: Readonly<Record<Mount['kind'], StorageKind>> = {
 
 /** Whether a path is a folder or lies in it. */
 export const covers = (folder: string, path: string): boolean => {
-  const clean = folder.replace(/\/+$/, '')
+  const clean = withoutEnd(folder, '/')
   return path === clean || path.startsWith(`${clean}/`)
 }
 
@@ -48,7 +49,7 @@ const otherUse = /(?:^|\/)(?:etc|conf|config|configs?\.d|logs?|log|run|tmp|certs
 
 /** Whether the container's own script names something in a mounted folder: then it is what the mount is for. */
 export const servesScript = (workload: Workload, target: string): boolean =>
-  [...(workload.entrypoint ?? []), ...(workload.command ?? [])].some(word => readable(word).includes(`${target.replace(/\/+$/, '')}/`))
+  [...(workload.entrypoint ?? []), ...(workload.command ?? [])].some(word => readable(word).includes(`${withoutEnd(target, '/')}/`))
 
 function misplaced(workload: Workload): readonly Misplaced[] {
   const found: Misplaced[] = []

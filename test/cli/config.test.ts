@@ -128,12 +128,29 @@ ${more}`
     ['an unknown place', signal().replace('where: image', 'where: imge'), /where cannot be "imge".*did you mean image\?/],
     ['no source', signal().replace(/ {2}source.*\n/, ''), /needs "source"$/],
     ['a broken pattern', signal().replace('"^acme', '"(acme'), /is no regular expression$/],
-    ['a pattern that can take for ever', signal().replace('^acme/job-runner$', '^(a+)+$'), /could take too long/],
+    ['look-around', signal().replace('^acme', '(?<=acme)'), /has look-around, which is left out/],
+    ['a back-reference', signal().replace('"^acme/job-runner$"', "'(a)\\1'"), /has a back-reference/],
+    ['a pattern of many repetitions', signal().replace('^acme', '(a{1,100}){1,100}'), /is too large/],
     ['an entry of no kind', '- id: x\n', /acme\.yaml:1:\d+: an entry has "where"/],
     ['no list', 'a: b\n', /is a list of entries$/],
     ['the same id twice', signal() + signal(), /two entries with the id "acme-job-runner"$/],
   ])('are checked: %s', (_, text, message) => {
     expect(() => config('knowledge: acme.yaml', { 'acme.yaml': text })).toThrow(message)
+  })
+
+  // https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS and the like; `a` stands for what an image name can hold.
+  it.each(['^(a+)+$', '^([a-z]+)*$', '^(a|aa)+$', '^(a|a?)+$', '^(.*a){20}$', '(a*)*b', '^(([a-z])+.)+[A-Z]([a-z])+$', '(x+x+)+y', '^(a?){30}a{30}$', '([a-z0-9]+)*-$', '.*.*.*.*=', '(a+){2,}-', '^(?:a+|b)*$', '((a+)b?)*-'])(
+    'may hold %s, which would take for ever elsewhere', source => {
+      const { knowledge } = config('knowledge: acme.yaml', { 'acme.yaml': signal().replace('^acme/job-runner$', () => source) })
+      const image = `${'a'.repeat(120)}-!`
+      expect(lint(memoryTree({ 'compose.yaml': files['compose.yaml'].replace('acme/job-runner', image) }), knowledge === undefined ? {} : { knowledge }).problems).toEqual([])
+    })
+
+  it('find what JavaScript would find', () => {
+    for (const source of ['^acme/(job|task)-runner$', '\\/job-[^x]unner$', '\\bacme\\b.*\\d?runner', '(?:^|/)acme/']) {
+      const { knowledge } = config('knowledge: acme.yaml', { 'acme.yaml': signal().replace('"^acme/job-runner$"', () => `'${source}'`) })
+      expect(found(knowledge), source).toContain('redis/queue-on-evicting-instance')
+    }
   })
 
   it('must lie beside the configuration', () => {

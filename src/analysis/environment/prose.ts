@@ -51,7 +51,7 @@ const hintsOf = (sayings: readonly Saying[], text: string, where: string): reado
 }
 
 // "For development use compose.dev.yml instead" speaks of another file.
-const elsewhere = /\binstead\b|\b(?:see|use|in)\b[^.]{0,40}[\w-]+\.ya?ml\b/i
+const elsewhere = /\binstead\b|\b(?:see|use|in)\b[^.]{0,60}[\w-]\.ya?ml\b/i
 
 export const headHints = (heads: readonly Known[]): readonly Hint[] =>
   hintsOf(ofFile, heads.map(comment => comment.value).filter(line => !elsewhere.test(line)).join('\n').slice(0, 4000), 'the file')

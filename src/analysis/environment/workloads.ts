@@ -1,6 +1,7 @@
 // What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
 import { readable, valueOf } from '../../model/value.ts'
+import { before } from '../../model/words.ts'
 import { meaning, type Hint } from './words.ts'
 
 export function labelHints(workloads: readonly Workload[]): Hint[] {
@@ -42,7 +43,7 @@ export function variableHints(workloads: readonly Workload[]): Hint[] {
 }
 
 // Names that only lead somewhere on a developer's machine or in a company's development zone: `app.localhost`, `shop.test`, `api.dev.acme.io`.
-const addressedHost = /(?:^|\/\/|@|\s|,)(?:[a-z0-9-]+\.)+(?:localhost|test|lvh\.me|nip\.io|localtest\.me)(?=[:/,\s]|$)|(?:^|\/\/|@)(?:[a-z0-9-]+\.)*(?:dev|local|localdev)\.(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[:/]|$)/i
+const addressedHost = /(?:^|\/\/|@|\s|,)(?:[a-z0-9-]+\.)+(?:localhost|test|lvh\.me|nip\.io|localtest\.me)(?=[:/,\s]|$)|(?:^|\/\/|@)(?=(?:[a-z0-9-]+\.)*?(?:dev|local|localdev)\.[a-z0-9-]+\.)(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[:/]|$)/i
 const placeholderHost = /^(?:\w+:\/\/)?(?:[\w-]+\.)*example\.(?:com|org|net)(?=[:/,\s]|$)/i
 
 const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|123456?)$/i
@@ -58,7 +59,8 @@ const stageOf = (value: string): EnvironmentClass | undefined => {
 }
 
 // Commands that watch and reload source code, and development servers.
-const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload\b|--watch\b|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b|\bflask +run\b.*--debug\b/
+const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload\b|--watch\b|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b/
+const runsForDevelopment = (command: string): boolean => developmentCommand.test(command) || (/\bflask +run\b/.test(command) && /--debug\b/.test(command))
 // Mail catchers, database browsers, tunnels: nobody needs them on a server.
 const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adminer|localstack|ngrok|smtp4dev|mongo-express|dockerized-mailcatcher|inbucket|greenmail|wiremock|mockserver|toxiproxy)[^/]*$/
 const exampleImage = /(^|[/_-])(examples?|demos?|samples?|tutorials?|workshops?|quickstart)([/_:@-]|$)|samples?\/|demos?\/|\/example[a-z]/
@@ -75,8 +77,8 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => exampleImage.test(imageOf(workload)))
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
-  first(2.5, 'development', '{} runs a development command', workload => developmentCommand.test(commandOf(workload)))
-  first(1, 'development', '{} is a development tool', workload => developmentTool.test(imageOf(workload).replace(/[:@].*$/, '')))
+  first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
+  first(1, 'development', '{} is a development tool', workload => developmentTool.test(before(imageOf(workload), /[:@]/)))
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
   first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
   // A pod starts again by itself unless told otherwise, which says nothing about what it is for.

@@ -5,7 +5,7 @@ import type { Span } from '../../model/value.ts'
 import { readable } from '../../model/value.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { couldFit, fits, pattern } from '../../model/patterns.ts'
+import { blanked, couldFit, fits, pattern } from '../../model/patterns.ts'
 import { commandOf, imageOf, normalKey, quoted } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
@@ -18,7 +18,7 @@ export function commandHits(context: Context): readonly Hit[] {
     const lower = whole.toLowerCase()
     let text = whole
     for (const { command } of traps) {
-      if (couldFit(command, lower)) text = text.replace(new RegExp(pattern(command, false).source, 'gis'), hidden => ' '.repeat(hidden.length))
+      if (couldFit(command, lower)) text = blanked(command, text)
     }
     for (const signal of signals) {
       if (traps.includes(signal) || !couldFit(signal.command, lower)) continue

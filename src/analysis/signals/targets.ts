@@ -12,7 +12,7 @@ export interface Target {
 
 const url = /([a-z][a-z0-9+._-]{1,40}):(?:\/\/|\\\/\\\/)([^\s"'`<>()|\\]*)/gi
 const hostPort = /(?<![\w./@:$-])((?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._-]{0,200}):(\d{2,5})(?![\w.])/gi
-const hostEntry = /\b(?:host|hostname|server|servers|addr|address|addresses|addrs|endpoint|endpoints|brokers|bootstrap\.servers)["']?\s*(?:[:=]|\s|=>)\s*\[?\s*["']?([a-z0-9][a-z0-9._-]{0,200})/gi
+const hostEntry = /\b(?:host|hostname|server|servers|addr|address|addresses|addrs|endpoint|endpoints|brokers|bootstrap\.servers)["']?(?:\s*(?:=>|[:=])\s*|\s+)(?:\[\s*)?["']?([a-z0-9][a-z0-9._-]{0,200})/gi
 const bare = /^(?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._-]{0,200}$/i
 
 /** All addresses in a text: URLs, `host:port` lists, `host: name` entries, and the text itself when it could be a host name. */
@@ -40,9 +40,9 @@ function fromUrl(scheme: string, rest: string): readonly Target[] {
   const index = /^\/(\d{1,3})(?![\w.])/.exec(path)
   const database = index ? { database: Number(index[1]) } : databaseOf(path)
   return hosts.split(/[,;]/).map(host => {
-    const parts = /^(.*?)(?::(\d+|\$\{.*\}))?$/.exec(host)
-    const port = Number(parts?.[2])
-    return { scheme: scheme.toLowerCase(), host: (parts?.[1] ?? host).toLowerCase(), ...(port > 0 ? { port } : {}), ...database }
+    const colon = /:\d+$/.test(host) ? host.lastIndexOf(':') : host.endsWith('}') ? host.indexOf(':${') : -1
+    const port = Number(colon < 0 ? '' : host.slice(colon + 1))
+    return { scheme: scheme.toLowerCase(), host: (colon < 0 ? host : host.slice(0, colon)).toLowerCase(), ...(port > 0 ? { port } : {}), ...database }
   })
 }
 

@@ -3,6 +3,7 @@
 import type { Variable, Workload } from '../../model/stack.ts'
 import { quoted } from '../../model/quoted.ts'
 import { readable } from '../../model/value.ts'
+import { before } from '../../model/words.ts'
 
 export { quoted }
 
@@ -43,7 +44,7 @@ export const saysNo = (text: string): boolean =>
 
 /** Image name without registry, tag and digest, lower case: `docker.io/library/x:1@sha256:…` → `library/x`. */
 export function imageName(image: string): string {
-  const bare = image.trim().toLowerCase().replace(/@sha\d+:.*$/, '')
+  const bare = before(image.trim().toLowerCase(), /@sha\d+:/)
   const slash = bare.lastIndexOf('/')
   const colon = bare.indexOf(':', slash + 1)
   const name = colon < 0 ? bare : bare.slice(0, colon)

@@ -7,7 +7,7 @@ const folders = new Set([
   'dist', 'build', 'out', 'target', 'generated', 'gen', '.next', '.nuxt', 'obj', 'bin', 'coverage', '__generated__', 'migrations', 'migrate',
 ])
 
-const testNames = /(^|[._-])(test|tests|spec|mock|mocks|stories|e2e|it)\.[a-z]+$|_(test|spec|try)\.[a-z]+$|^(test_|conftest\.)|\.(d|min|pb|generated|g|designer)\.[a-z]+$|_pb2(_grpc)?\.py$|_gen\.go$|\.pb\.[a-z.]+$/i
+const testNames = /(^|[._-])(test|tests|spec|mock|mocks|stories|e2e|it)\.[a-z]+$|_(test|spec|try)\.[a-z]+$|^(test_|conftest\.)|\.(d|min|pb|generated|g|designer)\.[a-z]+$|_pb2(_grpc)?\.py$|_gen\.go$|\.pb\.((?!pb\.)[a-z.])+$/i
 // Settings of Rails for whoever works on the program.
 const development = /(^|\/)config\/environments\/development\.rb$/
 const camelTests = /(Test|Tests|TestCase|IT|Spec|Mock|Fixture|Stub)\.(java|kt|kts|cs|php|scala|groovy)$/

@@ -1,6 +1,7 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
 import { folderOf, join, nameOf } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
+import { before } from '../../model/words.ts'
 import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
 import { variablesOf, type Files } from './files.ts'
 import { defaultNames, isDefault, looksLikeCompose, mayBeCompose, namedLikeCompose, overridden } from './recognise.ts'
@@ -231,7 +232,11 @@ function clash(one: YamlNode, other: YamlNode | undefined): boolean {
   return mine !== undefined && theirs !== undefined && repository(mine) !== repository(theirs)
 }
 
-const repository = (image: string): string => image.replace(/@.*$/, '').replace(/:[^/]*$/, '')
+function repository(image: string): string {
+  const bare = before(image, /@/)
+  const tag = bare.indexOf(':', bare.lastIndexOf('/') + 1)
+  return tag < 0 ? bare : bare.slice(0, tag)
+}
 
 /** The file that gives most of what is missing: the folder's default file, else one beside it, else the default file of a folder above. */
 function helperFor(

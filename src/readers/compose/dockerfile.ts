@@ -36,7 +36,7 @@ export function inlineBuild(service: Node): InlineBuild | undefined {
 
 // The JSON form is a list of words; the other form is a line for the shell.
 function words(node: Scalar, from: number, text: string): readonly Value[] {
-  if (text.startsWith('[')) return [...text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(match => partOf(node, from + match.index + 1, from + match.index + 1 + (match[1] ?? '').length, match[1] ?? ''))
+  if (text.startsWith('[')) return [...text.matchAll(/"((?:[^"\\]|\\[^])*)(?:"|\\?$)/g)].map(match => partOf(node, from + match.index + 1, from + match.index + 1 + (match[1] ?? '').length, match[1] ?? ''))
   return shellWords(text.replace(/^exec\s+/, hidden => ' '.repeat(hidden.length))).map(word => partOf(node, from + word.start, from + word.end, word.text))
 }
 

@@ -121,7 +121,7 @@ function templateOf(tree: FileTree, folder: string): { file: string; text: strin
     if (header) { table = header[1] ?? ''; list = false; return blank(line) }
     if (table === 'config' && /^\s*env\s*=\s*\[/.test(line)) list = true
     const entry = list ? /^(?:\s*env\s*=\s*\[)?\s*(["'])([A-Za-z_]\w*=.*)\1\s*[,\]]?/.exec(line) : table === 'config.env' ? /^()\s*([A-Za-z_]\w*\s*=\s*(?:"[^"]*"|'[^']*'|[\w.-]+))/.exec(line) : null
-    if (list && /\]\s*(?:#.*)?$/.test(line)) list = false
+    if (list && /\]\s*(?:#|$)/.test(line)) list = false
     const text = entry?.[2] ?? ''
     const at = line.indexOf(text)
     return text === '' ? blank(line) : blank(line.slice(0, at)) + text + blank(line.slice(at + text.length))

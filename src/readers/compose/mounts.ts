@@ -117,7 +117,7 @@ function granted(kind: 'config' | 'secret', item: Node, project: Project, tree: 
 }
 
 const configName = /\.(?:env|properties|conf|cfg|ini|toml|ya?ml)$/i
-const sourceFolder = /^(?:package\.json|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|Gemfile|composer\.json|Dockerfile.*|.*compose.*\.ya?ml)$/i
+const sourceFolder = /^(?:package\.json|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|Gemfile|composer\.json)$|^Dockerfile|^(?=.*compose).*\.ya?ml$/i
 
 /** Readable config texts of a mount: its own content, or the config files directly in a mounted folder that is no source folder. */
 export function configTexts(mount: Mount, tree: FileTree): readonly Text[] {

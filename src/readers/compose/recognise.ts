@@ -16,7 +16,7 @@ export const defaultNames = ['compose.yaml', 'compose.yml', 'docker-compose.yml'
 export const isDefault = (path: string): boolean => (defaultNames as readonly string[]).includes(nameOf(path))
 
 /** Whether a person would take the file for a compose file by its name. */
-export const namedLikeCompose = (path: string): boolean => /compose[^/]*\.ya?ml$|(?:^|[-_.])stack\.ya?ml$/i.test(nameOf(path))
+export const namedLikeCompose = (path: string): boolean => /^(?=.*compose).*\.ya?ml$|(?:^|[-_.])stack\.ya?ml$/i.test(nameOf(path))
 
 /** Cheap test before parsing: whether the text can have a `services` or `include` key at all. */
 export const mayBeCompose = (path: string, text: string): boolean =>

@@ -4,6 +4,7 @@
 import type { CleanupPolicy, DeclaredComponent, DeclaredConsumer, DeclaredProducer, DeclaredUse } from '../../model/spec.ts'
 import type { Problem, Technology } from '../../model/stack.ts'
 import { known, type Known, type Span } from '../../model/value.ts'
+import { before } from '../../model/words.ts'
 import { dig, get, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
 import { useNamed, useOf } from './declared.ts'
 import { numberOf, textOf } from './fields.ts'
@@ -73,7 +74,7 @@ function serversOf(document: YamlNode): ReadonlyMap<Technology, readonly Server[
     const technology: Technology | undefined = /^kafka(-secure)?$/.test(protocol) ? 'kafka' : /^(redis|rediss|redis-secure)$/.test(protocol) ? 'redis' : undefined
     if (technology === undefined) continue
     const address = textOf(get(server, 'host')) ?? textOf(get(server, 'url'))
-    const host = address && !address.value.includes('{') ? [known(address.value.replace(/^[a-z+-]+:\/\//i, '').replace(/[:/].*$/, ''), address.span)] : undefined
+    const host = address && !address.value.includes('{') ? [known(before(address.value.replace(/^[a-z+-]+:\/\//i, ''), /[:/]/), address.span)] : undefined
     found.set(technology, [...(found.get(technology) ?? []), { id, span: key.span, host, registry: textOf(dig(server, 'bindings', 'kafka', 'schemaRegistryUrl')) }])
   }
   return found

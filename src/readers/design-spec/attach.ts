@@ -4,7 +4,7 @@ import type { DeclaredComponent, DesignSpec, Match } from '../../model/spec.ts'
 import { folderOf, nameOf } from '../../model/files.ts'
 import type { Component, Declaration, Problem, Setting, Settings, Stack, Topic } from '../../model/stack.ts'
 import { known, readable, unknown, type Span } from '../../model/value.ts'
-import { didYouMean } from '../../model/words.ts'
+import { before, didYouMean } from '../../model/words.ts'
 import { fitsGlob } from './globs.ts'
 import { mergedComponent, mergedSpec } from './merge.ts'
 import type { Block } from './blocks.ts'
@@ -120,7 +120,7 @@ function matches(match: Match, component: Component, stack: Pick<Stack, 'files'>
   return match.compose.some(({ value }) => namesOf(component).includes(value))
     || match.helm.some(({ value }) => component.name === value)
     || match.host.some(({ value }) => component.hosts.some(host => fitsGlob(value, host)))
-    || match.image.some(({ value }) => images.some(image => fitsGlob(value, image) || fitsGlob(value, image.replace(/[:@].*$/, '')) || fitsGlob(`*/${value}`, image.replace(/[:@].*$/, ''))))
+    || match.image.some(({ value }) => images.some(image => fitsGlob(value, image) || fitsGlob(value, before(image, /[:@]/)) || fitsGlob(`*/${value}`, before(image, /[:@]/))))
 }
 
 const onlyMatches = (design: DesignSpec): DesignSpec =>

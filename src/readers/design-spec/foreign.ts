@@ -3,7 +3,7 @@ import { entryOf } from '../../model/entry-of.ts'
 import type { DeclaredComponent, DeclaredUse, DesignSpec, Match, Origin } from '../../model/spec.ts'
 import type { Problem, Technology } from '../../model/stack.ts'
 import { known, type Known, type Span } from '../../model/value.ts'
-import { didYouMean } from '../../model/words.ts'
+import { before, didYouMean } from '../../model/words.ts'
 import { dig, get, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { componentOf, noUse, useNamed, useOf } from './declared.ts'
 import { textOf } from './fields.ts'
@@ -18,7 +18,7 @@ export const emptyMatch: Match = { compose: [], helm: [], host: [], image: [], f
 
 /** A match by the hosts of a list of addresses. */
 export function hostsMatch(addresses: Known | undefined): { readonly match?: Match } {
-  const hosts = addresses?.value.split(/[,\s]+/).map(address => address.replace(/^[a-z+]+:\/\//i, '').replace(/[:/].*$/, '')).filter(host => host !== '') ?? []
+  const hosts = addresses?.value.split(/[,\s]+/).map(address => before(address.replace(/^[a-z+]+:\/\//i, ''), /[:/]/)).filter(host => host !== '') ?? []
   return addresses && hosts.length > 0 ? { match: { ...emptyMatch, host: hosts.map(host => known(host, addresses.span)) } } : {}
 }
 

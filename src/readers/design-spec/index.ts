@@ -37,14 +37,14 @@ const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test
 /** Whether a tree has a file that is named as a design. */
 export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || tree.files().some(named)
 
-const hint = /^[\s{]*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
+const hint = /^[ \t{]*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
 
 /** Reads every spec of a tree. `stated` files are specs whatever their name is. */
 export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs & { readonly problems: readonly Problem[] } {
   const designs: DesignSpec[] = [], documents: DesignSpec[] = [], problems: Problem[] = []
   for (const file of new Set([...tree.files(), ...stated])) {
     const asked = stated.includes(file) || named(file)
-    if (!asked && !/\.ya?ml$|asyncapi[^/]*\.json$/i.test(file)) continue
+    if (!asked && !/\.ya?ml$|^(?=.*asyncapi).*\.json$/i.test(nameOf(file))) continue
     const text = tree.read(file)
     if (typeof text !== 'string' || (!asked && !hint.test(text))) continue
     const read = readYaml(file, text)

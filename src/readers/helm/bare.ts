@@ -46,7 +46,7 @@ function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKn
     }
   }
   // Without servers it may still be what tells a client where the server of another release is.
-  if (servers.length === 0 && !/values[^/]*\.ya?ml$/i.test(nameOf(file))) return undefined
+  if (servers.length === 0 && !/^(?=.*values).*\.ya?ml$/i.test(nameOf(file))) return undefined
   const name = nameOf(folderOf(file))
   return {
     name, root: folderOf(file), kind: 'values', files: [file], variant: file, standing: 'deployment',
@@ -68,7 +68,8 @@ function wholeFile(file: string, root: YamlMap, knowledge: ChartKnowledge): Know
   const server = serverOf(stated, knowledge)?.id
   const path = file.toLowerCase()
   return knowledge.charts.find(chart => {
-    const word = chart.technology === 'kafka' ? /kafka|redpanda/ : new RegExp(/valkey|keydb|dragonfly/.exec(chart.id)?.[0] ?? 'redis')
-    return byShape(root, [chart]) !== undefined && (word.test(image) || server === chart.product || (image === '' && word.test(path)))
+    const words = chart.technology === 'kafka' ? ['kafka', 'redpanda'] : [['valkey', 'keydb', 'dragonfly'].find(word => chart.id.includes(word)) ?? 'redis']
+    const isIn = (text: string): boolean => words.some(word => text.includes(word))
+    return byShape(root, [chart]) !== undefined && (isIn(image) || server === chart.product || (image === '' && isIn(path)))
   })
 }

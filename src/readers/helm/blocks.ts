@@ -76,7 +76,7 @@ function serverIn(path: string, key: YamlScalar, map: YamlMap, knowledge: Pick<K
   if (product && (named || !isServerless(key.text)) && !/^(?:image|images|initImage)$/.test(key.text)) return { path, key, map, technology: product.technology, product, inner }
   if (!named) return undefined
   // The image of another program: this block configures a client that is called after its server.
-  if (image && parseImage(image) && !new RegExp(named === 'redis' ? 'redis|valkey|keydb|dragonfly' : 'kafka|redpanda').test(readable(image))) return undefined
+  if (image && parseImage(image) && !(named === 'redis' ? /redis|valkey|keydb|dragonfly/ : /kafka|redpanda/).test(readable(image))) return undefined
   if (inner !== map) return { path, key, map, technology: named, product: undefined, inner }
   // `cluster: {address: …}` is where a cluster is.
   const elsewhere = (node: YamlNode | undefined): boolean => connectionKeys.some(name => textAt(node, name) !== undefined)

@@ -173,7 +173,7 @@ function insideOf(name: string, node: YamlScalar, app: App): readonly Variable[]
   const last = name.slice(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1)
   const byName = flattened(last, text)
   if (byName.length > 0) return byName
-  if (node.text.includes('{{') && /^\s*\{\{/m.test(node.text)) return []
+  if (node.text.includes('{{') && /^[ \t]*\{\{/m.test(node.text)) return []
   const lines = node.text.split('\n').filter(line => line.trim() !== '' && !line.trim().startsWith('#'))
   const pairs = lines.filter(line => /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=/.test(line)).length
   if (pairs > 0 && pairs * 2 >= lines.length) return flattened('block.properties', text)

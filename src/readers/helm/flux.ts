@@ -1,6 +1,7 @@
 // Flux's HelmRelease → a release, with the ConfigMaps of the tree that it takes values from. Knows their fields, nothing of the charts.
 // https://fluxcd.io/flux/components/helm/helmreleases/
 import { folderOf, join, nameOf } from '../../model/files.ts'
+import { withoutEnd } from '../../model/words.ts'
 import { get, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
 import { addSet, asMap, gathered, inner, plain, type Gathered, type Release } from './release.ts'
 import type { Source } from './source.ts'
@@ -31,7 +32,7 @@ export function fluxRelease(document: YamlNode, file: string, repositories: Read
   }
   for (const item of listOf(get(spec, 'valuesFrom'))) addFrom(to, item, file, maps, source)
   to.layers.push(...asMap(get(spec, 'values')))
-  const title = reference ? (url ?? '').replace(/\/+$/, '').split('/').at(-1) || reference.text : shown.text.split('/').at(-1) ?? shown.text
+  const title = reference ? withoutEnd(url ?? '', '/').split('/').at(-1) || reference.text : shown.text.split('/').at(-1) ?? shown.text
   return [{
     name: plain(textAt(spec, 'releaseName')) ?? plain(name) ?? title, chart: title, version: plain(textAt(spec, 'chart.spec.version')) ?? (reference ? repositories.get(`version ${reference.text}`) : undefined), repository: url ?? from,
     ...(local === undefined ? {} : { path: local }),

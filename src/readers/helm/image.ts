@@ -13,7 +13,7 @@ export function imageAt(values: YamlNode | undefined, path: string): Value | und
   if (node.kind !== 'scalar' || node.text === '') return imageParts(values)
   if (node.text.includes('{{')) return unknown('Helm fills it in from a template', untemplated(node.text), node.span)
   if (!plain.test(node.text)) return undefined
-  const tag = /:[^/]+$/.test(node.text) ? undefined : textAt(values, 'imageTag') ?? textAt(values, 'tag')
+  const tag = /:[^/:]+$/.test(node.text) ? undefined : textAt(values, 'imageTag') ?? textAt(values, 'tag')
   return joined(node, undefined, tag?.text)
 }
 
@@ -23,7 +23,7 @@ function imageParts(map: YamlNode | undefined): Value | undefined {
   if (!repository || repository.text === '') return undefined
   if (repository.text.includes('{{')) return unknown('Helm fills it in from a template', untemplated(repository.text), repository.span)
   if (!plain.test(repository.text)) return undefined
-  return joined(repository, textAt(map, 'registry')?.text, /:[^/]+$/.test(repository.text) ? undefined : textAt(map, 'tag')?.text)
+  return joined(repository, textAt(map, 'registry')?.text, /:[^/:]+$/.test(repository.text) ? undefined : textAt(map, 'tag')?.text)
 }
 
 function joined(node: { readonly text: string; readonly span: { file: string; start: number; end: number } } & YamlNode, registry: string | undefined, tag: string | undefined): Value {

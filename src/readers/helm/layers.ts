@@ -10,7 +10,7 @@ export interface View {
 }
 
 const yaml = /\.ya?ml$/i
-const layerName = /(?:^|[-_.])values?[-_.][^/]+\.ya?ml$|[-_.]values?\.ya?ml$|^values?[-_.]/i
+const layerName = /^(?=(?:.*[-_.])?values?[-_.](?!ya?ml$)).+\.ya?ml$|[-_.]values?\.ya?ml$|^values?[-_.]/i
 const layerFolder = /^(?:environments?|envs?|values|clusters?|stages?|overlays?|deployments?)$/i
 const most = 40
 

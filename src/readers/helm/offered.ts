@@ -21,7 +21,7 @@ export function offeredBy(values: YamlMap | undefined, running: readonly Deploye
   return found.slice(0, limits.servers)
 }
 
-const usage = /^\s*#.*\b(?:redis|valkey|keydb|dragonfly|kafka|redpanda)\W? (?:is|gets|will be) (?:only )?(?:used|needed|required)\b/im
+const usage = /^[ \t]*#.*\b(?:redis|valkey|keydb|dragonfly|kafka|redpanda)\W? (?:is|gets|will be) (?:only )?(?:used|needed|required)\b/im
 
 function isSaidToBeUsed({ key, value }: YamlEntry, text: (file: string) => string | undefined): boolean {
   const source = key.span.file === value.span.file ? text(key.span.file) : undefined

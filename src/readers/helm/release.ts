@@ -38,7 +38,7 @@ export function addFile(to: Gathered, path: string | undefined, named: YamlScala
   const text = path === undefined ? undefined : source.text(path)
   if (path !== undefined && values) { to.layers.push(values); to.files.push(path) }
   // An empty file says nothing.
-  else if (text?.replace(/^\s*#.*$/gm, '').trim() !== '') to.hidden.push({ span: named.span, says: `the values file ${named.text} ${text === undefined ? 'is not here' : 'cannot be read'}` })
+  else if (text?.replace(/^[ \t]*#.*$/gm, '').trim() !== '') to.hidden.push({ span: named.span, says: `the values file ${named.text} ${text === undefined ? 'is not here' : 'cannot be read'}` })
 }
 
 /** The text of a scalar that holds no template; undefined for everything else. */

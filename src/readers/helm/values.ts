@@ -89,7 +89,7 @@ export function valueOfScalar(node: YamlScalar, place?: (start: number, end: num
 
 /** A text with its templates as `${release}`, which is what stands before the name of a service. */
 export const untemplated = (text: string): string =>
-  text.replace(/\{\{-?\s*printf\s+"%s-([a-z0-9-]{1,60})([^"]{0,60})"\s+\(?\s*(?:\$|\.|include)[^{}]*\}\}/g, '${release}-$1$2').replace(/\{\{[^{}]*\}\}/g, '${release}')
+  text.replace(/\{\{-?\s*printf\s+"%s-([a-z0-9-]{1,60})([^"]{0,60})"\s+(?:\(\s*)?(?:\$|\.|include)[^{}]*\}\}/g, '${release}-$1$2').replace(/\{\{[^{}]*\}\}/g, '${release}')
 
 /** Names of services of its own release that values name: `{{ .Release.Name }}-redis-master` → `redis-master`. */
 export function servicesNamed(values: YamlNode | undefined): ReadonlySet<string> {

@@ -34,7 +34,7 @@ const text = (node: YamlNode | undefined, ...keys: readonly string[]): string =>
 
 // A broken file counts when it speaks of our servers; what is made into YAML later is no mistake of its writer.
 const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
-const template = /\{\{|\{%|<%|^\s*#@/m
+const template = /\{\{|\{%|<%|^[ \t]*#@/m
 
 /** Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. */
 export function groupsOf(tree: FileTree, taken: (file: string) => boolean): { readonly groups: readonly Group[]; readonly problems: readonly Problem[] } {
@@ -48,7 +48,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean): { re
     const source = tree.read(file)
     if (typeof source !== 'string' || source.length > longest) continue
     const named = /^kustomization\.ya?ml$|^Kustomization$/.test(nameOf(file))
-    if (!named && !(/^\s*["']?kind["']?\s*:/m.test(source) && /^\s*["']?apiVersion["']?\s*:/m.test(source))) continue
+    if (!named && !(/^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source))) continue
     const read = readYaml(file, source)
     if (concerns.test(source) && !template.test(source)) problems.push(...read.problems)
     for (const document of read.documents) {

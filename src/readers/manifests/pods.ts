@@ -3,6 +3,7 @@
 import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, MountKind, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
+import { withoutEnd } from '../../model/words.ts'
 import { commentsAt } from '../prose.ts'
 import { flattened } from '../config-files.ts'
 import { dig, embedded, get, isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
@@ -186,7 +187,7 @@ function filesOf(volume: YamlNode, subPath: string | undefined, path: YamlScalar
       if (renamed.size > 0 && !renamed.has(entry)) continue
       const title = renamed.get(entry) ?? entry
       if (subPath !== undefined && subPath !== title) continue
-      const target = subPath === undefined ? `${path.text.replace(/\/+$/, '')}/${title}` : path.text
+      const target = subPath === undefined ? `${withoutEnd(path.text, '/')}/${title}` : path.text
       found.push({ ...basis, kind: map ? 'config' : 'secret', target: known(target, path.span), content: text, ...(file === undefined ? {} : { path: file }) })
     }
   }

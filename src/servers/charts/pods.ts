@@ -59,7 +59,7 @@ export function claimed(block: Pick<Block, 'values' | 'span'>, path: string, oth
   if (removed && isNull(removed)) return { kind: 'unknown', dataDir, span: removed.span, misplaced: [] }
   const stated = textAt(block.values, path)
   const on = stated === undefined ? otherwise : /^(?:true|yes|1)$/i.test(stated.text) ? true : /^(?:false|no|0)$/i.test(stated.text) ? false : undefined
-  const medium = textAt(block.values, path.replace(/[^.]+$/, 'medium'))?.text
+  const medium = textAt(block.values, `${path.slice(0, path.lastIndexOf('.') + 1)}medium`)?.text
   const kind: StorageKind = on === undefined ? 'unknown' : on ? 'claim' : medium === 'Memory' ? 'tmpfs' : 'empty-dir'
   return { kind, dataDir, span: stated?.span ?? block.span, ...(stated ? { kept: stated.text } : {}), misplaced: [] }
 }

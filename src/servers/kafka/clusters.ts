@@ -1,6 +1,7 @@
 // Which brokers and controllers form one cluster. Knows the settings that tie nodes together, nothing of storage or topics.
 import type { Setting, Workload } from '../../model/stack.ts'
 import { valueOf } from '../../model/value.ts'
+import { withoutEnd } from '../../model/words.ts'
 
 export interface Node {
   readonly workload: Workload
@@ -87,7 +88,7 @@ function ownerOf(host: string, node: Node, nodes: readonly Node[]): string {
 
 function zookeeperOf(connect: string): Ties['zookeeper'] {
   const slash = connect.indexOf('/')
-  const root = slash < 0 ? '' : connect.slice(slash).replace(/\/+$/, '')
+  const root = slash < 0 ? '' : withoutEnd(connect.slice(slash), '/')
   const hosts = (slash < 0 ? connect : connect.slice(0, slash)).split(',').map(host => host.trim().toLowerCase()).map(host => (/:\d+$/.test(host) ? host : `${host}:2181`))
   return { hosts, root }
 }

@@ -3,6 +3,7 @@
 import { join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Mount, Workload } from '../../model/stack.ts'
 import { readable, wholeFile, type Span, type Text, type Value } from '../../model/value.ts'
+import { withoutEnd } from '../../model/words.ts'
 import { shellWords } from '../../readers/shell.ts'
 
 export interface ShellWord {
@@ -33,7 +34,7 @@ function expand(words: readonly Sourced[], workload: Workload, tree: FileTree, d
   const shell = words.findIndex(word => /^(ba|da|a|k|z)?sh$/.test(nameOf(word.text)))
   const isShell = shell >= 0 && words.slice(0, shell).every(word => /^(exec|sudo|env|-.*|tini|dumb-init|su-exec|gosu|\w+=.*)$/.test(nameOf(word.text)))
   if (isShell) {
-    const dashC = words.findIndex((word, i) => i > shell && /^-[a-z]*c[a-z]*$/.test(word.text))
+    const dashC = words.findIndex((word, i) => i > shell && /^-(?=[a-z]*c)[a-z]*$/.test(word.text))
     const script = dashC >= 0 ? words[dashC + 1] : undefined
     if (script) return runScript(script.source, workload, tree, depth + 1)
     const file = words.find((word, i) => i > shell && !word.text.startsWith('-'))
@@ -100,7 +101,7 @@ function placeIn(raw: string, text: string, from: number, to: number, place: (fr
   if (raw === text) return place(from, to)
   const whole = place(0, raw.length)
   if (from === 0 && to >= text.length) return whole
-  const word = text.slice(from, to).replace(/^["']+|["']+$/g, '')
+  const word = withoutEnd(text.slice(from, to).replace(/^["']+/, ''), '"\'')
   if (word === '') return whole
   let before = 0
   for (let at = text.indexOf(word); at >= 0 && at < from; at = text.indexOf(word, at + 1)) before++
@@ -113,7 +114,7 @@ function placeIn(raw: string, text: string, from: number, to: number, place: (fr
 export function mountedText(workload: Workload, path: string, tree: FileTree): Text | undefined {
   const mount = mountOver(workload, path)
   if (!mount) return undefined
-  const target = readable(mount.target).replace(/\/+$/, '')
+  const target = withoutEnd(readable(mount.target), '/')
   if (target === path) return mount.content
   if (!mount.path || !path.startsWith(`${target}/`)) return undefined
   const file = join(mount.path, path.slice(target.length + 1))
@@ -126,7 +127,7 @@ export function mountOver(workload: Workload, path: string): Mount | undefined {
   let best: Mount | undefined, length = -1
   for (const mount of workload.mounts) {
     if (!mount.target.known) continue
-    const target = mount.target.value.replace(/\/+$/, '')
+    const target = withoutEnd(mount.target.value, '/')
     if ((path === target || path.startsWith(`${target}/`)) && target.length >= length) { best = mount; length = target.length }
   }
   return best

@@ -5,6 +5,7 @@ import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
 import type { Component, Setting, Storage, Topic, Workload } from '../../model/stack.ts'
 import { known, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
+import { before } from '../../model/words.ts'
 import { clusters, isController, type Node } from './clusters.ts'
 import { nodeSettings, versionOf, type NodeSettings } from './settings.ts'
 import { nodeStorage, rank } from './storage.ts'
@@ -139,7 +140,7 @@ const variables: Readonly<Record<string, readonly string[]>> = {
 const joined = (before: Topic, after: Topic): Topic => ({ ...before, ...after, span: before.span, config: new Map([...before.config, ...after.config]) })
 
 function clusterOf(workload: Workload, servers: readonly string[], found: readonly Cluster[], all: readonly Workload[]): number | undefined {
-  const hosts = servers.map(server => server.trim().replace(/^\w+:\/\//, '').replace(/\/.*$/, '').replace(/:\d+$/, '')).filter(host => host !== '')
+  const hosts = servers.map(server => before(server.trim().replace(/^\w+:\/\//, ''), /\//).replace(/:\d+$/, '')).filter(host => host !== '')
   const named = found.findIndex(cluster => hosts.some(host => cluster.hosts.includes(host)))
   if (named >= 0) return named
   const own = found.findIndex(cluster => cluster.members.some(member => member.workload.name === workload.name))

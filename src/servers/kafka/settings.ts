@@ -6,6 +6,7 @@ import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, Setting, UnloadedConfig, Variable, Workload } from '../../model/stack.ts'
 import { readable, type Note, type Span } from '../../model/value.ts'
 import { within } from '../../model/images.ts'
+import { before, withoutEnd } from '../../model/words.ts'
 import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './command.ts'
 import { dotted, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './properties.ts'
 import { redpandaSettings } from './redpanda.ts'
@@ -128,7 +129,7 @@ function configMounts(workload: Workload, tree: FileTree): readonly ConfigMount[
   const found: ConfigMount[] = []
   for (const mount of workload.mounts) {
     if (!mount.target.known) continue
-    const target = mount.target.value.replace(/\/+$/, '')
+    const target = withoutEnd(mount.target.value, '/')
     if (/\/(server|kafka|broker)\.properties$/.test(target)) found.push({ target, mount })
     else if (mount.path !== undefined && tree.list(mount.path)?.includes('server.properties')) found.push({ target: `${target}/server.properties`, mount })
   }
@@ -301,7 +302,7 @@ function chosen(given: SettingDefault | readonly SettingDefault[], version: stri
 
 /** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. */
 export function versionOf(workload: Workload): string | undefined {
-  const image = readable(workload.image).replace(/@.*$/, '')
+  const image = before(readable(workload.image), /@/)
   const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1] ?? ''
   const match = /-kafka-(\d+(?:\.\d+){0,3})/.exec(tag) ?? /^2\.1\d-(\d+(?:\.\d+){1,3})/.exec(tag) ?? /^v?(\d+(?:\.\d+){0,3})(?![\w])/.exec(tag)
   return match?.[1]

@@ -4,6 +4,7 @@ import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../../mod
 import type { Setting } from '../../model/stack.ts'
 import type { Product } from '../../model/knowledge.ts'
 import type { Span } from '../../model/value.ts'
+import { withoutEnd } from '../../model/words.ts'
 import { servesScript } from '../storage.ts'
 
 /** Storage of one broker: the directory it writes to, what holds that directory, and data mounts that miss it. */
@@ -30,7 +31,10 @@ function directoriesOf(settings: ReadonlyMap<string, Setting>): Setting | undefi
   return directories ?? directory
 }
 
-const clean = (path: string): string => path.trim().replace(/^file:/, '').replace(/(?<=.)\/+$/, '')
+function clean(path: string): string {
+  const bare = path.trim().replace(/^file:/, '')
+  return bare.charAt(0) + withoutEnd(bare.slice(1), '/')
+}
 
 /** How much of a loss each kind survives, least first. */
 export const rank: Readonly<Record<StorageKind, number>> = {

@@ -214,7 +214,7 @@ class Script {
     const settings = new Map<string, Setting>()
     for (const word of options.all('--config', '--topic-config', '-c', '--set', '-s')) this.setting(settings, word.text, word.span)
     for (const word of options.all('--add-config')) {
-      for (const part of word.text.match(/[\w.-]+=(?:\[[^\]]*\]|[^,]*)/g) ?? []) this.setting(settings, part, word.span)
+      for (const part of word.text.match(/(?<![\w.-])[\w.-]+=(?:\[[^\]]*\]?|[^,]*)/g) ?? []) this.setting(settings, part, word.span)
     }
     return settings
   }

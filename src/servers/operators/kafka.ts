@@ -31,7 +31,7 @@ function confluent(resource: Resource, span: Span, resources: readonly Resource[
   const replicas = scalarIn(spec, 'replicas')
   const settings = new Map<string, Setting>()
   for (const line of listOf(dig(spec, 'configOverrides', 'server'))) {
-    const match = line.kind === 'scalar' ? /^([\w.-]{1,200})\s*=\s*(.*)$/.exec(line.text) : null
+    const match = line.kind === 'scalar' ? /^([\w.-]{1,200})\s*=\s*(\S.*)?$/.exec(line.text) : null
     if (match) settings.set(match[1] ?? '', { state: 'stated', value: match[2] ?? '', span: line.span })
   }
   const topics = topicsOf(resources, 'platform.confluent.io/', 'KafkaTopic', resource.name, ['spec', 'kafkaClusterRef', 'name'], { partitions: 'partitionCount', replicas: 'replicas', config: 'configs' })

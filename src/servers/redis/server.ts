@@ -4,6 +4,7 @@ import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import type { Setting, Settings, Storage, UnloadedConfig, Workload } from '../../model/stack.ts'
 import { readable, type Note, type Span } from '../../model/value.ts'
+import { withoutEnd } from '../../model/words.ts'
 import { containerFile, launchOf, statedWords, type Call, type Launch } from '../launch.ts'
 import { parseImage, within } from '../../model/images.ts'
 import { environmentWords, isFlagOrFile, isServer, readFlags, serverCalls } from './command.ts'
@@ -183,7 +184,7 @@ function unloaded(workload: Workload, product: Product, loaded: ReadonlySet<stri
       if (loaded.has(path) || /sentinel|sysctl|acl/i.test(path)) continue
       const { text } = containerFile(workload, tree, path)
       const directives = text ? redisConf(text).directives : []
-      if (text ? !directives.some(directive => telling.has(directive.name)) : !/(?:redis|valkey|keydb)[^/]*\.conf$/.test(path)) continue
+      if (text ? !directives.some(directive => telling.has(directive.name)) : !/(?:^|\/)(?=[^/]*(?:redis|valkey|keydb))[^/]*\.conf$/.test(path)) continue
       const reading = emptyReading()
       if (text) for (const directive of directives) if (directive.name !== 'include') apply(reading, directive, () => ({}))
       found.push({ span: mount.span, target: path, settings: reading.settings })
@@ -194,7 +195,7 @@ function unloaded(workload: Workload, product: Product, loaded: ReadonlySet<stri
 
 // A mounted folder is looked into only for the usual name, so that folders of data or fragments say nothing.
 const configsIn = (path: string | undefined, target: string, tree: FileTree): readonly string[] =>
-  path === undefined ? [] : (tree.list(path) ?? []).filter(name => /^(?:redis|valkey|keydb)\.conf$/.test(name)).map(name => `${target.replace(/\/+$/, '')}/${name}`)
+  path === undefined ? [] : (tree.list(path) ?? []).filter(name => /^(?:redis|valkey|keydb)\.conf$/.test(name)).map(name => `${withoutEnd(target, '/')}/${name}`)
 
 /** The span of a stated or unknown setting. */
 export const spanOf = (setting: Setting | undefined): Span | undefined => (setting && 'span' in setting ? setting.span : undefined)
