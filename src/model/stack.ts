@@ -228,6 +228,8 @@ export interface Stack {
   readonly standing: 'deployment' | 'library-defaults'
   readonly workloads: readonly Workload[]
   readonly components: readonly Component[]
+  /** Programs of the repository that somebody starts outside of it, beside the servers that it starts. */
+  readonly programs?: readonly Program[]
   /** The design that speaks of this stack. */
   readonly spec?: DesignSpec
   /** Prose comments at the top of its files: what the authors say it is for. */

@@ -76,20 +76,27 @@ function byName(repository: string, dockerfiles: readonly string[], names: Reado
   const own = names.has(plainName(last)) || names.has(plainName(last.replace(part, '')))
   const inside = own || names.has(plainName(namespace))
   // A folder may be called like the image, or like what the product's name leaves of it: `shop-cart` lies in `cart`.
-  const wanted = [last, ...last.split(/[-_]/).flatMap((_, at, words) => (at > 0 && names.has(words.slice(0, at).join('')) ? [words.slice(at).join('-')] : []))]
+  const begins = (words: readonly string[]): boolean => { const head = words.join(''); return names.has(head) || (head.length > 4 && [...names].some(name => name.startsWith(head))) }
+  const wanted = [last, ...last.split(/[-_]/).flatMap((_, at, words) => (at > 0 && begins(words.slice(0, at)) ? [words.slice(at).join('-')] : []))]
   const called = (name: string): boolean => wanted.includes(name.toLowerCase())
   const kindOf = (path: string): string => /^Dockerfile\.([\w-]+)$/.exec(nameOf(path))?.[1] ?? /^([\w.-]+)\.[Dd]ockerfile$/.exec(nameOf(path))?.[1] ?? ''
   const told = inside || (last.includes('-') && wanted.length > 0)
   const [only, ...others] = told ? dockerfiles.filter(path => called(nameOf(folderOf(path))) || called(kindOf(path))) : []
   if (only !== undefined && others.length === 0) return { source: from(contextOf(only, tree, projects), only), sure: true }
-  const [project, ...projectsToo] = told && only === undefined ? projects.within('.').filter(each => called(nameOf(each.folder)) && !isAside(`${each.folder}/x`, '.')) : []
+  const [project, ...projectsToo] = told && only === undefined ? projects.within('.').filter(each => (called(nameOf(each.folder)) || endsLike(each.folder, last)) && !isAside(`${each.folder}/x`, '.')) : []
   if (project && projectsToo.length === 0) return { source: from(project.folder, join(project.folder, 'Dockerfile')), sure: true }
+  // Commands of one Go module: `shop-cart` is `cmd/cart`.
+  if (wanted.length > 1 && projects.at('.') && wanted.some(name => projects.has(`cmd/${name}`))) return { source: from('.', 'Dockerfile'), sure: true }
   if (!own) return undefined
+  const root = projects.at('.')
   const top = dockerfiles.filter(path => path === 'Dockerfile')
-  const [one, ...more] = top.length > 0 ? top : dockerfiles
+  const [one, ...more] = top.length > 0 ? top : dockerfiles.filter(path => !root || !projects.at(folderOf(path)) || folderOf(path) === '.')
   if (one !== undefined) return more.length === 0 ? { source: from(contextOf(one, tree, projects), one), sure: true } : undefined
-  return projects.at('.') ? { source: from('.', 'Dockerfile'), sure: true } : undefined
+  return root ? { source: from('.', 'Dockerfile'), sure: true } : undefined
 }
+
+// `kafka-java-checkout` lies in `kafka/java/checkout`.
+const endsLike = (folder: string, name: string): boolean => folder.split('/').length > 1 && folder.split('/').some((_, at, parts) => at < parts.length - 1 && parts.slice(at).join('-').toLowerCase() === name)
 
 /** The folder that a Dockerfile is built in, where nothing says it: the nearest one above it that holds what it copies, else a project that does. */
 function contextOf(dockerfile: string, tree: FileTree, projects: Projects): string {

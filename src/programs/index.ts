@@ -1,17 +1,17 @@
 // A workload → what its program does with the servers of its stack, read from the program's own files. Nothing is run, installed or
 // fetched; what was found in a folder is found once, however many workloads run it.
-import type { FileTree } from '../model/files.ts'
+import { folderOf, type FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
-import { ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
+import { ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
 import { projectsOf, type Projects } from './projects.ts'
 import { sourcesOf, type Sources } from './sources.ts'
 
-type Read = Pick<Stack, 'workloads'> & { readonly components: readonly Component[] }
+type Read = Pick<Stack, 'workloads' | 'kind' | 'files'> & { readonly components: readonly Component[] }
 
 /** What one run knows of the programs of a tree. */
 export interface Programs {
@@ -43,24 +43,31 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     if (!program) known.set(key, program = readProgram(owned, begun()))
     return program
   }
-  const ownedBy = (workload: Workload): Owned | undefined => {
+  const ownedBy = (workload: Workload, cluster: boolean): Owned | undefined => {
     const { projects } = begun()
-    if (workload.builtFrom) return ownedByBuild(workload, workload.builtFrom, tree, projects)
+    const built = workload.builtFrom && ownedByBuild(workload, workload.builtFrom, tree, projects)
+    if (built) return built
     const mounted = ownedByMount(workload, projects)
-    if (mounted || workload.image?.known !== true) return mounted
-    const built = (images ??= imagesOf(tree, projects, all)).sourceOf(workload.image.value)
-    const owned = built && ownedByBuild(workload, built.source, tree, projects)
-    return owned && { ...owned, certain: owned.certain && built.sure }
+    if (mounted || workload.builtFrom) return mounted
+    images ??= imagesOf(tree, projects, all)
+    // Values often leave the image's name to the chart, which is called like the program.
+    const here = (workload.image?.known === true ? images.sourceOf(workload.image.value) : undefined) ?? (cluster ? images.sourceOf(workload.name) : undefined)
+    const owned = here && ownedByBuild(workload, here.source, tree, projects)
+    return owned && { ...owned, certain: owned.certain && here.sure }
   }
   return {
     with(stack) {
       if (stack.components.length === 0) return stack
       const members = new Set(stack.components.flatMap(component => component.members))
-      const withProgram = (workload: Workload): Workload => {
-        const owned = members.has(workload) ? undefined : ownedBy(workload)
+      const cluster = stack.kind !== 'compose'
+      const workloads = stack.workloads.map((workload: Workload): Workload => {
+        const owned = members.has(workload) ? undefined : ownedBy(workload, cluster)
         return owned ? { ...workload, program: programOf(owned) } : workload
-      }
-      return { ...stack, workloads: stack.workloads.map(withProgram) }
+      })
+      if (workloads.some(workload => workload.program)) return { ...stack, workloads }
+      // Who starts only the servers this way starts the programs beside them by hand.
+      const beside = stack.kind === 'compose' ? ownedBeside(folderOf(stack.files[0] ?? '.'), begun().projects) : undefined
+      return beside ? { ...stack, programs: [programOf(beside)] } : stack
     },
   }
 }

@@ -114,7 +114,7 @@ const commandsOf = (project: Project, projects: Projects): readonly string[] => 
 function hintsOf(stages: readonly Stage[], started: string, main: Project | undefined, projects: Projects): readonly string[] {
   const last = stages.slice(0, 1)
   const lines = (of: readonly Stage[], ...instructions: readonly string[]): string => of.flatMap(stage => stage.lines.filter(line => instructions.includes(line.instruction)).map(line => line.text.replace(/[[\]",]+/g, ' '))).join('\n')
-  const copies = last.flatMap(stage => stage.copies.filter(copy => copy.from !== undefined).flatMap(copy => copy.sources.map(path => `/${path}`)))
+  const copies = last.flatMap(stage => stage.copies.flatMap(copy => copy.sources.map(path => `/${path}`)))
   return [withScripts(started, main, projects), withScripts(lines(last, 'CMD', 'ENTRYPOINT'), main, projects), copies.join('\n'), lines(last, 'WORKDIR'), withScripts(lines(stages, 'RUN'), main, projects), lines(stages, 'WORKDIR')]
 }
 
@@ -160,6 +160,7 @@ function plainFolders(copied: readonly string[], folder: string, projects: Proje
 
 /** The program whose source is mounted into somebody else's image. */
 export function ownedByMount(workload: Workload, projects: Projects): Owned | undefined {
+  if (servers.test(readable(workload.image).toLowerCase())) return undefined
   const found = workload.mounts.filter(mount => mount.kind === 'bind' && mount.path !== undefined && mount.content === undefined)
   for (const { path: top = '.' } of found) {
     const candidates = projects.within(top).filter(project => !isAside(`${project.folder}/x`, top))
@@ -167,6 +168,14 @@ export function ownedByMount(workload: Workload, projects: Projects): Owned | un
     if (program) return program
   }
   return undefined
+}
+
+/** The program that a deployment's folder belongs to, where the deployment itself starts none. */
+export function ownedBeside(folder: string, projects: Projects): Owned | undefined {
+  const main = nearest(folder, '.', projects)
+  if (!main) return undefined
+  const candidates = projects.within(main.folder).filter(project => !isAside(`${project.folder}/x`, main.folder))
+  return chosen(main.folder, candidates, [main], [], projects)
 }
 
 /** The projects with those of the same repository that they are built with. */

@@ -37,7 +37,7 @@ const longestManifest = 1_000_000
 const aside = new Set([
   'test', 'tests', '__tests__', 'testing', 'testdata', 'test-data', 'spec', 'specs', 'e2e', 'integration-tests', 'integration_tests', 'fixtures', 'fixture', '__fixtures__', 'mocks', '__mocks__',
   'example', 'examples', 'sample', 'samples', 'demo', 'demos', 'docs', 'doc', 'documentation', 'website', 'benchmark', 'benchmarks', 'bench', 'playground', 'storybook',
-  'node_modules', 'vendor', 'vendored', 'third_party', 'third-party', 'external', 'bower_components', 'dist', 'build', 'out', 'target', 'coverage', 'generated', '__generated__', 'tmp',
+  'node_modules', 'vendor', 'vendored', 'third_party', 'third-party', 'external', 'bower_components', 'dist', 'build', 'out', 'target', 'coverage', 'generated', '__generated__', 'tmp', 'loadtest', 'load-test', 'loadtests', 'perf', 'performance', 'mock', 'stub', 'stubs', 'cypress', 'playwright',
 ])
 
 /** Whether a path below a folder lies where nothing is deployed from. */
@@ -108,19 +108,21 @@ function below(all: readonly string[], folder: string): readonly string[] {
 const depth = (folder: string): number => (folder === '.' ? 0 : folder.split('/').length)
 
 function manifestAt(path: string, tree: FileTree): Manifest | undefined {
-  const text = tree.read(path), format = formatOf(path)
-  if (typeof text !== 'string' || text.length > longestManifest || !format) return undefined
-  const beside = (other: string): Text | undefined => {
-    const at = join(folderOf(path), other), found = tree.read(at)
-    return typeof found === 'string' && found.length <= longestManifest ? wholeFile(at, found) : undefined
-  }
-  return format.read(wholeFile(path, text), beside)
+  const text = textAt(path, tree)
+  return text && formatOf(path)?.read(text, besideOf(path, tree))
 }
+
+function textAt(path: string, tree: FileTree): Text | undefined {
+  const text = tree.read(path)
+  return typeof text === 'string' && text.length <= longestManifest ? wholeFile(path, text) : undefined
+}
+
+const besideOf = (path: string, tree: FileTree) => (other: string): Text | undefined => textAt(join(folderOf(path), other), tree)
 
 // Every manifest of a repository is asked for its name once, so a format may have a way that is faster than reading it.
 function nameIn(path: string, tree: FileTree): string | undefined {
-  const text = tree.read(path), format = formatOf(path)
-  return typeof text === 'string' && text.length <= longestManifest ? format?.name(wholeFile(path, text)) : undefined
+  const text = textAt(path, tree)
+  return text && formatOf(path)?.name(text, besideOf(path, tree))
 }
 
 function indexOf(projects: readonly Project[], names: (project: Project) => readonly string[]): ReadonlyMap<string, Project> {

@@ -51,3 +51,8 @@ describe('an image is somebody else\'s', () => {
     expect(foldersOf('acme/shop', { 'package.json': npm('shop', 'bullmq'), 'Dockerfile': 'FROM node AS build\nCOPY . .\nFROM nginx:1\nCOPY --from=build /app/dist /usr/share/nginx/html\n' })).toBeUndefined()
   })
 })
+
+it('by the path that its name spells, and by a command of a Go module', () => {
+  expect(foldersOf('acme/kafka-java-checkout', { 'kafka/java/checkout/package.json': npm('checkout'), 'rest/java/checkout/package.json': npm('other') })).toEqual(['kafka/java/checkout'])
+  expect(foldersOf('acme/shop-query', { 'README.md': '# Shop\n', 'go.mod': 'module example.org/shop\n', 'cmd/query/main.go': 'package main\n', 'Dockerfile.tools': 'FROM golang\n', 'Dockerfile.docs': 'FROM golang\n' })).toEqual(['.'])
+})

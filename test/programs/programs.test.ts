@@ -128,3 +128,26 @@ describe('the source of a program', () => {
     expect(usesIn(files, 'one')).toEqual([])
   })
 })
+
+describe('a stack that only starts the servers', () => {
+  const infrastructure = 'services:\n  redis:\n    image: redis:7\n    ports: ["6379:6379"]\n'
+
+  it('belongs to the program beside it', () => {
+    expect(usesIn({ 'compose.yaml': infrastructure, 'package.json': npm('api', 'bullmq') })).toEqual(['job-queue'])
+    expect(usesIn({ 'deploy/dev/compose.yaml': infrastructure, 'package.json': npm('api', 'bullmq') })).toEqual(['job-queue'])
+  })
+
+  it('says less where several programs lie beside it', () => {
+    expect(usesIn({ 'compose.yaml': infrastructure, 'package.json': JSON.stringify({ workspaces: ['a', 'b'] }), 'a/package.json': npm('a', 'bullmq'), 'b/package.json': npm('b') })).toEqual([])
+  })
+
+  it('says nothing of the program beside it where somebody else works with the server', () => {
+    const other = `${infrastructure}  app:\n    image: acme/other\n    environment: { REDIS_URL: "redis://redis" }\n`
+    expect(usesIn({ 'compose.yaml': other, 'package.json': npm('api', 'bullmq') })).toEqual([])
+  })
+})
+
+it('finds source that is mounted over an image of tools', () => {
+  const compose = 'services:\n  redis: { image: "redis:7" }\n  api:\n    build: docker/node\n    environment: { REDIS_URL: "redis://redis" }\n    volumes: [".:/app"]\n'
+  expect(usesIn({ 'compose.yaml': compose, 'docker/node/Dockerfile': 'FROM node:22\n', 'package.json': npm('api', 'bullmq') })).toEqual(['job-queue'])
+})

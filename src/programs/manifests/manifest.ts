@@ -31,7 +31,7 @@ export interface Format {
   /** Whether the file at a path is one. */
   readonly fits: (path: string) => boolean
   /** What others of the repository call the project by. */
-  readonly name: (text: Text) => string | undefined
+  readonly name: (text: Text, beside: (path: string) => Text | undefined) => string | undefined
   /** `beside` reads another file, by its path from the manifest's folder. */
   readonly read: (text: Text, beside: (path: string) => Text | undefined) => Manifest
 }
