@@ -3,7 +3,9 @@
 import { join } from '../../model/files.ts'
 import type { Span } from '../../model/value.ts'
 import { get, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
+import { inRange } from './ranges.ts'
 import type { Source } from './source.ts'
+import { coalesce } from './values.ts'
 
 export interface Dependency {
   readonly name: string
@@ -12,6 +14,8 @@ export interface Dependency {
   readonly version: string | undefined
   readonly repository: string | undefined
   readonly conditions: readonly string[]
+  /** Blocks of its values that its parent takes over as defaults. */
+  readonly imports: readonly { readonly child: string; readonly parent: string }[]
   readonly tags: readonly string[]
   /** Of its name in the file that lists it. */
   readonly span: Span
@@ -65,18 +69,25 @@ function read(source: Source, folder: string, depth: number, chain: readonly str
   const listed = [...listOf(get(meta, 'dependencies')), ...listOf(get(old, 'dependencies'))]
     .slice(0, limits.dependencies).flatMap(node => dependencyOf(node, subcharts, source, folder, depth, chain))
   // What lies in charts/ unlisted is deployed as well.
-  const unlisted = subcharts.filter(chart => !listed.some(dependency => dependency.chart === chart || dependency.name === chart.name))
-    .map((chart): Dependency => ({ name: chart.name, key: chart.name, version: chart.version, repository: undefined, conditions: [], tags: [], span: chart.span, chart }))
+  const unlisted = subcharts.filter(chart => !listed.some(dependency => dependency.chart === chart || isMeant(chart, dependency.name, dependency.version)))
+    .map((chart): Dependency => ({ name: chart.name, key: chart.name, version: chart.version, repository: undefined, conditions: [], tags: [], imports: [], span: chart.span, chart }))
   return {
     name: name.text, folder, span: name.span,
     version: scalar(meta, 'version')?.text, appVersion: scalar(meta, 'appVersion')?.text,
     addresses: [get(meta, 'home'), ...listOf(get(meta, 'sources'))].flatMap(node => (node?.kind === 'scalar' ? [node.text] : [])),
     dependencies: [...listed, ...unlisted],
-    values: names.includes('values.yaml') ? source.map(join(folder, 'values.yaml'), true) : undefined,
+    values: names.includes('values.yaml') ? valuesIn(source, join(folder, 'values.yaml')) : undefined,
     library: scalar(meta, 'type')?.text === 'library',
     hasTemplates: names.includes('templates'),
   }
 }
+
+/** The values in a file; as of Helm 4 later documents are laid over the first. */
+export const valuesIn = (source: Source, file: string): YamlMap | undefined =>
+  source.documents(file, true).filter(document => document.kind === 'map').reduce<YamlMap | undefined>((values, document) => coalesce(values, document, true), undefined)
+
+const isMeant = (chart: Chart, name: string, version: string | undefined): boolean =>
+  chart.name === name && (version === undefined || chart.version === undefined || inRange(chart.version, version) !== false)
 
 const scalar = (node: YamlNode | undefined, key: string) => {
   const found = get(node, key)
@@ -99,10 +110,14 @@ function dependencyOf(node: YamlNode, subcharts: readonly Chart[], source: Sourc
   if (!name) return []
   const version = scalar(node, 'version')?.text, repository = scalar(node, 'repository')?.text
   const beside = repository?.startsWith('file://') ? load(source, join(folder, repository.slice('file://'.length)), depth + 1, chain) : undefined
-  const chart = subcharts.find(each => each.name === name.text) ?? beside
+  const chart = subcharts.find(each => isMeant(each, name.text, version)) ?? beside
   return [{
     name: name.text, key: scalar(node, 'alias')?.text ?? name.text, version, repository,
-    conditions: (scalar(node, 'condition')?.text ?? '').split(',').map(path => path.trim()).filter(path => path !== ''),
+    conditions: (scalar(node, 'condition')?.text ?? '').trim().split(',').filter(path => path !== ''),
+    imports: listOf(get(node, 'import-values')).flatMap(item => {
+      const child = scalar(item, 'child')?.text, parent = scalar(item, 'parent')?.text
+      return item.kind === 'scalar' ? [{ child: `exports.${item.text}`, parent: '.' }] : child === undefined || parent === undefined ? [] : [{ child, parent }]
+    }),
     tags: listOf(get(node, 'tags')).flatMap(tag => (tag.kind === 'scalar' ? [tag.text] : [])),
     span: name.span,
     ...(chart ? { chart } : {}),

@@ -4,7 +4,7 @@ import type { Stack } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
 import type { Deployed, Reading, ReadStack } from '../read-stack.ts'
 import type { YamlMap } from '../yaml.ts'
-import { chartAt, type Chart } from './chart.ts'
+import { chartAt, valuesIn, type Chart } from './chart.ts'
 import { bareStacks } from './bare.ts'
 import { releasesIn } from './gitops.ts'
 import { chartFolderOf, viewsOf, type View } from './layers.ts'
@@ -83,7 +83,7 @@ function isSubchart(folder: string, folders: ReadonlySet<string>): boolean {
 
 function layered(files: readonly string[], source: Source): YamlMap | undefined {
   let values: YamlMap | undefined
-  for (const file of files) values = coalesce(values, source.map(file, true), true)
+  for (const file of files) values = coalesce(values, valuesIn(source, file), true)
   return values
 }
 

@@ -1,6 +1,7 @@
 // One release of a chart, as a GitOps tool declares it, and the ways in which such tools write values. Knows nothing of the charts.
 import type { Note, Span, Text } from '../../model/value.ts'
 import { embedded, isNull, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { valuesIn } from './chart.ts'
 import type { Source } from './source.ts'
 import { coalesce } from './values.ts'
 
@@ -34,7 +35,7 @@ export const gathered = (): Gathered => ({ layers: [], files: [], hidden: [] })
 
 /** Adds a values file of the tree, or notes that it is not here. */
 export function addFile(to: Gathered, path: string | undefined, named: YamlScalar, source: Source): void {
-  const values = path === undefined ? undefined : source.map(path, true)
+  const values = path === undefined ? undefined : valuesIn(source, path)
   const text = path === undefined ? undefined : source.text(path)
   if (path !== undefined && values) { to.layers.push(values); to.files.push(path) }
   // An empty file says nothing.

@@ -6,12 +6,13 @@ import { known, type Known, type Note, type Span } from '../../model/value.ts'
 import { commentsAt } from '../prose.ts'
 import { within } from '../../model/images.ts'
 import type { Block, ChartServer, Deployed } from '../read-stack.ts'
-import { get, type YamlMap, type YamlNode } from '../yaml.ts'
+import type { YamlMap, YamlNode } from '../yaml.ts'
 import { externalBlocks, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
 import { containerKeys, containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
-import { at, coalesce, entryAt, isEnabled, scoped, textAt } from './values.ts'
+import { scopeOf, tagsOf, valuesBelow } from './subcharts.ts'
+import { at, entryAt, scoped, textAt } from './values.ts'
 
 export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
 
@@ -52,7 +53,7 @@ export interface DeployedAs {
 /** What a chart deploys with these values, its own defaults merged in already. */
 export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): ChartContents {
   const { release } = as
-  const to: Deploying = { knowledge, text, servers: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden, tags: get(values, 'tags') }
+  const to: Deploying = { knowledge, text, servers: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden, tags: tagsOf(values) }
   const server = rootServer(chart, values, to, release ?? chart.name)
   if (server) return { servers: [server], workloads: [], containers: [], unread: [], serversOnly: true }
   deploy(chart, release ?? chart.name, values, '', to, 0)
@@ -79,8 +80,8 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   return { by: 'block', name: block.name, span, technology, block, found: { path: name, key, map: values, technology, product, inner: values }, comments: [], notes: [unread] }
 }
 
-function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
-  const merged = withDefaultsOf(chart, values, to.tags)
+function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
+  const { values, isOn } = scopeOf(chart, given, to.tags)
   const foreign = new Set<string>()
   const start = to.servers.length
   const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
@@ -88,10 +89,10 @@ function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix:
   const wanted = (path: string): boolean => to.on === joined(prefix, path)
   for (const dependency of chart.dependencies) {
     foreign.add(dependency.key)
-    if (dependency.chart?.library || (!isEnabled(dependency, merged) && !wanted(dependency.key))) continue
+    if (dependency.chart?.library || (!isOn(dependency) && !wanted(dependency.key))) continue
     fromDependency(dependency, values, prefix, chart, to, depth)
   }
-  const enabled = chart.dependencies.filter(dependency => isEnabled(dependency, merged))
+  const enabled = chart.dependencies.filter(isOn)
   // An operator's values name the images of what it deploys later; nothing of that runs by itself.
   const blocks = /(?:^|-)operator(?:$|-)/.test(chart.name) && chart.dependencies.length === 0 ? [] : serverBlocks(values, to.knowledge, path => foreign.has(path), wanted)
   for (const found of blocks) {
@@ -113,26 +114,13 @@ function deploy(chart: Chart, name: string, values: YamlMap | undefined, prefix:
 const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 const joined = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}.${path}`)
 
-// Conditions may be written in the defaults of the subchart itself.
-function withDefaultsOf(chart: Chart, values: YamlMap | undefined, tags: YamlNode | undefined): YamlMap | undefined {
-  const entries = new Map(values?.entries ?? [])
-  const own = entries.get('tags')
-  const all = tags?.kind === 'map' ? coalesce(own?.value.kind === 'map' ? own.value : undefined, tags) : undefined
-  if (all) entries.set('tags', { key: own?.key ?? { kind: 'scalar', text: 'tags', style: 'plain', span: all.span }, value: all })
-  for (const { key, chart: sub, span } of chart.dependencies) {
-    const whole = sub?.values && scoped(values, key, sub.values)
-    if (whole) entries.set(key, { key: entries.get(key)?.key ?? { kind: 'scalar', text: key, style: 'plain', span }, value: whole })
-  }
-  return { kind: 'map', entries, span: values?.span ?? chart.span }
-}
-
 function fromDependency(dependency: Dependency, values: YamlMap | undefined, prefix: string, parent: Chart, to: Deploying, depth: number): void {
   const entry = values?.entries.get(dependency.key)
   const span = entry?.key.span ?? dependency.span
   const version = plainVersion(dependency.version) ?? plainVersion(dependency.chart?.version)
   const stated = entry?.value.kind === 'map' ? entry.value : undefined
   const addresses = dependency.repository?.startsWith('file:') || dependency.repository === undefined ? dependency.chart?.addresses ?? [] : [dependency.repository]
-  const below = dependency.chart && scoped(values, dependency.key, dependency.chart.values)
+  const below = dependency.chart && valuesBelow(values, dependency)
   const own = dependency.chart?.values
   const found = knownChart({ name: dependency.name, version, addresses }, stated, to.knowledge.charts)
     // A copy in charts/ says by itself what it is.

@@ -36,19 +36,26 @@ const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${tex
 /** The places of the layers that a scalar overrode. */
 export const overriddenBy = (node: YamlNode | undefined): readonly Note[] => (node?.kind === 'scalar' ? (node as Layered).overridden ?? [] : [])
 
+// What the parent removed from its own globals is no word about those of a chart below.
+const withoutNulls = (map: YamlMap): YamlMap => ({
+  ...map,
+  entries: new Map([...map.entries].filter(([, { value }]) => !isNull(value)).map(([name, { key, value }]) => [name, { key, value: value.kind === 'map' ? withoutNulls(value) : value }])),
+})
+
 /** A subchart's values: its own defaults, what the parent says under its key, and the parent's globals on top. */
 export function scoped(parent: YamlMap | undefined, key: string, defaults: YamlMap | undefined): YamlMap | undefined {
   const stated = get(parent, key)
-  const own = coalesce(defaults, stated?.kind === 'map' ? stated : undefined)
+  // A null stays, as it also removes what the charts below have by themselves.
+  const own = coalesce(defaults, stated?.kind === 'map' ? stated : undefined, true)
   const global = parent?.entries.get('global')
   if (global?.value.kind !== 'map') return own
   const before = get(own, 'global')
-  const merged = coalesce(before?.kind === 'map' ? before : undefined, global.value)
+  const merged = coalesce(before?.kind === 'map' ? before : undefined, withoutNulls(global.value))
   if (!merged) return own
   return { kind: 'map', entries: new Map([...(own?.entries ?? []), ['global', { key: global.key, value: merged }]]), span: own?.span ?? global.value.span }
 }
 
-/** The node under `a.b.c`; a key that itself holds dots is found too. */
+/** The node under `a.b.c`; a key that itself holds dots is no path. */
 export function at(node: YamlNode | undefined, path: string): YamlNode | undefined {
   return entryAt(node, path)?.value
 }
@@ -56,14 +63,8 @@ export function at(node: YamlNode | undefined, path: string): YamlNode | undefin
 /** The entry under `a.b.c`, for the place of its key. */
 export function entryAt(node: YamlNode | undefined, path: string): YamlEntry | undefined {
   if (node?.kind !== 'map') return undefined
-  const whole = node.entries.get(path)
-  if (whole) return whole
-  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
-    const next = node.entries.get(path.slice(0, dot))
-    const found = next && entryAt(next.value, path.slice(dot + 1))
-    if (found) return found
-  }
-  return undefined
+  const dot = path.indexOf('.')
+  return dot < 0 ? node.entries.get(path) : entryAt(node.entries.get(path.slice(0, dot))?.value, path.slice(dot + 1))
 }
 
 /** The text of a scalar that is not null; undefined for everything else. */
@@ -72,13 +73,20 @@ export const textAt = (node: YamlNode | undefined, path: string): YamlScalar | u
   return found?.kind === 'scalar' && !isNull(found) ? found : undefined
 }
 
-/** True, false, or undefined where neither is written; `yes` and `off` count, as Helm's reader of YAML 1.1 takes them. */
+/** True, false, or undefined where neither is written; `yes`, `off` and `n` count, as Helm's reader of YAML 1.1 takes them. */
 export function booleanAt(node: YamlNode | undefined, path: string): boolean | undefined {
-  const found = textAt(node, path)
-  const text = found?.text ?? ''
-  if (found?.style === 'plain') return /^(?:true|yes|on)$/i.test(text) ? true : /^(?:false|no|off)$/i.test(text) ? false : undefined
-  return text === 'true' ? true : text === 'false' ? false : undefined
+  const found = at(node, path)
+  const text = found?.kind === 'scalar' && found.style !== 'plain' ? found.text : ''
+  // A person who quotes it means it all the same.
+  return booleanOf(found) ?? (text === 'true' ? true : text === 'false' ? false : undefined)
 }
+
+// https://yaml.org/type/bool.html
+const yes = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/, no = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/
+
+/** What a plain word says, quoted ones are texts. */
+export const booleanOf = (node: YamlNode | undefined): boolean | undefined =>
+  node?.kind !== 'scalar' || node.style !== 'plain' ? undefined : yes.test(node.text) ? true : no.test(node.text) ? false : undefined
 
 /** A scalar as a value; a template in it is filled in by Helm and unknown here, the release's name as `${release}`. */
 export function valueOfScalar(node: YamlScalar, place?: (start: number, end: number) => Span): Value {
@@ -107,12 +115,13 @@ export function servicesNamed(values: YamlNode | undefined): ReadonlySet<string>
   return found
 }
 
-/** Whether a dependency is on: the first condition that is a boolean decides (a quoted one is none), then tags, else it is on. */
+/** Whether a dependency is on: the first condition that is a boolean decides, then tags, else it is on. What is quoted is no boolean. */
 export function isEnabled(dependency: { readonly conditions: readonly string[]; readonly tags: readonly string[] }, values: YamlMap | undefined): boolean {
   for (const path of dependency.conditions) {
-    const decided = textAt(values, path)?.style === 'plain' ? booleanAt(values, path) : undefined
+    const decided = booleanOf(at(values, path))
     if (decided !== undefined) return decided
   }
-  const tags = dependency.tags.map(tag => booleanAt(get(values, 'tags'), tag)).filter(tag => tag !== undefined)
+  const stated = get(values, 'tags')
+  const tags = dependency.tags.map(tag => booleanOf(get(stated, tag))).filter(tag => tag !== undefined)
   return tags.length === 0 || tags.includes(true)
 }

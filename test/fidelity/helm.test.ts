@@ -1,0 +1,53 @@
+// How values reach charts, and what rendered charts lead to, against the real programs, Helm 3 and Helm 4.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { differing, layersIn, ourScopes, theirScopes } from './helm.ts'
+import { expectRows, type Row } from './table.ts'
+
+const layers = layersIn('fixtures/helm-values')
+
+/** Differences that stay, and why. */
+const known: Readonly<Record<string, readonly { readonly chart: RegExp; readonly why: string }[]>> = {
+  helm3: [{ chart: /\/documents$/, why: 'Helm 3 reads the first document of a values file only; a file with several is written for Helm 4' }],
+  helm4: [],
+}
+
+const version = (program: string): string => {
+  try {
+    return execFileSync(program, ['version', '--short'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch { return '' }
+}
+const programs = [['helm3', 'Helm 3', 'v3.'], ['helm4', 'Helm 4', 'v4.']] as const
+const installed = programs.every(([program, , major]) => version(program).startsWith(major))
+
+const scratch = mkdtempSync(join(tmpdir(), 'misfit-helm-'))
+afterAll(() => { rmSync(scratch, { recursive: true, force: true }) })
+const rows: Row[] = []
+
+describe('values reach the charts as Helm says', () => {
+  it('has the programs to compare with in CI', () => {
+    if (process.env.CI === 'true') expect(programs.map(([program]) => version(program).slice(0, 3))).toEqual(['v3.', 'v4.'])
+  })
+
+  it('says of each fixture where the behaviour is specified', () => {
+    for (const { chart } of layers) expect(readFileSync(join(chart, 'Chart.yaml'), 'utf8'), chart).toMatch(/^#.*https:\/\/\S+/)
+  })
+
+  it.skipIf(!installed).each(programs)('%s', async (program, name) => {
+    let same = 0, different = 0
+    const found: string[] = []
+    for (const { chart, values } of layers) {
+      const faults = differing(ourScopes(chart, values), await theirScopes(program, chart, values, scratch))
+      if (faults.length === 0) { same++; continue }
+      different++
+      if (known[program]?.some(each => each.chart.test(chart)) !== true) found.push(`${chart} ${values.join(' ')}`, ...faults)
+    }
+    expect(found).toEqual([])
+    rows.push({ suite: `${name}: layers of values`, cases: layers.length, same, different, refused: 0 })
+  }, 300_000)
+})
+
+it.skipIf(!installed)('has its rows in docs/fidelity.md', async () => { await expectRows(rows) })
