@@ -4,6 +4,7 @@ import { folderOf, type FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
+import { together } from './calls/index.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
@@ -83,12 +84,11 @@ function readProgram({ folders, certain }: Owned, { tree, projects, libraries, s
     }
   }
   const { calls, unread } = sources.in(folders)
+  const all = together(calls)
   return {
     folders, certain, unread,
-    shown: [...libraries.shownBy(manifests), ...calls.flatMap(each => each.shown)],
-    traffic: calls.flatMap(each => each.traffic),
-    settings: calls.flatMap(each => each.settings),
-    addresses: calls.flatMap(each => each.addresses),
+    ...all,
+    shown: [...libraries.shownBy(manifests), ...all.shown],
     files: [...files, ...calls.map(each => each.file)],
   }
 }

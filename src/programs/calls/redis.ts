@@ -29,7 +29,8 @@ const words = {
   health: ['health', 'healthcheck', 'healthz', 'ping', 'canary'],
   seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],
   statestore: ['statestore'],
-  queue: ['mq', 'rsmq', 'queue', 'job', 'task', 'worker', 'queued', 'enqueue', 'dequeue', 'work', 'workqueue'],
+  queue: ['mq', 'rsmq', 'queue', 'queued', 'enqueue', 'dequeue', 'workqueue'],
+  work: ['job', 'task', 'worker', 'work'],
   event: ['event', 'bus', 'eventbus'],
   history: ['log', 'history', 'audit', 'journal', 'ledger'],
   counter: ['count', 'counter', 'view', 'hit', 'stat', 'stats', 'metric', 'like', 'visit', 'visitor', 'usage', 'download', 'click', 'impression', 'visits', 'total'],
@@ -150,7 +151,10 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
   if (blockingPops.has(command)) return as('blocking-pop', 'job-queue', 'strong')
   if (pushes.has(command)) {
     if (near(['ltrim'])) return []
-    return said(layers, 'queue') ? as('list-queue', 'job-queue', 'strong') : []
+    // A list of work that nobody takes from is a log of it.
+    const taken = [...blockingPops, 'lpop', 'rpop', 'rpoplpush', 'lmove'].some(each => commands.has(each))
+    if (said(layers.slice(0, 2), 'queue') || (taken && said(layers, 'queue', 'work'))) return as('list-queue', 'job-queue', 'strong')
+    return said(layers, 'queue', 'work') && !said(layers.slice(0, 1), 'history') ? as('list-queue', 'job-queue', 'weak') : []
   }
   if (command === 'xadd' || groupReads.has(command) || command === 'xread' || command === 'xrange' || command === 'xrevrange') return streams(command, layers, commands, as)
   if (command === 'throttle') return as('throttle', 'rate-limiter', 'decisive')
@@ -172,14 +176,14 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
 
 function streams(command: string, layers: Layers, commands: ReadonlySet<string>, as: (id: string, use: Meaning['use'], weight: Meaning['weight']) => readonly Told[]): readonly Told[] {
   const grouped = [...commands].some(each => groupReads.has(each))
-  const topic = said(layers, 'event', 'queue', 'history')
+  const topic = said(layers, 'event', 'queue', 'work', 'history')
   if (grouped) {
-    if (topic === 'queue') return as('stream-group', 'job-queue', 'strong')
+    if (topic === 'queue' || topic === 'work') return as('stream-group', 'job-queue', 'strong')
     return topic === 'event' ? as('stream-group', 'event-bus', 'strong') : [...as('stream-group', 'event-bus', 'weak'), ...as('stream-group', 'job-queue', 'weak')]
   }
   // What is read back by range is kept as history; what is only added, somebody else may read in either way.
   if (topic === 'history' || commands.has('xrange') || commands.has('xrevrange')) return as('stream', 'event-log', 'strong')
-  return topic === 'queue' ? as('stream', 'job-queue', 'weak') : as('stream', 'event-bus', command === 'xread' && topic === 'event' ? 'strong' : 'weak')
+  return topic === 'queue' || topic === 'work' ? as('stream', 'job-queue', 'weak') : as('stream', 'event-bus', command === 'xread' && topic === 'event' ? 'strong' : 'weak')
 }
 
 /** Commands that a method of the same name sends; anything else is no command. */

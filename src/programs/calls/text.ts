@@ -18,7 +18,7 @@ export function quoted({ source }: Reading, { from, to }: Range): string {
     if (!token) break
     line += source.text.slice(last, token.start).trim() === '' ? (token.start > last ? ' ' : '') : ' '
     const key = source.tokens[at - 2]
-    const secret = token.kind === 'text' && at >= from + 2 && source.tokens[at - 1]?.kind === 'mark' && key !== undefined && key.kind !== 'mark' && secretWords.test(key.text)
+    const secret = token.kind === 'text' && at >= from + 2 && source.tokens[at - 1]?.kind === 'mark' && key !== undefined && (key.kind === 'text' || (key.kind === 'word' && source.tokens[at - 1]?.text !== ',')) && secretWords.test(key.text)
     const written = source.text.slice(token.start, Math.min(token.end, token.start + 200))
     line += token.kind !== 'text' ? written : secret ? `${written.charAt(0)}***${written.charAt(0)}` : withoutCredentials(written)
     last = token.end

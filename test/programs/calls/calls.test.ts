@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readable } from '../../../src/model/value.ts'
-import { callsOf, languageOf, mayShow } from '../../../src/programs/calls/index.ts'
+import { callsOf, languageOf, mayShow, together } from '../../../src/programs/calls/index.ts'
 import { languages } from '../../../src/programs/calls/languages/index.ts'
 import { shows } from './shows.ts'
 
@@ -42,6 +42,22 @@ describe('a quoted call', () => {
     const said = JSON.stringify(callsOf('a.ts', text))
     expect(said).toContain('redis://***@db:6379')
     expect(said).not.toContain('hunter2')
+  })
+})
+
+describe('several files', () => {
+  const consumer = callsOf('in.ts', "import { consumer } from './kafka'\nconsumer.subscribe({ topic: 'orders' })")
+  const producer = callsOf('out.ts', "import { producer } from './kafka'\nproducer.send({ topic: 'orders', messages })")
+
+  it('make an event bus where one writes and another reads', () => {
+    expect(consumer.shown.map(({ weight }) => weight)).toEqual(['weak'])
+    expect(together([consumer, producer]).shown.map(({ use, weight }) => [use, weight])).toEqual([['event-bus', 'strong'], ['event-bus', 'strong']])
+    expect(together([producer, producer]).shown.map(({ weight }) => weight)).toEqual(['weak', 'weak'])
+    expect(together([consumer, producer]).traffic).toHaveLength(2)
+  })
+
+  it('that say the same a hundred times say it a few times', () => {
+    expect(together(Array.from({ length: 100 }, (_, i) => callsOf(`${i}.ts`, queue))).shown).toHaveLength(5)
   })
 })
 

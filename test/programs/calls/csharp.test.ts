@@ -35,7 +35,7 @@ describe('commands of a Redis client', () => {
     ['lock', 'await _db.StringSetAsync($"lock:{id}", token, TimeSpan.FromSeconds(5), When.NotExists);'],
     ['lock', 'await _db.LockTakeAsync("import", token, TimeSpan.FromSeconds(5));'],
     ['rate-limiter', 'var n = await _db.StringIncrementAsync($"rate:{id}"); await _db.KeyExpireAsync($"rate:{id}", window);'],
-    ['job-queue', 'await _db.ListLeftPushAsync("jobs", job);'],
+    ['job-queue', 'await _db.ListLeftPushAsync("job-queue", job);'],
     ['pub-sub', 'await redis.GetSubscriber().PublishAsync("news", text);'],
     ['counter', 'await _db.SortedSetIncrementAsync("leaderboard", id, 1);'],
     ['event-bus', 'await _db.StreamReadGroupAsync("order-events", "mailer", "m1");'],

@@ -19,6 +19,7 @@ describe('libraries with one purpose', () => {
     ['state-store', 'import org.springframework.data.redis.core.RedisHash;\n@RedisHash(value = "refreshToken", timeToLive = 3600)\nclass A {}'],
     ['stream-processing', 'import org.apache.kafka.streams.StreamsBuilder;\nclass A { void f(StreamsBuilder builder) {} }'],
     ['request-reply', 'import org.springframework.kafka.requestreply.ReplyingKafkaTemplate;\nclass A { ReplyingKafkaTemplate<String, String, String> t; }'],
+    ['request-reply', 'import org.springframework.kafka.annotation.KafkaListener;\nimport org.springframework.messaging.handler.annotation.SendTo;\nclass A { @SendTo String f(String m) { return m; } }'],
     ['cdc', 'import io.debezium.engine.DebeziumEngine;\nclass A { DebeziumEngine<?> e; }'],
     ['stream-processing', 'import org.apache.flink.connector.kafka.source.KafkaSource;\nclass A { Object s = KafkaSource.builder(); }'],
   ])('show %s', (use, text) => {
@@ -43,7 +44,7 @@ describe('commands of a Redis client', () => {
     ['cache', 'String user(String key) { String hit = template.opsForValue().get(key); if (hit != null) return hit; template.opsForValue().set(key, load(), 5, TimeUnit.MINUTES); }'],
     ['lock', 'boolean tryLock(String id) { return template.opsForValue().setIfAbsent("lock:" + id, "1", Duration.ofSeconds(10)); }'],
     ['rate-limiter', 'boolean limited(String key) { Long n = template.opsForValue().increment(key); template.expire(key, Duration.ofMinutes(1)); return checkRate(n); }\n  boolean rateLimit(String key) { Long n = template.opsForValue().increment(key); template.expire(key, Duration.ofMinutes(1)); }'],
-    ['job-queue', 'void f() { template.opsForList().leftPush("jobs", job); }'],
+    ['job-queue', 'void f() { template.opsForList().leftPush("job-queue", job); }'],
     ['counter', 'void f() { template.opsForZSet().incrementScore("leaderboard", player, 1); }'],
     ['pub-sub', 'void f() { template.convertAndSend("news", text); }'],
     ['event-bus', 'void f() { template.opsForStream().add("order-events", map); template.opsForStream().createGroup("order-events", "mailer"); }'],

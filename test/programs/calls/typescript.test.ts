@@ -51,6 +51,7 @@ describe('commands of a Redis client', () => {
     ['derived-state', 'await redis.zadd(`timeline:${user}`, Date.now(), post)'],
     ['job-queue', 'const job = await redis.brpop("jobs", 0)'],
     ['job-queue', 'await redis.lpush("email-queue", JSON.stringify(mail))'],
+    ['job-queue', 'await redis.lpush("jobs", job)\nconst next = await redis.rpop("jobs")'],
     ['job-queue', 'await redis.xreadgroup("GROUP", "workers", "w1", "STREAMS", "tasks", ">")'],
     ['event-bus', 'await redis.xreadgroup("GROUP", "mailer", "m1", "STREAMS", "order-events", ">")'],
     ['event-log', 'await redis.xadd("order-events", "*", "data", body)\nawait redis.xrange("order-events", "-", "+")'],
@@ -79,6 +80,7 @@ describe('commands of a Redis client', () => {
   it('show a client where they tell nothing', () => {
     expect(shows(file, `${ioredis}await redis.get(key)`)).toEqual(['client: redis.get(key)'])
     expect(uses(file, `${ioredis}await redis.lpush("latest", item)\nawait redis.ltrim("latest", 0, 9)`)).toEqual([])
+    expect(uses('src/tasks.ts', `${ioredis}await redis.rpush(jobLogKey(id), line)`)).toEqual([])
   })
 
   it('are known by how the client came: import, wrapper, type, assignment', () => {

@@ -39,6 +39,8 @@ const kafka: readonly Library[] = [
     technology: 'kafka', modules: ['org.springframework.kafka', 'io.micronaut.configuration.kafka'], source: 'https://docs.spring.io/spring-kafka/reference/kafka/receiving-messages/listener-annotation.html',
     rules: [
       { id: 'kafka-listener', names: ['KafkaListener'], how: annotation, traffic: { how: 'reads', topic: ['topics', 'value', 0], group: ['groupId', 'id'], grouped: true } },
+      // Without a topic the answer goes where the message says.
+      { id: 'kafka-reply', names: ['SendTo'], how: annotation, when: ({ args }) => args.length === 0, means: [{ use: 'request-reply', weight: 'strong' }] },
       { id: 'kafka-topic', names: ['Topic'], how: annotation, traffic: { how: 'reads', topic: [0, 'value'], grouped: true } },
       { id: 'kafka-replying', names: ['ReplyingKafkaTemplate', 'AggregatingReplyingKafkaTemplate'], how: anywhere, means: [{ use: 'request-reply', weight: 'decisive' }] },
       { id: 'kafka-streams', names: ['EnableKafkaStreams'], how: annotation, means: [{ use: 'stream-processing', weight: 'decisive' }] },
