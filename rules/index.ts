@@ -46,6 +46,13 @@ import redisManagedDefaultEvicts from './redis/managed-default-evicts.ts'
 import redisMaxmemoryTooCloseToLimit from './redis/maxmemory-too-close-to-limit.ts'
 import redisMixedRolesOneInstance from './redis/mixed-roles-one-instance.ts'
 import redisNonpersistentPrimaryAutoRestart from './redis/nonpersistent-primary-auto-restart.ts'
+import redisQueueLibraryOnCluster from './redis/queue-library-on-cluster.ts'
+import redisSentinelTakenForStore from './redis/sentinel-taken-for-store.ts'
+import redisSettingNeverRead from './redis/setting-never-read.ts'
+import redisVisibilityBelowTimeLimit from './redis/visibility-below-time-limit.ts'
+import redisWritesReachReplicas from './redis/writes-reach-replicas.ts'
+import kafkaSettingNeverRead from './kafka/setting-never-read.ts'
+import kafkaZookeeperNotKept from './kafka/zookeeper-not-kept.ts'
 import redisOverPersistentCache from './redis/over-persistent-cache.ts'
 import redisQueueOnEvictingInstance from './redis/queue-on-evicting-instance.ts'
 import redisRateLimitOnEvictingInstance from './redis/rate-limit-on-evicting-instance.ts'
@@ -123,6 +130,11 @@ export const rules: readonly Rule[] = [
   redisNonpersistentPrimaryAutoRestart,
   redisReplicasNotRequiredForWrites,
   redisClusterDatabaseIndex,
+  redisQueueLibraryOnCluster,
+  redisSentinelTakenForStore,
+  redisWritesReachReplicas,
+  redisVisibilityBelowTimeLimit,
+  redisSettingNeverRead,
   redisSharedByUnrelatedApps,
   redisManagedDefaultEvicts,
   redisAuthoritativeCounterVolatile,
@@ -146,6 +158,8 @@ export const rules: readonly Rule[] = [
   kafkaOverkillSingleFlow,
   kafkaEphemeralStorage,
   kafkaVolumeNotOnLogDirs,
+  kafkaZookeeperNotKept,
+  kafkaSettingNeverRead,
   kafkaLogDirsFollowHostname,
   kafkaTopicReplicationBelowCluster,
   kafkaSingleBrokerDurable,

@@ -151,10 +151,13 @@ function variableLinks(
       note: { span: variable.value.span, says: assignment(variable) },
       key: variable.name,
       ...(database === undefined ? {} : { database }),
+      ...placeOf(target),
     })
   }
   return distinct(found)
 }
+
+const placeOf = ({ host, port }: Target): Pick<Link, 'host' | 'port'> => ({ ...(host === '' ? {} : { host }), ...(port === undefined ? {} : { port }) })
 
 // An address of the technology whose host cannot be read leads to the only component there is.
 function targetComponent(target: Target, spoken: boolean, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>): Component | undefined {
@@ -188,7 +191,7 @@ function wordLinks(word: Value, technology: TechnologyWords, stack: Stack, forei
     const component = targetComponent(target, false, technology, stack, foreign)
     if (!component || !component.hosts.some(name => reaches(target.host, name.toLowerCase()))) continue
     const { database } = target
-    found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, says: quoted(text) }, ...(database === undefined ? {} : { database }) })
+    found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, says: quoted(text) }, ...(database === undefined ? {} : { database }), ...placeOf(target) })
   }
   return distinct(found)
 }

@@ -207,6 +207,8 @@ export interface Product {
 export type ChartForm =
   /** Text of redis.conf or of server.properties. */
   | 'conf' | 'properties'
+  /** Lines of redis.conf: a list. */
+  | 'lines'
   /** Flags of the server: a list of words. */
   | 'flags'
   /** A map of settings under their own names. */
@@ -217,6 +219,13 @@ export type ChartForm =
   | 'setting'
   /** A text or object made elsewhere that replaces everything: nothing is known any more. */
   | 'replaced'
+
+/** Holds where the value at a path is one of these; an absent one has its default. */
+export interface ChartCondition {
+  readonly at: string
+  readonly is: readonly string[]
+  readonly default: string
+}
 
 /** A place in a chart's values that decides settings; later places win. */
 export interface ChartPlace {
@@ -230,6 +239,8 @@ export interface ChartPlace {
   readonly replaces?: boolean
   /** What a value is written as in the server's configuration (`true` → `yes`). */
   readonly words?: Readonly<Record<string, string>>
+  /** Read only where all of these hold. */
+  readonly when?: readonly ChartCondition[]
 }
 
 /** Pods of one kind: how many, whether they keep their data. */
@@ -237,8 +248,8 @@ export interface ChartPods {
   /** Paths of their number; the first that is stated counts. */
   readonly replicas?: readonly string[]
   readonly defaultReplicas: number
-  /** Holds only when each path has one of these values; an absent one has its default. */
-  readonly when?: readonly { readonly at: string; readonly is: readonly string[]; readonly default: string }[]
+  /** They run only where all of these hold. */
+  readonly when?: readonly ChartCondition[]
   /** Paths of the switch of a volume claim; the first that is stated counts. */
   readonly persistence?: readonly string[]
   readonly defaultPersistence?: boolean
@@ -271,9 +282,15 @@ export interface Chart {
   readonly pods: readonly ChartPods[]
   /** The pods that vote on a Kafka's metadata, whether or not they are brokers too. */
   readonly controllers?: ChartPods
+  /** The pods of the ZooKeeper that comes with it. */
+  readonly keeper?: ChartPods
   readonly defaults?: Readonly<Record<string, SettingDefault | readonly SettingDefault[]>>
   /** Suffixes of its services' names; the first is the main one. */
   readonly services: readonly string[]
+  /** Those of them that lead to any node, replicas included, where the conditions hold. */
+  readonly anyNode?: readonly { readonly services: readonly string[]; readonly when?: readonly ChartCondition[] }[]
+  /** Paths that charts before it read and it does not → what it reads instead; empty where it reads nothing of the kind. */
+  readonly formerly?: Readonly<Record<string, string>>
   /** Where it lists the topics that it makes, and what a topic gets that does not say. */
   readonly topics?: { readonly at: string; readonly enabled?: string; readonly partitions?: string; readonly replicas?: string; readonly defaultReplicas?: number }
   readonly source: string
@@ -293,6 +310,8 @@ export interface Provider {
   readonly id: string
   readonly technology: Technology
   readonly host: string
+  /** Pattern on the host name of an endpoint behind which cluster mode is on. */
+  readonly cluster?: string
   readonly defaults?: Readonly<Record<string, SettingDefault>>
   readonly source: string
 }

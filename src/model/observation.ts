@@ -38,6 +38,9 @@ export interface Link {
   readonly key?: string
   /** Logical database index of the URL or of a neighbouring key. */
   readonly database?: number
+  /** Host name as written (lower case), where an address carries it. */
+  readonly host?: string
+  readonly port?: number
 }
 
 export interface Client {

@@ -169,6 +169,27 @@ export interface DroppedDefaults {
   readonly room?: { readonly span: Span; readonly indent: string }
 }
 
+/** Something that reads like a setting of the server, and that nothing ever reads. */
+export interface UnreadSetting {
+  /** Of its key. */
+  readonly span: Span
+  /** As written: `master.extraFlags`, `KAFKA_CFG_LOG_RETENTION_HOURS`. */
+  readonly written: readonly string[]
+  /** What would have to read it: "the Bitnami valkey chart". */
+  readonly by: string
+  /** What is read instead, where there is such a thing. */
+  readonly instead?: string
+  /** Whether data, memory or copies depend on it. */
+  readonly decides: boolean
+}
+
+/** Another program that a server cannot start without, and where that keeps its data. */
+export interface Keeper {
+  readonly name: string
+  readonly span: Span
+  readonly storage: Storage
+}
+
 /** One Redis or Kafka in a stack, deployed there or referred to as external. A cluster of several nodes is one component. */
 export interface Component {
   readonly name: string
@@ -179,6 +200,8 @@ export interface Component {
   readonly product: string
   /** As far as the tag tells: `7.4`, `8`. */
   readonly version?: string
+  /** The version of the server inside, where the product counts its own: Kafka 3.4 in Confluent Platform 7.4. */
+  readonly contains?: string
   readonly image?: Value
   /** Runs elsewhere; server settings are unknown unless declared. `provider` where the host name tells (`aws-elasticache`). */
   readonly external: boolean
@@ -197,7 +220,12 @@ export interface Component {
   readonly restartsItself: boolean | undefined
   readonly hosts: readonly string[]
   readonly topics: readonly Topic[]
+  /** Those of its hosts behind which any node answers, replicas included. */
+  readonly anyNode?: readonly string[]
   readonly unloadedConfigs: readonly UnloadedConfig[]
+  readonly unreadSettings?: readonly UnreadSetting[]
+  /** The ZooKeeper that keeps the metadata of a Kafka. */
+  readonly keeper?: Keeper
   readonly droppedDefaults?: DroppedDefaults
   readonly declared: readonly Declaration[]
   /** What the design says about it. */

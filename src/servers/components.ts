@@ -3,7 +3,7 @@
 import type { FileTree } from '../model/files.ts'
 import type { Knowledge, Product } from '../model/knowledge.ts'
 import { fits } from '../model/patterns.ts'
-import type { Component, Workload } from '../model/stack.ts'
+import type { Component, Storage, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
 import { deployedComponents } from './deployed.ts'
@@ -21,8 +21,11 @@ export const ownComponents = (stack: ReadStack, tree: FileTree, knowledge: Recog
   [...deployedComponents(stack.deployed, stack.workloads, knowledge), ...findComponents(stack.pods, tree, { ...knowledge, providers: [] }).filter(component => !component.external).map(inPod)]
 
 // A VOLUME of the image is no volume of the pod: it goes with the container.
-const inPod = (component: Component): Component =>
-  (component.storage.kind === 'anonymous-volume' ? { ...component, storage: { ...component.storage, kind: 'container-layer' } } : component)
+const inPod = (component: Component): Component => ({
+  ...component, storage: inLayer(component.storage),
+  ...(component.keeper ? { keeper: { ...component.keeper, storage: inLayer(component.keeper.storage) } } : {}),
+})
+const inLayer = (storage: Storage): Storage => (storage.kind === 'anonymous-volume' ? { ...storage, kind: 'container-layer' } : storage)
 
 interface Recognised {
   readonly workload: Workload

@@ -44,6 +44,8 @@ function withDefaultsOnDisk(component: Component, chart: NonNullable<ChartServer
     settings: new Map([...component.settings].map(([name, setting]) => [name, setting.state === 'stated' && isDefault(setting.span) ? { state: 'defaulted', value: setting.value, of, source: setting.span.file } : setting])),
     nodes: nodes.known && isDefault(nodes.span) ? known(nodes.value, component.span) : nodes,
     storage: isDefault(storage.span) ? { ...storage, span: component.span } : storage,
+    // A chart that lies here may read what its namesake elsewhere does not.
+    unreadSettings: [],
     ...(memoryLimit === undefined || isDefault(memoryLimit.span) ? {} : { memoryLimit }),
   }
 }
@@ -60,7 +62,11 @@ function reachable(components: readonly Component[], workloads: readonly Workloa
   }
   return components.map(component => {
     const own = component.external ? [] : [...named].filter(name => component.hosts.some(host => name.endsWith(`-${host}`)))
-    return own.length > 0 ? { ...component, hosts: [...new Set([...component.hosts, ...own])] } : component
+    if (own.length === 0) return component
+    // The longest service whose name a longer one ends with is the one that is meant.
+    const meant = (name: string): string => component.hosts.filter(host => name.endsWith(`-${host}`)).reduce((best, host) => (host.length > best.length ? host : best), '')
+    const anyNode = component.anyNode && [...component.anyNode, ...own.filter(name => component.anyNode?.includes(meant(name)))]
+    return { ...component, hosts: [...new Set([...component.hosts, ...own])], ...(anyNode ? { anyNode: [...new Set(anyNode)] } : {}) }
   })
 }
 

@@ -10,6 +10,8 @@ export interface Elsewhere {
   readonly host: string
   readonly technology: Technology
   readonly provider: string | undefined
+  /** Where it is documented that an endpoint of this name has cluster mode on. */
+  readonly cluster?: string
   readonly span: Span
 }
 
@@ -44,7 +46,7 @@ function externalsOf(variable: Variable, providers: readonly Provider[]): readon
     const host = name?.toLowerCase()
     if (host === undefined) continue
     const provider = providers.find(entry => pattern(entry.host, true).test(host))
-    if (provider && !placeholder.test(host.split('.')[0] ?? '')) found.push({ host, technology: provider.technology, provider: provider.id, span })
+    if (provider && !placeholder.test(host.split('.')[0] ?? '')) found.push({ host, technology: provider.technology, provider: provider.id, ...(provider.cluster !== undefined && pattern(provider.cluster, true).test(host) ? { cluster: provider.source } : {}), span })
     else if (scheme !== undefined && schemes.test(scheme) && !placeholder.test(host)) found.push({ host, technology: 'redis', provider: undefined, span })
   }
   return found
@@ -53,7 +55,7 @@ function externalsOf(variable: Variable, providers: readonly Provider[]): readon
 const why = 'it runs outside these files'
 
 /** A component that runs elsewhere; nothing about its server is known. */
-export function externalComponent(name: string, { host, technology, provider, span }: Elsewhere): Component {
+export function externalComponent(name: string, { host, technology, provider, cluster, span }: Elsewhere): Component {
   const names = technology === 'redis' ? watched : ([] as const)
   return {
     name, span, technology,
@@ -62,7 +64,10 @@ export function externalComponent(name: string, { host, technology, provider, sp
     ...(provider === undefined ? {} : { provider }),
     members: [],
     nodes: unknown(why, '', span),
-    settings: new Map(names.map(name => [name, { state: 'unknown', why } satisfies Setting])),
+    settings: new Map<string, Setting>([
+      ...names.map(name => [name, { state: 'unknown', why } satisfies Setting] as const),
+      ...(cluster === undefined ? [] : [['cluster-enabled', { state: 'defaulted', value: 'yes', of: 'a cluster endpoint of its provider', source: cluster } satisfies Setting] as const]),
+    ]),
     storage: { kind: provider === undefined ? 'unknown' : 'managed', dataDir: '', span, misplaced: [] },
     restartsItself: undefined,
     hosts: [host],

@@ -45,7 +45,7 @@ function textOf(node: ts.Expression, constants: ReadonlyMap<string, string>): st
 }
 
 const parts = new Set(['image', 'images', 'command', 'clientCommands', 'repositories'])
-const wholes = new Set(['key', 'value', 'topic', 'pair', 'config', 'settings', 'host', 'keys', 'unlessKeys'])
+const wholes = new Set(['key', 'value', 'topic', 'pair', 'config', 'settings', 'host', 'keys', 'unlessKeys', 'cluster'])
 
 /** Patterns of the knowledge, as they are compiled. */
 export function inKnowledge(): readonly Expression[] {

@@ -7,6 +7,7 @@ import { at, textAt } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
 import { dotted, isSecret, readProperties, settingOf } from '../kafka/properties.ts'
+import { holds } from './pods.ts'
 import { fromTemplate, isEmpty, noted, replaced, statedBy, textIn, type Read } from './values.ts'
 
 /** The settings of a Kafka chart's brokers. */
@@ -14,6 +15,7 @@ export function kafkaSettings(block: Block, chart: KnownChart): Read {
   const settings = new Map<string, Setting>()
   let opaque: Read['opaque']
   for (const place of chart.settings) {
+    if (!holds(place, block)) continue
     const node = at(block.values, place.at)
     if (node === undefined || isEmpty(node)) continue
     if (place.as === 'replaced') {

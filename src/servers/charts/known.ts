@@ -7,6 +7,7 @@ import type { Block } from '../../readers/read-stack.ts'
 import { kafkaSettings, topicsOf } from './kafka.ts'
 import { countOf, holds, memoryOf, nodesOf, storageOf } from './pods.ts'
 import { redisSettings } from './redis.ts'
+import { unreadValues } from './unread.ts'
 import { completed, versionOfImage } from './values.ts'
 
 /** The component that a known chart deploys with these values. */
@@ -32,6 +33,9 @@ export function knownComponent(block: Block, chart: KnownChart, products: readon
     ...(memoryLimit ? { memoryLimit } : {}),
     restartsItself: true,
     hosts: hostsOf(block, chart.services),
+    ...anyNodeOf(block, chart),
+    ...unreadOf(block, chart),
+    ...keeperOf(block, chart),
     topics: topicsOf(block, chart),
     unloadedConfigs: [], declared: [],
     ...(read.dropped ? { droppedDefaults: read.dropped } : {}),
@@ -42,3 +46,19 @@ export function knownComponent(block: Block, chart: KnownChart, products: readon
 /** The name of every service that the block's chart may make. */
 export const hostsOf = (block: Pick<Block, 'names'>, services: readonly string[]): readonly string[] =>
   [...new Set([...block.names, ...block.names.flatMap(name => services.map(suffix => `${name}${suffix}`))])]
+
+function anyNodeOf(block: Block, chart: KnownChart): Pick<Component, 'anyNode'> {
+  const services = (chart.anyNode ?? []).filter(each => holds(each, block)).flatMap(each => each.services)
+  return services.length === 0 ? {} : { anyNode: [...new Set(block.names.flatMap(name => services.map(suffix => `${name}${suffix}`)))] }
+}
+
+function unreadOf(block: Block, chart: KnownChart): Pick<Component, 'unreadSettings'> {
+  const unread = unreadValues(block, chart)
+  return unread.length === 0 ? {} : { unreadSettings: unread }
+}
+
+function keeperOf(block: Block, chart: KnownChart): Pick<Component, 'keeper'> {
+  if (!chart.keeper || !holds(chart.keeper, block)) return {}
+  const storage = storageOf([chart.keeper], chart, block)
+  return { keeper: { name: 'zookeeper', span: storage.span, storage } }
+}

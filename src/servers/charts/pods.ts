@@ -1,6 +1,6 @@
 // How many pods of which kind a known chart runs, with what storage and memory. Knows Kubernetes' fields, no server.
 import { entryOf } from '../../model/entry-of.ts'
-import type { Chart as KnownChart, ChartPods } from '../../model/knowledge.ts'
+import type { Chart as KnownChart, ChartCondition, ChartPods } from '../../model/knowledge.ts'
 import type { Storage, StorageKind } from '../../model/stack.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { memoryLimitAt } from '../../readers/helm/amounts.ts'
@@ -8,9 +8,9 @@ import { at, overriddenBy, textAt } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { isNull, type YamlScalar } from '../../readers/yaml.ts'
 
-/** Whether the chart runs these pods with these values. */
-export const holds = (pods: ChartPods, block: Block): boolean =>
-  (pods.when ?? []).every(condition => condition.is.includes(textAt(block.values, condition.at)?.text ?? condition.default))
+/** Whether what is said of a chart holds with these values: pods that it runs, a place that it reads. */
+export const holds = (said: { readonly when?: readonly ChartCondition[] }, block: Block): boolean =>
+  (said.when ?? []).every(condition => condition.is.includes(textAt(block.values, condition.at)?.text ?? condition.default))
 
 const firstText = (paths: readonly string[] | undefined, block: Block): YamlScalar | undefined => {
   for (const path of paths ?? []) {

@@ -8,6 +8,7 @@ import type { Block } from '../../readers/read-stack.ts'
 import { isNull, listOf, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
 import { redisConf, redisFlags } from '../redis/conf.ts'
 import { apply, emptyReading, type Reading } from '../redis/settings.ts'
+import { holds } from './pods.ts'
 import { fromTemplate, isEmpty, noted, replaced, textIn, type Read } from './values.ts'
 
 /** The settings of a Redis chart's server, with the chart's own where they are known. */
@@ -15,6 +16,7 @@ export function redisSettings(block: Block, chart: KnownChart): Read {
   const reading = emptyReading()
   let opaque: Read['opaque']
   for (const place of chart.settings) {
+    if (!holds(place, block)) continue
     const node = at(block.values, place.at)
     const stated = node !== undefined && !(place.as === 'replaced' && isEmpty(node))
     if (!stated) {
@@ -65,6 +67,8 @@ function redisStated(reading: Reading, place: ChartPlace, node: YamlNode, block:
   if (place.as === 'conf' && node.kind === 'scalar') {
     for (const directive of redisConf(textIn(node, block)).directives) apply(reading, directive, () => ({ why: 'it is not in the values' }))
     withNotes(reading, notes())
+  } else if (place.as === 'lines') {
+    for (const item of listOf(node)) if (item.kind === 'scalar') for (const directive of redisConf(textIn(item, block)).directives) apply(reading, directive, () => ({}))
   } else if (place.as === 'flags') {
     const words = listOf(node).flatMap(item => (item.kind === 'scalar' ? wordsIn(item) : []))
     for (const directive of redisFlags(words).directives) apply(reading, directive, () => ({}))

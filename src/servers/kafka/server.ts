@@ -7,7 +7,8 @@ import type { Component, Setting, Storage, Topic, Workload } from '../../model/s
 import { known, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { clusters, isController, type Node } from './clusters.ts'
-import { nodeSettings, versionOf, type NodeSettings } from './settings.ts'
+import { keeperOf } from './keeper.ts'
+import { containedVersion, nodeSettings, versionOf, type NodeSettings } from './settings.ts'
 import { nodeStorage, rank } from './storage.ts'
 import { topicsOf, topicsOfVariable } from './topics.ts'
 
@@ -36,29 +37,36 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
     found.push({ brokers, members, hosts: [...new Set(members.flatMap(member => member.workload.hosts))] })
   }
   const topics = provisioned(found, all, tree)
-  return found.map((cluster, i) => component(cluster, topics[i] ?? [], tree)).filter(one => one !== undefined)
+  return found.map((cluster, i) => component(cluster, topics[i] ?? [], all, tree)).filter(one => one !== undefined)
 }
 
-function component(cluster: Cluster, topics: readonly Topic[], tree: FileTree): Component | undefined {
+function component(cluster: Cluster, topics: readonly Topic[], all: readonly Workload[], tree: FileTree): Component | undefined {
   const first = cluster.brokers[0]
   if (!first) return undefined
   const { workload, product } = first
   const version = versionOf(workload)
+  const contains = containedVersion(version, product)
+  const settings = settingsOf(cluster.brokers)
+  const keeper = keeperOf(settings, all)
+  const unread = cluster.members.flatMap(member => member.unreadSettings)
   const memoryLimit = cluster.brokers.find(broker => broker.workload.memoryLimit)?.workload.memoryLimit
   return {
     name: workload.name, span: workload.span, technology: 'kafka', product: product.id,
     ...(version === undefined ? {} : { version }),
+    ...(contains === undefined ? {} : { contains }),
     ...(workload.image ? { image: workload.image } : {}),
     external: false,
     members: cluster.members.map(member => member.workload),
     nodes: nodesOf(cluster.brokers),
-    settings: settingsOf(cluster.brokers),
+    settings,
     storage: storageOf(cluster.brokers, tree),
     ...(memoryLimit ? { memoryLimit } : {}),
     restartsItself: restartsItself(workload),
     hosts: cluster.hosts,
     topics,
     unloadedConfigs: cluster.members.flatMap(member => member.unloaded),
+    ...(unread.length > 0 ? { unreadSettings: unread } : {}),
+    ...(keeper ? { keeper } : {}),
     declared: cluster.members.flatMap(member => member.workload.declared),
     unread: once(cluster.members.flatMap(member => member.unread)),
   }

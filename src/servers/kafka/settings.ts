@@ -3,7 +3,7 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Product, SettingDefault } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
-import type { Mount, Setting, UnloadedConfig, Variable, Workload } from '../../model/stack.ts'
+import type { Mount, Setting, UnloadedConfig, UnreadSetting, Variable, Workload } from '../../model/stack.ts'
 import { readable, type Note, type Span } from '../../model/value.ts'
 import { within } from '../../model/images.ts'
 import { before, withoutEnd } from '../../model/words.ts'
@@ -14,6 +14,7 @@ import { redpandaSettings } from './redpanda.ts'
 export interface NodeSettings {
   readonly settings: ReadonlyMap<string, Setting>
   readonly unloaded: readonly UnloadedConfig[]
+  readonly unreadSettings: readonly UnreadSetting[]
   readonly unread: readonly Note[]
 }
 
@@ -49,9 +50,9 @@ export function nodeSettings(workload: Workload, product: Product, tree: FileTre
   const settings = new Map(layers.stated)
   if (product.developmentOnly) developmentOnly(settings, workload, product)
   if (layers.opaque) for (const name of decisive) if (!settings.has(name)) settings.set(name, { state: 'unknown', ...layers.opaque })
-  if (!layers.opaque) addDefaults(settings, product, layers, versionOf(workload))
+  if (!layers.opaque) addDefaults(settings, product, layers, containedVersion(versionOf(workload), product) ?? versionOf(workload))
   for (const name of [...settings.keys()]) if (isSecret(name)) settings.delete(name)
-  return { settings, unloaded: layers.unloaded, unread: layers.unread }
+  return { settings, unloaded: layers.unloaded, unreadSettings: layers.opaque ? [] : unreadVariables(workload, product), unread: layers.unread }
 }
 
 // With an unreadable configuration these must be unknown rather than absent.
@@ -237,6 +238,35 @@ function propertyName(variable: string, product: Product): string | undefined {
   }
 }
 
+const conventions: Readonly<Record<string, readonly string[]>> = {
+  'kafka-apache': ['KAFKA_'], 'kafka-confluent': ['KAFKA_'], 'kafka-wurstmeister': ['KAFKA_'], 'kafka-debezium': ['KAFKA_'], 'kafka-bitnami': ['KAFKA_CFG_', 'KAFKA_'],
+}
+
+/** Variables that name a broker's setting in the way of another image: they end as an unknown property, or nowhere. */
+function unreadVariables(workload: Workload, product: Product): readonly UnreadSetting[] {
+  const own = entryOf(conventions, product.dialect)
+  if (own === undefined || statesCommand(workload)) return []
+  const named = new Set(workload.environment.map(variable => variable.name))
+  return workload.environment.flatMap(variable => {
+    const match = /^KAFKA_(CFG_)?([A-Z0-9_]+)$/.exec(variable.name)
+    const setting = dotted(match?.[2] ?? '')
+    const read = propertyName(variable.name, product)
+    if (!match || variable.origin === 'config-file' || !brokerSettings.has(setting) || read === setting) return []
+    const instead = `${own[0] ?? ''}${match[2] ?? ''}`
+    // Who states it in both ways keeps one file for several images.
+    if (instead === variable.name || named.has(instead)) return []
+    return [{ span: variable.nameSpan, written: [variable.name], by: product.title, instead, decides: true }]
+  })
+}
+
+// A command of one's own may read whatever it likes.
+const statesCommand = (workload: Workload): boolean => workload.command !== undefined || workload.entrypoint !== undefined || workload.build !== undefined
+
+/** Settings that decide how long records stay, where, and in how many copies. */
+const brokerSettings = new Set(`auto.create.topics.enable default.replication.factor min.insync.replicas num.partitions offsets.topic.replication.factor
+transaction.state.log.replication.factor transaction.state.log.min.isr log.retention.hours log.retention.minutes log.retention.ms log.retention.bytes log.segment.bytes
+log.cleanup.policy log.dirs unclean.leader.election.enable offsets.retention.minutes message.max.bytes delete.topic.enable log.roll.hours`.split(/\s+/))
+
 function override(word: ShellWord, workload: Workload, layers: Layers): void {
   const at = word.text.indexOf('=')
   if (at <= 0) return
@@ -298,6 +328,17 @@ function chosen(given: SettingDefault | readonly SettingDefault[], version: stri
   const list = 'value' in given ? [given] : given
   if (version === undefined) return list.every(one => one.value === list[0]?.value) ? list[0] : 'unclear'
   return list.find(one => within(version, one.versions) === true)
+}
+
+// https://docs.confluent.io/platform/current/installation/versions-interoperability.html#cp-and-apache-kafka-compatibility
+const inConfluent: readonly (readonly [platform: number, kafka: (minor: number) => string])[] = [
+  [8, minor => `4.${minor}`], [7, minor => `3.${minor}`], [6, minor => `2.${minor + 6}`], [5, minor => `2.${minor}`], [4, minor => `1.${minor}`],
+]
+
+/** The version of Kafka in a product that counts its own versions; undefined for the others, and where it is not known. */
+export function containedVersion(version: string | undefined, product: Pick<Product, 'dialect'>): string | undefined {
+  const match = product.dialect === 'kafka-confluent' ? /^(\d+)\.(\d+)/.exec(version ?? '') : null
+  return match ? inConfluent.find(([platform]) => platform === Number(match[1]))?.[1](Number(match[2])) : undefined
 }
 
 /** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. */

@@ -44,6 +44,7 @@ function clusterOf(cluster: Resource, pools: readonly Resource[], topics: readon
     nodes: sum(specs.map(each => scalarIn(each, 'replicas')), span),
     settings: completed(configOf(get(spec, 'config')), defaults, version, 'Kafka as Strimzi runs it', undefined),
     storage: worst(specs.map(each => storageOf(get(each, 'storage'), span)), span),
+    ...keeperOf(cluster, span),
     ...(memory && bytes !== undefined ? { memoryLimit: known(bytes, memory.span) } : {}),
     restartsItself: true,
     hosts: [`${cluster.name}-kafka-bootstrap`, `${cluster.name}-kafka-brokers`, `${cluster.name}-kafka`, cluster.name],
@@ -52,6 +53,12 @@ function clusterOf(cluster: Resource, pools: readonly Resource[], topics: readon
     ...(comments.length > 0 ? { comments } : {}),
     unread: [],
   }
+}
+
+// Until Kafka 4 the resource could bring ZooKeeper along.
+function keeperOf(cluster: Resource, span: Span): Pick<Component, 'keeper'> {
+  const spec = dig(cluster.node, 'spec', 'zookeeper')
+  return spec === undefined ? {} : { keeper: { name: `${cluster.name}-zookeeper`, span: spec.span, storage: storageOf(get(spec, 'storage'), span) } }
 }
 
 function configOf(node: YamlNode | undefined): ReadonlyMap<string, Setting> {

@@ -1,0 +1,132 @@
+// Reports clients that talk to Sentinel as if it were the store. Knows addresses in clients' settings; no file format.
+import { defineRule } from '../../src/model/rule.ts'
+import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
+import type { Variable, Workload } from '../../src/model/stack.ts'
+import { readable } from '../../src/model/value.ts'
+
+const sentinelPort = '26379'
+
+const words = (workload: Workload): string => [workload.image, ...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ')
+
+/** A container that runs Sentinel beside the servers. */
+const isSentinel = (workload: Workload): boolean => /(?:redis|valkey)-sentinel\b|--sentinel\b|sentinel[^\s/]*\.conf\b/.test(words(workload))
+
+const looksOn = /exporter|commander|insight|sentinel|haproxy|prometheus|monitor|admin/i
+
+// A client of Sentinel needs the name of the set, and says somewhere that there is a Sentinel.
+const knowsSentinel = (workload: Workload, address: Variable): boolean => /sentinel|master_?(?:name|set|id)|mymaster/i.test(
+  `${words(workload)} ${workload.environment.map(variable => (variable === address ? variable.name : `${variable.name}=${readable(variable.value).slice(0, 2_000)}`)).join(' ')}`)
+
+interface Address {
+  readonly host: string
+  readonly port: string
+}
+
+// A plain URL of a store; a path or query that names anything but a database is the name of a set.
+function storeAddresses(text: string): readonly Address[] {
+  const match = /^(?:rediss?|valkeys?):\/\/(?:[^@/\s]*@)?([^/?#\s]+)(?:\/\d{0,3})?$/i.exec(text.trim())
+  return (match?.[1] ?? '').split(',').flatMap(part => {
+    const [, host, port] = /^([\w.-]+)(?::(\d+))?$/.exec(part.trim()) ?? []
+    return host === undefined ? [] : [{ host: host.toLowerCase(), port: port ?? '6379' }]
+  })
+}
+
+// Sentinels know their primary by name, or there is only one that they can mean.
+function watches(sentinel: Workload, component: ObservedComponent, stack: ObservedStack): boolean {
+  const all = stack.components.filter(each => each.technology === 'redis' && !each.external)
+  const said = `${words(sentinel)} ${sentinel.environment.map(({ value }) => readable(value)).join(' ')} ${sentinel.dependsOn.map(({ value }) => value).join(' ')}`
+  return all.length === 1 ? all[0] === component : component.hosts.some(host => said.split(/[^\w.-]+/).includes(host))
+}
+
+const servers = `  redis:
+    image: redis:7.4
+    command: redis-server --appendonly yes
+    volumes: ["redis-data:/data"]
+  replica:
+    image: redis:7.4
+    command: redis-server --replicaof redis 6379
+`
+const withSentinel = (worker: string): string => `services:
+${servers}  sentinel:
+    image: redis:7.4
+    command: redis-server /etc/sentinel.conf --sentinel
+    depends_on: [redis]
+${worker}volumes:
+  redis-data:
+`
+const worker = (url: string, more = ''): string => `  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: ${url}
+${more}`
+
+export default defineRule({
+  id: 'redis/sentinel-taken-for-store',
+  technology: 'redis',
+  rows: ['failure-mode'],
+  concern: 'operations',
+  severity: 'error',
+  severityNote: 'A warning where only the port says that a Sentinel answers there.',
+  summary: 'A client uses the address of Sentinel as if it were the address of the store.',
+  messages: {
+    taken: '{client} uses {address} as its store, but there answers the Sentinel of {component}, which keeps no data and refuses its commands.',
+  },
+  failure: 'Sentinel answers PING and knows no GET, SET or BRPOP: {client} connects, and every command fails with "unknown command"; a pool that tries again does so for ever.',
+  fix: 'Name Sentinel as what it is: a client of Sentinel (`sentinel://…` with the name of the set, or the options of the library), or the address of {component} itself.',
+  diff: {
+    compose: [
+      ' services:',
+      '   worker:',
+      '     environment:',
+      '-      CELERY_BROKER_URL: redis://sentinel:26379/0',
+      '+      CELERY_BROKER_URL: sentinel://sentinel:26379/0',
+      '+      CELERY_BROKER_TRANSPORT_OPTIONS: "{\\"master_name\\": \\"mymaster\\"}"',
+    ].join('\n'),
+    helm: [
+      ' worker:',
+      '   env:',
+      '-    CELERY_BROKER_URL: redis://shop-redis:26379/0',
+      '+    CELERY_BROKER_URL: sentinel://shop-redis:26379/0',
+    ].join('\n'),
+  },
+  hazards: ['Not every library knows Sentinel: where it does not, a proxy that follows the primary keeps a plain address.'],
+  sources: ['https://redis.io/docs/latest/develop/reference/sentinel-clients/', 'https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html'],
+  words: { client: 'the client', address: 'the address' },
+  bad: [
+    { title: 'a worker on the port of Sentinel', files: { 'compose.yaml': withSentinel(worker('redis://sentinel:26379/0')) }, line: 17 },
+    {
+      title: 'the second port of a chart with Sentinel',
+      files: {
+        'values.yaml': 'redis:\n  architecture: replication\n  sentinel:\n    enabled: true\njobs:\n  command: [celery, -A, shop, worker]\n  env:\n    CELERY_BROKER_URL: redis://shop-redis:26379/0\n',
+        'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: redis, version: 20.1.4, repository: oci://registry-1.docker.io/bitnamicharts}\n',
+      },
+      line: 8,
+    },
+  ],
+  good: [
+    { title: 'a client of Sentinel', files: { 'compose.yaml': withSentinel(worker('sentinel://sentinel:26379/0')) } },
+    { title: 'a library that is told the name of the set', files: { 'compose.yaml': withSentinel(worker('redis://sentinel:26379/0', '      REDIS_MASTER_NAME: mymaster\n')) } },
+    { title: 'an exporter looks at Sentinel itself', files: { 'compose.yaml': withSentinel(`  metrics:\n    image: oliver006/redis_exporter:v1.62.0\n    environment:\n      REDIS_ADDR: redis://sentinel:26379\n`) } },
+  ],
+  *check(component, stack) {
+    if (component.external) return
+    const sentinels = stack.workloads.filter(workload => isSentinel(workload) && watches(workload, component, stack))
+    for (const workload of stack.workloads) {
+      if (sentinels.includes(workload) || component.members.includes(workload) || looksOn.test(`${readable(workload.image)} ${workload.name}`)) continue
+      for (const variable of workload.environment) {
+        if (!variable.value.known || variable.value.value.length > 500) continue
+        const named = storeAddresses(variable.value.value)
+        const byName = named.find(({ host }) => sentinels.some(sentinel => sentinel.hosts.includes(host)))
+        const byPort = named.find(({ host, port }) => port === sentinelPort && component.hosts.some(own => host === own || host.startsWith(`${own}.`)))
+        const address = byName ?? byPort
+        if (address === undefined || knowsSentinel(workload, variable)) continue
+        yield {
+          message: 'taken', data: { client: workload.name, address: `${address.host}:${address.port}` }, span: variable.value.span,
+          severity: byName ? 'error' : 'warning', confidence: byName ? 'certain' : 'likely',
+          because: sentinels.filter(each => each.hosts.includes(address.host)).map(each => ({ span: each.span, says: `${each.name} runs Sentinel` })),
+        }
+      }
+    }
+  },
+})

@@ -1,0 +1,57 @@
+// Redis settings that nothing reads: another chart's values, another image's variables. Knows what the server's side found unread.
+import { defineRule } from '../../src/model/rule.ts'
+import { list } from '../spec/declared.ts'
+
+const chart = (version: string, repository: string): string => `apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: valkey, version: ${version}, repository: ${repository}}\n`
+const bitnami = chart('3.0.12', 'https://charts.bitnami.com/bitnami')
+
+export default defineRule({
+  id: 'redis/setting-never-read',
+  technology: 'redis',
+  rows: ['failure-mode'],
+  concern: 'operations',
+  severity: 'warning',
+  severityNote: 'Information where nothing that decides on data, memory or copies is among them.',
+  summary: 'A setting is written in the way of another chart or image, and the one that runs never reads it.',
+  messages: {
+    unread: '{component} never gets {written}, because {by} does not read {that}{instead}.',
+  },
+  failure: '{component} runs with the defaults instead of what is written: another eviction policy, no claim where one was meant, another number of copies. Nothing complains, and the file that everybody reads says otherwise.',
+  fix: 'Write it where {by} reads it, or delete it; then look at what {component} really runs with.',
+  diff: {
+    helm: [
+      ' valkey:',
+      '-  master:',
+      '+  primary:',
+      '     persistence:',
+      '       existingClaim: shop-data',
+    ].join('\n'),
+  },
+  hazards: ['What is read at last changes the running server: look first at what the values do, a claim of another name above all.'],
+  sources: ['https://github.com/bitnami/charts/blob/main/bitnami/valkey/values.yaml', 'https://github.com/bitnami/charts/tree/main/bitnami/redis#to-1400', 'https://github.com/CloudPirates-io/helm-charts/blob/main/charts/redis/values.yaml'],
+  words: { written: 'the setting', that: 'it', by: 'the chart', instead: '' },
+  bad: [
+    { title: 'the block of the redis chart under the valkey chart', files: { 'values.yaml': 'valkey:\n  architecture: standalone\n  master:\n    persistence: {existingClaim: shop-data, enabled: true}\n', 'Chart.yaml': bitnami }, line: 3 },
+    { title: "Bitnami's keys under another project's chart", files: { 'values.yaml': 'valkey:\n  primary:\n    persistence: {enabled: true}\n', 'Chart.yaml': chart('0.7.0', 'https://valkey.io/valkey-helm/') }, line: 3 },
+  ],
+  good: [
+    { title: 'the keys of the chart', files: { 'values.yaml': 'valkey:\n  architecture: standalone\n  primary:\n    persistence: {existingClaim: shop-data, enabled: true}\n', 'Chart.yaml': bitnami } },
+    { title: 'the chart is not known', files: { 'values.yaml': 'valkey:\n  master:\n    persistence: {enabled: true}\n', 'Chart.yaml': chart('3.0.12', 'https://charts.example.com') } },
+  ],
+  *check(component) {
+    const groups = new Map<string, NonNullable<typeof component.unreadSettings>>()
+    for (const unread of component.unreadSettings ?? []) groups.set(unread.by, [...groups.get(unread.by) ?? [], unread])
+    for (const [by, all] of groups) {
+      const [first, ...others] = [...all].sort((a, b) => Number(b.decides) - Number(a.decides))
+      if (first === undefined) continue
+      const written = [...new Set(all.flatMap(each => each.written))]
+      const same = others.every(other => other.instead === first.instead)
+      const instead = first.instead === undefined ? '' : same ? `, but ${first.instead}` : `, but ${first.instead} for the first`
+      yield {
+        message: 'unread', span: first.span, confidence: 'certain', severity: first.decides ? 'warning' : 'info',
+        data: { by, written: list(written), that: written.length > 1 ? 'them' : 'it', instead },
+        because: others.map(({ span, written, instead: other }) => ({ span, says: `${list(written)} is not read either${other === undefined ? '' : `; ${other} is`}` })),
+      }
+    }
+  },
+})
