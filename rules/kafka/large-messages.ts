@@ -1,12 +1,18 @@
 // Messages too large for a log; knows size limits, and what a design says of sizes.
-import { defineRule } from '../../src/model/rule.ts'
+import type { ObservedComponent } from '../../src/model/observation.ts'
+import { defineRule, type RuleReport } from '../../src/model/rule.ts'
 import { design, kafka, size as sizeOf } from '../spec/declared.ts'
 import { declaredTopics } from './declared-topics.ts'
-import { dataTopics, megabytes, numberOf, stated, type Stated } from './facts.ts'
-import { createTopics, oneBroker } from './example-stacks.ts'
+import { clientSettings, dataTopics, megabytes, numberOf, settingNote, stated, type Stated } from './facts.ts'
+import { createTopics, oneBroker, program } from './example-stacks.ts'
 
 // What brokers take where nothing is set. https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes
 const defaultLimit = 1_048_588
+
+/** What one request of a producer may hold: the Java client's name, and that of librdkafka. */
+const requestKey = /(^|_)(PRODUCER(_[A-Z]+)*_)?MAX_REQUEST_SIZE$|(^|_)PRODUCER(_[A-Z]+)*_MESSAGE_MAX_BYTES$/
+
+const producer = (...more: readonly string[]): string => program('planner', 'example.com/shop/planner:4.2', ['SPRING_KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'SPRING_KAFKA_PRODUCER_PROPERTIES_MAX_REQUEST_SIZE: 5242880', ...more])
 
 const scans = design({ components: kafka('kafka', ['id: scans, use: event-bus, topic: scans, size: {max_event_bytes: 3MB}']) })
 
@@ -16,14 +22,15 @@ export default defineRule({
   rows: ['scale-pattern'],
   concern: 'sizing',
   severity: 'info',
-  severityNote: 'A warning where the design has events that the brokers refuse.',
+  severityNote: 'A warning where the design has events, or a producer may send batches, that the brokers refuse.',
   summary: 'Messages of more than ten megabytes are allowed, or larger ones than are allowed are sent.',
   messages: {
     refused: '{use} has events of up to {size}, but {component} takes no more than {limit}, so sending them fails.',
+    sends: '{client} may send up to {size} at once ({setting}), but {component} takes no more than {limit}, so what lies between is refused.',
     large: 'On {component}, {subject} takes messages of up to {size} ({setting}), which brokers and consumers must hold in memory whole.',
   },
-  failure: 'A few messages of {size} fill the buffers of {component}: replication lags, consumers run out of memory and fetch the same batch again.',
-  fix: 'Keep the content in an object store and send a reference through {component}; lower {setting} to 1 MB again.',
+  failure: 'A message that {component} does not take fails with RecordTooLargeException, and a retry fails again. A few of {size} that it takes fill its buffers: replication lags, consumers run out of memory and fetch the same batch again.',
+  fix: 'Keep the content in an object store and send a reference through {component}; or let {setting} of producers and message.max.bytes of the brokers allow the same, and no more than is needed.',
   diff: {
     compose: ` services:
    kafka:
@@ -43,10 +50,13 @@ export default defineRule({
   },
   bad: [
     { title: 'larger events than the brokers take', files: { 'misfit.yaml': scans }, line: 7 },
+    { title: 'a producer that may send more than the brokers take', files: { 'compose.yaml': oneBroker([], producer()) }, line: 20 },
     { title: 'fifty megabytes', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 52428800']) }, line: 14 },
     { title: 'two hundred megabytes on a topic', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic scans --partitions 6 --replication-factor 1 --config max.message.bytes=209715200')) } },
   ],
   good: [
+    { title: 'producer and brokers agree', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 5242880'], producer()) } },
+    { title: 'compressed, a batch is smaller than the records in it', files: { 'compose.yaml': oneBroker([], producer('SPRING_KAFKA_PRODUCER_COMPRESSION_TYPE: zstd')) } },
     { title: 'the topic takes them', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic scans --partitions 6 --replication-factor 1 --config max.message.bytes=4194304')), 'misfit.yaml': scans } },
     { title: 'five megabytes', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 5242880']) } },
     { title: 'nothing stated', files: { 'compose.yaml': oneBroker() } },
@@ -63,6 +73,7 @@ export default defineRule({
         because: own?.state === 'stated' ? [{ span: own.span, says: `the limit is ${own.value}` }] : [{ span: each.use.span, says: 'the limit is not set, and brokers have 1048588' }],
       }
     }
+    yield* oversized(component)
     const found: { readonly subject: string; readonly setting: Stated; readonly name: string }[] = []
     const broker = stated(component, 'message.max.bytes')
     if (broker) found.push({ subject: 'each topic', setting: broker, name: 'message.max.bytes' })
@@ -80,3 +91,23 @@ export default defineRule({
     }
   },
 })
+
+// A batch is measured after compression on the brokers' side and before it on the client's, and a topic may take more than the rest.
+function* oversized(component: ObservedComponent): Generator<RuleReport<'sends'>> {
+  const broker = component.settings.get('message.max.bytes')
+  const limits = [numberOf(broker) ?? (broker === undefined && !component.external ? defaultLimit : undefined), ...component.topics.flatMap(topic => {
+    const own = topic.config.get('max.message.bytes')
+    return own === undefined ? [] : [numberOf(own)]
+  })]
+  const limit = limits.every(each => each !== undefined) ? Math.max(...limits) : undefined
+  for (const { workload, value, written } of limit === undefined ? [] : clientSettings(component, requestKey)) {
+    const bytes = /^\d{1,12}$/.test(value.value.trim()) ? Number(value.value) : 0
+    const compressed = clientSettings(component, /(^|_)COMPRESSION(_TYPE)?$/).some(each => each.workload === workload && !/^none$/i.test(each.value.value))
+    if (limit === undefined || bytes <= limit * 1.1 || compressed) continue
+    yield {
+      message: 'sends', severity: 'warning', span: value.span, confidence: 'likely',
+      data: { client: workload.name, size: sizeOf(bytes), limit: sizeOf(limit), setting: written },
+      because: [settingNote(component, 'message.max.bytes') ?? { span: component.span, says: `message.max.bytes is not set, and brokers have ${defaultLimit}` }],
+    }
+  }
+}

@@ -2,10 +2,11 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { valueOf, type Note } from '../../src/model/value.ts'
-import { brokersOf, dataTopics, numberOf, stated, type Stated } from './facts.ts'
+import { brokersOf, dataTopics, numberOf, settingNote, stated, type Stated } from './facts.ts'
 import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
 
 const setting = 'min.insync.replicas'
+const transactionCopies = 'transaction.state.log.replication.factor'
 
 interface Pair {
   readonly subject: string
@@ -29,16 +30,22 @@ function pairs(component: ObservedComponent): readonly Pair[] {
     found.push({ subject: `topic ${topic.name}`, replicas, needed: value, place: needed, because: { span: topic.replicas?.span ?? topic.span, says: `${topic.name} has ${replicas} copies` } })
   }
   const value = numberOf(broker)
-  if (broker && value !== undefined && fallback !== undefined && copies?.state === 'stated') {
-    found.push({ subject: 'every new topic', replicas: fallback, needed: value, place: broker, because: { span: copies.span, says: `default.replication.factor=${copies.value}` } })
+  // A default that nobody wrote is blamed only where it is certain that the version refuses the writes.
+  if (broker && value !== undefined && fallback !== undefined && copies && (copies.state === 'stated' || (value > fallback && capped(component) === false))) {
+    found.push({ subject: 'every new topic', replicas: fallback, needed: value, place: broker, because: settingNote(component, 'default.replication.factor') ?? { span: component.span, says: 'one copy' } })
+  }
+  const transactions = component.settings.get(transactionCopies), own = stated(component, 'transaction.state.log.min.isr')
+  const kept = numberOf(transactions), required = numberOf(own)
+  if (own && transactions?.state === 'stated' && kept !== undefined && required !== undefined) {
+    found.push({ subject: 'the log of transactions', replicas: kept, needed: required, place: own, because: { span: transactions.span, says: `${transactionCopies}=${transactions.value}` } })
   }
   return found
 }
 
 /** Since 3.7 the broker lowers the number to the copies a topic has (KAFKA-15583); before, such a topic refuses every write. */
 function capped(component: ObservedComponent): boolean | undefined {
-  const match = /^(\d+)(?:\.(\d+))?/.exec(component.version ?? '')
-  if (!match || !['apache-kafka', 'bitnami-kafka', 'strimzi'].includes(component.product)) return undefined
+  const match = /^(\d+)(?:\.(\d+))?/.exec((component.contains ?? component.version) ?? '')
+  if (!match || (component.contains === undefined && !['apache-kafka', 'bitnami-kafka', 'strimzi'].includes(component.product))) return undefined
   const [major, minor] = [Number(match[1]), match[2] === undefined ? undefined : Number(match[2])]
   return major > 3 || (major === 3 && minor !== undefined ? minor >= 7 : undefined)
 }
@@ -71,14 +78,18 @@ export default defineRule({
 +    min.insync.replicas: 2`,
   },
   hazards: ['Where you raise the replication factor instead, reassign existing topics first; the setting reaches new ones only.'],
-  sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://issues.apache.org/jira/browse/KAFKA-15583'],
+  sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://issues.apache.org/jira/browse/KAFKA-15583', 'https://docs.confluent.io/platform/current/installation/versions-interoperability.html'],
   words: { subject: 'the topic' },
   bad: [
     { title: 'three of three', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 3']) } },
+    { title: 'two of one on a Confluent Platform whose Kafka refuses the writes', files: { 'compose.yaml': oneBroker(['KAFKA_DEFAULT_REPLICATION_FACTOR: 1', 'KAFKA_MIN_INSYNC_REPLICAS: 2']).replace('apache/kafka:3.9.0', 'confluentinc/cp-kafka:7.4.1') }, line: 15 },
+    { title: 'the log of transactions', files: { 'compose.yaml': threeBrokers(['KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 3', 'KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 3']) } },
     { title: 'two of two, on a topic', files: { 'compose.yaml': threeBrokers([], createTopics('kafka-1', '--topic orders --partitions 6 --replication-factor 2 --config min.insync.replicas=2')) } },
   ],
   good: [
     { title: 'two of three', files: { 'compose.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2']) } },
+    { title: 'two of one where Kafka asks for no more than there are (Confluent 7.7)', files: { 'compose.yaml': oneBroker(['KAFKA_DEFAULT_REPLICATION_FACTOR: 1', 'KAFKA_MIN_INSYNC_REPLICAS: 2']).replace('apache/kafka:3.9.0', 'confluentinc/cp-kafka:7.7.1') } },
+    { title: 'transactions with a copy to spare', files: { 'compose.yaml': threeBrokers(['KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: 3', 'KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: 2']) } },
     { title: 'one of one', files: { 'compose.yaml': oneBroker(['KAFKA_DEFAULT_REPLICATION_FACTOR: 1', 'KAFKA_MIN_INSYNC_REPLICAS: 1']) } },
   ],
   *check(component, stack) {

@@ -1,11 +1,12 @@
 // A size limit that deletes before the time limit; without declared rates this is a hint.
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import type { Topic } from '../../src/model/stack.ts'
 import type { Known } from '../../src/model/value.ts'
 import { count, design, kafka, says, size as sizeOf, time } from '../spec/declared.ts'
 import { declaredTopics, partitionsOf, type DeclaredTopic } from './declared-topics.ts'
-import { brokerRetention, day, duration, megabytes, notes, numberOf, settingNote, stated } from './facts.ts'
-import { oneBroker } from './example-stacks.ts'
+import { brokerRetention, dataTopics, day, duration, megabytes, notes, numberOf, policiesOf, settingNote, stated } from './facts.ts'
+import { createTopics, oneBroker } from './example-stacks.ts'
 
 const setting = 'log.retention.bytes'
 
@@ -31,15 +32,34 @@ function early(component: ObservedComponent, each: DeclaredTopic) {
   }
 }
 
+const littleASecond = 1024
+
+// A topic that states how long its records stay inherits a limit of size that was meant for others, or has one of its own.
+function topicCut(component: ObservedComponent, topic: Topic) {
+  const time = topic.config.get('retention.ms'), ms = numberOf(time)
+  const own = topic.config.get('retention.bytes'), broker = stated(component, setting)
+  const limit = own === undefined ? broker : own.state === 'stated' ? own : undefined
+  const bytes = numberOf(limit), policies = policiesOf(component, topic)
+  if (time?.state !== 'stated' || limit === undefined || bytes === undefined || bytes <= 0 || ms === undefined || (ms >= 0 && ms < 7 * day) || policies?.includes('delete') !== true) return undefined
+  const rate = ms < 0 ? 0 : (bytes / ms) * 1000
+  const inherited = own === undefined
+  return {
+    message: 'topic' as const, span: time.span, confidence: 'likely' as const, severity: inherited && rate < littleASecond ? 'warning' as const : 'info' as const,
+    data: { use: topic.name, kept: ms < 0 ? 'an unlimited time' : duration(ms), size: sizeOf(bytes), limit: inherited ? setting : 'retention.bytes', reach: ms < 0 ? 'any rate' : sizeOf(Math.round(rate)) },
+    because: [{ span: limit.span, says: `${inherited ? setting : 'retention.bytes'}=${limit.value} for each partition` }],
+  }
+}
+
 export default defineRule({
   id: 'kafka/retention-bytes-cuts-window',
   technology: 'kafka',
   rows: ['replay'],
   concern: 'sizing',
   severity: 'info',
-  severityNote: 'An error where the design says how much comes in and how far back it must reach, a warning where it only names a retention.',
+  severityNote: 'An error where the design says how much comes in and how far back it must reach, a warning where it only names a retention, and where a topic states a time that the limit of the brokers leaves less than a kilobyte a second for.',
   summary: 'A size limit on every partition may delete events days before the stated time is over.',
   messages: {
+    topic: '{use} on {component} is to keep events for {kept}, but {limit} ends a partition at {size}: at {reach} a second that is all that fits.',
     both: '{component} keeps events for {kept} but at most {size} a partition, so a busy partition forgets long before {kept} are over.',
     early: '{component} keeps at most {size} in each of {partitions} of {use}, which {rate} events a second of {each} fill in {reach}, but {kept} are asked for.',
   },
@@ -61,10 +81,12 @@ export default defineRule({
   bad: [
     { title: 'half a gigabyte a partition, filled in six hours', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_BYTES: 536870912']), 'misfit.yaml': asked('') }, line: 14 },
     { title: 'a limit of the design itself', files: { 'misfit.yaml': asked(', retention: {bytes: 1GiB}') }, line: 7 },
+    { title: 'a year on a topic, and one gigabyte for all', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_BYTES: 1073741824'], createTopics('kafka', '--topic audit --partitions 6 --replication-factor 1 --config retention.ms=31536000000')) }, line: 24 },
     { title: 'thirty days and one gigabyte', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 720', 'KAFKA_LOG_RETENTION_BYTES: 1073741824']) }, line: 15 },
     { title: 'no time limit, but half a gigabyte', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_MS: -1', 'KAFKA_LOG_RETENTION_BYTES: 536870912']) }, line: 15 },
   ],
   good: [
+    { title: 'the topic lifts the limit', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_BYTES: 1073741824'], createTopics('kafka', '--topic audit --partitions 6 --replication-factor 1 --config retention.ms=31536000000 --config retention.bytes=-1')) } },
     { title: 'as much as the window needs', files: { 'misfit.yaml': asked(', retention: {bytes: 40GiB}') } },
     { title: 'no limit of size', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_HOURS: 720', 'KAFKA_LOG_RETENTION_BYTES: -1']) } },
     { title: 'a buffer limited by size alone', files: { 'compose.yaml': oneBroker(['KAFKA_LOG_RETENTION_BYTES: 1073741824']) } },
@@ -73,6 +95,13 @@ export default defineRule({
     let told = false
     for (const each of declaredTopics(component)) {
       const found = early(component, each)
+      if (found === undefined) continue
+      told = true
+      yield found
+    }
+    if (told) return
+    for (const topic of dataTopics(component)) {
+      const found = topicCut(component, topic)
       if (found === undefined) continue
       told = true
       yield found

@@ -15,7 +15,7 @@ export default defineRule({
   rows: ['typical-use', 'primary-problem'],
   concern: 'fit',
   severity: 'info',
-  severityNote: 'An error where the use is declared; advice where the files only suggest it.',
+  severityNote: 'An error where the use is declared, a warning where a setting chooses Kafka for it by name; advice where the files only suggest it.',
   summary: 'Sessions, locks, rate limits or counters are kept on topics.',
   messages: {
     shared: '{component} keeps {what} of its clients, but a log can neither change a value only if it is still the same nor find it by its key.',
@@ -53,9 +53,11 @@ export default defineRule({
   *check(component) {
     const use = established(component, 'lock', 'rate-limiter', 'session-store', 'counter')
     if (use === undefined) return
+    // `SESSION_STORE=kafka` is nobody's conclusion.
+    const chosen = use.evidence.some(one => one.for && /(?:STORE|BACKEND|DRIVER|PROVIDER|STORAGE|TYPE|ADAPTER|ENGINE)\w*=["']?(?:kafka|redpanda)["']?$/i.test(one.says))
     yield {
       message: 'shared', data: { what: kept[use.use] ?? 'state' }, span: component.span,
-      severity: use.declared ? 'error' : 'info', confidence: use.declared ? 'certain' : 'likely', because: notes(useNote(use)),
+      severity: use.declared ? 'error' : chosen ? 'warning' : 'info', confidence: use.declared ? 'certain' : 'likely', because: notes(useNote(use)),
     }
   },
 })

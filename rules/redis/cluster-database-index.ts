@@ -1,11 +1,8 @@
 // Reports clients that ask a Redis Cluster for a numbered database. Knows settings and links; no file format.
 import { defineRule } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { effective } from './needs.ts'
+import { isCluster } from './needs.ts'
 import { source } from './sources.ts'
-
-// Images that start nothing but a cluster.
-const alwaysCluster = new Set(['bitnami-redis-cluster', 'grokzen-redis-cluster'])
 
 // Valkey has numbered databases in cluster mode from 9 on; Dragonfly and Kvrocks speak of clusters differently.
 function lacksDatabases(component: ObservedComponent): boolean {
@@ -127,8 +124,7 @@ volumes:
   ],
   *check(component) {
     const mode = component.settings.get('cluster-enabled')
-    if (!alwaysCluster.has(component.product) && effective(component, 'cluster-enabled') !== 'yes') return
-    if (!lacksDatabases(component)) return
+    if (!isCluster(component) || !lacksDatabases(component)) return
     for (const { workload, links } of component.clients) {
       const link = links.find(({ database }) => database !== undefined && database > 0)
       if (link?.database === undefined) continue

@@ -175,3 +175,16 @@ export const loggingInstead = (component: ObservedComponent): { readonly edits?:
   const log = stated(component, 'appendonly')
   return log?.value === 'no' ? replacement(log, 'yes', 'Switch the append-only file on', logFirst) : {}
 }
+
+const alwaysCluster: ReadonlySet<string> = new Set(['bitnami-redis-cluster', 'grokzen-redis-cluster'])
+
+/** Whether it is a cluster of shards for certain. */
+export const isCluster = (component: ObservedComponent): boolean => alwaysCluster.has(component.product) || effective(component, 'cluster-enabled') === 'yes'
+
+/** Host names of the containers that only copy the primary. KeyDB's replicas may take writes, and the nodes of a cluster are no replicas. */
+export function replicaHosts(component: ObservedComponent): ReadonlySet<string> {
+  if (component.product === 'keydb' || component.external || isCluster(component)) return new Set()
+  const [primary, ...replicas] = component.members
+  const nodes = replicas.some(({ environment }) => environment.some(({ name }) => /^(?:REDIS|VALKEY)_NODES$/.test(name)))
+  return new Set(nodes ? [] : replicas.flatMap(({ hosts }) => hosts).filter(host => !primary?.hosts.includes(host)).map(host => host.toLowerCase()))
+}

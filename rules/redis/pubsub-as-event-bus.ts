@@ -1,6 +1,7 @@
-// Events that must arrive, sent by publish and subscribe. Knows the design only: no setting tells pub/sub from streams.
+// Events that must arrive, sent by publish and subscribe. Knows the design, and what a client's setting calls its bus.
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
+import { readable } from '../../src/model/value.ts'
 import { declaredUses, design, isUse, longestAway, readers, redis, says } from '../spec/declared.ts'
 
 /** Broadcast, or a bus of which somebody says that it is publish and subscribe. Streams and lists keep what they carry. */
@@ -17,14 +18,36 @@ function asksMore(use: DeclaredUse): string | undefined {
   return readers(use).length >= 3 && !isUse(use, 'pub-sub') ? `${readers(use).length} services rely on it` : undefined
 }
 
+const bus = (kind: string): string => `services:
+  redis:
+    image: redis:7.4
+    command: redis-server --appendonly yes
+    volumes: ["redis-data:/data"]
+  orders:
+    image: registry.example.com/orders:1.4
+    environment:
+      EVENT_BUS: ${kind}
+      EVENT_BUS_URL: redis://redis:6379
+volumes:
+  redis-data:
+`
+
+// What an application calls the way that its events take, and publish and subscribe among the answers.
+const busKey = /(?:^|_)(?:EVENTS?|MESSAGES?|DOMAIN_EVENTS?|INTEGRATION_EVENTS?)_?(?:BUS|BROKER|TRANSPORT|BACKEND|DRIVER|PROVIDER|PUBLISHER)(?:_(?:TYPE|DRIVER|PROVIDER|BACKEND|TRANSPORT|KIND))?$/
+const broadcast = /^(?:(?:redis|valkey)[-_ ./]?)?pub[-_ ]?sub$/i
+
 export default defineRule({
   id: 'redis/pubsub-as-event-bus',
   technology: 'redis',
   rows: ['fan-out', 'replay', 'durability'],
   concern: 'fit',
   severity: 'error',
+  severityNote: 'A warning where a setting of a client names it, as nobody says there what may be missed.',
   summary: 'Events that must not be missed are sent by publish and subscribe.',
-  messages: { missed: '{use} is broadcast on {component} although {why}: a subscriber that is away when a message is sent never gets it.' },
+  messages: {
+    chosen: '{client} sends its events over {component} by publish and subscribe ({setting}): a subscriber that is away when an event is sent never gets it.',
+    missed: '{use} is broadcast on {component} although {why}: a subscriber that is away when a message is sent never gets it.',
+  },
   failure: 'A subscriber of {component} that restarts or is slow misses messages for good; there is no backlog to read. Every deployment loses events by design, and nothing counts them.',
   fix: 'With one team, use a stream on {component} with consumer groups, an append-only file and a MAXLEN; with several teams or replay, a Kafka topic with a group for each service.',
   diff: { spec: '-    technology: redis\n+    technology: kafka\n     uses:\n       - id: order-events\n         use: event-bus' },
@@ -36,14 +59,29 @@ export default defineRule({
   sources: ['https://redis.io/docs/latest/develop/pubsub/', 'https://redis.io/docs/latest/develop/data-types/streams/'],
   explains: ['spec/replay-on-redis', 'pair/consider-kafka'],
   bad: [
+    { title: 'a setting that names the bus', files: { 'compose.yaml': bus('redis-pubsub') }, line: 9 },
     { title: 'every order must arrive', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, access_pattern: broadcast, delivery: at_least_once']) }) }, line: 7 },
     { title: 'a consumer that is deployed now and then', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: pubsub, consumers: [{service: mailer, downtime_max: 10m}]']) }) }, line: 7 },
   ],
   good: [
+    { title: 'the bus is a stream', files: { 'compose.yaml': bus('redis-streams') } },
+    { title: 'live updates of a page go by publish and subscribe', files: { 'compose.yaml': bus('redis-pubsub').replaceAll('EVENT_BUS', 'LIVE_UPDATES') } },
     { title: 'live updates of a page', files: { 'misfit.yaml': design({ components: redis('redis', ['id: live, role: realtime, delivery: at_most_once']) }) } },
     { title: 'a stream keeps what it carries', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: stream, delivery: at_least_once, retention: {max_length: 100000}']) }) } },
   ],
   *check(component) {
+    const seen = new Set<string>()
+    for (const { workload } of component.spec ? [] : component.clients) {
+      const variable = workload.environment.find(({ name, value }) => value.known && busKey.test(name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')) && broadcast.test(value.value.trim()))
+      if (!variable?.value.known || seen.has(variable.value.value)) continue
+      seen.add(variable.value.value)
+      const others = component.clients.filter(client => client.workload !== workload && client.workload.environment.some(each => each.name === variable.name && readable(each.value) === readable(variable.value)))
+      yield {
+        message: 'chosen', severity: 'warning', span: variable.value.span, confidence: 'likely',
+        data: { client: workload.name, use: 'the bus', setting: `${variable.name}=${variable.value.value}` },
+        because: others.slice(0, 3).map(client => ({ span: client.workload.span, says: `${client.workload.name} is on it too` })),
+      }
+    }
     for (const use of declaredUses(component)) {
       const why = broadcasts(use) ? asksMore(use) : undefined
       if (why === undefined) continue

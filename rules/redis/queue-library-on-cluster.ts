@@ -1,9 +1,9 @@
 // Reports queue libraries whose keys a Redis Cluster would spread over several nodes. Knows uses, settings and libraries; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import type { Evidence, ObservedComponent, Use } from '../../src/model/observation.ts'
+import type { Evidence, Use } from '../../src/model/observation.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { readable } from '../../src/model/value.ts'
-import { effective, established } from './needs.ts'
+import { established, isCluster } from './needs.ts'
 
 interface Library {
   readonly name: string
@@ -22,11 +22,6 @@ const libraries: readonly Library[] = [
   { name: 'Resque', shows: /\bresque/i, source: 'https://github.com/resque/resque' },
   { name: 'BullMQ', shows: /\bbull(?:mq)?\b|BULL/i, tag: 'a prefix in braces, as in {bull-jobs}, on every queue and worker', source: 'https://docs.bullmq.io/patterns/redis-cluster' },
 ]
-
-const alwaysCluster = new Set(['bitnami-redis-cluster', 'grokzen-redis-cluster'])
-
-/** Whether it is a cluster for certain. */
-const isCluster = (component: ObservedComponent): boolean => alwaysCluster.has(component.product) || effective(component, 'cluster-enabled') === 'yes'
 
 function libraryOf(use: Use, workload: Workload): { readonly library: Library; readonly evidence: Evidence } | undefined {
   for (const evidence of use.evidence.filter(each => each.for)) {

@@ -3,7 +3,7 @@ import { defineRule } from '../../src/model/rule.ts'
 import type { Client } from '../../src/model/observation.ts'
 import { readable, type Note } from '../../src/model/value.ts'
 import { declaredUses, design, redis, says } from '../spec/declared.ts'
-import { clientsOf, confidenceOf, dataOf, established, evidenceOf } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, established, evidenceOf, replicaHosts } from './needs.ts'
 import { source } from './sources.ts'
 
 const readKey = /(^|_)(READ_FROM|READ_PREFERENCE|READ_MODE|READFROM|SLAVE_READS?|REPLICA_READS?)(_|$)/
@@ -12,7 +12,7 @@ const replicaValue = /^(any_?)?(replicas?|slaves?|replica_preferred|prefer_?repl
 const replicaAddress = /[a-z0-9]-(replicas?|slaves?)([.:/]|$)|[?&](readfrom|readpreference|role)=(any_?)?(replica|slave|secondary)/
 
 /** Where a client says that it reads from replicas. */
-function readsReplica({ workload }: Client): Note | undefined {
+function readsReplica({ workload, links }: Client, replicas: ReadonlySet<string>): Note | undefined {
   for (const { name, value } of workload.environment) {
     const text = readable(value).slice(0, 2000).toLowerCase()
     const key = name.toUpperCase().replace(/[.-]/g, '_')
@@ -20,7 +20,9 @@ function readsReplica({ workload }: Client): Note | undefined {
     const byAddress = /(REDIS|VALKEY|SESSION|LOCK)/.test(key) && replicaAddress.test(text)
     if (byMode || byAddress) return { span: value.span, says: `${workload.name} reads from a replica (${name})` }
   }
-  return undefined
+  // An address of a replica beside one of the primary is for reading; alone it is another matter.
+  const copy = links.find(({ host }) => host !== undefined && replicas.has(host))
+  return copy && links.some(({ host }) => host !== undefined && !replicas.has(host)) ? { span: copy.note.span, says: `${workload.name} reads from the replica ${copy.host ?? ''}` } : undefined
 }
 
 export default defineRule({
@@ -72,6 +74,27 @@ export default defineRule({
         'misfit.yaml': design({ components: redis('redis', ['id: carts, use: derived-state, rebuild_from: orders-db, consistency: read_your_writes, consumers: [web]'], ['match: {compose: [redis]}']) }),
       },
       file: 'compose.yaml', line: 11,
+    },
+    {
+      title: 'a replica that only its configuration tells',
+      files: {
+        'compose.yaml': `services:
+  store:
+    image: redis:7.4
+    volumes: ["redis-data:/data"]
+  second:
+    image: redis:7.4
+    command: redis-server --replicaof store 6379
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      SESSION_REDIS_URL: redis://store:6379/0
+      SESSION_LOOKUP_URL: redis://second:6379/0
+volumes:
+  redis-data:
+`,
+      },
+      line: 12,
     },
     {
       title: 'sessions read with the preference for replicas',
@@ -160,11 +183,12 @@ volumes:
   *check(component) {
     const uses = established(component, 'lock', 'session-store', 'rate-limiter', 'counter')
     const told = new Set<string>()
+    const replicas = replicaHosts(component)
     for (const use of declaredUses(component)) {
       if (use.consistency?.value !== 'read_your_writes') continue
       const readers = new Set(use.consumers.map(({ service }) => service.value))
       for (const client of component.clients) {
-        const note = readers.size === 0 || readers.has(client.workload.name) ? readsReplica(client) : undefined
+        const note = readers.size === 0 || readers.has(client.workload.name) ? readsReplica(client, replicas) : undefined
         if (note === undefined || told.has(client.workload.name)) continue
         told.add(client.workload.name)
         yield { message: 'declared', data: { client: client.workload.name, data: use.id }, use: use.id, span: note.span, confidence: 'certain', because: says('consistency', use.consistency) }
@@ -174,7 +198,7 @@ volumes:
     const names = clientsOf(uses)
     for (const client of component.clients) {
       const mine = uses.filter(use => use.clients.includes(client.workload.name))
-      const note = mine.length > 0 ? readsReplica(client) : undefined
+      const note = mine.length > 0 ? readsReplica(client, replicas) : undefined
       if (note === undefined || told.has(client.workload.name)) continue
       yield {
         message: 'stale', data: { client: client.workload.name, data: dataOf(mine), clients: names }, span: note.span,

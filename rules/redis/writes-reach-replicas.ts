@@ -1,7 +1,7 @@
 // Reports clients that write through a name behind which the replicas answer, too. Knows links and uses; no file format.
 import { defineRule } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { confidenceOf, dataOf, established, evidenceOf } from './needs.ts'
+import { confidenceOf, dataOf, established, evidenceOf, replicaHosts } from './needs.ts'
 import { source } from './sources.ts'
 
 // `{{ .Release.Name }}-redis`, `redis.shop.svc.cluster.local`: the service is the first label behind the release.
@@ -23,11 +23,13 @@ export default defineRule({
   rows: ['failure-mode', 'scale-pattern'],
   concern: 'operations',
   severity: 'warning',
-  summary: 'A client writes through a service that leads to replicas as well as to the primary.',
+  severityNote: 'An error where the address is that of a replica alone.',
+  summary: 'A client writes through an address that leads to replicas, alone or beside the primary.',
   messages: {
+    replica: '{client} reaches {component} through {host} only, which is a replica, so everything that it writes is refused.',
     any: '{client} reaches {component} through {host}, which leads to any of its {nodes} nodes, so whatever it writes to a replica is refused.',
   },
-  failure: 'Whenever a connection of {client} ends at a replica, its writes of {data} fail with READONLY; which ones is chance, and a retry on the same connection fails again. After a failover it hits other clients.',
+  failure: 'Whenever a connection of {client} ends at a replica, its writes of {data} fail with READONLY. Behind a shared name it is chance which ones do, a retry on the same connection fails again, and after a failover it hits others.',
   fix: 'Let {client} ask Sentinel for the primary, or give it the name of a service that leads to the primary alone (the master or primary service, HAProxy).',
   diff: {
     helm: [
@@ -71,8 +73,49 @@ export default defineRule({
       },
       line: 6,
     },
+    {
+      title: 'a worker on the replica',
+      files: {
+        'compose.yaml': `services:
+  store:
+    image: redis:7.4
+    volumes: ["redis-data:/data"]
+  copy:
+    image: redis:7.4
+    command: redis-server --replicaof store 6379
+  worker:
+    image: registry.example.com/shop:1.4
+    command: celery -A shop worker
+    environment:
+      CELERY_BROKER_URL: redis://copy:6379/0
+volumes:
+  redis-data:
+`,
+      },
+      line: 12,
+    },
   ],
   good: [
+    {
+      title: 'reads go to the replica, writes to the primary',
+      files: {
+        'compose.yaml': `services:
+  store:
+    image: redis:7.4
+    volumes: ["redis-data:/data"]
+  copy:
+    image: redis:7.4
+    command: redis-server --replicaof store 6379
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      CACHE_URL: redis://store:6379/0
+      CACHE_READ_URL: redis://copy:6379/0
+volumes:
+  redis-data:
+`,
+      },
+    },
     {
       title: 'HAProxy follows the primary',
       files: {
@@ -96,18 +139,25 @@ export default defineRule({
     },
   ],
   *check(component) {
-    if (component.anyNode === undefined || !several(component)) return
-    for (const { workload, links } of component.clients) {
+    const replicas = replicaHosts(component)
+    const mixed = new Set(several(component) ? component.anyNode : [])
+    const wrong = (host: string): boolean => mixed.has(serviceOf(host)) || replicas.has(host)
+    for (const { workload, links } of mixed.size + replicas.size === 0 ? [] : component.clients) {
       const uses = established(component).filter(use => use.clients.includes(workload.name))
-      const link = links.find(({ host, port, key, note }) => host !== undefined && component.anyNode?.includes(serviceOf(host)) === true
-        && port !== sentinelPort && !reads.test(key ?? '') && !/sentinel/i.test(note.says))
+      const link = links.find(({ host, port, key, note }) => host !== undefined && wrong(host) && port !== sentinelPort && !reads.test(key ?? '') && !/sentinel/i.test(note.says))
       // Another address of its own may be the one that it writes to.
-      const other = links.some(({ host, port }) => host !== undefined && (port === sentinelPort || !component.anyNode?.includes(serviceOf(host))))
+      const other = links.some(({ host, port }) => host !== undefined && (port === sentinelPort || !wrong(host)))
       if (uses.length === 0 || link?.host === undefined || other) continue
+      const alone = replicas.has(link.host)
+      const nodes = component.nodes.known ? component.nodes.value : 0
       yield {
-        message: 'any', span: link.note.span, confidence: confidenceOf(uses),
-        data: { client: workload.name, host: serviceOf(link.host), nodes: component.nodes.known ? component.nodes.value : 0, data: dataOf(uses) },
-        because: [{ span: component.nodes.span, says: `${component.name} has ${String(component.nodes.known ? component.nodes.value : 0)} nodes` }, ...evidenceOf(uses).filter(({ span }) => span !== link.note.span)],
+        message: alone ? 'replica' : 'any', span: link.note.span, severity: alone ? 'error' : 'warning', confidence: confidenceOf(uses),
+        data: { client: workload.name, host: serviceOf(link.host), nodes, data: dataOf(uses) },
+        because: [
+          alone ? { span: component.members.find(({ hosts }) => hosts.includes(link.host ?? ''))?.span ?? component.span, says: `${link.host} copies ${component.name}` }
+            : { span: component.nodes.span, says: `${component.name} has ${String(nodes)} nodes` },
+          ...evidenceOf(uses).filter(({ span }) => span !== link.note.span),
+        ],
       }
     }
   },
