@@ -14,6 +14,8 @@ interface Pair {
   readonly needed: number
   readonly place: Stated
   readonly because: Note
+  /** Whose writes wait for it. */
+  readonly who?: string
 }
 
 function pairs(component: ObservedComponent): readonly Pair[] {
@@ -37,7 +39,7 @@ function pairs(component: ObservedComponent): readonly Pair[] {
   const transactions = component.settings.get(transactionCopies), own = stated(component, 'transaction.state.log.min.isr')
   const kept = numberOf(transactions), required = numberOf(own)
   if (own && transactions?.state === 'stated' && kept !== undefined && required !== undefined) {
-    found.push({ subject: 'the log of transactions', replicas: kept, needed: required, place: own, because: { span: transactions.span, says: `${transactionCopies}=${transactions.value}` } })
+    found.push({ subject: 'the log of transactions', replicas: kept, needed: required, place: own, who: 'transactional', because: { span: transactions.span, says: `${transactionCopies}=${transactions.value}` } })
   }
   return found
 }
@@ -59,8 +61,8 @@ export default defineRule({
   severityNote: 'An error where more in-sync replicas are asked for than there are copies and the version is known to refuse every write then.',
   summary: 'All copies of a topic must be in sync before a write is accepted, so one broker that restarts stops the producers.',
   messages: {
-    equal: 'On {component}, {subject} has {replicas} copies and needs all {needed} in sync, so restarting any one broker stops every acks=all producer.',
-    exceeds: 'On {component}, {subject} has {replicas} copies but needs {needed} in sync, so acks=all producers are refused (NOT_ENOUGH_REPLICAS).',
+    equal: 'On {component}, {subject} has {replicas} copies and needs all {needed} in sync, so restarting any one broker stops every {who} producer.',
+    exceeds: 'On {component}, {subject} has {replicas} copies but needs {needed} in sync, so {who} producers are refused (NOT_ENOUGH_REPLICAS).',
   },
   failure: 'Producers of {subject} on {component} get NOT_ENOUGH_REPLICAS as soon as fewer than {needed} of {replicas} copies are in sync: a rolling upgrade becomes an outage.',
   fix: 'Give {subject} on {component} one copy more than `min.insync.replicas`: three copies and two in sync.',
@@ -95,14 +97,14 @@ export default defineRule({
   *check(component, stack) {
     if (component.external) return
     const seen = new Set<number>()
-    for (const { subject, replicas, needed, place, because } of pairs(component)) {
+    for (const { subject, replicas, needed, place, because, who = 'acks=all' } of pairs(component)) {
       const lowered = capped(component)
       const harmless = replicas <= 1 && (needed <= 1 || lowered !== false)
       if (needed < replicas || harmless || (brokersOf(component, stack) === 1 && lowered === true) || seen.has(place.span.start)) continue
       seen.add(place.span.start)
       const refused = needed > replicas && lowered === false
       yield {
-        message: refused ? 'exceeds' : 'equal', data: { subject, replicas, needed }, span: place.span, severity: refused ? 'error' : 'warning', confidence: 'certain', because: [because],
+        message: refused ? 'exceeds' : 'equal', data: { subject, replicas, needed, who }, span: place.span, severity: refused ? 'error' : 'warning', confidence: 'certain', because: [because],
         ...(replicas > 2 ? replacement(place, String(replicas - 1), `Let one of the ${replicas} copies be away`, `A write then counts as safe with ${replicas - 1} copies instead of ${needed}.`) : {}),
       }
     }
