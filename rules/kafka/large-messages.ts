@@ -10,7 +10,7 @@ import { createTopics, oneBroker, program } from './example-stacks.ts'
 const defaultLimit = 1_048_588
 
 /** What one request of a producer may hold: the Java client's name, and that of librdkafka. */
-const requestKey = /(^|_)(PRODUCER(_[A-Z]+)*_)?MAX_REQUEST_SIZE$|(^|_)PRODUCER(_[A-Z]+)*_MESSAGE_MAX_BYTES$/
+const requestKey = /(^|_)MAX_REQUEST_SIZE$|(^|_)PRODUCER_([A-Z_]{1,40}_)?MESSAGE_MAX_BYTES$/
 
 const producer = (...more: readonly string[]): string => program('planner', 'example.com/shop/planner:4.2', ['SPRING_KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'SPRING_KAFKA_PRODUCER_PROPERTIES_MAX_REQUEST_SIZE: 5242880', ...more])
 

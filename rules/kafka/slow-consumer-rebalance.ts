@@ -10,7 +10,7 @@ const slow = (more: string): string => design({ components: kafka('events', [`id
 const transcoder = (interval: string): string => oneBroker([], program('transcoder', 'example.com/studio/transcoder:6', ['KAFKA_BROKERS: kafka:9092', 'KAFKA_GROUP_ID: transcoder', interval, 'JOB_TIMEOUT_SECONDS: 3600']))
 
 // What somebody calls a job's longest time; waits for requests, locks and connections are none.
-const jobKey = /(^|_)(JOBS?|TASKS?|PROCESSING|EXECUTION|TRANSCOD\w*|RENDER\w*|HANDLER)_(MAX_)?(TIMEOUT|TIME_LIMIT|DURATION|RUNTIME|LENGTH)(_(SECONDS?|SECS?|S|MINUTES?|MINS?|HOURS?|MS|MILLIS))?$/
+const jobKey = /(^|_)(JOBS?|TASKS?|PROCESSING|EXECUTION|TRANSCOD[A-Z]{1,8}|RENDER[A-Z]{0,8}|HANDLER)_(MAX_)?(TIMEOUT|TIME_LIMIT|DURATION|RUNTIME|LENGTH)(_(SECONDS?|SECS?|S|MINUTES?|MINS?|HOURS?|MS|MILLIS))?$/
 
 /** Milliseconds of `3600`, `1h`, `PT1H` under a key that may say the unit; undefined where the unit cannot be told. */
 function span(key: string, text: string): number | undefined {

@@ -9,7 +9,7 @@ const sentinelPort = '26379'
 const words = (workload: Workload): string => [workload.image, ...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ')
 
 /** A container that runs Sentinel beside the servers. */
-const isSentinel = (workload: Workload): boolean => /(?:redis|valkey)-sentinel\b|--sentinel\b|sentinel[^\s/]*\.conf\b/.test(words(workload))
+const isSentinel = (workload: Workload): boolean => /(?:redis|valkey)-sentinel\b|--sentinel\b|sentinel[^\s/]{0,40}\.conf\b/.test(words(workload))
 
 const looksOn = /exporter|commander|insight|sentinel|haproxy|prometheus|monitor|admin/i
 
