@@ -16,7 +16,7 @@ function holds(version: string, part: string): boolean | undefined {
   const bounds = (between ? `>=${between[1] ?? ''} <=${between[2] ?? ''}` : part).replace(/([<>=!~^])\s+/g, '$1').split(/[\s,]+/).filter(each => each !== '')
   const answers = bounds.map(bound => {
     const [, operator = '', text = ''] = /^(<=|>=|=<|=>|!=|[<>=~^])?v?(.*)$/.exec(bound) ?? []
-    return compared(version, operator, text.replace(/[-+].*$/, ''))
+    return compared(version, operator, text.split(/[-+]/, 1)[0] ?? '')
   })
   return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true
 }
