@@ -8,7 +8,11 @@ import manifest from '../package.json' with { type: 'json' }
 const [word, ...more] = process.argv.slice(2)
 // Hooks and editors ask for the version often; the linter is not needed for it.
 if (more.length === 0 && (word === '--version' || word === '-v')) writeSync(1, `${manifest.version}\n`)
-else start(`${__dirname}/main.cjs`)
+else {
+  // Node ends with 1 when a program breaks, which is the code of findings: what never ran must not look like a verdict.
+  process.on('uncaughtException', error => { writeSync(2, `misfit: internal error: ${error.message.split('\n', 1)[0] ?? ''}\n`); process.exit(2) })
+  start(`${__dirname}/main.cjs`)
+}
 
 /** Runs the program, from compiled code where there is some. */
 function start(file: string): void {

@@ -121,13 +121,19 @@ jobs:
       - uses: actions/checkout@v4
       - uses: actions/setup-node@v4
         with: { node-version: 22 }
-      - run: npx --yes misfit@${version}
+      # Outside the checkout: what a change brings along (node_modules, .npmrc) is neither run nor obeyed.
+      - run: |
+          npm install --prefix "$RUNNER_TEMP" --registry https://registry.npmjs.org --no-audit --no-fund misfit@${version}
+          "$RUNNER_TEMP/node_modules/.bin/misfit"
 `
 
 const gitlab = (version: string): string => `misfit:
   image: node:22
   script:
-    - npx --yes misfit@${version} --format gitlab=gl-code-quality-report.json
+    # Outside the checkout: what a change brings along (node_modules, .npmrc) is neither run nor obeyed.
+    - tools=$(mktemp -d)
+    - npm install --prefix "$tools" --registry https://registry.npmjs.org --no-audit --no-fund misfit@${version}
+    - $tools/node_modules/.bin/misfit --format gitlab=gl-code-quality-report.json
   artifacts:
     when: always
     reports:

@@ -6,6 +6,7 @@ import { severities } from '../model/rule.ts'
 import { confidences } from './judge.ts'
 import type { BaselineFlags, LintFlags } from './lint.ts'
 import { didYouMean } from '../model/words.ts'
+import { asPaths } from './operands.ts'
 import { print } from './print.ts'
 import { UsageError } from './usage.ts'
 
@@ -14,7 +15,7 @@ export async function run(words: readonly string[], version: string): Promise<nu
   let code = 0
   const program = build(version, words, result => { code = result })
   try {
-    await program.parseAsync(words, { from: 'user' })
+    await program.parseAsync(asPaths(words, program), { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0

@@ -1,5 +1,5 @@
 // The command line as people and pipelines meet it: the bundled program, its output, its exit codes.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
@@ -30,7 +30,7 @@ describe('misfit init --yes', () => {
     expect(await misfit(['init', '--yes'])).toMatchObject({ code: 0, err: '' })
     const read = (path: string): unknown => load(readFileSync(join(work, path), 'utf8'))
     expect(read('.pre-commit-config.yaml')).toMatchObject({ repos: [{ repo: 'local', hooks: [{ id: 'misfit', language: 'node' }] }] })
-    expect(read('.github/workflows/misfit.yaml')).toMatchObject({ jobs: { misfit: { steps: [{}, {}, { run: expect.stringMatching(/^npx --yes misfit@\d/) as string }] } } })
+    expect(read('.github/workflows/misfit.yaml')).toMatchObject({ jobs: { misfit: { steps: [{}, {}, { run: expect.stringMatching(/^npm install --prefix "\$RUNNER_TEMP" .* misfit@\d.*\n"\$RUNNER_TEMP\/node_modules\/\.bin\/misfit"/) as string }] } } })
     expect(await misfit([])).toMatchObject({ code: 1, err: '' })
   })
 })
@@ -67,6 +67,33 @@ describe('exit codes', () => {
     const { code, out, err } = await misfit(words)
     expect([code, out]).toEqual([2, ''])
     expect(err).toMatch(message)
+  })
+})
+
+describe('a folder named like a command', () => {
+  const commands = ['spec', 'rules', 'init', 'baseline', 'decide', 'explain', 'graph', 'completion', 'help']
+
+  it.each(commands)('is linted behind `--`: %s', async name => {
+    write({ [`${name}/compose.yaml`]: misuse, 'clean/compose.yaml': clean })
+    for (const words of [['--', name], ['-f', 'json', '--', name], ['--quiet', '--', name, 'clean'], [`./${name}`]]) {
+      const { code, out } = await misfit(words)
+      expect([words, code, out.includes(rule)]).toEqual([words, 1, true])
+    }
+    expect(readdirSync(work).sort()).toEqual(['clean', name].sort())
+  })
+
+  it.each(commands)('is refused as a bare word, with both spellings: %s', async name => {
+    write({ [`${name}/compose.yaml`]: misuse })
+    const { code, out, err } = await misfit([name, 'other'])
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toBe(`misfit: ${name} is a command, and a path here too: write misfit ./${name} other to lint it, or misfit ${name} -- other for the command\n`)
+  })
+
+  it('leaves commands commands', async () => {
+    write({ 'rules/compose.yaml': misuse })
+    expect((await misfit(['rules', '-f', 'json'])).code).toBe(0)
+    expect((await misfit(['explain', rule])).code).toBe(0)
+    expect((await misfit(['explain', '--', rule])).code).toBe(0)
   })
 })
 

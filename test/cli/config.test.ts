@@ -192,7 +192,7 @@ describe('misfit init', () => {
   it('keeps the answers', async () => {
     const folder = await set(stack, { 'compose.yaml for': 'production', 'pre-commit': 'no', GitHub: 'yes' })
     expect(config(read(folder, 'misfit.config.yaml')).environment).toEqual([['compose.yaml', 'production']])
-    expect(read(folder, '.github/workflows/misfit.yaml')).toContain('npx --yes misfit@1.2.3')
+    expect(read(folder, '.github/workflows/misfit.yaml')).toContain(' misfit@1.2.3\n')
     expect(() => read(folder, '.pre-commit-config.yaml')).toThrow()
   })
 

@@ -17,18 +17,19 @@ const home = mkdtempSync(join(tmpdir(), 'misfit-action-'))
 const place = join(home, 'action')
 const bin = join(home, 'bin')
 const program = join(place, 'dist/cli.js')
+const temporary = join(home, 'temporary')
 let work = ''
 let runs = 0
 
 beforeAll(async () => {
   write(home, { 'action/package.json': '{"type":"module"}' })
   await buildProgram(program)
-  // Says how it was called, then runs the program.
+  // Says how it was called, then puts the program where npm would.
   write(bin, {
-    npx: `#!/bin/sh\necho "npx $*" >> "$CALLS"\nwhile [ "\${1#misfit}" = "$1" ]; do shift; done\nshift\nexec "${process.execPath}" "${program}" "$@"\n`,
+    npm: `#!/bin/sh\necho "npm $*" >> "$CALLS"\n[ -z "$REGISTRY_IS_DOWN" ] || exit 1\n[ "$1 $2" = "install --prefix" ] || exit 1\nmkdir -p "$3/node_modules/.bin"\ncp "${bin}/misfit" "$3/node_modules/.bin/misfit"\n`,
     misfit: `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`,
   })
-  for (const name of ['npx', 'misfit']) chmodSync(join(bin, name), 0o755)
+  for (const name of ['npm', 'misfit']) chmodSync(join(bin, name), 0o755)
 })
 afterAll(() => { rmSync(home, { recursive: true, force: true }) })
 beforeEach(() => {
@@ -40,7 +41,7 @@ beforeEach(() => {
 const file = (name: string): string => readFileSync(join(work, name), 'utf8')
 const runner = (): Record<string, string> => ({
   PATH: `${bin}:${process.env['PATH'] ?? ''}`, CALLS: join(work, 'calls'), GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: work,
-  GITHUB_OUTPUT: join(work, 'output'), GITHUB_STEP_SUMMARY: join(work, 'summary'), GITHUB_ACTION_PATH: place,
+  GITHUB_OUTPUT: join(work, 'output'), GITHUB_STEP_SUMMARY: join(work, 'summary'), GITHUB_ACTION_PATH: place, RUNNER_TEMP: temporary,
 })
 
 /** Runs a script as the runner does for `shell: bash`. */
@@ -49,11 +50,15 @@ function script(text: string, env: Readonly<Record<string, string>>): Promise<Ou
   return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', join(home, 'script.sh')], { cwd: work, env })
 }
 
-function act(inputs: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+function act(given: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   const [step] = action.runs.steps
-  const given = { ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])), ...inputs }
-  const env = Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, value.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, input: string) => given[input] ?? '')]))
-  return script(step?.run ?? '', { ...runner(), ...env })
+  return script(step?.run ?? '', { ...runner(), ...inputs(given) })
+}
+
+/** The variables of the action's step for some inputs. */
+function inputs(stated: Readonly<Record<string, string>>): Record<string, string> {
+  const given: Record<string, string> = { ...Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default])), ...stated }
+  return Object.fromEntries(Object.entries(action.runs.steps[0]?.env ?? {}).map(([name, value]) => [name, value.replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_, input: string) => given[input] ?? '')]))
 }
 
 describe('the action', () => {
@@ -87,7 +92,7 @@ describe('the action', () => {
   it('runs a version of the package when asked', async () => {
     write(work, { 'compose.yaml': clean })
     expect((await act({ version: '0.1.0' })).code).toBe(0)
-    expect(file('calls')).toBe('npx --yes misfit@0.1.0 -- .\n')
+    expect(file('calls')).toMatch(/^npm install --prefix \S+ --registry https:\/\/registry\.npmjs\.org .*-- misfit@0\.1\.0\n$/)
   })
 
   it('runs no input as script, and lets none write another output', async () => {
@@ -101,6 +106,52 @@ describe('the action', () => {
   })
 })
 
+describe('what never ran is no verdict', () => {
+  const broken: readonly (readonly [string, string])[] = [['a crash', 'throw new Error("boom")\n'], ['a missing build', 'await import("./main.cjs")\n'], ['a program that says nothing', 'process.exitCode = 1\n'], ['another that passes', '']]
+
+  it.each(broken)('%s', async (_, text) => {
+    write(work, { 'compose.yaml': misuse, 'misfit.sarif': '{"version": "2.1.0", "runs": []}' })
+    const other = join(home, `action ${runs}`)
+    write(other, { 'dist/cli.js': text, 'package.json': '{"type":"module"}' })
+    const [step] = action.runs.steps
+    for (const fail of ['true', 'false']) {
+      write(work, { output: '' })
+      const { code, out } = await script(step?.run ?? '', { ...runner(), ...inputs({ fail, sarif: 'misfit.sarif' }), GITHUB_ACTION_PATH: other })
+      expect(code).toBe(2)
+      expect(out).toContain('::error::misfit never ran')
+      expect(file('output')).toBe('exit-code=2\nsarif=\n')
+    }
+  })
+
+  it('a package that cannot be installed', async () => {
+    write(work, { 'compose.yaml': misuse })
+    const [step] = action.runs.steps
+    const { code, out } = await script(step?.run ?? '', { ...runner(), ...inputs({ fail: 'false', version: '0.1.0' }), REGISTRY_IS_DOWN: '1' })
+    expect([code, out, file('output')]).toEqual([2, '::error::misfit never ran: the package could not be installed\n', 'exit-code=2\nsarif=\n'])
+  })
+
+  it('no SARIF where none was written, and no old one', async () => {
+    write(work, { 'compose.yaml': misuse, 'old.sarif': '{}' })
+    await act({ sarif: 'old.sarif', paths: 'nowhere' })
+    expect(file('output')).toBe('exit-code=2\nsarif=\n')
+    expect((await act({ paths: ' \n', fail: 'false' })).code).toBe(2)
+  })
+
+  it('nor is a folder named like a command', async () => {
+    write(work, { 'spec/compose.yaml': misuse })
+    expect((await act({ paths: 'spec' })).code).toBe(1)
+  })
+
+  it('nor what the change brings along', async () => {
+    write(work, { 'compose.yaml': misuse, 'node_modules/misfit/package.json': '{"name": "misfit", "version": "0.1.0", "bin": "x.js"}', 'node_modules/misfit/x.js': '', '.npmrc': 'registry=http://localhost:1/\n' })
+    for (const name of ['github', 'gitlab', 'gitlab-include', 'jenkins', 'several']) {
+      const text = name === 'gitlab-include' ? readFileSync(join(root, 'docs/ci/misfit.gitlab-ci.yml'), 'utf8') : block('ci.md', name)
+      expect(text, name).not.toMatch(/\bnpx\b/)
+    }
+    expect((await act({ version: '0.1.0' })).code).toBe(1)
+  })
+})
+
 describe('docs/ci.md', () => {
   const jobs = (name: string): Step[] => Object.values((load(block('ci.md', name)) as { jobs: Record<string, { steps: Step[] }> }).jobs).flatMap(job => job.steps)
 
@@ -108,7 +159,7 @@ describe('docs/ci.md', () => {
     write(work, { 'compose.yaml': misuse })
     const steps = jobs(name)
     const { code, out } = await script(steps.find(step => step.run !== undefined)?.run ?? '', runner())
-    expect([code, file('calls')]).toEqual([1, expect.stringMatching(/^npx --yes misfit@\d/) as string])
+    expect([code, file('calls')]).toEqual([1, expect.stringMatching(/^npm install --prefix \S+ --registry https:\/\/registry\.npmjs\.org .*misfit@\d/) as string])
     expect(out).toContain('::error')
     const upload = steps.find(step => step.uses?.startsWith('github/codeql-action/upload-sarif'))
     if (upload) expect(JSON.parse(file(upload.with?.['sarif_file'] ?? ''))).toMatchObject({ version: '2.1.0' })
