@@ -18,7 +18,10 @@ export function addressesIn(reading: Reading, technologies: ReadonlySet<Technolo
   for (let at = 0; at < tokens.length && found.length < 20; at++) {
     const token = tokens[at]
     if (token === undefined || token.kind === 'mark' || token.kind === 'number') continue
-    if (isMark(reading.source, at + 1, ':', '=', '=>', '(', ',')) { const name = plain(token.text.slice(0, 60)); if (brokers.has(name) || hosts.has(name)) { field = name; fieldAt = at; continue } }
+    if (technologies.size > 0 && token.text.length < 30 && isMark(reading.source, at + 1, ':', '=', '=>', '(', ',')) {
+      const name = plain(token.text)
+      if (brokers.has(name) || hosts.has(name)) { field = name; fieldAt = at; continue }
+    }
     if (token.kind !== 'text' || token.computed || token.text.length > 500) continue
     const redis = url.exec(token.text)
     const add = (technology: Technology, host: string, port?: string, database?: string): void => {

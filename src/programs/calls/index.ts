@@ -78,22 +78,32 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
   const sent: Sent[] = [], hits: Hit[] = []
   const rules = rulesByName(libraries, reading)
   const { tokens } = reading.source
+  const methods = methodsIn(reading)
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]
     if (token?.kind !== 'word') continue
-    const mine = rules.get(token.text), lower = token.text.toLowerCase()
-    const command = commandNames.has(lower) || language.redis.commands.has(lower) || language.redis.verbatim?.includes(lower) === true
-    if (!mine && !command) continue
+    const mine = rules.get(token.text), lower = methods.get(token.text)
+    if (!mine && lower === undefined) continue
     if (language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
     const site = siteAt(reading.source, at)
     if (site.how === 'mention' && inImport(reading, at)) continue
     for (const [library, rule] of mine ?? []) if (fits(library, rule, site, reading)) hits.push({ library, rule, site })
-    if (command && site.how === 'call' && sent.length < 400) {
+    if (lower !== undefined && site.how === 'call' && sent.length < 400) {
       const one = sentBy(reading, site, lower, viaRedis)
       if (one) sent.push(one)
     }
   }
   return gathered(reading, libraries, hits, sent, viaRedis)
+}
+
+// Names of the file that may be commands of Redis, with their lower case: each name is looked at once.
+function methodsIn({ words, language: { redis } }: Reading): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const word of words) {
+    const lower = word.length > 40 ? '' : word.toLowerCase()
+    if (commandNames.has(lower) || redis.commands.has(lower) || redis.verbatim?.includes(lower) === true) found.set(word, lower)
+  }
+  return found
 }
 
 const importing = new Set(['import', 'using', 'use', 'from', 'package'])
@@ -108,9 +118,9 @@ function inImport({ source: { tokens } }: Reading, at: number): boolean {
 interface Hit { readonly library: Library; readonly rule: Rule; readonly site: Site }
 
 // By an import, by a name that is its own, or by a module of the program's own that wraps it.
-const ties = ({ source, imports }: Reading, { modules, names, wrapped }: Library): boolean =>
+const ties = ({ words, imports }: Reading, { modules, names, wrapped }: Library): boolean =>
   importsAny(imports, modules) ||
-  (names !== undefined && source.tokens.some(token => token.kind === 'word' && names.includes(token.text))) ||
+  (names !== undefined && names.some(name => words.has(name))) ||
   (wrapped !== undefined && imports.some(each => [each.module, ...each.names].some(name => name.toLowerCase().includes(wrapped))))
 
 function rulesByName(libraries: readonly Library[], { imports }: Reading): ReadonlyMap<string, readonly (readonly [Library, Rule])[]> {

@@ -49,6 +49,15 @@ const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 const isWord = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 36 || (code > 127 && !isSpace(code)) || isDigit(code)
 
+const beginnings = new WeakMap<Lexis, Set<number>>()
+
+// The characters that comments, strings and heredocs begin with: all others are passed without a look.
+function beginningsOf(lexis: Lexis): Set<number> {
+  let found = beginnings.get(lexis)
+  if (!found) beginnings.set(lexis, found = new Set([...lexis.comments.map(([open]) => open), ...lexis.strings.map(({ open }) => open), lexis.heredoc ?? ''].filter(open => open !== '').map(open => open.charCodeAt(0))))
+  return found
+}
+
 /** All tokens of a text, in one pass; never throws. */
 export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
   const tokens: Token[] = []
@@ -57,6 +66,7 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
   let first = true, heredoc: string | undefined
   // What opens and never closes is looked for to a far end: a few times, not for each of thousands.
   const vain = { heredocs: 0, holes: 0 }
+  const special = beginningsOf(lexis)
   const add = (kind: Token['kind'], start: number, end: number, value: string, computed = false): void => {
     tokens.push({ kind, start, end, text: value, first, computed })
     first = false
@@ -76,7 +86,8 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
       }
       continue
     }
-    const comment = lexis.comments.find(([open]) => text.startsWith(open, at) && !(open === '#' && text.charCodeAt(at + 1) === 91))
+    const begins = special.has(code)
+    const comment = !begins ? undefined : lexis.comments.find(([open]) => text.startsWith(open, at) && !(open === '#' && text.charCodeAt(at + 1) === 91))
     if (comment) {
       const end = text.indexOf(comment[1], at + comment[0].length)
       // A line end is left to the spaces, which count lines.
@@ -85,7 +96,7 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
       at = after
       continue
     }
-    const form = lexis.strings.find(each => text.startsWith(each.open, at))
+    const form = !begins ? undefined : lexis.strings.find(each => text.startsWith(each.open, at))
     if (form) {
       const end = endOfString(text, at, form, length, vain)
       if (end) {
@@ -100,7 +111,7 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
       const end = endOfRegex(text, at)
       if (end > 0) { add('mark', at, end, '/'); continue }
     }
-    if (lexis.heredoc !== undefined && vain.heredocs < 20 && text.startsWith(lexis.heredoc, at)) {
+    if (begins && lexis.heredoc !== undefined && vain.heredocs < 20 && text.startsWith(lexis.heredoc, at)) {
       const name = /^[~-]?[ \t]?["'`]?([A-Za-z_]\w{0,60})/.exec(text.slice(at + lexis.heredoc.length, at + lexis.heredoc.length + 70))
       // `x << name` shifts or appends; heredocs have names in capitals, or a sign before them.
       if (name?.[1] !== undefined && (lexis.heredoc === '<<<' || /^[~-]?["'`]?[A-Z][A-Z_0-9]*$/.test(name[0]))) {
@@ -119,8 +130,8 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
       while (end < length && isWord(text.charCodeAt(end))) end++
       add('word', at, end, text.slice(at, end))
     } else {
-      const two = text.slice(at, at + 2)
-      add('mark', at, at + (marks.has(two) ? 2 : 1), marks.has(two) ? two : text.charAt(at))
+      const two = text.slice(at, at + 2), double = marks.has(two)
+      add('mark', at, at + (double ? 2 : 1), double ? two : text.charAt(at))
     }
   }
   return tokens
@@ -144,12 +155,13 @@ function endOfString(text: string, start: number, form: StringForm, length: numb
     return text.startsWith(form.close, close) ? { close, after: close + form.close.length, computed: false } : undefined
   }
   let computed = false
+  const close = form.close.charCodeAt(0), hole = form.hole?.charCodeAt(0)
   for (let at = start + form.open.length; at < length; at++) {
     const code = text.charCodeAt(at)
     if (code === 92 && form.escapes === true) { at++; continue }
-    if (text.startsWith(form.close, at)) return { close: at, after: at + form.close.length, computed }
+    if (code === close && text.startsWith(form.close, at)) return { close: at, after: at + form.close.length, computed }
     if (code === 10 && form.lines !== true) return { close: at, after: at, computed: true }
-    if (form.hole !== undefined && text.startsWith(form.hole, at)) {
+    if (code === hole && form.hole !== undefined && text.startsWith(form.hole, at)) {
       computed = true
       const end = vain.holes < 50 ? endOfHole(text, at + form.hole.length, length) : -1
       if (end < 0) vain.holes++

@@ -6,6 +6,8 @@ const folders = new Set([
   'node_modules', 'vendor', 'vendors', 'third_party', 'third-party', 'bower_components', 'site-packages', '.venv', 'venv', 'external',
   'dist', 'build', 'out', 'target', 'generated', 'gen', '.next', '.nuxt', 'obj', 'bin', 'coverage', '__generated__', 'migrations', 'migrate',
 ])
+// What people run by hand beside the program.
+const asides = new Set(['tools', 'scripts', 'script', 'hack', 'contrib'])
 
 const testNames = /(^|[._-])(test|tests|spec|mock|mocks|stories|e2e|it)\.[a-z]+$|_(test|spec|try)\.[a-z]+$|^(test_|conftest\.)|\.(d|min|pb|generated|g|designer)\.[a-z]+$|_pb2(_grpc)?\.py$|_gen\.go$|\.pb\.((?!pb\.)[a-z.])+$/i
 // Settings of Rails for whoever works on the program.
@@ -19,6 +21,6 @@ export function isNoProgram(file: string, folder = ''): boolean {
   // Packages are named freely: `src/main/java/com/example/demo`.
   const main = parts.findIndex((part, i) => part === 'main' && parts[i - 1] === 'src')
   const judged = main < 0 ? parts : parts.slice(0, main)
-  return testNames.test(name) || development.test(file) || camelTests.test(name) ||
+  return asides.has(parts[0] ?? '') || testNames.test(name) || development.test(file) || camelTests.test(name) ||
     judged.some(part => folders.has(part.toLowerCase()) || /([._-]|^)(tests?|unittests?|e2e|specs?)$/i.test(part) || /\.(Tests?|UnitTests|IntegrationTests|FunctionalTests)$/.test(part))
 }

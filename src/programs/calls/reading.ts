@@ -9,6 +9,8 @@ export interface Reading {
   readonly source: Source
   readonly language: Language
   readonly imports: readonly Import[]
+  /** Every name in the file. */
+  readonly words: ReadonlySet<string>
   readonly scopes: readonly Scope[]
   /** Token of the text of each constant. */
   readonly constants: ReadonlyMap<string, number>
@@ -19,7 +21,23 @@ export interface Reading {
 
 export function readingOf(source: Source, language: Language): Reading {
   const imports = language.imports(source)
-  return { source, language, imports, scopes: scopesOf(source), constants: constantsOf(source), assignments: assignmentsOf(source), clients: clientsOf(source, language, imports) }
+  // Most files that name a library call nothing of it: what takes a walk through the file is worked out when it is first asked for.
+  const scopes = once(() => scopesOf(source)), constants = once(() => constantsOf(source)), assignments = once(() => assignmentsOf(source)), clients = once(() => clientsOf(source, language, imports))
+  return {
+    source, language, imports, words: wordsOf(source),
+    get scopes() { return scopes() }, get constants() { return constants() }, get assignments() { return assignments() }, get clients() { return clients() },
+  }
+}
+
+function wordsOf({ tokens }: Source): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const { kind, text } of tokens) if (kind === 'word') found.add(text)
+  return found
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 /** Whether a file imports a module, or one inside it. */

@@ -33,7 +33,7 @@ export interface Grammar extends Lexis {
   readonly bareArguments?: boolean
   /** `@` begins a variable: Ruby, Elixir, PHP's silence. */
   readonly sigils?: boolean
-  /** `Name{…}` constructs: Go, Rust; with `new`, C#. */
+  /** `Name{…}` constructs, without a space between: Go. */
   readonly braces?: boolean
   /** `->` reaches a method and `\` a name of a namespace: PHP. */
   readonly arrows?: boolean
@@ -80,13 +80,15 @@ export function sourceOf(file: string, text: string, grammar: Grammar): Source {
 }
 
 const textAt = (source: Source, at: number): string => source.tokens[at]?.text ?? ''
-/** Whether a mark stands there; a string that holds the same character is none. */
-export const isMark = (source: Source, at: number, ...texts: readonly string[]): boolean => {
-  const token = source.tokens[at]
-  return token?.kind === 'mark' && texts.includes(token.text)
+/** Whether one of these marks stands there; a string that holds the same character is none. Asked a million times: no list is made of them. */
+export function isMark({ tokens }: Source, at: number, a: string, b?: string, c?: string, d?: string, e?: string, f?: string, g?: string): boolean {
+  const token = tokens[at]
+  if (token?.kind !== 'mark') return false
+  const { text } = token
+  return text === a || text === b || text === c || text === d || text === e || text === f || text === g
 }
 
-const links = ['.', '?.', '&.', '::'], arrowLinks = [...links, '->', '\\']
+const links = new Set(['.', '?.', '&.', '::']), arrowLinks = new Set([...links, '->', '\\'])
 
 /** The call, construction, annotation or mention whose name stands at a token. */
 export function siteAt(source: Source, at: number): Site {
@@ -96,7 +98,7 @@ export function siteAt(source: Source, at: number): Site {
   const joins = source.grammar.arrows === true ? arrowLinks : links
   for (let steps = 0; steps < 16; steps++) {
     let back = begin - 1
-    if (!isMark(source, back, ...joins)) break
+    if (tokens[back]?.kind !== 'mark' || !joins.has(textAt(source, back))) break
     back--
     while (isMark(source, back, '?', '!')) back--
     while (isMark(source, back, ')', ']', '>') && steps++ < 16) {
@@ -113,7 +115,7 @@ export function siteAt(source: Source, at: number): Site {
   const annotation = (source.grammar.sigils !== true && isMark(source, before, '@')) || (isMark(source, before, '[') && isMark(source, before - 1, '#'))
   let open = at + 1
   if (isMark(source, open, '<')) open = angle(source, open)
-  const bracket = isMark(source, open, '(') || (source.grammar.braces === true && isMark(source, open, '{') && tokens[open]?.first === false)
+  const bracket = isMark(source, open, '(') || (source.grammar.braces === true && isMark(source, open, '{') && tokens[open]?.start === tokens[open - 1]?.end)
   let args: readonly Argument[] = [], end = at + 1
   if (bracket || (made && isMark(source, open, '{'))) {
     end = (other[open] ?? -1) < 0 ? open + 1 : (other[open] ?? 0) + 1

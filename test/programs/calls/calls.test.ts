@@ -11,7 +11,7 @@ const queue = "import { Queue } from 'bullmq'\nnew Queue('emails')\n"
 describe('what is no program', () => {
   it.each([
     'test/app.ts', 'src/__tests__/app.ts', 'src/app.test.ts', 'src/app.spec.ts', 'spec/app.rb', 'pkg/queue/queue_test.go', 'src/test/java/App.java', 'tests/test_app.py',
-    'app/test_app.py', 'src/AppTest.java', 'Shop.Tests/Queue.cs', 'examples/app.ts', 'vendor/lib/app.php', 'node_modules/x/index.js', 'dist/app.js', 'api/orders.pb.go', 'types/index.d.ts', 'public/app.min.js', 'README.md',
+    'app/test_app.py', 'src/AppTest.java', 'Shop.Tests/Queue.cs', 'examples/app.ts', 'vendor/lib/app.php', 'node_modules/x/index.js', 'dist/app.js', 'api/orders.pb.go', 'types/index.d.ts', 'public/app.min.js', 'README.md', 'scripts/fill.py',
   ])('says nothing: %s', file => {
     expect(languageOf(file)).toBeUndefined()
   })
@@ -20,6 +20,8 @@ describe('what is no program', () => {
     expect(languageOf('examples/shop/src/app.ts')).toBeUndefined()
     expect(languageOf('examples/shop/src/app.ts', 'examples/shop')?.id).toBe('typescript')
     expect(languageOf('src/latest.ts')?.id).toBe('typescript')
+    expect(languageOf('src/main/java/com/example/demo/App.java')?.id).toBe('java')
+    expect(languageOf('src/scripts/fill.py')?.id).toBe('python')
   })
 
   it('is a comment, a string of prose, or an expression', () => {

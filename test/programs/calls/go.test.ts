@@ -76,6 +76,10 @@ describe('Kafka', () => {
     expect(uses(file, go('github.com/confluentinc/confluent-kafka-go/v2/kafka', 'c, err := kafka.NewConsumer(&kafka.ConfigMap{"group.id": "mailer"})\n\tc.SubscribeTopics([]string{"orders"}, nil)'))).toEqual(['event-bus'])
   })
 
+  it('is no type in a signature', () => {
+    expect(traffic(file, go('github.com/IBM/sarama', '}\nfunc produce() <-chan *sarama.ProducerMessage {\n\tx := T{Topic: "orders"}'))).toEqual([])
+  })
+
   it('writes', () => {
     const text = go('github.com/IBM/sarama', 'config.Producer.RequiredAcks = sarama.WaitForAll\n\tconfig.Producer.Idempotent = true\n\tconfig.Producer.MaxMessageBytes = limits.MaxMessageBytes\n\tp, _ := sarama.NewSyncProducer(brokers, config)\n\tp.SendMessage(&sarama.ProducerMessage{Topic: "orders", Value: v})')
     expect([uses(file, text), weakly(file, text)]).toEqual([[], ['event-bus']])
