@@ -53,7 +53,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   const elsewhere = new Map<Workload, Set<Technology>>()
   const companions = new Set<Workload>()
 
-  for (const workload of stack.workloads) {
+  for (const workload of [...stack.workloads, ...(stack.programs ?? [])]) {
     if (isMember(workload)) continue
     if (isCompanionImage(workload, knowledge)) companions.add(workload)
     const all: Traced[] = []
@@ -62,6 +62,11 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     if (technologies.length === 0) continue
     for (const variable of [...workload.environment, ...workload.labels]) {
       const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, away))
+      if (links.length > 0) fromVariable.set(variable, links)
+      all.push(...links)
+    }
+    for (const variable of workload.program?.certain === true ? workload.settings ?? [] : []) {
+      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, new Set()))
       if (links.length > 0) fromVariable.set(variable, links)
       all.push(...links)
     }

@@ -1,5 +1,6 @@
 // What the program of a workload shows of its dealings with the servers, by its own files; knows no language and no file format.
 import type { Technology, UseName } from './names.ts'
+import type { Variable } from './stack.ts'
 import type { Known, Note, Span, Value } from './value.ts'
 
 /** One place of a program's files that shows a use, a client, or that something else serves a use. */
@@ -59,6 +60,8 @@ export interface Program {
   readonly settings: readonly ClientSetting[]
   /** Servers that its source or its configuration names. */
   readonly addresses: readonly Address[]
+  /** What its own configuration files set, by the names that its framework knows. A value that it takes from its environment is unknown and says from where: `${REDIS_URL:-redis://cache}`. */
+  readonly variables: readonly Variable[]
   /** Files that were looked at, for whoever watches them. */
   readonly files: readonly string[]
   /** What was not looked at because a bound was met, once each. */

@@ -92,6 +92,8 @@ export interface Workload {
   readonly declared: readonly Declaration[]
   /** What it runs, where the repository holds it. */
   readonly program?: Program
+  /** What the configuration files of its program set and the deployment does not, with what it takes from the deployment filled in. */
+  readonly settings?: readonly Variable[]
 }
 
 /** A use that a person declared, or excluded. */
@@ -257,7 +259,7 @@ export interface Stack {
   readonly workloads: readonly Workload[]
   readonly components: readonly Component[]
   /** Programs of the repository that somebody starts outside of it, beside the servers that it starts. */
-  readonly programs?: readonly Program[]
+  readonly programs?: readonly Workload[]
   /** The design that speaks of this stack. */
   readonly spec?: DesignSpec
   /** Prose comments at the top of its files: what the authors say it is for. */

@@ -1,9 +1,11 @@
 // A workload → what its program does with the servers of its stack, read from the program's own files. Nothing is run, installed or
 // fetched; what was found in a folder is found once, however many workloads run it.
-import { folderOf, type FileTree } from '../model/files.ts'
+import { folderOf, nameOf, type FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
+import { known, type Value } from '../model/value.ts'
+import { configurationIn } from './configuration/index.ts'
 import { together } from './calls/index.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
@@ -63,14 +65,42 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       const cluster = stack.kind !== 'compose'
       const workloads = stack.workloads.map((workload: Workload): Workload => {
         const owned = members.has(workload) ? undefined : ownedBy(workload, cluster)
-        return owned ? { ...workload, program: programOf(owned) } : workload
+        return owned ? withSettings({ ...workload, program: programOf(owned) }) : workload
       })
       if (workloads.some(workload => workload.program)) return { ...stack, workloads }
       // Who starts only the servers this way starts the programs beside them by hand.
       const beside = stack.kind === 'compose' ? ownedBeside(folderOf(stack.files[0] ?? '.'), begun().projects) : undefined
-      return beside ? { ...stack, programs: [programOf(beside)] } : stack
+      return beside ? { ...stack, programs: [standing(programOf(beside))] } : stack
     },
   }
+}
+
+// A program that nobody's file starts.
+function standing(program: Program): Workload {
+  const [folder = '.'] = program.folders
+  const span = { file: program.files[0] ?? folder, start: 0, end: 0 }
+  return withSettings({ name: nameOf(folder), span, environment: [], hosts: [], dependsOn: [], mounts: [], labels: [], ports: [], profiles: [], comments: [], declared: [], program })
+}
+
+const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
+
+/** With what its configuration sets, where the deployment does not set the same; what it takes from the deployment is filled in. */
+function withSettings<T extends Workload>(workload: T): T {
+  const stated = new Map(workload.environment.map(variable => [variable.name, variable.value]))
+  const names = new Set([...workload.environment, ...(workload.beside ?? [])].map(variable => oneForm(variable.name)))
+  const own = new Map((workload.program?.variables ?? []).map(variable => [variable.name, variable.value]))
+  const textOf = (name: string, depth: number): string | undefined => {
+    const found = stated.get(name) ?? own.get(name)
+    return found === undefined ? undefined : found.known ? found.value : depth > 4 ? undefined : filledText(found.raw, depth + 1)
+  }
+  const filledText = (raw: string, depth: number): string => raw.replace(/\$\{(\w+)(?::-([^{}]*))?\}/g, (written, name: string, fallback?: string) => textOf(name, depth) ?? fallback ?? written).slice(0, 4000)
+  const filled = (value: Value): Value => {
+    if (value.known || !value.raw.includes('${')) return value
+    const text = filledText(value.raw, 0)
+    return text.includes('${') ? { ...value, raw: text } : known(text, value.span)
+  }
+  const settings = (workload.program?.variables ?? []).filter(variable => !names.has(oneForm(variable.name))).map(variable => ({ ...variable, value: filled(variable.value) }))
+  return settings.length > 0 ? { ...workload, settings } : workload
 }
 
 function readProgram({ folders, certain }: Owned, { tree, projects, libraries, sources }: Reading): Program {
@@ -83,12 +113,14 @@ function readProgram({ folders, certain }: Owned, { tree, projects, libraries, s
       if (manifest) manifests.push(manifest)
     }
   }
+  const configured = folders.map(folder => configurationIn(folder, sources.filesOf(folder, folders), projects.at(folder)?.manifests.flatMap(path => projects.read(path) ?? []) ?? [], tree))
   const { calls, unread } = sources.in(folders)
   const all = together(calls)
   return {
     folders, certain, unread,
     ...all,
-    shown: [...libraries.shownBy(manifests), ...all.shown],
-    files: [...files, ...calls.map(each => each.file)],
+    shown: [...libraries.shownBy(manifests), ...configured.flatMap(each => each.shown), ...all.shown],
+    variables: configured.flatMap(each => each.variables),
+    files: [...files, ...configured.flatMap(each => each.files), ...calls.map(each => each.file)],
   }
 }

@@ -8,6 +8,8 @@ import { isAside, type Projects } from './projects.ts'
 export const limits = { files: 20_000, fileCharacters: 400_000, characters: 60_000_000 } as const
 
 export interface Sources {
+  /** The files of a program in one of its folders: none of other programs below it, none of tests and examples. */
+  filesOf(folder: string, own: readonly string[]): readonly string[]
   /** The calls of the files in some folders, file by file; those that show nothing left out. */
   in(folders: readonly string[]): { readonly calls: readonly (Calls & { readonly file: string })[]; readonly unread: readonly Note[] }
 }
@@ -22,14 +24,18 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
     characters += text.length
     return mayShow(language, text) ? callsOf(file, text, folder) : undefined
   }
+  const filesOf = (folder: string, own: readonly string[]): readonly string[] => {
+    const others = projects.within(folder).map(project => project.folder).filter(other => other !== folder && !own.includes(other))
+    return projects.files(folder).filter(file => !isAside(file, folder) && !others.some(other => file.startsWith(`${other}/`)))
+  }
   return {
+    filesOf,
     in(folders) {
       const found: (Calls & { file: string })[] = [], unread: Note[] = []
-      const own = new Set(folders), seen = new Set<string>()
+      const seen = new Set<string>()
       for (const folder of folders) {
-        const others = projects.within(folder).map(project => project.folder).filter(other => other !== folder && !own.has(other))
-        for (const file of projects.files(folder)) {
-          if (seen.has(file) || !languageOf(file, folder) || isAside(file, folder) || others.some(other => file.startsWith(`${other}/`))) continue
+        for (const file of filesOf(folder, folders)) {
+          if (seen.has(file) || !languageOf(file, folder)) continue
           seen.add(file)
           if (!known.has(file)) {
             if (known.size >= limits.files || characters > limits.characters) {

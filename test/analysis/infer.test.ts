@@ -127,10 +127,6 @@ ${redis}  db: {image: "postgres:17"}
     expect(componentOf(observed(`services:\n${redis}  app: {build: .}\n`, files), 'redis')).toMatchObject({ uses: [], clients: [] })
     expect(establishedOf(observed(`services:\n${redis}  app: {build: ., depends_on: [redis], environment: {CACHE_STORE: file}}\n`, files), 'redis')).toEqual(['job-queue'])
   })
-  test('so do the settings of its framework', () => {
-    const files = { 'src/main/resources/application.properties': 'spring.cache.type=redis\nspring.data.redis.host=localhost\n' }
-    expect(establishedOf(observed(`services:\n${redis}  app: {build: ., environment: {SPRING_DATA_REDIS_HOST: redis}}\n`, files), 'redis')).toEqual(['cache'])
-  })
   test('the lifetime of a cache or lock of a program built here', () => {
     const own = (environment: string): string => `services:\n${redis}  app: {build: ., environment: {REDIS_URL: "redis://redis:6379", ${environment}}}\n`
     expect(establishedOf(observed(own('CACHE_TTL_SECONDS: "60", ORDER_LOCK_TTL_SECONDS: "5", REDIS_SESSION_TTL: "1d"')), 'redis')).toEqual(['cache', 'lock', 'session-store'])

@@ -55,7 +55,7 @@ function gateHolds(gate: Gate, workload: Workload): boolean {
   if (gate.image !== undefined && !fits(gate.image, false, imageOf(workload))) return false
   if (gate.command !== undefined && !pattern(gate.command, false).test(commandOf(workload))) return false
   if (key === undefined) return true
-  return [...workload.environment, ...(workload.beside ?? [])].some(variable => {
+  return [...workload.environment, ...(workload.beside ?? []), ...(workload.settings ?? [])].some(variable => {
     if (!fits(key, true, normalKey(variable.name))) return false
     const text = textOf(variable)
     return value === undefined ? text !== '' : pattern(value, true).test(text)

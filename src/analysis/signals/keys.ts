@@ -3,6 +3,7 @@ import type { KeySignal } from '../../model/knowledge.ts'
 import type { Variable, Workload } from '../../model/stack.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
+import { besideStack } from './programs.ts'
 import { fits, pattern } from '../../model/patterns.ts'
 import { grammarOf } from './grammar.ts'
 import { assignment, normalKey, saysNo, textOf } from './text.ts'
@@ -29,14 +30,25 @@ export function keyHits(context: Context): readonly Hit[] {
     }
     return [...hits, ...grammar.hits(variable, workload, new Set([...taken].filter(technology => !open.has(technology))), keepsClass)]
   }
+  // A program reads its own configuration, so it says as much as the environment; where another program could be meant, one class less.
+  const ofSetting = (variable: Variable, workload: Workload): readonly Hit[] =>
+    ofVariable(variable, workload).map(hit => {
+      const alone = context.stack.components.filter(component => component.technology === hit.component.technology).length === 1
+      const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit
+      return workload.program?.certain === true ? { ...kept, ...(kept.weight === 'against' ? { soft: true } : {}) } : asBeside(kept)
+    })
   for (const workload of context.workloads) {
     for (const variable of workload.environment) found.push(...ofVariable(variable, workload))
     for (const variable of workload.beside ?? []) {
       found.push(...ofVariable(variable, workload, true).filter(hit => context.links.of(workload, hit.component.technology).length > 0).map(asBeside))
     }
+    for (const variable of workload.settings ?? []) found.push(...ofSetting(variable, workload))
     for (const label of workload.labels) {
       for (const signal of candidates(label).filter(each => matches(each, label, workload, context))) found.push(...keySignalHits(signal, label, workload, context))
     }
+  }
+  for (const workload of context.stack.programs ?? []) {
+    for (const variable of workload.settings ?? []) found.push(...ofSetting(variable, workload).flatMap(hit => besideStack(hit, context)))
   }
   return found
 }

@@ -1,6 +1,6 @@
 // Evidence from the program of a client: the libraries that it is built with, its own configuration, its calls. Must not know any technology.
 import type { Program, Shown } from '../../model/program.ts'
-import type { Technology, Workload } from '../../model/stack.ts'
+import type { Workload } from '../../model/stack.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { reaches } from './targets.ts'
@@ -11,16 +11,19 @@ export function programHits(context: Context): readonly Hit[] {
   for (const workload of context.workloads) {
     if (workload.program) found.push(...hitsOfProgram(workload.program, shown => reachOf(shown, workload, context), context, workload))
   }
-  // What runs beside the stack works with a server that nobody in the stack works with.
-  const unused = (technology: Technology): readonly Reach[] => {
-    const all = context.stack.components.filter(component => component.technology === technology)
-    return all.length === 1 ? all.filter(component => (context.links.clients.get(component) ?? []).length === 0).map(component => ({ component, link: undefined })) : []
+  for (const workload of context.stack.programs ?? []) {
+    if (workload.program) found.push(...hitsOfProgram(workload.program, shown => reachOf(shown, workload, context), context, workload).flatMap(hit => besideStack(hit, context)))
   }
-  for (const program of context.stack.programs ?? []) found.push(...hitsOfProgram(program, shown => unused(shown.technology), context))
   return found
 }
 
-function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach[], context: Context, workload?: Workload): readonly Hit[] {
+/** What runs beside the stack works with a server that nobody in the stack works with. */
+export function besideStack(hit: Hit, context: Context): readonly Hit[] {
+  const { workload, ...rest } = hit
+  return workload && (context.links.clients.get(hit.component) ?? []).length === 0 ? [rest] : []
+}
+
+function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach[], context: Context, workload: Workload): readonly Hit[] {
   const found: Hit[] = []
   for (const shown of program.shown) {
     const { use } = shown
@@ -31,7 +34,7 @@ function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach
       const counts = alone ? weight : weightBy(weight, link)
       if (counts === 'trap') continue
       found.push({
-        signal: shown.id, family: 'program', component, use, weight: counts, internal: false, ...(workload ? { workload } : {}), span: shown.span, says: shown.says,
+        signal: shown.id, family: 'program', component, use, weight: counts, internal: false, workload, span: shown.span, says: shown.says,
         // What a package stands for gives way to what the deployment states outright.
         ...(counts === 'against' ? { soft: shown.from === 'library' } : { sure: shown.only ?? shown.from !== 'library' }),
       })

@@ -1,8 +1,7 @@
 // The environment of a compose service: env files in order, then `environment` over them. Knows precedence, not the names' meaning.
 import { join, type FileTree } from '../../model/files.ts'
 import type { Variable } from '../../model/stack.ts'
-import { known, unknown, wholeFile, type Note, type Value } from '../../model/value.ts'
-import { flattened } from '../config-files.ts'
+import { known, unknown, type Note, type Value } from '../../model/value.ts'
 import { definedAt, readEnvFile, readRawEnvFile, type EnvEntry } from './env-file.ts'
 import { exampleOf, type Remarks } from './files.ts'
 import type { Lookup } from './interpolate.ts'
@@ -56,14 +55,7 @@ export function variablesIn(node: Node | undefined, path: string): readonly Vari
     value.kind === 'scalar' ? [{ name, nameSpan: key, value: valueOfScalar(value), origin: 'environment' as const }] : [])
 }
 
-/**
- * Where Spring Boot and ASP.NET Core look for their settings, in the folder that a program is built from.
- * https://docs.spring.io/spring-boot/reference/features/external-config.html, https://learn.microsoft.com/en-us/aspnet/core/fundamentals/configuration/
- */
-const ofFrameworks = ['application.properties', 'application.yml', 'application.yaml'].map(name => `src/main/resources/${name}`).concat('appsettings.json')
-const longestSettings = 65_536
-
-/** What the files in the folder that a program is built from say, where the deployment says nothing else: its env file, or the example of one, and its framework's. */
+/** What the env file in the folder that a program is built from says, or the example of one, where the deployment says nothing else. */
 export function besideOf(service: Node, stated: readonly Variable[], project: Project, tree: FileTree): readonly Variable[] {
   const build = field(service, 'build')
   const context = build?.kind === 'scalar' ? build : scalarAt(build, 'context')
@@ -72,7 +64,7 @@ export function besideOf(service: Node, stated: readonly Variable[], project: Pr
   // `SPRING_CACHE_TYPE` in the environment wins over `spring.cache.type` in a file.
   const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
   const names = new Set(stated.map(variable => oneForm(variable.name)))
-  return [...envBeside(join(folder, '.env'), project, tree), ...ofFrameworks.flatMap(name => settingsIn(join(folder, name), tree))].filter(({ name }) => !names.has(oneForm(name)))
+  return envBeside(join(folder, '.env'), project, tree).filter(({ name }) => !names.has(oneForm(name)))
 }
 
 function envBeside(path: string, project: Project, tree: FileTree): readonly Variable[] {
@@ -81,11 +73,6 @@ function envBeside(path: string, project: Project, tree: FileTree): readonly Var
   if (!found) return []
   return readEnvFile(found.file, found.text, project.variables.lookup).flatMap(entry =>
     entry.stated && entry.missing.length === 0 && entry.text !== '' ? [variableOf(entry, project, typeof text !== 'string')] : [])
-}
-
-function settingsIn(path: string, tree: FileTree): readonly Variable[] {
-  const text = tree.read(path)
-  return typeof text === 'string' && text.length <= longestSettings ? flattened(path, wholeFile(path, text)) : []
 }
 
 /** Says that the environment overrides an env file. */

@@ -81,7 +81,8 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
   return { lookup, entries: new Map([...(parent?.entries ?? []), ...entries]), files: example ? [example.file] : files }
 }
 
-const marks = ['example', 'sample', 'dist', 'template', 'default', 'defaults', 'tmpl', 'tpl']
+// What somebody made for containers comes before what is meant for every way to run the program.
+const marks = ['docker', 'example', 'sample', 'dist', 'template', 'default', 'defaults', 'tmpl', 'tpl']
 
 /** The example that a repository keeps beside an env file that it does not: `.env.example`, `example.env`, `app.env.sample`. */
 export function exampleOf(tree: FileTree, file: string): { file: string; text: string } | undefined {

@@ -46,14 +46,6 @@ it.each([
   expect(app.environment.find(v => v.name === 'C')).toBeUndefined()
 })
 
-it('reads the settings of frameworks there too', () => {
-  const files = {
-    'compose.yaml': 'services:\n  app: {build: ./app, environment: {SPRING_CACHE_TYPE: none}}\n',
-    'app/src/main/resources/application.yml': 'spring:\n  cache: {type: redis}\n  session: {store-type: redis}\n', 'app/appsettings.json': '{"ConnectionStrings": {"Redis": "redis:6379"}}',
-  }
-  expect(service(files, 'app').beside?.map(v => [v.name, at(files, v.value.span)])).toEqual([['spring.session.store-type', 'redis'], ['ConnectionStrings.Redis', 'redis:6379']])
-})
-
 it('finds in the repository what an installer copies to a folder that only it knows', () => {
   const files = { 'app/compose.yaml': 'services:\n  redis: {image: redis, volumes: ["${BASE}/app/conf/redis.conf:/etc/redis.conf", "${BASE}/other/redis.conf:/x.conf", "${DATA}/redis.conf:/y.conf"]}\n', 'app/conf/redis.conf': 'maxmemory 1gb\n', 'redis.conf': 'x\n' }
   expect(service(files).mounts.map(({ path }) => path)).toEqual(['app/conf/redis.conf', undefined, undefined])

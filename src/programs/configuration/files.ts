@@ -1,0 +1,39 @@
+// What every reader of a framework's own configuration is given, and hands back: settings as names and values. Knows no framework.
+import type { Shown } from '../../model/program.ts'
+import type { Variable } from '../../model/stack.ts'
+import type { Text } from '../../model/value.ts'
+
+/** The program's folder, as far as its framework looks there. */
+export interface Place {
+  /** Paths of its files from the folder, sorted. */
+  readonly paths: readonly string[]
+  readonly text: (path: string) => Text | undefined
+  /** Whether it is built with one of these packages: `packagist laravel/framework`. */
+  readonly uses: (...names: readonly string[]) => boolean
+}
+
+export interface Configured {
+  /** A value that the program takes from its environment is unknown, `raw` says from which name: `${REDIS_URL:-redis://localhost}`. */
+  readonly variables: readonly Variable[]
+  readonly shown: readonly Shown[]
+}
+
+export type Framework = (place: Place) => Configured
+
+export const nothing: Configured = { variables: [], shown: [] }
+
+/** Words in a file's name that keep it out of production. */
+export const asideName = /(?:^|[-_./])(?:test|tests|testing|dev|devel|develop|development|local|ci|example|sample|e2e|it|integration|mock|debug)(?:[-_.]|$)/i
+/** Words that make it production's. */
+export const productionName = /(?:^|[-_./])(?:prod|production|live|release|docker|container|compose|k8s|kubernetes|cloud)(?:[-_.]|$)/i
+
+/** Later ones win; the form of a name in the environment is the name. */
+export function merged(variables: readonly Variable[]): readonly Variable[] {
+  const found = new Map<string, Variable>()
+  for (const variable of variables) {
+    const key = variable.name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
+    found.delete(key)
+    found.set(key, variable)
+  }
+  return [...found.values()]
+}

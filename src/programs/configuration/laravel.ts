@@ -1,0 +1,24 @@
+// Settings of Laravel: the drivers that config/*.php and the example of its environment file choose. The defaults of the framework's own
+// skeleton say nothing: they are read as they stand in the repository. https://laravel.com/docs/configuration
+import type { Variable } from '../../model/stack.ts'
+import { known } from '../../model/value.ts'
+import { flattened } from '../../readers/config-files.ts'
+import { merged, nothing, type Framework } from './files.ts'
+
+const drivers = /^(?:QUEUE_CONNECTION|QUEUE_DRIVER|CACHE_STORE|CACHE_DRIVER|SESSION_DRIVER|SESSION_CONNECTION|BROADCAST_DRIVER|BROADCAST_CONNECTION|REVERB_SCALING_ENABLED)$/
+const configs = ['config/queue.php', 'config/cache.php', 'config/session.php', 'config/broadcasting.php']
+const templates = ['.env.docker', '.env.docker.example', '.env.production', '.env.production.example', '.env.prod.example', '.env.example', '.env.dist', '.env']
+
+export const laravel: Framework = ({ paths, text, uses }) => {
+  if (!uses('packagist laravel/framework', 'packagist laravel/lumen-framework')) return nothing
+  const defaults = configs.filter(path => paths.includes(path)).flatMap((path): readonly Variable[] => {
+    const content = text(path)
+    return [...content?.text.matchAll(/\benv\(\s*'([A-Z_]+)'\s*,\s*(?:env\(\s*'[A-Z_]+'\s*,\s*)?'([^'\n]*)'/g) ?? []].flatMap(match => {
+      const name = match[1] ?? '', value = match[2] ?? ''
+      const at = match.index + match[0].length - value.length - 1
+      return content && drivers.test(name) ? [{ name, nameSpan: content.span(match.index, match.index + match[0].length), value: known(value, content.span(at, at + value.length)), origin: 'config-file' as const }] : []
+    })
+  })
+  const template = templates.filter(path => paths.includes(path)).slice(0, 1).flatMap(path => { const content = text(path); return content ? flattened('.env', content).filter(({ name }) => drivers.test(name)) : [] })
+  return { variables: merged([...defaults, ...template]), shown: [] }
+}

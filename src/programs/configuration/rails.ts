@@ -1,0 +1,68 @@
+// Settings of Rails: the stores of production's environment, initializers, cable.yml, the adapter of Active Job.
+// https://guides.rubyonrails.org/configuring.html
+import type { Shown } from '../../model/program.ts'
+import { quoted } from '../../model/quoted.ts'
+import type { Text } from '../../model/value.ts'
+import { get, readYaml } from '../../readers/yaml.ts'
+import { nothing, type Framework } from './files.ts'
+
+interface Entry {
+  readonly id: string
+  readonly pattern: RegExp
+  readonly use: NonNullable<Shown['use']>
+  readonly weight: Shown['weight']
+}
+
+const entries: readonly Entry[] = [
+  { id: 'rails-cache-store', pattern: /\bcache_store\s*=?\s*:(?:redis_cache_store|redis_store|readthis_store)[^\n]*/, use: 'cache', weight: 'decisive' },
+  { id: 'rails-cache-store', pattern: /\bcache_store\s*=\s*ActiveSupport::Cache::Redis\w*[^\n]*/, use: 'cache', weight: 'decisive' },
+  { id: 'rails-cache-elsewhere', pattern: /\bcache_store\s*=\s*:(?:solid_cache_store|memory_store|file_store|mem_cache_store|null_store|dalli_store)[^\n]*/, use: 'cache', weight: 'against' },
+  { id: 'rails-session-store', pattern: /\bsession_store\s*[=(]?\s*:redis\w*[^\n]*/, use: 'session-store', weight: 'decisive' },
+  { id: 'rails-queue-adapter', pattern: /\bqueue_adapter\s*=\s*:(?:sidekiq|resque)\b[^\n]*/, use: 'job-queue', weight: 'decisive' },
+  { id: 'rails-queue-elsewhere', pattern: /\bqueue_adapter\s*=\s*:(?:good_job|solid_queue|delayed_job|que|queue_classic|async|inline|sneakers)\b[^\n]*/, use: 'job-queue', weight: 'against' },
+  { id: 'rack-attack-store', pattern: /Rack::Attack\.cache\.store\s*=[^\n]*(?:Redis|REDIS)[^\n]*/, use: 'rate-limiter', weight: 'decisive' },
+]
+
+export const rails: Framework = ({ paths, text, uses }) => {
+  if (!uses('rubygems rails', 'rubygems railties')) return nothing
+  const files = ['config/application.rb', 'config/environments/production.rb', ...paths.filter(path => /^config\/initializers\/[\w/-]+\.rb$/.test(path))].filter(path => paths.includes(path))
+  const shown = new Map<string, Shown>()
+  // Production's environment stands over the application's.
+  for (const path of files) {
+    const content = text(path)
+    if (content) for (const one of shownIn(content)) shown.set(one.use ?? '', one)
+  }
+  const cable = text('config/cable.yml')
+  const production = cable && get(readYaml(cable.file, cable.text).documents[0], 'production')
+  const adapter = get(production, 'adapter')
+  if (cable && adapter?.kind === 'scalar') {
+    shown.set('pub-sub', {
+      id: 'rails-cable', from: 'configuration', technology: 'redis', use: 'pub-sub', weight: /redis/i.test(adapter.text) ? 'decisive' : 'against',
+      span: adapter.span, says: quoted(`cable.yml: adapter: ${adapter.text}`), names: namesIn(production?.kind === 'map' ? [...production.entries.values()].map(({ value }) => (value.kind === 'scalar' ? value.text : '')).join(' ') : ''),
+    })
+  }
+  const cached = shown.get('cache')
+  if (cached?.weight === 'decisive') {
+    const attack = uses('rubygems rack-attack') ? paths.find(path => /^config\/initializers\/rack[_-]attack\.rb$/.test(path)) : undefined
+    const content = attack === undefined ? undefined : text(attack)
+    // It counts in the application's cache where nothing else is set.
+    const throttle = content && /^[^#\n]*\bthrottle\b[^\n]*/m.exec(content.text)
+    if (content && throttle && !shown.has('rate-limiter')) shown.set('rate-limiter', { ...cached, id: 'rack-attack', use: 'rate-limiter', weight: 'strong', span: content.span(throttle.index, throttle.index + throttle[0].length), says: quoted(throttle[0]) })
+    const session = files.map(text).flatMap(each => { const match = each && /\bsession_store\s*[=(]?\s*:cache_store[^\n]*/.exec(each.text); return each && match ? [{ each, match }] : [] })[0]
+    if (session) shown.set('session-store', { ...cached, id: 'rails-session-cache', use: 'session-store', span: session.each.span(session.match.index, session.match.index + session.match[0].length), says: quoted(session.match[0]) })
+  }
+  return { variables: [], shown: [...shown.values()] }
+}
+
+function shownIn(content: Text): readonly Shown[] {
+  const plain = content.text.replace(/^[ \t]*#[^\n]*/gm, found => ' '.repeat(found.length))
+  return entries.flatMap(({ id, pattern, use, weight }) => {
+    const match = pattern.exec(plain)
+    if (!match) return []
+    const names = namesIn(plain.slice(match.index, match.index + 400))
+    return [{ id, from: 'configuration' as const, technology: 'redis' as const, use, weight, span: content.span(match.index, match.index + match[0].trimEnd().length), says: quoted(match[0]), ...(names.length > 0 ? { names } : {}) }]
+  })
+}
+
+// What stands behind `ENV`, and hosts of addresses.
+const namesIn = (text: string): readonly string[] => [...text.matchAll(/ENV(?:\.fetch\(|\[)\s*["'](\w+)["']|rediss?:\/\/(?:[^@\s"'/]*@)?([\w.-]+)/g)].flatMap(match => match[1] ?? match[2] ?? []).slice(0, 4)
