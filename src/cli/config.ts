@@ -155,7 +155,7 @@ export function optionsOf(config: Config, folder: string, root: string): LintOpt
   const inRoot = (path: string): string => slashed(relative(root, resolve(folder, path)))
   const fits = (globs: readonly string[]): ((path: string) => boolean) => {
     const matches = matcher(globs)
-    return path => matches(joined(above, path))
+    return globs.length === 0 ? matches : path => matches(joined(above, path))
   }
   const environments = config.environment.map(([glob, environment]) => ({ matches: fits([glob]), environment }))
   return {

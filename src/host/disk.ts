@@ -1,5 +1,5 @@
 // Files of a folder on disk, confined to that folder. The only reader of the machine's files; knows no format.
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { join, type FileTree, type Refusal } from '../model/files.ts'
 import { archiveTree } from './archive.ts'
@@ -31,9 +31,17 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
     return target === top || target.startsWith(within) ? target : outside
   }
   let files: readonly string[] | undefined
+  // The walk follows no link, so what it found lies in the root by every part of its path.
+  const walked = new Set<string>()
+  const found = (): readonly string[] => {
+    const own = walk(top, options.exclude)
+    for (const path of own) walked.add(path)
+    return [...new Set([...own, ...(options.include ?? [])])].sort()
+  }
   return {
-    files: () => (files ??= [...new Set([...walk(top, options.exclude ?? (() => false)), ...(options.include ?? [])])].sort()),
+    files: () => (files ??= found()),
     read(path) {
+      if (walked.has(path)) return readText(within + path)
       const target = real(path)
       return typeof target === 'string' ? readText(target) : target
     },
@@ -62,18 +70,31 @@ function readBytes(path: string): Uint8Array | Refusal | undefined {
   }
 }
 
+// Files are read one after the other, so one piece of memory serves them all.
+const room = Buffer.allocUnsafeSlow(262_144)
+
 function readText(path: string): string | Refusal | undefined {
+  let file: number | undefined
   try {
-    // Asked before it is opened: a named pipe would wait for a writer for ever.
-    const about = statSync(path)
+    // A named pipe must not wait for a writer; a link that took a file's place after the search is not followed.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+    const about = fstatSync(file)
     if (about.isDirectory()) return undefined
     if (!about.isFile()) return { refused: 'it is no regular file' }
     if (about.size > sizeLimit) return { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
-    const content = readFileSync(path)
+    const content = about.size < room.length ? readInto(file) : readFileSync(file)
     return content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8')
   } catch (error) {
     return absent(error) ? undefined : { refused: reason(error) }
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
+}
+
+function readInto(file: number): Buffer {
+  let length = 0
+  for (let count = -1; count !== 0 && length < room.length; length += count) count = readSync(file, room, length, room.length - length, null)
+  return room.subarray(0, length)
 }
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error')

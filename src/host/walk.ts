@@ -13,7 +13,7 @@ export interface Scope {
 }
 
 /** Paths of files under a folder, sorted, with `/`; nothing that git or `exclude` ignores. `visited` hears of what that rests on: each folder, `.` for the first, and each .gitignore. */
-export function walk(root: string, exclude: (path: string) => boolean, visited?: (path: string) => void): readonly string[] {
+export function walk(root: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): readonly string[] {
   const files: string[] = []
   visit('', [], 0)
   return files.sort()

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Linter } from 'eslint'
-import { bench, describe } from 'vitest'
+import { describe, it } from 'vitest'
 import misfit from '../../src/eslint.ts'
 import { diskTree } from '../../src/host/disk.ts'
 
@@ -41,7 +41,7 @@ const say = (title: string, { first, later }: { first: number[]; later: number[]
 }
 
 describe.skipIf(cases.length === 0)('eslint over the corpus', () => {
-  bench('each case is a repository', () => { say('saved, each case a repository', measure(cases, false)) }, { iterations: 1, warmupIterations: 1, time: 0 })
-  bench('each keystroke', () => { say('unsaved, each case a repository', measure(cases, true)) }, { iterations: 1, warmupIterations: 0, time: 0 })
-  bench('the whole corpus is one repository', () => { say('saved, one repository', measure([corpus], false)) }, { iterations: 1, warmupIterations: 0, time: 0 })
+  it('each case is a repository', () => { say('saved, each case a repository', measure(cases, false)) })
+  it('each keystroke', () => { say('unsaved, each case a repository', measure(cases, true)) })
+  it('the whole corpus is one repository', () => { say('saved, one repository', measure([corpus], false)) })
 })

@@ -53,6 +53,8 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
   let count = 0
   for (const folder of [...folders].sort()) {
     if (isSubchart(folder, folders) || stated.some(each => each.folder === folder) || ++count > mostCharts) continue
+    // Of a chart in another folder a file is part only where that chart says so.
+    if (options.files && !options.files.some(file => isWithin(file, folder)) && !refersElsewhere(folder, source)) continue
     const chart = chartAt(source, folder)
     if (!chart || chart.library) continue
     for (const view of viewsOf(chart, files)) {
@@ -80,6 +82,11 @@ function isSubchart(folder: string, folders: ReadonlySet<string>): boolean {
   const match = /^(?:(.*)\/)?charts\/[^/]+$/.exec(folder)
   return match !== null && folders.has(match[1] ?? '.')
 }
+
+const isWithin = (file: string, folder: string): boolean => folder === '.' || file.startsWith(`${folder}/`)
+
+const refersElsewhere = (folder: string, source: Source): boolean =>
+  ['Chart.yaml', 'requirements.yaml'].some(name => source.text(join(folder, name))?.includes('file:'))
 
 function layered(files: readonly string[], source: Source): YamlMap | undefined {
   let values: YamlMap | undefined

@@ -20,7 +20,7 @@ export interface Group {
   readonly variant?: string
   readonly files: readonly string[]
   readonly resources: readonly Resource[]
-  readonly kustomizations: readonly { readonly file: string; readonly node: YamlMap }[]
+  readonly kustomizations: readonly Kustomization[]
 }
 
 const longest = 2_000_000
@@ -36,31 +36,66 @@ const text = (node: YamlNode | undefined, ...keys: readonly string[]): string =>
 const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
 const template = /\{\{|\{%|<%|^[ \t]*#@/m
 
-/** Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. */
-export function groupsOf(tree: FileTree, taken: (file: string) => boolean): { readonly groups: readonly Group[]; readonly problems: readonly Problem[] } {
+interface Kustomization {
+  readonly file: string
+  readonly node: YamlMap
+}
+
+/**
+ * Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. Where somebody `asked` for some
+ * files, groups that cannot have to do with them may be missing.
+ */
+export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked?: readonly string[]): { readonly groups: readonly Group[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
   const charts = new Set(tree.files().filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
-  const found = new Map<string, Resource[]>()
-  const kustomizations = new Map<string, { file: string; node: YamlMap }>()
-  let count = 0
+  const kustomizations = new Map<string, Kustomization>()
+  const sources = new Map<string, string>()
+  const read = (file: string, source: string): readonly YamlNode[] => {
+    const { documents, problems: mistakes } = readYaml(file, source)
+    if (concerns.test(source) && !template.test(source)) problems.push(...mistakes)
+    return documents
+  }
   for (const file of tree.files()) {
     if (!/\.ya?ml$/i.test(file) || taken(file) || inChart(file, charts)) continue
     const source = tree.read(file)
     if (typeof source !== 'string' || source.length > longest) continue
-    const named = /^kustomization\.ya?ml$|^Kustomization$/.test(nameOf(file))
-    if (!named && !(/^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source))) continue
-    const read = readYaml(file, source)
-    if (concerns.test(source) && !template.test(source)) problems.push(...read.problems)
-    for (const document of read.documents) {
-      if (named && document.kind === 'map') { kustomizations.set(folderOf(file), { file, node: document }); continue }
+    if (/^kustomization\.ya?ml$/.test(nameOf(file))) {
+      for (const document of read(file, source)) if (document.kind === 'map') kustomizations.set(folderOf(file), { file, node: document })
+    } else if (/^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source)) sources.set(file, source)
+  }
+  const near = asked && nearTo(asked, [...sources.keys()], kustomizations, tree)
+  const found = new Map<string, Resource[]>()
+  let count = 0
+  for (const [file, source] of sources) {
+    if (near?.has(file) === false) continue
+    for (const document of read(file, source)) {
       for (const node of text(document, 'kind') === 'List' ? listOf(get(document, 'items')) : [document]) {
         const kind = text(node, 'kind'), name = text(node, 'metadata', 'name') || text(node, 'metadata', 'generateName')
         if (node.kind !== 'map' || kind === '' || name === '' || ++count > most) continue
-        found.set(file, [...found.get(file) ?? [], { kind, name, api: text(node, 'apiVersion'), node, file }])
+        const own = found.get(file)
+        const resource = { kind, name, api: text(node, 'apiVersion'), node, file }
+        if (own) own.push(resource)
+        else found.set(file, [resource])
       }
     }
   }
   return { groups: grouped(found, kustomizations), problems }
+}
+
+/** The files of which a group may consist that one of the files asked for belongs to: those beside it, and what a kustomization joins with it or with a text that it names. */
+function nearTo(asked: readonly string[], files: readonly string[], kustomizations: ReadonlyMap<string, Kustomization>, tree: FileTree): ReadonlySet<string> {
+  const folders = new Set(asked.map(folderOf)), all = new Set(asked), known = new Set(files)
+  const concerned = (folder: string): boolean => {
+    const source = tree.read(kustomizations.get(folder)?.file ?? '')
+    return folders.has(folder) || (typeof source === 'string' && asked.some(file => source.includes(nameOf(file))))
+  }
+  const near = new Set<string>()
+  for (const { files: joined, folders: through } of joinedBy(kustomizations, file => known.has(file)).groups) {
+    if (through.some(concerned) || joined.some(file => all.has(file))) for (const file of joined) near.add(file)
+  }
+  for (const folder of kustomizations.keys()) if (concerned(folder)) folders.add(folder)
+  for (const file of files) if (folders.has(folderOf(file))) near.add(file)
+  return near
 }
 
 const mostAlternatives = 40
@@ -88,7 +123,16 @@ const inChart = (file: string, charts: ReadonlySet<string>): boolean => {
   }
 }
 
-function grouped(found: ReadonlyMap<string, readonly Resource[]>, kustomizations: ReadonlyMap<string, { file: string; node: YamlMap }>): readonly Group[] {
+interface Joined {
+  readonly folder: string
+  /** Sorted. */
+  readonly files: readonly string[]
+  /** Of the kustomizations that it consists of. */
+  readonly folders: readonly string[]
+}
+
+/** What kustomizations join, each with all that it builds upon, and the files that are patches only. */
+function joinedBy(kustomizations: ReadonlyMap<string, Kustomization>, has: (file: string) => boolean): { readonly groups: readonly Joined[]; readonly patches: ReadonlySet<string> } {
   const patches = new Set<string>()
   const includes = new Map<string, readonly string[]>()
   for (const [folder, { node }] of kustomizations) {
@@ -98,28 +142,37 @@ function grouped(found: ReadonlyMap<string, readonly Resource[]>, kustomizations
     includes.set(folder, ['resources', 'bases', 'components'].flatMap(key => listOf(get(node, key))).flatMap(item => (item.kind === 'scalar' && !/^https?:|^git@|^ssh:/.test(item.text) ? [join(folder, item.text)] : [])))
   }
   const included = new Set([...includes.values()].flat())
-  const groups: Group[] = []
-  const covered = new Set<string>()
   const collect = (folder: string, files: Set<string>, kustom: Set<string>, depth: number): void => {
     if (depth > 10 || kustom.has(folder)) return
     kustom.add(folder)
     for (const path of includes.get(folder) ?? []) {
-      if (found.has(path)) files.add(path)
+      if (has(path)) files.add(path)
       else if (includes.has(path)) collect(path, files, kustom, depth + 1)
     }
   }
+  const groups: Joined[] = []
   for (const folder of [...includes.keys()].sort()) {
     // What another kustomization builds upon is a part of it, not a deployment of its own.
     if (included.has(folder)) continue
     const files = new Set<string>(), kustom = new Set<string>()
     collect(folder, files, kustom, 0)
-    if (files.size === 0) continue
-    for (const file of files) covered.add(file)
-    const sorted = [...files].sort()
-    groups.push({ root: folder, files: sorted, resources: sorted.flatMap(file => found.get(file) ?? []), kustomizations: [...kustom].flatMap(path => kustomizations.get(path) ?? []) })
+    if (files.size > 0) groups.push({ folder, files: [...files].sort(), folders: [...kustom] })
   }
+  return { groups, patches }
+}
+
+function grouped(found: ReadonlyMap<string, readonly Resource[]>, kustomizations: ReadonlyMap<string, Kustomization>): readonly Group[] {
+  const joined = joinedBy(kustomizations, file => found.has(file))
+  const groups: Group[] = joined.groups.map(({ folder, files, folders }) =>
+    ({ root: folder, files, resources: files.flatMap(file => found.get(file) ?? []), kustomizations: folders.flatMap(path => kustomizations.get(path) ?? []) }))
+  const covered = new Set(joined.groups.flatMap(({ files }) => files))
   const folders = new Map<string, string[]>()
-  for (const file of found.keys()) if (!covered.has(file) && !patches.has(file)) folders.set(folderOf(file), [...folders.get(folderOf(file)) ?? [], file])
+  for (const file of found.keys()) {
+    if (covered.has(file) || joined.patches.has(file)) continue
+    const own = folders.get(folderOf(file))
+    if (own) own.push(file)
+    else folders.set(folderOf(file), [file])
+  }
   for (const [root, files] of folders) {
     const own = kustomizations.get(root)
     for (const { files: chosen, variant } of alternatives(files, found)) {

@@ -16,7 +16,7 @@ export interface ManifestOptions {
 /** Finds and reads all resources of a tree that run servers or their clients. */
 export function manifestStacks(tree: FileTree, options: ManifestOptions = {}): Reading {
   const stacks: ReadStack[] = []
-  const { groups, problems } = groupsOf(tree, file => /(?:^|\/)templates\//.test(file) && tree.list(join(folderOf(file), '..'))?.includes('Chart.yaml') === true)
+  const { groups, problems } = groupsOf(tree, file => /(?:^|\/)templates\//.test(file) && tree.list(join(folderOf(file), '..'))?.includes('Chart.yaml') === true, options.files)
   for (const group of groups) {
     const stack = stackOf(group, tree)
     if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
