@@ -13,22 +13,25 @@ import type { Table } from './analysis/verdict.ts'
 import { waive } from './analysis/waivers.ts'
 import { suppressionComments } from './readers/suppressions.ts'
 import { findComponents, ownComponents } from './servers/components.ts'
-import { withNeighbours } from './servers/neighbours.ts'
+import { mayHaveNeighbours, withNeighbours } from './servers/neighbours.ts'
 import { composeStacks } from './readers/compose/index.ts'
+import { mayBuild } from './readers/compose/recognise.ts'
 import { helmStacks } from './readers/helm/index.ts'
 import { manifestStacks } from './readers/manifests/index.ts'
+import { repositoryOf } from './programs/builds.ts'
+import { mayBeProgram } from './programs/concerned.ts'
 import { programsOf } from './programs/index.ts'
 import { introductionsIn } from './readers/introductions.ts'
-import type { Reading } from './readers/read-stack.ts'
+import type { Reading, ReadStack } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
-import { folderOf, join, type FileTree } from './model/files.ts'
+import { folderOf, foldersAbove, join, type FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
 import { entryOf } from './model/entry-of.ts'
 import type { Report } from './model/report.ts'
 import type { Rule, Severity } from './model/rule.ts'
-import type { Environment, EnvironmentClass, Problem, Stack } from './model/stack.ts'
+import type { Environment, EnvironmentClass, Problem, Stack, Workload } from './model/stack.ts'
 import { didYouMean } from './model/words.ts'
 
 export interface LintOptions {
@@ -92,11 +95,25 @@ const readers: readonly Reader[] = [
 
 /** The stacks of a tree as the readers leave them. */
 export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
-  // A design is compared with all that it speaks of, whichever of its files somebody named.
   const { only, ...rest } = options
-  const asked = only !== undefined && hasDesign(tree, options.specs) ? rest : options
-  const read = readers.map(reader => reader(tree, asked))
-  return { stacks: read.flatMap(reading => reading.stacks), problems: read.flatMap(reading => reading.problems) }
+  // A design is compared with all that it speaks of, whichever of its files somebody named; a program belongs to whoever builds it.
+  if (only === undefined || hasDesign(tree, options.specs) || [...only].some(mayBeProgram)) return joined(readers.map(reader => reader(tree, rest)))
+  const [compose, ...cluster] = readers.map(reader => reader(tree, options))
+  // What runs in one cluster reaches each other from whatever chart or folder.
+  return joined([...compose ? [compose] : [], ...cluster.some(({ stacks }) => stacks.some(mayHaveNeighbours)) ? readers.slice(1).map(reader => reader(tree, rest)) : cluster])
+}
+
+const joined = (read: readonly Reading[]): Reading => ({ stacks: read.flatMap(reading => reading.stacks), problems: read.flatMap(reading => reading.problems) })
+
+// Stacks that build images which these run, so that the programs behind them are found though nobody asked for their files.
+function builders(stacks: readonly ReadStack[], tree: FileTree, { only, compose }: LintOptions): readonly Workload[] {
+  if (only === undefined) return []
+  const images = [...new Set(stacks.flatMap(stack => stack.workloads).flatMap(({ image, builtFrom }) => (image?.known === true && !builtFrom ? [repositoryOf(image.value)] : [])))]
+  const building = images.length === 0 ? [] : tree.files().filter(file => {
+    const text = /\.ya?ml$/i.test(file) && !only.has(file) ? tree.read(file) : undefined
+    return typeof text === 'string' && mayBuild(text, images)
+  })
+  return building.length === 0 ? [] : composeStacks(tree, { files: building, ...(compose === undefined ? {} : { projects: compose }) }).stacks.flatMap(stack => stack.workloads)
 }
 
 export interface Observation {
@@ -121,7 +138,7 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
     }
   }
   const own = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: ownComponents(stack, tree, knowledge) }]) ?? [])
-  const programs = options.source === false ? undefined : programsOf(tree, knowledge, all.flatMap(stack => stack.workloads))
+  const programs = options.source === false ? undefined : programsOf(tree, knowledge, [...all.flatMap(stack => stack.workloads), ...builders(all, tree, options)])
   const found = withNeighbours(own).flatMap(stack => attempt(stack, () => {
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
     return [programs ? programs.with(whole) : whole]
@@ -143,7 +160,7 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   }
   const { only } = options
   const placed = withInherited(stacks, only === undefined ? stacks : [...stacks, ...stacksAbove(stacks, tree, knowledge, options)])
-  return { stacks: only === undefined ? placed : placed.filter(stack => filesOf(stack).some(file => only.has(file))), problems }
+  return { stacks: only === undefined ? placed : placed.filter(stack => filesOf(stack).some(file => only.has(file)) || runsOne(stack, only)), problems }
 }
 
 // What the compose files in the folders above are for, where only some files were asked for: the class is the same as in a run over everything.
@@ -164,6 +181,12 @@ function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge
 
 /** Every file that shapes a stack, its design included. */
 export const filesOf = (stack: Pick<ObservedStack, 'files' | 'touched' | 'spec'>): readonly string[] => [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])]
+
+// Whether a program of the stack lies where one of the files does.
+const runsOne = ({ workloads }: ObservedStack, only: ReadonlySet<string>): boolean => {
+  const folders = new Set(workloads.flatMap(({ program, builtFrom }) => [...program?.folders ?? [], ...builtFrom ? [builtFrom.folder] : []]))
+  return folders.size > 0 && [...only].some(file => mayBeProgram(file) && foldersAbove(file).some(folder => folders.has(folder)))
+}
 
 function observeStack(stack: Omit<Stack, 'environment'>, knowledge: Knowledge, options: LintOptions): ObservedStack {
   return infer({ ...stack, environment: environmentIn(stack, knowledge, options) }, knowledge)

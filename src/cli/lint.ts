@@ -17,7 +17,7 @@ import { listFiles } from './list-files.ts'
 import { isTerminal, print } from './print.ts'
 import { progress } from './progress.ts'
 import { here, inputsOf, listedPaths, slashed, type Input, type InputFlags } from './roots.ts'
-import { sinceReport, treeSince } from './since.ts'
+import { lintSince, sinceReport, treeSince } from './since.ts'
 import { lookUp } from './source.ts'
 import { askedFor, repairNotes } from './unsafe.ts'
 import { UsageError } from './usage.ts'
@@ -49,6 +49,8 @@ interface Linted {
   readonly report: Report
   /** With `--since`: the report on the files as they were. */
   readonly before?: Report
+  /** With `--since`: the files whose stacks were judged, where not all were. */
+  readonly only?: ReadonlySet<string>
   readonly repaired?: Repair
 }
 
@@ -123,7 +125,8 @@ const exists = (file: string): boolean => existsSync(resolve(here, file.split('!
 // Whether a file was looked at: listed under a folder that was linted whole, gone from there, or part of a stack that was read.
 function lintedBy(results: readonly Linted[]): (file: string) => boolean {
   const files = new Set(results.flatMap(({ report }) => report.stacks.flatMap(stack => stack.files)))
-  const whole = results.filter(result => result.whole)
+  for (const { prefix, only = [] } of results) for (const file of only) files.add(join(prefix, file))
+  const whole = results.filter(result => result.whole && result.only === undefined)
   for (const { prefix, tree } of whole) for (const file of tree.files()) files.add(join(prefix, file))
   return file => files.has(file) || (!exists(file) && whole.some(({ prefix }) => (prefix === '.' ? !file.startsWith('../') : file.startsWith(`${prefix}/`))))
 }
@@ -152,7 +155,13 @@ function lintInput(input: Input, flags: LintFlags, step: (done: number, all: num
   const options: LintOptions = { ...input.options, progress: step }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
   const linted = (files: FileTree): Report => (input.narrowed && flags.since === undefined ? about(lint(files, options), input.named) : lint(files, options))
-  const before = flags.since === undefined ? {} : { before: lint(treeSince(folder, flags.since, input.discovery), options) }
+  const base = flags.since === undefined ? undefined : treeSince(folder, flags.since, input.discovery)
+  // Of named files the stacks are few already; whether there is any input is asked of everything.
+  if (base && !repairing(flags)) {
+    const { only, ...sides } = lintSince(tree, base, options, !whole || flags.requireInput === true)
+    return { prefix, tree, folder, whole, ...sides, ...(only === undefined ? {} : { only }) }
+  }
+  const before = base === undefined ? {} : { before: lint(base, options) }
   if (!repairing(flags)) return { prefix, tree, folder, whole, ...before, report: linted(tree) }
   const repaired = repair(tree, prefix, linted, chosen)
   return { prefix, folder, whole, ...before, repaired, tree: repaired.tree, report: repaired.report }

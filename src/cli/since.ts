@@ -1,8 +1,11 @@
 // `--since`: which revision the files are compared with, and what the change between causes and repairs.
 import { readFileSync } from 'node:fs'
 import { compare, earlierOf } from '../analysis/compare.ts'
-import { commitOf, GitError, gitTree, isShallow, mergeBase, parentsOf, topOf, type GitTreeOptions } from '../host/git.ts'
+import { commitOf, GitError, gitTree, isShallow, mergeBase, parentsOf, topOf, type GitTree, type GitTreeOptions } from '../host/git.ts'
+import { changesSince, treeBefore } from '../host/changes.ts'
+import type { LintOptions } from '../lint.ts'
 import type { FileTree } from '../model/files.ts'
+import { lintChange, type Compared } from '../since.ts'
 import { entryOf } from '../model/entry-of.ts'
 import type { Report } from '../model/report.ts'
 import { withFindings } from './judge.ts'
@@ -19,11 +22,19 @@ const targets = [
 ] as const
 
 /** The files of a folder as they were at the revision; throws a UsageError that says what is missing. */
-export function treeSince(folder: string, rev: string, options: GitTreeOptions, env: Environment = process.env): FileTree {
+export function treeSince(folder: string, rev: string, options: GitTreeOptions, env: Environment = process.env): GitTree {
   return asUsage(() => {
     const top = topOf(folder)
     if (top === undefined) throw new UsageError(`--since compares git revisions, and ${JSON.stringify(folder)} lies in no git work tree`)
     return gitTree(top, folder, rev === 'auto' ? automatic(top, env) : named(top, rev), options)
+  })
+}
+
+/** Both sides of a change: a tree, and the files of its folder at a revision. `whole`: everything is to be judged, whatever it has to do with the change. */
+export function lintSince(tree: FileTree, base: GitTree, options: LintOptions, whole: boolean): Compared {
+  return asUsage(() => {
+    const changed = whole ? undefined : changesSince(base)
+    return lintChange(tree, changed ? treeBefore(tree, base, changed) : base, changed, options)
   })
 }
 

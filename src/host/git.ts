@@ -25,7 +25,8 @@ interface Answer {
   readonly err: string
 }
 
-function git(folder: string, words: readonly string[], input?: string): Answer {
+/** Asks the `git` program about a folder. */
+export function git(folder: string, words: readonly string[], input?: string): Answer {
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_ALLOW_PROTOCOL: 'none', GIT_NO_LAZY_FETCH: '1', LC_ALL: 'C' }
   for (const name of dropped) Reflect.deleteProperty(env, name)
   const { error, status, stdout, stderr } = spawnSync('git', [...guarded, ...words], { cwd: folder, env, maxBuffer: 2 ** 30, windowsHide: true, ...(input === undefined ? {} : { input }) })
@@ -58,7 +59,7 @@ export const parentsOf = (folder: string, commit: string): readonly string[] =>
   line(git(folder, ['rev-list', '--parents', '--max-count=1', commit]))?.split(/\s+/).slice(1) ?? []
 
 type Entry =
-  | { readonly kind: 'file' | 'link'; readonly object: string; readonly size: number }
+  | { readonly kind: 'file' | 'link'; readonly object: string }
   | { readonly kind: 'submodule'; readonly object: string }
 
 export interface GitTreeOptions {
@@ -68,7 +69,17 @@ export interface GitTreeOptions {
 }
 
 /** A tree whose files can be had as they are, for archives in it. */
-type GitTree = FileTree & { readonly bytes: (path: string) => Uint8Array | Refusal | undefined }
+export interface GitTree extends FileTree {
+  readonly folder: string
+  readonly commit: string
+  readonly bytes: (path: string) => Uint8Array | Refusal | undefined
+  /** Every path that is recorded, ignored ones and symbolic links too; those of submodules are left out. */
+  readonly recorded: () => Iterable<string>
+  /** Where each symbolic link leads, as a path of the tree; links out of it are left out. */
+  readonly links: () => ReadonlyMap<string, string>
+  /** Submodules by path. */
+  readonly modules: ReadonlyMap<string, GitTree>
+}
 
 /** The files that a folder of a work tree had at a commit; submodules as they were, where their commit is there. */
 export function gitTree(top: string, folder: string, commit: string, options: GitTreeOptions = {}): GitTree {
@@ -95,10 +106,17 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
     if (inner) return inner[0].bytes(inner[1])
     const entry = entries.get(real)
     if (entry?.kind !== 'file') return undefined
-    return entry.size > sizeLimit ? tooLarge : readBlobs(folder, [entry.object]).get(entry.object)
+    return (sizesOf(folder, [entry.object]).get(entry.object) ?? 0) > sizeLimit ? tooLarge : readBlobs(folder, [entry.object]).get(entry.object)
   }
+  const links = (): ReadonlyMap<string, string> => new Map([...entries].flatMap(([path, entry]) => {
+    const to = entry.kind === 'link' ? objects(entry.object) : undefined
+    const real = typeof to === 'string' && !to.startsWith('/') ? join(folderOf(path), to) : '..'
+    return inside(real) ? [[path, real] as const] : []
+  }))
   let files: readonly string[] | undefined
   return {
+    folder, commit, modules, links,
+    recorded: () => entries.keys(),
     files: () => (files ??= discovered(entries, folders, objects, exclude, modules, options.include ?? [])),
     read(path) {
       const real = target(path)
@@ -128,7 +146,8 @@ const tooLarge: Refusal = { refused: `it is larger than ${sizeLimit / 1_000_000}
 
 function entriesOf(top: string, folder: string, commit: string): Map<string, Entry> {
   const below = folder === top ? '' : folder.slice(top.length + 1)
-  const answer = git(top, ['ls-tree', '-r', '-z', '-l', '--full-tree', below === '' ? commit : `${commit}:${below}`])
+  // Without sizes, for which git would have to look at every file's contents.
+  const answer = git(top, ['ls-tree', '-r', '-z', '--full-tree', below === '' ? commit : `${commit}:${below}`])
   const entries = new Map<string, Entry>()
   if (!answer.ok) {
     // A folder that did not exist then had no files.
@@ -137,11 +156,11 @@ function entriesOf(top: string, folder: string, commit: string): Map<string, Ent
   }
   for (const record of answer.out.toString('utf8').split('\0')) {
     const tab = record.indexOf('\t')
-    const [mode, , object = '', size] = record.slice(0, Math.max(0, tab)).split(/ +/)
+    const [mode, , object = ''] = record.slice(0, Math.max(0, tab)).split(' ')
     if (tab < 0) continue
     const path = record.slice(tab + 1)
     if (mode === '160000') entries.set(path, { kind: 'submodule', object })
-    else entries.set(path, { kind: mode === '120000' ? 'link' : 'file', object, size: Number(size) })
+    else entries.set(path, { kind: mode === '120000' ? 'link' : 'file', object })
   }
   return entries
 }
@@ -162,35 +181,46 @@ function childrenOf(paths: readonly string[]): Map<string, Set<string>> {
 const likely = /\.(?:ya?ml|env|conf|properties|tpl|sh|cnf|cfg|ini)$|(?:^|\/)(?:\.env[^/]*|\.gitignore|Dockerfile[^/]*)$/i
 const batchSize = 64_000_000
 
-// One question for many files: what a run is likely to read is fetched with the first of it.
+const few = 4
+
+// One question for many files: who asks for more than a few is likely to read everything that a run reads, so all of it is fetched.
 function blobs(folder: string, entries: ReadonlyMap<string, Entry>): (object: string) => string | Refusal {
   const contents = new Map<string, string | Refusal>()
-  const sizes = new Map<string, number>()
-  const expected: string[] = []
-  for (const [path, entry] of entries) {
-    if (entry.kind === 'submodule') continue
-    sizes.set(entry.object, entry.size)
-    if (entry.kind === 'link' || likely.test(path)) expected.push(entry.object)
+  let asked = 0
+  let expected: { readonly objects: readonly string[]; readonly sizes: ReadonlyMap<string, number> } | undefined
+  const expect = (): NonNullable<typeof expected> => {
+    const objects = [...new Set([...entries].flatMap(([path, entry]) => (entry.kind === 'link' || (entry.kind === 'file' && likely.test(path)) ? [entry.object] : [])))]
+    return { objects, sizes: sizesOf(folder, objects) }
   }
   let next = 0
   return object => {
     const known = contents.get(object)
     if (known !== undefined) return known
-    if ((sizes.get(object) ?? 0) > sizeLimit) return tooLarge
+    const { objects, sizes } = ++asked > few ? expected ??= expect() : { objects: [], sizes: sizesOf(folder, [object]) }
+    const size = sizes.get(object) ?? sizesOf(folder, [object]).get(object) ?? 0
+    if (size > sizeLimit) return tooLarge
     const batch = new Set([object])
-    let total = sizes.get(object) ?? 0
-    if (expected.includes(object)) {
-      for (; next < expected.length && total < batchSize; next++) {
-        const more = expected[next] ?? ''
-        const size = sizes.get(more) ?? 0
-        if (size > sizeLimit || contents.has(more)) continue
+    let total = size
+    if (sizes.has(object)) {
+      for (; next < objects.length && total < batchSize; next++) {
+        const more = objects[next] ?? '', length = sizes.get(more) ?? 0
+        if (length > sizeLimit || contents.has(more)) continue
         batch.add(more)
-        total += size
+        total += length
       }
     }
     for (const [name, content] of readBlobs(folder, [...batch])) contents.set(name, content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8'))
     return contents.get(object) ?? { refused: 'git has no such object' }
   }
+}
+
+/** How long objects are, in bytes; those that git does not have are left out. */
+function sizesOf(folder: string, objects: readonly string[]): ReadonlyMap<string, number> {
+  const { out } = git(folder, ['cat-file', '--batch-check=%(objectname) %(objectsize)'], `${objects.join('\n')}\n`)
+  return new Map(out.toString('utf8').split('\n').flatMap(line => {
+    const [object = '', size = ''] = line.split(' ')
+    return /^\d+$/.test(size) ? [[object, Number(size)] as const] : []
+  }))
 }
 
 function readBlobs(folder: string, objects: readonly string[]): Map<string, Buffer> {

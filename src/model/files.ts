@@ -34,3 +34,10 @@ export const folderOf = (path: string): string => (path.includes('/') ? path.sli
 
 /** The last part of a path. */
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** The folders that a path lies in, nearest first; `.` is the last. */
+export function foldersAbove(path: string): readonly string[] {
+  const folders = [folderOf(path)]
+  for (let at = folders[0] ?? '.'; at !== '.' && !at.startsWith('/');) folders.push(at = folderOf(at))
+  return folders
+}

@@ -62,7 +62,7 @@ function sourceIn(built: Built, repository: string): BuildSource | undefined {
   return same ? from(folder, dockerfile, { args: new Map([...built.args].filter(([, value]) => !value.includes('*'))), ...(target === undefined ? {} : { target }) }) : undefined
 }
 
-const isDockerfile = (path: string): boolean =>
+export const isDockerfile = (path: string): boolean =>
   /^(?:Dockerfile|Containerfile)(?:\.[\w-]+)?$|^[\w.-]+\.[Dd]ockerfile$/.test(nameOf(path)) && !/\.(?:dev|development|local|test|ci|dockerignore)$|^dev\.|(?:^|\/)\.devcontainer\//i.test(path)
 
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')

@@ -47,7 +47,7 @@ export function isAside(path: string, below: string): boolean {
 }
 
 /** Files that make a folder the top of a monorepo. */
-const workspaceFiles = ['pnpm-workspace.yaml', 'lerna.json', 'turbo.json', 'nx.json', 'rush.json', 'go.work']
+export const workspaceFiles = ['pnpm-workspace.yaml', 'lerna.json', 'turbo.json', 'nx.json', 'rush.json', 'go.work']
 
 export const isWithin = (path: string, folder: string): boolean => folder === '.' || path === folder || path.startsWith(`${folder}/`)
 

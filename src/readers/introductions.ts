@@ -1,9 +1,12 @@
 // The READMEs above a stack: title and first lines, where a repository says what it is. Knows Markdown's habits, not what the words mean.
-import { folderOf, join, type FileTree } from '../model/files.ts'
+import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
 import { known, type Known } from '../model/value.ts'
 
 const named = /^readme(?:[._-][a-z]{2}(?:[-_][a-z]{2})?)?(?:\.(?:md|markdown|rst|adoc|txt|org))?$/i
 const limits = { read: 20_000, prose: 900 } as const
+
+/** Whether a path is that of a README. */
+export const isIntroduction = (path: string): boolean => named.test(nameOf(path))
 
 /** For a folder, the introductions in it and in the folders above, nearest first. */
 export function introductionsIn(tree: FileTree): (folder: string) => readonly Known[] {

@@ -3,6 +3,7 @@
 import { nameOf } from '../model/files.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
+import type { ReadStack } from '../readers/read-stack.ts'
 
 type Readable = Pick<Stack, 'name' | 'root' | 'kind' | 'files' | 'touched' | 'workloads'> & Partial<Pick<Stack, 'variant' | 'components'>>
 
@@ -13,6 +14,10 @@ interface Server {
 
 const limits = { length: 2_000, stacks: 3_000 } as const
 const speaks = /redis|valkey|keydb|dragonfly|kafka|redpanda|queue|cache|broker|bootstrap/i
+
+/** Whether a stack may reach another one of its cluster, or be reached from one. */
+export const mayHaveNeighbours = ({ kind, deployed, workloads }: ReadStack): boolean =>
+  kind !== 'compose' && (deployed.length > 0 || workloads.some(({ image, environment }) => (image !== undefined && speaks.test(readable(image))) || environment.some(({ name, value }) => speaks.test(name) || speaks.test(readable(value)))))
 
 /** The stacks with the workloads of others that surely lead to one of their servers: the address names one server of the repository only. */
 export function withNeighbours<T extends Readable>(stacks: readonly T[]): readonly T[] {

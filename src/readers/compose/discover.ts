@@ -1,5 +1,5 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
-import { folderOf, join, nameOf } from '../../model/files.ts'
+import { folderOf, foldersAbove, join, nameOf } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { before } from '../../model/words.ts'
 import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
@@ -41,25 +41,19 @@ export function discover(files: Files, projects: readonly (readonly string[])[],
 
 /**
  * Whether a compose file may have to do with the files that were asked for: it lies above them, lacks what a default file above it
- * has, or refers to files that lie elsewhere. What is no YAML may be meant by a path full of variables, so then every file may.
+ * has, or refers to files that lie elsewhere. What is no YAML may also be meant by a path with a variable in it.
  */
 function nearness({ tree }: Files, asked: readonly string[] | undefined): (path: string, text: string) => boolean {
-  if (asked?.every(file => /\.ya?ml$/i.test(file)) !== true) return () => true
-  const above = new Set(asked.flatMap(file => foldersOf(file)))
+  if (asked === undefined) return () => true
+  const above = new Set(asked.flatMap(foldersAbove))
   const bases = new Set(asked.filter(isDefault).map(folderOf))
+  const refers = asked.every(file => /\.ya?ml$/i.test(file)) ? /\.\.\/|\binclude\b|\bextends\b/ : /\.\.\/|\binclude\b|\bextends\b|\$/
   return (path, text) => {
-    const [own = '.', ...higher] = foldersOf(path)
-    if (above.has(own) || higher.slice(0, mostLevels).some(folder => bases.has(folder)) || /\.\.\/|\binclude\b|\bextends\b/.test(text)) return true
+    const [own = '.', ...higher] = foldersAbove(path)
+    if (above.has(own) || higher.slice(0, mostLevels).some(folder => bases.has(folder)) || refers.test(text)) return true
     const env = tree.read(join(own, '.env'))
     return typeof env === 'string' && env.includes('COMPOSE_FILE')
   }
-}
-
-/** The folders that a file lies in, its own first. */
-function foldersOf(file: string): readonly string[] {
-  const folders = [folderOf(file)]
-  for (const folder of folders) if (folder !== '.') folders.push(folderOf(folder))
-  return folders
 }
 
 function composeFiles(files: Files, problems: Problem[], near: (path: string, text: string) => boolean): Map<string, ComposeFile> {
@@ -257,7 +251,7 @@ function helperFor(
   const [best] = candidates.filter(other => helps(other) > 0)
     .sort((a, b) => helps(b) - helps(a) || Number(nameOf(b.path).startsWith(stem)) - Number(nameOf(a.path).startsWith(stem)) || a.path.length - b.path.length)
   if (best) return best
-  for (const folder of foldersOf(file.path).slice(1, 1 + mostLevels)) {
+  for (const folder of foldersAbove(file.path).slice(1, 1 + mostLevels)) {
     const parent = defaultNames.map(name => all.get(join(folder, name))).find(f => f !== undefined && helps(f) > 0)
     if (parent) return parent
   }

@@ -48,3 +48,23 @@ export function overridden(name: string): readonly string[] | undefined {
   const match = /^(.+)[.\-_]override\.ya?ml$/i.exec(name)
   return match ? [`${match[1] ?? ''}.yml`, `${match[1] ?? ''}.yaml`] : undefined
 }
+
+/** Cheap test before parsing: whether a service may be built here under one of these names. */
+export function mayBuild(text: string, images: readonly string[]): boolean {
+  if (!/\bbuild["']?[ \t]*:/.test(text)) return false
+  const named = (line: string): boolean => images.some(image => line.includes(image))
+  // What is merged into a service need not stand in it.
+  if (/<<|\bextends\b|[{,][ \t]*["']?(?:image|build)["']?[ \t]*:/.test(text)) return named(text)
+  let depth = 0, builds = false, called = false
+  for (const [, blanks = '', key = '', rest = ''] of text.matchAll(/^([ \t]*)["']?([\w$.-]+)["']?[ \t]*:([^\n]*)/gm)) {
+    if (blanks.length < depth) builds = called = false
+    if (key === 'build' || key === 'image') {
+      if (blanks.length !== depth) builds = called = false
+      depth = blanks.length
+      if (key === 'build') builds = true
+      else called = named(rest.toLowerCase())
+    } else if (blanks.length < depth) depth = 0
+    if (builds && called) return true
+  }
+  return false
+}

@@ -1,0 +1,71 @@
+// What of a folder differs from a revision, and the folder as it was, for which only that is read from git. Knows files and git, no format.
+import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { join, type FileTree } from '../model/files.ts'
+import { git, type GitTree } from './git.ts'
+import { skipped } from './walk.ts'
+
+/** More than this is no change but another repository. */
+const most = 5_000
+
+/**
+ * Paths at which a folder on disk differs from the revision, untracked and ignored files among them, and paths that lead to such through
+ * a symbolic link; those below `node_modules` and the like are left out. It may name files that are the same after all. Undefined for too many.
+ */
+export function changesSince(base: GitTree): ReadonlySet<string> | undefined {
+  const { folder, commit, modules } = base
+  const listed = (words: readonly string[]): readonly string[] | undefined => {
+    const answer = git(folder, words)
+    return answer.ok ? answer.out.toString('utf8').split('\0').filter(path => path !== '') : undefined
+  }
+  // To tell whether a file that was just written differs, git passes it through its filters: those that are configured are switched off.
+  const filters = listed(['config', '-z', '--name-only', '--get-regexp', '^filter[.].*[.](clean|process|required)$']) ?? []
+  if (filters.some(key => key.includes('='))) return undefined
+  const off = filters.flatMap(key => ['-c', `${key}=${key.endsWith('.required') ? 'false' : ''}`])
+  const differing = listed([...off, 'diff-index', '-z', '--name-only', '--no-renames', '--ignore-submodules=dirty', '--relative', commit, '--', '.'])
+  const untracked = listed(['ls-files', '-z', '--others', '--directory', '--no-empty-directory', '--', '.'])
+  if (!differing || !untracked || differing.length + untracked.length > most) return undefined
+  const changed = new Set<string>()
+  for (const path of [...differing, ...untracked]) {
+    if (!path.split('/').some(part => skipped.has(part)) && !add(folder, join('.', path), changed, 0)) return undefined
+  }
+  for (const [path, module] of modules) {
+    const inner = changesSince(module)
+    if (!inner) return undefined
+    for (const file of inner) changed.add(join(path, file))
+  }
+  const links = base.links()
+  for (const [link, target] of links) {
+    // What a link led to and leads to no longer is gone from below it.
+    if (changed.has(link)) for (const path of base.recorded()) if (path.startsWith(`${target}/`)) changed.add(link + path.slice(target.length))
+    for (const path of [...changed]) if (path === target || path.startsWith(`${target}/`)) changed.add(link + path.slice(target.length))
+  }
+  return changed.size > most ? undefined : changed
+}
+
+// A path, and of a folder everything in it; false when that is too much.
+function add(root: string, path: string, to: Set<string>, depth: number): boolean {
+  to.add(path)
+  if (to.size > most || depth > 40) return false
+  const full = `${root}/${path}`
+  let names: readonly string[]
+  try {
+    if (!statSync(full).isDirectory()) return true
+    // A link to a folder is as good as the folder, once.
+    if (depth > 0 && lstatSync(full).isSymbolicLink()) return true
+    names = readdirSync(full)
+  } catch {
+    return true
+  }
+  return names.every(name => skipped.has(name) || add(root, join(path, name), to, depth + 1))
+}
+
+/** The folder as it was at the revision: what has not changed is taken from the folder as it is. */
+export function treeBefore(now: FileTree, base: GitTree, changed: ReadonlySet<string>): FileTree {
+  const was = (path: string): boolean => changed.has(join('.', path))
+  return {
+    files: () => base.files(),
+    list: path => base.list(path),
+    read: path => (was(path) ? base : now).read(path),
+    archive: path => (was(path) ? base : now).archive(path),
+  }
+}
