@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 import ownEntries from './.ci/own-entries.mjs'
 
 export default defineConfig([
-  globalIgnores(['dist/', 'coverage/', 'fixtures/']),
+  globalIgnores(['dist/', 'dist-site/', 'coverage/', 'fixtures/']),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
