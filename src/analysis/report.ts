@@ -89,7 +89,7 @@ export function writeReport(input: ReportInput): Report {
   const stacks = listings.all
     .filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
     .map(({ stack, listed }) => reportedStack(stack, listed, places, input.name))
-  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: problem.message }))
+  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: problem.message, ...(problem.unread === undefined ? {} : { unread: problem.unread }) }))
   const count = (severity: string): number => findings.filter(finding => finding.severity === severity).length
   return {
     version: 1,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { compare, earlierOf } from '../analysis/compare.ts'
 import { entryOf } from '../model/entry-of.ts'
-import type { EarlierFinding, Finding, Report, SuppressedFinding } from '../model/report.ts'
+import { accepting, type EarlierFinding, type Finding, type Report, type SuppressedFinding } from '../model/report.ts'
 import { withFindings } from './judge.ts'
 import { UsageError } from './usage.ts'
 
@@ -13,6 +13,14 @@ export interface Baseline {
   readonly path: string
   /** Files as the report names them, from the working directory. */
   readonly findings: readonly EarlierFinding[]
+  /** Files that could not be read. */
+  readonly unread: readonly KnownFile[]
+}
+
+export interface KnownFile {
+  readonly file: string
+  /** Day (YYYY-MM-DD). */
+  readonly since: string
 }
 
 /** Days are YYYY-MM-DD; the clock is read at the command line only. */
@@ -48,20 +56,27 @@ export function readBaseline(path: string, here: string): Baseline {
   }
   if (!isRecord(read) || read['version'] !== 1 || !Array.isArray(read['findings'])) throw new UsageError(`${shown} is no baseline of misfit; misfit baseline writes one`)
   const entries: readonly unknown[] = read['findings']
-  return { path, findings: entries.map((entry, i) => earlier(entry, `${shown}: finding ${i + 1}`, file => slashed(relative(here, resolve(dirname(path), file))))) }
+  const fromHere = (file: string): string => slashed(relative(here, resolve(dirname(path), file)))
+  const files: readonly unknown[] = Array.isArray(read['unread']) ? read['unread'] : []
+  return { path, findings: entries.map((entry, i) => earlier(entry, `${shown}: finding ${i + 1}`, fromHere)), unread: files.map((entry, i) => knownFile(entry, `${shown}: unread file ${i + 1}`, fromHere)) }
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function earlier(entry: unknown, which: string, fromHere: (file: string) => string): EarlierFinding {
-  const text = (name: string): string => {
-    const value = isRecord(entry) ? entryOf(entry, name) : undefined
-    if (typeof value !== 'string') throw new UsageError(`${which} has no ${name}`)
-    return value
-  }
-  const since = text('since')
+  return { ...knownFile(entry, which, fromHere), rule: textOf(entry, 'rule', which), component: textOf(entry, 'component', which), fingerprint: textOf(entry, 'fingerprint', which) }
+}
+
+function knownFile(entry: unknown, which: string, fromHere: (file: string) => string): KnownFile {
+  const since = textOf(entry, 'since', which)
   if (!day.test(since) || Number.isNaN(Date.parse(since))) throw new UsageError(`${which}: since must be a day such as 2026-01-31, not ${JSON.stringify(since)}`)
-  return { rule: text('rule'), file: fromHere(text('file')), component: text('component'), fingerprint: text('fingerprint'), since }
+  return { file: fromHere(textOf(entry, 'file', which)), since }
+}
+
+function textOf(entry: unknown, name: string, which: string): string {
+  const value = isRecord(entry) ? entryOf(entry, name) : undefined
+  if (typeof value !== 'string') throw new UsageError(`${which} has no ${name}`)
+  return value
 }
 
 /** Days between two days; 0 when the first lies ahead. */
@@ -88,10 +103,11 @@ export function againstBaseline(report: Report, baseline: Baseline, here: string
   // What somebody silenced by a comment is no repair.
   const silenced = new Set(report.suppressed?.map(finding => finding.fingerprint))
   const fixed = gone.filter(one => rules.linted(one.file) && !unread.has(one.file) && !silenced.has(one.fingerprint))
+  const accepted = new Set(baseline.unread.filter(({ since }) => rules.maxAge === undefined || daysBetween(since, rules.today) <= rules.maxAge).map(({ file }) => file))
   return {
     overdue,
     report: {
-      ...withFindings(report, report.findings.filter(finding => reported.has(finding)), [...(report.suppressed ?? []), ...aside]),
+      ...withFindings(accepting(report, file => accepted.has(file)), report.findings.filter(finding => reported.has(finding)), [...(report.suppressed ?? []), ...aside]),
       comparisons: [...(report.comparisons ?? []), {
         kind: 'baseline', with: name, known: known.length, fixed, ...(known.length === 0 ? {} : { oldestDays: oldest }),
       }],
@@ -100,15 +116,17 @@ export function againstBaseline(report: Report, baseline: Baseline, here: string
 }
 
 export interface WriteRules extends Pick<BaselineRules, 'today' | 'exists'> {
+  /** Files that an earlier baseline knows. */
+  readonly known: readonly KnownFile[]
   readonly path: string
   readonly here: string
   /** Adds nothing that the earlier baseline does not know. */
   readonly onlyKnown: boolean
 }
 
-/** The text of a baseline of these findings, and of those `elsewhere`; what an earlier baseline knows keeps its day. */
+/** The text of a baseline of these findings and `unread` files, and of the findings `elsewhere`; what an earlier baseline knows keeps its day. */
 export function baselineText(
-  findings: readonly Finding[], before: readonly EarlierFinding[], elsewhere: readonly EarlierFinding[], { path, here, today, exists, onlyKnown }: WriteRules,
+  findings: readonly Finding[], unread: readonly string[], before: readonly EarlierFinding[], elsewhere: readonly EarlierFinding[], { path, here, today, exists, onlyKnown, known: knownFiles }: WriteRules,
 ): { text: string; count: number; fixed: number } {
   const { fresh, known, gone } = compare(findings, before, exists)
   const entries = [
@@ -118,7 +136,11 @@ export function baselineText(
   ].map(({ fingerprint, rule, file, component, since }) => ({ rule, file: slashed(relative(dirname(path), resolve(here, file))), component, since, fingerprint }))
   const keyOf = (entry: (typeof entries)[number]): string => JSON.stringify([entry.file, entry.rule, entry.component, entry.fingerprint, entry.since])
   entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
-  return { text: `${JSON.stringify({ version: 1, findings: entries }, null, 2)}\n`, count: entries.length, fixed: gone.length }
+  const files = [...new Set(unread)].sort().flatMap((file): KnownFile[] => {
+    const since = knownFiles.find(one => one.file === file)?.since
+    return since === undefined && onlyKnown ? [] : [{ file: slashed(relative(dirname(path), resolve(here, file))), since: since ?? today }]
+  })
+  return { text: `${JSON.stringify({ version: 1, findings: entries, ...(files.length > 0 ? { unread: files } : {}) }, null, 2)}\n`, count: entries.length, fixed: gone.length }
 }
 
 /** Writes a baseline. */

@@ -13,6 +13,8 @@ export interface JudgeFlags {
   readonly requireInput?: boolean
   /** Findings do not fail the run. */
   readonly exitZero?: boolean
+  /** `false`: neither do files that could not be read. */
+  readonly failOnProblems?: boolean
 }
 
 export const confidences: readonly Confidence[] = ['certain', 'likely', 'possible']
@@ -34,15 +36,17 @@ export function confident(report: Report, least: Confidence | undefined): Report
 }
 
 export interface Judgement extends Outcome {
-  /** 0: nothing that fails the run; 1: findings; 3: nothing to lint, where that was asked. */
-  readonly code: 0 | 1 | 3
+  /** 0: nothing that fails the run; 1: findings; 2: a file was not checked; 3: nothing to lint, where that was asked. */
+  readonly code: 0 | 1 | 2 | 3
 }
 
 /** The exit code, and what the last line says of it. `overdue`: how many findings have been known for longer than is allowed. */
-export function judged({ findings, summary }: Report, { failOn, maxWarnings, requireInput, exitZero }: JudgeFlags, overdue = 0): Judgement {
-  const failed = (code: 1 | 3, why?: string): Judgement => exitZero === true && code === 1
+export function judged({ findings, problems, summary }: Report, { failOn, maxWarnings, requireInput, exitZero }: JudgeFlags, overdue = 0): Judgement {
+  const failed = (code: 1 | 2 | 3, why?: string): Judgement => exitZero === true && code === 1
     ? { code: 0, failed: false, why: '--exit-zero' }
     : { code, failed: true, ...(why === undefined ? {} : { why }) }
+  const unread = new Set(problems.filter(problem => problem.unread).map(problem => problem.file)).size
+  if (unread > 0) return failed(2, `${unread === 1 ? 'a file was' : `${unread} files were`} not checked`)
   const limit = severities.indexOf(failOn)
   if (overdue > 0) return failed(1, 'too long in the baseline')
   if (findings.some(finding => severities.indexOf(finding.severity) <= limit)) return failed(1, failOn === 'error' ? undefined : `--fail-on ${failOn}`)

@@ -5,7 +5,7 @@ import { mergeReports } from '../analysis/report.ts'
 import { rules } from '../../rules/index.ts'
 import { docsOf, lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
-import type { Report } from '../model/report.ts'
+import { accepting, type Report } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline } from './baseline.ts'
 import { asking } from './ask.ts'
@@ -77,6 +77,7 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
       shown = compared.report
     }
     if (flags.since !== undefined) shown = sinceReport(shown, mergeReports(results.flatMap(({ before }) => before ?? [])), flags.since, exists)
+    if (flags.failOnProblems === false) shown = accepting(shown, () => true)
     return confident(shown, flags.minConfidence)
   }
   const report = narrowed(mergeReports(results.map(result => result.report)))
@@ -107,14 +108,15 @@ export interface BaselineFlags extends Pick<LintFlags, 'exclude' | 'values' | 'c
 /** Writes what the paths hold today as the baseline; returns the exit code. */
 export function baselineCommand(paths: readonly string[], flags: BaselineFlags): number {
   const path = flags.output === undefined ? (findBaseline(here) ?? resolve(here, baselineName)) : resolve(flags.output)
-  const earlier = existsSync(path) ? readBaseline(path, here).findings : []
-  if (flags.prune === true && earlier.length === 0 && !existsSync(path)) throw new UsageError(`there is no baseline ${JSON.stringify(slashed(relative(here, path)))} to prune`)
+  const { findings: earlier, unread: known } = existsSync(path) ? readBaseline(path, here) : { findings: [], unread: [] }
+  if (flags.prune === true && !existsSync(path)) throw new UsageError(`there is no baseline ${JSON.stringify(slashed(relative(here, path)))} to prune`)
   const results = lintAll(paths, { ...flags, failOn: 'error' })
-  const { findings } = confident(mergeReports(results.map(result => result.report)), flags.minConfidence)
+  const { findings, problems } = confident(mergeReports(results.map(result => result.report)), flags.minConfidence)
   const linted = lintedBy(results)
   // What was not looked at stays as it is.
   const elsewhere = earlier.filter(one => !linted(one.file))
-  const written = baselineText(findings, earlier.filter(one => linted(one.file)), elsewhere, { path, here, today: flags.today, exists, onlyKnown: flags.prune === true })
+  const unread = [...problems.flatMap(problem => (problem.unread ? [problem.file] : [])), ...known.flatMap(({ file }) => (linted(file) ? [] : [file]))]
+  const written = baselineText(findings, unread, earlier.filter(one => linted(one.file)), elsewhere, { path, here, today: flags.today, exists, onlyKnown: flags.prune === true, known })
   writeBaseline(path, written.text)
   print(`${written.count} finding${written.count === 1 ? '' : 's'} in ${slashed(relative(here, path))}${written.fixed > 0 ? `, ${written.fixed} fixed since it was last written` : ''}\n`)
   return 0

@@ -7,7 +7,7 @@ import type { LintOptions } from '../lint.ts'
 import type { FileTree } from '../model/files.ts'
 import { lintChange, type Compared } from '../since.ts'
 import { entryOf } from '../model/entry-of.ts'
-import type { Report } from '../model/report.ts'
+import { accepting, type Report } from '../model/report.ts'
 import { withFindings } from './judge.ts'
 import { UsageError } from './usage.ts'
 
@@ -100,8 +100,9 @@ export function sinceReport(report: Report, before: Report, rev: string, exists:
   const set = new Set(fresh)
   const unread = new Set(report.problems.map(problem => problem.file))
   const found = new Set(report.findings)
+  const unreadBefore = new Set(before.problems.flatMap(problem => (problem.unread ? [problem.file] : [])))
   return {
-    ...withFindings(report, report.findings.filter(finding => set.has(finding))),
+    ...withFindings(accepting(report, file => unreadBefore.has(file)), report.findings.filter(finding => set.has(finding))),
     comparisons: [...(report.comparisons ?? []), {
       kind: 'revision', with: rev, known: known.filter(({ finding }) => found.has(finding)).length, fixed: gone.filter(({ file }) => !unread.has(file)),
     }],

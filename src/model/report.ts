@@ -106,7 +106,13 @@ export interface Finding extends Place {
 
 export interface ReportedProblem extends Place {
   readonly message: string
+  /** The file was not checked, which fails the run; absent where that was accepted. */
+  readonly unread?: true
 }
+
+/** The report with what could not be read held against nobody where `accepted` says so. */
+export const accepting = (report: Report, accepted: (file: string) => boolean): Report =>
+  ({ ...report, problems: report.problems.map(({ unread, ...problem }) => (unread === undefined || accepted(problem.file) ? problem : { ...problem, unread })) })
 
 /** Why a finding is not held against anybody: `inSource` by a comment, `external` by a baseline, a waiver or the configuration. */
 export interface Suppression {

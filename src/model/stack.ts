@@ -275,4 +275,6 @@ export interface Stack {
 export interface Problem {
   readonly span: Span
   readonly message: string
+  /** The file says what it is for and was not checked at all, which nobody should take for a pass. */
+  readonly unread?: true
 }

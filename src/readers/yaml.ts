@@ -34,6 +34,8 @@ export type YamlNode = YamlScalar | YamlMap | YamlSeq
 export interface YamlFile {
   readonly documents: readonly YamlNode[]
   readonly problems: readonly Problem[]
+  /** Not all of it could be read. */
+  readonly broken?: true
 }
 
 /** Work is bounded: longer files, deeper nesting and larger expanded documents end in a problem. */
@@ -81,10 +83,18 @@ function parse(file: string, source: string): YamlFile {
       if (!(error instanceof yaml.YAMLException)) return failed(file, 0, 'the file could not be read as YAML')
       const at = error.mark?.position ?? 0
       const lenient = error.reason === 'deficient indentation' && attempts * text.length < 10_000_000 ? joinedBefore(text, at) : undefined
-      if (lenient === undefined) return failed(file, at, sentence(error.reason))
+      if (lenient === undefined) return documentsBefore(file, text, at, failed(file, at, sentence(error.reason)))
       text = lenient
     }
   }
+}
+
+/** What stands before the document that breaks, as those who read a stream document by document have it. */
+function documentsBefore(file: string, text: string, at: number, broken: YamlFile): YamlFile {
+  const cut = text.lastIndexOf('\n---', Math.max(0, at - 1))
+  if (cut <= 0) return broken
+  const before = parse(file, text.slice(0, cut + 1))
+  return before.broken ? { ...before, problems: broken.problems } : { ...broken, documents: before.documents, problems: [...before.problems, ...broken.problems] }
 }
 
 /**
@@ -120,6 +130,7 @@ function commentStart(line: string): number {
 const failed = (file: string, offset: number, message: string): YamlFile => ({
   documents: [],
   problems: [{ span: { file, start: offset, end: offset }, message: `not valid YAML: ${message}` }],
+  broken: true,
 })
 
 const sentence = (reason: string): string => reason.replace(/\s+/g, ' ').trim()

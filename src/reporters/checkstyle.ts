@@ -15,7 +15,7 @@ export function checkstyle(report: Report, context: Context): string {
   for (const finding of report.findings) {
     add(finding.file, finding.line, finding.column, finding.severity, `${finding.message} ${finding.failureMode} ${finding.fix}`, `misfit.${finding.rule}`)
   }
-  for (const problem of report.problems) add(problem.file, problem.line, problem.column, 'warning', problem.message, 'misfit.problem')
+  for (const problem of report.problems) add(problem.file, problem.line, problem.column, problem.unread ? 'error' : 'warning', problem.message, 'misfit.problem')
   const body = [...files].map(([file, lines]) => `  <file name="${xml(fromTop(file, context))}">\n${lines.join('')}  </file>\n`)
   return `<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">\n${body.join('')}</checkstyle>\n`
 }

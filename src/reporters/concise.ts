@@ -5,7 +5,7 @@ import { clipped, plain } from './plain.ts'
 /** The findings in the order of their places, then what could not be read. Empty when there is nothing of either. */
 export const concise = (report: Report): string => [
   ...report.findings.map(finding => line(finding, `${finding.severity} ${finding.rule} ${plain(finding.message)}`)),
-  ...report.problems.map(problem => line(problem, `warning problem ${clipped(problem.message, 400)}`)),
+  ...report.problems.map(problem => line(problem, `${problem.unread ? 'error' : 'warning'} problem ${clipped(problem.message, 400)}`)),
 ].join('')
 
 const line = (at: { readonly file: string; readonly line: number; readonly column: number }, words: string): string =>

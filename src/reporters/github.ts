@@ -15,7 +15,7 @@ export function github(report: Report, context: Context): string {
   const findings = [...report.findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   return [
     ...findings.map(finding => annotation(finding, context)),
-    ...report.problems.map(problem => command('warning', {
+    ...report.problems.map(problem => command(problem.unread ? 'error' : 'warning', {
       file: fromTop(problem.file, context), line: problem.line, col: problem.column, title: 'misfit could not read this',
     }, plain(problem.message))),
   ].map(line => `${line}\n`).join('')

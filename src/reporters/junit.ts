@@ -17,7 +17,7 @@ interface Suite {
   readonly cases: readonly Case[]
 }
 
-/** Errors and warnings are failures, infos pass with their words, suppressed findings are skipped, unreadable files are errors. */
+/** Errors and warnings are failures, infos pass with their words, suppressed findings are skipped; a file that was not checked is an error, what else could not be read passes with its words. */
 export function junit(report: Report, { started }: Context): string {
   const suppressed = byStack(report.stacks, report.suppressed ?? [])
   const parts = byStack(report.stacks, report.findings)
@@ -33,7 +33,7 @@ export function junit(report: Report, { started }: Context): string {
   if (rest.length > 0) suites.push({ name: 'misfit', cases: rest })
   if (report.problems.length > 0) {
     suites.push({ name: 'files', cases: report.problems.map(problem => ({
-      name: `${problem.file}:${problem.line}:${problem.column}`, outcome: 'error', kind: 'problem', lines: [problem.message],
+      name: `${problem.file}:${problem.line}:${problem.column}`, outcome: problem.unread ? 'error' : 'passed', kind: 'problem', lines: [problem.message],
     })) })
   }
   const body = suites.map((each, id) => suite(each.name, each.cases, id, started))

@@ -9,7 +9,7 @@ const severities: Readonly<Record<Severity, string>> = { error: 'ERROR', warning
 
 interface Position { readonly line: number; readonly column: number }
 
-/** Findings as diagnostics, with the evidence as related locations and edits as suggestions; problems as warnings. */
+/** Findings as diagnostics, with the evidence as related locations and edits as suggestions; problems as warnings, or errors where they fail the run. */
 export function rdjson(report: Report, context: Context): string {
   const at = (file: string, { line, column }: Position): Position => {
     const before = context.source(file, line)?.slice(0, column - 1)
@@ -30,7 +30,7 @@ export function rdjson(report: Report, context: Context): string {
         related_locations: finding.because.map(note => ({ message: plain(note.says), location: location(note.file, note) })),
       })),
       ...report.problems.map(problem => ({
-        message: plain(problem.message), location: location(problem.file, problem), severity: 'WARNING', code: { value: 'problem' },
+        message: plain(problem.message), location: location(problem.file, problem), severity: problem.unread ? 'ERROR' : 'WARNING', code: { value: 'problem' },
       })),
     ],
   })

@@ -22,9 +22,9 @@ export function sarif(report: Report, context: Context): string {
       columnKind: 'utf16CodeUnits',
       originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The top of the repository.' } } },
       invocations: [{
-        executionSuccessful: true,
+        executionSuccessful: !report.problems.some(problem => problem.unread),
         toolExecutionNotifications: report.problems.map(problem => ({
-          level: 'warning',
+          level: problem.unread ? 'error' : 'warning',
           message: { text: words(problem.message) },
           locations: [{ physicalLocation: { artifactLocation: artifact(problem.file, context), region: { startLine: problem.line, startColumn: problem.column } } }],
         })),

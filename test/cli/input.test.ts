@@ -102,6 +102,41 @@ describe('the exit code and the last line', () => {
     expect([run.code, last(run.out)]).toEqual([code, expect.stringMatching(line)])
   })
 
+  it.each([
+    [[], 2, /^Failed \(a file was not checked\): 1 error · /],
+    [['--exit-zero'], 2, /^Failed/],
+    [['--no-fail-on-problems'], 1, /^Failed: 1 error/],
+    [['--no-fail-on-problems', '--exit-zero'], 0, /^Passed/],
+    [['compose.yaml'], 1, /^Failed: 1 error/],
+  ])('agree for %j where a compose file is broken', (words, code, line) => {
+    write({ 'compose.yaml': misuse, 'broken/docker-compose.yml': 'services:\n  redis: [\n' })
+    const run = misfit(words)
+    expect([run.code, last(run.out)]).toEqual([code, expect.stringMatching(line)])
+  })
+
+  it('pass over a template of a compose file, and say so', () => {
+    write({ 'a/docker-compose.yml': 'services:\n{% for n in nodes %}\n  redis-{{ n }}: {image: redis}\n{% endfor %}\n', 'b/docker-compose.yml': 'services:\n  redis:\n    image: {{ image }}:{{ tag }}\n' })
+    const run = misfit([])
+    expect([run.code, run.out]).toEqual([0, expect.stringMatching(/not read: it is a template/)])
+  })
+
+  it('agree in every format about a file that was not checked', () => {
+    write({ 'docker-compose.yml': 'services:\n  redis: [\n' })
+    expect(misfit(['--format', 'junit']).out).toContain('<error message="not valid YAML')
+    expect(JSON.parse(misfit(['--format', 'sarif']).out)).toMatchObject({ runs: [{ invocations: [{ executionSuccessful: false, toolExecutionNotifications: [{ level: 'error' }] }] }] })
+    expect(JSON.parse(misfit(['--format', 'sarif', '--no-fail-on-problems']).out)).toMatchObject({ runs: [{ invocations: [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning' }] }] }] })
+    expect(misfit(['--format', 'junit', '--no-fail-on-problems']).out).not.toContain('<error')
+  })
+
+  it('agree once a baseline knows what cannot be read', () => {
+    write({ 'docker-compose.yml': 'services:\n  redis: [\n' })
+    expect(misfit(['baseline']).code).toBe(0)
+    expect(misfit([]).code).toBe(0)
+    expect(misfit(['--no-baseline']).code).toBe(2)
+    write({ 'other/docker-compose.yml': 'services:\n  redis: [\n' })
+    expect(misfit([]).code).toBe(2)
+  })
+
   it('agree where a platform is told something more', () => {
     write({ 'compose.yaml': misuse })
     const { out } = misfit([], '', { GITLAB_CI: 'true' })

@@ -28,6 +28,14 @@ describe('readYaml', () => {
     expect(text.slice(span.start, span.end)).toBe('appendonly yes')
   })
 
+  it('keeps the documents before the one that breaks, and the place of the mistake', () => {
+    const text = 'a: 1\n---\nb: 2\n---\nc: [\n---\nd: 4\n'
+    const { documents, problems, broken } = readYaml('f.yaml', text)
+    expect([documents.map(each => each.kind === 'map' && [...each.entries.keys()]), broken]).toEqual([[['a'], ['b']], true])
+    expect(problems.map(problem => problem.message.slice(0, 14))).toEqual(['not valid YAML'])
+    expect(problems[0]?.span.start).toBeGreaterThan(text.indexOf('c:'))
+  })
+
   it('turns broken and hostile text into a problem with a place', () => {
     expect(readYaml('f.yaml', 'a: [1\nb: 2\n').problems[0]?.message).toMatch(/^not valid YAML: /)
     expect(readYaml('f.yaml', 'a: *nope\n').problems[0]).toMatchObject({ span: { start: 4 } })

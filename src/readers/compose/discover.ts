@@ -69,7 +69,7 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string, te
     if (!mayBeCompose(path, text) || !near(path, text)) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
-    if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems)
+    if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: notYet } : { ...problem, unread: true as const })))
     if (parsed.root && looksLikeCompose(path, parsed.root)) {
       problems.push(...parsed.problems)
       found.set(path, { path, root: parsed.root })
@@ -77,6 +77,10 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string, te
   }
   return found
 }
+
+// Jinja, ERB, cookiecutter: https://jinja.palletsprojects.com/en/stable/templates/
+const isMadeLater = (text: string): boolean => /\{%[\s\S]{0,2000}?%\}|<%[\s\S]{0,2000}?%>|^[ \t]*(?:- )?\{\{|^[^#"'\n]*:[ \t]+\{\{/m.test(text)
+const notYet = 'not read: it is a template, which only becomes a compose file once its marks ({{ … }}, {% … %}, <% … %>) are filled in'
 
 const scalarText = (node: YamlNode | undefined): string | undefined => (node?.kind === 'scalar' && !isNull(node) ? node.text : undefined)
 

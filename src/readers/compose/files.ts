@@ -32,8 +32,9 @@ export function filesOf(tree: FileTree): Files {
     const text = tree.read(file)
     if (text === undefined) return undefined
     if (typeof text !== 'string') return text.refused
-    const { documents, problems } = readYaml(file, text)
-    const [root, ...later] = documents.filter(d => d.kind === 'map')
+    const { documents, problems, broken } = readYaml(file, text)
+    // Compose refuses the whole file.
+    const [root, ...later] = broken ? [] : documents.filter(d => d.kind === 'map')
     return { text, root, later, problems }
   }
   const yaml = (file: string): ParsedFile | string | undefined => {
