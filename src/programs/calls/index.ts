@@ -11,9 +11,9 @@ import { importsAny, namesRedis, picked, readingOf, splitWords, textOf, textsOf,
 import type { Reading } from './reading.ts'
 import { commandNames, distinctive, toldBy } from './redis.ts'
 import type { Sent, Told } from './redis.ts'
-import { hasText } from './rules.ts'
+import { hasWord } from './rules.ts'
 import { serverSettings, settingsIn } from './settings.ts'
-import { siteAt, sourceOf } from './source.ts'
+import { argumentsIn, isMark, siteAt, sourceOf } from './source.ts'
 import type { Argument, Range, Site } from './source.ts'
 import { namesAt, quoted } from './text.ts'
 
@@ -157,19 +157,24 @@ function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean):
   const special = verbatim ?? redis.commands.get(lower)?.find(({ on }) => on === undefined || site.chain.includes(on))
   const command = special?.command ?? lower
   if (special === undefined && !commandNames.has(lower)) return undefined
-  const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word))
+  const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word) || redis.clients.includes(word))
   if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim || special?.own))) return undefined
-  const key = picked(reading, site, [special?.key ?? redis.key ?? 0])
+  const key = verbatim ? verbatim.range : picked(reading, site, [special?.key ?? redis.key ?? 0])
   return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
 }
 
-const expiryWords = hasText('EX', 'PX', 'EXAT', 'PXAT'), absentWord = hasText('NX')
+const expiryWords = hasWord('ex', 'px', 'exat', 'pxat'), absentWord = hasWord('nx')
 
-function verbatimCommand(reading: Reading, site: Site): Command | undefined {
+// `Do("SET", key, value, "EX", 60)`, `command(conn, ["SET", key, value, "EX", 60])`
+function verbatimCommand(reading: Reading, site: Site): (Command & { readonly range: Range | undefined }) | undefined {
+  const { source } = reading
   const places = site.args.filter(arg => arg.name === undefined).slice(0, 3)
-  const at = places.findIndex(arg => commandNames.has(textOf(reading, arg)?.value.toLowerCase() ?? ''))
-  const name = places[at]
-  return name && { command: textOf(reading, name)?.value.toLowerCase() ?? '', key: at + 1, ttl: expiryWords, nx: absentWord }
+  for (const list of [places, ...places.filter(({ from }) => isMark(source, from, '[')).map(({ from, to }) => argumentsIn(source, { from: from + 1, to: to - 1 }))]) {
+    const at = list.findIndex(arg => commandNames.has(textOf(reading, arg)?.value.toLowerCase() ?? ''))
+    const name = list[at]
+    if (name) return { command: textOf(reading, name)?.value.toLowerCase() ?? '', range: site.args.length === 1 && list === places ? undefined : list[at + 1], ttl: expiryWords, nx: absentWord }
+  }
+  return undefined
 }
 
 function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Calls {

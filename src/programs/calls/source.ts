@@ -31,6 +31,8 @@ export interface Site {
 export interface Grammar extends Lexis {
   /** Arguments may follow without brackets: Ruby, Elixir. */
   readonly bareArguments?: boolean
+  /** Type arguments stand in square brackets: Scala. */
+  readonly squareTypes?: boolean
   /** `@` begins a variable: Ruby, Elixir, PHP's silence. */
   readonly sigils?: boolean
   /** `Name{…}` constructs, without a space between: Go. */
@@ -115,6 +117,7 @@ export function siteAt(source: Source, at: number): Site {
   const annotation = (source.grammar.sigils !== true && isMark(source, before, '@')) || (isMark(source, before, '[') && isMark(source, before - 1, '#'))
   let open = at + 1
   if (isMark(source, open, '<')) open = angle(source, open)
+  else if (source.grammar.squareTypes === true && isMark(source, open, '[') && (other[open] ?? -1) > open) open = (other[open] ?? open) + 1
   const bracket = isMark(source, open, '(') || (source.grammar.braces === true && isMark(source, open, '{') && tokens[open]?.start === tokens[open - 1]?.end)
   let args: readonly Argument[] = [], end = at + 1
   if (bracket || (made && isMark(source, open, '{'))) {

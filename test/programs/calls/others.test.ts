@@ -1,0 +1,67 @@
+// What Elixir, Rust and Scala show by their calls: each with cases that show something and ones that do not.
+import { describe, expect, it } from 'vitest'
+import { shows, traffic, uses, weakly } from './shows.ts'
+
+describe('Elixir', () => {
+  const file = 'lib/shop/app.ex'
+
+  it.each([
+    ['job-queue', 'Exq.enqueue(Exq, "default", Mailer, [1])'],
+    ['pub-sub', '{Phoenix.PubSub, name: Shop.PubSub, adapter: Phoenix.PubSub.Redis}'],
+    ['rate-limiter', 'backend = {Hammer.Backend.Redis, [expiry_ms: 60_000]}'],
+    ['cache', 'Redix.command(conn, ["SETEX", "cache:#{id}", 60, value])'],
+    ['lock', 'Redix.command(:redix, ["SET", "lock:#{id}", token, "NX", "PX", 1000])'],
+    ['pub-sub', 'Redix.command(conn, ["PUBLISH", "news", text])'],
+  ])('shows %s: %s', (use, text) => {
+    expect(uses(file, text)).toEqual([use])
+  })
+
+  it('reads and writes topics', () => {
+    expect(uses(file, 'producer: [module: {BroadwayKafka.Producer, [group_id: "mailer", topics: ["orders"]]}]')).toEqual(['event-bus'])
+    expect(traffic(file, 'KafkaEx.produce("orders", 0, body)')).toEqual(['kafka writes orders'])
+  })
+
+  it('says nothing in documentation', () => {
+    expect(shows(file, '@moduledoc """\n    Redix.command(conn, ["PUBLISH", "a", "b"])\n"""\n# Exq.enqueue(Exq, "default", Mailer, [1])\nPhoenix.PubSub.broadcast(Shop.PubSub, "news", text)')).toEqual([])
+  })
+})
+
+describe('Rust', () => {
+  const file = 'src/main.rs'
+
+  it.each([
+    ['cache', 'use redis::AsyncCommands;\nasync fn f(con: MultiplexedConnection) { con.set_ex("user-cache", v, 60).await?; }'],
+    ['lock', 'use redis::AsyncCommands;\nasync fn f() { redis::cmd("SET").arg("lock").query_async(&mut con); con.set_nx("lock:x", 1).await?; }'],
+    ['pub-sub', 'use redis::Commands;\nfn f(con: ConnectionManager) { con.publish("news", text); }'],
+    ['job-queue', 'use apalis_redis::RedisStorage;\nfn f() { let s = RedisStorage::new(conn); }'],
+    ['session-store', 'use tower_sessions_redis_store::RedisStore;\nfn f() { let s = RedisStore::new(pool); }'],
+  ])('shows %s: %s', (use, text) => {
+    expect(uses(file, text)).toEqual([use])
+  })
+
+  it('reads and writes topics', () => {
+    const text = 'use rdkafka::consumer::{Consumer, StreamConsumer};\nfn f<\'a>() { let consumer: StreamConsumer = ClientConfig::new().set("group.id", "mailer").create().unwrap(); consumer.subscribe(&["orders"]); }'
+    expect(uses(file, text)).toEqual(['event-bus'])
+    expect(traffic(file, text)).toEqual(['kafka reads orders'])
+    expect(traffic(file, 'use rdkafka::producer::FutureRecord;\nfn f() { producer.send(FutureRecord::to("orders").payload(p), t); }')).toEqual(['kafka writes orders'])
+  })
+
+  it('says nothing of other things', () => {
+    expect(shows(file, '// redis kafka\nfn f(bus: Bus) { bus.publish("news", text); let c = \'"\'; let s = "con.publish(1)"; }')).toEqual([])
+  })
+})
+
+describe('Scala', () => {
+  const file = 'src/main/scala/Shop.scala'
+
+  it('is read like Java', () => {
+    expect(uses(file, 'import org.apache.kafka.streams.scala.StreamsBuilder\nobject A { val builder = new StreamsBuilder() }')).toEqual(['stream-processing'])
+    expect(traffic(file, 'import akka.kafka.scaladsl.{Consumer, Producer}\nobject A { Consumer.plainSource(settings, Subscriptions.topics("orders")) }')).toEqual(['kafka reads orders'])
+    expect(traffic(file, 'import org.apache.kafka.clients.producer._\nobject A { new ProducerRecord[String, String]("orders", v); new ProducerRecord(s"$x-orders", v) }')).toEqual(['kafka writes orders'])
+    expect(weakly(file, 'import org.apache.kafka.clients.producer.KafkaProducer\nobject A { val p = new KafkaProducer(props) }')).toEqual(['event-bus'])
+  })
+
+  it('says nothing in comments and strings', () => {
+    expect(shows(file, 'import org.apache.kafka.streams.scala.StreamsBuilder\n// new StreamsBuilder()\nobject A { val s = """new StreamsBuilder()""" }')).toEqual([])
+  })
+})
