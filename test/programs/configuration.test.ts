@@ -9,11 +9,17 @@ const php = (...packages: readonly string[]): string => JSON.stringify({ name: '
 describe('Rails', () => {
   const app = { 'compose.yaml': compose, 'Gemfile': "gem 'rails'\ngem 'redis'\ngem 'rack-attack'\n", 'config/application.rb': 'class App < Rails::Application\nend\n' }
   it('keeps cache, sessions, jobs and sockets where its configuration says', () => {
-    expect(usesIn({ ...app, 'config/environments/production.rb': 'config.cache_store = :redis_cache_store, { url: ENV["REDIS_URL"] }\nconfig.active_job.queue_adapter = :sidekiq\n', 'config/initializers/session_store.rb': 'Rails.application.config.session_store :cache_store, key: "_a"\n', 'config/cable.yml': 'default: &default\n  adapter: redis\n  url: <%= ENV["REDIS_URL"] %>\nproduction:\n  <<: *default\n' }))
+    expect(usesIn({ ...app, 'config/environments/production.rb': 'config.cache_store = :redis_cache_store, { url: ENV["REDIS_URL"] }\nconfig.active_job.queue_adapter = :sidekiq\n', 'config/initializers/session_store.rb': 'Rails.application.config.session_store :cache_store, key: "_a"\n', 'config/cable.yml': 'default: &default\n  adapter: redis\n  url: <%= ENV["REDIS_URL"] %>\nproduction:\n  <<: *default\n', 'app/channels/chat_channel.rb': 'class ChatChannel < ApplicationCable::Channel\nend\n' }))
       .toEqual(['cache', 'job-queue', 'pub-sub', 'session-store'])
   })
   it('is not asked about development, comments or other stores', () => {
     expect(usesIn({ ...app, 'config/environments/development.rb': 'config.cache_store = :redis_cache_store\n', 'config/environments/production.rb': '# config.cache_store = :redis_cache_store\nconfig.cache_store = :memory_store\nconfig.active_job.queue_adapter = :good_job\n', 'config/cable.yml': 'development:\n  adapter: redis\nproduction:\n  adapter: solid_cable\n' })).toEqual([])
+  })
+  it('sends nothing over sockets for the cable.yml alone that every application is born with', () => {
+    expect(usesIn({ ...app, 'config/cable.yml': 'production:\n  adapter: redis\n', 'app/channels/application_cable/channel.rb': 'module ApplicationCable\nend\n' })).toEqual([])
+  })
+  it('works with the server by itself, though its cache store lies elsewhere', () => {
+    expect(usesIn({ ...app, 'config/environments/production.rb': 'config.cache_store = :mem_cache_store\n', 'app/models/price.rb': "class Price\n  def self.cached(id)\n    redis = Redis.new\n    redis.setex(\"price_cache:#{id}\", 300, load(id))\n  end\nend\n" })).toEqual(['cache'])
   })
 })
 

@@ -35,8 +35,8 @@ function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach
       if (counts === 'trap') continue
       found.push({
         signal: shown.id, family: 'program', component, use, weight: counts, internal: false, workload, span: shown.span, says: shown.says,
-        // What a package stands for gives way to what the deployment states outright.
-        ...(counts === 'against' ? { soft: shown.from === 'library' } : { sure: shown.only ?? shown.from !== 'library' }),
+        // What a package or the framework's settings serve elsewhere says nothing against what the code does by itself, or the deployment states.
+        ...(counts === 'against' ? { soft: shown.from !== 'call' } : { sure: shown.only ?? shown.from !== 'library' }),
       })
     }
   }

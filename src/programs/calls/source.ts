@@ -113,7 +113,8 @@ export function siteAt(source: Source, at: number): Site {
     begin = back
   }
   const before = begin - 1
-  const made = tokens[before]?.kind === 'word' && textAt(source, before) === 'new'
+  // `Client.new` of Ruby is a call of its own, and what the next line begins with is not made by it.
+  const made = tokens[before]?.kind === 'word' && textAt(source, before) === 'new' && !isMark(source, before - 1, '.')
   const annotation = (source.grammar.sigils !== true && isMark(source, before, '@')) || (isMark(source, before, '[') && isMark(source, before - 1, '#'))
   let open = at + 1
   if (isMark(source, open, '<')) open = angle(source, open)

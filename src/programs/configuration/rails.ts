@@ -35,9 +35,12 @@ export const rails: Framework = ({ paths, text, uses }) => {
   const cable = text('config/cable.yml')
   const production = cable && get(readYaml(cable.file, cable.text).documents[0], 'production')
   const adapter = get(production, 'adapter')
-  if (cable && adapter?.kind === 'scalar') {
+  // `rails new` writes cable.yml into every application, whether anybody listens or not: a channel of its own or a package for it shows that somebody does.
+  const listens = uses('rubygems anycable', 'rubygems anycable-rails', 'rubygems stimulus_reflex', 'rubygems cable_ready') || paths.some(path => /^app\/channels\/(?!application_cable\/)[\w/-]+\.rb$/.test(path))
+  const named = adapter?.kind === 'scalar' && /redis|any_?cable/i.test(adapter.text)
+  if (cable && adapter?.kind === 'scalar' && (listens || !named)) {
     shown.set('pub-sub', {
-      id: 'rails-cable', from: 'configuration', technology: 'redis', use: 'pub-sub', weight: /redis/i.test(adapter.text) ? 'decisive' : 'against',
+      id: 'rails-cable', from: 'configuration', technology: 'redis', use: 'pub-sub', weight: named ? 'decisive' : 'against',
       span: adapter.span, says: quoted(`cable.yml: adapter: ${adapter.text}`), names: namesIn(production?.kind === 'map' ? [...production.entries.values()].map(({ value }) => (value.kind === 'scalar' ? value.text : '')).join(' ') : ''),
     })
   }

@@ -32,6 +32,7 @@ describe('commands of a Redis client', () => {
   it.each([
     ['cache', 'redis.setex "user-cache:#{h["x"]}", 60, value'],
     ['cache', '@redis.set(cache_key, value, ex: 60)'],
+    ['cache', 'redis = Redis.new\nredis.setex "user-cache:1", 60, value'],
     ['lock', 'redis.set("lock:#{id}", token, nx: true, px: 1000)'],
     ['lock', 'Sidekiq.redis { |conn| conn.set("lock:#{id}", token, nx: true, ex: 5) }'],
     ['pub-sub', '$redis.publish("news", text)'],
