@@ -149,7 +149,10 @@ function fromLibrary({ modules }: Library, { chain: [first] }: Site, { imports }
   return bound.length === 0 || importsAny(bound, modules)
 }
 
-// A command counts where the call is made on a Redis client; one that only Redis has, also where the file imports a client.
+// What a client is called whose type stands in another file of the package: `c.rdb.Set(ctx, key, value, ttl)`.
+const clientNames = /^_?(?:rdb|client|cli|conn|connection)$/i
+
+// A command counts where the call is made on a Redis client, or on what is called a client in a file that imports Redis'; one that only Redis has, also where the file imports a client.
 function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean): Sent | undefined {
   const { redis } = reading.language
   if (site.chain.length === 0 || importsAny(reading.imports, redis.not ?? [])) return undefined
@@ -158,7 +161,7 @@ function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean):
   const command = special?.command ?? lower
   if (special === undefined && !commandNames.has(lower)) return undefined
   const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word) || redis.clients.includes(word))
-  if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim || special?.own))) return undefined
+  if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim || special?.own || site.chain.some(word => clientNames.test(word))))) return undefined
   const key = verbatim ? verbatim.range : picked(reading, site, [special?.key ?? redis.key ?? 0])
   return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
 }

@@ -24,6 +24,13 @@ describe('libraries with one purpose', () => {
     expect(uses(file, go(path, body))).toEqual([use])
   })
 
+  it('are sent on a client whose type stands in another file of the package', () => {
+    const method = (path: string, body: string): string => `package store\n\nimport "${path}"\n\nfunc (s *Store) Run(ctx context.Context, id string) error {\n\t${body}\n}\n`
+    expect(uses('internal/cache/store.go', method('github.com/redis/go-redis/v9', 'return s.rdb.Set(ctx, "cache:"+id, v, time.Hour).Err()'))).toEqual(['cache'])
+    expect(uses('internal/lock/store.go', method('github.com/redis/go-redis/v9', 'return s.client.SetNX(ctx, "lock:"+id, 1, time.Minute).Err()'))).toEqual(['lock'])
+    expect(shows('internal/cache/store.go', method('github.com/acme/etcd', 'return s.client.Set(ctx, "cache:"+id, v, time.Hour)'))).toEqual([])
+  })
+
   it('show nothing of the same name elsewhere, or of another broker', () => {
     expect(shows(file, go('github.com/acme/redis/limits', 'l := limits.NewLimiter(rdb)'))).toEqual([])
     expect(shows(file, go('github.com/RichardKnop/machinery/v1/config', 'c := &config.Config{Broker: "amqp://rabbit"}'))).toEqual([])
