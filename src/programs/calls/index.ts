@@ -204,7 +204,7 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
   for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
-    for (const each of told.get(one) ?? []) add('redis', one.site, wraps && handedOn(reading, one.site) ? { ...each, weight: 'weak' } : each)
+    for (const each of told.get(one) ?? []) add('redis', one.site, wraps && !composed.has(each.id) && handedOn(reading, one.site) ? { ...each, weight: 'weak' } : each)
     traffic.push(...streamTraffic(reading, one))
   }
   if (sent.length > 0 && told.size === 0) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
@@ -222,6 +222,9 @@ function isWrapper({ source: { file } }: Reading, sent: readonly Sent[], hits: r
   if (splitWords(file.slice(file.lastIndexOf('/') + 1)).some(word => ['util', 'utils', 'helper', 'wrapper'].includes(word))) return true
   return new Set([...sent.map(({ command }) => command), ...hits.map(({ site }) => site.name)]).size >= 8
 }
+
+// Several commands that make one thing are no mere handing on.
+const composed = new Set(['redis-sliding-window', 'redis-increment-with-expiry', 'redis-script'])
 
 // The first argument is a variable, which holds what the caller gave: `redis.incr(key)`.
 function handedOn({ source, constants }: Reading, { args }: Site): boolean {

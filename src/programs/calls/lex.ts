@@ -74,6 +74,8 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
   }
   while (at < length) {
     const code = text.charCodeAt(at)
+    // A line that goes on in the next one: Python, shell-like.
+    if (code === 92 && (text.charCodeAt(at + 1) === 10 || text.startsWith('\r\n', at + 1))) { at++; continue }
     if (isSpace(code)) {
       at++
       if (code !== 10) continue

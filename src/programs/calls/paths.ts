@@ -1,7 +1,7 @@
 // Which files are no part of a running program: tests, examples, generated and vendored code. Knows paths only.
 
 const folders = new Set([
-  'test', 'tests', '__tests__', '__mocks__', 'spec', 'specs', 'testing', 'testdata', 'testutil', 'testutils', 'test_utils', 'integration-tests', 'integration_tests', 'e2e', 'cypress', 'fixtures', 'mocks', 'mock',
+  'test', 'tests', '__tests__', '__mocks__', 'spec', 'specs', 'testing', 'testdata', 'testutil', 'testutils', 'test_utils', 'integration-tests', 'integration_tests', 'e2e', 'cypress', 'step_definitions', 'fixtures', 'mocks', 'mock',
   'example', 'examples', 'sample', 'samples', 'demo', 'demos', 'docs', 'doc', 'documentation', 'benchmark', 'benchmarks', 'bench', 'tutorial', 'tutorials', 'snippets', 'stories',
   'node_modules', 'vendor', 'vendors', 'third_party', 'third-party', 'bower_components', 'site-packages', '.venv', 'venv', 'external',
   'dist', 'build', 'out', 'target', 'generated', 'gen', '.next', '.nuxt', 'obj', 'bin', 'coverage', '__generated__', 'migrations', 'migrate',

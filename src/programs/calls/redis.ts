@@ -33,9 +33,9 @@ const words = {
   work: ['job', 'task', 'worker', 'work'],
   event: ['event', 'bus', 'eventbus'],
   history: ['log', 'history', 'audit', 'journal', 'ledger'],
-  counter: ['count', 'counter', 'view', 'hit', 'stat', 'stats', 'metric', 'like', 'visit', 'visitor', 'usage', 'download', 'click', 'impression', 'visits', 'total'],
-  ranking: ['leaderboard', 'rank', 'ranking', 'trending', 'popular', 'score', 'scoreboard', 'highscore'],
-  feed: ['feed', 'timeline', 'index', 'recent'],
+  counter: ['count', 'counter', 'view', 'hit', 'stat', 'stats', 'metric', 'like', 'visit', 'visitor', 'usage', 'download', 'click', 'impression', 'visits', 'total', 'number', 'sequence', 'seq'],
+  ranking: ['leaderboard', 'rank', 'ranking', 'trending', 'popular', 'scoreboard', 'highscore'],
+  feed: ['feed', 'timeline', 'index', 'recent', 'autocomplete', 'suggest', 'suggestion', 'typeahead'],
   delayed: ['delayed', 'schedule', 'scheduled', 'scheduler', 'delay'],
 } as const
 type Topic = keyof typeof words
@@ -142,7 +142,8 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     const window = near(['zremrangebyscore', 'zcard', 'zcount'])
     if (window && said(layers, 'rate', 'limit')) return as('sliding-window', 'rate-limiter', 'strong')
     switch (said(layers, 'ranking', 'delayed', 'queue', 'feed')) {
-      case 'ranking': return as('ranking', 'counter', 'strong')
+      // Scores that are set come from elsewhere; those that are counted up are counted here.
+      case 'ranking': return [...as('ranking', 'derived-state', 'weak'), ...as('ranking', 'counter', 'weak')]
       case 'feed': return as('sorted-feed', 'derived-state', 'strong')
       case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
       default: return window ? as('sliding-window', 'rate-limiter', 'weak') : []

@@ -83,3 +83,7 @@ export const precededBy = (word: string): Test => ({ at }, { source }) => {
   }
   return false
 }
+
+/** It stands on the right of `=`, and the name on the left holds this, in any case. */
+export const assignedTo = (part: string): Test => ({ begin }, { source }) =>
+  source.tokens[begin - 1]?.text === '=' && source.tokens[begin - 2]?.text.toLowerCase().includes(part) === true

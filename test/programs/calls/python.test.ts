@@ -28,6 +28,7 @@ describe('libraries with one purpose', () => {
     ['stream-processing', 'import faust\napp = faust.App("shop", broker="kafka://kafka")'],
     ['stream-processing', 'from quixstreams import Application\napp = Application(broker_address="kafka:9092")'],
     ['stream-processing', 'from pyspark.sql import SparkSession\nspark.readStream.format("kafka").load()'],
+    ['stream-processing', 'from pyspark.sql import SparkSession\ndf = spark.readStream \\\n    .format("kafka") \\\n    .load()'],
   ])('shows %s', (use, text) => {
     expect(uses(file, text)).toEqual([use])
   })
@@ -53,6 +54,8 @@ describe('commands of a Redis client', () => {
     ['lock', 'r.set("import-lock", token, nx=True, ex=30)'],
     ['lock', 'with r.lock("import", timeout=5):\n    pass'],
     ['rate-limiter', 'def rate_limit(key):\n    n = r.incr(key)\n    r.expire(key, 60)'],
+    ['rate-limiter', 'class RateLimiter:\n    def __init__(self):\n        self.rate_limit = r.register_script(SCRIPT)'.replace('__init__', 'rate_limit')],
+    ['derived-state', 'r.zadd("autocomplete:tags", {tag: score})'],
     ['job-queue', 'item = r.blpop("jobs", timeout=5)'],
     ['pub-sub', 'p = r.pubsub()\np.subscribe("news")'],
     ['event-bus', 'r.xreadgroup("mailer", "m1", {"order-events": ">"})'],

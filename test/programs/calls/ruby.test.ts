@@ -14,9 +14,11 @@ describe('gems with one purpose', () => {
     ['pub-sub', 'MessageBus.publish "/news", text'],
     ['state-store', 'Flipper::Adapters::Redis.new(client)'],
     ['rate-limiter', 'Rack::Attack.cache.store = ActiveSupport::Cache::RedisCacheStore.new(url: url)'],
+    ['rate-limiter', 'RATE_LIMIT_STORE = ActiveSupport::Cache::RedisCacheStore.new(redis: REDIS)'],
     ['cache', 'cache = ActiveSupport::Cache::RedisCacheStore.new(url: url)'],
     ['session-store', 'Rails.application.config.session_store :redis_store, servers: [url]'],
     ['counter', 'class Post\n  kredis_counter :views\nend'],
+    ['counter', 'class Post\n  include Redis::Objects\n  counter :views\nend'],
   ])('show %s', (use, text) => {
     expect(uses(file, text)).toEqual([use])
   })
@@ -24,6 +26,7 @@ describe('gems with one purpose', () => {
   it('show nothing in comments, heredocs and prose, or with another store', () => {
     expect(shows(file, '# Sidekiq::Worker\n=begin\nSidekiq::Worker\n=end\ntext = <<~DOC\n  Resque.enqueue(Mail) isn\'t\nDOC\nputs "Sidekiq::Worker"')).toEqual([])
     expect(shows(file, 'Rails.application.config.session_store :cookie_store, key: "_redis"')).toEqual([])
+    expect(uses(file, 'class Post\n  include Redis::Objects\n  counter\n  shop.counter :views\nend')).toEqual([])
     expect(shows('config/environments/development.rb', 'c = ActiveSupport::Cache::RedisCacheStore.new')).toEqual([])
   })
 })

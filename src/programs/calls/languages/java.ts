@@ -161,6 +161,8 @@ const methods: readonly (readonly [string, Command])[] = [
   ...opsFor('HyperLogLog', { add: { command: 'pfadd' } }),
   ...opsFor('Stream', { add: { command: 'xadd' }, read: { command: 'xread' }, creategroup: { command: 'xgroup' }, acknowledge: { command: 'xack' }, trim: { command: 'xtrim' }, range: { command: 'xrange' } }),
   ['convertandsend', { command: 'publish' }],
+  // `template.execute(script, keys, …)`
+  ['execute', { command: 'eval' }],
   ['setifabsent', { command: 'setnx' }],
   ['haskey', { command: 'exists' }],
   // Jedis and Lettuce.

@@ -174,6 +174,7 @@ export const python: Language = {
       ['set', [{ command: 'set', ttl: hasField('ex', 'px', 'exat', 'pxat', 'expire', 'timeout'), nx: hasField('nx') }]],
       ['pubsub', [{ command: 'subscribe' }]],
       ['lock', [{ command: 'lock' }]],
+      ['register_script', [{ command: 'eval' }]],
     ]),
     verbatim: ['execute_command'],
   },

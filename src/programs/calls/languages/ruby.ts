@@ -1,7 +1,8 @@
 // Ruby: which calls of which gems show what. Rails loads constants by itself, so most gems are known by their name.
 import type { Import, Language, Library } from '../language.ts'
-import { any, followedBy, hasField, hasWord, madeOn, mentions, not, precededBy } from '../rules.ts'
+import { any, assignedTo, followedBy, hasField, hasWord, madeOn, mentions, not, precededBy } from '../rules.ts'
 import type { Meaning, Rule } from '../language.ts'
+import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
 function imports(source: Source): readonly Import[] {
@@ -18,6 +19,9 @@ const anywhere = ['call', 'mention', 'new'] as const
 /** A gem by its constant: calls and constants on it show one use. */
 const gem = (constant: string, names: readonly string[], use: Meaning['use'], weight: Meaning['weight'], source: string, when?: Rule['when']): Library =>
   ({ technology: 'redis', modules: [], names: [constant], source, rules: [{ id: constant.toLowerCase(), names, on: [constant], how: anywhere, means: [{ use, weight }], ...(when ? { when } : {}) }] })
+
+// `include Redis::Objects` gives a class `counter :views` and `lock :import`.
+const objects: Rule['when'] = ({ chain, args }, { words, source }) => words.has('Objects') && chain.length === 0 && args[0] !== undefined && isMark(source, args[0].from, ':')
 
 const kafka: readonly Library[] = [
   {
@@ -79,9 +83,12 @@ export const ruby: Language = {
     {
       technology: 'redis', modules: [], names: ['Redis', 'RedisCacheStore', 'RedisSessionStore', 'session_store'], common: true, source: 'https://guides.rubyonrails.org/caching_with_rails.html#activesupport-cache-rediscachestore',
       rules: [
-        { id: 'rails-cache-store', names: ['RedisCacheStore'], how: anywhere, when: not(precededBy('Attack')), means: [{ use: 'cache', weight: 'strong' }] },
+        { id: 'rails-rate-store', names: ['RedisCacheStore'], how: anywhere, when: assignedTo('limit'), means: [{ use: 'rate-limiter', weight: 'strong' }] },
+        { id: 'rails-cache-store', names: ['RedisCacheStore'], how: anywhere, when: not(any(precededBy('Attack'), assignedTo('limit'))), means: [{ use: 'cache', weight: 'strong' }] },
         { id: 'rails-session-store', names: ['session_store'], when: ({ args }, reading) => mentions('redis')({ args: args.slice(0, 1) }, reading), means: [{ use: 'session-store', weight: 'decisive' }] },
         { id: 'redis-objects', names: ['Lock', 'Semaphore', 'Mutex'], on: ['Redis'], how: anywhere, means: [{ use: 'lock', weight: 'strong' }] },
+        { id: 'redis-objects', names: ['counter'], when: objects, means: [{ use: 'counter', weight: 'strong' }] },
+        { id: 'redis-objects', names: ['lock'], when: objects, means: [{ use: 'lock', weight: 'strong' }] },
         { id: 'redis-objects', names: ['Counter', 'HashCounter'], on: ['Redis'], how: anywhere, means: [{ use: 'counter', weight: 'strong' }] },
       ],
     },

@@ -138,6 +138,7 @@ export const typescript: Language = {
     source: 'https://github.com/redis/node-redis',
     commands: new Map([
       ['set', [{ command: 'set', ttl: any(hasText('EX', 'PX', 'EXAT', 'PXAT'), hasField('EX', 'PX', 'EXAT', 'PXAT', 'expiration')), nx: any(hasText('NX'), hasField('NX')) }]],
+      ['definecommand', [{ command: 'eval' }]],
     ]),
     verbatim: ['call', 'sendcommand', 'send_command'],
   },
