@@ -29,6 +29,8 @@ export interface Mount {
   readonly target: Value
   /** Volume name, host path or config name, as written. */
   readonly source?: Value
+  /** Path inside the volume, when only that is mounted. */
+  readonly sub?: string
   /** Path in the tree of what is mounted, when it is a file or folder of the repository. */
   readonly path?: string
   /** The content, when it is one readable file or written inline. */
@@ -90,6 +92,8 @@ export interface Workload {
   readonly comments: readonly Known[]
   /** Uses that a person declared for it (`x-misfit`, label `misfit.use`). */
   readonly declared: readonly Declaration[]
+  /** Containers of its pod that run to their end before it starts. */
+  readonly prepared?: readonly Workload[]
   /** What it runs, where the repository holds it. */
   readonly program?: Program
   /** What the configuration files of its program set and the deployment does not, with what it takes from the deployment filled in. */

@@ -4,6 +4,7 @@ import { join, nameOf, type FileTree } from '../model/files.ts'
 import { entryOf } from '../model/entry-of.ts'
 import type { Workload } from '../model/stack.ts'
 import { readable, wholeFile, type Note, type Span, type Text, type Value } from '../model/value.ts'
+import { copiesOf } from './copies.ts'
 import { commandsOf, type Lookup, type Script, type Word } from './script.ts'
 
 /** One program that is started, with its arguments. */
@@ -130,6 +131,8 @@ const lookupIn = (workload: Workload): Lookup => name => {
 
 /** A file as the container sees it: its text, or why it cannot be read; neither when no mount covers the path. */
 export function containerFile(workload: Workload, tree: FileTree, path: string): { readonly text?: Text; readonly why?: string } {
+  const copied = copiesOf(workload, tree).texts.get(path)
+  if (copied) return copied
   let best: { readonly length: number; readonly text?: Text; readonly why?: string } | undefined
   for (const mount of workload.mounts) {
     const target = readable(mount.target).replace(/(?<=.)\/$/, '')

@@ -26,7 +26,7 @@ export interface Script {
 /** `undefined`: not set as far as the files tell. */
 export type Lookup = (name: string) => { readonly text: string } | { readonly unknown: string } | undefined
 
-const limit = { commands: 400, characters: 100_000 } as const
+const limit = { commands: 400, characters: 100_000, words: 500, value: 10_000 } as const
 
 /** The simple commands of a script, in order. `positional` is what `"$@"` stands for. */
 export function commandsOf(script: Script, lookup: Lookup, positional: readonly Word[] = []): readonly Command[] {
@@ -40,6 +40,7 @@ const keywords = new Set(['then', 'else', 'elif', 'do', '{', '}', '!', 'in', '('
 class Reader {
   private readonly commands: Command[] = []
   private readonly assigned = new Map<string, { readonly text: string } | { readonly unknown: string }>()
+  private readonly arrays = new Map<string, Word[]>()
   private words: Word[] = []
   private depth = 0
   private at = 0
@@ -57,7 +58,7 @@ class Reader {
       else if (c === '#') this.at = this.lineEnd()
       else if (text.startsWith('<<', this.at) && !text.startsWith('<<<', this.at)) this.hereDocument()
       else if (c === '<' || c === '>') this.redirection()
-      else this.word()
+      else if (!this.array()) this.word()
     }
     this.close()
     return this.commands
@@ -110,8 +111,31 @@ class Reader {
   private assign(word: Word): void {
     const [, name, text] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word.text) ?? []
     if (name === undefined || text === undefined) return
-    const unknown = word.unknown ?? (this.depth > 0 ? `the script decides about ${name} while it runs` : undefined)
+    const unknown = word.unknown ?? (text.length > limit.value ? `${name} is longer than is followed` : undefined) ?? (this.depth > 0 ? `the script decides about ${name} while it runs` : undefined)
     this.assigned.set(name, unknown === undefined ? { text } : { unknown })
+  }
+
+  // `ARGS=(--port 6379)` and `ARGS+=(--requirepass "$PASSWORD")`; what is added under a condition may be there or not.
+  private array(): boolean {
+    const { text } = this.script
+    const opened = this.words.every(word => openers.has(word.text) || keywords.has(word.text)) ? /^([A-Za-z_]\w*)(\+?)=\(/.exec(text.slice(this.at, this.at + 200)) : null
+    if (!opened) return false
+    this.close()
+    const [whole, name = '', added] = opened
+    this.at += whole.length
+    for (;;) {
+      while (/\s/.test(text.charAt(this.at))) this.at++
+      if (this.at >= text.length || text.charAt(this.at) === ')') break
+      const before = this.at
+      if (text.charAt(this.at) === '#') this.at = this.lineEnd()
+      else this.word()
+      if (this.at === before) break
+    }
+    this.at++
+    const words = this.depth === 0 ? this.words : this.words.map(word => (word.text.startsWith('-') ? word : { ...word, unknown: word.unknown ?? `the script decides about ${name} while it runs` }))
+    this.arrays.set(name, [...(added === '+' ? this.arrays.get(name) ?? [] : []), ...words].slice(0, limit.words))
+    this.words = []
+    return true
   }
 
   private word(): void {
@@ -146,6 +170,7 @@ class Reader {
           const inner = text.charAt(this.at)
           if (inner === '\\' && '"\\$`\n'.includes(text.charAt(this.at + 1))) { built += text.charAt(this.at + 1).replace('\n', ''); this.at += 2 }
           else if (inner === '$' && /^\$(?:@|\{@\})/.test(text.slice(this.at, this.at + 4))) { this.arguments(finished); any = false; this.at += text.charAt(this.at + 1) === '@' ? 2 : 4 }
+          else if (inner === '$' && this.wholeArray(finished)) any = false
           else if (inner === '$' || inner === '`') put(this.expansion(), true)
           else { built += inner; this.at++ }
         }
@@ -154,11 +179,22 @@ class Reader {
         if (text.charAt(this.at + 1) !== '\n') { built += text.charAt(this.at + 1); any = true }
         this.at += 2
       } else if (c === '$' && /^\$[@*]/.test(text.slice(this.at, this.at + 2))) { this.arguments(finished); this.at += 2 }
+      else if (c === '$' && this.wholeArray(finished)) continue
       else if (c === '$' || c === '`') put(this.expansion(), false)
       else { built += c; any = true; this.at++ }
     }
     this.words.push(...finished)
     if (any) this.words.push({ text: built, span: this.script.span(start, Math.min(this.at, text.length)), ...hidden })
+  }
+
+  // `${ARGS[@]}`: every word of an array that the script fills.
+  private wholeArray(into: Word[]): boolean {
+    const named = /^\$\{([A-Za-z_]\w*)\[[@*]\]\}/.exec(this.script.text.slice(this.at, this.at + 200))
+    const words = named && this.arrays.get(named[1] ?? '')
+    if (!named || !words) return false
+    into.push(...words)
+    this.at += named[0].length
+    return true
   }
 
   private arguments(into: Word[]): void {

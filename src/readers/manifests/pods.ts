@@ -36,12 +36,15 @@ export function workloadsOf(resource: Resource, around: Surroundings): readonly 
   const span = name?.span ?? resource.node.span
   const labels = get(get(template, 'metadata'), 'labels')
   const services = servicesOf(labels, around.resources)
+  const prepared = listOf(get(spec, 'initContainers')).slice(0, 20).flatMap((container, i) =>
+    (container.kind === 'map' ? [workloadOf(container, `${resource.name}/${scalar(container, 'name')?.text ?? `init-${String(i)}`}`, container.span, resource, spec, around, [], [])] : []))
   return containers.flatMap((container, i): readonly Workload[] => {
     if (container.kind !== 'map') return []
     const own = scalar(container, 'name')
     const ports = listOf(get(container, 'ports')).flatMap(port => Number(scalar(port, 'containerPort')?.text ?? NaN)).filter(port => port > 0)
     const reached = services.filter(service => containers.length === 1 || service.ports.length === 0 || service.ports.some(port => typeof port === 'number' ? ports.includes(port) : listOf(get(container, 'ports')).some(each => scalar(each, 'name')?.text === port)))
-    return [workloadOf(container, i === 0 ? resource.name : `${resource.name}/${own?.text ?? String(i)}`, i === 0 ? span : own?.span ?? container.span, resource, spec, around, [...(i === 0 ? [resource.name] : []), ...reached.map(service => service.name)], ports)]
+    const workload = workloadOf(container, i === 0 ? resource.name : `${resource.name}/${own?.text ?? String(i)}`, i === 0 ? span : own?.span ?? container.span, resource, spec, around, [...(i === 0 ? [resource.name] : []), ...reached.map(service => service.name)], ports)
+    return [prepared.length > 0 ? { ...workload, prepared } : workload]
   })
 }
 
@@ -157,9 +160,11 @@ function mountsOf(container: YamlMap, spec: YamlNode | undefined, resource: Reso
     const readOnly = scalar(mount, 'readOnly')?.text === 'true'
     const volume = volumes.get(name.text)
     const basis = { target: known(path.text, path.span), source: known(name.text, name.span), readOnly, span: path.span }
-    if (claims.has(name.text)) return [{ ...basis, kind: 'claim' }]
-    const files = volume ? filesOf(volume, scalar(mount, 'subPath')?.text, path, basis, around) : undefined
-    return files ?? [{ ...basis, kind: kindOf(volume) }]
+    const sub = scalar(mount, 'subPath')?.text
+    const whole = sub === undefined ? basis : { ...basis, sub }
+    if (claims.has(name.text)) return [{ ...whole, kind: 'claim' }]
+    const files = volume ? filesOf(volume, sub, path, basis, around) : undefined
+    return files ?? [{ ...whole, kind: kindOf(volume) }]
   })
 }
 

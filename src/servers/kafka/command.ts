@@ -1,5 +1,6 @@
 // The command line of a broker or of a topic-making service as statements of words with places, scripts unwrapped.
 // Knows shells and the way commands reach containers, nothing of brokers or topics.
+import { copiesOf } from '../copies.ts'
 import { join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Mount, Workload } from '../../model/stack.ts'
 import { readable, wholeFile, type Span, type Text, type Value } from '../../model/value.ts'
@@ -112,6 +113,8 @@ function placeIn(raw: string, text: string, from: number, to: number, place: (fr
 
 /** The text of a file in the container that a mount of the repository provides. */
 export function mountedText(workload: Workload, path: string, tree: FileTree): Text | undefined {
+  const copied = copiesOf(workload, tree).texts.get(path)?.text
+  if (copied) return copied
   const mount = mountOver(workload, path)
   if (!mount) return undefined
   const target = withoutEnd(readable(mount.target), '/')

@@ -5,7 +5,7 @@ import { readable } from '../../model/value.ts'
 import { statedWords, type Launch } from '../launch.ts'
 import { redisFlags } from './conf.ts'
 import { apply, emptyReading, hide, readFile, type Files, type Reading } from './settings.ts'
-import { environmentWords, readFlags, serverCalls } from './command.ts'
+import { environmentWords, isServer, readFlags, serverCalls } from './command.ts'
 
 /** Order: shipped file or `mounted-etc/redis.conf`, variables, overrides file, extra flags, flags of `run.sh`. */
 export function bitnamiReading(workload: Workload, launch: Launch, files: Files): Reading {
@@ -15,6 +15,12 @@ export function bitnamiReading(workload: Workload, launch: Launch, files: Files)
   const stated = statedWords(workload)
   const start = launch.calls.find(call => call.program === 'run.sh')
   if (stated.length > 0 && !start) {
+    const direct = serverCalls(launch)
+    if (direct.length === 1 && direct[0] && isServer(direct[0]) && !launch.opaque) {
+      readFlags(reading, direct[0].arguments, files, workload)
+      if (!reading.opaque) builtIn(reading, `${flavour} itself, since ${workload.name} starts it without the image's own configuration`, `the command of ${workload.name} names no dir`)
+      return reading
+    }
     // The entrypoint prepares its configuration only for its own run.sh.
     hide(reading, launch.opaque ?? { span: stated[0]?.span ?? workload.span, says: `${workload.name} does not start with the image's run.sh, which prepares the configuration` })
     const call = serverCalls(launch)[0]
@@ -29,8 +35,7 @@ export function bitnamiReading(workload: Workload, launch: Launch, files: Files)
   if (own.text !== undefined) {
     readFile(reading, mounted, at, files)
     // It takes the place of the shipped file, together with the values that file would have set.
-    for (const [name, value] of [['appendonly', 'no'], ['save', '3600 1 300 100 60 10000']] as const) if (!reading.settings.has(name)) reading.settings.set(name, { state: 'defaulted', value, of: `${flavour} itself, since the mounted file replaces the image's`, source: 'https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/' })
-    if (!reading.settings.has('dir')) reading.settings.set('dir', { state: 'unknown', why: `${mounted} replaces the image's file and names no dir` })
+    builtIn(reading, `${flavour} itself, since the mounted file replaces the image's`, `${mounted} replaces the image's file and names no dir`)
   } else if (own.why !== undefined && workload.mounts.some(mount => readable(mount.target) === mounted)) {
     reading.loaded.add(mounted)
     hide(reading, { span: at, says: own.why })
@@ -45,6 +50,11 @@ export function bitnamiReading(workload: Workload, launch: Launch, files: Files)
   const loose = redisFlags(flags).opaque
   if (loose) hide(reading, { span: loose.span, says: `${loose.text} may set anything: ${loose.unknown ?? 'it is no flag'}` })
   return reading
+}
+
+function builtIn(reading: Reading, of: string, noDir: string): void {
+  for (const [name, value] of [['appendonly', 'no'], ['save', '3600 1 300 100 60 10000']] as const) if (!reading.settings.has(name)) reading.settings.set(name, { state: 'defaulted', value, of, source: 'https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/' })
+  if (!reading.settings.has('dir')) reading.settings.set('dir', { state: 'unknown', why: noDir })
 }
 
 const truthy = /^(?:yes|true|1)$/i

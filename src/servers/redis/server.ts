@@ -2,9 +2,10 @@
 // Knows how each image starts its server; must not know what anybody uses it for.
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
-import type { Setting, Settings, Storage, UnloadedConfig, Workload } from '../../model/stack.ts'
+import type { Mount, Setting, Settings, Storage, UnloadedConfig, Workload } from '../../model/stack.ts'
 import { readable, type Note, type Span } from '../../model/value.ts'
 import { withoutEnd } from '../../model/words.ts'
+import { copiesOf } from '../copies.ts'
 import { containerFile, launchOf, statedWords, type Call, type Launch } from '../launch.ts'
 import { parseImage, within } from '../../model/images.ts'
 import { environmentWords, isFlagOrFile, isServer, readFlags, serverCalls } from './command.ts'
@@ -177,11 +178,15 @@ const telling = new Set(['save', 'appendonly', 'appendfsync', 'maxmemory', 'maxm
 function unloaded(workload: Workload, product: Product, loaded: ReadonlySet<string>, tree: FileTree): readonly UnloadedConfig[] {
   if (product.dialect !== 'redis-official' && product.dialect !== 'redis-bitnami' && product.dialect !== 'redis-stack') return []
   const found: UnloadedConfig[] = []
+  const copied = copiesOf(workload, tree).sources
+  // Of a map that is mounted as a folder one file is read, the others are for other pods.
+  const read = workload.mounts.filter(mount => mount.kind === 'config' && (loaded.has(readable(mount.target)) || copied.has(readable(mount.target))))
+  const besideOthers = (mount: Mount): boolean => mount.kind === 'config' && read.some(other => other !== mount && readable(other.source) === readable(mount.source))
   for (const mount of workload.mounts) {
     if (!mount.target.known) continue
     const target = mount.target.value
     for (const path of target.endsWith('.conf') ? [target] : configsIn(mount.path, target, tree)) {
-      if (loaded.has(path) || /sentinel|sysctl|acl/i.test(path)) continue
+      if (loaded.has(path) || copied.has(path) || besideOthers(mount) || /sentinel|sysctl|acl/i.test(path)) continue
       const { text } = containerFile(workload, tree, path)
       const directives = text ? redisConf(text).directives : []
       if (text ? !directives.some(directive => telling.has(directive.name)) : !/(?:^|\/)(?=[^/]*(?:redis|valkey|keydb))[^/]*\.conf$/.test(path)) continue
