@@ -10,6 +10,7 @@ import type {
   Finding, Place, PlacedNote, Report, ReportedComponent, ReportedSetting, ReportedStack, ReportedUse, Verdict,
 } from '../model/report.ts'
 import type { Edit } from '../model/rule.ts'
+import { masked, withoutSecrets } from '../model/secrets.ts'
 import type { Problem, Setting } from '../model/stack.ts'
 import type { Note, Span } from '../model/value.ts'
 
@@ -89,7 +90,7 @@ export function writeReport(input: ReportInput): Report {
   const stacks = listings.all
     .filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
     .map(({ stack, listed }) => reportedStack(stack, listed, places, input.name))
-  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: problem.message, ...(problem.unread === undefined ? {} : { unread: problem.unread }) }))
+  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: masked(problem.message), ...(problem.unread === undefined ? {} : { unread: problem.unread }) }))
   const count = (severity: string): number => findings.filter(finding => finding.severity === severity).length
   return {
     version: 1,
@@ -148,7 +149,7 @@ function placing(textOf: (file: string) => string | undefined, prefix: string): 
       return { endLine: line, endColumn: column }
     },
     path,
-    note: ({ span, says }) => ({ ...at(span), says }),
+    note: ({ span, says }) => ({ ...at(span), says: masked(says) }),
   }
 }
 
@@ -201,7 +202,7 @@ function mergedUses(first: readonly ReportedUse[], more: readonly ReportedUse[])
 }
 
 function reportedComponent(component: ObservedComponent, places: Places, table: Table | undefined): Draft {
-  const settings = Object.fromEntries([...component.settings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, setting]) => [name, reportedSetting(setting, places)]))
+  const settings = Object.fromEntries([...component.settings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, setting]) => [name, reportedSetting(name, setting, places)]))
   return {
     name: component.name,
     ...places.at(component.span),
@@ -213,7 +214,7 @@ function reportedComponent(component: ObservedComponent, places: Places, table: 
       use: use.use,
       confidence: Math.round(use.confidence * 1000) / 1000,
       established: use.established,
-      evidence: use.evidence.map(({ signal, span, says }) => ({ signal, ...places.at(span), says })),
+      evidence: use.evidence.map(({ signal, span, says }) => ({ signal, ...places.note({ span, says }) })),
     })),
     clients: component.clients.map(client => client.workload.name),
     links: linksOf(component, places),
@@ -223,11 +224,11 @@ function reportedComponent(component: ObservedComponent, places: Places, table: 
   }
 }
 
-function reportedSetting(setting: Setting, places: Places): ReportedSetting {
+function reportedSetting(name: string, setting: Setting, places: Places): ReportedSetting {
   switch (setting.state) {
-    case 'stated': return { state: 'stated', value: setting.value, ...places.at(setting.span) }
+    case 'stated': return { state: 'stated', value: withoutSecrets(name, setting.value), ...places.at(setting.span) }
     case 'defaulted': return { state: 'defaulted', value: setting.value, of: setting.of, source: setting.source }
-    case 'unknown': return { state: 'unknown', why: setting.why }
+    case 'unknown': return { state: 'unknown', why: masked(setting.why) }
   }
 }
 
@@ -238,7 +239,7 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
   name: titleOf(stack, rootName),
   root: places.path(stack.root),
   environment: stack.environment.class,
-  ...(stack.environment.because.length === 0 ? {} : { environmentBecause: stack.environment.because }),
+  ...(stack.environment.because.length === 0 ? {} : { environmentBecause: stack.environment.because.map(says => masked(says)) }),
   files: stack.files.map(places.path),
   ...(stack.variant === undefined ? {} : { variant: stack.variant }),
   components,
@@ -258,10 +259,10 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     component: component.name,
     ...places.at(report.span),
     ...places.end(report.span),
-    message: finding.message,
+    message: masked(finding.message),
     rows: rule.rows,
-    failureMode: finding.failureMode,
-    fix: finding.fix,
+    failureMode: masked(finding.failureMode),
+    fix: masked(finding.fix),
     because: report.because.map(places.note),
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
@@ -283,7 +284,7 @@ function reportedNotice(notice: SuppressionNotice, places: Places, input: Report
   return {
     rule: notice.rule, severity: notice.severity, confidence: 'certain', stack: stack ? titleOf(stack, input.name) : '', component: nameOf(notice.span.file),
     ...places.at(notice.span), ...places.end(notice.span),
-    message: notice.message, rows: [], failureMode: notice.failure, fix: notice.fix, because: [],
+    message: masked(notice.message), rows: [], failureMode: notice.failure, fix: notice.fix, because: [],
     edits: notice.edits.map(edit => placedEdit(edit, places)),
     docs: input.docsOf(notice.rule),
     fingerprint: input.digest(JSON.stringify([notice.rule, join(input.anchor ?? '.', notice.span.file), notice.message])),
@@ -295,7 +296,7 @@ const byPlace = (a: Finding, b: Finding): number =>
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const placedEdit = (edit: Edit, places: Places): Edit => ({
-  ...edit, changes: edit.changes.map(({ span, text }) => ({ span: { ...span, file: places.path(span.file) }, text })),
+  ...edit, title: masked(edit.title), changes: edit.changes.map(({ span, text }) => ({ span: { ...span, file: places.path(span.file) }, text })),
 })
 
 const normalised = (data: CheckedFinding['report']['data']): readonly (readonly [string, string])[] =>

@@ -6,6 +6,7 @@ import { rules } from '../../rules/index.ts'
 import { docsOf, lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
 import { accepting, type Report } from '../model/report.ts'
+import { masked } from '../model/secrets.ts'
 import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline } from './baseline.ts'
 import { asking } from './ask.ts'
@@ -170,5 +171,5 @@ function lintInput(input: Input, flags: LintFlags, step: (done: number, all: num
 }
 
 // What the files say must not steer a terminal; tabs and line ends stay, so that the diff can be applied.
-const harmless = (diff: string): string => diff.split('\n').map(line => line.split('\t').map(part => plain(part.replace(/\r$/, '')) + (part.endsWith('\r') ? '\r' : '')).join('\t')).join('\n')
+const harmless = (diff: string): string => diff.split('\n').map(raw => masked(raw)).map(line => line.split('\t').map(part => plain(part.replace(/\r$/, '')) + (part.endsWith('\r') ? '\r' : '')).join('\t')).join('\n')
 

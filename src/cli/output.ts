@@ -2,7 +2,9 @@
 import { appendFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { styleText } from 'node:util'
-import type { Report } from '../model/report.ts'
+import type { Finding, Report } from '../model/report.ts'
+import type { Edit } from '../model/rule.ts'
+import { masked } from '../model/secrets.ts'
 import { inert } from '../reporters/github.ts'
 import type { Grouping } from '../reporters/names.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
@@ -67,7 +69,8 @@ export function outputOf(flags: OutputFlags, env: Environment = process.env): Ou
 }
 
 /** Writes the report everywhere it belongs. `nothing`: no file was to be linted, so that there is nothing to tell a person. */
-export function writeOutput(report: Report, output: Output, flags: OutputFlags, context: Omit<Context, 'paint' | 'width' | 'base' | 'started'>, nothing = false): void {
+export function writeOutput(whole: Report, output: Output, flags: OutputFlags, context: Omit<Context, 'paint' | 'width' | 'base' | 'started'>, nothing = false): void {
+  const report = withoutSecretEdits(whole)
   const inFile: Context = {
     ...context, base: base(), started: new Date().toISOString().slice(0, 19),
     ...(flags.verbose === true ? { verbose: true } : {}), ...(flags.groupBy === undefined ? {} : { groupBy: flags.groupBy }),
@@ -91,6 +94,13 @@ export function writeOutput(report: Report, output: Output, flags: OutputFlags, 
   }).join('')
   if (flags.output === undefined) print(printed)
   else store(flags.output, printed)
+}
+
+// A repair whose text holds a secret is not told: masked it would put asterisks in its place. `--fix` still makes it.
+function withoutSecretEdits(report: Report): Report {
+  const tells = (edit: Edit): boolean => edit.changes.some(({ text }) => masked(text) !== text)
+  const shown = (finding: Finding): Finding => (finding.edits?.some(tells) === true ? { ...finding, edits: finding.edits.filter(edit => !tells(edit)) } : finding)
+  return { ...report, findings: report.findings.map(shown), ...(report.suppressed === undefined ? {} : { suppressed: report.suppressed.map(each => ({ ...shown(each), suppression: each.suppression })) }) }
 }
 
 function store(file: string, content: string): void {

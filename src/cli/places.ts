@@ -2,6 +2,7 @@
 import type { FileTree } from '../model/files.ts'
 import { join } from '../model/files.ts'
 import type { PlacedNote } from '../model/report.ts'
+import { masked } from '../model/secrets.ts'
 import type { Note } from '../model/value.ts'
 
 /** Turns a note's offsets into line and column; `prefix` leads from the working directory to the tree's root. */
@@ -12,7 +13,7 @@ export function placing(tree: FileTree, prefix: string): (note: Note) => PlacedN
     starts.set(span.file, known)
     let line = known.length
     while (line > 1 && (known[line - 1] ?? 0) > span.start) line--
-    return { file: join(prefix, span.file), line, column: span.start - (known[line - 1] ?? 0) + 1, says }
+    return { file: join(prefix, span.file), line, column: span.start - (known[line - 1] ?? 0) + 1, says: masked(says) }
   }
 }
 

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { today } from '../host/clock.ts'
 import { formatNames, groupings } from '../reporters/names.ts'
 import { severities } from '../model/rule.ts'
+import { masked } from '../model/secrets.ts'
 import { confidences } from './judge.ts'
 import type { BaselineFlags, LintFlags } from './lint.ts'
 import { didYouMean } from '../model/words.ts'
@@ -21,7 +22,7 @@ export async function run(words: readonly string[], version: string): Promise<nu
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const expected = error instanceof CommanderError || error instanceof UsageError
     const message = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`misfit: ${expected ? '' : 'internal error: '}${oneLine(message)}\n`)
+    process.stderr.write(`misfit: ${expected ? '' : 'internal error: '}${masked(oneLine(message))}\n`)
     if (!expected && process.env['MISFIT_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
     return 2
   }

@@ -1,6 +1,7 @@
 // Looks up lines and places for reporters, in the files that were linted.
 import { remembering } from '../host/remembering.ts'
 import type { FileTree } from '../model/files.ts'
+import { masked } from '../model/secrets.ts'
 
 interface Linted {
   readonly prefix: string
@@ -14,6 +15,9 @@ export interface LookUp {
   readonly place: (file: string, offset: number) => { readonly line: number; readonly column: number } | undefined
 }
 
+// Columns stay, since a reporter points at them.
+const maskedLine = (line: string | undefined): string | undefined => line === undefined ? undefined : masked(line, true)
+
 /** Reads the files of a report again, by their paths from the working directory. */
 export function lookUp(linted: readonly Linted[]): LookUp {
   const trees = linted.map(({ prefix, tree }) => ({ start: prefix === '.' ? '' : `${prefix}/`, tree: remembering(tree) }))
@@ -26,7 +30,7 @@ export function lookUp(linted: readonly Linted[]): LookUp {
     return found
   }
   return {
-    source: (file, line) => read(file)?.lines[line - 1],
+    source: (file, line) => maskedLine(read(file)?.lines[line - 1]),
     place(file, offset) {
       const text = read(file)?.text
       if (text === undefined) return undefined

@@ -1,8 +1,8 @@
-// Text of a linted file as evidence shows it: one line, bounded, without credentials. Knows no format.
+// Text of a linted file as evidence shows it: one line, bounded, without secrets. Knows no format.
+import { masked } from './secrets.ts'
 
-/** Text with the passwords of its URLs hidden, on one line, at most `limit` characters. */
+/** Text with its secrets hidden, on one line, at most `limit` characters. */
 export function quoted(text: string, limit = 120): string {
-  const line = text.replace(/(:\/\/[^\s:@/]*:)(?!\$\{)[^\s@/]+@/g, '$1***@').replace(/(\b\w*(?:password|passwd|secret|token)(?:=|["']\s*:\s*)["']?)[^\s,;"'&$]+/gi, '$1***')
-    .replace(/\s+/g, ' ').trim()
+  const line = masked(text.length > limit * 20 ? text.slice(0, limit * 20) : text).replace(/\s+/g, ' ').trim()
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line
 }

@@ -2,6 +2,7 @@
 // files in general; must not know any technology.
 import type { Variable, Workload } from '../../model/stack.ts'
 import { quoted } from '../../model/quoted.ts'
+import { withoutSecrets } from '../../model/secrets.ts'
 import { readable } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 
@@ -58,12 +59,7 @@ export const imageOf = (workload: Workload): string => (workload.image ? imageNa
 export const commandOf = (workload: Workload): string =>
   [...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ').slice(0, longest)
 
-const secretWords = new Set(['password', 'passwd', 'pass', 'pwd', 'secret', 'token', 'apikey', 'credential', 'credentials', 'auth', 'key', 'salt'])
-
 /** `KEY=value` as the user wrote it, secrets hidden. */
 export function assignment(variable: Variable): string {
-  const words = wordsOf(variable.name)
-  const last = words.at(-1)
-  const secret = last !== undefined && secretWords.has(last)
-  return `${variable.name}=${secret ? '***' : quoted(textOf(variable))}`
+  return `${variable.name}=${quoted(withoutSecrets(variable.name, textOf(variable)))}`
 }

@@ -1,0 +1,132 @@
+// Secrets are planted wherever one can stand in a linted file, and looked for in everything that misfit prints or writes.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { masked, withoutSecrets } from '../../src/model/secrets.ts'
+import { formatNames } from '../../src/reporters/names.ts'
+import { buildProgram, run, write, type Outcome } from '../support/program.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'misfit-secrets-'))
+const program = join(home, 'cli.mjs')
+const work = join(home, 'work')
+
+let planted = 0
+/** A secret that stands nowhere else. */
+const secret = (): string => `hunter${++planted}-Xq`
+const mark = /hunter\d+-Xq/g
+
+const stack = (): Readonly<Record<string, string>> => ({
+  'compose.yaml': `services:
+  web:
+    image: shop/web:1
+    restart: always
+    command: celery -A shop worker -b redis://:${secret()}@jobs:6379/1 --password ${secret()}
+    environment:
+      CELERY_BROKER_URL: redis://app:${secret()}@jobs:6379/0
+      CACHE_URL: redis://${secret()}@jobs:6379/1
+      SESSION_REDIS: rediss://:p@${secret()}@jobs:6379/2?auth=${secret()}
+      REDIS_PASSWORD: ${secret()} and more
+      RATE_LIMIT_REDIS_URL: redis://:\${PW:-${secret()}}@jobs:6379/3
+      API_KEY: ${secret()}
+      KAFKA_SASL_JAAS_CONFIG: 'org.apache.kafka.common.security.plain.PlainLoginModule required username="a" password="${secret()}";'
+      KAFKA_BOOTSTRAP_SERVERS: kafka:9092
+  jobs:
+    image: redis:7.4
+    restart: always
+    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru --requirepass ${secret()} --masterauth "${secret()}" --user app on >${secret()} ~* --tls-key-file-pass ${secret()}
+    healthcheck: {test: ["CMD", "redis-cli", "-a", "${secret()}", "ping"]}
+  listed:
+    image: redis:7.4
+    command: ["redis-server", "--requirepass", "${secret()}", "--maxmemory-policy", "allkeys-lru", "--maxmemory", "64mb"]
+  queue:
+    image: redis:7.4
+    command: redis-server /etc/redis/redis.conf
+    volumes: [./redis.conf:/etc/redis/redis.conf]
+  packaged:
+    image: bitnami/redis:7.4
+    environment: [REDIS_PASSWORD=${secret()}, REDIS_MASTER_PASSWORD=${secret()}]
+  kafka:
+    image: apache/kafka:3.9.0
+    environment:
+      KAFKA_SSL_KEYSTORE_PASSWORD: ${secret()}
+      KAFKA_LISTENER_NAME_SASL_PLAIN_SASL_JAAS_CONFIG: required password="${secret()}"
+  worker:
+    build: .
+    environment: {BULL_REDIS_URL: "redis://:${secret()}@queue:6379", CELERY_RESULT_BACKEND: "redis://:${secret()}@listed:6379"}
+    env_file: [worker.env]
+`,
+  'redis.conf': `requirepass ${secret()}\nmasterauth ${secret()}\nsentinel auth-pass mymaster ${secret()}\nuser app on >${secret()} ~* +@all\nmaxmemory 64mb\nmaxmemory-policy allkeys-lru\nnonsense ${'x'.repeat(3)} requirepass ${secret()}\n`,
+  'worker.env': `REDIS_PASSWORD=${secret()}\nCELERY_BROKER_URL=redis://:${secret()}@packaged:6379/0\nDB_PASS="${secret()}"\n`,
+  'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies: [{name: redis, version: 20.0.0, repository: "oci://registry-1.docker.io/bitnamicharts"}]\n',
+  'chart/values.yaml': `redis:\n  auth: {password: ${secret()}}\n  commonConfiguration: |-\n    requirepass ${secret()}\n    maxmemory-policy allkeys-lru\n    maxmemory 64mb\nworker:\n  env:\n    - {name: CELERY_BROKER_URL, value: "redis://:${secret()}@shop-redis-master:6379/0"}\n`,
+  'k8s/app.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: conf}\ndata:\n  REDIS_PASSWORD: ${secret()}\n  CELERY_BROKER_URL: redis://:${secret()}@redis:6379/0\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: redis}\nspec:\n  template:\n    spec:\n      containers: [{name: redis, image: "redis:7", args: ["--requirepass", "${secret()}", "--maxmemory-policy", "allkeys-lru", "--maxmemory", "1mb"]}]\n`,
+  'misfit.yaml': `apiVersion: misfit.dev/v1\nkind: DesignSpec\ncomponents:\n  - {id: jobs, technology: redis, match: {host: ["redis://:${secret()}@jobs"]}, uses: [{id: a, use: job-queue, password: ${secret()}}]}\n`,
+})
+
+const misfit = (...words: readonly string[]): Promise<Outcome> => run(process.execPath, [program, ...words], { cwd: work })
+
+beforeAll(async () => {
+  await buildProgram(program)
+  mkdirSync(work)
+  write(work, stack())
+})
+afterAll(() => { rmSync(home, { recursive: true, force: true }) })
+
+const leaks = (text: string): readonly string[] => text.split('\n').filter(line => line.match(mark)).map(line => line.slice(0, 300))
+
+it('prints none in any format', async () => {
+  const files = formatNames.map(name => join(home, name))
+  const { code, out, err } = await misfit('--verbose', ...formatNames.flatMap((name, at) => ['--format', `${name}=${files[at] ?? ''}`]))
+  expect(code).toBe(1)
+  // Something must have been found in all that holds them.
+  const { findings } = JSON.parse(readFileSync(join(home, 'json'), 'utf8')) as { findings: readonly { file: string }[] }
+  expect([...new Set(findings.map(({ file }) => file))].sort()).toEqual(expect.arrayContaining(['chart/values.yaml', 'compose.yaml', 'redis.conf']))
+  for (const [name, text] of [['stdout', out], ['stderr', err], ...formatNames.map((format, at) => [format, readFileSync(files[at] ?? '', 'utf8')] as const)] as const) {
+    expect([name, leaks(text)]).toEqual([name, []])
+    expect(text.includes('***') || name === 'stdout' || name === 'stderr' || name === 'concise' || text.length > 0).toBe(true)
+  }
+})
+
+it.each([
+  ['explain', 'jobs'], ['explain', 'queue'], ['explain', 'redis'], ['explain', 'packaged'], ['explain', 'kafka'], ['decide', '.'], ['decide', '.', '-f', 'json'], ['decide', '.', '-f', 'markdown'],
+  ['spec', '--stdout'], ['baseline', '-o', 'baseline.json'], ['--fix-dry-run'], ['graph'], ['graph', '-f', 'dot'], ['--group-by', 'file', '--color'], ['--print-config', 'compose.yaml'], ['no-redis://:hunter0-Xq@h'],
+])('tells none by %s %s %s %s', async (...words) => {
+  const { out, err } = await misfit(...words)
+  expect(leaks(out + err)).toEqual([])
+  if (words[0] === 'baseline') expect(leaks(readFileSync(join(work, 'baseline.json'), 'utf8'))).toEqual([])
+})
+
+const value = fc.stringMatching(/^[A-Za-z0-9+%*()^!-]{4,20}$/).map(text => `S${text}S`)
+const places: readonly (readonly [string, (password: string) => string])[] = [
+  ['a flag', pw => `redis-server --requirepass ${pw} --appendonly yes`], ['a quoted flag', pw => `--masterauth "${pw}"`], ['a list of words', pw => `["redis-server", "--requirepass", "${pw}"]`],
+  ['an old client', pw => `redis-cli -h cache -a ${pw} ping`], ['a client', pw => `redis-cli --pass ${pw}`], ['a token', pw => `agent --token ${pw} run`], ['an address', pw => `redis://:${pw}@cache:6379/0`],
+  ['an address with a name', pw => `amqp://user:${pw}@mq`], ['a token in an address', pw => `redis://${pw}@cache`], ['an @ in a password', pw => `redis://:a@${pw}@cache`], ['a slash in a password', pw => `redis://:${pw}/${pw}@cache:6379`],
+  ['an address in JSON', pw => `{"url":"redis:\\/\\/:${pw}@cache"}`], ['a query', pw => `redis://cache?db=1&auth=${pw}&x=1`], ['a variable', pw => `REDIS_PASSWORD=${pw}`], ['a map', pw => `  password: ${pw}`],
+  ['JSON', pw => `{"apiKey": "${pw}", "a": 1}`], ['properties', pw => `ssl.key.password = ${pw}`], ['JAAS', pw => `required username="x" password="${pw}";`], ['a rule for users', pw => `user app on >${pw} ~* +@all`],
+  ['sentinel', pw => `sentinel auth-pass mymaster ${pw}`], ['a stand-in', pw => `\${REDIS_PASSWORD:-${pw}}`], ['a stand-in in an address', pw => `redis://:\${PW:-${pw}}@cache`], ['.NET', pw => `cache:6379,password=${pw},ssl=False`],
+]
+
+it.each(places)('hides any password in %s, and columns stay where they shall', (_, written) => {
+  fc.assert(fc.property(value, pw => {
+    const text = written(pw)
+    expect(masked(text)).not.toContain(pw)
+    expect(masked(text, true)).not.toContain(pw)
+    expect(masked(text, true)).toHaveLength(text.length)
+    expect(masked(masked(text))).toBe(masked(text))
+  }), { numRuns: 50, seed: 1 })
+})
+
+it('hides the settings that hold one', () => {
+  for (const name of ['requirepass', 'masterauth', 'primaryauth', 'tls-key-file-pass', 'ssl.keystore.password', 'ssl.keystore.key']) expect(withoutSecrets(name, 'hunter')).toBe('***')
+  expect(withoutSecrets('user', 'app on >hunter ~*')).toBe('app on >*** ~*')
+  expect(withoutSecrets('maxmemory-policy', 'allkeys-lru')).toBe('allkeys-lru')
+})
+
+it('leaves alone what is no secret', () => {
+  for (const text of [
+    'redis://cache:6379/0', 'https://example.com/a@b', 'redis://:${REDIS_PASSWORD}@cache', 'ALLOW_EMPTY_PASSWORD=yes', 'REDIS_PASSWORD_FILE=/run/secrets/pw', 'existingSecret: shop-redis', 'auth: {enabled: false}',
+    'message.key=order', 'redis-server --maxmemory-policy allkeys-lru', 'celery -A shop worker', 'echo ready > /dev/null', 'git@github.com:a/b', 'password: ${PW}', '--pass $PW', 'the password is set elsewhere',
+  ]) expect(masked(text)).toBe(text)
+})
