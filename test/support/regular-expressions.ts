@@ -11,8 +11,8 @@ const filesIn = (folder: string, end: string): readonly string[] =>
 /** Literals, and texts given to `new RegExp`; `made` are the places where another expression is given to it. */
 export function inSources(): { readonly expressions: readonly Expression[]; readonly made: readonly string[] } {
   const expressions: Expression[] = [], made: string[] = []
-  // The compiler of the knowledge runs when misfit is built.
-  for (const path of [...filesIn('src', '.ts'), ...filesIn('rules', '.ts')].filter(path => path !== 'rules/knowledge/compile.ts')) {
+  // The compiler of the knowledge and the maker of the site run when they are built.
+  for (const path of [...filesIn('src', '.ts'), ...filesIn('rules', '.ts')].filter(path => path !== 'rules/knowledge/compile.ts' && !path.startsWith('src/site/build/'))) {
     const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
     const constants = new Map<string, string>()
     const visit = (node: ts.Node): void => {

@@ -79,7 +79,7 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string, te
 }
 
 // Jinja, ERB, cookiecutter: https://jinja.palletsprojects.com/en/stable/templates/
-const isMadeLater = (text: string): boolean => /\{%[\s\S]{0,2000}?%\}|<%[\s\S]{0,2000}?%>|^[ \t]*(?:- )?\{\{|^[^#"'\n]*:[ \t]+\{\{/m.test(text)
+const isMadeLater = (text: string): boolean => /\{%[\s\S]{0,2000}?%\}|<%[\s\S]{0,2000}?%>|^[ \t]*(?:- )?\{\{|^[^#"'\r\n\u2028\u2029]*:[ \t]+\{\{/m.test(text)
 const notYet = 'not read: it is a template, which only becomes a compose file once its marks ({{ … }}, {% … %}, <% … %>) are filled in'
 
 const scalarText = (node: YamlNode | undefined): string | undefined => (node?.kind === 'scalar' && !isNull(node) ? node.text : undefined)

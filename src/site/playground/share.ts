@@ -22,7 +22,7 @@ export async function packed(files: Files): Promise<string | undefined> {
   const bytes = new TextEncoder().encode(JSON.stringify(files))
   if (bytes.length > limits.text) return undefined
   const small = await through(new CompressionStream('deflate-raw'), bytes, limits.packed).catch(() => undefined)
-  return small && btoa(String.fromCharCode(...small)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+  return small && btoa(String.fromCharCode(...small)).replaceAll('+', '-').replaceAll('/', '_').replace(/={1,2}$/, '')
 }
 
 /** The files that an address holds; undefined for what is none. Never throws, whatever the address says. */
