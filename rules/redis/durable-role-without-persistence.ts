@@ -1,6 +1,6 @@
 // Reports data that must survive on a Redis with snapshots and append-only file both off. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, memoryOnlyByDesign, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -14,7 +14,7 @@ export default defineRule({
   messages: {
     off: '{component} holds {data} of {clients} but writes nothing to disk (snapshots and append-only file are both off), so every restart starts empty.',
   },
-  failure: 'Every restart, even a clean one during an upgrade or a node drain, starts with an empty Redis: waiting, delayed and retried jobs are gone although their producers were told OK. No error is logged; people notice work that never happened.',
+  failure: 'Every restart, even a clean one during an upgrade or a node drain, starts with an empty Redis: {loss}. No error is logged.',
   fix: 'Switch the append-only file on for {component} (appendonly yes, appendfsync everysec loses at most about a second) and keep its files on a named volume.',
   diff: {
     compose: [
@@ -139,7 +139,7 @@ volumes:
     const span = (stated(component, 'save') ?? stated(component, 'appendonly'))?.span ?? component.span
     yield {
       message: 'off',
-      data: { data: dataOf(uses), clients: clientsOf(uses) },
+      data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses) },
       span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses)],

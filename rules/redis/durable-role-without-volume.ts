@@ -2,7 +2,7 @@
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { Use } from '../../src/model/observation.ts'
 import type { Storage, StorageKind } from '../../src/model/stack.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, persistence, persistenceNotes, thatMustSurvive } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 // Where the files end up, in words, and what takes them away. The rest survives, or nobody can tell.
@@ -30,7 +30,7 @@ export default defineRule({
   messages: {
     fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
   },
-  failure: 'A routine upgrade (docker compose down, then up; on Kubernetes a rescheduled pod) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error.',
+  failure: 'Routine work ({upgrade}) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error: {loss}.',
   fix: 'Mount a named volume, or a persistent volume claim, at the data directory {dir} of {component}.',
   diff: {
     compose: [
@@ -169,7 +169,7 @@ volumes:
     yield {
       message: 'fleeting',
       severity: severityOf(component.storage.kind, uses),
-      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir },
+      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
       span: component.storage.span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],

@@ -135,6 +135,18 @@ const dataNames: Partial<Record<UseName, string>> = {
 /** "the jobs and the sessions". */
 export const dataOf = (uses: readonly Use[]): string => listed(uses.map(use => dataNames[use.use] ?? `the data of its use as ${use.use}`))
 
+const losses: readonly (readonly [use: UseName, words: string])[] = [
+  ['source-of-truth', 'what stands nowhere else is gone for good, and the next write starts from nothing'],
+  ['event-log', 'the history has a hole that nothing fills again'],
+  ['job-queue', 'waiting, delayed and retried jobs are gone although their producers were told OK, and people notice work that never happened'],
+  ['event-bus', 'events that not every consumer has read are gone, so that each of them knows something else'],
+  ['counter', 'the numbers start at zero again'],
+]
+
+/** What it means that the data of these uses is gone, in the words for the gravest of them. */
+export const lossOf = (uses: readonly Use[]): string =>
+  losses.find(([name]) => uses.some(({ use }) => use === name))?.[1] ?? 'what was in it is gone'
+
 /** "web, worker and 2 more"; "its clients" when none is known by name. */
 export function clientsOf(uses: readonly Use[]): string {
   const names = [...new Set(uses.flatMap(use => use.clients))]

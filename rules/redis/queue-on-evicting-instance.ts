@@ -10,6 +10,9 @@ const queues = ['job-queue', 'event-bus', 'event-log'] as const
 const usesExpiringKeys = (uses: readonly Use[]): boolean =>
   uses.some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.says}`)))
 
+const jobs = { key: 'The list that holds all waiting jobs', see: 'the workers see an empty queue' } as const
+const events = { key: 'A stream with all that is in it', see: 'its consumers see an empty one' } as const
+
 export default defineRule({
   id: 'redis/queue-on-evicting-instance',
   technology: 'redis',
@@ -23,8 +26,8 @@ export default defineRule({
     expiringKeys: '{component} holds {data} of {clients} and deletes keys with an expiry, the locks of running jobs among them, once it reaches {limit} ({policy}){shared}.',
     fullOfQueue: '{component} holds {data} of {clients}: {policy} spares keys without an expiry, so once these fill {limit} every write is refused{shared}.',
   },
-  failure: 'When memory runs out, Redis removes whole keys to make room. The list that holds all waiting jobs is one key: it disappears in one step, the producers were told OK, '
-    + 'the workers see an empty queue and no log has an error. It happens at peak load, when the backlog is longest.',
+  failure: 'When memory runs out, Redis removes whole keys to make room. {key} is one key: it disappears in one step, the producers were told OK, '
+    + '{see} and no log has an error. It happens at peak load, when the backlog is longest.',
   fix: 'Set maxmemory-policy noeviction on {component}, give it an append-only file and a volume, and move what may be evicted to a Redis of its own. Alert at 80 % of memory: a full queue then refuses writes, which is visible and can be retried.',
   diff: {
     compose: [
@@ -189,7 +192,7 @@ volumes:
     yield {
       message: eviction.everyKey ? 'anyKey' : bull ? 'expiringKeys' : 'fullOfQueue',
       severity,
-      data: { data: dataOf(uses), clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy, shared },
+      data: { data: dataOf(uses), clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy, shared, ...(uses.some(use => use.use === 'job-queue') ? jobs : events) },
       span: eviction.span,
       confidence: confidenceOf(uses),
       because: [...eviction.notes, ...evidenceOf(uses), ...evidenceOf(others).slice(0, 1)],

@@ -18,7 +18,7 @@ export default defineRule({
   messages: {
     elsewhere: '{component} has a volume at {target} but writes its data to {dir}, so nothing it writes reaches the volume.',
   },
-  failure: 'Everybody believes that the data is kept. The mounted folder stays empty while the files lie in a volume without a name or in the container, and the first docker compose down, or move to another host, loses them all.',
+  failure: 'Everybody believes that the data is kept. The mounted folder stays empty while the files lie in a volume without a name or in the container, and {end} loses them all.',
   fix: 'Mount the volume at {dir}, the directory this image writes to.',
   diff: {
     compose: [
@@ -123,7 +123,7 @@ volumes:
       },
     },
   ],
-  *check(component) {
+  *check(component, stack) {
     const { kind, dataDir, misplaced, span } = component.storage
     if (component.external || (kind !== 'anonymous-volume' && kind !== 'container-layer') || persistence(component) === 'none') return
     const mount = misplaced.find(({ target }) => looksLikeData.test(target) && !looksLikeOther.test(target))
@@ -132,7 +132,7 @@ volumes:
     yield {
       message: 'elsewhere',
       severity: uses.length > 0 ? 'error' : onlyLossTolerant(component) ? 'info' : 'warning',
-      data: { target: mount.target, dir: dataDir },
+      data: { target: mount.target, dir: dataDir, end: stack.kind === 'compose' ? 'the first docker compose down, or move to another host,' : 'the next new pod' },
       span: mount.span,
       confidence: 'certain',
       because: [{ span, says: `nothing is mounted at ${dataDir}` }, ...evidenceOf(uses)],

@@ -39,7 +39,8 @@ export function storageOf(question: StorageQuestion): Storage {
   const hidden = workload.mounts.find(entry => !entry.target.known)
   const inside = workload.mounts.find(entry => covers(dataDir, readable(entry.target)))
   if (hidden ?? inside) return { kind: 'unknown', dataDir, span: (hidden ?? inside)?.span ?? workload.span, misplaced: [] }
-  const kind = question.volumes === undefined ? question.uncovered ?? 'unknown' : question.volumes.some(path => covers(path, dataDir)) ? 'anonymous-volume' : 'container-layer'
+  // Whatever an image declares that is not known: without any mount its files are in a volume without a name at best.
+  const kind = question.volumes === undefined ? question.uncovered ?? (workload.mounts.length === 0 && dataDir === usualDir ? 'anonymous-volume' : 'unknown') : question.volumes.some(path => covers(path, dataDir)) ? 'anonymous-volume' : 'container-layer'
   return { kind, dataDir, span: dirSpan ?? workload.span, misplaced: kind === 'unknown' ? [] : misplaced(workload) }
 }
 

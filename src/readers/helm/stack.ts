@@ -123,8 +123,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   const below = dependency.chart && valuesBelow(values, dependency)
   const own = dependency.chart?.values
   const found = knownChart({ name: dependency.name, version, addresses }, stated, to.knowledge.charts)
-    // A copy in charts/ says by itself what it is.
-    ?? (own && byShape(own, to.knowledge.charts.filter(chart => chart.names.includes(dependency.name))))
+    ?? shapedCopy(dependency, version, to.knowledge.charts)
   const names = [...new Set([textAt(stated, 'fullnameOverride')?.text, textAt(stated, 'nameOverride')?.text, dependency.key, dependency.name].filter(name => name !== undefined && name !== ''))] as string[]
   if (found) {
     const block = blockAt(dependency.key, span, own ? below : stated, prefix, parent, to, names)
@@ -146,6 +145,14 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
   const key = entry?.key ?? { kind: 'scalar' as const, text: dependency.key, style: 'plain' as const, span }
   add({ by: 'block', name: block.name, span, technology, block, found: { path: dependency.key, key, map: inner, technology, product: undefined, inner }, comments: [], notes: [unread] }, to)
+}
+
+// A copy in charts/ of a chart from a registry says by itself what it is: by its own addresses, by its shape where it has none. A chart of
+// somebody's own (`file://`) and one of another version may look alike and be another.
+function shapedCopy({ name, repository, chart }: Dependency, version: string | undefined, charts: readonly KnownChart[]): KnownChart | undefined {
+  if (chart?.values === undefined || repository?.startsWith('file:')) return undefined
+  if (chart.addresses.length > 0) return knownChart({ name, version, addresses: chart.addresses }, chart.values, charts)
+  return byShape(chart.values, charts.filter(each => each.names.includes(name) && (version === undefined || within(version, each.versions) !== false)))
 }
 
 function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {
