@@ -35,6 +35,10 @@ const clusterOf = (found: Elsewhere): string => `${found.technology} ${found.tec
 
 const address = /^(?:([a-z][a-z0-9+.-]{1,30}):\/\/)?(?:[^\s@/]{0,200}@)?([a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z][a-z0-9-]{1,30})(?::(\d{2,5}))?(?:[/?#].*)?$/i
 const schemes = /^(?:rediss?|valkeys?)(?:\+\w+)?$/i
+const numeric = /^(?:([a-z][a-z0-9+.-]{1,30}):\/\/)?(?:[^\s@/]{0,200}@)?((?:\d{1,3}\.){3}\d{1,3})(?::(\d{2,5}))?(?:[/?#].*)?$/i
+const here = /^(?:127\.|0\.|169\.254\.|172\.17\.0\.1$)/
+// Names of one's own network: what stands before them has to be a name, too.
+const ownNetwork = /\.(?:internal|local|lan|corp|intra|private|intranet)$/
 const placeholder = /(?:^|[.-])(?:example|your|my|some|placeholder|change-?me|xxx+|foo|host|hostname|test|dummy|internal|local|localhost|invalid|localdomain|svc|docker)(?:$|[.-])/i
 
 function externalsOf(variable: Variable, providers: readonly Provider[]): readonly Elsewhere[] {
@@ -42,12 +46,12 @@ function externalsOf(variable: Variable, providers: readonly Provider[]): readon
   const { value, span } = variable.value
   const found: Elsewhere[] = []
   for (const part of value.split(/[,\s]+/)) {
-    const [, scheme, name] = address.exec(part) ?? []
+    const [, scheme, name] = address.exec(part) ?? numeric.exec(part) ?? []
     const host = name?.toLowerCase()
-    if (host === undefined) continue
+    if (host === undefined || here.test(host)) continue
     const provider = providers.find(entry => pattern(entry.host, true).test(host))
     if (provider && !placeholder.test(host.split('.')[0] ?? '')) found.push({ host, technology: provider.technology, provider: provider.id, ...(provider.cluster !== undefined && pattern(provider.cluster, true).test(host) ? { cluster: provider.source } : {}), span })
-    else if (scheme !== undefined && schemes.test(scheme) && !placeholder.test(host)) found.push({ host, technology: 'redis', provider: undefined, span })
+    else if (scheme !== undefined && schemes.test(scheme) && !placeholder.test(host.replace(ownNetwork, ''))) found.push({ host, technology: 'redis', provider: undefined, span })
   }
   return found
 }
