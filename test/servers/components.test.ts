@@ -108,6 +108,15 @@ describe('servers elsewhere', () => {
     expect(client({ REDIS_HOST: 'shop.abc123.ng.0001.euw1.cache.amazonaws.com' })).toEqual([['shop.abc123.ng.0001.euw1.cache.amazonaws.com', 'redis', 'aws-elasticache', true]])
     expect(client({ BROKERS: 'b-1.shop.x1.c2.kafka.eu-west-1.amazonaws.com:9096,b-2.shop.x1.c2.kafka.eu-west-1.amazonaws.com:9096' })).toHaveLength(1)
   })
+  it('are components under names and addresses of one\'s own network, too', () => {
+    expect(client({ REDIS_URL: 'redis://redis.prod.internal:6379/2' })).toEqual([['redis.prod.internal', 'redis', undefined, true]])
+    expect(client({ REDIS_URL: 'redis://:secret@10.0.3.17:6379' })).toEqual([['10.0.3.17', 'redis', undefined, true]])
+    expect(client({ REDIS_URL: 'redis://172.17.0.1:6379', CACHE_URL: 'redis://gateway.docker.internal' })).toEqual([])
+  })
+  it('speak the cluster protocol where their name says so', () => {
+    const mode = (host: string) => found({ web: { image: 'acme/web', environment: { REDIS_URL: `rediss://${host}:6379` } } })[0]?.settings.get('cluster-enabled')?.state
+    expect(['jobs.ab12cd.clustercfg.euw1.cache.amazonaws.com', 'clustercfg.jobs.ab12cd.memorydb.eu-west-1.amazonaws.com', 'master.jobs.ab12cd.euw1.cache.amazonaws.com'].map(mode)).toEqual(['defaulted', 'defaulted', 'unknown'])
+  })
   it('are none when the host is a placeholder, this machine, unknown, or perhaps in another file', () => {
     for (const url of ['redis://localhost:6379', 'redis://127.0.0.1', 'redis://host.docker.internal:6379', 'redis://redis.example.com', 'redis://${HOST}:6379', 'redis://redis:6379', 'http://acme.io', 'redis://your-redis.acme.io', 'redis://redis.default.svc.cluster.local']) {
       expect(client({ REDIS_URL: url })).toEqual([])

@@ -13,7 +13,7 @@ export function unreadValues(block: Block, chart: KnownChart): readonly UnreadSe
     if (!entry || isEmpty(entry.value)) return []
     // Of a block that moved, the parts that the chart would read at the new place.
     const parts = instead === '' ? [] : read.flatMap(each => (each.startsWith(`${instead}.`) ? [each.slice(instead.length + 1)] : []))
-      .filter(part => entry.value.kind === 'map' && at(entry.value, part) !== undefined).map(part => `${path}.${part.replace(/\.enabled$/, '')}`)
+      .filter(part => entry.value.kind === 'map' && at(entry.value, part) !== undefined).map(part => `${path}.${part}`.replace(/\.enabled$/, ''))
     const decides = parts.length > 0 || (instead !== '' && read.includes(instead)) || telling.test(path)
     return [{
       span: entry.key.span, written: [...new Set(parts.length > 0 ? parts : [path])], by: chart.title, decides,

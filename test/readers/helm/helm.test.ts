@@ -176,6 +176,19 @@ describe('what a chart may say', () => {
     expect([redis.product, redis.storage.kind, redis.storage.span.file, redis.memoryLimit]).toEqual(['bitnami-redis', 'empty-dir', 'values.yaml', undefined])
   })
 
+  it('is the published chart only where its repository does not say otherwise', () => {
+    const values = 'redis:\n  architecture: standalone\n  master: {persistence: {enabled: true}}\n'
+    const with_ = (repository: string) => componentIn(stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: redis, version: 0.14.1, repository: "${repository}"}]`, 'values.yaml': values, 'own/Chart.yaml': 'name: redis\nversion: 0.14.1\n', 'own/values.yaml': 'architecture: standalone\nmaster: {persistence: {enabled: false}}\n' }), 'redis')
+    expect(said(with_('file://own').settings.get('appendonly'))).not.toBe('defaulted yes')
+    expect(with_('oci://registry-1.docker.io/cloudpirates').unreadSettings?.map(({ written }) => written)).toEqual([['master.persistence']])
+    expect(with_('https://charts.example.com').unreadSettings).toBeUndefined()
+  })
+
+  it('runs with Sentinel what it runs of replicas, on the storage of those', () => {
+    const redis = (sentinel: boolean) => componentIn(stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: redis, version: 20.1.4, repository: "https://charts.bitnami.com/bitnami"}]`, 'values.yaml': `redis:\n  sentinel: {enabled: ${sentinel}}\n  master: {persistence: {enabled: false}}\n  replica: {replicaCount: 5, extraFlags: ["--maxmemory 1gb"]}\n` }), 'redis')
+    expect([redis(true), redis(false)].map(({ nodes, storage, settings }) => [valueOf(nodes), storage.kind, said(settings.get('maxmemory'))])).toEqual([[5, 'claim', 'stated 1gb'], [6, 'empty-dir', 'defaulted 0']])
+  })
+
   it('reads the values of a chart that is not here for its containers, and takes no Kubernetes service for a server', () => {
     const values = 'app-template:\n  controllers:\n    main: {containers: {main: {image: {repository: acme/shop}, env: {CELERY_BROKER_URL: "redis://localhost:6379"}}, redis: {image: {repository: redis, tag: "8"}}}}\n  service:\n    redis: {controller: main, ports: {http: {port: 6379}}}\n'
     const [stack] = stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: app-template, version: 3.0.0, repository: https://charts.acme.io}]`, 'values.yaml': values })
