@@ -2,10 +2,10 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { Topic, Workload } from '../../src/model/stack.ts'
-import { valueOf, type Span } from '../../src/model/value.ts'
+import { valueOf, type Note, type Span } from '../../src/model/value.ts'
 import { design, kafka } from '../spec/declared.ts'
 import { declaredTopics, partitionsOf } from './declared-topics.ts'
-import { applications, clientSettings, list } from './facts.ts'
+import { applications, clientSettings, dataTopics, effective, list, numberOf, settingNote, stated } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
 const consumes = /(GROUP_?ID|CONSUMER_GROUP(_ID|_NAME)?|LISTENER_CONCURRENCY)$/
@@ -17,6 +17,17 @@ function reads(component: ObservedComponent, workload: Workload): readonly Topic
   const words = new Set(clientSettings(component, topicKey)
     .filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)))
   return component.topics.filter(topic => words.has(topic.name))
+}
+
+/** The one topic that a workload reads and nobody here provisions, with what the brokers give it when it comes into being. */
+function created(component: ObservedComponent, workload: Workload): { readonly name: string; readonly partitions: number; readonly note: Note | undefined } | undefined {
+  const partitions = numberOf(component.settings.get('num.partitions'))
+  if (component.external || partitions === undefined || effective(component.settings.get('auto.create.topics.enable')) !== 'true') return undefined
+  const names = new Set(clientSettings(component, topicKey).filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)))
+  const [name] = names
+  // What is provisioned in part is provisioned somewhere; a pattern of names is no name.
+  if (name === undefined || names.size > 1 || dataTopics(component).length > 0 || !/^[\w.-]{2,200}$/.test(name)) return undefined
+  return { name, partitions, note: stated(component, 'num.partitions') && settingNote(component, 'num.partitions') }
 }
 
 function threads(component: ObservedComponent, workload: Workload): number {
@@ -36,9 +47,11 @@ export default defineRule({
   rows: ['scale-pattern', 'backpressure'],
   concern: 'sizing',
   severity: 'warning',
+  severityNote: 'Information where nobody states how many partitions a topic gets that the brokers create by themselves.',
   summary: 'More instances of a consumer run than the topic has partitions, so some of them never get an event.',
   messages: {
     declared: 'The design has {members} consumers of {client} read {topics}, which has {partitions} on {component}, so {idle} of them never get an event.',
+    created: '{client} runs {members} consumers of {topics}, which {component} creates by itself with {partitions}, so {idle} of them never get an event.',
     idle: '{client} runs {members} consumers of {topics} with {partitions} on {component}, so {idle} of them never get an event.',
   },
   failure: 'Partitions of {topics} are shared out one to one: {idle} of {members} consumers of {client} sit idle, and adding more does not shorten the lag on {component}.',
@@ -64,10 +77,13 @@ export default defineRule({
   bad: [
     { title: 'a design with idle instances', files: { 'misfit.yaml': group(6) }, line: 7 },
     { title: 'fewer partitions than the design counts on', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic orders --partitions 2 --replication-factor 1')), 'misfit.yaml': group(4) }, file: 'misfit.yaml', line: 7 },
+    { title: 'four instances of a topic that the brokers create', files: { 'compose.yaml': oneBroker(['KAFKA_NUM_PARTITIONS: 2'], worker(4)) } },
     { title: 'four instances, one partition', files: { 'compose.yaml': oneBroker([], topic(1) + worker(4)) } },
     { title: 'two instances of four threads, six partitions', files: { 'compose.yaml': oneBroker([], topic(6) + worker(2, ['SPRING_KAFKA_LISTENER_CONCURRENCY: 4'])) } },
   ],
   good: [
+    { title: 'a topic that the brokers create with a partition for each', files: { 'compose.yaml': oneBroker(['KAFKA_NUM_PARTITIONS: 8'], worker(4)) } },
+    { title: 'topics are created elsewhere', files: { 'compose.yaml': oneBroker(['KAFKA_NUM_PARTITIONS: 1', 'KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"'], worker(4)) } },
     { title: 'a design with a partition for each', files: { 'misfit.yaml': group(4) } },
     { title: 'as many partitions as instances', files: { 'compose.yaml': oneBroker([], topic(4) + worker(4)) } },
     { title: 'many instances of a producer', files: { 'compose.yaml': oneBroker([], topic(1) + program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_OUTPUT_TOPIC: orders'], ['deploy:', '  replicas: 4'])) } },
@@ -96,6 +112,14 @@ export default defineRule({
       if (running <= 1) continue
       const topics = reads(component, workload)
       const counts = topics.map(one => valueOf(one.partitions))
+      const alone = topics.length === 0 ? created(component, workload) : undefined
+      if (alone && running > alone.partitions) {
+        yield {
+          message: 'created', span: workload.replicas?.span ?? workload.span, severity: alone.note ? 'warning' : 'info', confidence: alone.note ? 'likely' : 'possible',
+          data: { client: workload.name, members: running, topics: alone.name, idle: running - alone.partitions, partitions: alone.partitions === 1 ? 'one partition' : `${alone.partitions} partitions` },
+          because: [alone.note ?? settingNote(component, 'num.partitions') ?? { span: component.span, says: 'num.partitions is not set' }],
+        }
+      }
       if (topics.length === 0 || counts.includes(undefined)) continue
       // Members of one group spread over all its topics; only the sum leaves somebody without work for certain.
       const partitions = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)

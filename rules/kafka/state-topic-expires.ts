@@ -85,9 +85,11 @@ export default defineRule({
       file: 'compose.yaml',
     },
     { title: "Connect's offsets, created without a policy", files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-offsets --partitions 25 --replication-factor 1 --config cleanup.policy=delete') + connect) } },
+    { title: 'compacted and cleaned by time', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-offsets --partitions 25 --replication-factor 1 --config cleanup.policy=[compact,delete]') + connect) } },
     { title: "Connect's configuration on several partitions", files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-configs --partitions 6 --replication-factor 1 --config cleanup.policy=compact') + connect) } },
   ],
   good: [
+    { title: 'a store over windows ends on purpose', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic counts-by-hour-changelog --partitions 6 --replication-factor 1 --config cleanup.policy=[compact,delete]')) } },
     { title: 'compacted', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic connect-offsets --partitions 25 --replication-factor 1 --config cleanup.policy=compact') + connect) } },
     { title: 'Connect creates its topics itself', files: { 'compose.yaml': oneBroker([], connect) } },
   ],
@@ -102,7 +104,9 @@ export default defineRule({
       const kept = topic.config.get('retention.ms')
       const forever = numberOf(kept) === -1 || kept?.state === 'unknown'
       const data = { topic: topic.name, owner: state.owner }
-      if (policies && !policies.includes('compact') && !forever) {
+      // Stores over windows of a stream processor end on purpose, and so do both at once on their topics.
+      const cleaned = policies && (!policies.includes('compact') || (state.grave && policies.includes('delete')))
+      if (cleaned && !forever) {
         yield {
           message: 'expires',
           data: { ...data, policy: `cleanup.policy=${effective(own) ?? policies.join(',')}`, kept: 'the retention time', partitions: valueOf(topic.partitions) ?? 1 },

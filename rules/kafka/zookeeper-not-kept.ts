@@ -79,11 +79,18 @@ export default defineRule({
   words: { keeper: 'ZooKeeper', dir: 'its data directory' },
   bad: [
     { title: "the image's own volume has no name", files: { 'compose.yaml': stack('', '') }, line: 2 },
+    { title: 'an image without a volume of its own', files: { 'compose.yaml': stack('', '').replace('confluentinc/cp-zookeeper:7.5.3', 'bitnamilegacy/zookeeper:3.8') }, line: 2 },
+    {
+      title: 'a chart whose ZooKeeper keeps nothing',
+      files: { 'values.yaml': 'kafka:\n  persistence: {enabled: true}\n  zookeeper:\n    persistence: {enabled: false}\n', 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: kafka, version: 22.1.0, repository: https://charts.bitnami.com/bitnami}\n' },
+      line: 4,
+    },
     { title: 'claims for the brokers only', files: { 'kafka.yaml': strimzi('{type: ephemeral}') }, line: 12 },
   ],
   good: [
     { title: 'both are kept', files: { 'compose.yaml': stack('    volumes: ["zk-data:/var/lib/zookeeper/data", "zk-log:/var/lib/zookeeper/log"]\n', '  zk-data:\n  zk-log:\n') } },
     { title: 'neither is kept, so that they fit together', files: { 'compose.yaml': stack('', '', '') } },
+    { title: 'a mount below the folder of the image', files: { 'compose.yaml': stack('    volumes: ["zk-data:/bitnami/zookeeper"]\n', '  zk-data:\n').replace('confluentinc/cp-zookeeper:7.5.3', 'bitnamilegacy/zookeeper:3.8') } },
     { title: 'claims for all', files: { 'kafka.yaml': strimzi('{type: persistent-claim, size: 20Gi}') } },
   ],
   *check(component) {
