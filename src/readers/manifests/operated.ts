@@ -55,8 +55,10 @@ function failover(resource: Resource, span: Span): Workload {
     if (name === 'save') words.splice(1, words.findIndex(word => word.known && word.value === '10'), ...[])
     words.push(known(`--${name}`, line.span), ...rest.map(text => known(text.replace(/^""$/, ''), line.span)))
   }
+  const workload = common(resource, span, block, scalarIn(block, 'image'), 'redis')
   return {
-    ...common(resource, span, block, scalarIn(block, 'image'), 'redis'), command: words,
+    // The operator runs three unless it is told otherwise (api/redisfailover/v1/defaults.go).
+    ...workload, replicas: workload.replicas ?? known(3, span), command: words,
     mounts: [storage ? claim(storage.span) : emptyDir(span)],
     hosts: [resource.name, `rfs-${resource.name}`, `rfr-${resource.name}`, `rfrm-${resource.name}`],
   }

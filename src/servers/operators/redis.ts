@@ -1,10 +1,11 @@
 // Resources of Redis operators → components, as far as they can be known. Knows each operator's fields.
 import type { Component, Setting, Settings, StorageKind } from '../../model/stack.ts'
+import { parseImage } from '../../model/images.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import type { ConfigMaps } from '../../readers/manifests/config-maps.ts'
 import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
-import { dig, get, listOf, type YamlScalar } from '../../readers/yaml.ts'
+import { dig, get, listOf, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
 import { redisConf } from '../redis/conf.ts'
 import { apply, emptyReading, watched } from '../redis/settings.ts'
 
@@ -41,8 +42,19 @@ function opstree(resource: Resource, span: Span, maps: ConfigMaps): Component {
       if (line.kind === 'scalar') for (const directive of redisConf({ text: line.text, file: line.span.file, span: () => line.span }).directives) apply(reading, directive, () => ({ why: 'it is not here' }))
     }
   }
-  return partly(resource, span, 'redis', { kind: storage ? 'claim' : 'unknown', dataDir: '/data', span: storage?.span ?? span, misplaced: [] }, size ? countIn(size) : known(1, span),
+  const component = partly(resource, span, 'redis', { kind: storage ? 'claim' : 'unknown', dataDir: '/data', span: storage?.span ?? span, misplaced: [] },
+    resource.kind === 'RedisCluster' ? nodesOfCluster(spec, size, span) : size ? countIn(size) : known(1, span),
     [`${resource.name}-headless`, `${resource.name}-leader`, `${resource.name}-master`], 'the image of the operator writes a configuration of its own', reading.settings)
+  const image = scalarIn(spec, 'kubernetesConfig', 'image')
+  const version = image && parseImage(known(image.text, image.span))?.version
+  return version === undefined ? component : { ...component, version }
+}
+
+// `clusterSize` is the number of leaders, and as many followers run beside them unless either is stated by itself.
+function nodesOfCluster(spec: YamlNode | undefined, size: YamlScalar | undefined, span: Span): Value<number> {
+  const [leaders, followers] = ['redisLeader', 'redisFollower'].map(part => scalarIn(spec, part, 'replicas') ?? size)
+  const one = leaders && countIn(leaders), other = followers && countIn(followers)
+  return one?.known === true && other?.known === true ? known(one.value + other.value, one.span) : unknown('how many leaders and followers run is not stated', '', span)
 }
 
 // https://kubedb.com/docs/latest/guides/redis/concepts/redis/: `Ephemeral` is an emptyDir, and a claim is the default.

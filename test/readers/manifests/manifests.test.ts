@@ -101,6 +101,7 @@ describe('operators', () => {
     const own = failover('{customConfig: ["maxmemory 100mb", "save \\"\\""], storage: {persistentVolumeClaim: {metadata: {name: x}}}}')
     expect([own.storage.kind, said(own.settings.get('maxmemory')), said(own.settings.get('save'))]).toEqual(['claim', 'stated 100mb', 'stated '])
     expect(own.hosts).toContain('rfrm-queue')
+    expect(valueOf(own.nodes)).toBe(3)
   })
 
   it('Dragonfly: arguments and snapshots', () => {
@@ -109,6 +110,8 @@ describe('operators', () => {
   })
 
   it.each([
+    ['redis.redis.opstreelabs.in/v1beta2', 'RedisCluster', 'spec: {clusterSize: 3, kubernetesConfig: {image: "quay.io/opstree/redis:v7.0.15"}, storage: {volumeClaimTemplate: {spec: {}}}}', 6, 'claim'],
+    ['redis.redis.opstreelabs.in/v1beta2', 'RedisCluster', 'spec: {clusterSize: 3, redisFollower: {replicas: 0}, storage: {volumeClaimTemplate: {spec: {}}}}', 3, 'claim'],
     ['redis.redis.opstreelabs.in/v1beta2', 'RedisReplication', 'spec: {clusterSize: 3, storage: {volumeClaimTemplate: {spec: {}}}}', 3, 'claim'],
     ['redis.redis.opstreelabs.in/v1beta1', 'Redis', 'spec: {}', 1, 'unknown'],
     ['hyperspike.io/v1', 'Valkey', 'spec: {nodes: 3, storage: {spec: {}}}', 3, 'claim'],
