@@ -8,6 +8,7 @@ import { check, type CheckedFinding, type Override } from './analysis/check.ts'
 import { environmentOf, withInherited } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { writeReport } from './analysis/report.ts'
+import { sharding, type Shard } from './analysis/shard.ts'
 import { noticeRules, suppress, type Suppressed } from './analysis/suppress.ts'
 import type { Table } from './analysis/verdict.ts'
 import { waive } from './analysis/waivers.ts'
@@ -69,6 +70,8 @@ export interface LintOptions {
   readonly only?: ReadonlySet<string>
   /** Whether the programs of workloads are read too, where the repository holds them. Default true. */
   readonly source?: boolean
+  /** Judges only this part of the stacks; the others are read. */
+  readonly shard?: Shard
   readonly progress?: (done: number, all: number) => void
 }
 
@@ -119,6 +122,8 @@ function builders(stacks: readonly ReadStack[], tree: FileTree, { only, compose 
 export interface Observation {
   readonly stacks: readonly ObservedStack[]
   readonly problems: readonly Problem[]
+  /** With a shard: the place of each stack among those of all shards. */
+  readonly order?: readonly number[]
 }
 
 /** Everything the files say, before any rule looks at it. */
@@ -152,13 +157,22 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   for (const [stack, own] of blocks) if (stack.kind === 'compose') problems.push(...strayBlocks(stack, own))
   const { deployed, declared } = attach(found, specs, blocks, options.now)
   const introductions = introductionsIn(tree)
-  const stacks: ObservedStack[] = []
-  for (const [done, stack] of [...found, ...declared].entries()) {
-    options.progress?.(done, found.length + declared.length)
-    const observed = attempt(stack, () => observeStack({ ...stack, introductions: introductions(stack.root), ...deployed.get(stack as typeof found[number]) }, knowledge, options))
-    if (observed) stacks.push(observed)
+  const whole = [...found, ...declared].map(stack => ({ ...stack, introductions: introductions(stack.root), ...deployed.get(stack as typeof found[number]) }))
+  const { only, shard } = options
+  const part = shard && sharding(shard, whole, filesOf)
+  const stacks: ObservedStack[] = [], others: Omit<Stack, 'components'>[] = [], order: number[] = []
+  for (const [done, stack] of whole.entries()) {
+    options.progress?.(done, whole.length)
+    if (part?.has(stack) === false) {
+      others.push({ ...stack, environment: environmentIn(stack, knowledge, options) })
+      continue
+    }
+    const observed = attempt(stack, () => observeStack(stack, knowledge, options))
+    if (!observed) continue
+    stacks.push(observed)
+    order.push(done)
   }
-  const { only } = options
+  if (part) return { stacks: withInherited(stacks, [...stacks, ...others]), problems: problems.filter(({ span }) => part.hasFile(span.file)), order }
   const placed = withInherited(stacks, only === undefined ? stacks : [...stacks, ...stacksAbove(stacks, tree, knowledge, options)])
   return { stacks: only === undefined ? placed : placed.filter(stack => filesOf(stack).some(file => only.has(file)) || runsOne(stack, only)), problems }
 }
@@ -183,8 +197,8 @@ function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge
 export const filesOf = (stack: Pick<ObservedStack, 'files' | 'touched' | 'spec'>): readonly string[] => [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])]
 
 // Whether a program of the stack lies where one of the files does.
-const runsOne = ({ workloads }: ObservedStack, only: ReadonlySet<string>): boolean => {
-  const folders = new Set(workloads.flatMap(({ program, builtFrom }) => [...program?.folders ?? [], ...builtFrom ? [builtFrom.folder] : []]))
+const runsOne = ({ workloads, programs }: ObservedStack, only: ReadonlySet<string>): boolean => {
+  const folders = new Set([...workloads, ...programs ?? []].flatMap(({ program, builtFrom }) => [...program?.folders ?? [], ...builtFrom ? [builtFrom.folder] : []]))
   return folders.size > 0 && [...only].some(file => mayBeProgram(file) && foldersAbove(file).some(folder => folders.has(folder)))
 }
 
@@ -205,7 +219,7 @@ function environmentIn(stack: Omit<Stack, 'environment' | 'components'>, knowled
 export function lint(tree: FileTree, options: LintOptions = {}, observation?: Observation): Report {
   const started = Date.now()
   const files = remembering(tree)
-  const { stacks, problems } = observation ?? observe(files, options)
+  const { stacks, problems, order } = observation ?? observe(files, options)
   const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options, options.overrides)
   const waived = waive(checked.findings)
   const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, files, options)
@@ -224,6 +238,7 @@ export function lint(tree: FileTree, options: LintOptions = {}, observation?: Ob
     ...(options.anchor === undefined ? {} : { anchor: options.anchor }),
     name: options.name ?? 'stack',
     milliseconds: () => Date.now() - started,
+    ...(options.shard && order ? { shard: { ...options.shard, order } } : {}),
   })
 }
 

@@ -1,4 +1,5 @@
 // What the Kafka rules ask of the model again and again: numbers, topics, client settings; knows no file format and reports nothing.
+import { oncePer } from '../../src/model/once.ts'
 import type { Client, ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Setting, Topic, UseName, Workload } from '../../src/model/stack.ts'
 import { readable, valueOf, type Known, type Note, type Span } from '../../src/model/value.ts'
@@ -91,15 +92,12 @@ export interface ClientSetting {
 
 /** What the clients' environment and configuration files state under keys that match, values known only. */
 export function clientSettings(component: ObservedComponent, key: RegExp): readonly ClientSetting[] {
-  const found: ClientSetting[] = []
-  for (const { workload } of component.clients) {
-    for (const variable of workload.environment) {
-      const normal = variable.name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
-      if (variable.value.known && key.test(normal)) found.push({ workload, key: normal, value: variable.value, written: variable.name })
-    }
-  }
-  return found
+  return settingsOf(component).filter(setting => key.test(setting.key))
 }
+
+// Many rules ask the same component.
+const settingsOf = oncePer((component: ObservedComponent): readonly ClientSetting[] => component.clients.flatMap(({ workload }) => workload.environment.flatMap(({ name, value }) =>
+  (value.known ? [{ workload, key: name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'), value, written: name }] : []))))
 
 const tools = /(kafka-?ui|kafdrop|akhq|console|kowl|manager|cmak|exporter|kminion|burrow|cruise-control|kouncil|topics-ui|control-center|zookeeper)/i
 

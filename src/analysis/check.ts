@@ -46,13 +46,15 @@ export function check(
 ): Checked {
   const problems: Problem[] = []
   const findings: CheckedFinding[] = []
+  const active = rules.filter(({ id }) => entryOf(stated, id) !== 'off' || overrides.some(({ severities }) => Object.hasOwn(severities, id)))
+    .map(rule => ({ rule, thresholds: optionsOf(rule, entryOf(options, rule.id)) }))
   for (const stack of stacks) {
     for (const component of stack.components) {
       const found: CheckedFinding[] = []
-      for (const rule of rules) {
-        if (!concerns(rule, component) || (entryOf(stated, rule.id) === 'off' && !overrides.some(({ severities }) => Object.hasOwn(severities, rule.id)))) continue
+      for (const { rule, thresholds } of active) {
+        if (!concerns(rule, component)) continue
         const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? entryOf(stated, rule.id)
-        found.push(...run(rule, component, stack, statedAt, optionsOf(rule, entryOf(options, rule.id)), problems))
+        found.push(...run(rule, component, stack, statedAt, thresholds, problems))
       }
       findings.push(...fold(found))
     }

@@ -3,6 +3,7 @@
 import { decisionsOf, linksOf, mergedLinks } from './report-details.ts'
 import { judge, type Table } from './verdict.ts'
 import type { CheckedFinding, View } from './check.ts'
+import type { Shard } from './shard.ts'
 import type { SuppressedCheck, SuppressionNotice } from './suppress.ts'
 import { join, nameOf } from '../model/files.ts'
 import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
@@ -38,6 +39,8 @@ export interface ReportInput {
   /** What to call a stack that lies in the root itself. */
   readonly name: string
   readonly milliseconds: () => number
+  /** Which part of a run this is, and the place of each of the stacks among those of all parts. */
+  readonly shard?: Shard & { readonly order: readonly number[] }
 }
 
 /** One report of several runs, in the order of the runs' roots. */
@@ -64,6 +67,16 @@ export function mergeReports(reports: readonly Report[]): Report {
   }
 }
 
+/** One report of the parts of one run, each stack and finding where the whole run would have put it. */
+export function mergeShards(reports: readonly Report[]): Report {
+  const { version, findings, problems, suppressed, summary } = mergeReports(reports)
+  const placed = reports.flatMap(report => report.stacks.map((stack, i) => ({ stack, at: report.shard?.order[i] ?? 0 })))
+  return {
+    version, stacks: placed.sort((one, other) => one.at - other.at).map(({ stack }) => stack),
+    findings: [...findings].sort(byPlace), problems: [...problems].sort(byProblem), suppressed: [...suppressed ?? []].sort(byPlace), summary,
+  }
+}
+
 type Draft = { -readonly [K in keyof ReportedComponent]: ReportedComponent[K] }
 interface Listing {
   readonly stack: ObservedStack
@@ -78,7 +91,7 @@ export function writeReport(input: ReportInput): Report {
     ...input.findings.map(finding => reportedFinding(finding, places, input)),
     ...(input.notices ?? []).map(notice => reportedNotice(notice, places, input)),
   ].sort(byPlace)
-  const suppressed = (input.suppressed ?? []).map(({ finding, suppression }) => ({ ...reportedFinding(finding, places, input), suppression }))
+  const suppressed = (input.suppressed ?? []).map(({ finding, suppression }) => ({ ...reportedFinding(finding, places, input), suppression })).sort(byPlace)
   const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
   const { table } = input
   const doubted = new Set(table === undefined ? [] : input.stacks.flatMap(stack =>
@@ -87,10 +100,9 @@ export function writeReport(input: ReportInput): Report {
     const verdicts = new Map(listed.map(draft => [draft.name, verdict(draft, misfits, doubted)]))
     for (const draft of listed) draft.verdict = verdicts.get(draft.partOf ?? draft.name) ?? 'undecided'
   }
-  const stacks = listings.all
-    .filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
-    .map(({ stack, listed }) => reportedStack(stack, listed, places, input.name))
-  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: masked(problem.message), ...(problem.unread === undefined ? {} : { unread: problem.unread }) }))
+  const told = listings.all.map((listing, i) => ({ ...listing, at: input.shard?.order[i] ?? i })).filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
+  const stacks = told.map(({ stack, listed }) => reportedStack(stack, listed, places, input.name))
+  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: masked(problem.message), ...(problem.unread === undefined ? {} : { unread: problem.unread }) })).sort(byProblem)
   const count = (severity: string): number => findings.filter(finding => finding.severity === severity).length
   return {
     version: 1,
@@ -98,6 +110,7 @@ export function writeReport(input: ReportInput): Report {
     findings,
     problems,
     suppressed,
+    ...(input.shard === undefined ? {} : { shard: { index: input.shard.index, count: input.shard.count, root: input.prefix, order: told.map(({ at }) => at) } }),
     summary: {
       files: new Set(input.stacks.flatMap(stack => stack.files)).size,
       stacks: stacks.length,
@@ -293,6 +306,8 @@ function reportedNotice(notice: SuppressionNotice, places: Places, input: Report
 
 const byPlace = (a: Finding, b: Finding): number =>
   compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.rule, b.rule) || compare(a.message, b.message)
+const byProblem = (a: Report['problems'][number], b: Report['problems'][number]): number =>
+  compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message)
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const placedEdit = (edit: Edit, places: Places): Edit => ({

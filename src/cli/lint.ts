@@ -2,18 +2,19 @@
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { mergeReports } from '../analysis/report.ts'
+import type { Shard } from '../analysis/shard.ts'
 import { rules } from '../../rules/index.ts'
 import { docsOf, lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
 import { accepting, type Report } from '../model/report.ts'
 import { masked } from '../model/secrets.ts'
 import { plain } from '../reporters/plain.ts'
-import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline } from './baseline.ts'
+import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline, type Baseline } from './baseline.ts'
 import { asking } from './ask.ts'
 import { repair, unifiedDiff, writeRepair, type Chosen, type Repair } from './fix.ts'
 import { confident, errorsOnly, judged, type JudgeFlags } from './judge.ts'
 import { about } from './named.ts'
-import { outputOf, writeOutput, type OutputFlags } from './output.ts'
+import { outputOf, writeOutput, type Output, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
 import { isTerminal, print } from './print.ts'
 import { progress } from './progress.ts'
@@ -38,11 +39,13 @@ export interface LintFlags extends InputFlags, OutputFlags, JudgeFlags {
   readonly fixUnsafe?: boolean
   /** Prints them as a diff instead. */
   readonly fixDryRun?: boolean
+  /** Judges only this part of the stacks. */
+  readonly shard?: Shard
   readonly version: string
 }
 
 /** One root after linting. Paths of the report start with `prefix`, those of the tree do not. */
-interface Linted {
+export interface Linted {
   readonly prefix: string
   readonly folder: string
   readonly whole: boolean
@@ -63,12 +66,25 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
   if (flags.listFiles === true) return listFiles(paths, flags)
   if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
   const output = outputOf(flags)
-  const path = flags.baseline === false ? undefined : flags.baseline === undefined ? findBaseline(here) : resolve(flags.baseline)
-  if (flags.maxBaselineAge !== undefined && path === undefined) throw new UsageError('--max-baseline-age needs a baseline; misfit baseline writes one')
-  const baseline = path === undefined ? undefined : readBaseline(path, here)
+  // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
+  if (flags.shard && (flags.since !== undefined || repairing(flags) || flags.baseline !== undefined)) throw new UsageError('--shard judges a part of everything; --since, --baseline and --fix want all of it (misfit merge goes by the baseline)')
+  const baseline = flags.shard ? undefined : baselineOf(flags)
   const asks = flags.fixUnsafe === true && flags.fixDryRun !== true && process.stdin.isTTY && isTerminal('stdout') && !paths.includes('-') && flags.filesFrom !== '-'
   const chosen = asks ? await answers(lintAll(paths, { ...flags, fix: false, fixUnsafe: false })) : flags.fixUnsafe === true ? () => true : undefined
   const results = lintAll(paths, flags, chosen)
+  if (flags.shard && results.length !== 1) throw new UsageError('--shard divides the stacks of one folder; name one')
+  return tell(results, flags, output, baseline)
+}
+
+/** The baseline that the flags name, or the one that is found. */
+export function baselineOf(flags: Pick<LintFlags, 'baseline' | 'maxBaselineAge'>): Baseline | undefined {
+  const path = flags.baseline === false ? undefined : flags.baseline === undefined ? findBaseline(here) : resolve(flags.baseline)
+  if (flags.maxBaselineAge !== undefined && path === undefined) throw new UsageError('--max-baseline-age needs a baseline; misfit baseline writes one')
+  return path === undefined ? undefined : readBaseline(path, here)
+}
+
+/** Narrows what was found, prints it, and returns the exit code. */
+export function tell(results: readonly Linted[], flags: LintFlags, output: Output, baseline: Baseline | undefined): number {
   let overdue = 0
   const narrowed = (report: Report): Report => {
     let shown = report
@@ -83,7 +99,7 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
   }
   const report = narrowed(mergeReports(results.map(result => result.report)))
   // A hook that had no file to pass is no pipeline with a wrong path.
-  const outcome = judged(report, flags.nothing === true ? { ...flags, requireInput: false } : flags, overdue)
+  const outcome = judged(report, flags.nothing === true || flags.shard ? { ...flags, requireInput: false } : flags, overdue)
   const { code } = outcome
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
@@ -155,7 +171,7 @@ function lintAll(paths: readonly string[], flags: LintFlags, chosen?: Chosen): L
 
 function lintInput(input: Input, flags: LintFlags, step: (done: number, all: number) => void, chosen?: Chosen): Linted {
   const { prefix, folder, whole, tree } = input
-  const options: LintOptions = { ...input.options, progress: step }
+  const options: LintOptions = { ...input.options, ...(flags.shard ? { shard: flags.shard } : {}), progress: step }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
   const linted = (files: FileTree): Report => (input.narrowed && flags.since === undefined ? about(lint(files, options), input.named) : lint(files, options))
   const base = flags.since === undefined ? undefined : treeSince(folder, flags.since, input.discovery)

@@ -1,5 +1,6 @@
 // Arguments and options of the command line, with one-line errors. Knows the commands by name; loads what they need when they run.
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import type { Shard } from '../analysis/shard.ts'
 import { today } from '../host/clock.ts'
 import { formatNames, groupings } from '../reporters/names.ts'
 import { severities } from '../model/rule.ts'
@@ -31,29 +32,13 @@ export async function run(words: readonly string[], version: string): Promise<nu
 const oneLine = (message: string): string => message.replace(/^error: /, '').split('\n').map(line => line.trim()).join(' ').trim()
 
 function build(version: string, words: readonly string[], done: (code: number) => void): Command {
-  const program = new Command('misfit')
+  const program = telling(new Command('misfit'))
   program
     .description('Finds Redis and Kafka doing each other\'s job in docker-compose files, Helm values and design specs.')
     .argument('[paths...]', 'folders or files to lint (default: the working directory)')
-    .option('-f, --format <name[=file]>', `what to print: ${formatNames.join(', ')}; with a file it is written there beside; may be repeated`, many)
-    .option('-o, --output <file>', 'write what would be printed to a file')
-    .option('--color', 'colour the text, also through a pipe')
-    .option('--no-color', 'no colours (also the variable NO_COLOR)')
-    .option('-q, --quiet', 'report errors only, and count the rest')
-    .option('--verbose', 'every component, all evidence, how it fails, what to mind while repairing')
-    .option('--group-by <what>', 'gather the findings by stack, file or rule', oneOf('grouping', groupings))
-    .option('--statistics', 'how often each rule is reported, instead of the findings')
-    .option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver: error, warning or info', oneOf('severity', severities), 'error')
-    .option('--min-confidence <confidence>', 'leave out findings that rest on less: certain, likely or possible', oneOf('confidence', confidences))
-    .option('--exit-zero', 'exit with 0 in spite of findings')
-    .option('--no-fail-on-problems', 'exit with 0 in spite of compose files that are no valid YAML and were not checked')
-    .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
     .option('--since <revision>', 'report only what is new since a git revision; auto: since the change branched off')
-    .option('--baseline <file>', 'leave out the findings that a baseline knows (default: misfit-baseline.json, when there is one)')
-    .option('--no-baseline', 'report those too')
-    .option('--max-baseline-age <days>', 'report again, and exit with 1 for, what has been in the baseline for longer', count)
+    .option('--shard <index/count>', 'judge only this part of the stacks; misfit merge joins the reports of all parts', part)
     .option('--require-reason', 'a suppression without a reason suppresses nothing')
-    .option('--require-input', 'exit with 3 when there is neither Redis nor Kafka nor a stack')
     .option('--values <file>', 'lay a values file over those of the chart, as helm does; may be repeated', many)
     .option('--exclude <glob>', 'leave out paths; may be repeated', many)
     .option('-c, --config <file>', 'the configuration to use')
@@ -83,6 +68,10 @@ Exit codes:
       const { lintCommand } = await import('./lint.ts')
       done(await lintCommand(paths, { ...flags, nothing, version, today: today() }))
     })
+  telling(program.command('merge'))
+    .description('join the JSON reports of all parts of a run (--shard) into one, and judge it')
+    .argument('<reports...>', 'what --format json=FILE wrote, of every part')
+    .action(async (files: string[], flags: LintFlags) => { done((await import('./merge.ts')).mergeCommand(files, { ...flags, version, today: today() })) })
   program.command('baseline')
     .description('write today\'s findings to a baseline, so that later runs report only what is not in it')
     .argument('[paths...]', 'folders or files (default: the working directory)')
@@ -132,6 +121,32 @@ Exit codes:
     .action(async (shell: string) => { (await import('./completion.ts')).completionCommand(program, shell) })
   for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined })
   return program
+}
+
+/** The options that say what is made of a report. */
+const telling = (command: Command): Command => command
+  .option('-f, --format <name[=file]>', `what to print: ${formatNames.join(', ')}; with a file it is written there beside; may be repeated`, many)
+  .option('-o, --output <file>', 'write what would be printed to a file')
+  .option('--color', 'colour the text, also through a pipe')
+  .option('--no-color', 'no colours (also the variable NO_COLOR)')
+  .option('-q, --quiet', 'report errors only, and count the rest')
+  .option('--verbose', 'every component, all evidence, how it fails, what to mind while repairing')
+  .option('--group-by <what>', 'gather the findings by stack, file or rule', oneOf('grouping', groupings))
+  .option('--statistics', 'how often each rule is reported, instead of the findings')
+  .option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver: error, warning or info', oneOf('severity', severities), 'error')
+  .option('--min-confidence <confidence>', 'leave out findings that rest on less: certain, likely or possible', oneOf('confidence', confidences))
+  .option('--exit-zero', 'exit with 0 in spite of findings')
+  .option('--no-fail-on-problems', 'exit with 0 in spite of compose files that are no valid YAML and were not checked')
+  .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
+  .option('--baseline <file>', 'leave out the findings that a baseline knows (default: misfit-baseline.json, when there is one)')
+  .option('--no-baseline', 'report those too')
+  .option('--max-baseline-age <days>', 'report again, and exit with 1 for, what has been in the baseline for longer', count)
+  .option('--require-input', 'exit with 3 when there is neither Redis nor Kafka nor a stack')
+
+function part(text: string): Shard {
+  const [, index = '', count = ''] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
+  if (Number(index) < 1 || Number(index) > Number(count)) throw new InvalidArgumentError('It must be a part of a number of parts, from 1/4 to 4/4.')
+  return { index: Number(index), count: Number(count) }
 }
 
 const plainFormats = ['text', 'json']

@@ -77,6 +77,19 @@ export function fits(source: string, whole: boolean, text: string): boolean {
   return answer
 }
 
+/** Which of these patterns fit a key or image name, as their indexes; each distinct text is matched once. */
+export function fitting(sources: readonly string[], whole: boolean): (text: string) => readonly number[] {
+  const known = new Map<string, readonly number[]>()
+  return text => {
+    let found = known.get(text)
+    if (!found) {
+      if (known.size > 20_000) known.clear()
+      known.set(text, found = sources.flatMap((source, at) => (fits(source, whole, text) ? [at] : [])))
+    }
+    return found
+  }
+}
+
 const lowered = new Map<string, readonly string[] | undefined>()
 
 /** Whether a pattern that ignores case can fit somewhere in a text of lower case: a quick no for most, so that few are compiled. */

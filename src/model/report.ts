@@ -152,6 +152,16 @@ export interface Report {
   readonly problems: readonly ReportedProblem[]
   /** Findings that somebody suppressed; not among `findings`, counted as `summary.suppressed`. */
   readonly suppressed?: readonly SuppressedFinding[]
+  /** With `--shard`: which part of the run this is. */
+  readonly shard?: {
+    /** From 1. */
+    readonly index: number
+    readonly count: number
+    /** The folder that is linted, from the working directory. */
+    readonly root: string
+    /** The place of each of these stacks among those of all parts. */
+    readonly order: readonly number[]
+  }
   /** With a baseline or `--since`: what became of the earlier findings. */
   readonly comparisons?: readonly Comparison[]
   readonly summary: {

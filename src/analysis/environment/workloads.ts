@@ -2,6 +2,7 @@
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
 import { readable, valueOf } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
+import { remembered } from '../signals/text.ts'
 import { meaning, type Hint } from './words.ts'
 
 export function labelHints(workloads: readonly Workload[]): Hint[] {
@@ -21,7 +22,7 @@ export function variableHints(workloads: readonly Workload[]): Hint[] {
     for (const variable of workload.environment) {
       const value = variable.origin === 'config-file' ? undefined : valueOf(variable.value)
       if (value === undefined || value === '' || value.length > 200) continue
-      const name = variable.name.toUpperCase().replaceAll(/[.-]/g, '_')
+      const name = upperName(variable.name)
       const says = `${workload.name}: ${variable.name}=${value}`
       const stage = stageKey.test(name) ? stageOf(value) : undefined
       if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: stage === 'production' ? 1.5 : 2.5, says })
@@ -33,9 +34,9 @@ export function variableHints(workloads: readonly Workload[]): Hint[] {
       }
       if (name.endsWith('PASSWORD') && trivial.test(value)) note('password', { class: 'development', weight: 0.5, says: `${workload.name}: ${variable.name} is a word` })
       if (/\bjdwp\b|--inspect(-brk)?\b/.test(value)) note('debugger', { class: 'development', weight: 2, says })
-      const host = addressedHost.exec(value)?.[0]
-      if (host !== undefined) note('local host', { class: 'development', weight: 1.5, says })
-      else if (placeholderHost.test(value)) note('example host', { class: 'example', weight: 0.5, says })
+      const host = hostIn(value)
+      if (host === 'local') note('local host', { class: 'development', weight: 1.5, says })
+      else if (host === 'example') note('example host', { class: 'example', weight: 0.5, says })
       if (value.includes('host.docker.internal')) note('host', { class: 'development', weight: 1, says })
     }
   }
@@ -44,6 +45,8 @@ export function variableHints(workloads: readonly Workload[]): Hint[] {
 
 // Names that only lead somewhere on a developer's machine or in a company's development zone: `app.localhost`, `shop.test`, `api.dev.acme.io`.
 const addressedHost = /(?:^|\/\/|@|\s|,)(?:[a-z0-9-]+\.)+(?:localhost|test|lvh\.me|nip\.io|localtest\.me)(?=[:/,\s]|$)|(?:^|\/\/|@)(?=(?:[a-z0-9-]+\.)*?(?:dev|local|localdev)\.[a-z0-9-]+\.)(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[:/]|$)/i
+const hostIn = remembered((value): 'local' | 'example' | 'none' => (addressedHost.test(value) ? 'local' : placeholderHost.test(value) ? 'example' : 'none'))
+const upperName = remembered(name => name.toUpperCase().replaceAll(/[.-]/g, '_'))
 const placeholderHost = /^(?:\w+:\/\/)?(?:[\w-]+\.)*example\.(?:com|org|net)(?=[:/,\s]|$)/i
 
 const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|123456?)$/i

@@ -5,7 +5,8 @@ import type { Span } from '../../model/value.ts'
 import { readable } from '../../model/value.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { blanked, couldFit, fits, pattern } from '../../model/patterns.ts'
+import { oncePer } from '../../model/once.ts'
+import { blanked, couldFit, fits, fitting, pattern } from '../../model/patterns.ts'
 import { commandOf, imageOf, normalKey, quoted } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
@@ -44,6 +45,8 @@ function spanAt(workload: Workload, index: number): Span {
   return workload.span
 }
 
+const imagesOf = oncePer((signals: readonly ImageSignal[]) => fitting(signals.map(each => each.image), false))
+
 /** Known programs by their image. Companions count here only: a queue's dashboard shows the queue it looks at. */
 export function imageHits(context: Context): readonly Hit[] {
   const signals = signalsOf(context, 'image')
@@ -51,8 +54,9 @@ export function imageHits(context: Context): readonly Hit[] {
   for (const workload of context.stack.workloads) {
     const image = imageOf(workload)
     if (image === '' || context.links.isMember(workload)) continue
-    for (const signal of signals) {
-      if (fits(signal.image, false, image) && (signal.family === 'image' || !context.links.isCompanion(workload))) found.push(...appHits(signal, workload, context))
+    for (const at of imagesOf(signals)(image)) {
+      const signal = signals[at]
+      if (signal && (signal.family === 'image' || !context.links.isCompanion(workload))) found.push(...appHits(signal, workload, context))
     }
   }
   return found

@@ -2,6 +2,7 @@
 // came by; must not know any technology.
 import type { Family, Gate, Knowledge, Signal, UseMeaning, Weight } from '../../model/knowledge.ts'
 import type { Link } from '../../model/observation.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Component, Stack, Technology, UseName, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { isWeak } from '../links.ts'
@@ -35,10 +36,15 @@ export interface Context {
   readonly workloads: readonly Workload[]
 }
 
-/** The signals of one kind for the technologies that occur in the stack. */
+const listsOf = oncePer<Knowledge, Map<string, readonly Signal[]>>(() => new Map())
+
+/** The signals of one kind for the technologies that occur in the stack: the same list for every stack with the same technologies. */
 export function signalsOf<W extends Signal['where']>(context: Context, where: W): readonly Extract<Signal, { where: W }>[] {
   const present = new Set(context.stack.components.map(component => component.technology))
-  return context.knowledge.signals.filter((signal): signal is Extract<Signal, { where: W }> => signal.where === where && present.has(signal.technology))
+  const lists = listsOf(context.knowledge), key = [where, ...[...present].sort()].join(' ')
+  let found = lists.get(key)
+  if (!found) lists.set(key, found = context.knowledge.signals.filter(signal => signal.where === where && present.has(signal.technology)))
+  return found as readonly Extract<Signal, { where: W }>[]
 }
 
 /** Evidence that reaches a component only by a weak link loses one class. */

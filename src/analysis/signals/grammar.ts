@@ -1,6 +1,7 @@
 // Names have a grammar: a word for a role (session, queue), a word for its place (store, url, topic), and a value that is a technology, its
 // address, or the name of a thing inside it. Reads keys in whatever order and case people write them. Must not know any technology.
-import type { KeyWordSignal, TechnologyWords } from '../../model/knowledge.ts'
+import type { Knowledge, KeyWordSignal, TechnologyWords } from '../../model/knowledge.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Technology, Variable, Workload } from '../../model/stack.ts'
 import { isWeak } from '../links.ts'
 import { componentsFor, hitsOf, lowered } from './context.ts'
@@ -45,11 +46,7 @@ export interface Grammar {
 
 /** The grammar of the role words for a stack: each distinct key is read once. */
 export function grammarOf(signals: readonly KeyWordSignal[], context: Context): Grammar {
-  const vocabularies = context.knowledge.technologies.filter(each => signals.some(signal => signal.technology === each.id)).map(technology => vocabularyOf(technology, signals))
-  const known = new Set(vocabularies.flatMap(({ technology, byWord }) => [...technology.words, ...byWord.keys()]).concat([...choosing, ...addressing, 'queue', 'message', 'topic', 'stream', 'channel', 'primary', 'distributed']))
-  const split = remembered((name): readonly string[] => wordsOf(name).flatMap(word => partsOf(word, known)))
-  const others = new Set([...context.knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]), ...context.knowledge.technologies.flatMap(technology => technology.words)])
-  const roles = new Map<Vocabulary, (name: string) => readonly Spoken[]>(vocabularies.map(vocabulary => [vocabulary, remembered(name => rolesIn(split(name), name, vocabulary))]))
+  const { vocabularies, split, others, roles } = wordsFor(signals)(context.knowledge)
   return {
     hits(variable, workload, taken, keepsClass) {
       const found: Hit[] = []
@@ -63,6 +60,16 @@ export function grammarOf(signals: readonly KeyWordSignal[], context: Context): 
     },
   }
 }
+
+// What the words of a list of signals come to is the same in every stack.
+const wordsFor = oncePer((signals: readonly KeyWordSignal[]) => oncePer((knowledge: Knowledge) => {
+  const vocabularies = knowledge.technologies.filter(each => signals.some(signal => signal.technology === each.id)).map(technology => vocabularyOf(technology, signals))
+  const known = new Set(vocabularies.flatMap(({ technology, byWord }) => [...technology.words, ...byWord.keys()]).concat([...choosing, ...addressing, 'queue', 'message', 'topic', 'stream', 'channel', 'primary', 'distributed']))
+  const split = remembered((name): readonly string[] => wordsOf(name).flatMap(word => partsOf(word, known)))
+  const others = new Set([...knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]), ...knowledge.technologies.flatMap(technology => technology.words)])
+  const roles = new Map<Vocabulary, (name: string) => readonly Spoken[]>(vocabularies.map(vocabulary => [vocabulary, remembered(name => rolesIn(split(name), name, vocabulary))]))
+  return { vocabularies, split, others, roles }
+}))
 
 function vocabularyOf(technology: TechnologyWords, signals: readonly KeyWordSignal[]): Vocabulary {
   const byWord = new Map<string, KeyWordSignal[]>()

@@ -4,20 +4,18 @@ import type { Variable, Workload } from '../../model/stack.ts'
 import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { besideStack } from './programs.ts'
-import { fits, pattern } from '../../model/patterns.ts'
+import { oncePer } from '../../model/once.ts'
+import { fitting, pattern } from '../../model/patterns.ts'
 import { grammarOf } from './grammar.ts'
 import { assignment, normalKey, saysNo, textOf } from './text.ts'
+
+const keysOf = oncePer((signals: readonly KeySignal[]) => fitting(signals.map(({ key }) => key), true))
 
 export function keyHits(context: Context): readonly Hit[] {
   const keys = signalsOf(context, 'key')
   const grammar = grammarOf(signalsOf(context, 'key-words'), context)
-  const byKey = new Map<string, readonly KeySignal[]>()
-  const candidates = (variable: Variable): readonly KeySignal[] => {
-    const key = normalKey(variable.name)
-    let known = byKey.get(key)
-    if (!known) byKey.set(key, known = keys.filter(signal => fits(signal.key, true, key)))
-    return known
-  }
+  const fittingKey = keysOf(keys)
+  const candidates = (variable: Variable): readonly KeySignal[] => fittingKey(normalKey(variable.name)).flatMap(at => keys[at] ?? [])
   const found: Hit[] = []
   const ofVariable = (variable: Variable, workload: Workload, keepsClass = false): readonly Hit[] => {
     // The first entry that matches decides, so that nothing broader does; one for each technology.

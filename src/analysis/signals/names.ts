@@ -1,4 +1,6 @@
 // Weak evidence that stands at the component itself: its names, the prose beside it, its own settings. Must not know any technology.
+import type { CommentSignal, Knowledge } from '../../model/knowledge.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Component } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
@@ -8,10 +10,11 @@ import { quoted, remembered, wordsOf } from './text.ts'
 
 export function nameHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
+  const names = new Map(context.stack.components.map(component => [component, namesOf(component, context)]))
   for (const signal of signalsOf(context, 'name')) {
     const all = context.stack.components.filter(component => component.technology === signal.technology)
     for (const component of all) {
-      const name = namesOf(component, context).find(each => signal.words.some(word => hasWords(wordsOf(each), wordsOf(word))))
+      const name = names.get(component)?.find(each => signal.words.some(word => hasWords(wordsOf(each), wordsOf(word))))
       if (name === undefined) continue
       const means = all.length > 1 ? signal.means : signal.means.map(meaning => ({ ...meaning, weight: signal.alone }))
       found.push(...hitsOf(signal, 'name', means, [{ component, link: undefined }], { span: component.span, says: `it is called ${quoted(name)}` }))
@@ -35,23 +38,37 @@ function namesOf(component: Component, context: Context): readonly string[] {
   })
 }
 
+// What a signal about prose looks for, as words: the technology itself, what else may be meant, and the purposes.
+const proseOf = oncePer((knowledge: Knowledge) => oncePer((signal: CommentSignal) => {
+  const technology = knowledge.technologies.find(each => each.id === signal.technology)
+  return {
+    subjects: technology && new Set(technology.words),
+    others: new Set([
+      ...knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]),
+      ...knowledge.technologies.filter(each => each !== technology).flatMap(each => each.words),
+    ]),
+    phrases: (signal.stated ?? signal.words).map(wordsOf),
+    words: signal.words.map(wordsOf),
+  }
+}))
+
 /** What prose says: words beside a component are weak, a sentence that states its purpose is strong, wherever in the stack's files it stands. */
 export function commentHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
   const sentences = remembered(sentencesOf)
+  const said = new Map(context.stack.components.map(component => [component, [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)]]))
+  const written = new Set([...context.stack.prose ?? [], ...[...said.values()].flat()].flatMap(each => sentences(each.value).flat()))
+  if (written.size === 0) return found
   for (const signal of signalsOf(context, 'comment')) {
+    const { subjects, others, phrases, words } = proseOf(context.knowledge)(signal)
+    // Most signals speak of what no sentence of the stack does.
+    if (!phrases.some(([first = '']) => written.has(first)) && !words.some(([first = '']) => written.has(first))) continue
     const all = context.stack.components.filter(component => component.technology === signal.technology)
-    const technology = context.knowledge.technologies.find(each => each.id === signal.technology)
-    const others = new Set([
-      ...context.knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]),
-      ...context.knowledge.technologies.filter(each => each !== technology).flatMap(each => each.words),
-    ])
-    const phrases = (signal.stated ?? signal.words).map(wordsOf)
     for (const component of all) {
-      const own = [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)]
+      const own = said.get(component) ?? []
       const stated = own.find(each => states(sentences(each.value), phrases, others))
-        ?? (all.length === 1 && technology ? context.stack.prose?.find(each => statesOf(sentences(each.value), phrases, new Set(technology.words), others)) : undefined)
-      const comment = stated ?? own.find(each => mentions(sentences(each.value), signal.words.map(wordsOf)))
+        ?? (all.length === 1 && subjects ? context.stack.prose?.find(each => statesOf(sentences(each.value), phrases, subjects, others)) : undefined)
+      const comment = stated ?? own.find(each => mentions(sentences(each.value), words))
       if (!comment) continue
       const means = stated ? signal.means.map(meaning => ({ ...meaning, weight: 'strong' as const })) : signal.means
       found.push(...hitsOf(signal, 'comment', means, [{ component, link: undefined }], { span: comment.span, says: quoted(comment.value) }))

@@ -1,15 +1,16 @@
 // Evidence from the shape of the whole stack: who stands beside whom. Each shape is a small function under the name that the
 // knowledge uses for it; words and weights are data. Must not know any technology.
-import type { OtherStore, StackSignal } from '../../model/knowledge.ts'
+import type { Knowledge, OtherStore, StackSignal } from '../../model/knowledge.ts'
 import type { Client } from '../../model/observation.ts'
 import { entryOf } from '../../model/entry-of.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Component, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { isWeak } from '../links.ts'
 import { hitsOf, lowered, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { targetsIn } from './targets.ts'
-import { fits } from '../../model/patterns.ts'
+import { fits, fitting } from '../../model/patterns.ts'
 import { assignment, commandOf, imageOf, normalKey, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Seen {
@@ -120,37 +121,41 @@ function groupsOf(workload: Workload): readonly (Seen & { readonly name: string 
   return found
 }
 
-const storesOf = new WeakMap<Context, Map<OtherStore['kind'], readonly Seen[]>>()
-
 /** Other data stores of a kind: workloads of the stack, addresses of stores outside it. */
-function storesBeside(context: Context, kind: OtherStore['kind']): readonly Seen[] {
-  let known = storesOf.get(context)
-  if (!known) storesOf.set(context, known = new Map<OtherStore['kind'], readonly Seen[]>())
-  let found = known.get(kind)
-  if (!found) known.set(kind, found = findStores(context, kind))
-  return found
-}
+const storesBeside = (context: Context, kind: OtherStore['kind']): readonly Seen[] => storesOf(context).get(kind) ?? []
 
-function findStores(context: Context, kind: OtherStore['kind']): readonly Seen[] {
-  const stores = context.knowledge.otherStores.filter(store => store.kind === kind)
-  const speaking = new Map<string, boolean>()
-  const speaks = (key: string): boolean => {
-    let known = speaking.get(key)
-    if (known === undefined) speaking.set(key, known = stores.some(store => store.keys?.some(source => fits(source, true, key))))
-    return known
+// Which stores an image is, a key speaks of and a scheme leads to.
+const tablesOf = oncePer(({ otherStores }: Knowledge) => {
+  const keys = otherStores.flatMap(store => (store.keys ?? []).map(source => ({ source, kind: store.kind })))
+  const image = fitting(otherStores.map(store => store.image), false), key = fitting(keys.map(({ source }) => source), true)
+  const schemes = new Map<string, Set<OtherStore['kind']>>()
+  for (const store of otherStores) for (const scheme of store.schemes ?? []) schemes.set(scheme, (schemes.get(scheme) ?? new Set()).add(store.kind))
+  return {
+    ofImage: (name: string) => image(name).flatMap(at => otherStores[at]?.kind ?? []),
+    ofKey: (name: string) => key(name).flatMap(at => keys[at]?.kind ?? []),
+    ofScheme: (scheme: string) => [...schemes.get(scheme) ?? []],
   }
-  const found: Seen[] = []
+})
+
+const storesOf = oncePer((context: Context): ReadonlyMap<OtherStore['kind'], readonly Seen[]> => {
+  const found = new Map<OtherStore['kind'], Seen[]>()
+  const { ofImage, ofKey, ofScheme } = tablesOf(context.knowledge)
+  const add = (kinds: readonly OtherStore['kind'][], seen: () => Seen): void => {
+    for (const kind of new Set(kinds)) {
+      const list = found.get(kind)
+      if (list) list.push(seen())
+      else found.set(kind, [seen()])
+    }
+  }
   for (const workload of context.stack.workloads) {
     const image = imageOf(workload)
-    if (image !== '' && stores.some(store => fits(store.image, false, image))) {
-      found.push({ span: workload.span, says: `${workload.name} (${image}) stands beside it` })
-    }
+    if (image !== '') add(ofImage(image), () => ({ span: workload.span, says: `${workload.name} (${image}) stands beside it` }))
     for (const variable of [...workload.environment, ...(workload.beside ?? [])]) {
       const text = textOf(variable)
       if (text === '' || saysNo(text)) continue
       const schemes = text.includes(':') ? targetsIn(text).flatMap(target => (target.scheme === undefined ? [] : [target.scheme])) : []
-      if (stores.some(store => store.schemes?.some(scheme => schemes.includes(scheme))) || speaks(normalKey(variable.name))) found.push({ span: variable.value.span, says: assignment(variable) })
+      add([...schemes.flatMap(ofScheme), ...ofKey(normalKey(variable.name))], () => ({ span: variable.value.span, says: assignment(variable) }))
     }
   }
   return found
-}
+})

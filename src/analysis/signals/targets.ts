@@ -1,6 +1,8 @@
 // Where a text leads: the hosts, ports, schemes and database indexes that are written in it. Knows URLs and host lists in general;
 // must not know any technology.
 
+import { remembered } from './text.ts'
+
 /** One address written in a text. */
 export interface Target {
   readonly scheme?: string
@@ -15,8 +17,10 @@ const hostPort = /(?<![\w./@:$-])((?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._
 const hostEntry = /\b(?:host|hostname|server|servers|addr|address|addresses|addrs|endpoint|endpoints|brokers|bootstrap\.servers)["']?(?:\s*(?:=>|[:=])\s*|\s+)(?:\[\s*)?["']?([a-z0-9][a-z0-9._-]{0,200})/gi
 const bare = /^(?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._-]{0,200}$/i
 
-/** All addresses in a text: URLs, `host:port` lists, `host: name` entries, and the text itself when it could be a host name. */
-export function targetsIn(text: string): readonly Target[] {
+/** All addresses in a text: URLs, `host:port` lists, `host: name` entries, and the text itself when it could be a host name. Each distinct text is read once. */
+export const targetsIn = remembered(targetsOf)
+
+function targetsOf(text: string): readonly Target[] {
   if (text === '' || text.length > 20_000) return []
   if (bare.test(text)) return [{ host: text.toLowerCase() }]
   const open = /^(\$\{[^{}\s]{1,80}\})(?::(?:\d+|\$\{[^{}\s]{1,80}\}))?$/.exec(text)

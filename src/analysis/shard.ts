@@ -1,0 +1,42 @@
+// Which part of a run a stack belongs to, where several machines share one. Knows only which stacks share files; judges nothing.
+import type { Stack } from '../model/stack.ts'
+
+/** The part `index` (from 1) of `count`. */
+export interface Shard {
+  readonly index: number
+  readonly count: number
+}
+
+export interface Sharding {
+  /** Whether a stack is judged in this part: with all that shares a file or a place in the report with it. */
+  readonly has: (stack: Pick<Stack, 'kind' | 'root' | 'files'>) => boolean
+  /** The same of what is said about a file. */
+  readonly hasFile: (file: string) => boolean
+}
+
+/** Divides stacks; a stack stays in its part whatever is added elsewhere. `filesOf`: every file that shapes a stack. */
+export function sharding<S extends Pick<Stack, 'kind' | 'root' | 'files'>>({ index, count }: Shard, stacks: readonly S[], filesOf: (stack: S) => readonly string[]): Sharding {
+  const parents = new Map<string, string>()
+  const top = (name: string): string => {
+    let at = name
+    for (let next = parents.get(at); next !== undefined && next !== at; next = parents.get(at)) at = next
+    if (at !== name) parents.set(name, at)
+    return at
+  }
+  // The least name stands for all, in whatever order they are joined.
+  const join = (a: string, b: string): void => {
+    const [less, more] = [top(a), top(b)].sort()
+    if (less !== undefined && more !== undefined && less !== more) parents.set(more, less)
+  }
+  const project = ({ kind, root }: Pick<Stack, 'kind' | 'root'>): string => `${root} ${kind}`
+  for (const stack of stacks) for (const file of filesOf(stack)) join(project(stack), file)
+  const mine = (name: string): boolean => hash(top(name)) % count === index - 1
+  return { has: stack => mine(project(stack)), hasFile: mine }
+}
+
+/** FNV-1a: the same on every machine. http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hash(text: string): number {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0
+  return value
+}

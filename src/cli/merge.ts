@@ -1,0 +1,46 @@
+// `misfit merge`: the reports of the parts of a run → one report, as the run over everything would have written it.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { mergeShards } from '../analysis/report.ts'
+import { diskTree } from '../host/disk.ts'
+import { entryOf } from '../model/entry-of.ts'
+import { join } from '../model/files.ts'
+import type { Report } from '../model/report.ts'
+import { baselineOf, tell, type LintFlags } from './lint.ts'
+import { outputOf } from './output.ts'
+import { here } from './roots.ts'
+import { UsageError } from './usage.ts'
+
+/** Prints the merged report, goes by the baseline, and returns the exit code of the whole. */
+export function mergeCommand(files: readonly string[], flags: LintFlags): number {
+  const output = outputOf(flags)
+  const reports = files.map(file => ({ file, report: reportIn(file) }))
+  const [first] = reports
+  const shard = first?.report.shard
+  if (!first || !shard) throw new UsageError(`${JSON.stringify(first?.file ?? '')} is no report of a part; misfit --shard 1/4 --format json=FILE writes one`)
+  const parts = new Map<number, string>()
+  for (const { file, report } of reports) {
+    const own = report.shard
+    if (own?.count !== shard.count || own.root !== shard.root) throw new UsageError(`${JSON.stringify(file)} and ${JSON.stringify(first.file)} are no parts of one run`)
+    const earlier = parts.get(own.index)
+    if (earlier !== undefined) throw new UsageError(`${JSON.stringify(earlier)} and ${JSON.stringify(file)} are both part ${own.index} of ${own.count}`)
+    parts.set(own.index, file)
+  }
+  const missing = Array.from({ length: shard.count }, (_, i) => i + 1).filter(index => !parts.has(index))
+  if (missing.length > 0) throw new UsageError(`of ${shard.count} parts ${missing.length === 1 ? 'one is' : 'these are'} missing: ${missing.join(', ')}`)
+  const folder = resolve(here, shard.root)
+  const report = mergeShards(reports.map(each => each.report))
+  return tell([{ prefix: join('.', shard.root), folder, whole: true, tree: diskTree(folder), report }], flags, output, baselineOf(flags))
+}
+
+function reportIn(file: string): Report {
+  let report: unknown
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`the report ${JSON.stringify(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const lists = ['stacks', 'findings', 'problems'] as const
+  if (typeof report !== 'object' || report === null || !('version' in report) || report.version !== 1 || !lists.every(name => Array.isArray(entryOf(report, name)))) throw new UsageError(`${JSON.stringify(file)} is no JSON report of misfit`)
+  return report as Report
+}
