@@ -99,7 +99,8 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
   }
   const report = narrowed(mergeReports(results.map(result => result.report)))
   // A hook that had no file to pass is no pipeline with a wrong path.
-  const outcome = judged(report, flags.nothing === true || flags.shard ? { ...flags, requireInput: false } : flags, overdue)
+  // A part that could not read a file has done its job all the same: what that comes to, the merged report says.
+  const outcome = judged(flags.shard ? { ...report, problems: [] } : report, flags.nothing === true || flags.shard ? { ...flags, requireInput: false } : flags, overdue)
   const { code } = outcome
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
