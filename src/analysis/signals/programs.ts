@@ -25,10 +25,13 @@ export function besideStack(hit: Hit, context: Context): readonly Hit[] {
 
 function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach[], context: Context, workload: Workload): readonly Hit[] {
   const found: Hit[] = []
+  const files = callingFiles(program)
   for (const shown of program.shown) {
     const { use } = shown
     if (use === undefined) continue
-    const weight = program.certain || shown.weight === 'against' ? shown.weight : lowered(shown.weight)
+    // Hints that stand in several files agree with each other.
+    const given = shown.weight === 'weak' && (files.get(`${shown.technology} ${use}`)?.size ?? 0) > 1 ? 'strong' : shown.weight
+    const weight = program.certain || given === 'against' ? given : lowered(given)
     const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
     for (const { component, link } of reach(shown)) {
       const counts = alone ? weight : weightBy(weight, link)
@@ -39,6 +42,17 @@ function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach
         ...(counts === 'against' ? { soft: shown.from !== 'call' } : { sure: shown.only ?? shown.from !== 'library' }),
       })
     }
+  }
+  return found
+}
+
+// The files whose calls show each use.
+function callingFiles({ shown }: Program): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const { use, from, weight, technology, span } of shown) {
+    if (use === undefined || from !== 'call' || weight === 'against') continue
+    const key = `${technology} ${use}`
+    found.set(key, (found.get(key) ?? new Set()).add(span.file))
   }
   return found
 }

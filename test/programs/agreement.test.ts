@@ -1,0 +1,12 @@
+// Hints of calls: one says little, several files that agree say more.
+import { expect, it } from 'vitest'
+import { composeWith, npm, usesIn } from '../support/programs.ts'
+
+const files = { 'compose.yaml': composeWith({ app: '.' }), 'package.json': npm('app', 'ioredis'), Dockerfile: 'FROM node:22\nCOPY . .\nCMD ["node", "src/a.js"]\n' }
+// A lock by its form alone, with nothing that names it.
+const hint = (name: string): string => `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const ${name} = id => redis.set('${name}:' + id, '1', 'PX', 5000, 'NX')\n`
+
+it('one file is no proof, two files are', () => {
+  expect(usesIn({ ...files, 'src/a.js': hint('claim') })).toEqual([])
+  expect(usesIn({ ...files, 'src/a.js': hint('claim'), 'src/b.js': hint('take') })).toEqual(['lock'])
+})
