@@ -23,7 +23,7 @@ export function repositoryOf(image: string): string {
   return (first > 0 && /[.:]|^localhost$/.test(name.slice(0, first)) ? name.slice(first + 1) : name).replace(/\$\{[^}]*\}\/?/g, '')
 }
 
-const longest = 300_000
+const longest = 200_000
 
 export const mayBuild = (path: string): boolean =>
   /(?:^|\/)skaffold[\w.-]*\.ya?ml$|(?:^|\/)docker-bake[\w.-]*\.(?:hcl|json)$|^\.github\/(?:workflows|actions)\/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci\/.*\.ya?ml$|^\.(?:travis|drone|woodpecker)\.ya?ml$|(?:^|\/)(?:Makefile|makefile|GNUmakefile|Taskfile\.ya?ml|Jenkinsfile|justfile)$|\.mk$/.test(path)
@@ -67,7 +67,7 @@ function fromBake(path: string, text: string): readonly Built[] {
       return listOf(get(value, 'tags')).flatMap(tag => (scalar(tag) === undefined ? [] : [built(scalar(tag) ?? '', folder, file === undefined ? undefined : join(folder, file), scalar(get(value, 'target')))]))
     })
   }
-  return [...text.matchAll(/^target\s+"[^"\n]+"\s*\{([^]*?)^\}/gm)].flatMap(match => {
+  return [...text.matchAll(/^target\s+"[^"\n]+"\s*\{([^]{0,5000}?)^\}/gm)].flatMap(match => {
     const block = match[1] ?? ''
     const field = (name: string): string | undefined => new RegExp(`^\\s*${name}\\s*=\\s*"([^"\\n]+)"`, 'm').exec(block)?.[1]
     const folder = join(at, field('context') ?? '.'), file = field('dockerfile')

@@ -32,7 +32,7 @@ export interface Projects {
   files(folder: string): readonly string[]
 }
 
-const longestManifest = 1_000_000
+const longestManifest = 300_000
 /** Folders whose programs nobody deploys: tests, examples, documentation, other people's code, what a build makes. */
 const aside = new Set([
   'test', 'tests', '__tests__', 'testing', 'testdata', 'test-data', 'spec', 'specs', 'e2e', 'integration-tests', 'integration_tests', 'fixtures', 'fixture', '__fixtures__', 'mocks', '__mocks__',

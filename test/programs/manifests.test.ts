@@ -69,3 +69,13 @@ describe('what several files say together', () => {
 it.each(['requirements-dev.txt', 'requirements/test.txt', 'docs-requirements.txt', 'requirements.md', 'robots.txt', 'package-lock.json', 'my-package.json'])('%s is no manifest of a program', path => {
   expect(formatOf(path)).toBeUndefined()
 })
+
+it('takes no longer than its length for a text that was made to take long', () => {
+  const many = (part: string): string => part.repeat(Math.floor(280_000 / part.length))
+  const texts: [string, string][] = [
+    ['Gemfile', many('group :test do\n')], ['pom.xml', many('<build><dependency>')], ['build.gradle', many('/*')], ['a.csproj', many('<!--<PackageReference Include="a">')],
+    ['Cargo.toml', many('[a]\nb = [\n')], ['requirements.txt', many('a'.repeat(99) + ' ')], ['pyproject.toml', many('a = { x = "')], ['setup.cfg', `install_requires =\n${many(' \n')}`], ['mix.exs', many('{:a, ')], ['build.sbt', many('"a" % "b" %')], ['setup.py', many('install_requires=["')],
+  ]
+  // Work that grew with the square of the length would take minutes; the test's own limit ends it.
+  for (const [path, text] of texts) expect(() => read(path, text), path).not.toThrow()
+})

@@ -1,7 +1,7 @@
 // build.gradle(.kts): what the program is compiled with or runs with, by coordinates or through the version catalogue; projects of
 // the same build. https://docs.gradle.org/current/userguide/declaring_dependencies.html, https://docs.gradle.org/current/userguide/version_catalogs.html
 import type { Text } from '../../model/value.ts'
-import { dependencyAt, first, named, without, type Format } from './manifest.ts'
+import { blanked, dependencyAt, first, named, without, type Format } from './manifest.ts'
 import { tomlEntries } from './toml.ts'
 
 const configuration = /^[ \t]*(?:add\(["'])?(?:implementation|api|compile|runtime|runtimeOnly|compileOnlyApi|(?:commonMain|jvmMain|main)(?:Implementation|Api))\b/
@@ -11,7 +11,7 @@ export const gradle: Format = {
   fits: named('build.gradle', 'build.gradle.kts'),
   name: (_, beside) => { const settings = beside('settings.gradle') ?? beside('settings.gradle.kts'); return settings && first(/rootProject\.name\s*=\s*["']([^"'\n]{1,100})["']/)(settings) },
   read(content, beside) {
-    const text = without(content.text, /\/\*[^]*?\*\/|(?<![:"'\w])\/\/[^\n]*/g)
+    const text = without(blanked(content.text, '/*', '*/'), /(?<![:"'\w])\/\/[^\n]*/g)
     const lines = [...text.matchAll(/^[^\n]+$/gm)].filter(match => configuration.test(match[0]))
     const catalogue = lines.some(line => /\blibs\./.test(line[0])) ? catalogueFor(beside) : new Map<string, readonly string[]>()
     return {

@@ -42,6 +42,17 @@ export const first = (pattern: RegExp): ((text: Text) => string | undefined) => 
 /** The text with what a pattern matches as spaces, so that places stay. */
 export const without = (text: string, pattern: RegExp): string => text.replace(pattern, found => found.replace(/[^\n]/g, ' '))
 
+/** The text with everything from an opening mark to its closing one as spaces; an open one reaches to the end. One pass, whatever the text. */
+export function blanked(text: string, open: string, close: string): string {
+  let result = '', at = 0
+  for (let start = text.indexOf(open); start >= 0; start = text.indexOf(open, at)) {
+    const found = text.indexOf(close, start + open.length), end = found < 0 ? text.length : found + close.length
+    result += text.slice(at, start) + text.slice(start, end).replace(/[^\n]/g, ' ')
+    at = end
+  }
+  return result + text.slice(at)
+}
+
 /** A dependency whose entry is one match of a pattern. */
 export const dependencyAt = (content: Text, ecosystem: Ecosystem, name: string, match: RegExpMatchArray, extras?: readonly string[]): Dependency => {
   const start = match.index ?? 0, lead = /^\s*/.exec(match[0])?.[0].length ?? 0

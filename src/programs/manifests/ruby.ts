@@ -1,5 +1,5 @@
 // Gemfile of Bundler: gems outside the groups for development and tests. https://bundler.io/man/gemfile.5.html
-import { dependencyAt, named, without, type Format } from './manifest.ts'
+import { blanked, dependencyAt, named, without, type Format } from './manifest.ts'
 
 const aside = /:(?:development|test|dev|ci|lint|doc|documentation)\b/
 
@@ -7,7 +7,7 @@ export const gemfile: Format = {
   fits: named('Gemfile', 'gems.rb'),
   name: () => undefined,
   read(content) {
-    const text = without(without(content.text, /^[ \t]*#[^\n]*|[ \t]#[^{\n][^\n]*$/gm), /^=begin[^]*?^=end/gm)
+    const text = blanked(without(content.text, /^[ \t]*#[^\n]*|[ \t]#[^{\n][^\n]*$/gm), '\n=begin', '\n=end')
     const hidden = hiddenLines(text)
     return {
       dependencies: [...text.matchAll(/^[ \t]*gem[ \t(]+["']([\w.-]{1,100})["'][^\n]*/gm)]
@@ -20,9 +20,12 @@ export const gemfile: Format = {
 // Lines between `group :development do` and its end.
 function hiddenLines(text: string): (offset: number) => boolean {
   const ranges: { readonly start: number; readonly end: number }[] = []
-  for (const match of text.matchAll(/^([ \t]*)group[ (]([^\n]*?)\)?[ \t]+do\b[^\n]*\n([^]*?)^\1end\b/gm)) {
-    const groups = match[2] ?? ''
-    if (aside.test(groups) && !/:(?:production|default)\b/.test(groups)) ranges.push({ start: match.index, end: match.index + match[0].length })
+  let group: { readonly indent: string; readonly start: number } | undefined, at = 0
+  for (const line of text.split('\n')) {
+    const [, indent = '', names] = /^([ \t]*)group[ (]([^\n]{0,300}?)\)?[ \t]+do\b/.exec(line) ?? []
+    if (!group && names !== undefined && aside.test(names) && !/:(?:production|default)\b/.test(names)) group = { indent, start: at }
+    else if (group && line.startsWith(`${group.indent}end`)) { ranges.push({ start: group.start, end: at }); group = undefined }
+    at += line.length + 1
   }
   return offset => ranges.some(({ start, end }) => offset >= start && offset < end)
 }
