@@ -90,14 +90,21 @@ export interface ClientSetting {
   readonly written: string
 }
 
-/** What the clients' environment and configuration files state under keys that match, values known only. */
+/**
+ * What the clients' environment, their configuration files and the source of their programs state under keys that match, values known
+ * only. A program that may be another's states nothing.
+ */
 export function clientSettings(component: ObservedComponent, key: RegExp): readonly ClientSetting[] {
   return settingsOf(component).filter(setting => key.test(setting.key))
 }
 
 // Many rules ask the same component.
-const settingsOf = oncePer((component: ObservedComponent): readonly ClientSetting[] => component.clients.flatMap(({ workload }) => workload.environment.flatMap(({ name, value }) =>
-  (value.known ? [{ workload, key: name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'), value, written: name }] : []))))
+const settingsOf = oncePer((component: ObservedComponent): readonly ClientSetting[] => component.clients.flatMap(({ workload }) => {
+  const program = workload.program?.certain === true ? workload.program : undefined
+  const stated = [...workload.environment, ...(program ? workload.settings ?? [] : [])].flatMap(({ name, value }) => (value.known ? [{ name, value }] : []))
+  const called = program?.settings.filter(({ technology }) => technology === component.technology) ?? []
+  return [...stated, ...called].map(({ name, value }) => ({ workload, key: name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'), value, written: name }))
+}))
 
 const tools = /(kafka-?ui|kafdrop|akhq|console|kowl|manager|cmak|exporter|kminion|burrow|cruise-control|kouncil|topics-ui|control-center|zookeeper)/i
 

@@ -77,12 +77,21 @@ function run(
   try {
     for (const report of rule.check(component, stack, options)) {
       const severity = severityOf(rule, report, stack, stated(report.span.file))
-      if (severity !== undefined) found.push(worded(rule, report, severity, component, stack))
+      if (severity !== undefined) found.push(worded(rule, withoutSourceEdits(report, stack), severity, component, stack))
     }
   } catch (error) {
     problems.push({ span: component.span, message: `the rule ${rule.id} failed on ${component.name}: ${error instanceof Error ? error.message : String(error)}` })
   }
   return found
+}
+
+/** Source is no place for a text to be put in another's stead: a person changes it. */
+function withoutSourceEdits(report: RuleReport, stack: ObservedStack): RuleReport {
+  if (report.edits === undefined) return report
+  const sources = new Set(stack.workloads.flatMap(workload => workload.program?.settings.map(setting => setting.value.span.file) ?? []))
+  const { edits, ...rest } = report
+  const kept = edits.filter(edit => !edit.changes.some(change => sources.has(change.span.file)))
+  return kept.length > 0 ? { ...rest, edits: kept } : rest
 }
 
 function worded(rule: Rule, report: RuleReport, severity: Severity, component: ObservedComponent, stack: ObservedStack): CheckedFinding {

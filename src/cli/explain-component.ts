@@ -49,8 +49,28 @@ function explained(component: ObservedComponent, environment: Environment, repor
   const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${at.file}:${at.line}`, paragraph(because(verdict, uses, findings), ''), paragraph(meantFor(environment), ''), '']
   if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: cache on a service or pod, or by x-misfit: cache in values.', '')
   for (const use of uses) lines.push(...useLines(use, component, places), '')
+  lines.push(...programLines(component, places))
   lines.push(findings.length === 0 ? 'Nothing stands against it.' : 'What stands against it', ...findings.flatMap(findingLines))
   return lines.join('\n').trimEnd()
+}
+
+const mostShown = 12
+
+// What each client's program does with it, and where.
+function programLines(component: ObservedComponent, places: (note: Note) => PlacedNote): readonly string[] {
+  const lines: string[] = []
+  for (const { workload } of component.clients) {
+    const { program } = workload
+    if (!program) continue
+    const shown = program.shown.filter(each => each.technology === component.technology && each.use !== undefined).map(each => ({ what: each.weight === 'against' ? `no ${each.use ?? ''}` : each.use ?? '', span: each.span, says: each.says }))
+    const traffic = program.traffic.filter(each => each.technology === component.technology && each.name.known).map(each => ({ what: each.how, span: each.name.span, says: `${each.name.known ? each.name.value : ''}${each.group?.known === true ? ` as ${each.group.value}` : ''}` }))
+    const settings = program.settings.filter(each => each.technology === component.technology).map(each => ({ what: 'sets', span: each.value.span, says: `${each.name}=${each.value.value}` }))
+    const all = [...new Map([...shown, ...traffic, ...settings].map(each => { const at = places({ span: each.span, says: each.says }); return [`${each.what} ${at.file}:${at.line}`, `    ${each.what}  ${plain(at.says)}  (${plain(at.file)}:${at.line})`] as const })).values()]
+    if (all.length === 0) continue
+    const [folder = '.'] = program.folders
+    lines.push(`  ${plain(workload.name)}, the program in ${plain(folder)}${program.certain ? '' : ' or another one'}`, ...all.slice(0, mostShown), ...(all.length > mostShown ? [`    and ${all.length - mostShown} more places`] : []))
+  }
+  return lines.length > 0 ? ['What its clients\' programs do with it', ...lines, ''] : []
 }
 
 const paragraph = (words: string, indent: string): string => wrapped(plain(words), 100, indent)

@@ -14,7 +14,7 @@ import { ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership
 import { projectsOf, type Projects } from './projects.ts'
 import { sourcesOf, type Sources } from './sources.ts'
 
-type Read = Pick<Stack, 'workloads' | 'kind' | 'files'> & { readonly components: readonly Component[] }
+type Read = Pick<Stack, 'workloads' | 'kind' | 'files' | 'touched'> & { readonly components: readonly Component[] }
 
 /** What one run knows of the programs of a tree. */
 export interface Programs {
@@ -67,12 +67,19 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
         const owned = members.has(workload) ? undefined : ownedBy(workload, cluster)
         return owned ? withSettings({ ...workload, program: programOf(owned) }) : workload
       })
-      if (workloads.some(workload => workload.program)) return { ...stack, workloads }
+      if (workloads.some(workload => workload.program)) return withFiles({ ...stack, workloads }, workloads)
       // Who starts only the servers this way starts the programs beside them by hand.
       const beside = stack.kind === 'compose' ? ownedBeside(folderOf(stack.files[0] ?? '.'), begun().projects) : undefined
-      return beside ? { ...stack, programs: [standing(programOf(beside))] } : stack
+      if (!beside) return stack
+      const programs = [standing(programOf(beside))]
+      return withFiles({ ...stack, programs }, programs)
     },
   }
+}
+
+// What programs show belongs to what the stack rests on.
+function withFiles<T extends Read>(stack: T, workloads: readonly Workload[]): T {
+  return { ...stack, touched: new Set([...(stack.touched ?? stack.files), ...workloads.flatMap(workload => workload.program?.files ?? [])]) }
 }
 
 // A program that nobody's file starts.
@@ -100,7 +107,15 @@ function withSettings<T extends Workload>(workload: T): T {
     return text.includes('${') ? { ...value, raw: text } : known(text, value.span)
   }
   const settings = (workload.program?.variables ?? []).filter(variable => !names.has(oneForm(variable.name))).map(variable => ({ ...variable, value: filled(variable.value) }))
-  return settings.length > 0 ? { ...workload, settings } : workload
+  // `@KafkaListener(topics = "${orders.topic}")` is named by the configuration, which the environment overrides.
+  const byForm = new Map([...settings, ...workload.environment].map(variable => [oneForm(variable.name), variable.value]))
+  const named = (value: Value): Value => {
+    const [, name, fallback] = value.known ? [] : /^[$#]\{+([\w.-]+)(?::([^{}]*))?\}+$/.exec(value.raw) ?? []
+    const found = name === undefined ? undefined : byForm.get(oneForm(name))
+    return found?.known ? found : fallback === undefined || value.known ? value : known(fallback, value.span)
+  }
+  const program = workload.program && { ...workload.program, traffic: workload.program.traffic.map(each => ({ ...each, name: named(each.name), ...(each.group ? { group: named(each.group) } : {}) })) }
+  return { ...workload, ...(program ? { program } : {}), ...(settings.length > 0 ? { settings } : {}) }
 }
 
 function readProgram({ folders, certain }: Owned, { tree, projects, libraries, sources }: Reading): Program {

@@ -14,15 +14,35 @@ export interface Sources {
   in(folders: readonly string[]): { readonly calls: readonly (Calls & { readonly file: string })[]; readonly unread: readonly Note[] }
 }
 
+// An editor's server asks about the same texts again and again. Bounded by the length of what was read.
+const recent = new Map<string, { readonly text: string; readonly calls: Calls | undefined }>()
+const mostRecent = 20_000_000
+let remembered = 0
+
+function callsIn(file: string, text: string, folder: string): Calls | undefined {
+  const key = `${folder}\n${file}`, earlier = recent.get(key)
+  if (earlier?.text === text) return earlier.calls
+  const language = languageOf(file, folder)
+  const calls = language && mayShow(language, text) ? callsOf(file, text, folder) : undefined
+  if (earlier) { remembered -= earlier.text.length; recent.delete(key) }
+  recent.set(key, { text, calls })
+  remembered += text.length
+  for (const [oldest, entry] of recent) {
+    if (remembered <= mostRecent) break
+    remembered -= entry.text.length
+    recent.delete(oldest)
+  }
+  return calls
+}
+
 export function sourcesOf(tree: FileTree, projects: Projects): Sources {
   const known = new Map<string, Calls | undefined>()
   let characters = 0
-  const callsIn = (file: string, folder: string): Calls | undefined => {
-    const language = languageOf(file, folder)
-    const text = language && tree.read(file)
-    if (!language || typeof text !== 'string' || text.length > limits.fileCharacters) return undefined
+  const read = (file: string, folder: string): Calls | undefined => {
+    const text = tree.read(file)
+    if (typeof text !== 'string' || text.length > limits.fileCharacters) return undefined
     characters += text.length
-    return mayShow(language, text) ? callsOf(file, text, folder) : undefined
+    return callsIn(file, text, folder)
   }
   const filesOf = (folder: string, own: readonly string[]): readonly string[] => {
     const others = projects.within(folder).map(project => project.folder).filter(other => other !== folder && !own.includes(other))
@@ -42,7 +62,7 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
               unread.push({ span: { file, start: 0, end: 0 }, says: `the source in ${folder} was read up to here: there is more of it than misfit looks at` })
               return { calls: found, unread }
             }
-            known.set(file, callsIn(file, folder))
+            known.set(file, read(file, folder))
           }
           const calls = known.get(file)
           if (calls && (calls.shown.length > 0 || calls.traffic.length > 0 || calls.settings.length > 0 || calls.addresses.length > 0)) found.push({ ...calls, file })

@@ -5,9 +5,11 @@ import type { SuppressedRule, SuppressionComment } from '../model/suppression.ts
 import { limits } from './yaml.ts'
 
 const words = /misfit-ignore|eslint-(?:disable|enable)/
-const own = /^#+[ \t]*(misfit-ignore(?:-file)?)(?![\w-])[ \t]*:?/
+const own = /^(?:#|\/\/)[#/]*[ \t]*(misfit-ignore(?:-file)?)(?![\w-])[ \t]*:?/
 const foreign = /^#+[ \t]*(eslint-disable-next-line|eslint-disable-line|eslint-disable|eslint-enable)(?![\w-])/
 const plugin = 'misfit/'
+/** Source whose comments begin with two slashes. */
+const slashes = /\.(?:[cm]?[jt]sx?|java|kts?|go|php|cs|rs|scala|groovy|gradle)$/i
 
 /** The suppressing comments of a file, in order. Files without the words cost one search. */
 export function suppressionComments(file: string, source: string): readonly SuppressionComment[] {
@@ -63,7 +65,8 @@ function commentOn(text: Lines, line: number, isYaml: boolean, scalars: readonly
   const content = text.source.slice(start, endOf(text, line))
   const named = words.exec(content)
   if (!named) return undefined
-  for (let at = content.indexOf('#'); at >= 0 && at < named.index; at = content.indexOf('#', at + 1)) {
+  const mark = slashes.test(text.file) ? '//' : '#'
+  for (let at = content.indexOf(mark); at >= 0 && at < named.index; at = content.indexOf(mark, at + 1)) {
     const before = content.slice(0, at).replace('\uFEFF', '')
     if (isYaml ? beginsComment(before, start + at, scalars) : before.trim() === '') {
       return own.test(content.slice(at)) || foreign.test(content.slice(at)) ? start + at : undefined

@@ -68,6 +68,13 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
   const channelKeys = context.knowledge.technologies.find(each => each.id === component.technology)?.channelKeys ?? []
   const own = signalsOf(context, 'key').filter(signal => signal.technology === component.technology && signal.means.every(meaning => meaning.internal))
   for (const workload of context.workloads) {
+    const { program } = workload
+    for (const { technology, name } of program?.certain === true ? program.traffic : []) {
+      if (technology !== component.technology || !name.known) continue
+      const reach = componentsFor(context, workload, technology).find(each => each.component === component)
+      const config = component.topics.find(topic => topic.name === name.value)?.config ?? none
+      if (reach) found.push({ name: name.value, reach, span: name.span, says: `topic ${quoted(name.value)}`, config, workload })
+    }
     for (const variable of workload.environment) {
       const channel = channelOf(variable, channelKeys)
       const at = channel === undefined ? undefined : componentsFor(context, workload, component.technology, variable.name).find(each => each.component === component)

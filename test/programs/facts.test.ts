@@ -1,0 +1,35 @@
+// What programs state reaches the rules, the explanation and whoever watches files.
+import { expect, it } from 'vitest'
+import { filesOf, lint, observe } from '../../src/lint.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+import { npm, programIn } from '../support/programs.ts'
+
+const broker = (id: number): string => `  kafka-${id}:\n    image: apache/kafka:3.9.0\n    environment:\n      KAFKA_NODE_ID: ${id}\n      KAFKA_PROCESS_ROLES: broker,controller\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093\n      KAFKA_DEFAULT_REPLICATION_FACTOR: 3\n      KAFKA_MIN_INSYNC_REPLICAS: 2\n`
+const compose = `services:\n${[1, 2, 3].map(broker).join('')}  orders:\n    build: .\n    environment:\n      KAFKA_BOOTSTRAP_SERVERS: kafka-1:9092\n      KAFKA_TOPIC: orders-audit-log\n`
+const source = "import { Kafka } from 'kafkajs'\nconst kafka = new Kafka({ brokers: ['kafka-1:9092'] })\nconst producer = kafka.producer()\nawait producer.send({ topic: 'orders-audit-log', acks: 1, messages: [] })\n"
+const files = { 'compose.yaml': compose, 'package.json': npm('orders', 'kafkajs'), 'src/send.ts': source }
+
+it('a setting that only the source states is reported where it stands, without an edit', () => {
+  const found = lint(memoryTree(files)).findings.find(finding => finding.rule === 'kafka/acks-below-all')
+  expect(found).toMatchObject({ file: 'src/send.ts', line: 4 })
+  expect(found?.edits ?? []).toEqual([])
+  expect(lint(memoryTree({ ...files, 'src/send.ts': source.replace('acks: 1', 'acks: -1') })).findings.map(finding => finding.rule)).not.toContain('kafka/acks-below-all')
+})
+
+it('a suppression beside it counts', () => {
+  const allowed = source.replace('await producer', '// misfit-ignore: kafka/acks-below-all -- the audit log is a copy\nawait producer')
+  expect(lint(memoryTree({ ...files, 'src/send.ts': allowed })).findings.map(finding => finding.rule)).not.toContain('kafka/acks-below-all')
+})
+
+it('the stack rests on the files that are evidence, and on no others', () => {
+  const [stack] = observe(memoryTree({ ...files, 'src/other.ts': 'export const a = 1\n' })).stacks
+  expect(stack && filesOf(stack)).toEqual(expect.arrayContaining(['compose.yaml', 'package.json', 'src/send.ts']))
+  expect(stack && filesOf(stack)).not.toContain('src/other.ts')
+})
+
+it('topics that the configuration names are told by it, or by the environment', () => {
+  const java = 'import org.springframework.kafka.annotation.KafkaListener;\nclass Orders {\n  @KafkaListener(topics = "${orders.topic}", groupId = "shop")\n  void on(String order) {}\n}\n'
+  const spring = { 'compose.yaml': compose, 'pom.xml': '<project/>', 'src/main/java/Orders.java': java, 'src/main/resources/application.yml': 'orders:\n  topic: placed\n' }
+  expect(programIn(spring, 'orders')?.traffic.map(({ name }) => (name.known ? name.value : name.raw))).toEqual(['placed'])
+  expect(programIn({ ...spring, 'compose.yaml': `${compose}      ORDERS_TOPIC: other\n` }, 'orders')?.traffic.map(({ name }) => (name.known ? name.value : name.raw))).toEqual(['other'])
+})
