@@ -118,6 +118,8 @@ function withSettings<T extends Workload>(workload: T): T {
   return { ...workload, ...(program ? { program } : {}), ...(settings.length > 0 ? { settings } : {}) }
 }
 
+const noCalls: ReturnType<Sources['in']> = { calls: [], unread: [] }
+
 function readProgram({ folders, certain }: Owned, { tree, projects, libraries, sources }: Reading): Program {
   const files: string[] = [], manifests: Manifest[] = []
   for (const folder of folders) {
@@ -129,12 +131,14 @@ function readProgram({ folders, certain }: Owned, { tree, projects, libraries, s
     }
   }
   const configured = folders.map(folder => configurationIn(folder, sources.filesOf(folder, folders), projects.at(folder)?.manifests.flatMap(path => projects.read(path) ?? []) ?? [], tree))
-  const { calls, unread } = sources.in(folders)
+  const packages = libraries.shownBy(manifests)
+  // Whose manifest names no client and nothing that brings one calls none: its source need not be read.
+  const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders)
   const all = together(calls)
   return {
     folders, certain, unread,
     ...all,
-    shown: [...libraries.shownBy(manifests), ...configured.flatMap(each => each.shown), ...all.shown],
+    shown: [...packages, ...configured.flatMap(each => each.shown), ...all.shown],
     variables: configured.flatMap(each => each.variables),
     files: [...files, ...configured.flatMap(each => each.files), ...calls.map(each => each.file)],
   }

@@ -29,7 +29,7 @@ it('the stack rests on the files that are evidence, and on no others', () => {
 
 it('topics that the configuration names are told by it, or by the environment', () => {
   const java = 'import org.springframework.kafka.annotation.KafkaListener;\nclass Orders {\n  @KafkaListener(topics = "${orders.topic}", groupId = "shop")\n  void on(String order) {}\n}\n'
-  const spring = { 'compose.yaml': compose, 'pom.xml': '<project/>', 'src/main/java/Orders.java': java, 'src/main/resources/application.yml': 'orders:\n  topic: placed\n' }
+  const spring = { 'compose.yaml': compose, 'pom.xml': '<project><dependencies><dependency><groupId>org.springframework.kafka</groupId><artifactId>spring-kafka</artifactId></dependency></dependencies></project>', 'src/main/java/Orders.java': java, 'src/main/resources/application.yml': 'orders:\n  topic: placed\n' }
   expect(programIn(spring, 'orders')?.traffic.map(({ name }) => (name.known ? name.value : name.raw))).toEqual(['placed'])
   expect(programIn({ ...spring, 'compose.yaml': `${compose}      ORDERS_TOPIC: other\n` }, 'orders')?.traffic.map(({ name }) => (name.known ? name.value : name.raw))).toEqual(['other'])
 })

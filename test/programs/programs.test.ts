@@ -1,5 +1,7 @@
 // Which program is whose, and what its packages show: end to end from a repository's files to uses.
 import { describe, expect, it } from 'vitest'
+import { observe } from '../../src/lint.ts'
+import { memoryTree } from '../support/memory-tree.ts'
 import { componentIn, composeWith, npm, programIn, usesIn } from '../support/programs.ts'
 
 describe('a program beside the deployment', () => {
@@ -118,6 +120,13 @@ describe('the source of a program', () => {
       const files = { 'compose.yaml': compose, 'package.json': npm('api', 'express'), 'jobs/package.json': npm('jobs'), [path]: queue }
       expect(programIn(files, 'api')?.shown, path).toEqual([])
     }
+  })
+
+  it('is not read where the manifest names no client', () => {
+    const reads: string[] = []
+    const tree = memoryTree({ 'compose.yaml': compose, 'package.json': npm('api', 'express'), 'src/queue.ts': queue })
+    observe({ ...tree, read: path => { reads.push(path); return tree.read(path) } })
+    expect(reads).not.toContain('src/queue.ts')
   })
 
   it('tells which of several servers it means by the variables that it names', () => {

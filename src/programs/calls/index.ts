@@ -44,8 +44,8 @@ export function mayShow(language: Language, text: string): boolean {
   if (!search) {
     const names = language.libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))
     // Shorter names make longer ones needless; nearly all hold one of the first three.
-    const all = [...new Set(['[Rr]edis', '[Kk]afka', 'REDIS', 'KAFKA', ...names.filter(name => !/redis|kafka/i.test(name)).map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))])]
-    wanted.set(language, search = new RegExp(all.join('|')))
+    const others = [...new Set(names.filter(name => !/redis|kafka/i.test(name)).map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))]
+    wanted.set(language, search = new RegExp(['[Rr]edis', '[Kk]afka', 'REDIS', 'KAFKA', ...(others.length > 0 ? [`(?<!\\w)(?:${others.join('|')})(?!\\w)`] : [])].join('|')))
   }
   return text.length <= maxLength && search.test(text)
 }
