@@ -18,9 +18,12 @@ export const isDefault = (path: string): boolean => (defaultNames as readonly st
 /** Whether a person would take the file for a compose file by its name. */
 export const namedLikeCompose = (path: string): boolean => /^(?=.*compose).*\.ya?ml$|(?:^|[-_.])stack\.ya?ml$/i.test(nameOf(path))
 
-/** Cheap test before parsing: whether the text can have a `services` or `include` key at all. */
+/**
+ * Cheap test before parsing: whether the text can have a `services` or `include` key at all, however YAML writes one: in the middle of a line of
+ * flow style, behind `?`, with an anchor. What Compose takes by its name alone is always parsed, since a key may be written in escapes.
+ */
 export const mayBeCompose = (path: string, text: string): boolean =>
-  /(?:^\uFEFF?|[{\n])[ \t]*["']?services["']?[ \t]*:/.test(text) || (namedLikeCompose(path) && /^["']?include["']?[ \t]*:/m.test(text))
+  isDefault(path) || /(?:^\uFEFF?|[{,?\n])[ \t]*(?:[&!][^\s,{}]{1,100}[ \t]+)?["']?services["']?[ \t]*(?::|\r?\n[ \t]*:)/.test(text) || (namedLikeCompose(path) && /^["']?include["']?[ \t]*:/m.test(text))
 
 /** Whether a document has the shape of a compose file. A name that says so makes up for odd keys, never for a missing map. */
 export function looksLikeCompose(path: string, root: YamlMap): boolean {

@@ -34,6 +34,7 @@ const text = (node: YamlNode | undefined, ...keys: readonly string[]): string =>
 
 // A broken file counts when it speaks of our servers; what is made into YAML later is no mistake of its writer.
 const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
+const isManifest = (source: string): boolean => /^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source)
 const template = /\{\{|\{%|<%|^[ \t]*#@/m
 
 interface Kustomization {
@@ -58,10 +59,15 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
   for (const file of tree.files()) {
     if (!/\.ya?ml$/i.test(file) || taken(file) || inChart(file, charts)) continue
     const source = tree.read(file)
-    if (typeof source !== 'string' || source.length > longest) continue
+    if (typeof source !== 'string') continue
+    if (source.length > longest) {
+      const start = source.slice(0, longest)
+      if (isManifest(start) && concerns.test(source)) problems.push({ span: { file, start: 0, end: 0 }, message: `not read: the manifest has more than ${longest} characters`, unread: true })
+      continue
+    }
     if (/^kustomization\.ya?ml$/.test(nameOf(file))) {
       for (const document of read(file, source)) if (document.kind === 'map') kustomizations.set(folderOf(file), { file, node: document })
-    } else if (/^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source)) sources.set(file, source)
+    } else if (isManifest(source)) sources.set(file, source)
   }
   const near = asked && nearTo(asked, [...sources.keys()], kustomizations, tree)
   const found = new Map<string, Resource[]>()

@@ -1,0 +1,29 @@
+// A stack that Compose or kubectl accepts is never hidden by the way it is written; what is not read is said.
+import { expect, it } from 'vitest'
+import { lint } from '../../src/index.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+
+const service = '{redis: {image: "redis:7", command: "redis-server --maxmemory 1mb --maxmemory-policy allkeys-lru"}}'
+
+it.each([
+  ['block style', `services: ${service}\n`],
+  ['flow style on one line', `{version: "3", services: ${service}}\n`],
+  ['JSON', '{"version":"3","services":{"redis":{"image":"redis:7"}}}'],
+  ['an explicit key', `? services\n: ${service}\n`],
+  ['an anchored key', `&s services: ${service}\n`],
+  ['a tagged key', `!!str services: ${service}\n`],
+  ['a quoted key', `"services": ${service}\n`],
+])('sees a compose file with %s, under any name', (_, text) => {
+  for (const name of ['compose.yaml', 'deploy/docker-compose.yml', 'stack/infra.yaml']) {
+    expect(lint(memoryTree({ [name]: text })).stacks.map(({ components }) => components.map(each => each.name)), name).toEqual([['redis']])
+  }
+})
+
+it('sees a key in escapes in a file that Compose takes by its name', () => {
+  expect(lint(memoryTree({ 'compose.yaml': `"serv\\x69ces": ${service}\n` })).stacks).toHaveLength(1)
+})
+
+it('says that a manifest is too large to be read', () => {
+  const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: redis}\ndata:\n${'  k: v # filling\n'.repeat(140_000)}`
+  expect(lint(memoryTree({ 'k8s/huge.yaml': text })).problems).toEqual([expect.objectContaining({ file: 'k8s/huge.yaml', message: expect.stringContaining('not read: the manifest has more than') as string })])
+})
