@@ -3,6 +3,7 @@
 import { nameOf, type FileTree } from '../model/files.ts'
 import type { Workload } from '../model/stack.ts'
 import { readable, type Text } from '../model/value.ts'
+import { withoutEnd } from '../model/words.ts'
 import { containerFile, launchOf } from './launch.ts'
 
 export interface Copies {
@@ -38,8 +39,8 @@ export function copiesOf(workload: Workload, tree: FileTree): Copies {
       const target = paths.at(-1)?.text ?? ''
       for (const { text: from } of paths.slice(0, -1)) {
         for (const { path, text } of filesAt(each, tree, from, texts, here)) {
-          const rest = path.slice(from.replace(/\/+$/, '').length)
-          const inside = rest !== '' ? `${target.replace(/\/+$/, '')}${rest}` : target.endsWith('/') || paths.length > 2 || isFolder(each, target) ? `${target.replace(/\/+$/, '')}/${nameOf(from)}` : target
+          const rest = path.slice(withoutEnd(from, '/').length)
+          const inside = rest !== '' ? `${withoutEnd(target, '/')}${rest}` : target.endsWith('/') || paths.length > 2 || isFolder(each, target) ? `${withoutEnd(target, '/')}/${nameOf(from)}` : target
           const place = here(inside)
           if (place !== undefined) texts.set(place, { text })
           const source = here(path)
@@ -60,19 +61,19 @@ function mayChange(script: string, text: string): boolean {
   return text.split('\n').some(line => line.includes(word) && !/^\s*(?:requirepass|masterauth|masteruser)\s/.test(line))
 }
 
-const isFolder = (workload: Workload, path: string): boolean => workload.mounts.some(mount => readable(mount.target).replace(/\/+$/, '') === path && mount.content === undefined)
+const isFolder = (workload: Workload, path: string): boolean => workload.mounts.some(mount => withoutEnd(readable(mount.target), '/') === path && mount.content === undefined)
 
 // The file at a path, or the mounted ones below it.
 function filesAt(workload: Workload, tree: FileTree, from: string, texts: Copies['texts'], here: (path: string) => string | undefined): readonly { readonly path: string; readonly text: Text }[] {
   const own = containerFile(workload, tree, from).text ?? texts.get(here(from) ?? '')?.text
   if (own) return [{ path: from, text: own }]
-  const folder = `${from.replace(/\/+$/, '').replace(/\/[.*]$/, '')}/`
+  const folder = `${withoutEnd(from, '/').replace(/\/[.*]$/, '')}/`
   return workload.mounts.flatMap(mount => (mount.content && readable(mount.target).startsWith(folder) ? [{ path: readable(mount.target), text: mount.content }] : [])).slice(0, most)
 }
 
 /** Where a workload sees what another container of its pod writes: below the same volume. */
 function seenFrom(workload: Workload, other: Workload, path: string): string | undefined {
-  const covering = [...other.mounts].filter(mount => mount.content === undefined && (path === readable(mount.target) || path.startsWith(`${readable(mount.target).replace(/\/+$/, '')}/`)))
+  const covering = [...other.mounts].filter(mount => mount.content === undefined && (path === readable(mount.target) || path.startsWith(`${withoutEnd(readable(mount.target), '/')}/`)))
     .sort((a, b) => readable(b.target).length - readable(a.target).length)[0]
   // A map that is mounted file by file.
   const file = other.mounts.find(mount => mount.content !== undefined && readable(mount.target) === path)
@@ -90,4 +91,4 @@ function seenFrom(workload: Workload, other: Workload, path: string): string | u
   return undefined
 }
 
-const trimmed = (path: string): string => path.replace(/\/+$/, '')
+const trimmed = (path: string): string => withoutEnd(path, '/')
