@@ -23,6 +23,17 @@ const late: Plugin = {
   },
 }
 
+/** Leaves the HTML report and the layout that it draws with in a bundle of its own, for the runs that ask for it. */
+const picture: Plugin = {
+  name: 'picture',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/html\.cjs$/ }, ({ path }) => ({ path, external: true }))
+    build.onLoad({ filter: /\/src\/reporters\/html\/index\.ts$/ }, () => ({
+      contents: "export const html = (report, context) => require('./html.cjs').html(report, context)", loader: 'js',
+    }))
+  },
+}
+
 const pageFields = new Set(['bad', 'good', 'hazards', 'diff', 'otherTool', 'sources', 'words'])
 
 /** Leaves what a rule says on its page only in a bundle of its own, so that a run does not read hundreds of examples that nobody asked for. */
@@ -52,10 +63,10 @@ const program: Options = { ...shared, format: 'cjs', minify: true, outExtension:
 export default defineConfig([
   { ...program, entry: { cli: 'src/bin.ts' }, clean: true, outExtension: () => ({ js: '.js' }) },
   {
-    ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages],
+    ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages, picture],
     esbuildOptions: options => { options.supported = { 'dynamic-import': false } },
   },
-  { ...program, entry: { rules: 'rules/index.ts', yaml: 'node_modules/yaml/dist/index.js', re2js: 'node_modules/re2js/build/index.cjs' } },
+  { ...program, entry: { rules: 'rules/index.ts', yaml: 'node_modules/yaml/dist/index.js', re2js: 'node_modules/re2js/build/index.cjs', html: 'src/reporters/html/index.ts' } },
   {
     ...shared, format: 'esm', entry: { index: 'src/index.ts' }, treeshake: true,
     // Bundled CommonJS packages (picomatch) call require for Node's own modules.

@@ -62,10 +62,11 @@ export interface Linted {
 export async function lintCommand(given: readonly string[], asked: LintFlags): Promise<number> {
   const listed = asked.filesFrom === undefined ? undefined : listedPaths(asked.filesFrom)
   const paths = [...given, ...listed ?? []]
-  const flags = listed !== undefined && paths.length === 0 ? { ...asked, nothing: true } : asked
+  const output = outputOf(asked)
+  const details = output.printed.includes('html') || output.files.some(({ format }) => format === 'html')
+  const flags = { ...asked, ...(listed !== undefined && paths.length === 0 ? { nothing: true } : {}), ...(details ? { details } : {}) }
   if (flags.listFiles === true) return listFiles(paths, flags)
   if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
-  const output = outputOf(flags)
   // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
   if (flags.shard && (flags.since !== undefined || repairing(flags) || flags.baseline !== undefined)) throw new UsageError('--shard judges a part of everything; --since, --baseline and --fix want all of it (misfit merge goes by the baseline)')
   const baseline = flags.shard ? undefined : baselineOf(flags)

@@ -18,6 +18,8 @@ export interface InputFlags {
   /** `false`: the programs that are built in the repository are not read. */
   readonly source?: boolean
   readonly requireReason?: boolean
+  /** Whether the report tells the decision tables. */
+  readonly details?: boolean
   /** A list of further paths, a line or a NUL each; `-` is standard input. */
   readonly filesFrom?: string
   /** What the text on standard input is called; it is linted where the paths have a `-`. */
@@ -88,6 +90,7 @@ function inputOf(root: Root, config: Config, configFolder: string, flags: InputF
     now: flags.today,
     ...(flags.source === false ? { source: false } : {}),
     ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
+    ...(flags.details === true ? { details: true } : {}),
     ...(whole ? {} : { only: root.named }),
   }
   return {

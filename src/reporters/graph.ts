@@ -47,10 +47,12 @@ export function graphsOf(report: Report): readonly StackGraph[] {
     const programs = new Map<string, ProgramNode>()
     const flows: Flow[] = []
     for (const to of components) {
+      // Who uses what has one use has it for that.
+      const [only, ...more] = to.component.uses.filter(({ established }) => established)
       for (const { program, file, line, uses } of to.component.links) {
         const from = programs.get(program) ?? { id: `${id}p${programs.size}`, name: program, file, line }
         programs.set(program, from)
-        flows.push({ from, to, uses })
+        flows.push({ from, to, uses: uses.length === 0 && only !== undefined && more.length === 0 ? [only.use] : uses })
       }
     }
     return [{ id, stack, programs: [...programs.values()], components, flows, findings }]

@@ -5,6 +5,7 @@ import { concise } from './concise.ts'
 import type { Context } from './context.ts'
 import { github } from './github.ts'
 import { gitlab } from './gitlab.ts'
+import { html } from './html/index.ts'
 import { json } from './json.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
@@ -17,5 +18,5 @@ export type { Context } from './context.ts'
 export { formatNames, type FormatName } from './names.ts'
 
 export const reporters: Readonly<Record<FormatName, (report: Report, context: Context) => string>> = {
-  text, concise, json, sarif, github, gitlab, junit, markdown, checkstyle, rdjson,
+  text, concise, json, sarif, github, gitlab, junit, markdown, html, checkstyle, rdjson,
 }

@@ -1,5 +1,5 @@
 // The names of the formats, for whoever needs no more than the names.
-export const formatNames = ['text', 'concise', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'checkstyle', 'rdjson'] as const
+export const formatNames = ['text', 'concise', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'html', 'checkstyle', 'rdjson'] as const
 export type FormatName = (typeof formatNames)[number]
 
 /** What the text can gather findings by. */

@@ -68,6 +68,8 @@ function read(format: FormatName, output: string): string {
     case 'github': return output.replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%0A/g, '\n').replace(/%25/g, '%')
     case 'markdown': return decode(output.replace(/<[^>]*>/g, '')).replaceAll('\u200b', '')
     case 'text': case 'concise': return output
+    // What a browser makes of it is tested in one.
+    case 'html': return decode(output.replace(/<(?:style|script)>[^]*?<\/(?:style|script)>/g, '').replace(/<[^>]*>/g, ' '))
   }
 }
 
