@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Plugin } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
@@ -34,6 +34,25 @@ const picture: Plugin = {
   },
 }
 
+/** Leaves the list of the packages that the bundles hold, for their licences. */
+const packages = new Set<string>()
+const bundled: Plugin = {
+  name: 'bundled',
+  setup(build) {
+    build.initialOptions.metafile = true
+    build.onEnd(async ({ metafile }) => {
+      for (const { inputs } of Object.values(metafile?.outputs ?? {})) {
+        for (const file of Object.keys(inputs)) {
+          const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]
+          if (folder !== undefined) packages.add(folder)
+        }
+      }
+      await mkdir('node_modules/.cache', { recursive: true })
+      await writeFile('node_modules/.cache/bundled-packages.json', JSON.stringify([...packages].sort()))
+    })
+  },
+}
+
 const pageFields = new Set(['bad', 'good', 'hazards', 'diff', 'otherTool', 'sources', 'words'])
 
 /** Leaves what a rule says on its page only in a bundle of its own, so that a run does not read hundreds of examples that nobody asked for. */
@@ -56,19 +75,20 @@ const pages: Plugin = {
   },
 }
 
-const shared: Options = { target: 'node20', platform: 'node', noExternal: [/.*/], splitting: false, removeNodeProtocol: false, esbuildPlugins: [yamlForEsbuild] }
+const shared: Options = { target: 'node20', platform: 'node', noExternal: [/.*/], splitting: false, removeNodeProtocol: false, esbuildPlugins: [yamlForEsbuild, bundled] }
 // CommonJS, because Node reads and compiles it in one step; the folder's own package.json says so.
 const program: Options = { ...shared, format: 'cjs', minify: true, outExtension: () => ({ js: '.cjs' }) }
 
 export default defineConfig([
   { ...program, entry: { cli: 'src/bin.ts' }, clean: true, outExtension: () => ({ js: '.js' }) },
   {
-    ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages, picture],
+    ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages, picture, bundled],
     esbuildOptions: options => { options.supported = { 'dynamic-import': false } },
   },
   { ...program, entry: { rules: 'rules/index.ts', yaml: 'node_modules/yaml/dist/index.js', re2js: 'node_modules/re2js/build/index.cjs', html: 'src/reporters/html/index.ts' } },
   {
-    ...shared, format: 'esm', entry: { index: 'src/index.ts' }, treeshake: true,
+    // The library and the ESLint plugin share what they have in common, and neither loads the other.
+    ...shared, format: 'esm', entry: { index: 'src/index.ts', eslint: 'src/eslint.ts' }, splitting: true, treeshake: true,
     // Bundled CommonJS packages (picomatch) call require for Node's own modules.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
     // tsup injects `baseUrl` into the declaration build, which TypeScript 6 reports as deprecated.

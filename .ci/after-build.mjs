@@ -5,12 +5,14 @@ import module from 'node:module'
 import { resolve } from 'node:path'
 import process from 'node:process'
 import { Script } from 'node:vm'
+import { writeLicenses } from './licenses.mjs'
 
 const folder = resolve('dist')
 const file = `${folder}/main.cjs`
 writeFileSync(`${folder}/package.json`, '{ "type": "commonjs" }\n')
+writeLicenses(`${folder}/THIRD-PARTY-LICENSES`)
 // tsup names declarations by the type of the package only.
-renameSync(`${folder}/index.d.ts`, `${folder}/index.d.mts`)
+for (const entry of ['index', 'eslint']) renameSync(`${folder}/${entry}.d.ts`, `${folder}/${entry}.d.mts`)
 
 const source = readFileSync(file, 'utf8')
 if (source.length !== readFileSync(file).length) throw new Error('main.cjs is not ASCII, as src/bin.ts reads it')

@@ -45,7 +45,7 @@ export default defineRule({
     over: '{uses} need {need} on {component} ({sum}), more than {share} of its {room}.',
     endless: '{use} is never deleted on {component}, neither by time nor by size, so it grows until the disk is full.',
   },
-  failure: 'When the disk is full, the broker of {component} takes its log directory offline and stops; its partitions move to the others, which are just as full.',
+  failure: 'When the disk is full, the broker of {component} takes its log directory offline and stops. Only the leadership of its partitions moves, to brokers that hold the same records and are just as full; no record is moved away.',
   fix: 'Give the brokers of {component} larger disks, keep records for less time, set retention.bytes, or move old segments to object storage.',
   diff: { helm: ' kafka:\n   controller:\n     persistence:\n-      size: 8Gi\n+      size: 500Gi', spec: '-    disk: 300GiB\n+    disk: 500GiB' },
   options: { largestShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'A larger part of the disk than this is reported.' } },

@@ -17,7 +17,7 @@ export default defineRule({
   summary: 'A producer is set up so that its retries duplicate or reorder events.',
   messages: {
     off: '{client} switches the idempotent producer off ({setting}), so a retry to {component} writes an event twice or out of order.',
-    flight: '{client} keeps {value} requests in flight ({setting}), and above 5 the idempotent producer cannot keep them in order on {component}.',
+    flight: '{client} keeps {value} requests in flight ({setting}): above 5 Kafka\'s producer switches idempotence off, or refuses to start where it is asked for, so a retry to {component} writes an event twice or out of order.',
   },
   failure: 'A slow broker makes {client} send a batch again: with {setting} the broker cannot recognise it, and {component} holds the event twice or behind a later one.',
   fix: 'Remove {setting} from {client}; idempotence is the default of Java producers since 3.0, and `enable.idempotence=true` sets it elsewhere.',

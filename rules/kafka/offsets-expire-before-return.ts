@@ -25,13 +25,13 @@ export default defineRule({
       '     image: apache/kafka:3.9.0',
       '     environment:',
       '       KAFKA_NODE_ID: 1',
-      '+      KAFKA_OFFSETS_RETENTION_MINUTES: 43200',
+      '+      KAFKA_OFFSETS_RETENTION_MINUTES: 86400',
     ].join('\n'),
     helm: [
       ' kafka:',
       '   overrideConfiguration:',
       '     auto.create.topics.enable: false',
-      '+    offsets.retention.minutes: 43200',
+      '+    offsets.retention.minutes: 86400',
     ].join('\n'),
   },
   hazards: [

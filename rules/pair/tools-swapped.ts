@@ -44,6 +44,10 @@ export default defineRule({
   failure: 'Both halves fail in their own way: the history is cut short by memory, and each look-up reads through a log. Neither shows in a test with little data.',
   fix: 'Swap them: publish the events to Kafka, and let a consumer keep the view that is looked up in Redis.',
   diff: { spec: '   - id: redis\n     uses:\n-      - {id: order-history, use: event-log}\n+      - {id: order-view, use: derived-state, rebuild_from: kafka/order-history}\n   - id: kafka\n     uses:\n-      - {id: order-view, use: cache}\n+      - {id: order-history, use: event-log}' },
+  hazards: [
+    'A move loses what is written meanwhile: write to both until the new side is complete, then move the readers one by one.',
+    'Records that exist in Redis only have to be published to Kafka once, in their order, before its stream is dropped.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#design', 'https://redis.io/docs/latest/develop/data-types/streams/'],
   explains: [
     'redis/event-log-in-redis', 'redis/pubsub-as-event-bus', 'spec/replay-on-redis', 'kafka/used-as-cache', 'kafka/used-as-shared-state',

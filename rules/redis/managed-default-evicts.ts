@@ -34,19 +34,6 @@ export default defineRule({
   sources: [source.elasticache, source.azure, source.bullmqAws],
   bad: [
     {
-      title: 'a Celery broker on ElastiCache',
-      files: {
-        'compose.yaml': `services:
-  worker:
-    image: registry.example.com/shop:1.4
-    command: celery -A shop worker
-    environment:
-      CELERY_BROKER_URL: redis://shop.abc123.0001.euw1.cache.amazonaws.com:6379/0
-`,
-      },
-      line: 6,
-    },
-    {
       title: 'rate limits on ElastiCache',
       files: {
         'compose.yaml': `services:
@@ -54,6 +41,18 @@ export default defineRule({
     image: registry.example.com/shop:1.4
     environment:
       RATELIMIT_STORAGE_URI: rediss://limits.abc123.ng.0001.use1.cache.amazonaws.com:6379/0
+`,
+      },
+      line: 5,
+    },
+    {
+      title: 'sessions on ElastiCache',
+      files: {
+        'compose.yaml': `services:
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      SESSION_REDIS_URL: redis://sessions.abc123.0001.euw1.cache.amazonaws.com:6379/0
 `,
       },
       line: 5,

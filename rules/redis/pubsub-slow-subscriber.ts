@@ -13,7 +13,7 @@ export default defineRule({
   severity: 'info',
   summary: 'A subscriber that pauses is disconnected before it catches up.',
   messages: { cut: 'While {consumer} pauses for {pause}, {use} gathers {bytes} for it on {component}, which disconnects a subscriber at {limit}.' },
-  failure: '{component} closes the connection of a subscriber whose buffer is full and forgets what it held; the subscriber connects again and has missed everything in between.',
+  failure: '{component} closes the connection of a subscriber whose buffer passes the hard limit (32 MB), or stays above the soft limit (8 MB) for a minute, and forgets what it held; the subscriber connects again and has missed everything in between.',
   fix: 'Make the reader of {use} faster, carry it on a stream, or on Kafka, where being slow means lag instead of a lost connection.',
   diff: { spec: '       - id: prices\n-        structure: pubsub\n+        structure: stream\n+        retention: {max_length: 100000}' },
   otherTool: 'Kafka, where slow readers lag on disk.',

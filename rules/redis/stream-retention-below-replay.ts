@@ -22,7 +22,7 @@ export default defineRule({
   summary: 'A stream is trimmed before everybody has read it.',
   messages: { short: '{use} on {component} reaches back {reach} ({why}), but {need} needs {window}{memory}.' },
   failure: 'Trimming removes entries from {component} that a late reader still needs; its list of pending entries then points at nothing, and nobody is told.',
-  fix: 'Raise the cap of {use} if memory allows it, or keep the events on a Kafka topic with retention beyond {window}.',
+  fix: 'Raise the cap of {use} (the MAXLEN that its producers give to XADD) if memory allows it, or keep the events on a Kafka topic with retention beyond {window}.',
   diff: { spec: '-        retention: {max_length: 10000}\n+        retention: {max_length: 2000000}' },
   otherTool: 'Kafka, when the window does not fit into memory.',
   hazards: [

@@ -10,7 +10,7 @@ export type Choice = Technology | 'both' | 'neither' | 'undecided'
 
 interface DecidedUse {
   readonly id: string
-  readonly known: { readonly note: Note | undefined }
+  readonly known: { readonly note: Note | undefined; readonly facts: ReadonlyMap<string, { readonly value: string | number | boolean }> }
   readonly choice: Choice
   readonly rows: readonly FilledRow[]
   readonly reasons: readonly FilledRow[]
@@ -76,11 +76,17 @@ export function justification(decision: DecidedDesign): string {
 /** How the two work together, where a design needs both. */
 export const splitSays = 'Kafka is the source of truth for events; Redis is the serving layer that consumers keep up to date and can rebuild.'
 
+// Two jobs for two tools are no split: one use asks for both, or what Redis serves is built from what Kafka keeps.
+function splits({ components }: DecidedDesign): boolean {
+  const kept = new Set(components.flatMap(({ id, uses }) => uses.filter(({ choice }) => choice === 'kafka').flatMap(use => [id, `${id}/${use.id}`])))
+  return components.some(({ uses }) => uses.some(({ choice, known }) => choice === 'both' || (choice === 'redis' && kept.has(String(known.facts.get('rebuild_from')?.value ?? '')))))
+}
+
 /** The recommendation for people at a terminal. The justification stays one line, so that it can be copied as one. */
 export function decisionText(decision: DecidedDesign, placed: Placed, width = 100): string {
   const paragraph = (words: string, indent: string): string => wrapped(words, width, indent)
   const lines = [`${decision.name === undefined ? 'This design' : plain(decision.name)}: ${titles[decision.choice]}`, '', plain(justification(decision))]
-  if (decision.choice === 'both') lines.push('', splitSays)
+  if (splits(decision)) lines.push('', splitSays)
   for (const component of decision.components) {
     const stated = component.choice === component.stated || component.choice === 'undecided' ? undefined : component.stated
     lines.push('', `${plain(component.id)}: ${titles[component.choice]}${stated === undefined ? '' : ` (the design says ${titles[stated]})`}`)
@@ -131,7 +137,7 @@ const cell = (text: string): string => plain(text).replace(/[\\`*_{}[\]<>#|]/g, 
 /** The recommendation as Markdown for a design document. */
 export function decisionMarkdown(decision: DecidedDesign): string {
   const lines = [`## ${cell(decision.name ?? 'Redis or Kafka')}: ${titles[decision.choice]}`, '', cell(justification(decision))]
-  if (decision.choice === 'both') lines.push('', splitSays)
+  if (splits(decision)) lines.push('', splitSays)
   for (const component of decision.components) {
     for (const use of component.uses) {
       lines.push('', `### ${cell(`${component.id}/${use.id}`)}: ${use.elsewhere ? cell(use.elsewhere.to.instead) : titles[use.choice]}`, '', `${cell(capital(because(use)))}.`, '', '| | side | because |', '| --- | --- | --- |')

@@ -22,6 +22,8 @@ export interface RulePage {
   readonly fix: string
   /** What each bad example is told. */
   readonly bad: readonly { readonly example: RuleExample; readonly findings: readonly Finding[] }[]
+  /** The change that repairs the first bad example, as diffs that can be applied to it. */
+  readonly repair: readonly { readonly path: string; readonly diff: string }[]
   /** Rules that this one is folded into. */
   readonly foldedInto: readonly string[]
 }
@@ -55,10 +57,11 @@ const list = (items: readonly string[]): Block => ({ is: 'list', items })
 // Everything but the heading, in reading order; sections without content are left out.
 function sections(page: RulePage): readonly Section[] {
   const { rule } = page
-  const diffs: Block[] = []
-  if (rule.diff.compose !== undefined) diffs.push({ is: 'code', title: 'compose.yaml', language: 'diff', text: rule.diff.compose })
+  const diffs: Block[] = page.repair.map(({ path, diff }) => ({ is: 'code', title: `The first example below, ${path}`, language: 'diff', text: diff }))
+  const shownFor = (name: string): boolean => page.repair.some(({ path }) => path === name)
+  if (rule.diff.compose !== undefined && !shownFor('compose.yaml')) diffs.push({ is: 'code', title: 'compose.yaml', language: 'diff', text: rule.diff.compose })
   if (rule.diff.helm !== undefined) diffs.push({ is: 'code', title: 'values.yaml (Helm)', language: 'diff', text: rule.diff.helm })
-  if (rule.diff.spec !== undefined) diffs.push({ is: 'code', title: 'misfit.yaml', language: 'diff', text: rule.diff.spec })
+  if (rule.diff.spec !== undefined && !shownFor('misfit.yaml')) diffs.push({ is: 'code', title: 'misfit.yaml', language: 'diff', text: rule.diff.spec })
   const edits = offered(page)
   const rows = page.rows.flatMap((row): Block[] => [{ is: 'row', title: row.title, text: row.guidance }, list([`Redis: ${row.redis}`, `Kafka: ${row.kafka}`])])
   const folds = [
@@ -68,7 +71,7 @@ function sections(page: RulePage): readonly Section[] {
   const all: Section[] = [
     { title: 'How it fails', blocks: [text(page.failure)] },
     { title: 'What to do', blocks: [text(page.fix), ...diffs] },
-    { title: 'Before you change it', blocks: rule.hazards?.length ? [list(rule.hazards)] : [] },
+    { title: 'Before you change it', blocks: [rule.hazards?.length ? list(rule.hazards) : text('Nothing can break by this change.')] },
     { title: 'Suggested edits', blocks: edits.length > 0 ? [list(edits)] : [] },
     { title: 'When another tool is right', blocks: rule.otherTool === undefined ? [] : [text(rule.otherTool)] },
     { title: 'Severity', blocks: [text([`${capital(rule.severity)} by default.`, ...(rule.severityNote === undefined ? [] : [rule.severityNote]), elsewhere[rule.concern]].join(' '))] },

@@ -59,6 +59,10 @@ describe('a design of several jobs', () => {
     expect(shown(shop).replace(/\s+/g, ' ')).toContain('Kafka is the source of truth for events; Redis is the serving layer that consumers keep up to date and can rebuild.')
   })
 
+  it('says so only where the design builds the one from the other', () => {
+    expect(shown(shop.replace(', rebuild_from: events/orders', ''))).not.toContain('serving layer')
+  })
+
   it('splits one use that asks for both', () => {
     const [use] = one('data_nature: event_history, replay: {required: true}, access_pattern: point_lookup, latency_goal: sub_ms').components[0]?.uses ?? []
     expect(use?.choice).toBe('both')

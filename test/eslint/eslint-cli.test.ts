@@ -19,7 +19,7 @@ const top = realpathSync(mkdtempSync(join(tmpdir(), 'misfit-eslint-cli-')))
 afterAll(() => { rmSync(top, { recursive: true, force: true }) })
 
 const queue = 'misfit/redis/queue-on-evicting-instance'
-const recommended = "import { defineConfig } from 'eslint/config'\nimport misfit from 'misfit'\nexport default defineConfig([{ plugins: { misfit }, extends: ['misfit/recommended'] }])\n"
+const recommended = "import { defineConfig } from 'eslint/config'\nimport misfit from 'misfit/eslint'\nexport default defineConfig([{ plugins: { misfit }, extends: ['misfit/recommended'] }])\n"
 let count = 0
 
 /** A copy of the fixture repository, with the plugin and one version of ESLint installed. */
@@ -76,16 +76,15 @@ describe.each(['eslint', 'eslint-9-39'])('the types beside %s', name => {
   it('fit a configuration that is checked', () => {
     const folder = repository('', name)
     rmSync(join(folder, 'node_modules/misfit'))
-    for (const part of ['package.json', 'dist/index.d.mts']) cpSync(join(root, part), join(folder, 'node_modules/misfit', part))
+    for (const part of ['package.json', 'dist/eslint.d.mts']) cpSync(join(root, part), join(folder, 'node_modules/misfit', part))
     const configs = ['eslint.config.ts', 'eslint.config.js'].map(file => join(folder, file))
     for (const path of configs) writeFileSync(path, `// @ts-check
 import { defineConfig } from 'eslint/config'
-import misfit from 'misfit'
-import same from 'misfit/eslint'
+import misfit from 'misfit/eslint'
 export default defineConfig([
   misfit.configs.recommended,
   { plugins: { misfit }, extends: ['misfit/strict'] },
-  { ...same.configs['rules-only'], rules: { 'misfit/kafka/single-broker-durable': 'off' }, settings: misfit.contextSettings('.') },
+  { ...misfit.configs['rules-only'], rules: { 'misfit/kafka/single-broker-durable': 'off' }, settings: misfit.contextSettings('.') },
 ])
 `)
     const { ModuleKind, ModuleResolutionKind, ScriptTarget } = typescript
@@ -94,7 +93,7 @@ export default defineConfig([
     })
     const own = typescript.getPreEmitDiagnostics(program).filter(each => each.file?.fileName.startsWith(folder) !== false)
     expect(own.map(({ messageText }) => typescript.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([])
-    expect(program.getSourceFiles().map(source => source.fileName)).toContain(join(folder, 'node_modules/misfit/dist/index.d.mts'))
+    expect(program.getSourceFiles().map(source => source.fileName)).toContain(join(folder, 'node_modules/misfit/dist/eslint.d.mts'))
   })
 })
 
@@ -104,7 +103,7 @@ describe('beside other plugins', () => {
 import n from 'eslint-plugin-n'
 import unicorn from 'eslint-plugin-unicorn'
 import ts from 'typescript-eslint'
-import misfit from 'misfit'
+import misfit from 'misfit/eslint'
 export default [js.configs.all, ...ts.configs.strictTypeChecked, ...ts.configs.stylisticTypeChecked, { languageOptions: { parserOptions: { projectService: true } } }, unicorn.configs.recommended, n.configs['flat/recommended-module'], misfit.configs.recommended, { ignores: ['*.js'] }]
 `
     const { error, told } = eslint(repository(config))
@@ -129,14 +128,14 @@ export default [js.configs.all, ...ts.configs.strictTypeChecked, ...ts.configs.s
   })
 
   it('with eslint-plugin-yml behind misfit, both report', () => {
-    const config = "import yml from 'eslint-plugin-yml'\nimport misfit from 'misfit'\nexport default [misfit.configs.recommended, ...yml.configs.recommended, { files: ['**/*.yaml'], rules: { 'yml/flow-sequence-bracket-spacing': ['error', 'always'] } }, { ignores: ['chart/**', 'broken.yml'] }]\n"
+    const config = "import yml from 'eslint-plugin-yml'\nimport misfit from 'misfit/eslint'\nexport default [misfit.configs.recommended, ...yml.configs.recommended, { files: ['**/*.yaml'], rules: { 'yml/flow-sequence-bracket-spacing': ['error', 'always'] } }, { ignores: ['chart/**', 'broken.yml'] }]\n"
     const { error, told } = eslint(repository(config))
     expect(error).toBe('')
     expect(told).toEqual(expect.arrayContaining([...expected, 'deploy/compose.yaml yml/flow-sequence-bracket-spacing 4:14']))
   })
 
   it('with rules-only, the order does not matter', () => {
-    const config = "import yml from 'eslint-plugin-yml'\nimport misfit from 'misfit'\nexport default [...yml.configs.recommended, misfit.configs['rules-only'], { ignores: ['chart/**', 'broken.yml'] }]\n"
+    const config = "import yml from 'eslint-plugin-yml'\nimport misfit from 'misfit/eslint'\nexport default [...yml.configs.recommended, misfit.configs['rules-only'], { ignores: ['chart/**', 'broken.yml'] }]\n"
     expect(eslint(repository(config)).told).toEqual(expect.arrayContaining(expected))
   })
 })
@@ -154,7 +153,7 @@ describe('options of the command', () => {
   })
 
   it('--cache notices a neighbour that is gone, through the settings', () => {
-    const folder = repository("import misfit from 'misfit'\nexport default [{ ...misfit.configs.recommended, settings: misfit.contextSettings(import.meta.dirname) }]\n")
+    const folder = repository("import misfit from 'misfit/eslint'\nexport default [{ ...misfit.configs.recommended, settings: misfit.contextSettings(import.meta.dirname) }]\n")
     expect(eslint(folder, '--cache').told).toEqual(expected)
     rmSync(join(folder, 'deploy/compose.override.yaml'))
     expect(eslint(folder, '--cache').told).toEqual([])

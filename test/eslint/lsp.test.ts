@@ -38,7 +38,7 @@ beforeAll(async () => {
   symlinkSync(root, join(folder, 'node_modules/misfit'))
   symlinkSync(join(root, 'node_modules/eslint'), join(folder, 'node_modules/eslint'))
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
-  writeFileSync(join(folder, 'eslint.config.js'), "import misfit from 'misfit'\nexport default [misfit.configs.recommended]\n")
+  writeFileSync(join(folder, 'eslint.config.js'), "import misfit from 'misfit/eslint'\nexport default [misfit.configs.recommended]\n")
   mkdirSync(join(folder, 'mail'))
   writeFileSync(join(folder, 'mail/compose.yaml'), 'services:\n  mail-store:\n    image: redis:7.4\n    command: redis-server --maxmemory 512mb --maxmemory-policy allkeys-lru --appendonly yes\n    volumes: ["mails:/data"]\nvolumes:\n  mails:\n')
   writeFileSync(join(folder, 'mail/misfit.yaml'), 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - id: mails\n    technology: redis\n    match: {compose: [mail-store]}\n    uses:\n      - id: mails\n        role: job-queue\n')

@@ -1,6 +1,6 @@
 // The packed tarball, as a new user meets it: installed in an empty folder, run, imported.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -62,15 +62,23 @@ describe('the packed package', () => {
     expect(run('node', ['--input-type=module', '-e', "import * as misfit from 'misfit'; console.log(typeof misfit.lint)"]).trim()).toBe('function')
   })
 
-  it('exports the ESLint plugin under two names, without the command', () => {
-    const code = "import one from 'misfit'; import two from 'misfit/eslint'; console.log(one === two, Object.keys(two.configs).join(), process.argv.length)"
-    expect(run('node', ['--input-type=module', '-e', code]).trim()).toBe('true recommended,strict,rules-only 1')
-    expect(readFileSync(join(folder, 'node_modules/misfit/dist/index.mjs'), 'utf8')).not.toMatch(/from ['"]\.\/|import\(['"]\.\//)
+  it('exports the ESLint plugin as an entry of its own, without the command', () => {
+    const code = "import plugin from 'misfit/eslint'; import * as api from 'misfit'; console.log('default' in api, Object.keys(plugin.configs).join(), process.argv.length)"
+    expect(run('node', ['--input-type=module', '-e', code]).trim()).toBe('false recommended,strict,rules-only 1')
   })
 
   it('ships the schemas it names', () => {
     const schema = JSON.parse(readFileSync(join(folder, 'node_modules/misfit/rules/schema/report.schema.json'), 'utf8')) as { $schema: string }
     expect(schema.$schema).toContain('2020-12')
+  })
+
+  it('ships every page that its README links to, and the licences of what it bundles', () => {
+    const installed = join(folder, 'node_modules/misfit')
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8')
+    const links = [...readme.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path)
+    expect(links.length).toBeGreaterThan(10)
+    expect(links.filter(path => !existsSync(join(installed, path)))).toEqual([])
+    expect(readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES'), 'utf8')).toMatch(/commander \d[^]*dagre \d[^]*picomatch \d/)
   })
 
   it('satisfies publint', () => {

@@ -70,7 +70,7 @@ describe.skipIf(path === undefined && process.env['CI'] !== 'true')('in a browse
     const { page } = await opened(shop)
     await page.getByRole('link', { name: /^redis, redis: misfit/ }).focus()
     await page.keyboard.press('Enter')
-    expect(await page.evaluate('document.activeElement.id + " " + document.activeElement.className')).toBe('s0c0 component misfit here')
+    await expect.poll(() => page.evaluate('document.activeElement.id + " " + document.activeElement.className')).toBe('s0c0 component misfit here')
     await page.evaluate('location.hash = "s1c0"')
     await expect.poll(() => page.evaluate('document.activeElement.id + document.getElementById("s1").open')).toBe('s1c0true')
   })

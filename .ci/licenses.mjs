@@ -1,0 +1,17 @@
+// The licence texts of what the bundles hold, as the licences ask for: dist/THIRD-PARTY-LICENSES. The build leaves the list of packages.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+
+export const list = 'node_modules/.cache/bundled-packages.json'
+
+/** Writes them; throws where a bundled package has no licence text or one that was not agreed on. */
+export function writeLicenses(file) {
+  const allowed = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '(MIT OR CC0-1.0)', 'Python-2.0'])
+  const parts = JSON.parse(readFileSync(list, 'utf8')).map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
+    const text = readdirSync(folder).find(each => /^licen[cs]e/i.test(each))
+    if (!allowed.has(license)) throw new Error(`${name} is bundled under ${license}`)
+    if (text === undefined || !existsSync(`${folder}/${text}`)) throw new Error(`${name} is bundled and has no licence text`)
+    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${text}`, 'utf8').trim()}\n`
+  })
+  writeFileSync(file, `misfit contains these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`)
+}
