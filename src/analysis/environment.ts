@@ -3,7 +3,7 @@
 import type { Knowledge } from '../model/knowledge.ts'
 import { fits } from '../model/patterns.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
-import { headHints, introductionHints } from './environment/prose.ts'
+import { headHints, introductionHints, storeCommentHints } from './environment/prose.ts'
 import { wordHint, type Hint } from './environment/words.ts'
 import { labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { imageOf } from './signals/text.ts'
@@ -16,9 +16,10 @@ const enough = { mild: 2, production: 1 } as const
 
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated, knowledge: Pick<Knowledge, 'products' | 'otherStores'>): Environment {
+  const isStore = storeTest(knowledge)
   const hints = [
-    ...pathHints(stack), ...labelHints(stack.workloads), ...variableHints(stack.workloads), ...workloadHints(stack.workloads, stack.kind, storeTest(knowledge)),
-    ...headHints(stack.heads ?? []), ...introductionHints(stack.introductions ?? []),
+    ...pathHints(stack), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore),
+    ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isStore).flatMap(workload => workload.comments)), ...introductionHints(stack.introductions ?? []),
   ]
   const sums = new Map<EnvironmentClass, number>()
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)

@@ -22,16 +22,16 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     stack, knowledge, links,
     workloads: stack.workloads.filter(workload => !links.isMember(workload) && !links.isCompanion(workload)),
   }
-  const settings = settingHits(context), keys = keyHits(context), shapes = shapeHits(context)
+  const settings = settingHits(context), keys = keyHits(context), names = nameHits(context, keys), shapes = shapeHits(context)
   const hits: readonly Hit[] = [
-    ...keys, ...commandHits(context), ...imageHits(context), ...nameHits(context), ...commentHits(context),
+    ...keys, ...commandHits(context), ...imageHits(context), ...names.hits, ...commentHits(context),
     ...topicHits(context, keys), ...programHits(context), ...shapes.hits, ...settings.adjusting,
   ]
   return {
     ...stack,
     components: stack.components.map(component => ({
       ...component,
-      uses: usesOf(component, hits, settings.introducing, shapes.introducing),
+      uses: usesOf(component, hits, settings.introducing, [...shapes.introducing, ...names.likely]),
       clients: clientsOf(component, links.clients.get(component) ?? [], hits, context),
     })),
   }

@@ -6,8 +6,8 @@ import type { Component, Stack, Technology, Variable, Workload } from '../model/
 import type { Value } from '../model/value.ts'
 import { readable } from '../model/value.ts'
 import { fits, pattern } from '../model/patterns.ts'
-import { assignment, commandOf, imageOf, normalKey, quoted, saysNo, textOf, wordsOf } from './signals/text.ts'
-import { isOpenHost, reaches, targetsIn } from './signals/targets.ts'
+import { assignment, commandOf, flagsOf, imageOf, normalKey, quoted, saysNo, textOf, wordsOf } from './signals/text.ts'
+import { isOpenHost, mayReach, reaches, targetsIn } from './signals/targets.ts'
 import type { Target } from './signals/targets.ts'
 
 /** A link together with the component at its end. */
@@ -48,6 +48,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   const members = new Set(stack.components.flatMap(component => component.members.flatMap(member => [member, `${member.span.file}:${member.span.start}:${member.name}`])))
   const isMember = (workload: Workload): boolean => members.has(workload) || members.has(`${workload.span.file}:${workload.span.start}:${workload.name}`)
   const foreign = new Set(['http', 'https', 'ws', 'wss', 'ftp', 'file', 's3', ...knowledge.otherStores.flatMap(store => store.schemes ?? [])])
+  const ways: Ways = { foreign, hops: hopsIn(stack, knowledge, isMember) }
   const fromVariable = new Map<Variable, readonly Traced[]>()
   const ofWorkload = new Map<Workload, readonly Traced[]>()
   const elsewhere = new Map<Workload, Set<Technology>>()
@@ -60,18 +61,18 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     const away = new Set<Technology>()
     const technologies = knowledge.technologies.filter(technology => !isOtherStore(workload, technology.id, knowledge))
     if (technologies.length === 0) continue
-    for (const variable of [...workload.environment, ...workload.labels]) {
-      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, away))
+    for (const variable of [...workload.environment, ...workload.labels, ...flagsOf(workload)]) {
+      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, ways, away))
       if (links.length > 0) fromVariable.set(variable, links)
       all.push(...links)
     }
     for (const variable of workload.program?.certain === true ? workload.settings ?? [] : []) {
-      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, new Set()))
+      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, ways, new Set()))
       if (links.length > 0) fromVariable.set(variable, links)
       all.push(...links)
     }
     for (const word of [...(workload.entrypoint ?? []), ...(workload.command ?? [])]) {
-      all.push(...technologies.flatMap(technology => wordLinks(word, technology, stack, foreign)))
+      all.push(...technologies.flatMap(technology => wordLinks(word, technology, stack, ways)))
     }
     for (const technology of technologies) {
       if (!away.has(technology.id)) all.push(...unsaidLinks(workload.environment, technology, stack, all))
@@ -79,7 +80,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     all.push(...dependencies(workload, stack, all).filter(({ component }) => technologies.some(({ id }) => id === component.technology)))
     // What lies beside the program tells where its values lead only when the deployment shows that it goes there at all.
     for (const variable of workload.beside ?? []) {
-      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, foreign, new Set()))
+      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, ways, new Set()))
         .filter(link => all.some(other => other.component === link.component))
       if (links.length > 0) fromVariable.set(variable, links)
     }
@@ -102,6 +103,41 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     isMember,
     leadsElsewhere: (workload, technology) => elsewhere.get(workload)?.has(technology) ?? false,
   }
+}
+
+interface Ways {
+  /** Schemes of other systems. */
+  readonly foreign: ReadonlySet<string>
+  /** Names of watchers that tell their clients where the primary is, and the component behind each. */
+  readonly hops: ReadonlyMap<string, Component>
+}
+
+// What watches servers names the one that it watches: `sentinel monitor main store-primary 6379 2`, `…_MASTER_HOST`.
+function hopsIn(stack: Stack, knowledge: Knowledge, isMember: (workload: Workload) => boolean): ReadonlyMap<string, Component> {
+  const hops = new Map<string, Component>()
+  for (const watcher of stack.workloads) {
+    if (isMember(watcher)) continue
+    const image = imageOf(watcher), command = commandOf(watcher)
+    const known = knowledge.companions.find(companion => companion.is === 'sentinel' && fits(companion.image, false, image))
+    if (!known && !/\bsentinel\b/.test(command)) continue
+    const product = knowledge.products.find(each => each.images.some(source => fits(source, false, image)))
+    const technology = known?.technology ?? product?.technology
+    if (technology === undefined) continue
+    const said = [command, ...watcher.environment.map(textOf), ...watcher.mounts.map(mount => mount.content?.text.slice(0, 20_000) ?? '')].join('\n').toLowerCase()
+    const all = stack.components.filter(component => component.technology === technology && !component.external)
+    const behind = all.find(component => component.hosts.some(name => saysWord(said, name.toLowerCase())))
+      ?? all.find(component => watcher.dependsOn.some(name => name.value === component.name || component.members.some(member => member.name === name.value))) ?? (all.length === 1 ? all[0] : undefined)
+    if (behind) for (const host of watcher.hosts) hops.set(host.toLowerCase(), behind)
+  }
+  return hops
+}
+
+// The name as a whole word of the text, not as a part of a longer name.
+function saysWord(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0 && name !== ''; at = text.indexOf(name, at + 1)) {
+    if (!/[\w.-]/.test(text[at - 1] ?? ' ') && !/[\w-]/.test(text[at + name.length] ?? ' ')) return true
+  }
+  return false
 }
 
 const lookers: readonly Companion['is'][] = ['exporter', 'ui', 'tool', 'coordination', 'sentinel']
@@ -128,7 +164,7 @@ const soleOf = (stack: Stack, technology: Technology): Component | undefined => 
 }
 
 function variableLinks(
-  variable: Variable, workload: Workload, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>, away: Set<Technology>,
+  variable: Variable, workload: Workload, technology: TechnologyWords, stack: Stack, ways: Ways, away: Set<Technology>,
 ): readonly Traced[] {
   const text = textOf(variable)
   const words = wordsOf(variable.name)
@@ -142,13 +178,13 @@ function variableLinks(
     if (plain && !addressed && saysNo(target.host)) continue
     const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
     const spoken = own || (speaks && addressed && target.scheme === undefined)
-    const component = targetComponent(target, spoken, technology, stack, foreign)
+    const component = targetComponent(target, spoken, technology, stack, ways)
     if (component === undefined) {
       if (spoken && !isOpenHost(target.host) && !technology.words.includes(target.host)) away.add(technology.id)
       continue
     }
     // A host that cannot be read is the component that the workload waits for.
-    const certain = component.hosts.some(name => reaches(target.host, name.toLowerCase())) || waitsFor(workload, component)
+    const certain = component.hosts.some(name => mayReach(target.host, name.toLowerCase())) || ways.hops.get(target.host) === component || waitsFor(workload, component)
     const database = target.database ?? neighbourDatabase(variable, workload)
     found.push({
       component,
@@ -165,11 +201,16 @@ function variableLinks(
 const placeOf = ({ host, port }: Target): Pick<Link, 'host' | 'port'> => ({ ...(host === '' ? {} : { host }), ...(port === undefined ? {} : { port }) })
 
 // An address of the technology whose host cannot be read leads to the only component there is.
-function targetComponent(target: Target, spoken: boolean, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>): Component | undefined {
+function targetComponent(target: Target, spoken: boolean, technology: TechnologyWords, stack: Stack, { foreign, hops }: Ways): Component | undefined {
   const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
   if (target.scheme !== undefined && !own && !technology.sharedSchemes.includes(target.scheme) && foreign.has(target.scheme)) return undefined
-  const named = stack.components.find(component => component.technology === technology.id && component.hosts.some(name => reaches(target.host, name.toLowerCase())))
-  if (named) return named
+  const candidates = stack.components.filter(component => component.technology === technology.id)
+  for (const leads of [reaches, mayReach]) {
+    const named = candidates.find(component => component.hosts.some(name => leads(target.host, name.toLowerCase())))
+    if (named) return named
+  }
+  const behind = hops.get(target.host)
+  if (behind?.technology === technology.id) return behind
   return spoken && isOpenHost(target.host) ? soleOf(stack, technology.id) : undefined
 }
 
@@ -188,13 +229,13 @@ function neighbourDatabase(variable: Variable, workload: Workload): number | und
   return undefined
 }
 
-function wordLinks(word: Value, technology: TechnologyWords, stack: Stack, foreign: ReadonlySet<string>): readonly Traced[] {
+function wordLinks(word: Value, technology: TechnologyWords, stack: Stack, ways: Ways): readonly Traced[] {
   const text = readable(word)
   const found: Traced[] = []
   for (const target of targetsIn(text)) {
     if (target.host === text.toLowerCase()) continue
-    const component = targetComponent(target, false, technology, stack, foreign)
-    if (!component || !component.hosts.some(name => reaches(target.host, name.toLowerCase()))) continue
+    const component = targetComponent(target, false, technology, stack, ways)
+    if (!component || !component.hosts.some(name => mayReach(target.host, name.toLowerCase()))) continue
     const { database } = target
     found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, says: quoted(text) }, ...(database === undefined ? {} : { database }), ...placeOf(target) })
   }

@@ -99,6 +99,8 @@ export interface NameSignal extends SignalBase {
   readonly words: readonly string[]
   /** Weight when the stack has only one component of the technology; `means` holds when it has several. */
   readonly alone: Weight
+  /** The name of the only component of its kind counts fully where nothing else establishes a use. */
+  readonly likely?: boolean
 }
 
 /** Topic names (words after splitting) and settings. */
@@ -129,6 +131,10 @@ export interface CommentSignal extends SignalBase {
   readonly words: readonly string[]
   /** Phrases that say more where a sentence states the purpose ("used for caching and sessions"); the words themselves when absent. */
   readonly stated?: readonly string[]
+  /** Words directly before which they mean something else ("pub-sub broker"). */
+  readonly notAfter?: readonly string[]
+  /** Stems in other languages, lower case. */
+  readonly abroad?: readonly string[]
 }
 
 /** Shape of the whole stack; each shape is a small function of the inference, named here so that it carries words and a source. */

@@ -4,7 +4,7 @@ import { known, type Known, type Span } from '../model/value.ts'
 const looksLikeYaml = /^(?:-\s|[\w."'/-]+:(?:\s|$)|["'[{])/
 const looksLikeSetting = /^(?:export\s+)?[A-Za-z_][\w.-]*=/
 // Comments for linters name rules, and the words in those names say nothing about a use.
-const directive = /^(?:misfit-ignore|eslint-(?:disable|enable)|yamllint )/
+const directive = /^(?:@(?:param|section|skip|extra|descriptionStart)\b|misfit-ignore|eslint-(?:disable|enable)|yamllint )/
 const rule = /^[\s#=*~_-]*$/
 
 /** The comments that speak about the value whose key is at `key`; commented-out YAML and ruling lines are no prose. */
@@ -106,4 +106,16 @@ export function headOf(source: string, file: string): readonly Known[] {
     at = end + 1
   }
   return found
+}
+
+/** The first paragraph of a configuration file, where it is its writer's own and not what every copy of the file begins with. */
+export function headingOf(source: string, file: string): readonly Known[] {
+  const own: Known[] = []
+  for (const line of headOf(source.slice(0, 2_000), file)) {
+    const previous = own.at(-1)
+    if ((previous && line.span.start - previous.span.end > 6) || own.length > 5) break
+    own.push(line)
+  }
+  const [first] = own
+  return first === undefined || /configuration file example|^(?:this file|copyright|licensed|note on units)/i.test(first.value) ? [] : own
 }

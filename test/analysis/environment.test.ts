@@ -69,12 +69,17 @@ describe('what authors write', () => {
     ['# stack-play\nJust very basics to get a stack up, nothing for productions.\n', 'development'],
     ['# Acme development environment\n', 'development'],
     ['# Core test harness\n', 'test'],
+    ['# Semesterproject-7\nGitHub page for the 7th semester project.\n', 'example'],
     ['# Lager\n\nDies ist ein Beispielprojekt.\n', 'example'],
     ['# 商城\n\n这是一个学习项目\n', 'example'],
     ['# Plane\n\nOpen-source project management. Try the [live demo](https://demo.plane.so).\n\n## Examples\n\nSee examples/.\n\n## Tutorial\n\nA tutorial application.\n', 'unspecified'],
     ['# Shop\n\nIf you prefer Kubernetes, there is a sample configuration under [kube](kube).\n', 'unspecified'],
     ['# Rules\n\n| Name | x |\n|---|---|\n| a sample application | y |\n', 'unspecified'],
   ])('%j → %s', (readme, expected) => { expect(withReadme(readme).environment).toBe(expected) })
+  test('the comment of a store says it of the store, and a folder called after production may hold an example', () => {
+    expect(classOf('services:\n  # Single-node dev mode, for local development.\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always}\n')).toBe('development')
+    expect(withReadme('# Scenario Examples\n', redis, 'production-secure-deploy/compose.yaml').environment).not.toBe('production')
+  })
   test('the top of a file speaks of the file, not of the one that it points to', () => {
     expect(classOf(`# Production Docker Compose configuration\n# For development use compose.dev.yaml instead\n${redis}`)).toBe('production')
     expect(classOf(`# For local development\n${redis}`)).toBe('development')

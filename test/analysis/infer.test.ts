@@ -76,12 +76,12 @@ ${redis}  db: {image: "postgres:17"}
   app: {build: ., environment: {REDIS_URL: "redis://redis:6379", DATABASE_URL: "postgres://db/app"}}
 `), 'redis').uses.filter(use => use.established)).toEqual([])
   })
-  test('a single service called cache may hold the queue', () => {
+  test('a single service called cache is one where nothing else speaks, and may hold the queue', () => {
     expect(establishedOf(observed(`services:
   cache: {image: "redis:7"}
   app: {build: ., environment: {CELERY_BROKER: "redis://cache:6379/2", DJANGO_CACHE_LOCATION: "redis://cache:6379/1"}}
 `), 'cache')).toEqual(['cache', 'job-queue'])
-    expect(establishedOf(observed('services:\n  cache: {image: "redis:7"}\n  app: {build: ., environment: {REDIS_URL: "redis://cache"}}\n'), 'cache')).toEqual([])
+    expect(establishedOf(observed('services:\n  cache: {image: "redis:7"}\n  app: {build: ., environment: {REDIS_URL: "redis://cache"}}\n'), 'cache')).toEqual(['cache'])
   })
   test('two components with telling names have one use each', () => {
     const stack = observed(`services:
@@ -98,8 +98,8 @@ ${redis}  db: {image: "postgres:17"}
 `), 'redis')).toEqual(['job-queue'])
     expect(componentOf(observed('services:\n  redis: {image: "redis:7", command: redis-server --maxmemory-policy allkeys-lru}\n'), 'redis').uses).toEqual([])
   })
-  test('comments alone establish nothing', () => {
-    expect(establishedOf(observed('services:\n  # Redis (cache + Celery broker)\n  redis:\n    image: redis:7\n'), 'redis')).toEqual([])
+  test('a word in a comment alone establishes nothing', () => {
+    expect(establishedOf(observed('services:\n  # Redis (cache)\n  redis:\n    image: redis:7\n'), 'redis')).toEqual([])
   })
   const said = (comment: string): readonly string[] => establishedOf(observed(`services:\n  # ${comment}\n  redis:\n    image: redis:7\n`), 'redis')
   test.each([
@@ -110,7 +110,7 @@ ${redis}  db: {image: "postgres:17"}
     ['Not used for caching', []],
     ['Wait for the queue to drain', []],
     ['Redis as a queue, Postgres for sessions', ['job-queue']],
-    ['Redis (cache + Celery broker)', []],
+    ['Redis (cache + Celery broker)', ['cache', 'job-queue']],
   ])('a sentence that states the purpose does: %s', (comment, uses) => {
     expect(said(comment)).toEqual(uses)
   })

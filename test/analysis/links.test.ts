@@ -1,7 +1,7 @@
 // Which client reaches which component: by URL, host, alias, list, default and config file.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { targetsIn } from '../../src/analysis/signals/targets.ts'
-import { componentOf, observed } from '../support/stack-of.ts'
+import { componentOf, establishedOf, observed } from '../support/stack-of.ts'
 
 const linksOf = (compose: string, component: string, files: Record<string, string> = {}): readonly string[] =>
   componentOf(observed(compose, files), component).clients.map(client => `${client.workload.name}:${client.links[0]?.how ?? ''}`)
@@ -53,4 +53,31 @@ test('waiting for a component is a weak link', () => {
 test('addresses are found in linear time', () => {
   expect(targetsIn('a:'.repeat(9_000)).length).toBeLessThan(9_001)
   expect(targetsIn('x'.repeat(30_000))).toEqual([])
+})
+
+describe('addresses written in the ways of charts, watchers and flags', () => {
+  const uses = (compose: string, name: string): readonly string[] => establishedOf(observed(compose), name)
+  test('a reference to another variable inside a URL is no end of the address', () => {
+    expect(uses('services:\n  queue: {image: "redis:7"}\n  other: {image: "redis:7"}\n  app: {image: acme/app, environment: {QUEUE_URL: "redis://:$$(REDIS_PASSWORD)@queue:6379/0"}}\n', 'queue')).toEqual(['job-queue'])
+  })
+  test('an underscore for a hyphen, and the suffix of a service', () => {
+    const compose = (host: string): string => `services:\n  acme-redis: {image: "redis:7"}\n  second: {image: "redis:7"}\n  app: {image: acme/app, environment: {QUEUE_REDIS_HOST: ${host}}}\n`
+    expect(uses(compose('acme_redis'), 'acme-redis')).toEqual(['job-queue'])
+    expect(uses(compose('acme-redis-master'), 'acme-redis')).toEqual(['job-queue'])
+    expect(uses(compose('acme-redis-second'), 'acme-redis')).toEqual([])
+  })
+  test('an exact name goes before a suffix', () => {
+    const stack = observed('services:\n  redis: {image: "redis:7"}\n  redis-server: {image: "redis:7"}\n  app: {image: acme/app, environment: {QUEUE_REDIS_HOST: redis-server}}\n')
+    expect(establishedOf(stack, 'redis-server')).toEqual(['job-queue'])
+    expect(establishedOf(stack, 'redis')).toEqual([])
+  })
+  test('who asks a watcher reaches the server that it watches', () => {
+    expect(uses('services:\n  store: {image: "redis:7"}\n  limits: {image: "redis:7"}\n  watcher: {image: bitnami/redis-sentinel, environment: {REDIS_MASTER_HOST: store}}\n  app: {image: acme/app, environment: {QUEUE_URL: "sentinel://watcher:26379/0"}}\n', 'store')).toEqual(['job-queue'])
+    expect(uses('services:\n  store: {image: "redis:7"}\n  limits: {image: "redis:7"}\n  watcher: {image: "redis:7", command: "redis-sentinel /etc/sentinel.conf", depends_on: [store]}\n  app: {image: acme/app, environment: {QUEUE_SENTINEL_HOSTS: "watcher:26379"}}\n', 'store')).toEqual(['job-queue'])
+  })
+  test('flags of a command speak as variables do', () => {
+    expect(uses('services:\n  store: {image: "redis:7"}\n  app: {image: acme/app, command: ["serve", "--cache-server=tcp://store:6379"]}\n', 'store')).toEqual(['cache'])
+    expect(uses('services:\n  store: {image: "redis:7"}\n  app: {image: acme/app, command: sh -c "serve --session-store redis --broker-url redis://store"}\n', 'store')).toEqual(['job-queue', 'session-store'])
+    expect(uses('services:\n  store: {image: "redis:7"}\n  app: {image: acme/app, command: ["serve", "--cache-dir", "/tmp", "--queue-workers", "4"], depends_on: [store]}\n', 'store')).toEqual([])
+  })
 })

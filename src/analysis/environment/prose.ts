@@ -21,7 +21,7 @@ const ofFile: readonly Saying[] = [
   [/\b(for|in) production\b(?! use is not)|\bproduction[- ](ready|grade|deployment|setup|environment|stack)\b/i, 'production', 1],
 ]
 
-const shown = 'demo|demonstration|sample|example|tutorial|playground|workshop|showcase|proof[- ]of[- ]concept|poc|quickstart|hands[- ]on|homework|coding (?:challenge|exercise)|pet[- ]project|toy project'
+const shown = 'demo|demonstration|sample|example|tutorial|playground|workshop|showcase|proof[- ]of[- ]concept|poc|quickstart|hands[- ]on|homework|coding (?:challenge|exercise)|pet[- ]project|toy project|semester[- ]?project|student project|final project|capstone|bachelor thesis|master thesis|coursework'
 const thing = 'applications?|apps?|projects?|repo(?:sitory|s)?|systems?|implementations?|solutions?|code|microservices?|services?|stacks?|setups?|environments?|sites?|shop|store|pipelines?|platforms?|architectures?|use[- ]cases?'
 const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项目|练手|サンプル|デモ|チュートリアル|学習用|예제|실습|учебный|демонстрац|пример (?:проекта|приложения|использования)|Beispiel(?:projekt|anwendung)|Demoanwendung|projet (?:d\'exemple|de démonstration|scolaire)|application (?:d\'exemple|de démonstration)|proyecto de (?:ejemplo|prueba|estudio)|(?:aplicación|proyecto) de (?:ejemplo|demostración)|projeto de (?:exemplo|estudos?|demonstração)|aplicação de (?:exemplo|demonstração)'
 
@@ -55,6 +55,14 @@ const elsewhere = /\binstead\b|\b(?:see|use|in)\b[^.]{0,60}[\w-]\.ya?ml\b/i
 
 export const headHints = (heads: readonly Known[]): readonly Hint[] =>
   hintsOf(ofFile, heads.map(comment => comment.value).filter(line => !elsewhere.test(line)).join('\n').slice(0, 4000), 'the file')
+
+const ofStore = /\bfor [^.]{0,40}\b(?:local development|development|local testing)\b|\bdev(?:elopment)? mode\b|\b(?:local|dev) only\b/i
+
+/** What stands at a store of the stack: "for local development", "single-node dev mode". */
+export function storeCommentHints(comments: readonly Known[]): readonly Hint[] {
+  const match = comments.map(comment => ofStore.exec(comment.value)).find(found => found !== null)
+  return match ? [{ class: 'development', weight: 3, says: `a comment says "${match[0].replace(/\s+/g, ' ').slice(0, 80)}"` }] : []
+}
 
 /** What READMEs say, each as its title and first lines. The strongest saying counts, as all speak of the same thing. */
 export function introductionHints(introductions: readonly Known[]): readonly Hint[] {

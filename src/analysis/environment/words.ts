@@ -34,7 +34,9 @@ export function wordHint(part: string, weights: Readonly<Record<'example' | 'oth
   for (const piece of pieces) {
     const name = meaning(piece)
     if (name === undefined || (onlyWhole.has(piece) && pieces.length > 1)) continue
-    return { class: name, weight: name === 'example' ? weights.example : weights.other, says: `the ${what} "${part}"` }
+    // `production-secure-deploy` is the subject of an example as often as a deployment.
+    const own = name === 'production' && pieces.length > 1 && what === 'folder' ? 2 : weights.other
+    return { class: name, weight: name === 'example' ? weights.example : own, says: `the ${what} "${part}"` }
   }
   const joined = meaning(pieces.join(''))
   return joined === undefined ? undefined : { class: joined, weight: weights.other, says: `the ${what} "${part}"` }

@@ -15,7 +15,7 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
 const stageKey = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?_ACTIVE|SETTINGS_MODULE|SETTINGS)$/
 const debugKey = /(^|_)DEBUG(_MODE)?$/
 
-export function variableHints(workloads: readonly Workload[]): Hint[] {
+export function variableHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined): Hint[] {
   const hints = new Map<string, Hint>()
   const note = (kind: string, hint: Hint): void => { if (!hints.has(kind)) hints.set(kind, hint) }
   for (const workload of workloads) {
@@ -27,8 +27,9 @@ export function variableHints(workloads: readonly Workload[]): Hint[] {
       const stage = stageKey.test(name) ? stageOf(value) : undefined
       if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: stage === 'production' ? 1.5 : 2.5, says })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, says })
-      // A server that announces itself as localhost serves programs on the same machine only.
-      if (name.includes('ADVERTISED') && /(^|\/\/|,)localhost\b/.test(value)) note('advertised', { class: 'development', weight: 2.5, says })
+      // A server that announces itself as localhost serves programs on the same machine only; in a cluster, a further such listener is for a tunnel.
+      const inCluster = kind !== undefined && kind !== 'compose'
+      if (name.includes('ADVERTISED') && /(^|\/\/|,)localhost\b/.test(value) && !(inCluster && /\/\/(?!localhost\b)[a-z]/i.test(value))) note('advertised', { class: 'development', weight: 2.5, says })
       if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
         note('open', { class: 'development', weight: 1, says })
       }

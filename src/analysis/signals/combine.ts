@@ -73,7 +73,7 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
 // the stack's shape and the server's settings give way to what a client states outright.
 function factor(hit: Hit, against: readonly Hit[]): number {
   const counts = against.some(counter => {
-    if (counter.soft || counter.family === 'server') return !hit.sure && !(hit.weight !== 'weak' && (hit.family === 'env' || hit.family === 'topic' || hit.family === 'image'))
+    if (counter.soft || counter.family === 'server') return !hit.sure && !(hit.weight !== 'weak' && (hit.family === 'env' || hit.family === 'topic' || hit.family === 'image' || hit.family === 'comment'))
     return hit.workload === undefined || counter.workload === hit.workload
   })
   return counts ? againstFactor : 1

@@ -143,7 +143,9 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   if (spoken.length === 0) return []
   const roles = nearest(spoken)
   const last = words.at(-1) ?? ''
-  const direct = context.links.from(variable).filter(link => link.component.technology === technology.id).map(link => ({ component: link.component, link }))
+  // The technology's name is an address under a key for addresses only: elsewhere it names a kind.
+  const kindOnly = technology.words.includes(text.toLowerCase()) && !addressing.has(last)
+  const direct = kindOnly ? [] : context.links.from(variable).filter(link => link.component.technology === technology.id).map(link => ({ component: link.component, link }))
   if (tuning.has(last)) {
     const kept = words.slice(-2).some(word => keeping.has(word)) && variable.value.known && text !== '' && text !== '0'
     if (!kept) return []

@@ -7,7 +7,9 @@ import { besideStack } from './programs.ts'
 import { oncePer } from '../../model/once.ts'
 import { fitting, pattern } from '../../model/patterns.ts'
 import { grammarOf } from './grammar.ts'
-import { assignment, normalKey, saysNo, textOf } from './text.ts'
+import { assignment, flagsOf, normalKey, saysNo, textOf } from './text.ts'
+
+const none: ReadonlySet<string> = new Set()
 
 const keysOf = oncePer((signals: readonly KeySignal[]) => fitting(signals.map(({ key }) => key), true))
 
@@ -37,6 +39,8 @@ export function keyHits(context: Context): readonly Hit[] {
     })
   for (const workload of context.workloads) {
     for (const variable of workload.environment) found.push(...ofVariable(variable, workload))
+    // A flag has the names of its program, not of a framework's documented keys.
+    for (const flag of flagsOf(workload)) found.push(...grammar.hits(flag, workload, none, false))
     for (const variable of workload.beside ?? []) {
       found.push(...ofVariable(variable, workload, true).filter(hit => context.links.of(workload, hit.component.technology).length > 0).map(asBeside))
     }

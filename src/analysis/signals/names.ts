@@ -5,22 +5,32 @@ import type { Component } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { pattern } from '../../model/patterns.ts'
-import { mentions, sentencesOf, states, statesOf } from './prose.ts'
+import { lists, mentions, mentionsAbroad, sentencesOf, states, statesAbroad, statesOf } from './prose.ts'
 import { quoted, remembered, wordsOf } from './text.ts'
 
-export function nameHits(context: Context): readonly Hit[] {
-  const found: Hit[] = []
+/**
+ * What components are called. A name is a hint only: where several share a technology it tells them apart, unless the key of that role leads to
+ * another one; `likely` counts where nothing else establishes a use. `said`: what the keys of clients say.
+ */
+export function nameHits(context: Context, said: readonly Hit[]): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
+  const hits: Hit[] = [], likely: Hit[] = []
   const names = new Map(context.stack.components.map(component => [component, namesOf(component, context)]))
   for (const signal of signalsOf(context, 'name')) {
     const all = context.stack.components.filter(component => component.technology === signal.technology)
     for (const component of all) {
       const name = names.get(component)?.find(each => signal.words.some(word => hasWords(wordsOf(each), wordsOf(word))))
       if (name === undefined) continue
+      const uses = new Set(signal.means.map(meaning => meaning.use))
+      const elsewhere = said.some(hit => hit.weight !== 'against' && uses.has(hit.use) && hit.component !== component && all.includes(hit.component))
+      if (elsewhere && !said.some(hit => uses.has(hit.use) && hit.component === component)) continue
+      const place = { span: component.span, says: `it is called ${quoted(name)}` }
+      const reached = [{ component, link: undefined }]
       const means = all.length > 1 ? signal.means : signal.means.map(meaning => ({ ...meaning, weight: signal.alone }))
-      found.push(...hitsOf(signal, 'name', means, [{ component, link: undefined }], { span: component.span, says: `it is called ${quoted(name)}` }))
+      hits.push(...hitsOf(signal, 'name', means, reached, place))
+      if (signal.likely && all.length === 1 && wordsOf(name).length <= 2) likely.push(...hitsOf(signal, 'name', signal.means, reached, place))
     }
   }
-  return found
+  return { hits, likely }
 }
 
 const hasWords = (words: readonly string[], wanted: readonly string[]): boolean =>
@@ -31,8 +41,7 @@ function namesOf(component: Component, context: Context): readonly string[] {
   const others = context.stack.workloads.filter(workload => !component.members.includes(workload)).map(workload => new Set(workload.hosts.flatMap(wordsOf)))
   const project = new Set(wordsOf(context.stack.name))
   const shared = (word: string): boolean => project.has(word) || (others.length > 1 && others.filter(words => words.has(word)).length * 2 > others.length)
-  return [component.name, ...component.hosts].map(name => (component.external ? name : name.split('.')[0] ?? name)).flatMap((name, at) => {
-    const label = at > 0 && component.external ? name.split('.')[0] ?? '' : name
+  return [component.name, ...component.hosts].map(ownLabel).flatMap(label => {
     const words = wordsOf(label)
     return words.some(shared) ? [words.filter(word => !shared(word)).join('-')] : [label]
   })
@@ -49,8 +58,18 @@ const proseOf = oncePer((knowledge: Knowledge) => oncePer((signal: CommentSignal
     ]),
     phrases: (signal.stated ?? signal.words).map(wordsOf),
     words: signal.words.map(wordsOf),
+    apart: (signal.notAfter ?? []).flatMap(wordsOf),
+    abroad: signal.abroad ?? [],
   }
 }))
+
+// Of a domain only the owner's label counts, not the provider's (`main.shop.cache.amazonaws.com`).
+function ownLabel(name: string): string {
+  const [first = name, second] = name.split('.')
+  return second !== undefined && /^(?:master|main|primary|replica|ro|rw|clustercfg|www)$/i.test(first) && name.split('.').length > 3 ? second : first
+}
+
+const none: ReadonlySet<string> = new Set()
 
 /** What prose says: words beside a component are weak, a sentence that states its purpose is strong, wherever in the stack's files it stands. */
 export function commentHits(context: Context): readonly Hit[] {
@@ -58,17 +77,18 @@ export function commentHits(context: Context): readonly Hit[] {
   const sentences = remembered(sentencesOf)
   const said = new Map(context.stack.components.map(component => [component, [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)]]))
   const written = new Set([...context.stack.prose ?? [], ...[...said.values()].flat()].flatMap(each => sentences(each.value).flat()))
-  if (written.size === 0) return found
+  const texts = [...context.stack.prose ?? [], ...[...said.values()].flat()].map(each => each.value.toLowerCase())
+  const roles = signalsOf(context, 'comment').map(signal => proseOf(context.knowledge)(signal).phrases)
   for (const signal of signalsOf(context, 'comment')) {
-    const { subjects, others, phrases, words } = proseOf(context.knowledge)(signal)
+    const { subjects, others, phrases, words, apart, abroad } = proseOf(context.knowledge)(signal)
     // Most signals speak of what no sentence of the stack does.
-    if (!phrases.some(([first = '']) => written.has(first)) && !words.some(([first = '']) => written.has(first))) continue
+    if (!phrases.some(([first = '']) => written.has(first)) && !words.some(([first = '']) => written.has(first)) && !abroad.some(stem => texts.some(text => text.includes(stem)))) continue
     const all = context.stack.components.filter(component => component.technology === signal.technology)
     for (const component of all) {
       const own = said.get(component) ?? []
-      const stated = own.find(each => states(sentences(each.value), phrases, others))
-        ?? (all.length === 1 && subjects ? context.stack.prose?.find(each => statesOf(sentences(each.value), phrases, subjects, others)) : undefined)
-      const comment = stated ?? own.find(each => mentions(sentences(each.value), words))
+      const stated = own.find(each => states(sentences(each.value), phrases, others, apart) || lists(sentences(each.value), phrases, subjects ?? none, roles, others, apart) || statesAbroad(each.value, abroad))
+        ?? (all.length === 1 && subjects ? context.stack.prose?.find(each => statesOf(sentences(each.value), phrases, subjects, others, apart)) : undefined)
+      const comment = stated ?? own.find(each => mentions(sentences(each.value), words, apart) || mentionsAbroad(each.value, abroad))
       if (!comment) continue
       const means = stated ? signal.means.map(meaning => ({ ...meaning, weight: 'strong' as const })) : signal.means
       found.push(...hitsOf(signal, 'comment', means, [{ component, link: undefined }], { span: comment.span, says: quoted(comment.value) }))

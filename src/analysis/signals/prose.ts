@@ -9,24 +9,59 @@ type Phrase = readonly string[]
 export const sentencesOf = (text: string): readonly Sentence[] =>
   text.slice(0, 2000).split(/[.;!?](?=\s|$)/).map(wordsOf).filter(words => words.length > 0)
 
-const leads = new Set(['for', 'as', 'handles', 'handling', 'stores', 'storing', 'holds', 'holding', 'keeps', 'backs', 'powers', 'powering', 'provides'])
+const leads = new Set(['for', 'as', 'handles', 'handling', 'stores', 'storing', 'holds', 'holding', 'keeps', 'backs', 'powers', 'powering', 'provides', 'stores'])
+// "to store the locks", "used to cache pages"
+const infinitives = new Set(['store', 'hold', 'keep', 'cache', 'handle', 'manage', 'share', 'queue', 'back', 'persist'])
+// "the session store": a role before the word for its place.
+const places = new Set(['store', 'storage', 'backend', 'broker', 'cache', 'database', 'instance', 'server', 'bus', 'provider', 'layer'])
 const articles = new Set(['a', 'an', 'the', 'our', 'your', 'its', 'just', 'only', 'purely'])
 const negations = new Set(['not', 'no', 'never', 'without', 'instead', 'rather', 'isn', 'don', 'doesn', 'won', 'cannot', 'avoid', 'unlike', 'unless', 'disable', 'disables', 'disabled', 'nor'])
 const waiting = new Set(['wait', 'waits', 'waiting', 'look', 'looks', 'time', 'timeout', 'ttl', 'check', 'checks', 'see', 'same', 'such', 'well', 'long', 'soon'])
 const reach = 10, before = 4
 
 /** Whether the words occur, not denied ("not a cache"). */
-export const mentions = (sentences: readonly Sentence[], phrases: readonly Phrase[]): boolean =>
-  sentences.some(words => words.some((_, at) => phrases.some(phrase => fitsAt(words, at, phrase)) && !denied(words, at)))
+export const mentions = (sentences: readonly Sentence[], phrases: readonly Phrase[], apart: readonly string[] = []): boolean =>
+  sentences.some(words => words.some((_, at) => phrases.some(phrase => fitsAt(words, at, phrase)) && !follows(words, at, apart) && !denied(words, at)))
+
+/** "Cache & Pub/Sub", "session and token store": a heading of a few words that lists roles, or names the place of one. */
+export const lists = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, roles: readonly (readonly Phrase[])[], others: ReadonlySet<string>, apart: readonly string[]): boolean => {
+  const [words = [], more] = sentences
+  if (words.some(word => others.has(word))) return false
+  const at = words.findIndex((_, i) => phrases.some(phrase => fitsAt(words, i, phrase)) && !follows(words, i, apart) && !denied(words, i))
+  if (at < 0 || more !== undefined || words.length > 9) return false
+  const several = roles.filter(role => words.some((_, i) => role.some(phrase => fitsAt(words, i, phrase)))).length > 1
+  const next = words.slice(at + 1, at + 4).findIndex(word => places.has(word))
+  const placed = next >= 0 && words.slice(at + 1, at + 1 + next).every(word => joining.has(word) || roles.some(role => role.some(([first]) => first === word)) || word === 'token')
+  return (several && words.length <= 7 && words.some(word => subjects.has(word))) || (placed && words.length > 2)
+}
+const joining = new Set(['and', 'or', 'plus'])
+
+const follows = (words: Sentence, at: number, apart: readonly string[]): boolean => apart.includes(words[at - 1] ?? '')
+
+/** Whether a word of a language that is not split at spaces, or has other letters, occurs; the knowledge lists stems. */
+export const mentionsAbroad = (text: string, stems: readonly string[]): boolean => {
+  const lower = text.toLowerCase()
+  return stems.some(stem => lower.includes(stem))
+}
+
+// "for", "as", "serves to" in Chinese, Japanese, Russian, German, French, Spanish, Portuguese.
+const purposes = ['用于', '用作', '作为', '用来', '存储', '存放', 'として', 'ための', 'のため', '使用', 'для ', 'как ', 'хранит', 'хранения', 'используется', 'für ', 'als ', 'dient ', 'speichert', 'pour ', 'comme ', 'sert ', 'para ', 'como ', 'almacena', 'armazena', 'guarda ']
+
+/** Whether a sentence in another language states a purpose. */
+export const statesAbroad = (text: string, stems: readonly string[]): boolean =>
+  text.toLowerCase().split(/[.;!?\u3002\uff1b\uff01\uff1f]/).some(sentence => stems.some(stem => {
+    const at = sentence.indexOf(stem)
+    return at >= 0 && purposes.some(purpose => { const said = sentence.indexOf(purpose); return said >= 0 && said < at + stem.length + 8 })
+  }))
 
 /** Whether a sentence states one of these purposes of the thing that it stands beside: "for caching and sessions", "the primary datastore". */
-export const states = (sentences: readonly Sentence[], phrases: readonly Phrase[], others: ReadonlySet<string>): boolean =>
+export const states = (sentences: readonly Sentence[], phrases: readonly Phrase[], others: ReadonlySet<string>, apart: readonly string[] = []): boolean =>
   sentences.some(words => words.some((_, at) =>
-    isLead(words, at) && !words.slice(Math.max(0, at - before), at).some(word => others.has(word)) && purposeAfter(words, at, phrases, others)))
+    isLead(words, at) && !words.slice(Math.max(0, at - before), at).some(word => others.has(word)) && purposeAfter(words, at, phrases, others, apart)))
 
 /** The same of a sentence that stands elsewhere: it, or the one before it, must name the technology, and nothing else in between. */
-export const statesOf = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
-  sentences.some((words, i) => words.some((_, at) => isLead(words, at) && hasSubject(words, at, sentences[i - 1], subjects, others) && purposeAfter(words, at, phrases, others)))
+export const statesOf = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, others: ReadonlySet<string>, apart: readonly string[] = []): boolean =>
+  sentences.some((words, i) => words.some((_, at) => isLead(words, at) && hasSubject(words, at, sentences[i - 1], subjects, others) && purposeAfter(words, at, phrases, others, apart)))
 
 const fitsAt = (words: Sentence, at: number, phrase: Phrase): boolean => phrase.length > 0 && phrase.every((word, offset) => words[at + offset] === word)
 
@@ -36,16 +71,18 @@ function isLead(words: Sentence, at: number): boolean {
   const word = words[at] ?? '', previous = words[at - 1] ?? '', next = words[at + 1] ?? ''
   if (denied(words, at)) return false
   if (leads.has(word)) return !waiting.has(previous)
+  if (previous === 'to' && infinitives.has(word)) return true
   if (word === 'by') return /^(used|needed|required|shared)$/.test(previous)
   // "is the session store", "is Acme's primary database"
-  return word === 'is' && (articles.has(next) || words[at + 2] === 's')
+  return word === 'is' && (articles.has(next) || words.slice(at + 2, at + 5).includes('s'))
 }
 
-function purposeAfter(words: Sentence, lead: number, phrases: readonly Phrase[], others: ReadonlySet<string>): boolean {
-  for (let at = lead + 1; at <= lead + reach && at < words.length; at++) {
+function purposeAfter(words: Sentence, lead: number, phrases: readonly Phrase[], others: ReadonlySet<string>, apart: readonly string[]): boolean {
+  // "to cache pages" names the role itself.
+  for (let at = words[lead - 1] === 'to' ? lead : lead + 1; at <= lead + reach && at < words.length; at++) {
     const word = words[at] ?? ''
     if (negations.has(word) || others.has(word)) return false
-    if (phrases.some(phrase => fitsAt(words, at, phrase))) return true
+    if (phrases.some(phrase => fitsAt(words, at, phrase)) && !follows(words, at, apart)) return true
   }
   return false
 }

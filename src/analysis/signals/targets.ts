@@ -20,7 +20,9 @@ const bare = /^(?:\$\{[^{}\s]{1,80}\}[-_.])?[a-z0-9][a-z0-9._-]{0,200}$/i
 /** All addresses in a text: URLs, `host:port` lists, `host: name` entries, and the text itself when it could be a host name. Each distinct text is read once. */
 export const targetsIn = remembered(targetsOf)
 
-function targetsOf(text: string): readonly Target[] {
+function targetsOf(written: string): readonly Target[] {
+  // Kubernetes writes a reference to another variable as `$(NAME)`.
+  const text = written.includes('$(') ? written.replace(/\$\(([A-Za-z_][\w.]{0,80})\)/g, '${$1}') : written
   if (text === '' || text.length > 20_000) return []
   if (bare.test(text)) return [{ host: text.toLowerCase() }]
   const open = /^(\$\{[^{}\s]{1,80}\})(?::(?:\d+|\$\{[^{}\s]{1,80}\}))?$/.exec(text)
@@ -59,10 +61,16 @@ function databaseOf(text: string): { readonly database?: number } {
 export const isOpenHost = (host: string): boolean =>
   host === '' || host.includes('${') || host.includes('{{') || /^(localhost|127\.0\.0\.1|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal|docker\.for\.(mac|win)\.localhost)$/.test(host)
 
+/** Whether an address leads to `name` by the habits of charts and resolvers: `_` for `-`, and the suffix of a service (`x-master`). */
+export function mayReach(host: string, name: string): boolean {
+  const plain = host.replaceAll('_', '-'), known = name.replaceAll('_', '-')
+  return reaches(plain, known) || (plain.startsWith(`${known}-`) && /^(?:master|primary|headless|service|svc|server|node|0)(?:\.|$)/.test(plain.slice(known.length + 1)))
+}
+
 /** Whether an address written as `host` reaches a component known as `name` (both lower case). */
 export function reaches(host: string, name: string): boolean {
   if (host === name) return true
-  const plain = host.replace(/^(?:tasks\.|(?:\$\{[^{}]*\}|\{\{[^{}]*\}\})[-_.])/, '')
+  const plain = host.replace(/^(?:tasks\.|(?:\$\{[^{}]*\}|\{\{[^{}]*\}\})[-_.])/, '').replace(/(?<=[a-z0-9])\.\$\{[^{}]*\}$/, '')
   if (plain === name) return true
   // Kubernetes appends the namespace, old Compose put the project before and a number behind.
   if (plain.startsWith(`${name}.`) && /\.(svc\b|cluster\.local$|internal$)|^[a-z0-9-]+\.[a-z0-9-]+$/.test(plain) && !name.includes('.')) return true

@@ -55,6 +55,26 @@ export function imageName(image: string): string {
 
 export const imageOf = (workload: Workload): string => (workload.image ? imageName(readable(workload.image)) : '')
 
+const flags = new WeakMap<Workload, readonly Variable[]>()
+
+/** What a command states by its flags, as variables would: `--cache-server=tcp://cache:6379`, `--broker-url` and an address. */
+export function flagsOf(workload: Workload): readonly Variable[] {
+  const known = flags.get(workload)
+  if (known) return known
+  const found: Variable[] = []
+  const words = [...(workload.entrypoint ?? []), ...(workload.command ?? [])].flatMap(word =>
+    readable(word).slice(0, longest).split(/\s+/).map(text => ({ word, text: text.replaceAll(/["';]/g, '').slice(0, 400) }))).slice(0, 2_000)
+  words.forEach(({ word, text }, at) => {
+    const [, name, stated] = /^--?([A-Za-z][\w.-]*)(?:=(.+))?$/.exec(text) ?? []
+    const next = words[at + 1]
+    const value = stated ?? (next === undefined || next.text.startsWith('-') ? undefined : next.text)
+    if (name === undefined || name.length < 3 || value === undefined || value === '' || found.length >= 100) return
+    found.push({ name, nameSpan: word.span, value: word.known ? { known: true, value, span: word.span } : { ...word, raw: value }, origin: 'environment' })
+  })
+  flags.set(workload, found)
+  return found
+}
+
 /** Entrypoint and command joined by spaces. */
 export const commandOf = (workload: Workload): string =>
   [...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ').slice(0, longest)

@@ -2,7 +2,7 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Mount, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, valueOf, type Known, type Span, type Text, type Value } from '../../model/value.ts'
-import { commentsAt, commentsWithin } from '../prose.ts'
+import { commentsAt, commentsWithin, headingOf } from '../prose.ts'
 import { flattened } from '../config-files.ts'
 import { blockFor, declaredIn } from './declared.ts'
 import { buildSourceOf } from './build.ts'
@@ -57,7 +57,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(healthcheck ? { healthcheck } : {}),
     ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
     ...(isYes(scalarAt(node, 'tty')) || isYes(scalarAt(node, 'stdin_open')) ? { interactive: true } : {}),
-    comments: commentsOf(service, image?.span),
+    comments: [...commentsOf(service, image?.span), ...mounts.flatMap(({ content, path }) => (content && path !== undefined ? headingOf(content.text, path) : []))],
     declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),
   }
 }

@@ -6,6 +6,7 @@ import type { Deployed, Reading, ReadStack } from '../read-stack.ts'
 import type { YamlMap } from '../yaml.ts'
 import { chartAt, valuesIn, type Chart } from './chart.ts'
 import { bareStacks } from './bare.ts'
+import { headOf, proseOf } from '../prose.ts'
 import { releasesIn } from './gitops.ts'
 import { chartFolderOf, viewsOf, type View } from './layers.ts'
 import { offeredBy } from './offered.ts'
@@ -124,6 +125,7 @@ function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKn
     // wires its servers.
     standing: standing ?? (view.variant === undefined && found.serversOnly && !view.files.some(file => source.text(file)?.includes('x-misfit:')) ? 'library-defaults' : 'deployment'),
     ...partsOf(found),
+    prose: view.files.flatMap(file => proseOf(source.text(file) ?? '', file)), heads: view.files.flatMap(file => headOf(source.text(file) ?? '', file)),
     unread: [...found.unread, ...templates(chart, found.servers)],
     touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
   }

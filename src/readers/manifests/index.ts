@@ -6,7 +6,7 @@ import { configMapsOf } from './config-maps.ts'
 import { groupsOf, scalarIn, type Group } from './documents.ts'
 import { operatedTechnology, operatedWorkload } from './operated.ts'
 import { runsPods, workloadsOf, type Surroundings } from './pods.ts'
-import { strimziWorkloads } from './strimzi.ts'
+import { confluentWorkloads, strimziWorkloads } from './strimzi.ts'
 
 export interface ManifestOptions {
   /** Only stacks that one of these files belongs to. */
@@ -33,7 +33,7 @@ function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
   }
   const around: Surroundings = { resources: group.resources, maps: configMapsOf(group, watching), text }
   const pods = group.resources.filter(runsPods).flatMap(resource => workloadsOf(resource, around))
-  const workloads = [...pods, ...group.resources.flatMap(resource => operatedWorkload(resource) ?? []), ...strimziWorkloads(group.resources)]
+  const workloads = [...pods, ...group.resources.flatMap(resource => operatedWorkload(resource) ?? []), ...strimziWorkloads(group.resources), ...confluentWorkloads(group.resources)]
   const deployed = group.resources.flatMap((resource): readonly OperatedServer[] => {
     const technology = operatedTechnology(resource)
     const span = scalarIn(resource.node, 'metadata', 'name')?.span ?? resource.node.span

@@ -1,5 +1,6 @@
-// What runs beside a cluster of Strimzi's → workloads. Knows its fields, not what anybody streams.
-// https://strimzi.io/docs/operators/latest/configuring
+// What runs beside a cluster of Strimzi's or Confluent's operator → workloads. Knows their fields, not what anybody streams.
+// https://strimzi.io/docs/operators/latest/configuring and https://docs.confluent.io/operator/current/co-api.html
+import { entryOf } from '../../model/entry-of.ts'
 import type { Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, type Span } from '../../model/value.ts'
 import { bare } from '../bare-workload.ts'
@@ -36,6 +37,28 @@ export function strimziWorkloads(resources: readonly Resource[]): readonly Workl
       hosts: [`${resource.name}-connect-api`],
       // A connector is run by its Connect cluster.
       dependsOn: cluster ? [known(cluster.text, cluster.span)] : [],
+    }
+  })
+}
+
+const images: Readonly<Record<string, string>> = {
+  Connect: 'confluentinc/cp-server-connect', SchemaRegistry: 'confluentinc/cp-schema-registry', KsqlDB: 'confluentinc/cp-ksqldb-server', KafkaRestProxy: 'confluentinc/cp-kafka-rest',
+}
+const prefixes: Readonly<Record<string, string>> = { Connect: 'CONNECT_', SchemaRegistry: 'SCHEMA_REGISTRY_KAFKASTORE_', KsqlDB: 'KSQL_', KafkaRestProxy: 'KAFKA_REST_' }
+
+/** Connect, Schema Registry, ksqlDB and REST proxies of Confluent's operator. Without a stated address they use the Kafka of their namespace. */
+export function confluentWorkloads(resources: readonly Resource[]): readonly Workload[] {
+  const clusters = resources.filter(resource => resource.api.startsWith('platform.confluent.io/') && resource.kind === 'Kafka')
+  return resources.filter(resource => resource.api.startsWith('platform.confluent.io/') && Object.hasOwn(images, resource.kind)).map(resource => {
+    const span = scalarIn(resource.node, 'metadata', 'name')?.span ?? resource.node.span
+    const spec = get(resource.node, 'spec')
+    const endpoint = scalarIn(spec, 'dependencies', 'kafka', 'bootstrapEndpoint'), image = scalarIn(spec, 'image', 'application')
+    const value = endpoint ? known(endpoint.text, endpoint.span) : clusters[0] ? known(`${clusters[0].name}:9071`, span) : undefined
+    return {
+      ...bare(resource.name, span),
+      image: known(image?.text ?? entryOf(images, resource.kind) ?? '', image?.span ?? span),
+      environment: value ? [{ name: `${entryOf(prefixes, resource.kind) ?? ''}BOOTSTRAP_SERVERS`, nameSpan: value.span, value, origin: 'config-file' as const }] : [],
+      dependsOn: [],
     }
   })
 }
