@@ -246,6 +246,6 @@ describe('--values', () => {
 
   it('says which chart and values of the configuration are not there', async () => {
     write({ ...chart, 'misfit.config.yaml': 'stacks:\n  - {chart: deploy/shop, values: [envs/eu.yaml, envs/us.yaml]}\n  - {chart: deploy/shp, values: []}\n' })
-    expect((await report()).problems.map(problem => problem.message)).toEqual(['the values file envs/us.yaml of the chart shop is not here', 'there is no chart in deploy/shp, which the configuration names'])
+    expect((await report()).problems.map(problem => problem.message)).toEqual(['there is no chart in deploy/shp, which the configuration names', 'the values file envs/us.yaml of the chart shop is not here'])
   })
 })

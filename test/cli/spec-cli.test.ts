@@ -134,6 +134,7 @@ describe('misfit explain <component>', () => {
     expect(out).toBe(`redis  redis 7.4  compose.yaml:8
 misfit: the right tool for what it is used for, but it will fail at it
 (redis/queue-on-evicting-instance, below).
+production, because most services start again by themselves.
 
 job-queue: fits, 99 % sure
   because  CELERY_BROKER_URL=redis://redis:6379/0  (compose.yaml:7)
@@ -168,7 +169,7 @@ What stands against it
 
   it('says when nothing shows a use', async () => {
     write({ 'compose.yaml': 'services:\n  store:\n    image: redis:7.4\n' })
-    expect((await misfit('explain', 'store')).out).toContain('undecided: its use is unknown.\n\nNothing shows what it is used for. Say it in misfit.yaml')
+    expect((await misfit('explain', 'store')).out).toContain('undecided: its use is unknown.\nenvironment not stated: judged as if it were deployed.\n\nNothing shows what it is used for. Say it in misfit.yaml')
   })
 })
 
