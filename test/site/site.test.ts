@@ -87,6 +87,17 @@ describe.skipIf(executable === undefined && process.env['CI'] !== 'true')('in Ch
     await page.close()
   })
 
+  it('draws the picture, and a component of it leads to its place', async () => {
+    const page = await opened('playground.html')
+    await page.selectOption('#example', 'row-durability')
+    await page.waitForSelector('#picture svg')
+    expect(await page.locator('#picture svg a').count()).toBeGreaterThan(0)
+    expect(await page.locator('#picture svg').getAttribute('aria-label')).toMatch(/components? of|programs? that use/)
+    await page.locator('#picture svg a').last().click()
+    expect(page.url()).not.toContain('#')
+    await page.close()
+  })
+
   it('a design with a single signal fills one row of the table', async () => {
     const page = await opened('playground.html')
     await page.selectOption('#example', 'signal-replay')

@@ -25,6 +25,8 @@ export function pagesFrom(folder: string): Plugin {
       const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md')).sort()
         .map(file => pageOf(file.replaceAll('\\', '/'), readFileSync(join(folder, file), 'utf8')))
       for (const file of readdirSync(folder).filter(name => name.endsWith('.svg'))) this.emitFile({ type: 'asset', fileName: file, source: readFileSync(join(folder, file)) })
+      const schemas = join(folder, '../rules/schema')
+      for (const file of readdirSync(schemas)) this.emitFile({ type: 'asset', fileName: `rules/schema/${file}`, source: readFileSync(join(schemas, file)) })
       // The empty page carries the style sheet and the script that every page shares.
       const shared = bundle['pages.html']
       const head = shared?.type === 'asset' ? tags(String(shared.source)) : ''
@@ -45,11 +47,11 @@ function pageOf(file: string, text: string): Page {
   const path = file.replace(/\.md$/, '')
   const title = /^# (.+)$/m.exec(text)?.[1] ?? path
   const summary = (/^# .+\n+((?:(?!\n\n)[^])+)/m.exec(text)?.[1] ?? '').replace(/\[([^\]]+)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '').replace(/\s+/g, ' ').trim()
-  return { path, title, summary: summary.slice(0, 300), html: new Marked<string, string>({ renderer: rendererFor() }).parse(text, { async: false }) }
+  return { path, title, summary: summary.slice(0, 300), html: new Marked<string, string>({ renderer: rendererFor(path) }).parse(text, { async: false }) }
 }
 
 // Links between pages of docs/ become links of the site; those that leave docs/ stay what they are to a reader of the repository.
-function rendererFor(): RendererObject {
+function rendererFor(page: string): RendererObject {
   const used = new Map<string, number>()
   return {
     heading({ tokens, depth }) {
@@ -62,6 +64,8 @@ function rendererFor(): RendererObject {
     link({ href, tokens }) {
       const text = this.parser.parseInline(tokens)
       if (/^[a-z]+:/i.test(href)) return `<a href="${escapeHtml(href)}" rel="noopener noreferrer">${text}</a>`
+      // The schemas lie beside docs/ in the repository, and among the site's own files here.
+      if (href.startsWith(`${'../'.repeat(page.split('/').length)}rules/schema/`)) return `<a href="${escapeHtml(href.slice('../'.length))}">${text}</a>`
       return `<a href="${escapeHtml(href.replace(/\.md(?=$|#)/, '.html'))}">${text}</a>`
     },
     // Comments mark what tests run; raw HTML has no other place in our pages.

@@ -8,6 +8,7 @@ import type { Finding } from '../../model/report.ts'
 import type { Edit } from '../../model/rule.ts'
 import { edited, examples, judged, type Files, type Judged } from './engine.ts'
 import { element, findingsPanel, outcome, tablePanel, type Actions } from './panels.ts'
+import { draw } from './picture.ts'
 import { packed, unpacked } from './share.ts'
 
 const by = (selector: string): HTMLElement => {
@@ -72,6 +73,7 @@ function judge(): void {
   last = judged(files)
   by('#outcome').textContent = outcome(last.report)
   by('#findings').replaceChildren(...findingsPanel(last.report, actions))
+  draw(by('#picture'), last.report, (file, line, column) => { actions.go(file, line, column) })
   by('#table').replaceChildren(...tablePanel(last.decided))
 }
 
