@@ -22,7 +22,7 @@ const pageOf = (report: Report, tree: FileTree): string => html(report, {
   version: '1.2.3', rules, docsOf: rule => `https://example.com/${rule}`, base: '.', started: '2026-01-31T12:00:00', outcome: { failed: true }, ...lookUp([{ prefix: '.', tree }]),
 } satisfies Context)
 const written = (files: Readonly<Record<string, string>>): string => pageOf(lint(memoryTree(files), { details: true }), memoryTree(files))
-const shop = written({ 'compose.yaml': misuse, 'other/compose.yaml': 'services:\n  cache:\n    image: redis:7.4\n' })
+const shop = written({ 'compose.yaml': misuse, 'other/compose.yaml': 'services:\n  store:\n    image: redis:7.4\n' })
 
 it('lets the browser run its own script only', () => {
   expect(createHash('sha256').update(behaviour).digest('base64')).toBe(behaviourHash)
