@@ -1,6 +1,6 @@
 // Kafka settings that nothing reads: another chart's values, another image's variables. Knows what the server's side found unread.
 import { defineRule } from '../../src/model/rule.ts'
-import { list } from '../spec/declared.ts'
+import { unreadReports } from '../unread-settings.ts'
 import { oneBroker } from './example-stacks.ts'
 
 const bitnami = (environment: string): string => `services:\n  kafka:\n    image: bitnamilegacy/kafka:3.9\n    environment:\n      KAFKA_CFG_NODE_ID: 0\n      KAFKA_CFG_PROCESS_ROLES: controller,broker\n      ${environment}\n    volumes: ["kafka-data:/bitnami/kafka"]\nvolumes:\n  kafka-data:\n`
@@ -48,20 +48,5 @@ export default defineRule({
     { title: 'a variable that Bitnami reads without its prefix', files: { 'compose.yaml': bitnami('KAFKA_LOG_RETENTION_HOURS: 720') } },
     { title: 'one file for two images', files: { 'compose.yaml': oneBroker(['KAFKA_CFG_LOG_RETENTION_HOURS: 720', 'KAFKA_LOG_RETENTION_HOURS: 720']) } },
   ],
-  *check(component) {
-    const groups = new Map<string, NonNullable<typeof component.unreadSettings>>()
-    for (const unread of component.unreadSettings ?? []) groups.set(unread.by, [...groups.get(unread.by) ?? [], unread])
-    for (const [by, all] of groups) {
-      const [first, ...others] = [...all].sort((a, b) => Number(b.decides) - Number(a.decides))
-      if (first === undefined) continue
-      const written = [...new Set(all.flatMap(each => each.written))]
-      const same = others.every(other => other.instead === first.instead)
-      const instead = first.instead === undefined ? '' : same ? `, but ${first.instead}` : `, but ${first.instead} for the first`
-      yield {
-        message: 'unread', span: first.span, confidence: 'certain', severity: first.decides ? 'warning' : 'info',
-        data: { by, written: list(written), that: written.length > 1 ? 'them' : 'it', instead },
-        because: others.map(({ span, written, instead: other }) => ({ span, says: `${list(written)} is not read either${other === undefined ? '' : `; ${other} is`}` })),
-      }
-    }
-  },
+  check: unreadReports,
 })

@@ -1,6 +1,6 @@
 // Redis settings that nothing reads: another chart's values, another image's variables. Knows what the server's side found unread.
 import { defineRule } from '../../src/model/rule.ts'
-import { list } from '../spec/declared.ts'
+import { unreadReports } from '../unread-settings.ts'
 
 const chart = (version: string, repository: string): string => `apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: valkey, version: ${version}, repository: ${repository}}\n`
 const bitnami = chart('3.0.12', 'https://charts.bitnami.com/bitnami')
@@ -38,20 +38,5 @@ export default defineRule({
     { title: 'the keys of the chart', files: { 'values.yaml': 'valkey:\n  architecture: standalone\n  primary:\n    persistence: {existingClaim: shop-data, enabled: true}\n', 'Chart.yaml': bitnami } },
     { title: 'the chart is not known', files: { 'values.yaml': 'valkey:\n  master:\n    persistence: {enabled: true}\n', 'Chart.yaml': chart('3.0.12', 'https://charts.example.com') } },
   ],
-  *check(component) {
-    const groups = new Map<string, NonNullable<typeof component.unreadSettings>>()
-    for (const unread of component.unreadSettings ?? []) groups.set(unread.by, [...groups.get(unread.by) ?? [], unread])
-    for (const [by, all] of groups) {
-      const [first, ...others] = [...all].sort((a, b) => Number(b.decides) - Number(a.decides))
-      if (first === undefined) continue
-      const written = [...new Set(all.flatMap(each => each.written))]
-      const same = others.every(other => other.instead === first.instead)
-      const instead = first.instead === undefined ? '' : same ? `, but ${first.instead}` : `, but ${first.instead} for the first`
-      yield {
-        message: 'unread', span: first.span, confidence: 'certain', severity: first.decides ? 'warning' : 'info',
-        data: { by, written: list(written), that: written.length > 1 ? 'them' : 'it', instead },
-        because: others.map(({ span, written, instead: other }) => ({ span, says: `${list(written)} is not read either${other === undefined ? '' : `; ${other} is`}` })),
-      }
-    }
-  },
+  check: unreadReports,
 })

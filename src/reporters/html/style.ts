@@ -1,4 +1,17 @@
 // How the page looks, on screens light and dark and on paper.
+/** The rules for the picture alone, for a page that shows nothing else of the report; the colours are the page's. */
+export const pictureStyle = `
+.picture{display:block;font:13px system-ui,sans-serif}
+.picture text{text-anchor:middle;fill:var(--front)}.picture .small,.picture .use{font-size:11px;fill:var(--soft)}
+.picture .use{paint-order:stroke;stroke:var(--back);stroke-width:4px}
+.picture .name{font-weight:600}
+.picture rect,.picture a path{fill:var(--panel);stroke:var(--soft);stroke-width:1.5}
+.picture .fits rect{stroke:var(--good);stroke-width:2.5}.picture .misfit path{stroke:var(--bad);stroke-width:3.5}.picture .undecided rect{stroke-dasharray:5 4}
+.picture .flow{fill:none;stroke:var(--soft);stroke-width:1.5}.picture .flow.misfit{stroke:var(--bad)}
+.picture marker path{fill:var(--soft)}
+.picture a:hover rect,.picture a:hover path,.picture a:focus-visible rect,.picture a:focus-visible path{fill:var(--mark)}
+`
+
 export const style = `
 :root{color-scheme:light dark;--back:#fff;--front:#1f2328;--soft:#59636e;--line:#d1d9e0;--panel:#f6f8fa;--link:#0969da;--good:#1a7f37;--bad:#cf222e;--warn:#9a6700;--add:#dafbe1;--gone:#ffebe9;--mark:#fff8c5}
 @media(prefers-color-scheme:dark){:root:not([data-theme=light]){--back:#0d1117;--front:#e6edf3;--soft:#9198a1;--line:#3d444d;--panel:#151b23;--link:#4493f8;--good:#3fb950;--bad:#f85149;--warn:#d29922;--add:#12361f;--gone:#4b1113;--mark:#4b3a00}}
@@ -41,15 +54,7 @@ mark{background:var(--mark);color:inherit;text-decoration:underline wavy var(--b
 table{border-collapse:collapse;margin:6px 0;width:100%}th,td{text-align:left;vertical-align:top;padding:3px 8px;border-bottom:1px solid var(--line);font-size:13px;overflow-wrap:anywhere}th{font-weight:600}
 details>summary{cursor:pointer}
 .drawing{overflow:auto;margin:10px 0;border:1px solid var(--line);border-radius:6px;max-height:80vh}
-.picture{display:block;font:13px system-ui,sans-serif}
-.picture text{text-anchor:middle;fill:var(--front)}.picture .small,.picture .use{font-size:11px;fill:var(--soft)}
-.picture .use{paint-order:stroke;stroke:var(--back);stroke-width:4px}
-.picture .name{font-weight:600}
-.picture rect,.picture a path{fill:var(--panel);stroke:var(--soft);stroke-width:1.5}
-.picture .fits rect{stroke:var(--good);stroke-width:2.5}.picture .misfit path{stroke:var(--bad);stroke-width:3.5}.picture .undecided rect{stroke-dasharray:5 4}
-.picture .flow{fill:none;stroke:var(--soft);stroke-width:1.5}.picture .flow.misfit{stroke:var(--bad)}
-.picture marker path{fill:var(--soft)}
-.picture a:hover rect,.picture a:hover path,.picture a:focus-visible rect,.picture a:focus-visible path{fill:var(--mark)}
+${pictureStyle}
 [hidden]{display:none!important}
 @media print{.controls,.skip{display:none}.stack{break-inside:auto}.finding,.component>h3{break-inside:avoid}.drawing{max-height:none;overflow:visible;border:0}.picture{max-width:100%;height:auto}a{color:inherit}pre{white-space:pre-wrap}}
 `.replace(/\n/g, '')

@@ -2,14 +2,14 @@
 import type { Report } from '../../model/report.ts'
 import { graphsOf } from '../../reporters/graph.ts'
 import { picture } from '../../reporters/html/picture.ts'
-import { style } from '../../reporters/html/style.ts'
+import { pictureStyle } from '../../reporters/html/style.ts'
 
 /** Draws each stack into the element; `go` is told the place of what somebody chose. */
 export function draw(into: HTMLElement, report: Report, go: (file: string, line: number, column: number) => void): void {
   const root = into.shadowRoot ?? into.attachShadow({ mode: 'open' })
   const sheet = document.createElement('style')
-  // The report's colours stand on its page's root; here the tree has one of its own.
-  sheet.textContent = style.replaceAll(':root', ':host')
+  // The page's own colours under the report's names.
+  sheet.textContent = `:host { --front: var(--ink); --back: var(--paper); --bad: var(--error); --mark: var(--line) } ${pictureStyle}`
   const graphs = graphsOf(report)
   const drawn = graphs.map(graph => {
     const parsed = new DOMParser().parseFromString(picture(graph).svg, 'text/html').body
