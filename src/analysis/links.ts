@@ -140,12 +140,12 @@ function saysWord(text: string, name: string): boolean {
   return false
 }
 
-const lookers: readonly Companion['is'][] = ['exporter', 'ui', 'tool', 'coordination', 'sentinel']
+const observingKinds: readonly Companion['is'][] = ['exporter', 'ui', 'tool', 'coordination', 'sentinel']
 
 function isCompanionImage(workload: Workload, knowledge: Knowledge): boolean {
   const image = imageOf(workload)
   if (image === '') return false
-  if (knowledge.companions.some(companion => lookers.includes(companion.is) && fits(companion.image, false, image))) return true
+  if (knowledge.companions.some(companion => observingKinds.includes(companion.is) && fits(companion.image, false, image))) return true
   // A container of the server's own image that is no server: topic creation, waiting, a console.
   const product = knowledge.products.find(each => each.images.some(source => fits(source, false, image)))
   const technology = knowledge.technologies.find(each => each.id === product?.technology)
@@ -168,16 +168,16 @@ function variableLinks(
 ): readonly Traced[] {
   const text = textOf(variable)
   const words = wordsOf(variable.name)
-  const speaks = words.some(word => technology.words.includes(word))
+  const namesTechnology = words.some(word => technology.words.includes(word))
   const addressed = words.some(word => addressWords.has(word))
   const found: Traced[] = []
   for (const target of targetsIn(text)) {
     // A bare word is a host name only under a key that holds addresses or calls the technology by name.
     const plain = target.scheme === undefined && target.port === undefined
-    if (plain && target.host === text.toLowerCase() && !addressed && !speaks) continue
+    if (plain && target.host === text.toLowerCase() && !addressed && !namesTechnology) continue
     if (plain && !addressed && saysNo(target.host)) continue
     const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
-    const spoken = own || (speaks && addressed && target.scheme === undefined)
+    const spoken = own || (namesTechnology && addressed && target.scheme === undefined)
     const component = targetComponent(target, spoken, technology, stack, ways)
     if (component === undefined) {
       if (spoken && !isOpenHost(target.host) && !technology.words.includes(target.host)) away.add(technology.id)

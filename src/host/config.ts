@@ -31,13 +31,13 @@ export function findConfig(folders: readonly string[]): ConfigFile | undefined {
     }
     const path = join(folder, 'package.json')
     const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-    if (speaks(text)) return { path, folder, text, inPackage: true }
+    if (configures(text)) return { path, folder, text, inPackage: true }
   }
   return undefined
 }
 
 // Most package.json files say nothing about misfit, others have it among their dependencies. What is broken is for its reader to say.
-function speaks(text: string): boolean {
+function configures(text: string): boolean {
   if (!text.includes('"misfit"')) return false
   try {
     return 'misfit' in (JSON.parse(text) as object)

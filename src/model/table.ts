@@ -5,7 +5,7 @@ import type { DeclaredUse } from './spec.ts'
 import type { Technology, UseName } from './stack.ts'
 import type { Known, Note } from './value.ts'
 
-/** What speaks for one side of a row: a use of some name, or a declared fact with some value. */
+/** What applies for one side of a row: a use of some name, or a declared fact with some value. */
 export interface RowObservation {
   readonly side: Technology
   readonly uses?: readonly UseName[]
@@ -154,9 +154,9 @@ function holds({ is, least, most }: Pick<RowObservation, 'is' | 'least' | 'most'
 
 /** Where a use belongs when it belongs to neither tool. */
 export function elsewhereFor(list: readonly Elsewhere[], known: KnownUse): { readonly to: Elsewhere; readonly note: Note | undefined } | undefined {
-  const speaks = (each: Omit<RowObservation, 'side' | 'says'>): boolean =>
+  const applies = (each: Omit<RowObservation, 'side' | 'says'>): boolean =>
     each.uses ? known.use !== undefined && each.uses.includes(known.use) : evidenceOf({ ...each, side: 'redis', says: '' }, known) !== undefined
-  const to = list.find(each => speaks(each) && !(each.unless ?? []).some(speaks))
+  const to = list.find(each => applies(each) && !(each.unless ?? []).some(applies))
   if (to === undefined) return undefined
   return { to, note: (to.fact === undefined ? undefined : known.facts.get(to.fact)?.note) ?? known.note }
 }

@@ -13,11 +13,11 @@ interface Server {
 }
 
 const limits = { length: 2_000, stacks: 3_000 } as const
-const speaks = /redis|valkey|keydb|dragonfly|kafka|redpanda|queue|cache|broker|bootstrap/i
+const mayConcern = /redis|valkey|keydb|dragonfly|kafka|redpanda|queue|cache|broker|bootstrap/i
 
 /** Whether a stack may reach another one of its cluster, or be reached from one. */
 export const mayHaveNeighbours = ({ kind, deployed, workloads }: ReadStack): boolean =>
-  kind !== 'compose' && (deployed.length > 0 || workloads.some(({ image, environment }) => (image !== undefined && speaks.test(readable(image))) || environment.some(({ name, value }) => speaks.test(name) || speaks.test(readable(value)))))
+  kind !== 'compose' && (deployed.length > 0 || workloads.some(({ image, environment }) => (image !== undefined && mayConcern.test(readable(image))) || environment.some(({ name, value }) => mayConcern.test(name) || mayConcern.test(readable(value)))))
 
 /** The stacks with the workloads of others that surely lead to one of their servers: the address names one server of the repository only. */
 export function withNeighbours<T extends Readable>(stacks: readonly T[]): readonly T[] {
@@ -68,7 +68,7 @@ export function withNeighbours<T extends Readable>(stacks: readonly T[]): readon
 function* addressesOf(workload: Workload, servers: ReadonlyMap<string, Server | 'several'>): Generator<readonly [string, Server]> {
   for (const { name, value } of workload.environment) {
     const text = readable(value).toLowerCase()
-    if (text === '' || text.length > limits.length || !(speaks.test(name) || speaks.test(text))) continue
+    if (text === '' || text.length > limits.length || !(mayConcern.test(name) || mayConcern.test(text))) continue
     for (const match of text.matchAll(/(?:^|[/@,\s])([a-z0-9][a-z0-9-]{1,62})((?:\.[a-z0-9-]{1,63})?(?:\.svc[a-z.]*)?)(?=:\d{2,5}\b|[/,\s]|$)/g)) {
       const [, service = '', rest = ''] = match
       // A bare word is an address only with a port, a scheme or a namespace.

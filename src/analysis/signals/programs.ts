@@ -6,13 +6,14 @@ import type { Context, Hit, Reach } from './context.ts'
 import { reaches } from './targets.ts'
 import { normalKey } from './text.ts'
 
+/** Hits of what the programs of the stack, and those beside it, show by their own files. */
 export function programHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
   for (const workload of context.workloads) {
-    if (workload.program) found.push(...hitsOfProgram(workload.program, shown => reachOf(shown, workload, context), context, workload))
+    if (workload.program) found.push(...hitsOfProgram(workload.program, workload, context))
   }
   for (const workload of context.stack.programs ?? []) {
-    if (workload.program) found.push(...hitsOfProgram(workload.program, shown => reachOf(shown, workload, context), context, workload).flatMap(hit => besideStack(hit, context)))
+    if (workload.program) found.push(...hitsOfProgram(workload.program, workload, context).flatMap(hit => besideStack(hit, context)))
   }
   return found
 }
@@ -23,7 +24,7 @@ export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   return workload && (context.links.clients.get(hit.component) ?? []).length === 0 ? [rest] : []
 }
 
-function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach[], context: Context, workload: Workload): readonly Hit[] {
+function hitsOfProgram(program: Program, workload: Workload, context: Context): readonly Hit[] {
   const found: Hit[] = []
   const files = callingFiles(program)
   for (const shown of program.shown) {
@@ -33,7 +34,7 @@ function hitsOfProgram(program: Program, reach: (shown: Shown) => readonly Reach
     const given = shown.weight === 'weak' && (files.get(`${shown.technology} ${use}`)?.size ?? 0) > 1 ? 'strong' : shown.weight
     const weight = program.certain || given === 'against' ? given : lowered(given)
     const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
-    for (const { component, link } of reach(shown)) {
+    for (const { component, link } of reachOf(shown, workload, context)) {
       const counts = alone ? weight : weightBy(weight, link)
       if (counts === 'trap') continue
       found.push({

@@ -13,7 +13,7 @@ import { mergedComponent } from './merge.ts'
 import { extension } from './shapes.ts'
 import { validate } from './validate.ts'
 
-export const speaksAsyncApi = (document: YamlNode): boolean => /^[23]\./.test(textOf(get(document, 'asyncapi'))?.value ?? '')
+export const isAsyncApi = (document: YamlNode): boolean => /^[23]\./.test(textOf(get(document, 'asyncapi'))?.value ?? '')
 
 interface Traffic {
   readonly producers: DeclaredProducer[]

@@ -7,7 +7,7 @@ import { dig, get, type YamlNode } from '../yaml.ts'
 import { textOf, textsOf } from './fields.ts'
 import { annotated, emptySpec, emptyUse, technologyNamed, type ForeignSpec } from './foreign.ts'
 
-export const speaksBackstage = (document: YamlNode): boolean => (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('backstage.io/')
+export const isBackstage = (document: YamlNode): boolean => (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('backstage.io/')
 
 const nameOf = (reference: string): string => reference.slice(Math.max(reference.lastIndexOf('/'), reference.lastIndexOf(':')) + 1)
 

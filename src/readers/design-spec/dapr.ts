@@ -18,7 +18,7 @@ const types: Readonly<Record<string, { readonly technology: Technology; readonly
   'bindings.kafka': { technology: 'kafka', use: 'event-bus' },
 }
 
-export const speaksDapr = (document: YamlNode): boolean =>
+export const isDapr = (document: YamlNode): boolean =>
   (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('dapr.io/') && textOf(get(document, 'kind'))?.value === 'Component'
 
 /** Components of Dapr with one technology and address are one server with several uses. */

@@ -4,14 +4,14 @@ import { nameOf } from '../../model/files.ts'
 import type { DesignSpec } from '../../model/spec.ts'
 import type { Problem } from '../../model/stack.ts'
 import { get, readYaml, type YamlNode } from '../yaml.ts'
-import { readAsyncApi, speaksAsyncApi } from './asyncapi.ts'
+import { readAsyncApi, isAsyncApi } from './asyncapi.ts'
 import type { Specs } from './attach.ts'
-import { readBackstage, speaksBackstage } from './backstage.ts'
-import { readDapr, speaksDapr } from './dapr.ts'
+import { readBackstage, isBackstage } from './backstage.ts'
+import { readDapr, isDapr } from './dapr.ts'
 import { textOf } from './fields.ts'
 import type { ForeignSpec } from './foreign.ts'
 import { readDesign } from './misfit.ts'
-import { readScore, speaksScore } from './score.ts'
+import { readScore, isScore } from './score.ts'
 
 export { attach, strayBlocks } from './attach.ts'
 export type { Deployment, Specs } from './attach.ts'
@@ -21,16 +21,16 @@ export { mergedSpec } from './merge.ts'
 
 /** A format that states a design in its own words: how to know a document of it, and what it tells. */
 interface Foreign {
-  readonly speaks: (document: YamlNode) => boolean
+  readonly recognises: (document: YamlNode) => boolean
   readonly read: (documents: readonly YamlNode[], file: string) => ForeignSpec
 }
 
 // One line a format.
 const foreign: readonly Foreign[] = [
-  { speaks: speaksAsyncApi, read: readAsyncApi },
-  { speaks: speaksDapr, read: readDapr },
-  { speaks: speaksBackstage, read: readBackstage },
-  { speaks: speaksScore, read: readScore },
+  { recognises: isAsyncApi, read: readAsyncApi },
+  { recognises: isDapr, read: readDapr },
+  { recognises: isBackstage, read: readBackstage },
+  { recognises: isScore, read: readScore },
 ]
 
 const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path))
@@ -49,7 +49,7 @@ export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs
     if (typeof text !== 'string' || (!asked && !hint.test(text))) continue
     const read = readYaml(file, text)
     // Whoever names a file of another format as a spec means that format.
-    const own = read.documents.filter(document => isDesignSpec(document) || (asked && !foreign.some(({ speaks }) => speaks(document))))
+    const own = read.documents.filter(document => isDesignSpec(document) || (asked && !foreign.some(({ recognises }) => recognises(document))))
     if (own.length > 0 || asked) problems.push(...read.problems)
     for (const document of own) {
       const { spec, problems: mistakes } = readDesign(document, file)
@@ -57,7 +57,7 @@ export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs
       problems.push(...mistakes)
     }
     for (const format of foreign) {
-      const theirs = own.length > 0 ? [] : read.documents.filter(format.speaks)
+      const theirs = own.length > 0 ? [] : read.documents.filter(format.recognises)
       if (theirs.length === 0) continue
       const { spec, problems: mistakes } = format.read(theirs, file)
       if (spec) documents.push(spec)

@@ -7,7 +7,7 @@ import { dig, get, type YamlNode } from '../yaml.ts'
 import { durationOf, numberOf, textOf } from './fields.ts'
 import { annotated, emptySpec, emptyUse, technologyNamed, type ForeignSpec } from './foreign.ts'
 
-export const speaksScore = (document: YamlNode): boolean => (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('score.dev/')
+export const isScore = (document: YamlNode): boolean => (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('score.dev/')
 
 /** Resources of one type, class and id are one; without an id each workload has its own. */
 export function readScore(documents: readonly YamlNode[], file: string): ForeignSpec {
