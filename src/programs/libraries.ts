@@ -1,5 +1,6 @@
 // From the packages that a program is built with to what they show. What a package means is knowledge; this only looks it up.
 import type { Knowledge, Library } from '../model/knowledge.ts'
+import { oncePer } from '../model/once.ts'
 import type { Shown } from '../model/program.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Dependency, Manifest } from './manifests/manifest.ts'
@@ -10,7 +11,8 @@ export interface LibraryIndex {
   shownBy(manifests: readonly Manifest[]): readonly Shown[]
 }
 
-export function libraryIndex({ libraries }: Knowledge): LibraryIndex {
+/** The index of a knowledge's libraries. */
+export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => {
   const exact = new Map<string, Library[]>()
   const open: { readonly start: string; readonly library: Library }[] = []
   const needles = new Set<string>()
@@ -40,7 +42,7 @@ export function libraryIndex({ libraries }: Knowledge): LibraryIndex {
       }))
     },
   }
-}
+})
 
 function shown(library: Library, { span, says }: Dependency): readonly Shown[] {
   const base = { id: library.id, from: 'library', technology: library.technology, span, says: quoted(says), ...(library.only === undefined ? {} : { only: library.only }) } as const

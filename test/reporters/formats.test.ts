@@ -1,7 +1,5 @@
 // Every format: valid against its schema, complete, and harmless whatever the linted files contain.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { Ajv, type ValidateFunction } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rules } from '../../rules/index.ts'
@@ -9,7 +7,8 @@ import type { Finding, Report } from '../../src/model/report.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../../src/reporters/index.ts'
 import { inert } from '../../src/reporters/github.ts'
 import { plain } from '../../src/reporters/plain.ts'
-import { decode, readXml } from '../support/xml.ts'
+import { read, schemas, steering } from '../support/formats.ts'
+import { readXml } from '../support/xml.ts'
 
 const context: Context = {
   version: '1.2.3', rules, docsOf: rule => `https://example.com/${rule}.md`, base: '.', started: '2026-01-31T12:00:00',
@@ -39,43 +38,6 @@ function made(name: string): Report {
   }
 }
 
-const schema = (file: string): ValidateFunction => {
-  const all = JSON.parse(readFileSync(new URL(`../../fixtures/schemas/${file}`, import.meta.url), 'utf8')) as Record<string, unknown>
-  // Ajv knows the words of draft 4 that these schemas use, but not its name.
-  const rest = Object.fromEntries(Object.entries(all).filter(([key]) => key !== '$schema' && key !== 'id'))
-  const ajv = new Ajv({ allErrors: true, strict: false, formats: { uri: /^[a-z]+:\S+$/, 'uri-reference': /^[\w./%~!$&'()*+,;=:@?#-]*$/, 'date-time': true } })
-  return ajv.compile(rest)
-}
-const schemas = { sarif: schema('sarif-2.1.0.json'), gitlab: schema('gitlab-code-quality.json'), rdjson: schema('rdjson.json') }
-const junitSchema = schema('junit.json')
-
-const invalid = (validate: ValidateFunction, value: unknown): unknown => (validate(value) ? undefined : validate.errors)
-
-/** What every reader of the format does with it first; throws when it cannot. Returns all text that a person sees, as one string. */
-function read(format: FormatName, output: string): string {
-  switch (format) {
-    case 'json': return strings(JSON.parse(output))
-    case 'sarif': case 'gitlab': case 'rdjson': {
-      const value: unknown = JSON.parse(output)
-      expect(invalid(schemas[format], value)).toBeUndefined()
-      return strings(value)
-    }
-    case 'junit': case 'checkstyle': {
-      const value = readXml(output)
-      if (format === 'junit') expect(invalid(junitSchema, value)).toBeUndefined()
-      return strings(value)
-    }
-    case 'github': return output.replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%0A/g, '\n').replace(/%25/g, '%')
-    case 'markdown': return decode(output.replace(/<[^>]*>/g, '')).replaceAll('\u200b', '')
-    case 'text': case 'concise': return output
-    // What a browser makes of it is tested in one.
-    case 'html': return decode(output.replace(/<(?:style|script)>[^]*?<\/(?:style|script)>/g, '').replace(/<[^>]*>/g, ' '))
-  }
-}
-
-const strings = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'object' && value !== null ? Object.values(value).map(strings).join('\n') : ''
-
 const hostile: Readonly<Record<string, string>> = {
   'line breaks': 'a\nb\r\nc\u2028d\u0085e',
   'a workflow command': '::set-output name=x::y',
@@ -95,9 +57,6 @@ const hostile: Readonly<Record<string, string>> = {
   'a path out of the root': '../../etc/%2e%2e/a b?c#d:e',
   'nothing': '',
 }
-
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f]/
 
 /** True of every format, whatever the names. */
 function harmless(format: FormatName, output: string, name: string): void {
