@@ -1,7 +1,7 @@
 // Producers that do not wait for the copies; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { atLeast, declaredUses, design, isUse, kafka, says } from '../spec/declared.ts'
-import { brokersOf, clientSettings, established, notes, useNote } from './facts.ts'
+import { brokersOf, clientSettings, established, notes, oncePerPlace, useNote } from './facts.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
 
 const key = /^((?!KAFKA_CFG_)(?=([A-Z0-9]+_)*?(KAFKA|PRODUCER|OUTGOING|CONNECT)_)[A-Z0-9_]+_ACKS|(PRODUCER_)?REQUEST_REQUIRED_ACKS|REQUIRED_ACKS|ACKS)$/
@@ -76,14 +76,14 @@ export default defineRule({
       }
     }
     const kept = established(component, 'event-log', 'source-of-truth', 'job-queue', 'cdc', 'state-store')
-    for (const { workload, value, written } of clientSettings(component, key)) {
+    for (const { workload, who, value, written } of oncePerPlace(clientSettings(component, key))) {
       const text = value.value.trim().toLowerCase()
       const silent = none.has(text)
       if (!silent && !leader.has(text)) continue
       if (!silent && brokersOf(component, stack) === 1) continue
       yield {
         message: silent ? 'none' : 'leader',
-        data: { client: workload.name, acks: silent ? 0 : 1 },
+        data: { client: who, acks: silent ? 0 : 1 },
         span: value.span,
         severity: kept ? silent ? 'error' : 'warning' : 'info',
         confidence: kept ? 'likely' : 'possible',

@@ -106,6 +106,23 @@ const settingsOf = oncePer((component: ObservedComponent): readonly ClientSettin
   return [...stated, ...called].map(({ name, value }) => ({ workload, key: name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'), value, written: name }))
 }))
 
+/** One setting for each place: what shared code or a shared file says stands for all programs that have it. `who` names them. */
+export function oncePerPlace(settings: readonly ClientSetting[]): readonly (ClientSetting & { readonly who: string })[] {
+  const places = new Map<string, ClientSetting[]>()
+  for (const setting of settings) {
+    const { file, start, end } = setting.value.span
+    const place = JSON.stringify([file, start, end, setting.written])
+    const same = places.get(place)
+    if (same) same.push(setting)
+    else places.set(place, [setting])
+  }
+  return [...places.values()].flatMap(same => {
+    const [first] = same
+    const others = new Set(same.map(({ workload }) => workload.name)).size - 1
+    return first ? [{ ...first, who: others === 0 ? first.workload.name : `${first.workload.name} (and ${others} more)` }] : []
+  })
+}
+
 const tools = /(kafka-?ui|kafdrop|akhq|console|kowl|manager|cmak|exporter|kminion|burrow|cruise-control|kouncil|topics-ui|control-center|zookeeper)/i
 
 /** User interfaces, exporters and other tools of operators. */

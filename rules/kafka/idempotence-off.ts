@@ -1,7 +1,7 @@
 // Producers whose retries duplicate or reorder; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { declaredUses, says } from '../spec/declared.ts'
-import { clientSettings, established, notes, useNote } from './facts.ts'
+import { clientSettings, established, notes, oncePerPlace, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
 const producer = (...settings: readonly string[]): string => program('ledger', 'example.com/bank/ledger:2.0', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', ...settings])
@@ -52,13 +52,13 @@ export default defineRule({
   *check(component) {
     const kept = established(component, 'event-log', 'source-of-truth', 'cdc')
     const strict = declaredUses(component).find(({ ordering, delivery }) => (ordering !== undefined && ordering.value !== 'none') || delivery?.value === 'exactly_once')
-    for (const { workload, key, value, written } of clientSettings(component, /(ENABLE_IDEMPOTENCE|IDEMPOTENCE_ENABLED?|MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION)$/)) {
+    for (const { workload, who, key, value, written } of oncePerPlace(clientSettings(component, /(ENABLE_IDEMPOTENCE|IDEMPOTENCE_ENABLED?|MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION)$/))) {
       const text = value.value.trim().toLowerCase()
       const flight = key.endsWith('CONNECTION')
       if (flight ? !/^\d{1,9}$/.test(text) || Number(text) <= 5 : text !== 'false') continue
       yield {
         message: flight ? 'flight' : 'off',
-        data: { client: workload.name, setting: `${written}=${value.value}`, value: text },
+        data: { client: who, setting: `${written}=${value.value}`, value: text },
         span: value.span,
         severity: kept || strict ? 'warning' : 'info',
         confidence: kept || strict ? 'likely' : 'possible',

@@ -3,14 +3,16 @@ import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, type RuleReport } from '../../src/model/rule.ts'
 import { design, kafka, size as sizeOf } from '../spec/declared.ts'
 import { declaredTopics } from './declared-topics.ts'
-import { clientSettings, dataTopics, megabytes, numberOf, settingNote, stated, type Stated } from './facts.ts'
+import { clientSettings, dataTopics, megabytes, numberOf, oncePerPlace, settingNote, stated, type Stated } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
 // What brokers take where nothing is set. https://kafka.apache.org/documentation/#brokerconfigs_message.max.bytes
 const defaultLimit = 1_048_588
 
 /** What one request of a producer may hold: the Java client's name, and that of librdkafka. */
-const requestKey = /(^|_)MAX_REQUEST_SIZE$|(^|_)PRODUCER_([A-Z_]{1,40}_)?MESSAGE_MAX_BYTES$/
+const requestKey = /(^|_)(MAX_REQUEST_SIZE|MESSAGE_MAX_BYTES)$/
+// A web server has a MAX_REQUEST_SIZE, too (`micronaut.server.max-request-size`).
+const ofProducer = /(^|_)PRODUCER_|(^|_)KAFKA_[A-Z_]*MAX_REQUEST_SIZE$/
 
 const producer = (...more: readonly string[]): string => program('planner', 'example.com/shop/planner:4.2', ['SPRING_KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'SPRING_KAFKA_PRODUCER_PROPERTIES_MAX_REQUEST_SIZE: 5242880', ...more])
 
@@ -56,6 +58,7 @@ export default defineRule({
   ],
   good: [
     { title: 'producer and brokers agree', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 5242880'], producer()) } },
+    { title: 'the size is that of requests to a web server', files: { 'compose.yaml': oneBroker([], producer('MICRONAUT_SERVER_MAX_REQUEST_SIZE: 20971520').replace(/.*SPRING_KAFKA_PRODUCER_PROPERTIES.*\n/, '')) } },
     { title: 'compressed, a batch is smaller than the records in it', files: { 'compose.yaml': oneBroker([], producer('SPRING_KAFKA_PRODUCER_COMPRESSION_TYPE: zstd')) } },
     { title: 'the topic takes them', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic scans --partitions 6 --replication-factor 1 --config max.message.bytes=4194304')), 'misfit.yaml': scans } },
     { title: 'five megabytes', files: { 'compose.yaml': oneBroker(['KAFKA_MESSAGE_MAX_BYTES: 5242880']) } },
@@ -100,13 +103,15 @@ function* oversized(component: ObservedComponent): Generator<RuleReport<'sends'>
     return own === undefined ? [] : [numberOf(own)]
   })]
   const limit = limits.every(each => each !== undefined) ? Math.max(...limits) : undefined
-  for (const { workload, value, written } of limit === undefined ? [] : clientSettings(component, requestKey)) {
+  if (limit === undefined) return
+  const compressing = new Set(clientSettings(component, /(^|_)COMPRESSION(_TYPE)?$/).filter(({ value }) => !/^none$/i.test(value.value)).map(({ workload }) => workload))
+  const plain = clientSettings(component, requestKey).filter(({ workload, key, written }) => !compressing.has(workload) && (written === 'max.request.size' || ofProducer.test(key)))
+  for (const { who, value, written } of oncePerPlace(plain)) {
     const bytes = /^\d{1,12}$/.test(value.value.trim()) ? Number(value.value) : 0
-    const compressed = clientSettings(component, /(^|_)COMPRESSION(_TYPE)?$/).some(each => each.workload === workload && !/^none$/i.test(each.value.value))
-    if (limit === undefined || bytes <= limit * 1.1 || compressed) continue
+    if (bytes <= limit * 1.1) continue
     yield {
       message: 'sends', severity: 'warning', span: value.span, confidence: 'likely',
-      data: { client: workload.name, size: sizeOf(bytes), limit: sizeOf(limit), setting: written },
+      data: { client: who, size: sizeOf(bytes), limit: sizeOf(limit), setting: written },
       because: [settingNote(component, 'message.max.bytes') ?? { span: component.span, says: `message.max.bytes is not set, and brokers have ${defaultLimit}` }],
     }
   }

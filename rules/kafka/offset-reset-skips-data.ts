@@ -1,7 +1,7 @@
 // Consumers that start at the end of the log; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { atLeast, declaredUses, design, isUse, kafka, says } from '../spec/declared.ts'
-import { clientSettings, established, notes, useNote } from './facts.ts'
+import { clientSettings, established, notes, oncePerPlace, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
 const consumer = (reset: string): string => program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_GROUP_ID: billing', `KAFKA_AUTO_OFFSET_RESET: ${reset}`])
@@ -58,12 +58,12 @@ export default defineRule({
       }
     }
     const kept = established(component, 'job-queue', 'event-log', 'source-of-truth', 'cdc')
-    for (const { workload, value, written } of clientSettings(component, /AUTO_OFFSET_RESET$/)) {
+    for (const { workload, who, value, written } of oncePerPlace(clientSettings(component, /AUTO_OFFSET_RESET$/))) {
       if (!/^(latest|largest|end|newest)$/i.test(value.value.trim())) continue
       if (/cache|dashboard|live|websocket|notif|push|ui\b/i.test(workload.name)) continue
       yield {
         message: 'latest',
-        data: { client: workload.name, setting: `${written}=${value.value}` },
+        data: { client: who, setting: `${written}=${value.value}` },
         span: value.span,
         severity: kept ? 'warning' : 'info',
         confidence: kept ? 'likely' : 'possible',

@@ -1,6 +1,6 @@
 // A data volume at a place where this broker never writes; knows mounts and log directories only.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { notes, settingNote, stated } from './facts.ts'
+import { notes, serious, settingNote, stated } from './facts.ts'
 import { oneBroker } from './example-stacks.ts'
 
 // Where people mount broker data in one image or another. Certificates, plugins, scripts and application logs are none of these.
@@ -17,7 +17,7 @@ export default defineRule({
   rows: ['durability', 'failure-mode'],
   concern: 'semantics',
   severity: 'error',
-  severityNote: 'Whoever mounts a volume asks for data that stays, so it is said outside production too.',
+  severityNote: 'Whoever mounts a volume asks for data that stays, so it is said outside production too, as an info.',
   summary: 'A volume is mounted where this broker does not write, so the data lies elsewhere.',
   messages: {
     misplaced: 'The volume at {target} stays empty: {component} writes its log to {dir}, which no lasting volume covers.',
@@ -127,7 +127,7 @@ volumes:
       },
     },
   ],
-  *check(component) {
+  *check(component, stack) {
     const { kind, dataDir, misplaced } = component.storage
     if (kind !== 'container-layer' && kind !== 'anonymous-volume' && kind !== 'tmpfs') return
     const [first, ...others] = misplaced.filter(mount => meantForData(mount.target))
@@ -140,6 +140,7 @@ volumes:
       data: { target: first.target, dir: dataDir, how: unprepared ? `Set the log directory of ${component.name} to ${first.target}` : `Mount the volume at ${dataDir}, or set the log directory of ${component.name} to ${first.target}` },
       span: first.span,
       confidence: 'certain',
+      ...(serious(stack) ? {} : { severity: 'warning' as const }),
       because: [
         ...notes(settingNote(component, 'log.dirs')),
         ...others.map(mount => ({ span: mount.span, says: `a volume is mounted at ${mount.target} as well` })),

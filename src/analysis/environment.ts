@@ -17,9 +17,10 @@ const enough = { mild: 2, production: 1 } as const
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated, knowledge: Pick<Knowledge, 'products' | 'otherStores'>): Environment {
   const isStore = storeTest(knowledge)
+  const introduced = introductionHints(stack.introductions ?? [])
   const hints = [
-    ...pathHints(stack), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore),
-    ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isStore).flatMap(workload => workload.comments)), ...introductionHints(stack.introductions ?? []),
+    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore),
+    ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isStore).flatMap(workload => workload.comments)), ...introduced,
   ]
   const sums = new Map<EnvironmentClass, number>()
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
@@ -57,8 +58,9 @@ const storeTest = ({ products, otherStores }: Pick<Knowledge, 'products' | 'othe
   return image !== '' && (products.some(product => product.images.some(source => fits(source, false, image))) || otherStores.some(store => fits(store.image, false, image)))
 }
 
-// The file that gives a view its name says most, the base's file next, then the folders on the way to it.
-function pathHints(stack: Situated): Hint[] {
+// The file that gives a view its name says most, the base's file next, then the folders on the way to it. In a repository of examples,
+// `production` names what is shown.
+function pathHints(stack: Situated, ofExamples: boolean): Hint[] {
   const file = stack.variant ?? stack.files[0] ?? ''
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : stack.variant === undefined ? '' : stack.root
   const hints: Hint[] = []
@@ -74,5 +76,5 @@ function pathHints(stack: Situated): Hint[] {
     hints.push(hint)
     break
   }
-  return hints
+  return ofExamples ? hints.map(hint => (hint.class === 'production' ? { ...hint, weight: Math.min(hint.weight, 0.5) } : hint)) : hints
 }

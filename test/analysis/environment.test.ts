@@ -80,6 +80,10 @@ describe('what authors write', () => {
     expect(classOf('services:\n  # Single-node dev mode, for local development.\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always}\n')).toBe('development')
     expect(withReadme('# Scenario Examples\n', redis, 'production-secure-deploy/compose.yaml').environment).not.toBe('production')
   })
+  test('in a repository of examples a file called after production shows something; elsewhere it is deployed', () => {
+    expect(withReadme('# Scenario Examples\n', redis, 'secure/docker-compose.production.yaml').environment).toBe('example')
+    expect(withReadme('# Shop\n', redis, 'secure/docker-compose.production.yaml').environment).toBe('production')
+  })
   test('the top of a file speaks of the file, not of the one that it points to', () => {
     expect(classOf(`# Production Docker Compose configuration\n# For development use compose.dev.yaml instead\n${redis}`)).toBe('production')
     expect(classOf(`# For local development\n${redis}`)).toBe('development')

@@ -33,3 +33,9 @@ it('topics that the configuration names are told by it, or by the environment', 
   expect(programIn(spring, 'orders')?.traffic.map(({ name }) => (name.known ? name.value : name.raw))).toEqual(['placed'])
   expect(programIn({ ...spring, 'compose.yaml': `${compose}      ORDERS_TOPIC: other\n` }, 'orders')?.traffic.map(({ name }) => (name.known ? name.value : name.raw))).toEqual(['other'])
 })
+
+it('what two programs share is reported once and names both', () => {
+  const shared = compose.replace('  orders:', '  billing: {build: ., environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka-1:9092"}}\n  orders:')
+  const found = lint(memoryTree({ ...files, 'compose.yaml': shared })).findings.filter(finding => finding.rule === 'kafka/acks-below-all')
+  expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(/^(orders|billing) \(and 1 more\) sends to kafka/)])
+})
