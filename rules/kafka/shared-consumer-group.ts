@@ -1,5 +1,6 @@
 // Different programs that split one stream between them by sharing a group id; knows the clients' settings.
 import { defineRule } from '../../src/model/rule.ts'
+import type { Traffic } from '../../src/model/program.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { readable } from '../../src/model/value.ts'
 import { before } from '../../src/model/words.ts'
@@ -17,8 +18,22 @@ const family = (name: string): string => name.toLowerCase().replace(/[-_.]?((?<!
 const programOf = (workload: Workload): string =>
   `${workload.image ? before(readable(workload.image), /@/) : `built ${family(workload.name)}`} ${commandOf(workload)}`
 
-const topicsOf = (settings: readonly ClientSetting[], workload: Workload): ReadonlySet<string> =>
-  new Set(settings.filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)).filter(word => word !== ''))
+/** What the program itself reads from Kafka; nothing where it may be another's. */
+const reads = (workload: Workload): readonly Traffic[] =>
+  workload.program?.certain === true ? workload.program.traffic.filter(({ technology, how }) => technology === 'kafka' && how === 'reads') : []
+
+/** The topics that it reads as this group: those of its source where they stand there, else those of its settings. */
+function topicsOf(settings: readonly ClientSetting[], workload: Workload, group: string): ReadonlySet<string> {
+  const inSource = reads(workload)
+  if (inSource.length > 0 && inSource.every(({ name }) => name.known)) {
+    return new Set(inSource.flatMap(({ name, group: own }) => (name.known && (own?.known !== true || own.value === group) ? [name.value] : [])))
+  }
+  return new Set(settings.filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)).filter(word => word !== ''))
+}
+
+/** Groups that stand beside what is read, `@KafkaListener(topics = "orders", groupId = "billing")`. */
+const groupsInSource = (workloads: Iterable<Workload>): readonly ClientSetting[] => [...workloads].flatMap(workload => reads(workload).flatMap(({ group }) =>
+  (group?.known === true ? [{ workload, key: 'GROUP_ID', value: group, written: 'group.id' }] : [])))
 
 const isConnect = (workload: Workload): boolean =>
   workload.environment.some(({ name }) => /^(CONNECT_)?(CONFIG|OFFSET)_STORAGE_TOPIC$/.test(name.toUpperCase()))
@@ -97,8 +112,9 @@ export default defineRule({
   ],
   *check(component) {
     const mine = new Set(applications(component).map(client => client.workload))
-    const groups = clientSettings(component, groupKey).filter(one =>
+    const groups = [...groupsInSource(mine), ...clientSettings(component, groupKey)].filter(one =>
       mine.has(one.workload) && one.value.value !== '' && (one.key.replace('_', '') !== 'GROUPID' || !/^\d+$/.test(one.value.value) || isConnect(one.workload)))
+      .sort((a, b) => Number(a.value.span.file > b.value.span.file) - Number(a.value.span.file < b.value.span.file) || a.value.span.start - b.value.span.start)
     const topics = clientSettings(component, topicKey)
     const told = new Set<string>()
     for (const [at, first] of groups.entries()) {
@@ -109,15 +125,16 @@ export default defineRule({
         const connect = isConnect(first.workload)
         if (connect !== isConnect(second.workload)) continue
         if (connect ? storage(first.workload) === storage(second.workload) : programOf(first.workload) === programOf(second.workload)) continue
-        const common = overlap(topicsOf(topics, first.workload), topicsOf(topics, second.workload))
+        const common = overlap(topicsOf(topics, first.workload, group), topicsOf(topics, second.workload, group))
         if (!connect && common?.length === 0) continue
+        const inSource = reads(first.workload).length + reads(second.workload).length > 0
         told.add(group)
         yield {
           message: connect ? 'connect' : common ? 'topic' : 'unknown',
           data: { first: first.workload.name, second: second.workload.name, group, topics: list(common ?? []) },
           span: second.value.span,
           severity: connect || common ? 'error' : 'warning',
-          confidence: common || connect ? 'certain' : 'possible',
+          confidence: connect || (common && !inSource) ? 'certain' : common ? 'likely' : 'possible',
           because: [
             { span: first.value.span, says: `${first.workload.name} sets ${first.written}=${group}` },
             { span: component.span, says: `both read from ${component.name}` },

@@ -1,5 +1,5 @@
 // What programs state reaches the rules, the explanation and whoever watches files.
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { filesOf, lint, observe } from '../../src/lint.ts'
 import { memoryTree } from '../support/memory-tree.ts'
 import { npm, programIn } from '../support/programs.ts'
@@ -38,4 +38,21 @@ it('what two programs share is reported once and names both', () => {
   const shared = compose.replace('  orders:', '  billing: {build: ., environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka-1:9092"}}\n  orders:')
   const found = lint(memoryTree({ ...files, 'compose.yaml': shared })).findings.filter(finding => finding.rule === 'kafka/acks-below-all')
   expect(found.map(({ message }) => message)).toEqual([expect.stringMatching(/^(orders|billing) \(and 1 more\) sends to kafka/)])
+})
+
+describe('consumer groups that stand in the source', () => {
+  const listener = (topic: string, group: string): string => `import org.springframework.kafka.annotation.KafkaListener;\nclass L {\n  @KafkaListener(topics = "${topic}", groupId = "${group}")\n  void on(String event) {}\n}\n`
+  const pom = '<project><dependencies><dependency><groupId>org.springframework.kafka</groupId><artifactId>spring-kafka</artifactId></dependency></dependencies></project>'
+  const services = ['billing', 'email'].map(name => `  ${name}:\n    build: ${name}\n    environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka-1:9092"}\n`).join('')
+  const shared = (topics: readonly [string, string], groups: readonly [string, string] = ['shop', 'shop'], own = '') => lint(memoryTree({
+    'compose.yaml': `services:\n${broker(1)}${services}`,
+    ...Object.fromEntries(['billing', 'email'].flatMap((name, at) => [[`${name}/pom.xml`, pom], [`${name}/Dockerfile`, 'FROM eclipse-temurin:21\nCOPY . .\n'], [`${name}/src/main/java/L.java`, listener(topics[at] ?? '', groups[at] ?? '')], [`${name}/src/main/resources/application.yml`, own]])),
+  })).findings.filter(finding => finding.rule === 'kafka/shared-consumer-group')
+  it('are one cause where both programs read one topic', () => {
+    expect(shared(['orders', 'orders'])).toMatchObject([{ file: 'email/src/main/java/L.java', line: 3, severity: 'error', confidence: 'likely', message: 'billing and email share the consumer group shop on kafka-1 and both read orders, so each gets only a part of the events.' }])
+  })
+  it('are none where each reads a topic of its own, whatever the configuration names', () => {
+    expect(shared(['orders', 'refunds'], ['shop', 'shop'], 'spring: {kafka: {consumer: {group-id: shop}}}\n')).toEqual([])
+    expect(shared(['orders', 'orders'], ['billing', 'email'])).toEqual([])
+  })
 })
