@@ -5,6 +5,8 @@ import type { BuildSource, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 import { builds, mayBuild, repositoryOf, type Built } from './builds.ts'
 import { stagesOf } from './dockerfile.ts'
+import { calledAfter } from './image-names.ts'
+import { servers } from './ownership.ts'
 import { isAside, type Projects } from './projects.ts'
 
 export interface BuiltHere {
@@ -24,7 +26,7 @@ const from = (folder: string, dockerfile: string, rest: Partial<BuildSource> = {
 export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly Workload[]): Images {
   const stated = new Map<string, BuildSource>()
   for (const { image, builtFrom } of workloads) if (image && builtFrom) stated.set(repositoryOf(readable(image)), builtFrom)
-  let found: readonly Built[] | undefined, dockerfiles: readonly string[] | undefined, names: ReadonlySet<string> | undefined
+  let found: readonly Built[] | undefined, dockerfiles: readonly string[] | undefined, names: ReadonlySet<string> | undefined, families: Families | undefined
   const remembered = new Map<string, BuiltHere | undefined>()
   const search = (repository: string): BuiltHere | undefined => {
     const known = stated.get(repository)
@@ -34,7 +36,7 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
     const [first, ...others] = sources
     if (first && others.length === 0) return { source: first, sure: true }
     dockerfiles ??= tree.files().filter(path => isDockerfile(path) && !isAside(path, '.'))
-    return byName(repository, dockerfiles, names ??= ownNames(tree, projects), tree, projects)
+    return byName(repository, dockerfiles, names ??= ownNames(tree, projects), tree, projects, () => (families ??= familiesOf(workloads, dockerfiles ?? [], projects)))
   }
   return {
     sourceOf(image) {
@@ -71,7 +73,7 @@ const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9
 const part = /[-_](?:server|app|web|backend|api|worker|core|service|ce|ee|oss|community|main|standalone)$/
 
 /** By the folder or the Dockerfile of that name, or as the repository's own image. */
-function byName(repository: string, dockerfiles: readonly string[], names: ReadonlySet<string>, tree: FileTree, projects: Projects): BuiltHere | undefined {
+function byName(repository: string, dockerfiles: readonly string[], names: ReadonlySet<string>, tree: FileTree, projects: Projects, families: () => Families): BuiltHere | undefined {
   const last = nameOf(repository), namespace = repository.includes('/') ? repository.split('/').at(-2) ?? '' : ''
   const own = names.has(plainName(last)) || names.has(plainName(last.replace(part, '')))
   const inside = own || names.has(plainName(namespace))
@@ -87,12 +89,25 @@ function byName(repository: string, dockerfiles: readonly string[], names: Reado
   if (project && projectsToo.length === 0) return { source: from(project.folder, join(project.folder, 'Dockerfile')), sure: true }
   // Commands of one Go module: `shop-cart` is `cmd/cart`.
   if (wanted.length > 1 && projects.at('.') && wanted.some(name => projects.has(`cmd/${name}`))) return { source: from('.', 'Dockerfile'), sure: true }
+  const family = families()(repository)
+  if (family) return { source: family.place.endsWith('/') ? from(family.place.slice(0, -1), `${family.place}Dockerfile`) : from(contextOf(family.place, tree, projects), family.place), sure: family.sure }
   if (!own) return undefined
   const root = projects.at('.')
   const top = dockerfiles.filter(path => path === 'Dockerfile')
   const [one, ...more] = top.length > 0 ? top : dockerfiles.filter(path => !root || !projects.at(folderOf(path)) || folderOf(path) === '.')
   if (one !== undefined) return more.length === 0 ? { source: from(contextOf(one, tree, projects), one), sure: true } : undefined
   return root ? { source: from('.', 'Dockerfile'), sure: true } : undefined
+}
+
+type Families = ReturnType<typeof calledAfter<string>>
+
+// Folders with a Dockerfile, or with a program (`folder/`), by their names.
+function familiesOf(workloads: readonly Workload[], dockerfiles: readonly string[], projects: Projects): Families {
+  const images = [...new Set(workloads.flatMap(({ image }) => (image ? [repositoryOf(readable(image))] : [])))]
+  const built = dockerfiles.filter(path => folderOf(path) !== '.'), folders = new Set(built.map(folderOf))
+  const one = built.filter((path, at) => built.findIndex(other => folderOf(other) === folderOf(path)) === at)
+  const others = projects.within('.').filter(({ folder }) => folder !== '.' && !folders.has(folder) && !isAside(`${folder}/x`, '.'))
+  return calledAfter(images, [...one.map(path => [nameOf(folderOf(path)), path] as const), ...others.map(({ folder }) => [nameOf(folder), `${folder}/`] as const)].filter(([name]) => !servers.test(name.toLowerCase())))
 }
 
 // `kafka-java-checkout` lies in `kafka/java/checkout`.

@@ -6,7 +6,7 @@ import type { Program } from '../model/program.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
 import { known, type Value } from '../model/value.ts'
 import { configurationIn } from './configuration/index.ts'
-import { together } from './calls/index.ts'
+import { anyStoreIds, together } from './calls/index.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
@@ -31,7 +31,7 @@ interface Reading {
 
 /** `all`: every workload of the repository, also of other stacks. */
 export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly Workload[]): Programs {
-  let reading: Reading | undefined, images: Images | undefined
+  let reading: Reading | undefined, images: Images | undefined, deployments: readonly string[] | undefined
   const begun = (): Reading => {
     if (!reading) {
       const projects = projectsOf(tree)
@@ -69,10 +69,9 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       })
       if (workloads.some(workload => workload.program)) return withFiles({ ...stack, workloads }, workloads)
       // Who starts only the servers this way starts the programs beside them by hand.
-      const beside = stack.kind === 'compose' ? ownedBeside(folderOf(stack.files[0] ?? '.'), begun().projects) : undefined
-      if (!beside) return stack
-      const programs = [standing(programOf(beside))]
-      return withFiles({ ...stack, programs }, programs)
+      deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))]
+      const programs = ownedBeside(folderOf(stack.files[0] ?? '.'), deployments, begun().projects).map(owned => standing(programOf(owned)))
+      return programs.length === 0 ? stack : withFiles({ ...stack, programs }, programs)
     },
   }
 }
@@ -134,7 +133,8 @@ function readProgram({ folders, certain }: Owned, { tree, projects, libraries, s
   const packages = libraries.shownBy(manifests)
   // Whose manifest names no client and nothing that brings one calls none: its source need not be read.
   const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders)
-  const all = together(calls)
+  const built = new Set(packages.flatMap(({ technology, weight }) => (weight === 'against' ? [] : [technology])))
+  const all = together(calls.map(each => ({ ...each, shown: each.shown.filter(({ id, technology }) => files.length === 0 || built.has(technology) || !anyStoreIds.has(id)) })))
   return {
     folders, certain, unread,
     ...all,

@@ -18,10 +18,10 @@ const mostPrograms = 6
 const mostFolders = 60
 
 /** Folders that hold what a program is packed with, not the program. */
-const packing = new Set(['docker', 'dockerfiles', '.docker', 'container', 'containers', 'build', 'ci', 'deploy', 'deployment', 'deployments', 'packaging', 'infra', 'ops', 'images', 'etc', 'scripts', 'release'])
+const packing = new Set(['docker', 'dockerfiles', '.docker', 'container', 'containers', 'build', 'ci', 'deploy', 'deployment', 'deployments', 'packaging', 'infra', 'infrastructure', 'ops', 'devops', 'images', 'compose', 'docker-compose', 'k8s', 'kubernetes', 'helm', 'charts', 'local', 'dev', 'env', 'environment', '.devcontainer', 'etc', 'scripts', 'release'])
 
 /** Images that serve what somebody else's program made: their content runs in browsers. */
-const servers = /(?:^|\/)(?:nginx|nginx-unprivileged|caddy|httpd|traefik|envoy|haproxy|apache|mysql|mariadb|postgres|mongo|redis|elasticsearch|grafana|prometheus)(?:[:@-]|$)/
+export const servers = /(?:^|\/)(?:nginx|nginx-unprivileged|caddy|httpd|traefik|envoy|haproxy|apache|mysql|mariadb|postgres|mongo|redis|elasticsearch|grafana|prometheus)(?:[:@-]|$)/
 
 const startOf = ({ entrypoint, command }: Workload): string => [...(entrypoint ?? []), ...(command ?? [])].map(readable).join(' ')
 
@@ -170,12 +170,27 @@ export function ownedByMount(workload: Workload, projects: Projects): Owned | un
   return undefined
 }
 
-/** The program that a deployment's folder belongs to, where the deployment itself starts none. */
-export function ownedBeside(folder: string, projects: Projects): Owned | undefined {
-  const main = nearest(folder, '.', projects)
-  if (!main) return undefined
-  const candidates = projects.within(main.folder).filter(project => !isAside(`${project.folder}/x`, main.folder))
-  return chosen(main.folder, candidates, [main], [], projects)
+/** More programs than this beside one deployment are a collection. */
+const mostBeside = 60
+
+/**
+ * The programs that a deployment's folder belongs to, where the deployment itself starts none: those of the nearest folder above it that
+ * holds any. `deployments`: the folders of all deployments; a program with one of its own may have nothing to do with this one.
+ */
+export function ownedBeside(folder: string, deployments: readonly string[], projects: Projects): readonly Owned[] {
+  const programsIn = (top: string): readonly Project[] => projects.within(top).filter(project => !isAside(`${project.folder}/x`, top))
+  let top = nearest(folder, '.', projects)?.folder ?? folder
+  while (top !== '.' && programsIn(top).length === 0) top = folderOf(top)
+  const main = projects.at(top)
+  // A manifest at the top of a workspace holds what its parts are built with.
+  const all = programsIn(top).filter(project => project !== main || programsIn(top).length === 1 || !projects.isWorkspace(project) || project.manifests.some(path => (projects.read(path)?.dependencies.length ?? 0) > 0))
+  if (all.length > mostBeside) return []
+  const ownDeployment = (project: Project): boolean => deployments.some(other => other !== folder && project.folder !== '.' && isWithin(other, project.folder) && !isWithin(folder, project.folder))
+  // Beside each other in a collection they have nothing to do with each other.
+  const collection = folder !== top && !folder.split('/').some(part => packing.has(part))
+  const found = all.flatMap(project => (ownDeployment(project) ? collection ? [] : [owned([project], false, projects)] : [owned([project], true, projects)]))
+  const parts = new Set(found.flatMap(({ folders }) => folders.slice(1)))
+  return found.filter(({ folders: [own = ''] }) => !parts.has(own))
 }
 
 /** The projects with those of the same repository that they are built with. */

@@ -40,10 +40,15 @@ const aside = new Set([
   'node_modules', 'vendor', 'vendored', 'third_party', 'third-party', 'external', 'bower_components', 'dist', 'build', 'out', 'target', 'coverage', 'generated', '__generated__', 'tmp', 'loadtest', 'load-test', 'loadtests', 'perf', 'performance', 'mock', 'stub', 'stubs', 'cypress', 'playwright',
 ])
 
-/** Whether a path below a folder lies where nothing is deployed from. */
+/** Names that a build gives to what it makes, and a program to parts of itself: `adapter/out`, `external`. */
+const made = new Set(['dist', 'build', 'out', 'target', 'external', 'generated', 'vendor', 'performance', 'perf', 'tmp'])
+
+/** Whether a path below a folder lies where nothing is deployed from. Packages are named freely: `src/main/java/com/example/demo`. */
 export function isAside(path: string, below: string): boolean {
   const rest = below === '.' ? path : path.slice(below.length + 1)
-  return rest.split('/').slice(0, -1).some(part => aside.has(part) || (part.startsWith('.') && part !== '.'))
+  const parts = rest.split('/').slice(0, -1)
+  const main = parts.findIndex((part, at) => part === 'main' && parts[at - 1] === 'src'), source = parts.indexOf('src')
+  return (main < 0 ? parts : parts.slice(0, main)).some((part, at) => (aside.has(part) && !(source >= 0 && at > source && made.has(part))) || (part.startsWith('.') && part !== '.'))
 }
 
 /** Files that make a folder the top of a monorepo. */

@@ -33,6 +33,15 @@ describe('an image is built here', () => {
     expect(foldersOf('acme/shop', { 'package.json': npm('shop') })).toEqual(['.'])
   })
 
+  it('by what the images of one family have in common', () => {
+    const family = (...images: readonly string[]): Record<string, string> => ({ 'compose.yaml': `services:\n  redis: { image: 'redis:7' }\n${images.map((image, at) => `  ${at === 0 ? 'api' : `s${at}`}: { image: '${image}', environment: { REDIS_URL: 'redis://redis' } }\n`).join('')}`, 'OrderService/package.json': npm('x'), 'jobs/package.json': npm('y') })
+    const found = (files: Record<string, string>) => { const program = programIn(files, 'api'); return program && [program.folders, program.certain] }
+    expect(found(family('acme/mm2-jobs:1', 'acme/mm2-order-service:1'))).toEqual([['jobs'], true])
+    expect(found(family('acme/jobs_ce', 'acme/order_service_ce'))).toEqual([['jobs'], true])
+    expect(found(family('acme/mm2-order-service:1'))).toEqual([['OrderService'], false])
+    expect(found(family('acme/mm2-jobs:1', 'other/order-service'))).toBeUndefined()
+  })
+
   it('with the folder that holds what its Dockerfile copies', () => {
     expect(foldersOf('acme/shop-ui', { 'README.md': '# Shop\n', 'docker/Dockerfile.ui': 'FROM node\nCOPY package.json index.ts ./\n', 'package.json': npm('shop'), 'ui/package.json': npm('ui'), 'ui/index.ts': '' })).toEqual(['ui'])
   })

@@ -116,10 +116,24 @@ describe('the source of a program', () => {
   })
 
   it('is not read in the folders of other programs, of tests and of other people', () => {
-    for (const path of ['jobs/src/queue.ts', 'test/queue.ts', 'src/queue.test.ts', 'vendor/x/queue.ts', 'examples/queue.ts']) {
+    for (const path of ['jobs/src/queue.ts', 'src/test/queue.ts', 'out/queue.ts', 'test/queue.ts', 'src/queue.test.ts', 'vendor/x/queue.ts', 'examples/queue.ts']) {
       const files = { 'compose.yaml': compose, 'package.json': npm('api', 'express'), 'jobs/package.json': npm('jobs'), [path]: queue }
       expect(programIn(files, 'api')?.shown, path).toEqual([])
     }
+  })
+
+  it('is read wherever its packages and folders are called like something else', () => {
+    const kotlin = 'import org.springframework.data.redis.core.StringRedisTemplate\nclass Limit(private val redis: StringRedisTemplate) {\n  fun rateLimit(id: String) { redis.opsForValue().increment("rate:$id"); redis.expire("rate:$id", ttl) }\n}\n'
+    const gradle = 'dependencies {\n  implementation("org.springframework.boot:spring-boot-starter-data-redis")\n}\n'
+    for (const path of ['src/main/kotlin/com/example/demo/Limit.kt', 'src/main/kotlin/shop/adapter/out/Limit.kt']) expect(usesIn({ 'compose.yaml': compose, 'build.gradle.kts': gradle, [path]: kotlin }), path).toEqual(['rate-limiter'])
+    expect(usesIn({ 'compose.yaml': compose, 'package.json': npm('api', 'ioredis', 'bullmq'), 'src/adapter/out/queue.ts': queue })).toEqual(['job-queue'])
+  })
+
+  it('says that there is a cache where the program is built with a client only', () => {
+    const java = (name: string): string => `import org.springframework.cache.annotation.Cacheable;\nclass ${name} {\n  @Cacheable("items")\n  String item(String id) { return id; }\n}\n`
+    const files = (client: string): Record<string, string> => ({ 'compose.yaml': compose, 'build.gradle': `dependencies {\n  implementation '${client}'\n}\n`, 'src/main/java/A.java': java('A'), 'src/main/java/B.java': java('B') })
+    expect(usesIn(files('org.springframework.boot:spring-boot-starter-data-redis'))).toEqual(['cache'])
+    expect(usesIn(files('org.springframework.kafka:spring-kafka'))).toEqual([])
   })
 
   it('is not read where the manifest names no client', () => {
@@ -146,11 +160,19 @@ describe('a stack that only starts the servers', () => {
     expect(usesIn({ 'deploy/dev/compose.yaml': infrastructure, 'package.json': npm('api', 'bullmq') })).toEqual(['job-queue'])
   })
 
-  it('says less where several programs lie beside it', () => {
-    expect(usesIn({ 'compose.yaml': infrastructure, 'package.json': JSON.stringify({ workspaces: ['a', 'b'] }), 'a/package.json': npm('a', 'bullmq'), 'b/package.json': npm('b') })).toEqual([])
+  it('belongs to all the programs beside it', () => {
+    const parts = { 'a/package.json': npm('a', 'bullmq'), 'b/package.json': npm('b', 'connect-redis') }
+    expect(usesIn({ 'compose.yaml': infrastructure, 'package.json': JSON.stringify({ workspaces: ['a', 'b'] }), ...parts })).toEqual(['job-queue', 'session-store'])
+    expect(usesIn({ 'infra/compose.yaml': infrastructure, ...parts })).toEqual(['job-queue', 'session-store'])
   })
 
-  it('says nothing of the program beside it where somebody else works with the server', () => {
+  it('says nothing of programs in a collection that have a deployment of their own', () => {
+    const files = { 'first/compose.yaml': infrastructure, 'second/compose.yaml': infrastructure, 'second/package.json': npm('second', 'bullmq') }
+    expect(usesIn(files)).toEqual([])
+    expect(usesIn({ ...files, 'first/package.json': npm('first', 'connect-redis') })).toEqual(['session-store'])
+  })
+
+  it('says less of the program beside it where somebody else works with the server', () => {
     const other = `${infrastructure}  app:\n    image: acme/other\n    environment: { REDIS_URL: "redis://redis" }\n`
     expect(usesIn({ 'compose.yaml': other, 'package.json': npm('api', 'bullmq') })).toEqual([])
   })

@@ -18,10 +18,12 @@ export function programHits(context: Context): readonly Hit[] {
   return found
 }
 
-/** What runs beside the stack works with a server that nobody in the stack works with. */
+/** What runs beside the stack works with a server that nobody in the stack works with; else it may be the program of one that does. */
 export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   const { workload, ...rest } = hit
-  return workload && (context.links.clients.get(hit.component) ?? []).length === 0 ? [rest] : []
+  if (!workload) return []
+  const weight = (context.links.clients.get(hit.component) ?? []).length === 0 || hit.weight === 'against' ? hit.weight : lowered(hit.weight)
+  return weight === 'trap' ? [] : [{ ...rest, weight }]
 }
 
 function hitsOfProgram(program: Program, workload: Workload, context: Context): readonly Hit[] {

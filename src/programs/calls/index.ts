@@ -36,6 +36,9 @@ export function languageOf(file: string, folder = ''): Language | undefined {
   return language === undefined || isNoProgram(file, folder) ? undefined : language
 }
 
+/** Ids of what calls show only where the program is built with a client: `@Cacheable` keeps things in any store. */
+export const anyStoreIds: ReadonlySet<string> = new Set(languages.flatMap(language => language.libraries.filter(library => library.anyStore).flatMap(library => library.rules.map(rule => rule.id))))
+
 const wanted = new Map<Language, RegExp>()
 
 /** Whether a file can say anything at all, by the names of known libraries: a quick no for most. */

@@ -51,6 +51,8 @@ export interface Library {
   readonly names?: readonly string[]
   /** The names stand in many files; those that matter say Redis or Kafka too. */
   readonly common?: true
+  /** It keeps things in whatever store the program is built with: says something only where that is this technology. */
+  readonly anyStore?: true
   /** Part of the name of the program's own modules that wrap the library, lower case: `kafka`. */
   readonly wrapped?: string
   /** Documentation. */

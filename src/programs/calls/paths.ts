@@ -6,6 +6,8 @@ const folders = new Set([
   'node_modules', 'vendor', 'vendors', 'third_party', 'third-party', 'bower_components', 'site-packages', '.venv', 'venv', 'external',
   'dist', 'build', 'out', 'target', 'generated', 'gen', '.next', '.nuxt', 'obj', 'bin', 'coverage', '__generated__', 'migrations', 'migrate',
 ])
+// The same names below `src` are parts of the program: `src/bin/worker.rs`, `src/adapter/out`.
+const inside = new Set(['dist', 'build', 'out', 'target', 'external', 'gen', 'generated', 'bin', 'vendor', 'vendors'])
 // What people run by hand beside the program.
 const asides = new Set(['tools', 'scripts', 'script', 'hack', 'contrib'])
 
@@ -20,7 +22,8 @@ export function isNoProgram(file: string, folder = ''): boolean {
   const name = parts.pop() ?? ''
   // Packages are named freely: `src/main/java/com/example/demo`.
   const main = parts.findIndex((part, i) => part === 'main' && parts[i - 1] === 'src')
-  const judged = main < 0 ? parts : parts.slice(0, main)
+  const judged = main < 0 ? parts : parts.slice(0, main), source = parts.indexOf('src')
+  const aside = (part: string, at: number): boolean => folders.has(part.toLowerCase()) && !(source >= 0 && at > source && inside.has(part))
   return asides.has(parts[0] ?? '') || testNames.test(name) || development.test(file) || camelTests.test(name) ||
-    judged.some(part => folders.has(part.toLowerCase()) || /([._-]|^)(tests?|unittests?|e2e|specs?)$/i.test(part) || /\.(Tests?|UnitTests|IntegrationTests|FunctionalTests)$/.test(part))
+    judged.some((part, at) => aside(part, at) || /([._-]|^)(tests?|unittests?|e2e|specs?)$/i.test(part) || /\.(Tests?|UnitTests|IntegrationTests|FunctionalTests)$/.test(part))
 }

@@ -107,7 +107,7 @@ export const csharp: Language = {
     known('orleans-redis', 'state-store', 'strong', ['AddRedisGrainStorage', 'AddRedisGrainStorageAsDefault', 'UseRedisClustering', 'UseRedisReminderService'], 'https://learn.microsoft.com/dotnet/orleans/'),
     known('cap-redis', 'event-bus', 'decisive', ['UseRedis'], 'https://cap.dotnetcore.xyz/user-guide/en/transport/redis-streams/', undefined, (_, { imports: used, source }) => used.some(({ module }) => module.startsWith('DotNetCore.CAP')) || source.tokens.some(({ text }) => text === 'AddCap')),
     {
-      technology: 'redis', modules: ['Microsoft.Extensions.Caching.Distributed'], names: ['IDistributedCache'], source: 'https://learn.microsoft.com/aspnet/core/performance/caching/distributed',
+      technology: 'redis', anyStore: true, modules: ['Microsoft.Extensions.Caching.Distributed'], names: ['IDistributedCache'], source: 'https://learn.microsoft.com/aspnet/core/performance/caching/distributed',
       rules: [{ id: 'distributed-cache', names: ['IDistributedCache'], how: ['mention'], means: [{ use: 'cache', weight: 'weak' }] }],
     },
     ...kafka,

@@ -105,7 +105,7 @@ const redis: readonly Library[] = [
     rules: [{ id: 'spring-redis-cache', names: ['RedisCacheManager', 'RedisCacheConfiguration', 'RedissonSpringCacheManager', 'RedisCacheWriter'], how: anywhere, means: [{ use: 'cache', weight: 'decisive' }] }],
   },
   {
-    technology: 'redis', modules: ['org.springframework.cache.annotation', 'io.micronaut.cache.annotation', 'io.quarkus.cache'], source: 'https://docs.spring.io/spring-framework/reference/integration/cache.html',
+    technology: 'redis', anyStore: true, modules: ['org.springframework.cache.annotation', 'io.micronaut.cache.annotation', 'io.quarkus.cache'], source: 'https://docs.spring.io/spring-framework/reference/integration/cache.html',
     rules: [{ id: 'cacheable', names: ['Cacheable', 'EnableCaching', 'CacheResult'], how: annotation, means: [{ use: 'cache', weight: 'weak' }] }],
   },
   uses('redis', 'session-store', 'decisive', ['org.springframework.session.data.redis'], ['EnableRedisHttpSession', 'EnableRedisIndexedHttpSession', 'EnableRedisWebSession', 'RedisIndexedSessionRepository', 'RedisSessionRepository'], 'https://docs.spring.io/spring-session/reference/', anywhere),
