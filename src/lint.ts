@@ -148,6 +148,7 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
     return [programs ? programs.with(whole) : whole]
   }) ?? [])
+  for (const { path, why } of tree.unseen?.() ?? []) problems.push({ span: { file: path, start: 0, end: 0 }, message: why })
   const blocks = new Map(found.map(stack => [stack, stack.files.flatMap(file => {
     const text = tree.read(file)
     const read = blocksOf(file, typeof text === 'string' ? text : '')

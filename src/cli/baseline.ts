@@ -1,7 +1,9 @@
 // The baseline: findings that a team knows and has not repaired yet, in a file of theirs. Compares contents, so that moved lines change nothing.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { compare, earlierOf } from '../analysis/compare.ts'
+import { readNamed } from '../host/read.ts'
+import type { Refusal } from '../model/files.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { accepting, type EarlierFinding, type Finding, type Report, type SuppressedFinding } from '../model/report.ts'
 import { withFindings } from './judge.ts'
@@ -31,28 +33,32 @@ export interface BaselineRules {
   readonly exists: (file: string) => boolean
   /** Whether a file was linted, so that a finding in it that is not reported is gone. */
   readonly linted: (file: string) => boolean
+  /** The baseline that a change leaves: what it has taken out already needs no word. */
+  readonly own?: Baseline
 }
 
 const slashed = (path: string): string => path.split(sep).join('/')
 const day = /^\d{4}-\d{2}-\d{2}$/
 
 /** The baseline in the folder or above it, up to the top of the git work tree; undefined when there is none. */
-export function findBaseline(folder: string): string | undefined {
+export function findBaseline(folder: string, exists: (path: string) => boolean = existsSync): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const path = resolve(at, baselineName)
-    if (existsSync(path)) return path
+    if (exists(path)) return path
     if (existsSync(resolve(at, '.git')) || dirname(at) === at) return undefined
   }
 }
 
-/** Reads a baseline; throws a UsageError on one that is none. */
-export function readBaseline(path: string, here: string): Baseline {
+/** Reads a baseline, or its text as it was once; throws a UsageError on one that is none. */
+export function readBaseline(path: string, here: string, text: string | Refusal | undefined = readNamed(path)): Baseline {
   const shown = JSON.stringify(slashed(relative(here, path)))
+  if (text === undefined) throw new UsageError(`there is no baseline ${shown}; misfit baseline writes one`)
+  if (typeof text !== 'string') throw new UsageError(`the baseline ${shown} cannot be read: ${text.refused}`)
   let read: unknown
   try {
-    read = JSON.parse(readFileSync(path, 'utf8'))
+    read = JSON.parse(text)
   } catch (error) {
-    throw new UsageError(existsSync(path) ? `the baseline ${shown} cannot be read: ${error instanceof Error ? error.message : String(error)}` : `there is no baseline ${shown}; misfit baseline writes one`)
+    throw new UsageError(`the baseline ${shown} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }
   if (!isRecord(read) || read['version'] !== 1 || !Array.isArray(read['findings'])) throw new UsageError(`${shown} is no baseline of misfit; misfit baseline writes one`)
   const entries: readonly unknown[] = read['findings']
@@ -102,7 +108,9 @@ export function againstBaseline(report: Report, baseline: Baseline, here: string
   const unread = new Set(report.problems.map(problem => problem.file))
   // What somebody silenced by a comment is no repair.
   const silenced = new Set(report.suppressed?.map(finding => finding.fingerprint))
-  const fixed = gone.filter(one => rules.linted(one.file) && !unread.has(one.file) && !silenced.has(one.fingerprint))
+  const { own } = rules
+  const listed = (one: EarlierFinding): boolean => own?.findings.some(each => each.fingerprint === one.fingerprint && each.file === one.file) ?? true
+  const fixed = gone.filter(one => rules.linted(one.file) && !unread.has(one.file) && !silenced.has(one.fingerprint) && listed(one))
   const accepted = new Set(baseline.unread.filter(({ since }) => rules.maxAge === undefined || daysBetween(since, rules.today) <= rules.maxAge).map(({ file }) => file))
   return {
     overdue,

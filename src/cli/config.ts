@@ -12,6 +12,7 @@ import { entryOf } from '../model/entry-of.ts'
 import { severities, type Rule, type Severity } from '../model/rule.ts'
 import type { EnvironmentClass } from '../model/stack.ts'
 import { withKnowledge } from './knowledge.ts'
+import { switchedOffRule } from './judge.ts'
 import { plainValue } from './schema.ts'
 import { didYouMean } from '../model/words.ts'
 import { UsageError } from './usage.ts'
@@ -32,13 +33,15 @@ export interface Config {
   readonly stacks: readonly ConfiguredStack[]
   /** Ours and the user's own, when there are any of these. */
   readonly knowledge?: Knowledge
+  /** The files that it was read from. */
+  readonly knowledgeFiles: readonly { readonly name: string; readonly text: string }[]
   /** Whether the programs that are built in the repository are read too. */
   readonly source: boolean
   /** Glob of files → what they are meant for; the first match counts. */
   readonly environment: readonly (readonly [string, EnvironmentClass])[]
 }
 
-export const noConfig: Config = { ignore: [], severities: {}, options: {}, overrides: [], stacks: [], source: true, environment: [] }
+export const noConfig: Config = { ignore: [], severities: {}, options: {}, overrides: [], stacks: [], source: true, environment: [], knowledgeFiles: [] }
 
 const keys = ['$schema', 'ignore', 'rules', 'overrides', 'stacks', 'environment', 'knowledge', 'source']
 const levels: readonly string[] = ['off', ...severities]
@@ -52,8 +55,10 @@ function fail(name: string, text: string, at: number, message: string): never {
 /** Reads a configuration and, through `beside`, the files it names; throws a UsageError with the place of the first mistake. */
 export function readConfig(file: ConfigFile, beside = (path: string) => readBeside(file.folder, path)): Config {
   const name = relative(process.cwd(), file.path).split(sep).join('/')
-  const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => fail(name, file.text, node.span.start, message)
-  const read = readYaml(name, file.text)
+  const { text } = file
+  if (typeof text !== 'string') throw new UsageError(`the configuration ${JSON.stringify(name)} cannot be read: ${text.refused}`)
+  const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => fail(name, text, node.span.start, message)
+  const read = readYaml(name, text)
   const problem = read.problems[0]
   if (problem) return wrong(problem, problem.message)
   const root = file.inPackage ? get(read.documents[0], 'misfit') : read.documents[0]
@@ -76,7 +81,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   const top = map(root, 'the configuration')
   if (!top) return noConfig
   onlyKeys(top, keys)
-  const ids = [...rules.map(rule => rule.id), ...noticeRules]
+  const ids = [...rules.map(rule => rule.id), ...noticeRules, switchedOffRule]
   const meant = (key: YamlScalar): readonly string[] => {
     const fits = key.text.includes('*') ? picomatch(key.text) : (id: string) => id === key.text
     const some = ids.filter(id => fits(id))
@@ -141,11 +146,11 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   const sourceOf = (node: YamlNode | undefined): boolean => node === undefined || oneOf(node, ['true', 'false'], 'source') === 'true'
   const files = listOf(get(top, 'knowledge')).map(node => {
     const path = scalar(node, 'a knowledge file').text
-    const text = beside(path)
-    return typeof text === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${text?.refused ?? 'there is none'}`)
+    const own = beside(path)
+    return typeof own === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text: own } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${own?.refused ?? 'there is none'}`)
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
-  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: severitiesIn(map(get(top, 'rules'), 'rules')), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, ...own }
+  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: severitiesIn(map(get(top, 'rules'), 'rules')), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, knowledgeFiles: files, ...own }
 }
 
 /** What a configuration asks of a root. Its globs and lists are read from its own folder. */

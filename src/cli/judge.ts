@@ -17,6 +17,9 @@ export interface JudgeFlags {
   readonly failOnProblems?: boolean
 }
 
+/** What is said of a change that takes something out of sight; its severity can be set like that of a rule. */
+export const switchedOffRule = 'misfit/switched-off'
+
 export const confidences: readonly Confidence[] = ['certain', 'likely', 'possible']
 
 /** The report with other findings; its summary counts them. */

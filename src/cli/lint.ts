@@ -4,22 +4,28 @@ import { relative, resolve } from 'node:path'
 import { mergeReports } from '../analysis/report.ts'
 import type { Shard } from '../analysis/shard.ts'
 import { rules } from '../../rules/index.ts'
+import { gitTree } from '../host/git.ts'
 import { docsOf, lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
+import { entryOf } from '../model/entry-of.ts'
 import { accepting, type Report } from '../model/report.ts'
+import type { Severity } from '../model/rule.ts'
 import { masked } from '../model/secrets.ts'
 import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline, type Baseline } from './baseline.ts'
 import { asking } from './ask.ts'
 import { repair, unifiedDiff, writeRepair, type Chosen, type Repair } from './fix.ts'
-import { confident, errorsOnly, judged, type JudgeFlags } from './judge.ts'
+import { confident, errorsOnly, judged, switchedOffRule, type JudgeFlags } from './judge.ts'
 import { about } from './named.ts'
 import { outputOf, writeOutput, type Output, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
 import { isTerminal, print } from './print.ts'
 import { progress } from './progress.ts'
 import { here, inputsOf, listedPaths, slashed, type Input, type InputFlags } from './roots.ts'
-import { lintSince, sinceReport, treeSince } from './since.ts'
+import { asUsage, type Revision } from './revision.ts'
+import { outOfReach, seenBy } from './out-of-reach.ts'
+import { lintSince, sinceReport } from './since.ts'
+import { hiddenByBaseline, switchedOff, withSwitchedOff, type SwitchedOff } from './switched-off.ts'
 import { lookUp } from './source.ts'
 import { askedFor, repairNotes } from './unsafe.ts'
 import { UsageError } from './usage.ts'
@@ -29,8 +35,6 @@ export interface LintFlags extends InputFlags, OutputFlags, JudgeFlags {
   readonly baseline?: string | false
   /** Days; what is in the baseline for longer is reported again. */
   readonly maxBaselineAge?: number
-  /** Reports only what is new against this revision; `auto` finds it. */
-  readonly since?: string
   /** Prints the files that are read instead of linting them. */
   readonly listFiles?: boolean
   /** Applies the safe edits to the files. */
@@ -56,6 +60,11 @@ export interface Linted {
   /** With `--since`: the files whose stacks were judged, where not all were. */
   readonly only?: ReadonlySet<string>
   readonly repaired?: Repair
+  /** With `--since`: what the revision is, and what the change would silence. */
+  readonly revision?: Revision
+  readonly switchedOff?: SwitchedOff
+  readonly base?: FileTree
+  readonly severity?: Severity | 'off'
 }
 
 /** Lints the paths and prints the report; returns the exit code. */
@@ -69,32 +78,50 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
   if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
   // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
   if (flags.shard && (flags.since !== undefined || repairing(flags) || flags.baseline !== undefined)) throw new UsageError('--shard judges a part of everything; --since, --baseline and --fix want all of it (misfit merge goes by the baseline)')
-  const baseline = flags.shard ? undefined : baselineOf(flags)
   const asks = flags.fixUnsafe === true && flags.fixDryRun !== true && process.stdin.isTTY && isTerminal('stdout') && !paths.includes('-') && flags.filesFrom !== '-'
   const chosen = asks ? await answers(lintAll(paths, { ...flags, fix: false, fixUnsafe: false })) : flags.fixUnsafe === true ? () => true : undefined
   const results = lintAll(paths, flags, chosen)
   if (flags.shard && results.length !== 1) throw new UsageError('--shard divides the stacks of one folder; name one')
-  return tell(results, flags, output, baseline)
+  return tell(results, flags, output, flags.shard ? {} : baselinesOf(flags, results[0]?.revision))
 }
 
-/** The baseline that the flags name, or the one that is found. */
-export function baselineOf(flags: Pick<LintFlags, 'baseline' | 'maxBaselineAge'>): Baseline | undefined {
-  const path = flags.baseline === false ? undefined : flags.baseline === undefined ? findBaseline(here) : resolve(flags.baseline)
-  if (flags.maxBaselineAge !== undefined && path === undefined) throw new UsageError('--max-baseline-age needs a baseline; misfit baseline writes one')
-  return path === undefined ? undefined : readBaseline(path, here)
+/** What is known already: the baseline that a run goes by, and with `--since` the one that the change leaves. */
+export interface Baselines {
+  readonly baseline?: Baseline
+  readonly own?: Baseline
+}
+
+/** The baseline that the flags name, or the one that is found; of a change as it was at the revision, unless there is none and somebody names one. */
+export function baselinesOf(flags: Pick<LintFlags, 'baseline' | 'maxBaselineAge'>, revision?: Revision): Baselines {
+  if (flags.baseline === false) return {}
+  const path = flags.baseline === undefined ? findBaseline(here) : resolve(flags.baseline)
+  const earlier = revision && (flags.baseline === undefined ? findBaseline(here, file => revision.read(file) !== undefined) : path)
+  if (flags.maxBaselineAge !== undefined && path === undefined && earlier === undefined) throw new UsageError('--max-baseline-age needs a baseline; misfit baseline writes one')
+  const own = path === undefined || (revision && flags.baseline === undefined && !existsSync(path)) ? {} : { own: readBaseline(path, here) }
+  if (!revision) return own.own ? { baseline: own.own } : {}
+  const text = earlier === undefined ? undefined : revision.read(earlier)
+  if (earlier === undefined || text === undefined) return flags.baseline === undefined ? own : { baseline: readBaseline(resolve(flags.baseline), here) }
+  return { ...own, baseline: readBaseline(earlier, here, text) }
 }
 
 /** Narrows what was found, prints it, and returns the exit code. */
-export function tell(results: readonly Linted[], flags: LintFlags, output: Output, baseline: Baseline | undefined): number {
+export function tell(results: readonly Linted[], flags: LintFlags, output: Output, { baseline, own }: Baselines): number {
   let overdue = 0
   const narrowed = (report: Report): Report => {
     let shown = report
     if (baseline) {
-      const compared = againstBaseline(shown, baseline, here, { today: flags.today, exists, linted: lintedBy(results), ...(flags.maxBaselineAge === undefined ? {} : { maxAge: flags.maxBaselineAge }) })
+      const compared = againstBaseline(shown, baseline, here, { today: flags.today, exists, linted: lintedBy(results), ...(own ? { own } : {}), ...(flags.maxBaselineAge === undefined ? {} : { maxAge: flags.maxBaselineAge }) })
       overdue = compared.overdue
       shown = compared.report
     }
-    if (flags.since !== undefined) shown = sinceReport(shown, mergeReports(results.flatMap(({ before }) => before ?? [])), flags.since, exists)
+    if (flags.since !== undefined) {
+      const seen = seenBy(results)
+      shown = sinceReport(shown, mergeReports(results.flatMap(({ before }) => before ?? [])), flags.since, seen)
+      shown = withSwitchedOff(
+        shown, [...results.flatMap(result => result.switchedOff?.notices ?? []), ...outOfReach(results, seen), ...(own ? hiddenByBaseline(shown, own, exists) : [])],
+        results.flatMap(result => result.switchedOff?.silent ?? []),
+      )
+    }
     if (flags.failOnProblems === false) shown = accepting(shown, () => true)
     return confident(shown, flags.minConfidence)
   }
@@ -176,16 +203,19 @@ function lintInput(input: Input, flags: LintFlags, step: (done: number, all: num
   const options: LintOptions = { ...input.options, ...(flags.shard ? { shard: flags.shard } : {}), progress: step }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
   const linted = (files: FileTree): Report => (input.narrowed && flags.since === undefined ? about(lint(files, options), input.named) : lint(files, options))
-  const base = flags.since === undefined ? undefined : treeSince(folder, flags.since, input.discovery)
+  const { change } = input
+  const base = change && asUsage(() => gitTree(change.revision.top, folder, change.revision.commit, input.discovery))
+  const told = (tree: FileTree, report: Report, before: Report, only?: ReadonlySet<string>): Pick<Linted, 'revision' | 'switchedOff' | 'base' | 'severity'> =>
+    (change && base ? { revision: change.revision, base, severity: entryOf(options.severities, switchedOffRule) ?? 'warning', switchedOff: switchedOff({ change, tree, options, report, before, ...(only === undefined ? {} : { only }) }) } : {})
   // Of named files the stacks are few already; whether there is any input is asked of everything.
   if (base && !repairing(flags)) {
     const { only, ...sides } = lintSince(tree, base, options, !whole || flags.requireInput === true)
-    return { prefix, tree, folder, whole, ...sides, ...(only === undefined ? {} : { only }) }
+    return { prefix, tree, folder, whole, ...sides, ...(only === undefined ? {} : { only }), ...told(tree, sides.report, sides.before, only) }
   }
-  const before = base === undefined ? {} : { before: lint(base, options) }
-  if (!repairing(flags)) return { prefix, tree, folder, whole, ...before, report: linted(tree) }
+  const before = base === undefined ? undefined : lint(base, options)
+  if (!repairing(flags)) return { prefix, tree, folder, whole, report: linted(tree) }
   const repaired = repair(tree, prefix, linted, chosen)
-  return { prefix, folder, whole, ...before, repaired, tree: repaired.tree, report: repaired.report }
+  return { prefix, folder, whole, repaired, tree: repaired.tree, report: repaired.report, ...(before ? { before, ...told(repaired.tree, repaired.report, before) } : {}) }
 }
 
 // What the files say must not steer a terminal; tabs and line ends stay, so that the diff can be applied.

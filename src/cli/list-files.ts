@@ -4,13 +4,15 @@ import { basename, dirname, relative, resolve } from 'node:path'
 import { rules } from '../../rules/index.ts'
 import { noticeRules } from '../analysis/suppress.ts'
 import { filesOf, observe } from '../lint.ts'
+import { workTree } from '../host/read.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { join } from '../model/files.ts'
 import { optionsOf as thresholds } from '../model/rule.ts'
 import { plain } from '../reporters/plain.ts'
 import { optionsOf } from './config.ts'
+import { switchedOffRule } from './judge.ts'
 import { print } from './print.ts'
-import { configAt, configOf, fromHere, inputsOf, slashed, workTree, type InputFlags } from './roots.ts'
+import { configAt, configOf, fromHere, inputsOf, slashed, type InputFlags } from './roots.ts'
 import { UsageError } from './usage.ts'
 
 /** Prints every file that shapes a stack, once, in order of its path. */
@@ -45,7 +47,7 @@ export function printConfig(file: string, flags: Pick<InputFlags, 'config'>): nu
         const numbers = thresholds(rule, entryOf(config.options, rule.id))
         return [rule.id, Object.keys(numbers).length === 0 ? severity : { severity, ...numbers }] as const
       }),
-      ...noticeRules.map(id => [id, stated(id) ?? 'warning'] as const),
+      ...[...noticeRules, switchedOffRule].map(id => [id, stated(id) ?? 'warning'] as const),
     ]),
   }, null, 2)}\n`)
   return 0

@@ -6,7 +6,7 @@ import { diskTree } from '../host/disk.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { join } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
-import { baselineOf, tell, type LintFlags } from './lint.ts'
+import { baselinesOf, tell, type LintFlags } from './lint.ts'
 import { outputOf } from './output.ts'
 import { here } from './roots.ts'
 import { UsageError } from './usage.ts'
@@ -30,7 +30,7 @@ export function mergeCommand(files: readonly string[], flags: LintFlags): number
   if (missing.length > 0) throw new UsageError(`of ${shard.count} parts ${missing.length === 1 ? 'one is' : 'these are'} missing: ${missing.join(', ')}`)
   const folder = resolve(here, shard.root)
   const report = mergeShards(reports.map(each => each.report))
-  return tell([{ prefix: join('.', shard.root), folder, whole: true, tree: diskTree(folder), report }], flags, output, baselineOf(flags))
+  return tell([{ prefix: join('.', shard.root), folder, whole: true, tree: diskTree(folder), report }], flags, output, baselinesOf(flags))
 }
 
 function reportIn(file: string): Report {

@@ -1,12 +1,14 @@
 // Paths that somebody named → folders that nothing may leave, each with its configuration. Reads the disk's names; lints nothing.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
-import { configFile, findConfig } from '../host/config.ts'
+import { configFile, findConfig, type ConfigFile, type ReadFile } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
-import { overlayTree } from '../host/memory.ts'
+import { outside, overlayTree } from '../host/memory.ts'
+import { liesIn, readNamed, workTree } from '../host/read.ts'
 import type { LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
 import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.ts'
+import { revisionOf, type Revision } from './revision.ts'
 import { UsageError } from './usage.ts'
 import { layered, type Layered } from './values.ts'
 
@@ -24,6 +26,8 @@ export interface InputFlags {
   readonly filesFrom?: string
   /** What the text on standard input is called; it is linted where the paths have a `-`. */
   readonly stdinFilename?: string
+  /** A revision: what is linted is judged by the configuration that it had there. */
+  readonly since?: string
   /** A list of files was given and it is empty: a hook had nothing to pass. */
   readonly nothing?: boolean
   /** YYYY-MM-DD. */
@@ -42,6 +46,27 @@ export interface Input {
   readonly tree: FileTree
   readonly discovery: { readonly exclude: (path: string) => boolean; readonly include: readonly string[] }
   readonly options: LintOptions
+  readonly change?: Change
+}
+
+/** What a change is judged by, which is not what it says itself. */
+export interface Change {
+  readonly revision: Revision
+  /** The configuration as it was; undefined where it could not be read, which `unreadable` says. */
+  readonly base?: Configured
+  readonly unreadable?: string
+  /** The configuration that the change leaves. */
+  readonly own: Configured
+  /** The same files as another configuration has them linted. */
+  readonly by: (configured: Configured) => Pick<Input, 'tree' | 'options'>
+}
+
+export interface Configured {
+  readonly config: Config
+  /** Where its globs start. */
+  readonly folder: string
+  readonly path?: string
+  readonly text?: string
 }
 
 /** A folder that nothing may leave, and what of it was asked for. */
@@ -66,12 +91,23 @@ export function inputsOf(paths: readonly string[], flags: InputFlags): readonly 
   const roots = values.length > 0 ? [chartRoot(layered(paths, values))] : rootsOf(paths.length > 0 || flags.nothing === true ? paths : ['.'], flags)
   const stated = flags.config === undefined ? undefined : configAt(flags.config)
   return roots.map(root => {
-    const { config, folder } = stated ?? configOf(root.folder)
-    return inputOf(root, config, folder, flags)
+    const own = stated ?? configOf(root.folder)
+    if (flags.since === undefined) return inputOf(root, own, flags)
+    const revision = revisionOf(root.folder, flags.since)
+    const by = (configured: Configured): Input => inputOf(root, configured, flags)
+    let base: Configured
+    try {
+      // A file that somebody names and the revision does not have is not the change's word but theirs.
+      base = flags.config === undefined ? configOf(root.folder, revision.read) : configAt(flags.config, path => revision.read(path) ?? readNamed(path))
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      return { ...by(own), change: { revision, own, by, unreadable: error.message } }
+    }
+    return { ...by(base), change: { revision, own, by, base } }
   })
 }
 
-function inputOf(root: Root, config: Config, configFolder: string, flags: InputFlags): Input {
+function inputOf(root: Root, { config, folder: configFolder }: Configured, flags: InputFlags): Input {
   const { folder, whole } = root
   const prefix = fromHere(folder)
   const excluded = matcher(flags.exclude ?? [])
@@ -80,7 +116,7 @@ function inputOf(root: Root, config: Config, configFolder: string, flags: InputF
     exclude: (path: string) => excluded(path) || excluded(join(prefix, path)) || ignored(path),
     include: [...root.named],
   }
-  const disk = diskTree(folder, discovery)
+  const disk = diskTree(folder, { ...discovery, tracked: true })
   const options: LintOptions = {
     prefix,
     name: basename(folder),
@@ -149,23 +185,23 @@ function typed({ stdinFilename, filesFrom }: InputFlags): Root {
   return { folder, named: new Set([file]), whole: false, over: new Map([[file, readFileSync(0, 'utf8')]]) }
 }
 
-// The enclosing git work tree, else the folder itself.
-export function workTree(folder: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(resolve(at, '.git'))) return at
-    if (dirname(at) === at) return folder
-  }
-}
-
-export function configAt(path: string): { readonly config: Config; readonly folder: string; readonly path: string } {
-  const found = existsSync(path) && !statSync(path).isDirectory() ? configFile(resolve(path)) : undefined
+/** The configuration in a file that the user named. */
+export function configAt(path: string, read?: ReadFile): Configured {
+  const found = configFile(resolve(path), read)
   if (!found) throw new UsageError(`there is no configuration file ${JSON.stringify(path)}`)
-  return { config: readConfig(found), folder: found.folder, path: found.path }
+  return configured(found, read)
 }
 
-// The root's own configuration, else that of the working directory when the root lies in it.
-export function configOf(root: string): { readonly config: Config; readonly folder: string; readonly path?: string } {
+/** The root's own configuration, else that of the working directory when the root lies in it. */
+export function configOf(root: string, read?: ReadFile): Configured {
   const inside = root === here || root.startsWith(here + sep)
-  const found = findConfig(inside ? [root, here] : [root])
-  return found ? { config: readConfig(found), folder: found.folder, path: found.path } : { config: noConfig, folder: root }
+  const found = findConfig(inside ? [root, here] : [root], read)
+  return found ? configured(found, read) : { config: noConfig, folder: root }
+}
+
+function configured(file: ConfigFile, read?: ReadFile): Configured {
+  const { folder, path, text } = file
+  // A knowledge file may not lie elsewhere, on disk or in a revision.
+  const beside = read && ((name: string) => (liesIn(resolve(folder, name), folder) ? read(resolve(folder, name)) : outside))
+  return { config: readConfig(file, beside), folder, path, ...(typeof text === 'string' ? { text } : {}) }
 }

@@ -117,7 +117,7 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
     return walk(root, exclude, path => {
       discovered.add(path)
       observe(path)
-    })
+    }).files
   }
   return {
     interval,

@@ -42,6 +42,12 @@ export function changesSince(base: GitTree): ReadonlySet<string> | undefined {
   return changed.size > most ? undefined : changed
 }
 
+/** Paths that git tracks in a folder today and did not at the commit, those below `node_modules` and the like among them. */
+export function addedSince(folder: string, commit: string): readonly string[] {
+  const answer = git(folder, ['diff-index', '-z', '--cached', '--name-only', '--no-renames', '--diff-filter=A', '--ignore-submodules=all', '--relative', commit, '--', '.'])
+  return answer.ok ? answer.out.toString('utf8').split('\0').filter(path => path !== '') : []
+}
+
 // A path, and of a folder everything in it; false when that is too much.
 function add(root: string, path: string, to: Set<string>, depth: number): boolean {
   to.add(path)

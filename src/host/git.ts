@@ -1,12 +1,11 @@
 // Files of a git revision, read from git's objects by the `git` program. Never checks out, writes, fetches, or runs what a repository's configuration names.
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import createIgnore from 'ignore'
 import { folderOf, join, nameOf, type FileTree, type Refusal } from '../model/files.ts'
 import { archiveTree } from './archive.ts'
-import { sizeLimit } from './disk.ts'
+import { sizeLimit } from './read.ts'
 import { inside, outside } from './memory.ts'
-import { ignored, skipped, type Scope } from './walk.ts'
+import { depthLimit, skipped } from './walk.ts'
 
 /** git cannot give what was asked of it; the message says what to do. */
 export class GitError extends Error {}
@@ -15,6 +14,8 @@ export class GitError extends Error {}
 const guarded = [
   '--no-pager', '--no-replace-objects', '--literal-pathspecs', '-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', '-c', 'core.pager=cat', '-c', 'diff.external=',
   '-c', 'core.sshCommand=false', '-c', 'core.askPass=false', '-c', 'credential.helper=', '-c', 'protocol.allow=never', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false',
+  // A folder that merely looks like a repository (`HEAD`, `objects`, `refs`, all of which can be committed) is none: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safebareRepository
+  '-c', 'safe.bareRepository=explicit',
 ]
 // A hook runs with variables that point git at the repository of the commit in progress.
 const dropped = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_EXTERNAL_DIFF', 'GIT_NAMESPACE', 'GIT_TRACE', 'GIT_TRACE2', 'GIT_TRACE2_EVENT', 'GIT_PAGER']
@@ -33,6 +34,7 @@ export function git(folder: string, words: readonly string[], input?: string): A
   if (error) throw new GitError('code' in error && error.code === 'ENOENT' ? 'the program git was not found' : `git failed: ${error.message}`)
   const err = stderr.toString('utf8').trim()
   if (/dubious ownership/.test(err)) throw new GitError(`git refuses to read ${JSON.stringify(folder)}, because it belongs to another user; run: git config --global --add safe.directory ${JSON.stringify(folder)}`)
+  if (/cannot use bare repository/.test(err)) throw new GitError(`${JSON.stringify(folder)} holds a git repository among its files (HEAD, objects, refs), so git refuses to work there; name the folder above it, or take those files out`)
   return { ok: status === 0, out: stdout, err }
 }
 
@@ -57,6 +59,36 @@ export const isShallow = (folder: string): boolean => line(git(folder, ['rev-par
 /** The commits before a commit. */
 export const parentsOf = (folder: string, commit: string): readonly string[] =>
   line(git(folder, ['rev-list', '--parents', '--max-count=1', commit]))?.split(/\s+/).slice(1) ?? []
+
+/** Paths below a folder that git tracks, whatever .gitignore files say; empty where git knows of none. The index is read and nothing run, so whose it is does not matter. */
+export function trackedBelow(folder: string): readonly string[] {
+  try {
+    const answer = git(folder, ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached'])
+    return answer.ok ? answer.out.toString('utf8').split('\0').filter(path => path !== '') : []
+  } catch (error) {
+    if (error instanceof GitError) return []
+    throw error
+  }
+}
+
+/** The texts that files had at a commit, by their paths from the work tree's top; links are followed inside the commit, and what is no text of usual size is left out. */
+export function textsAt(top: string, commit: string, paths: readonly string[]): ReadonlyMap<string, string> {
+  const asked = paths.filter(path => inside(path) && !/[\n\0]/.test(path))
+  const { out } = git(top, ['cat-file', '--batch', '--follow-symlinks'], asked.map(path => `${commit}:${path}\n`).join(''))
+  const texts = new Map<string, string>()
+  let at = 0
+  for (const path of asked) {
+    const end = out.indexOf(10, at)
+    const head = end < 0 ? '' : out.toString('utf8', at, end)
+    at = end + 1
+    const [, type = '', size = ''] = / (\w+) (\d+)$/.exec(head) ?? /^(dangling|loop|notdir|symlink) (\d+)$/.exec(head) ?? []
+    if (type === '') continue
+    const content = out.subarray(at, at + Number(size))
+    at += Number(size) + 1
+    if (type === 'blob' && content.length <= sizeLimit && !content.includes(0)) texts.set(path, content.toString('utf8'))
+  }
+  return texts
+}
 
 type Entry =
   | { readonly kind: 'file' | 'link'; readonly object: string }
@@ -117,7 +149,7 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
   return {
     folder, commit, modules, links,
     recorded: () => entries.keys(),
-    files: () => (files ??= discovered(entries, folders, objects, exclude, modules, options.include ?? [])),
+    files: () => (files ??= discovered(entries, folders, exclude, modules, options.include ?? [])),
     read(path) {
       const real = target(path)
       if (typeof real !== 'string') return real
@@ -254,25 +286,22 @@ function resolved(path: string, entries: ReadonlyMap<string, Entry>, objects: (o
   return { refused: 'its symbolic links go round in circles' }
 }
 
+// Everything in a revision is tracked, so no .gitignore leaves any of it out.
 function discovered(
-  entries: ReadonlyMap<string, Entry>, folders: ReadonlyMap<string, ReadonlySet<string>>, objects: (object: string) => string | Refusal,
-  exclude: (path: string) => boolean, modules: ReadonlyMap<string, FileTree>, include: readonly string[],
+  entries: ReadonlyMap<string, Entry>, folders: ReadonlyMap<string, ReadonlySet<string>>, exclude: (path: string) => boolean, modules: ReadonlyMap<string, FileTree>, include: readonly string[],
 ): readonly string[] {
   const files = include.filter(path => entries.get(path)?.kind === 'file')
-  const visit = (folder: string, above: readonly Scope[]): void => {
-    const at = (name: string): string => (folder === '.' ? name : `${folder}/${name}`)
-    const rules = entries.get(at('.gitignore'))
-    const text = rules?.kind === 'file' ? objects(rules.object) : undefined
-    const scopes = typeof text === 'string' ? [...above, { folder: folder === '.' ? '' : `${folder}/`, rules: createIgnore({ allowRelativePaths: true }).add(text) }] : above
+  const visit = (folder: string, depth: number): void => {
+    if (depth > depthLimit) return
     for (const name of folders.get(folder) ?? []) {
-      const path = at(name)
+      const path = folder === '.' ? name : `${folder}/${name}`
       const entry = entries.get(path)
-      if (entry?.kind === 'link' || skipped.has(name) || ignored(path, entry?.kind !== 'file', scopes) || exclude(path)) continue
+      if (entry?.kind === 'link' || skipped.has(name) || exclude(path)) continue
       if (entry?.kind === 'file') files.push(path)
-      else if (entry === undefined) visit(path, scopes)
+      else if (entry === undefined) visit(path, depth + 1)
       else files.push(...(modules.get(path)?.files() ?? []).map(inner => `${path}/${inner}`))
     }
   }
-  visit('.', [])
+  visit('.', 0)
   return [...new Set(files)].sort()
 }

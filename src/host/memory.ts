@@ -25,6 +25,7 @@ export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>)
       return names.size === 0 && below.list(path) === undefined ? undefined : [...names].sort()
     },
     archive: path => below.archive(path),
+    unseen: () => below.unseen?.() ?? [],
   }
 }
 

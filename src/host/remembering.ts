@@ -25,5 +25,5 @@ export function remembering(tree: FileTree): RememberingTree {
     const found = packed === undefined || 'refused' in packed ? read(path) : packed.read(path)
     return typeof found === 'string' ? found : undefined
   }
-  return { files: () => (files ??= tree.files()), read, list: path => tree.list(path), archive, text }
+  return { files: () => (files ??= tree.files()), read, list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [] }
 }

@@ -1,45 +1,99 @@
 // Finds the files that discovery may open: a bounded walk that honours .gitignore files. Follows no symbolic link.
-import { readdirSync, readFileSync, type Dirent } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Dirent } from 'node:fs'
 import createIgnore, { type Ignore } from 'ignore'
+import type { FileTree, Refusal, Unseen } from '../model/files.ts'
+import { absent, reason } from './read.ts'
 
+/** Files that are found at most. */
 export const fileLimit = 200_000
-const depthLimit = 40
+/** Folders below each other that are looked into. */
+export const depthLimit = 40
 // Folders of other people's code and of tools; nobody deploys from there.
 export const skipped = new Set(['.git', '.hg', '.svn', 'node_modules', '.terraform', '.venv', '__pycache__', '.tox', '.pnpm-store', '.yarn', 'bower_components'])
 
-export interface Scope {
+interface Scope {
   readonly folder: string
   readonly rules: Ignore
 }
 
-/** Paths of files under a folder, sorted, with `/`; nothing that git or `exclude` ignores. `visited` hears of what that rests on: each folder, `.` for the first, and each .gitignore. */
-export function walk(root: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): readonly string[] {
-  const files: string[] = []
-  visit('', [], 0)
-  return files.sort()
+export interface Walked {
+  /** Paths of files, sorted, with `/`. */
+  readonly files: readonly string[]
+  /** What was not looked into though nobody asked for that. */
+  readonly unseen: readonly Unseen[]
+  /** The repositories in which a .gitignore left something out; `.` is the folder itself. */
+  readonly ignoring: ReadonlySet<string>
+}
 
-  function visit(folder: string, above: readonly Scope[], depth: number): void {
-    if (depth > depthLimit || files.length >= fileLimit) return
+/** The files under a folder but those that .gitignore files or `exclude` leave out. `visited` hears of what that rests on: each folder, `.` for the first, and each .gitignore. */
+export function walk(root: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): Walked {
+  const files: string[] = []
+  const unseen: Unseen[] = []
+  const ignoring = new Set<string>()
+  visit('', [], 0, '.')
+  if (files.length >= fileLimit) unseen.push({ path: '.', why: `only the first ${fileLimit} files were looked at: lint its folders one by one, or leave some out (ignore, --exclude)` })
+  return { files: files.sort(), unseen, ignoring }
+
+  function visit(folder: string, above: readonly Scope[], depth: number, repository: string): void {
+    if (files.length >= fileLimit) return
+    if (depth > depthLimit) {
+      unseen.push({ path: folder, why: `it lies more than ${depthLimit} folders deep, so nothing in it was looked at` })
+      return
+    }
     visited?.(folder === '' ? '.' : folder)
     const entries = entriesOf(`${root}/${folder}`)
+    if (entries === undefined) return
+    if ('refused' in entries) {
+      unseen.push({ path: folder === '' ? '.' : folder, why: `${entries.refused}, so nothing in it was looked at` })
+      return
+    }
+    const own = entries.some(entry => entry.name === '.git') && folder !== '' ? folder : repository
     const heeds = entries.some(entry => entry.name === '.gitignore' && entry.isFile())
     if (heeds) visited?.(folder === '' ? '.gitignore' : `${folder}/.gitignore`)
-    const own = heeds ? scopeOf(root, folder) : undefined
-    const scopes = own ? [...above, own] : above
+    const scope = heeds ? scopeOf(root, folder) : undefined
+    const scopes = scope ? [...above, scope] : above
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-      if (entry.isDirectory()) {
-        if (!skipped.has(entry.name) && !ignored(path, true, scopes) && !exclude(path)) visit(path, scopes, depth + 1)
-      } else if (entry.isFile() && !ignored(path, false, scopes) && !exclude(path)) files.push(path)
+      const directory = entry.isDirectory()
+      if ((!directory && !entry.isFile()) || (directory && skipped.has(entry.name))) continue
+      if (ignored(path, directory, scopes)) ignoring.add(own)
+      else if (!exclude(path)) {
+        if (directory) visit(path, scopes, depth + 1, own)
+        else files.push(path)
+      }
     }
   }
 }
 
-function entriesOf(path: string): readonly Dirent[] {
+/** Whether the .gitignore files of a tree leave a file out, tracked or not. */
+export function leavesOut(tree: FileTree, path: string): boolean {
+  const parts = path.split('/')
+  const scopes: Scope[] = []
+  return parts.some((_, i) => {
+    const folder = parts.slice(0, i).map(part => `${part}/`).join('')
+    const text = tree.read(`${folder}.gitignore`)
+    if (typeof text === 'string') scopes.push({ folder, rules: createIgnore({ allowRelativePaths: true }).add(text) })
+    return ignored(parts.slice(0, i + 1).join('/'), i < parts.length - 1, scopes)
+  })
+}
+
+/** Whether a file that the walk passed over is one that it would have found without any .gitignore. */
+export function findable(root: string, path: string, exclude: (path: string) => boolean): boolean {
+  const parts = path.split('/')
+  if (parts.length - 1 > depthLimit || parts.slice(0, -1).some(part => skipped.has(part)) || parts.some((_, i) => exclude(parts.slice(0, i + 1).join('/')))) return false
+  try {
+    return lstatSync(`${root}/${path}`).isFile() && realpathSync(`${root}/${path}`) === `${root === '/' ? '' : root}/${path}`
+  } catch {
+    return false
+  }
+}
+
+// A folder that is gone by now is no matter.
+function entriesOf(path: string): readonly Dirent[] | Refusal | undefined {
   try {
     return readdirSync(path, { withFileTypes: true })
-  } catch {
-    return []
+  } catch (error) {
+    return absent(error) ? undefined : { refused: reason(error) }
   }
 }
 
@@ -53,7 +107,7 @@ function scopeOf(root: string, folder: string): Scope | undefined {
 }
 
 // The innermost file that says anything about a path decides, as in git.
-export function ignored(path: string, directory: boolean, scopes: readonly Scope[]): boolean {
+function ignored(path: string, directory: boolean, scopes: readonly Scope[]): boolean {
   for (let i = scopes.length - 1; i >= 0; i--) {
     const scope = scopes[i]
     if (!scope) continue

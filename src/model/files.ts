@@ -5,6 +5,13 @@ export interface Refusal {
   readonly refused: string
 }
 
+/** What discovery could not look into. */
+export interface Unseen {
+  readonly path: string
+  /** Why, and what follows from that. */
+  readonly why: string
+}
+
 /** Paths are relative to the root, normalised, with `/`; a path that leaves the root is refused. Nothing here throws. */
 export interface FileTree {
   /** Files that discovery may open, sorted; ignore rules applied. */
@@ -15,6 +22,8 @@ export interface FileTree {
   list(path: string): readonly string[] | undefined
   /** The files inside a packed chart (`.tgz`), as a tree of its own whose paths start with the archive's path and `!/`. */
   archive(path: string): FileTree | Refusal | undefined
+  /** What `files` could not look into, so that nobody takes silence for a verdict; empty before it was asked. */
+  unseen?(): readonly Unseen[]
 }
 
 /** Joins and normalises; `..` beyond the root is kept, so that the tree refuses it. An absolute path is kept as it is. */

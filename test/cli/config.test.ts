@@ -25,7 +25,9 @@ function config(text: string, files: Readonly<Record<string, string>> = {}, name
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }
-  return readConfig(configFile(join(folder, name)))
+  const file = configFile(join(folder, name))
+  if (!file) throw new Error(name)
+  return readConfig(file)
 }
 
 const levels = ['off', ...severities]

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { diskTree } from '../../src/host/disk.ts'
 import { memoryTree, overlayTree } from '../../src/host/memory.ts'
+import { lint } from '../../src/lint.ts'
 
 let root: string
 beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'misfit-')) })
@@ -71,6 +72,35 @@ describe('discovery', () => {
     write({ '.gitignore': '.env\n', '.env': 'A=1' })
     expect(diskTree(root).files()).not.toContain('.env')
     expect(diskTree(root).read('.env')).toBe('A=1')
+  })
+
+  it('says what it did not look into', () => {
+    const deep = Array.from({ length: 41 }, () => 'd').join('/')
+    write({ [`${deep}/compose.yaml`]: 'services: {}\n', 'ignored/a.yaml': '', 'compose.yaml': 'services: {}\n' })
+    const tree = diskTree(root)
+    expect(tree.files()).not.toContain(`${deep}/compose.yaml`)
+    expect(tree.unseen?.()).toEqual([{ path: deep, why: 'it lies more than 40 folders deep, so nothing in it was looked at' }])
+    expect(lint(diskTree(root)).problems).toMatchObject([{ file: deep, message: expect.stringContaining('40 folders deep') as string }])
+    expect(lint(diskTree(root, { exclude: path => path === 'd' })).problems).toEqual([])
+  })
+
+  it('says where it has no permission', () => {
+    write({ 'locked/compose.yaml': 'services: {}\n', 'open/compose.yaml': 'services: {}\n' })
+    chmodSync(join(root, 'locked'), 0)
+    // Root may read everything, so somebody else looks.
+    const me = process.geteuid?.() ?? 1
+    if (me === 0) {
+      chmodSync(root, 0o755)
+      process.seteuid?.(65534)
+    }
+    try {
+      const tree = diskTree(root)
+      expect(tree.files()).toEqual(['open/compose.yaml'])
+      expect(tree.unseen?.()).toEqual([{ path: 'locked', why: 'there is no permission to read it, so nothing in it was looked at' }])
+    } finally {
+      if (me === 0) process.seteuid?.(0)
+      chmodSync(join(root, 'locked'), 0o755)
+    }
   })
 
   it('leaves out what is excluded, and opens what is named', () => {

@@ -1,0 +1,80 @@
+// With `--since`: files that were linted and are not any more though they are there, or have moved to where nothing is linted. Knows names and reports, no format.
+import { lstatSync, readlinkSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { addedSince } from '../host/changes.ts'
+import { leavesOut } from '../host/walk.ts'
+import { join, nameOf, type FileTree } from '../model/files.ts'
+import type { Finding, Report } from '../model/report.ts'
+import type { Severity } from '../model/rule.ts'
+import type { Revision } from './revision.ts'
+import { here } from './roots.ts'
+import type { Seen } from './since.ts'
+import { named, notice } from './switched-off.ts'
+
+interface Result {
+  readonly prefix: string
+  readonly folder: string
+  readonly tree: FileTree
+  readonly report: Report
+  readonly before?: Report
+  readonly revision?: Revision
+  readonly base?: FileTree
+  /** Of what is said of a change. */
+  readonly severity?: Severity | 'off'
+}
+
+const diskFile = (file: string): string => resolve(here, file.split('!/')[0] ?? file)
+
+function there(file: string): boolean {
+  try {
+    lstatSync(diskFile(file))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What became of files, by the trees that were linted. A file that has gone where nothing is linted, under the same name, is out of reach. */
+export function seenBy(results: readonly Result[]): Seen {
+  const files = new Set(results.flatMap(({ prefix, tree, report }) => [...tree.files().map(file => join(prefix, file)), ...report.stacks.flatMap(stack => stack.files)]).map(file => file.split('!/')[0] ?? file))
+  let away: ReadonlyMap<string, string> | undefined
+  return file => {
+    if (files.has(file.split('!/')[0] ?? file)) return 'linted'
+    if (there(file)) return 'out of reach'
+    away ??= movedAway(results, files)
+    return away.has(nameOf(file)) ? 'out of reach' : 'gone'
+  }
+}
+
+// Name of a file → where one of that name was added that is not linted.
+function movedAway(results: readonly Result[], linted: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map(results.flatMap(({ folder, prefix, revision }) => (revision ? addedSince(folder, revision.commit) : []).map(path => join(prefix, path)))
+    .filter(path => !linted.has(path)).map(path => [nameOf(path), path]))
+}
+
+/** What has gone out of sight of what was linted at the revision, and what a .gitignore names though git tracks it. */
+export function outOfReach(results: readonly Result[], seen: Seen): readonly Finding[] {
+  return results.flatMap(result => {
+    const { before, tree, prefix, base, severity = 'warning' } = result
+    if (!before || severity === 'off') return []
+    const files = [...new Set(before.stacks.flatMap(stack => stack.files))].filter(file => !file.includes('!/'))
+    const lost = files.filter(file => seen(file) === 'out of reach').map(file => {
+      const findings = before.findings.filter(finding => finding.file === file)
+      const said = findings.length === 0 ? '' : `; reported there was ${named(findings)}`
+      return { ...notice({ file, line: 1, column: 1 }, nameOf(file), `This change puts ${file} where it is not linted: ${whyNot(file, movedAway(results, new Set(tree.files().map(each => join(prefix, each)))))}${said}.`), severity }
+    })
+    const start = prefix === '.' ? '' : `${prefix}/`
+    const heeded = base === undefined ? [] : files.filter(file => seen(file) === 'linted' && file.startsWith(start)).map(file => file.slice(start.length))
+      .filter(path => leavesOut(tree, path) && typeof base.read(path) === 'string' && !leavesOut(base, path))
+    return [...lost, ...heeded.map(path => notice({ file: join(prefix, path), line: 1, column: 1 }, nameOf(path), `This change has .gitignore name ${join(prefix, path)}, which git tracks: it is linted all the same.`, [], 'info'))]
+  })
+}
+
+function whyNot(file: string, away: ReadonlyMap<string, string>): string {
+  try {
+    if (lstatSync(diskFile(file)).isSymbolicLink()) return `it is a symbolic link to ${readlinkSync(diskFile(file))} now, and links are not followed`
+    return 'it is still there, but not found any more'
+  } catch {
+    return `it has moved to ${away.get(nameOf(file)) ?? 'elsewhere'}`
+  }
+}

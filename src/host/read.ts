@@ -1,0 +1,80 @@
+// The one reader of single files on disk: regular files of usual size, text or bytes, and nothing that lies outside the folder it belongs to. Knows no format.
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
+import { dirname, resolve, sep } from 'node:path'
+import type { Refusal } from '../model/files.ts'
+import { outside } from './memory.ts'
+
+/** Bytes. */
+export const sizeLimit = 5_000_000
+
+/** The enclosing git work tree of a folder, else the folder itself. */
+export function workTree(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(resolve(at, '.git'))) return at
+    if (dirname(at) === at) return folder
+  }
+}
+
+/** Whether a path, with its links followed, is a folder or lies in it. */
+export const liesIn = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+
+/** The text of a file that is named by its path; what links out of the work tree that the name lies in, or else of its folder, is refused. */
+export function readNamed(path: string): string | Refusal | undefined {
+  const named = resolve(path)
+  try {
+    const real = realpathSync(named)
+    return liesIn(real, realpathSync(workTree(dirname(named)))) ? readText(real) : outside
+  } catch (error) {
+    return absent(error) ? undefined : { refused: reason(error) }
+  }
+}
+
+/** The bytes of a file; undefined for a folder or nothing. */
+export function readBytes(path: string): Uint8Array | Refusal | undefined {
+  try {
+    const about = statSync(path)
+    if (about.isDirectory()) return undefined
+    if (!about.isFile()) return { refused: 'it is no regular file' }
+    return about.size > sizeLimit ? { refused: `it is larger than ${sizeLimit / 1_000_000} MB` } : readFileSync(path)
+  } catch (error) {
+    return absent(error) ? undefined : { refused: reason(error) }
+  }
+}
+
+// Files are read one after the other, so one piece of memory serves them all.
+const room = Buffer.allocUnsafeSlow(262_144)
+
+/** The text of a file whose path has no link in it; undefined for a folder or nothing. */
+export function readText(path: string): string | Refusal | undefined {
+  let file: number | undefined
+  try {
+    // A named pipe must not wait for a writer; a link that took a file's place after the search is not followed.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
+    const about = fstatSync(file)
+    if (about.isDirectory()) return undefined
+    if (!about.isFile()) return { refused: 'it is no regular file' }
+    if (about.size > sizeLimit) return { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
+    const content = about.size < room.length ? readInto(file) : readFileSync(file)
+    return content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8')
+  } catch (error) {
+    return absent(error) ? undefined : { refused: reason(error) }
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+function readInto(file: number): Buffer {
+  let length = 0
+  for (let count = -1; count !== 0 && length < room.length; length += count) count = readSync(file, room, length, room.length - length, null)
+  return room.subarray(0, length)
+}
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'an unknown error')
+/** Whether an error says that nothing is there. */
+export const absent = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error))
+/** What an error of the file system means, for people. */
+export const reason = (error: unknown): string => {
+  const code = codeOf(error)
+  return code === 'EACCES' || code === 'EPERM' ? 'there is no permission to read it' : code === 'ELOOP' ? 'its symbolic links go round in circles' : `reading it failed (${code})`
+}
+

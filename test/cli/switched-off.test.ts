@@ -1,0 +1,183 @@
+// What a change switches off is told, and does not count for itself: real repositories, every kind of silence, every format.
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Report } from '../../src/model/report.ts'
+import { formatNames } from '../../src/reporters/names.ts'
+import { commit, git, gitEnv, repository } from '../support/git-repository.ts'
+import { buildProgram, clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'misfit-switched-'))
+const program = join(home, 'cli.mjs')
+let repo: string
+let runs = 0
+beforeAll(() => buildProgram(program), 60_000)
+afterAll(() => { rmSync(home, { recursive: true, force: true }) })
+beforeEach(() => { repo = repository(join(home, `repo-${++runs}`)) })
+
+const misfit = (...words: readonly string[]): Promise<Outcome> => run(process.execPath, [program, ...words], { cwd: repo, env: gitEnv })
+const since = async (...words: readonly string[]): Promise<Report> => JSON.parse((await misfit('--since', 'HEAD', '--format', 'json', ...words)).out) as Report
+const own = 'misfit/switched-off'
+const said = (report: Report): string[] => report.findings.map(({ rule: id, severity, file, line, message }) => (id === own ? `${severity} ${file}:${line} ${message}` : `${id} ${file}`))
+const repaired = (report: Report): string[] => report.comparisons?.flatMap(({ fixed }) => fixed.map(one => `${one.rule} ${one.file}`)) ?? []
+
+/** The tree as it was, then the change; what the change comes to. */
+async function after(before: Readonly<Record<string, string>>, change: Readonly<Record<string, string>>, ...words: readonly string[]): Promise<Report> {
+  write(repo, before)
+  commit(repo)
+  write(repo, change)
+  return since(...words)
+}
+
+describe('a configuration of the change', () => {
+  it('does not count, and is told with what it would silence and where', async () => {
+    const report = await after({ 'a/compose.yaml': clean, 'b/compose.yaml': misuse, 'misfit.config.yaml': '# ours\n' }, { 'a/compose.yaml': misuse, 'misfit.config.yaml': '# ours\n\nignore: [a, b]\n' })
+    expect(said(report)).toEqual([
+      `${rule} a/compose.yaml`,
+      `warning misfit.config.yaml:3 This change sets \`ignore\` anew, which counts once it is merged: 2 files would no longer be linted (a/compose.yaml, b/compose.yaml); no longer reported would be ${rule} on redis (a/compose.yaml), ${rule} on redis (b/compose.yaml).`,
+    ])
+    expect(repaired(report)).toEqual([])
+  })
+
+  it.each([
+    ['rules', `rules: { ${rule}: off }\n`, `${rule} would be off; no longer reported would be ${rule} on redis (compose.yaml)`],
+    ['rules', `rules: { ${rule}: info }\n`, `${rule} would be info instead of error; milder would be ${rule} on redis (compose.yaml)`],
+    ['overrides', `overrides: [{ files: compose.yaml, rules: { ${rule}: off } }]\n`, `no longer reported would be ${rule} on redis (compose.yaml)`],
+    ['environment', 'environment: { "**": test }\n', `milder would be ${rule} on redis (compose.yaml)`],
+  ])('is told by its key: %s', async (key, text, effect) => {
+    const report = await after({ 'compose.yaml': clean }, { 'compose.yaml': misuse, 'misfit.config.yaml': text })
+    expect(said(report)).toEqual([`${rule} compose.yaml`, `warning misfit.config.yaml:1 This change sets \`${key}\` anew, which counts once it is merged: ${effect}.`])
+  })
+
+  it('is told when it stands in package.json, goes away, or silences nothing yet', async () => {
+    const report = await after({ 'compose.yaml': clean, 'package.json': '{"misfit":{"rules":{"misfit/switched-off":"error"}}}' }, { 'compose.yaml': misuse, 'package.json': `{"misfit":{"rules":{"${rule}":"off"}}}` })
+    expect(said(report)).toEqual([`${rule} compose.yaml`, expect.stringMatching(new RegExp(`^error package.json:1 .*${rule} would be off`))])
+    const later = await after({ 'compose.yaml': clean }, { 'misfit.config.yaml': 'overrides: [{ files: compose.yaml, rules: { kafka/single-broker-durable: off } }]\n' })
+    expect(said(later)).toContainEqual(expect.stringMatching(/^info misfit.config.yaml:1 .*nothing would be reported differently/))
+  })
+
+  it('with a mistake in it ends the run, and one that repairs a mistake counts for itself', async () => {
+    write(repo, { 'compose.yaml': misuse, 'misfit.config.yaml': 'rules: { a: b }\n' })
+    commit(repo)
+    expect((await misfit('--since', 'HEAD')).code).toBe(2)
+    write(repo, { 'misfit.config.yaml': 'rules: {}\n' })
+    const { findings } = await since()
+    expect(findings.map(finding => finding.message)).toEqual([expect.stringMatching(/^The configuration at HEAD cannot be read \(misfit.config.yaml:1:.*so this change is judged by its own/)])
+  })
+
+  it('that somebody names is that of the revision too; one from elsewhere is as it is', async () => {
+    const report = await after({ 'compose.yaml': clean, 'ci/misfit.yaml': 'rules: {}\n' }, { 'compose.yaml': misuse, 'ci/misfit.yaml': 'ignore: [compose.yaml]\n' }, '--config', 'ci/misfit.yaml')
+    expect(said(report)).toContain(`${rule} compose.yaml`)
+    write(home, { 'trusted.yaml': `rules: { ${rule}: off }\n` })
+    expect(said(await since('--config', join(home, 'trusted.yaml')))).toEqual([])
+  })
+
+  it('and its knowledge are those of the revision', async () => {
+    const knowledge = (use: string): string => `- id: acme-runner\n  where: image\n  image: "^shop/web$"\n  technology: redis\n  family: app\n  source: https://example.com\n  means: [{ use: ${use}, weight: decisive }]\n`
+    const stack = misuse.replace('celery -A shop worker', 'serve').replace('CELERY_BROKER_URL', 'REDIS_URL')
+    const report = await after({ 'compose.yaml': stack.replace('allkeys-lru', 'noeviction'), 'misfit.config.yaml': 'knowledge: [own.yaml]\n', 'own.yaml': knowledge('job-queue') }, { 'compose.yaml': stack, 'own.yaml': knowledge('cache') })
+    expect(said(report)).toEqual([`${rule} compose.yaml`, expect.stringMatching(/^warning misfit.config.yaml:1 This change sets `knowledge` anew.*no longer reported would be redis\/queue-on-evicting-instance/)])
+  })
+})
+
+describe('a baseline of the change', () => {
+  it('does not count, and what it takes out needs no word', async () => {
+    write(repo, { 'a/compose.yaml': misuse, 'b/compose.yaml': clean })
+    await misfit('baseline')
+    commit(repo)
+    write(repo, { 'a/compose.yaml': clean, 'b/compose.yaml': misuse })
+    await misfit('baseline')
+    const report = await since()
+    expect(said(report)).toEqual([`${rule} b/compose.yaml`, `warning misfit-baseline.json:1 This change puts into misfit-baseline.json what it causes itself: ${rule} on redis (b/compose.yaml).`])
+    expect(report.comparisons).toMatchObject([{ kind: 'baseline', fixed: [] }, { kind: 'revision', fixed: [{ rule, file: 'a/compose.yaml' }] }])
+    expect((await misfit('--since', 'HEAD')).code).toBe(1)
+  })
+
+  it('that is the first one counts for nothing new either', async () => {
+    write(repo, { 'a/compose.yaml': misuse })
+    commit(repo)
+    write(repo, { 'b/compose.yaml': misuse })
+    await misfit('baseline')
+    expect(said(await since())).toContainEqual(`${rule} b/compose.yaml`)
+  })
+})
+
+describe('in the files themselves', () => {
+  it('a comment that silences is told with its reason', async () => {
+    const report = await after({ 'compose.yaml': misuse }, { 'compose.yaml': misuse.replace('  redis:\n', `  # misfit-ignore ${rule} -- as we like it\n  redis:\n`) })
+    expect(said(report)).toEqual([`warning compose.yaml:12 This change silences ${rule} on redis by a comment: as we like it.`])
+    commit(repo)
+    expect(said(await since())).toEqual([])
+  })
+
+  it('an environment that makes a stack matter less is told with what it makes milder', async () => {
+    const stack = misuse.replace(' --appendonly yes', '')
+    const report = await after({ 'compose.yaml': stack }, { 'compose.yaml': stack.replace('  web:\n', '  web:\n    labels: {misfit.env: example}\n') })
+    expect(said(report)).toEqual([expect.stringMatching(/^warning compose.yaml:1 This change makes repo-\d+ example \(it was production\), because the label misfit.env=example: no longer reported is redis\/.*; milder is redis\//)])
+    expect(repaired(report)).toEqual([])
+  })
+})
+
+describe('out of sight', () => {
+  it('is no file that git tracks, whatever .gitignore says', async () => {
+    const report = await after({ 'compose.yaml': clean, 'gen/compose.yaml': misuse }, { 'compose.yaml': misuse, '.gitignore': 'compose.yaml\n*.log\n' })
+    expect(said(report)).toEqual([
+      expect.stringContaining('info compose.yaml:1 This change has .gitignore name compose.yaml, which git tracks'), `${rule} compose.yaml`, expect.stringContaining('info gen/compose.yaml:1'),
+    ])
+    expect(repaired(report)).toEqual([])
+    // Also without a revision, and an untracked one is still left out.
+    write(repo, { 'new/compose.yaml': misuse })
+    expect(said(JSON.parse((await misfit('--format', 'json')).out) as Report)).toEqual([`${rule} compose.yaml`, `${rule} gen/compose.yaml`])
+  })
+
+  it('is a file that became a link: told, not repaired', async () => {
+    write(repo, { 'compose.yaml': misuse })
+    commit(repo)
+    renameSync(join(repo, 'compose.yaml'), join(repo, 'real.txt'))
+    symlinkSync('real.txt', join(repo, 'compose.yaml'))
+    const report = await since()
+    expect(said(report)).toEqual([`warning compose.yaml:1 This change puts compose.yaml where it is not linted: it is a symbolic link to real.txt now, and links are not followed; reported there was ${rule} on redis (compose.yaml).`])
+    expect(repaired(report)).toEqual([])
+  })
+
+  it.each([['node_modules/x'], [Array.from({ length: 42 }, () => 'd').join('/')]])('is a file that moved to %s: told, not repaired', async folder => {
+    write(repo, { 'compose.yaml': misuse, 'other/compose.yaml': clean })
+    commit(repo)
+    mkdirSync(join(repo, folder), { recursive: true })
+    renameSync(join(repo, 'compose.yaml'), join(repo, folder, 'compose.yaml'))
+    git(repo, 'add', '-A', '-f')
+    const report = await since()
+    expect(said(report)).toEqual([`warning compose.yaml:1 This change puts compose.yaml where it is not linted: it has moved to ${folder}/compose.yaml; reported there was ${rule} on redis (compose.yaml).`])
+    expect(repaired(report)).toEqual([])
+  })
+
+  it('is not what is simply deleted', async () => {
+    write(repo, { 'compose.yaml': misuse, 'other/compose.yaml': clean })
+    commit(repo)
+    rmSync(join(repo, 'compose.yaml'))
+    const report = await since()
+    expect([said(report), repaired(report)]).toEqual([[], [`${rule} compose.yaml`]])
+  })
+})
+
+it('is told in every format', async () => {
+  write(repo, { 'compose.yaml': clean })
+  commit(repo)
+  write(repo, { 'compose.yaml': misuse, 'misfit.config.yaml': `rules: { ${rule}: off }\n` })
+  await misfit('--since', 'HEAD', ...formatNames.flatMap(name => ['--format', `${name}=out.${name}`]))
+  for (const name of formatNames) expect(readFileSync(join(repo, `out.${name}`), 'utf8'), name).toMatch(/would be off/)
+  expect(lstatSync(join(repo, 'out.json')).isFile()).toBe(true)
+})
+
+it('is no repository that lies among the files', async () => {
+  write(repo, { 'deploy/compose.yaml': clean })
+  const bare = join(repo, 'deploy')
+  git(dirname(repo), 'init', '-q', '--bare', `${repo}-bare`)
+  for (const name of ['HEAD', 'config', 'objects', 'refs']) renameSync(join(`${repo}-bare`, name), join(bare, name))
+  git(repo, 'config', '-f', 'deploy/config', 'core.bare', 'false')
+  git(repo, 'config', '-f', 'deploy/config', 'core.worktree', '..')
+  expect(existsSync(join(bare, 'HEAD'))).toBe(true)
+  const { code, err } = await misfit('--since', 'HEAD', 'deploy')
+  expect([code, err]).toEqual([2, expect.stringMatching(/holds a git repository among its files/)])
+})
