@@ -190,11 +190,17 @@ class TreeBuilder {
     const quoted = event.style === yaml.SCALAR_STYLE.SINGLE_QUOTED || event.style === yaml.SCALAR_STYLE.DOUBLE_QUOTED
     return {
       kind: 'scalar',
-      text: empty ? '' : yaml.getScalarValue(this.source, event),
+      text: empty ? '' : this.ended(yaml.getScalarValue(this.source, event), event),
       style: quoted ? 'quoted' : event.style === yaml.SCALAR_STYLE.PLAIN ? 'plain' : 'block',
       ...(tag === undefined ? {} : { tag }),
       span: { file: this.file, start: at, end: empty ? at : event.valueEnd },
     }
+  }
+
+  // A block of text whose last line ends with the file itself has no line end to keep.
+  private ended(text: string, event: yaml.ScalarEvent): string {
+    const block = event.style === yaml.SCALAR_STYLE.LITERAL_BLOCK || event.style === yaml.SCALAR_STYLE.FOLDED_BLOCK
+    return block && event.valueEnd >= this.source.length && !this.source.endsWith('\n') && text.endsWith('\n') ? text.slice(0, -1) : text
   }
 
   private alias(event: yaml.AliasEvent): void {

@@ -59,5 +59,14 @@ describe('the merged model equals docker-compose config', () => {
     record('Compose: stacks of public projects', cases, compared)
   }, 1_800_000)
 
+  // `PROJECTS=DIR`: a folder of repositories, as many as one likes; what differs is printed.
+  it.skipIf(!installed || process.env.PROJECTS === undefined)('on the projects of a folder', async () => {
+    const cases = casesIn(process.env.PROJECTS ?? '', scratch)
+    const compared = await compare(cases, scratch)
+    console.log([...found(compared), '', ...[...compared.refused].map(([place, why]) => `${place}: ${why.slice(0, 200)}`)].join('\n'))
+    console.log(`${String(cases.length)} cases, ${String(compared.same.length)} same, ${String(compared.different.size)} different, ${String(compared.refused.size)} refused`)
+    expect(compared.same.length + compared.different.size + compared.refused.size).toBe(cases.length)
+  }, 3_600_000)
+
   it.skipIf(version?.startsWith('2.40.') !== true)('has its rows in docs/fidelity.md', async () => { await expectRows(rows) })
 })

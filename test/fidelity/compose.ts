@@ -6,7 +6,7 @@ import { discover } from '../../src/readers/compose/discover.ts'
 import { filesOf } from '../../src/readers/compose/files.ts'
 import { mergedModel, type MergedModel } from '../../src/readers/compose/model.ts'
 import { secondsOf } from '../../src/readers/compose/units.ts'
-import { shellWords } from '../../src/readers/shell.ts'
+import { commandWords } from '../../src/readers/compose/words.ts'
 import { memoryTree } from '../support/memory-tree.ts'
 
 export interface Case { readonly place: string; readonly folder: string; readonly files: readonly string[] }
@@ -16,7 +16,9 @@ type Read = (value: unknown) => string
 const record = (value: unknown): Data => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Data : {})
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
 const text: Read = value => (value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value))
-const unescaped: Read = value => text(value).replaceAll('$$', '$')
+// `${PWD}`, where the program runs, is known to nobody who only reads the files.
+const withoutPlace: Read = value => text(value).replaceAll('${PWD}', '')
+const unescapedIn = (folder: string): Read => value => text(value).replaceAll('$$', '$').replaceAll(folder, '')
 
 export function textsBelow(folder: string, path = ''): Record<string, string> {
   const texts: Record<string, string> = {}
@@ -62,10 +64,10 @@ export async function askCompose({ folder, files }: Case, scratch: string): Prom
   }
 }
 
-const words = (value: unknown, read: Read): readonly string[] => Array.isArray(value) ? value.map(read) : shellWords(read(value)).map(word => word.text)
-const number = (value: string): string => (/^-?\d+\.0*$/.test(value) ? String(Number(value)) : value)
+// A line that goes on below with `\` is one command for us, a word of a line end for the program.
+const words = (value: unknown, read: Read): readonly string[] => (Array.isArray(value) ? value.map(read).filter(word => word !== '\n') : commandWords(read(value)).map(word => word.text))
 function environment(value: unknown, read: Read): Data {
-  const entries = Object.entries(record(value)).map(([k, v]): [string, string | null] => [k, v === null || v === 'null' ? null : number(read(v))])
+  const entries = Object.entries(record(value)).filter(([k]) => k !== 'PWD').map(([k, v]): [string, string | null] => [k, v === null || v === 'null' ? null : read(v)])
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 const pairs = (value: unknown): Data => (Array.isArray(value) ? Object.fromEntries(value.map(item => { const [name = '', ...rest] = text(item).split('='); return [name, rest.length === 0 ? null : rest.join('=')] })) : record(value))
@@ -79,11 +81,11 @@ function dependencies(service: Data, read: Read): readonly string[] {
 }
 
 /** A volume as `source-name:target`; the program makes sources absolute, so their last part must do. */
-function volume(value: unknown, read: Read, home: string): string {
+function volume(value: unknown, read: Read, folder: string, home: string): string {
   const long = record(value)
   const [a = '', b] = typeof value === 'string' ? read(value).split(/:(?![\\/]{2})/) : [read(long.source), read(long.target)]
   const [source, target] = b === undefined ? ['', a] : [a, b]
-  return `${basename(join(/^\.\.?(?:\/|$)/.test(source) ? home : '', source).replace(/\/$/, ''))}:${target.replace(/(.)\/$/, '$1')}`
+  return `${basename(join(/^\.\.?(?:\/|$)/.test(source) || (source === '' && long.type === 'bind') ? home : '', source).replace(folder, '').replace(/\/$/, '')) || '.'}:${target.replace(/(.)\/$/, '$1')}`
 }
 const ports = (value: unknown): readonly string[] => [...new Set(list(value).flatMap(port => {
   const target = (text(record(port).target) || text(port).split(':').at(-1) || '').replace(/\/.*/, '')
@@ -103,7 +105,7 @@ function bytes(value: unknown): number {
 }
 
 /** The fields that we read of a service, in one notation for both sides. */
-function normal(service: Data, read: Read, home: string): Data {
+function normal(service: Data, read: Read, folder: string, home: string): Data {
   const deploy = record(service.deploy)
   const check = record(service.healthcheck)
   const test = text(check.disable) === 'true' ? ['NONE'] : check.test
@@ -114,7 +116,7 @@ function normal(service: Data, read: Read, home: string): Data {
     command: words(service.command, read),
     entrypoint: words(service.entrypoint, read),
     environment: environment(service.environment, read),
-    volumes: list(service.volumes).map(v => volume(v, read, home)).sort(),
+    volumes: list(service.volumes).map(v => volume(v, read, folder, home)).sort(),
     volumes_from: list(service.volumes_from).map(read).sort(),
     ports: ports(service.ports),
     expose: list(service.expose).map(read).sort(),
@@ -138,13 +140,13 @@ function normal(service: Data, read: Read, home: string): Data {
   }
 }
 
-function differences(place: string, home: string, ours: Data, theirs: Data): string[] {
+function differences(place: string, folder: string, home: string, ours: Data, theirs: Data): string[] {
   const found: string[] = []
   const a = record(ours.services), b = record(theirs.services)
   if (typeof ours.name === 'string' && ours.name !== theirs.name) found.push(`${place} name: ours ${ours.name}, theirs ${text(theirs.name)}`)
   for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
     if (!(name in a) || !(name in b)) { found.push(`${place} ${name}: only ${name in a ? 'ours' : 'theirs'}`); continue }
-    const mine = normal(record(a[name]), text, home), real = normal(record(b[name]), unescaped, home)
+    const mine = normal(record(a[name]), withoutPlace, folder, home), real = normal(record(b[name]), unescapedIn(folder), folder, home)
     for (const field of Object.keys(mine)) {
       const left = JSON.stringify(mine[field]), right = JSON.stringify(real[field])
       if (left !== right) found.push(`${place} ${name} ${field}: ours ${left}, theirs ${right}`)
@@ -174,7 +176,7 @@ export async function compare(cases: readonly Case[], scratch: string): Promise<
     for (let c = cases[next++]; c; c = cases[next++]) {
       const { model, refusal } = await askCompose(c, scratch)
       if (!model) { refused.set(c.place, refusal ?? ''); continue }
-      const found = differences(c.place, join(c.folder, dirname(c.files[0] ?? '')), { ...ours(c) }, model)
+      const found = differences(c.place, c.folder, join(c.folder, dirname(c.files[0] ?? '')), { ...ours(c) }, model)
       if (found.length > 0) different.set(c.place, found)
       else same.push(c.place)
     }

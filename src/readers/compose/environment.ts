@@ -6,6 +6,7 @@ import { definedAt, readEnvFile, readRawEnvFile, type EnvEntry } from './env-fil
 import { exampleOf, type Remarks } from './files.ts'
 import type { Lookup } from './interpolate.ts'
 import { canonical } from './merge.ts'
+import { installedFrom } from './mounts.ts'
 import { entriesOf, field, itemsOf, noValue, scalarAt, valueOfScalar, type Entry, type Node, type ScalarNode } from './node.ts'
 import type { Project } from './project.ts'
 
@@ -98,11 +99,12 @@ const pathOf = (item: Node): ScalarNode | undefined => (item.kind === 'scalar' ?
 function fileOf(item: Node, tree: FileTree, remarks: Remarks, examples: boolean): { readonly path: string; readonly text: string; readonly isExample: boolean } | undefined {
   const named = pathOf(item)
   if (!named) return undefined
-  if (named.missing.length > 0) {
+  const beside = named.missing.length > 0 ? installedFrom(named.text, named.source.folder, tree) : undefined
+  if (named.missing.length > 0 && beside === undefined) {
     remarks.unread.push({ span: named.span, says: `the env file ${named.text} cannot be found: ${noValue(named.missing)}` })
     return undefined
   }
-  const path = join(named.source.folder, named.text)
+  const path = beside ?? join(named.source.folder, named.text)
   const text = tree.read(path)
   if (typeof text === 'string') return { path, text, isExample: false }
   const example = examples && text === undefined ? exampleOf(tree, path) : undefined

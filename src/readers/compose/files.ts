@@ -56,6 +56,7 @@ export interface Variables {
 }
 
 const noLookup: Lookup = () => undefined
+const emptyLookup: Lookup = (_, how) => (how === 'plain' ? { text: '', missing: [], notes: [] } : undefined)
 
 /** The variables of a project: its `.env` or the given env files; those of the including project win. */
 export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?: Variables, envFiles?: readonly string[]): Variables {
@@ -65,7 +66,7 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
     const text = tree.read(file)
     if (typeof text !== 'string') continue
     files.push(file)
-    for (const entry of readEnvFile(file, text, parent?.lookup ?? noLookup)) if (entry.stated) entries.set(entry.name, entry)
+    for (const entry of readEnvFile(file, text, parent?.lookup ?? (mode === 'compose' ? emptyLookup : noLookup))) if (entry.stated) entries.set(entry.name, entry)
   }
   const example = mode === 'careful' && files.length === 0 ? exampleOf(tree, join(folder, '.env')) ?? templateOf(tree, folder) : undefined
   const examples = new Map<string, EnvEntry>()
@@ -77,6 +78,8 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
     if (entry) return { text: entry.text, missing: entry.missing, notes: [definedAt(entry, false), ...entry.notes] }
     const fallback = how === 'plain' ? examples.get(name) : undefined
     if (fallback) return { text: fallback.text, missing: fallback.missing, notes: [definedAt(fallback, true)] }
+    // Compose knows where it is run; from the files alone nobody does.
+    if (name === 'PWD' && mode === 'compose') return { text: '${PWD}', missing: ['PWD'], notes: [] }
     return how === 'plain' && mode === 'compose' ? { text: '', missing: [], notes: [] } : undefined
   }
   return { lookup, entries: new Map([...(parent?.entries ?? []), ...entries]), files: example ? [example.file] : files }

@@ -57,7 +57,7 @@ function longVolume(item: Node, project: Project, tree: FileTree, remarks: Remar
 /** Paths begin with `.`, `/`, `~` or a drive; everything else names a volume, whose driver may make it a bind or a tmpfs after all. */
 function kindOfSource(source: Value, project: Project): MountKind {
   const text = source.known ? source.value : source.raw
-  if (/^(?:[./~\\]|[A-Za-z]:[\\/])/.test(text) || (!source.known && text.includes('/'))) return 'bind'
+  if (/^(?:[./~\\]|[A-Za-z]:[\\/]|\$\{PWD\})/.test(text) || (!source.known && text.includes('/'))) return 'bind'
   if (!source.known) return 'unknown'
   const options = field(field(project.top.get('volumes'), text), 'driver_opts')
   const type = scalarAt(options, 'type')?.text
@@ -85,10 +85,10 @@ function inTree(source: Value, folder: string, tree: FileTree, remarks: Remarks)
 
 /**
  * What an installer copies to a folder that only it knows: `${BASE}/app/conf/redis.conf` is the `app/conf/redis.conf` that the
- * repository has, below the compose file or above it.
+ * repository has, below the compose file or above it. `${PWD}` is the folder that Compose is run in, mostly one of these.
  */
-function installedFrom(raw: string, folder: string, tree: FileTree): string | undefined {
-  const rest = /^\$\{\w+\}\/+([\w-][\w.-]*(?:\/+[\w-][\w.-]*)+)$/.exec(raw)?.[1]
+export function installedFrom(raw: string, folder: string, tree: FileTree): string | undefined {
+  const rest = /^\$\{(?:PWD\}\/+([\w.-][\w./-]*)|\w+\}\/+([\w-][\w.-]*(?:\/+[\w-][\w.-]*)+))$/.exec(raw)?.slice(1).find(each => each !== undefined)
   if (rest === undefined) return undefined
   for (let at = folder, i = 0; i < mostAbove; at = join(at, '..'), i++) {
     const path = join(at, rest)

@@ -65,9 +65,34 @@ function scalar(yaml: YamlScalar, source: Source): ScalarNode {
   const interpolated = yaml.text.includes('$') ? interpolate(yaml.text, source.lookup) : undefined
   const shaped = interpolated ? shapedBy(interpolated, 0, interpolated.text.length) : { missing: [], notes: [] }
   return {
-    kind: 'scalar', text: interpolated?.text ?? yaml.text, ...shaped, isNull: isNull(yaml), plain: yaml.style === 'plain', tag: yaml.tag,
+    kind: 'scalar', text: interpolated?.text ?? (yaml.style === 'plain' && yaml.tag === undefined ? printed(yaml.text) : yaml.text), ...shaped, isNull: isNull(yaml), plain: yaml.style === 'plain', tag: yaml.tag,
     span: yaml.span, source, yaml, interpolated,
   }
+}
+
+/**
+ * A plain boolean or number as Compose prints it where it needs a text: `True` as `true`, `0755` as `493`, `1_000` as `1000`, `1.50` as `1.5`.
+ * https://github.com/go-yaml/yaml/blob/v3/resolve.go and Go's `%v`
+ */
+function printed(text: string): string {
+  if (/^(?:True|TRUE|False|FALSE)$/.test(text)) return text.toLowerCase()
+  if (/^[-+]?\.(?:inf|Inf|INF)$/.test(text)) return text.startsWith('-') ? '-Inf' : '+Inf'
+  if (!/^[-+.\d][\d_a-fA-FxXoO.+-]*$/.test(text) || text.length > 40) return text
+  const bare = text.replaceAll('_', '')
+  const whole = /^([-+]?)(?:0x([\da-fA-F]+)|0b([01]+)|0o?([0-7]+)|(0|[1-9]\d*))$/.exec(bare)
+  if (whole) {
+    const [, sign, hex, binary, octal, decimal] = whole
+    const digits = decimal ?? BigInt(hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : `0o${octal ?? ''}`).toString()
+    return sign === '-' && digits !== '0' ? `-${digits}` : digits
+  }
+  return /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(text) ? float(Number(text)) : text
+}
+
+// Exponents from 21 on and below -4, of two digits at least: https://pkg.go.dev/fmt#hdr-Printing
+function float(number: number): string {
+  const size = Math.abs(number)
+  if (size !== 0 && (size < 1e-4 || size >= 1e21)) return number.toExponential().replace(/e([-+])(\d)$/, 'e$10$2')
+  return Object.is(number, -0) ? '-0' : String(number)
 }
 
 /** Why a text with these variables cannot be read. */

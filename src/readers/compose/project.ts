@@ -70,7 +70,7 @@ function load(
     const unit = loadUnit(loading, path, folder, variables, chain, merged)
     if (unit) merged = mergeUnits(merged, unit)
   }
-  return { ...(stated && stated.missing.length === 0 ? { name: stated.text } : {}), folder, files: [...loading.order], ...merged, variables }
+  return { ...(stated && stated.missing.length === 0 ? { name: normal(stated.text) } : {}), folder, files: [...loading.order], ...merged, variables }
 }
 
 /** The environment's name wins over that of the last file that has one. https://docs.docker.com/compose/how-tos/project-name/ */
@@ -85,11 +85,14 @@ function statedName(loading: Loading, paths: readonly string[], folder: string, 
   return undefined
 }
 
+/** https://github.com/compose-spec/compose-go/blob/main/loader/loader.go, NormalizeProjectName */
+const normal = (name: string): string => name.toLowerCase().replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '')
+
 /** Compose gives the project's name to every interpolation: the stated one, or that of the folder, which only the root's owner knows for the root. */
 function withName(variables: Variables, stated: Resolved | undefined, folder: string): Variables {
   const variable = 'COMPOSE_PROJECT_NAME'
-  const own = nameOf(folder).toLowerCase().replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '')
-  const name: Resolved = stated ?? (own === '' ? { text: `\${${variable}}`, missing: [variable], notes: [] } : { text: own, missing: [], notes: [] })
+  const own = normal(nameOf(folder))
+  const name: Resolved = (stated?.missing.length === 0 ? { ...stated, text: normal(stated.text) } : stated) ?? (own === '' ? { text: `\${${variable}}`, missing: [variable], notes: [] } : { text: own, missing: [], notes: [] })
   return { ...variables, lookup: (asked, how) => (asked === variable ? name : variables.lookup(asked, how)) }
 }
 

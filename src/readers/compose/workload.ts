@@ -13,7 +13,7 @@ import { canonical } from './merge.ts'
 import { configTexts, mountsOf } from './mounts.ts'
 import { entriesOf, field, itemsOf, partOf, scalarAt, scalarsOf, textOf, valueOfScalar, type Node, type ScalarNode } from './node.ts'
 import type { Project, Service } from './project.ts'
-import { shellWords } from '../shell.ts'
+import { commandWords } from './words.ts'
 import { bytesOf, secondsOf } from './units.ts'
 
 const maxConfigEntries = 2000
@@ -83,11 +83,11 @@ function numberOf(value: Value, read: (text: string) => number | undefined, not:
   return number === undefined ? unknown(`${value.value} is ${not}`, value.value, value.span) : known(number, value.span, value.notes)
 }
 
-/** Words of a command: a list as it stands, a text split as a shell would, every word with its own place. */
+/** Words of a command: a list as it stands, a text split as Compose does, every word with its own place. */
 export function wordsOf(node: Node | undefined): readonly Value[] | undefined {
   if (node === undefined || (node.kind === 'scalar' && node.isNull)) return undefined
   if (node.kind !== 'scalar') return scalarsOf(node).map(valueOfScalar)
-  return shellWords(node.text).map(word => {
+  return commandWords(node.text).map(word => {
     const value = partOf(node, word.start, word.end, word.text)
     return /\s/.test(word.text) ? withPlaces(value, textOf(node), word.start, node.text) : value
   })
