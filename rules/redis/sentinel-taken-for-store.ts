@@ -117,7 +117,8 @@ export default defineRule({
       for (const variable of workload.environment) {
         if (!variable.value.known || variable.value.value.length > 500) continue
         const named = storeAddresses(variable.value.value)
-        const byName = named.find(({ host }) => sentinels.some(sentinel => sentinel.hosts.includes(host)))
+        // One service may have both behind it, each on its own port.
+        const byName = named.find(({ host, port }) => sentinels.some(sentinel => sentinel.hosts.includes(host)) && (port === sentinelPort || !component.hosts.includes(host)))
         const byPort = named.find(({ host, port }) => port === sentinelPort && component.hosts.some(own => host === own || host.startsWith(`${own}.`)))
         const address = byName ?? byPort
         if (address === undefined || knowsSentinel(workload, variable)) continue

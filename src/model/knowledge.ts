@@ -228,8 +228,10 @@ export type ChartForm =
 
 /** Holds where the value at a path is one of these; an absent one has its default. */
 export interface ChartCondition {
+  /** Route of keys; of several (`a|b`) the first that says something counts. */
   readonly at: string
-  readonly is: readonly string[]
+  readonly is?: readonly string[]
+  readonly isNot?: readonly string[]
   readonly default: string
 }
 
@@ -284,6 +286,8 @@ export interface Chart {
   /** The product whose built-in values hold where the chart writes nothing; the deployed one when absent. */
   readonly defaultsOf?: string
   readonly dataDir: string
+  /** Where the data lies when persistence is off; an emptyDir when absent. */
+  readonly unclaimed?: 'empty-dir' | 'container-layer'
   readonly settings: readonly ChartPlace[]
   readonly pods: readonly ChartPods[]
   /** The pods that vote on a Kafka's metadata, whether or not they are brokers too. */

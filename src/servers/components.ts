@@ -25,7 +25,11 @@ const inPod = (component: Component): Component => ({
   ...component, storage: inLayer(component.storage),
   ...(component.keeper ? { keeper: { ...component.keeper, storage: inLayer(component.keeper.storage) } } : {}),
 })
-const inLayer = (storage: Storage): Storage => (storage.kind === 'anonymous-volume' ? { ...storage, kind: 'container-layer' } : storage)
+// Below a mounted folder some runtimes lay it over the mount and others do not (containerd's CRI plugin, CRI-O's `image_volumes`).
+function inLayer(storage: Storage): Storage {
+  if (storage.kind !== 'anonymous-volume') return storage
+  return storage.misplaced.some(({ target }) => storage.dataDir.startsWith(`${target}/`)) ? { ...storage, kind: 'unknown', misplaced: [] } : { ...storage, kind: 'container-layer' }
+}
 
 interface Recognised {
   readonly workload: Workload

@@ -1,10 +1,11 @@
-// Files that scripts put where a server reads them: `cp /readonly/redis.conf /data/conf/redis.conf` in an init container or in its own start.
-// Knows copying, not what the files say.
+// Files that scripts put where a server reads them: `cp /readonly/redis.conf /data/conf/redis.conf`, `cat a >> b`, `echo … >> b` in an init
+// container or in its own start. Knows copying and writing, not what the files say.
 import { nameOf, type FileTree } from '../model/files.ts'
 import type { Workload } from '../model/stack.ts'
 import { readable, type Text } from '../model/value.ts'
 import { withoutEnd } from '../model/words.ts'
-import { containerFile, launchOf } from './launch.ts'
+import { containerFile, launchOf, type Call } from './launch.ts'
+import { joined, undecided, written, type Piece } from './written.ts'
 
 export interface Copies {
   /** By path in the workload's container. */
@@ -26,13 +27,29 @@ export function copiesOf(workload: Workload, tree: FileTree): Copies {
   const texts = new Map<string, { text?: Text; why?: string }>(), sources = new Set<string>()
   for (const each of [...workload.prepared ?? [], workload]) {
     const here = (path: string): string | undefined => (each === workload ? path : seenFrom(workload, each, path))
-    for (const { program, arguments: words } of launchOf(each, tree).calls) {
+    const output = (call: Call, by: Workload): void => {
+      const path = call.into?.path.unknown === undefined ? call.into?.path.text ?? '' : ''
+      const place = /\.(?:conf|acl|properties)$/.test(path) ? here(path) : undefined
+      if (place === undefined) return
+      const before = call.into?.append === true ? texts.get(place) ?? beforeIn(by, tree, path) : {}
+      const read = (from: string): readonly Piece[] | undefined => {
+        const found = filesAt(by, tree, from.replace(/\/\*$/, ''), texts, here)
+        for (const { path } of found) { const source = here(path); if (source !== undefined) sources.add(source) }
+        return found.length > 0 ? found.map(({ text }) => text) : from.endsWith('/*') || call.conditional ? [] : undefined
+      }
+      texts.set(place, written(before, call, read, `${by.name} writes ${path} while it runs`))
+    }
+    for (const call of launchOf(each, tree).calls) {
+      const { program, arguments: words } = call
       const paths = words.filter(word => !word.text.startsWith('-'))
+      if (call.into && texts.size <= most) output(call, each)
+      if (program === 'rm') for (const { text } of paths) texts.delete(here(text) ?? '')
       if (program === 'sed' && words.some(word => /^-[a-z]*i|^--in-place/.test(word.text))) {
         for (const word of paths.slice(1)) {
           const path = here(word.text)
           const text = path === undefined ? undefined : texts.get(path)?.text
-          if (path !== undefined && text && mayChange(paths[0]?.text ?? '', text.text)) texts.set(path, { why: `${each.name} rewrites ${word.text} with sed` })
+          const why = { why: `${each.name} rewrites ${word.text} with sed` }
+          if (path !== undefined && text) texts.set(path, edited(paths[0]?.text ?? '', text, why))
         }
       }
       if (!['cp', 'mv', 'install'].includes(program) || paths.length < 2 || paths.some(word => word.unknown !== undefined) || texts.size > most) continue
@@ -54,11 +71,28 @@ export function copiesOf(workload: Workload, tree: FileTree): Copies {
   return found
 }
 
-/** `s/placeholder/…/` changes nothing where the placeholder does not stand, or stands in the place of a password. */
-function mayChange(script: string, text: string): boolean {
-  const word = /^s([/|#,])\^?(?:\.\*)?([\w -]{3,100})(?:\.\*)?\$?\1/.exec(script)?.[2]
-  if (word === undefined) return true
-  return text.split('\n').some(line => line.includes(word) && !/^\s*(?:requirepass|masterauth|masteruser)\s/.test(line))
+// A volume is empty before anything is written.
+function beforeIn(workload: Workload, tree: FileTree, path: string): { readonly text?: Text; readonly why?: string } {
+  const found = containerFile(workload, tree, path)
+  const isEmpty = workload.mounts.some(({ kind, target }) => /^(?:empty-dir|tmpfs|claim|named-volume|anonymous-volume)$/.test(kind) && path.startsWith(`${withoutEnd(readable(target), '/')}/`))
+  return found.text === undefined && isEmpty ? {} : found
+}
+
+// `s/placeholder/…/` changes the lines that the placeholder stands in and no others; passwords in them are nobody's business.
+function edited(script: string, text: Text, why: { readonly why: string }): { readonly text?: Text; readonly why?: string } {
+  const word = /^\d*s([/|#,])\^?(?:\.\*)?([\w -]{3,100})(?:\.\*)?\$?\1/.exec(script)?.[2]
+  if (word === undefined) return why
+  const isHit = (line: string): boolean => line.includes(word) && !/^\s*(?:requirepass|masterauth|masteruser)\s/.test(line)
+  const lines = text.text.split('\n')
+  if (!lines.some(isHit)) return { text }
+  let at = 0
+  return {
+    text: joined(lines.map(line => {
+      const start = at
+      at += line.length + 1
+      return isHit(line) ? { text: undecided(line), file: text.file, span: () => text.span(start, start + line.length) } : { text: line, file: text.file, span: (from, to) => text.span(start + from, start + to) }
+    })),
+  }
 }
 
 const isFolder = (workload: Workload, path: string): boolean => workload.mounts.some(mount => withoutEnd(readable(mount.target), '/') === path && mount.content === undefined)

@@ -1,11 +1,12 @@
 // What a container runs: entrypoint and command, followed into `sh -c` and into scripts of the repository, down to the programs.
 // Knows shells and wrappers, not what a program does.
-import { join, nameOf, type FileTree } from '../model/files.ts'
+import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
 import { entryOf } from '../model/entry-of.ts'
 import type { Workload } from '../model/stack.ts'
 import { readable, wholeFile, type Note, type Span, type Text, type Value } from '../model/value.ts'
 import { copiesOf } from './copies.ts'
-import { commandsOf, type Lookup, type Script, type Word } from './script.ts'
+import type { Exists } from './conditions.ts'
+import { commandsOf, type Command, type Lookup, type Script, type Word } from './script.ts'
 
 /** One program that is started, with its arguments. */
 export interface Call {
@@ -15,6 +16,8 @@ export interface Call {
   readonly word: Word
   readonly arguments: readonly Word[]
   readonly conditional: boolean
+  readonly into?: Command['into']
+  readonly input?: Command['input']
 }
 
 export interface Launch {
@@ -37,7 +40,7 @@ export function launchOf(workload: Workload, tree: FileTree): Launch {
   const calls: Call[] = []
   const state: { opaque?: Note; scripts: number } = { scripts: 0 }
   const words = statedWords(workload).map(wordOf)
-  follow(words, false, 0, { workload, tree, lookup: lookupIn(workload), calls, state })
+  follow(words, { conditional: false }, 0, { workload, tree, lookup: lookupIn(workload), exists: existsIn(workload, tree), calls, state })
   return state.opaque ? { calls, opaque: state.opaque } : { calls }
 }
 
@@ -45,6 +48,7 @@ interface Context {
   readonly workload: Workload
   readonly tree: FileTree
   readonly lookup: Lookup
+  readonly exists: Exists
   readonly calls: Call[]
   readonly state: { opaque?: Note; scripts: number }
 }
@@ -52,7 +56,10 @@ interface Context {
 // A script may call itself, so the work is bounded by depth and by number.
 const limit = { depth: 3, scripts: 30 } as const
 
-function follow(words: readonly Word[], conditional: boolean, depth: number, context: Context): void {
+type Around = Pick<Call, 'conditional' | 'into' | 'input'>
+
+function follow(words: readonly Word[], around: Around, depth: number, context: Context): void {
+  const { conditional } = around
   let rest = words
   while (rest[0]) {
     const program = nameOf(rest[0].text)
@@ -71,7 +78,7 @@ function follow(words: readonly Word[], conditional: boolean, depth: number, con
   if (/\.(?:sh|bash)$/.test(program) || first.text.startsWith('./')) {
     if (followFile(first, rest.slice(1), conditional, depth, context)) return
   }
-  context.calls.push({ program, word: first, arguments: rest.slice(1), conditional })
+  context.calls.push({ program, word: first, arguments: rest.slice(1), ...around })
 }
 
 // `tini -- redis-server`, `env -i redis-server`: options of the wrapper, not yet of the program.
@@ -102,7 +109,7 @@ function followFile(file: Word, positional: readonly Word[], conditional: boolea
 
 function run(script: Script, positional: readonly Word[], conditional: boolean, depth: number, context: Context): void {
   if (depth > limit.depth || ++context.state.scripts > limit.scripts) { opaque(context, script.span(0, 0), `${context.workload.name} runs more scripts than are followed`); return }
-  for (const command of commandsOf(script, context.lookup, positional)) follow(command.words, conditional || command.conditional, depth + 1, context)
+  for (const { words, ...around } of commandsOf(script, context.lookup, positional, context.exists)) follow(words, { ...around, conditional: conditional || around.conditional }, depth + 1, context)
 }
 
 const opaque = (context: Context, span: Span, says: string): void => { context.state.opaque ??= { span, says } }
@@ -127,6 +134,13 @@ const lookupIn = (workload: Workload): Lookup => name => {
   const variable = workload.environment.find(entry => entry.name === name && entry.origin !== 'config-file')
   if (!variable) return undefined
   return variable.value.known ? { text: variable.value.value } : { unknown: variable.value.why }
+}
+
+// A file that no mount brings may be the image's own. Beside the files of a mounted map there are no others.
+const existsIn = (workload: Workload, tree: FileTree): Exists => path => {
+  if (containerFile(workload, tree, path).text !== undefined) return true
+  const below = workload.mounts.some(mount => mount.content !== undefined && mount.kind === 'config' && mount.target.known && folderOf(mount.target.value) === folderOf(path))
+  return below && !workload.mounts.some(mount => mount.content === undefined && mount.target.known && path.startsWith(mount.target.value)) ? false : undefined
 }
 
 /** A file as the container sees it: its text, or why it cannot be read; neither when no mount covers the path. */

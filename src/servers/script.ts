@@ -1,5 +1,7 @@
 // Shell scripts → the commands they run, with variables filled in as far as they are known. Knows the shell, nothing of programs.
 import type { Span } from '../model/value.ts'
+import { outcomeOf, type Exists, type Outcome } from './conditions.ts'
+import { Lexer, limit } from './script-words.ts'
 
 /** One word of a command. */
 export interface Word {
@@ -15,6 +17,10 @@ export interface Command {
   readonly words: readonly Word[]
   /** Stands inside `if`, `for`, `case` …: whether it runs is not known. */
   readonly conditional: boolean
+  /** The file that its output goes to. */
+  readonly into?: { readonly path: Word; readonly append: boolean }
+  /** The lines that it is given (`<<EOF`); what is not known in one stands as `${…}`. */
+  readonly input?: readonly Word[]
 }
 
 /** Text with a way to its places; a script's own file, or the word of a command that holds it. */
@@ -26,33 +32,65 @@ export interface Script {
 /** `undefined`: not set as far as the files tell. */
 export type Lookup = (name: string) => { readonly text: string } | { readonly unknown: string } | undefined
 
-const limit = { commands: 400, characters: 100_000, words: 500, value: 10_000 } as const
-
 /** The simple commands of a script, in order. `positional` is what `"$@"` stands for. */
-export function commandsOf(script: Script, lookup: Lookup, positional: readonly Word[] = []): readonly Command[] {
-  return new Reader(script, lookup, positional).read()
+export function commandsOf(script: Script, lookup: Lookup, positional: readonly Word[] = [], exists: Exists = () => undefined): readonly Command[] {
+  return new Reader(script, lookup, positional, exists).read()
 }
 
-const openers = new Set(['if', 'for', 'while', 'until', 'case', 'select'])
-const closers = new Set(['fi', 'done', 'esac'])
-const keywords = new Set(['then', 'else', 'elif', 'do', '{', '}', '!', 'in', '(', ')', 'time'])
+const loops = new Set(['for', 'while', 'until', 'select'])
+const openers = new Set(['if', 'case', ...loops])
+const keywords = new Set(['then', 'else', 'elif', 'do', 'in', '(', ')', 'time', 'fi', 'done', 'esac', '{', '}'])
+const declarations = new Set(['export', 'local', 'declare', 'readonly', 'typeset'])
 
-class Reader {
+/** A construct that is open. `runs`: whether the part that is read runs; undefined where it is not known. */
+interface Frame {
+  readonly kind: 'if' | 'loop' | 'case' | 'group' | 'function'
+  runs: boolean | undefined
+  /** Whether an earlier branch of an `if` ran. */
+  earlier?: boolean | undefined
+  readonly defines?: { readonly name: string; readonly start: number }
+  /** Number of the commands before it. */
+  readonly first?: number
+  /** The next thing in a `case` is a pattern. */
+  pattern?: boolean
+}
+
+const not = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value)
+const both = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === false || b === false ? false : a === undefined || b === undefined ? undefined : true)
+const whether = (outcome: Outcome): boolean | undefined => (outcome === 'assumed' ? undefined : outcome)
+
+class Reader extends Lexer {
   private readonly commands: Command[] = []
-  private readonly assigned = new Map<string, { readonly text: string } | { readonly unknown: string }>()
-  private readonly arrays = new Map<string, Word[]>()
-  private words: Word[] = []
-  private depth = 0
-  private at = 0
+  private readonly functions = new Map<string, { readonly start: number; readonly end: number }>()
+  private readonly frames: Frame[] = []
+  private into: Command['into']
+  private input: Word[] | undefined
+  private waiting: { readonly end: string; readonly literal: boolean } | undefined
+  private connector: '&&' | '||' | '' = ''
+  private outcome: Outcome = 'assumed'
+  private calls = 0
+  private readonly end: number
+  private isOver = false
 
-  constructor(private readonly script: Script, private readonly lookup: Lookup, private readonly positional: readonly Word[]) {}
+  constructor(script: Script, lookup: Lookup, positional: readonly Word[], private readonly exists: Exists) {
+    super(script, lookup, positional)
+    this.end = Math.min(script.text.length, limit.characters)
+  }
 
   read(): readonly Command[] {
+    this.walk(this.end)
+    this.close()
+    return this.commands
+  }
+
+  private walk(end: number): void {
     const { text } = this.script
-    const end = Math.min(text.length, limit.characters)
-    while (this.at < end && this.commands.length < limit.commands) {
+    while (this.at < end && !this.isOver && this.commands.length < limit.commands) {
       const c = text.charAt(this.at)
-      if (c === '\n' || c === ';' || c === '&' || c === '|' || c === '(' || c === ')') { this.close(); this.at++ }
+      const frame = this.frames.at(-1)
+      if (frame?.kind === 'case' && frame.pattern === true && this.words.length === 0 && !/\s/.test(c)) this.casePattern(frame)
+      else if (/[;&|()<>]/.test(c) && this.inTest()) this.sign()
+      else if (c === '\n' || c === ';' || c === '&' || c === '|' || c === '(' || c === ')') this.separator(c)
       else if (/\s/.test(c)) this.at++
       else if (c === '\\' && text.charAt(this.at + 1) === '\n') this.at += 2
       else if (c === '#') this.at = this.lineEnd()
@@ -60,67 +98,217 @@ class Reader {
       else if (c === '<' || c === '>') this.redirection()
       else if (!this.array()) this.word()
     }
-    this.close()
-    return this.commands
   }
 
-  private lineEnd(): number {
-    const end = this.script.text.indexOf('\n', this.at)
-    return end < 0 ? this.script.text.length : end
+  private inTest(): boolean {
+    const texts = this.words.map(({ text }) => text)
+    return texts.lastIndexOf('[[') > texts.lastIndexOf(']]')
+  }
+
+  // Inside `[[ … ]]` these are words.
+  private sign(): void {
+    const found = /^(?:&&|\|\||.)/s.exec(this.script.text.slice(this.at, this.at + 2))?.[0] ?? ''
+    this.words.push({ text: found, span: this.script.span(this.at, this.at + found.length) })
+    this.at += found.length
+  }
+
+  private casePattern(frame: Frame): void {
+    const { text } = this.script
+    frame.pattern = false
+    if (/^esac\b/.test(text.slice(this.at, this.at + 5))) { this.word(); return }
+    while (this.at < text.length && text.charAt(this.at) !== ')') this.at++
+    this.at++
+  }
+
+  private separator(c: string): void {
+    const { text } = this.script
+    if (c === '(' && /^\([ \t]*\)/.test(text.slice(this.at, this.at + 20)) && this.words.length === (this.words[0]?.text === 'function' ? 2 : 1)) { this.define(this.words.at(-1)?.text ?? ''); return }
+    if (c === '\n' && this.waiting) this.document(this.waiting)
+    const two = text.slice(this.at, this.at + 2), isSaid = this.words.length > 0
+    this.close()
+    const frame = this.frames.at(-1)
+    if (two === ';;' && frame?.kind === 'case') frame.pattern = true
+    if (two === '&&' || two === '||') this.connector = two
+    else if (c !== '\n' || isSaid) this.connector = ''
+    this.at += two === '&&' || two === '||' || two === ';;' ? 2 : 1
+  }
+
+  // `name() {`: its commands run where it is called.
+  private define(name: string): void {
+    const { text } = this.script
+    this.words = []
+    const opened = /^(?:\([ \t]*\))?\s*\{/.exec(text.slice(this.at, this.at + 200))
+    if (!opened) { this.at++; return }
+    this.at += opened[0].length
+    this.frames.push({ kind: 'function', runs: false, defines: { name, start: this.at } })
+  }
+
+  private call(name: string, words: readonly Word[]): boolean {
+    const body = this.functions.get(name)
+    if (!body || ++this.calls > limit.calls) return false
+    const { at, positional } = this
+    const frames = this.frames.length
+    this.at = body.start
+    this.positional = words
+    this.frames.push({ kind: 'group', runs: true })
+    this.connector = ''
+    this.walk(body.end)
+    this.close()
+    this.frames.length = frames
+    this.positional = positional
+    this.at = at
+    return true
+  }
+
+  private get runs(): boolean | undefined {
+    return this.frames.reduce<boolean | undefined>((runs, frame) => both(runs, frame.runs), true)
   }
 
   private hereDocument(): void {
+    const match = /^<<-?\s*(['"]?)(\w+)\1/.exec(this.script.text.slice(this.at, this.at + 80))
+    this.at += match ? match[0].length : 2
+    // The rest of the opening line still belongs to the command.
+    if (match) this.waiting = { end: match[2] ?? '', literal: match[1] !== '' }
+  }
+
+  private document({ end, literal }: { readonly end: string; readonly literal: boolean }): void {
     const { text } = this.script
-    const match = /^<<-?\s*(['"]?)(\w+)\1/.exec(text.slice(this.at, this.at + 80))
-    if (!match) { this.at += 2; return }
-    const body = this.lineEnd()
-    const found = new RegExp(`\\n[ \\t]*${match[2] ?? ''}[ \\t]*(?=\\n|$)`).exec(text.slice(body))
-    // The rest of the opening line still belongs to the command; only words before it matter here.
-    this.close()
-    this.at = found ? body + found.index + found[0].length : text.length
+    const lines: Word[] = []
+    this.waiting = undefined
+    while (this.at < text.length) {
+      const start = this.at + 1
+      this.at = start
+      const stop = this.lineEnd()
+      if (text.slice(start, stop).trim() === end) { this.at = stop; break }
+      lines.push({ text: literal ? text.slice(start, stop) : this.expandedLine(start, stop), span: this.script.span(start, stop) })
+      this.at = stop
+    }
+    this.input = lines.slice(0, limit.words)
   }
 
   private redirection(): void {
     const { text } = this.script
-    while (/[<>&|\d-]/.test(text.charAt(this.at)) && this.at < text.length) this.at++
+    const sign = /^(?:>>|>\||<>|[<>])&?/.exec(text.slice(this.at, this.at + 3))?.[0] ?? ''
+    const other = /(?:^|\s)[2-9&]$/.test(text.slice(Math.max(0, this.at - 2), this.at))
+    this.at += sign.length
     while (/[ \t]/.test(text.charAt(this.at))) this.at++
     const kept = this.words
     this.words = []
-    if (this.at < text.length && !/[\n;&|]/.test(text.charAt(this.at)) && !/\d|-/.test(text.charAt(this.at - 1))) this.word()
+    if (this.at < text.length && !/[\n;|]/.test(text.charAt(this.at))) this.word()
+    const [path] = this.words
     this.words = kept
+    if (path && !other && (sign === '>' || sign === '>>')) this.into = { path, append: sign === '>>' }
   }
 
   private close(): void {
     let words = this.words
+    const { into, input } = this
+    let { connector } = this
     this.words = []
+    this.into = this.input = undefined
     while (words.length > 0) {
       const first = words[0]?.text ?? ''
-      if (openers.has(first)) this.depth++
-      else if (closers.has(first)) this.depth = Math.max(0, this.depth - 1)
-      else if (!keywords.has(first)) break
+      const opens = openers.has(first)
+      if (!opens && !keywords.has(first)) break
+      words = words.slice(1)
+      this.keyword(first, words, connector, into)
+      connector = ''
+      // What a loop or a `case` is about is no command.
+      if (first === 'case' || first === 'for' || first === 'select') return
+    }
+    if (words[0]?.text === 'function' && words[2]?.text === '{') { this.frames.push({ kind: 'function', runs: false, defines: { name: words[1]?.text ?? '', start: this.at } }); return }
+    const runs = both(this.runs, this.gate(connector))
+    if (runs === false || words.length === 0) return
+    while (words[0] && /^[A-Za-z_]\w*=/.test(words[0].text)) {
+      this.assign(words[0], runs)
       words = words.slice(1)
     }
-    while (words[0] && /^(?:export\s+)?[A-Za-z_]\w*=/.test(words[0].text)) {
-      this.assign(words[0])
-      words = words.slice(1)
-    }
-    if (words[0]?.text === 'export' && words[1]) { this.assign(words[1]); return }
-    if (words.length > 0) this.commands.push({ words, conditional: this.depth > 0 })
+    if (declarations.has(words[0]?.text ?? '')) { for (const word of words.slice(1)) this.assign(word, runs); return }
+    const [first] = words
+    if (!first) { this.outcome = 'assumed'; return }
+    if (this.functions.has(first.text) && this.called(first.text, words.slice(1), runs)) return
+    if (runs === true && (first.text === 'exit' || first.text === 'return')) { if (first.text === 'exit') this.isOver = true; return }
+    this.outcome = runs === undefined && connector !== '' ? undefined : outcomeOf(words, this.exists)
+    this.commands.push({ words, conditional: runs === undefined, ...(into ? { into } : {}), ...(input ? { input } : {}) })
+    if (runs === true && first.text === 'exec' && words.length > 1) this.isOver = true
   }
 
-  private assign(word: Word): void {
+  // Whether what stands behind `&&` or `||` runs.
+  private gate(connector: '&&' | '||' | ''): boolean | undefined {
+    if (connector === '' || (connector === '&&' && this.outcome === 'assumed')) return true
+    return connector === '&&' ? whether(this.outcome) : not(whether(this.outcome))
+  }
+
+  private called(name: string, words: readonly Word[], runs: true | undefined): boolean {
+    this.frames.push({ kind: 'group', runs })
+    const done = this.call(name, words)
+    this.frames.pop()
+    if (done) this.outcome = undefined
+    return done
+  }
+
+  private keyword(word: string, rest: readonly Word[], connector: '&&' | '||' | '', into: Command['into']): void {
+    const frame = this.frames.at(-1)
+    const pop = (...kinds: readonly Frame['kind'][]): void => { if (frame && kinds.includes(frame.kind)) this.frames.pop() }
+    const gate = this.gate(connector)
+    this.connector = ''
+    if (word === 'if') { this.frames.push({ kind: 'if', runs: gate, earlier: false }); this.outcome = undefined }
+    else if (word === 'case') {
+      const at = rest.findIndex(each => each.text === 'in')
+      this.frames.push({ kind: 'case', runs: undefined, pattern: at < 0 || rest.length === at + 1 })
+    } else if (loops.has(word)) {
+      this.frames.push({ kind: 'loop', runs: undefined })
+      const name = rest[0]?.text
+      if (word === 'for' && name !== undefined) this.assigned.set(name, { unknown: `the script decides about ${name} while it runs` })
+    } else if (word === '{') this.frames.push({ kind: 'group', runs: gate, first: this.commands.length })
+    else if (word === '}') this.endGroup(into)
+    else if (word === 'done') pop('loop')
+    else if (word === 'esac') pop('case')
+    else if (word === 'fi') pop('if')
+    else if (frame?.kind === 'if') this.branch(frame, word)
+  }
+
+  private endGroup(into: Command['into']): void {
+    // Whatever was left open ends with its function.
+    const at = this.frames.at(-1)?.kind === 'group' ? this.frames.length - 1 : this.frames.map(({ kind }) => kind).lastIndexOf('function')
+    const ended = this.frames[at]
+    if (!ended) return
+    if (ended.defines) this.functions.set(ended.defines.name, { start: ended.defines.start, end: this.script.text.lastIndexOf('}', Math.max(0, this.at - 1)) })
+    this.frames.length = at
+    // `{ echo a; echo b; } > file`: the first begins the file, the others go on.
+    for (let i = ended.first ?? this.commands.length; into && i < this.commands.length; i++) {
+      const command = this.commands[i]
+      if (command && !command.into) this.commands[i] = { ...command, into: { ...into, append: into.append || i > (ended.first ?? 0) } }
+    }
+  }
+
+  private branch(frame: Frame, word: string): void {
+    const before = frame.earlier
+    if (word === 'then') {
+      const result = whether(this.outcome)
+      frame.runs = both(not(before), result)
+      frame.earlier = before === true || result === true ? true : before === undefined || result === undefined ? undefined : false
+    } else if (word === 'else') frame.runs = not(before)
+    // The condition of another branch is only looked at when none before held.
+    else if (word === 'elif') { frame.runs = not(before); this.outcome = undefined }
+  }
+
+  private assign(word: Word, runs: true | undefined): void {
     const [, name, text] = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(word.text) ?? []
     if (name === undefined || text === undefined) return
-    const unknown = word.unknown ?? (text.length > limit.value ? `${name} is longer than is followed` : undefined) ?? (this.depth > 0 ? `the script decides about ${name} while it runs` : undefined)
+    const unknown = word.unknown ?? (text.length > limit.value ? `${name} is longer than is followed` : undefined) ?? (runs === undefined ? `the script decides about ${name} while it runs` : undefined)
     this.assigned.set(name, unknown === undefined ? { text } : { unknown })
   }
 
   // `ARGS=(--port 6379)` and `ARGS+=(--requirepass "$PASSWORD")`; what is added under a condition may be there or not.
   private array(): boolean {
     const { text } = this.script
-    const opened = this.words.every(word => openers.has(word.text) || keywords.has(word.text)) ? /^([A-Za-z_]\w*)(\+?)=\(/.exec(text.slice(this.at, this.at + 200)) : null
+    const opened = this.words.every(word => openers.has(word.text) || keywords.has(word.text) || declarations.has(word.text) || /^-[aA]$/.test(word.text)) ? /^([A-Za-z_]\w*)(\+?)=\(/.exec(text.slice(this.at, this.at + 200)) : null
     if (!opened) return false
+    if (declarations.has(this.words[0]?.text ?? '')) this.words = []
+    const { connector } = this
     this.close()
+    const runs = both(this.runs, this.gate(connector))
     const [whole, name = '', added] = opened
     this.at += whole.length
     for (;;) {
@@ -132,122 +320,10 @@ class Reader {
       if (this.at === before) break
     }
     this.at++
-    const words = this.depth === 0 ? this.words : this.words.map(word => (word.text.startsWith('-') ? word : { ...word, unknown: word.unknown ?? `the script decides about ${name} while it runs` }))
+    if (runs === false) { this.words = []; return true }
+    const words = runs === true ? this.words : this.words.map(word => (word.text.startsWith('-') ? word : { ...word, unknown: word.unknown ?? `the script decides about ${name} while it runs` }))
     this.arrays.set(name, [...(added === '+' ? this.arrays.get(name) ?? [] : []), ...words].slice(0, limit.words))
     this.words = []
     return true
   }
-
-  private word(): void {
-    const { text } = this.script
-    const start = this.at
-    let built = '', any = false
-    const hidden: { unknown?: string; loose?: boolean } = {}
-    const finished: Word[] = []
-    const put = (found: { readonly text: string } | { readonly unknown: string }, quoted: boolean): void => {
-      if ('unknown' in found) { hidden.unknown = found.unknown; any = true; if (!quoted) hidden.loose = true; return }
-      if (quoted || !/\s/.test(found.text) || /^[A-Za-z_]\w*=/.test(built)) { built += found.text; any ||= quoted || found.text !== ''; return }
-      const parts = found.text.split(/\s+/)
-      parts.forEach((part, i) => {
-        built += part
-        if (built !== '') any = true
-        if (i < parts.length - 1 && built !== '') { finished.push({ text: built, span: this.script.span(start, this.at) }); built = '' }
-      })
-    }
-    for (; this.at < text.length; ) {
-      const c = text.charAt(this.at)
-      if (/[\s;&|()<>]/.test(c)) break
-      if (c === "'") {
-        const end = text.indexOf("'", this.at + 1)
-        const stop = end < 0 ? text.length : end
-        built += text.slice(this.at + 1, stop)
-        any = true
-        this.at = stop + 1
-      } else if (c === '"') {
-        any = true
-        this.at++
-        while (this.at < text.length && text.charAt(this.at) !== '"') {
-          const inner = text.charAt(this.at)
-          if (inner === '\\' && '"\\$`\n'.includes(text.charAt(this.at + 1))) { built += text.charAt(this.at + 1).replace('\n', ''); this.at += 2 }
-          else if (inner === '$' && /^\$(?:@|\{@\})/.test(text.slice(this.at, this.at + 4))) { this.arguments(finished); any = false; this.at += text.charAt(this.at + 1) === '@' ? 2 : 4 }
-          else if (inner === '$' && this.wholeArray(finished)) any = false
-          else if (inner === '$' || inner === '`') put(this.expansion(), true)
-          else { built += inner; this.at++ }
-        }
-        this.at++
-      } else if (c === '\\') {
-        if (text.charAt(this.at + 1) !== '\n') { built += text.charAt(this.at + 1); any = true }
-        this.at += 2
-      } else if (c === '$' && /^\$[@*]/.test(text.slice(this.at, this.at + 2))) { this.arguments(finished); this.at += 2 }
-      else if (c === '$' && this.wholeArray(finished)) continue
-      else if (c === '$' || c === '`') put(this.expansion(), false)
-      else { built += c; any = true; this.at++ }
-    }
-    this.words.push(...finished)
-    if (any) this.words.push({ text: built, span: this.script.span(start, Math.min(this.at, text.length)), ...hidden })
-  }
-
-  // `${ARGS[@]}`: every word of an array that the script fills.
-  private wholeArray(into: Word[]): boolean {
-    const named = /^\$\{([A-Za-z_]\w*)\[[@*]\]\}/.exec(this.script.text.slice(this.at, this.at + 200))
-    const words = named && this.arrays.get(named[1] ?? '')
-    if (!named || !words) return false
-    into.push(...words)
-    this.at += named[0].length
-    return true
-  }
-
-  private arguments(into: Word[]): void {
-    into.push(...this.positional)
-  }
-
-  // Reads `$NAME`, `${NAME:-default}`, `$(…)` or `…` in backticks, from the place where it begins.
-  private expansion(): { readonly text: string } | { readonly unknown: string } {
-    const { text } = this.script
-    const rest = text.slice(this.at, this.at + 2_000)
-    const plain = /^\$([A-Za-z_]\w*)/.exec(rest)
-    if (plain) { this.at += plain[0].length; return this.variable(plain[1] ?? '') ?? { unknown: `the variable ${plain[1] ?? ''} has no value here` } }
-    const braced = /^\$\{([A-Za-z_]\w*)(?:(:?[-+?=])([^{}]*))?\}/.exec(rest)
-    if (braced) {
-      this.at += braced[0].length
-      return this.defaulted(braced[1] ?? '', braced[2], braced[3] ?? '')
-    }
-    if (rest.startsWith('$(') || rest.startsWith('`')) {
-      this.skipSubstitution()
-      return { unknown: 'a command decides it while the script runs' }
-    }
-    const odd = /^\$(?:\{[^}]*\}|[\d?$!#*-])/.exec(rest)
-    this.at += odd ? odd[0].length : 1
-    return odd ? { unknown: `${odd[0]} is only known while the script runs` } : { text: '$' }
-  }
-
-  private variable(name: string): { readonly text: string } | { readonly unknown: string } | undefined {
-    return this.assigned.get(name) ?? this.lookup(name)
-  }
-
-  private defaulted(name: string, operator: string | undefined, word: string): { readonly text: string } | { readonly unknown: string } {
-    const value = this.variable(name)
-    const missing = value === undefined || ('text' in value && value.text === '')
-    if (operator?.endsWith('+')) return value && 'unknown' in value ? value : { text: missing ? '' : unquote(word) }
-    if (missing && operator !== undefined && /[-=]$/.test(operator)) {
-      return word.includes('$') ? { unknown: `the variable ${name} has no value here` } : { text: unquote(word) }
-    }
-    return value ?? { unknown: `the variable ${name} has no value here` }
-  }
-
-  private skipSubstitution(): void {
-    const { text } = this.script
-    if (text.charAt(this.at) === '`') {
-      const end = text.indexOf('`', this.at + 1)
-      this.at = end < 0 ? text.length : end + 1
-      return
-    }
-    let depth = 0
-    for (this.at++; this.at < text.length; this.at++) {
-      if (text.charAt(this.at) === '(') depth++
-      if (text.charAt(this.at) === ')' && --depth === 0) { this.at++; return }
-    }
-  }
 }
-
-const unquote = (word: string): string => word.replace(/^(["'])([\s\S]*)\1$/, '$2')

@@ -55,9 +55,9 @@ describe('what runs before a server', () => {
     expect([said(found, 'maxmemory'), said(found, 'maxmemory-policy'), found.unloadedConfigs]).toEqual(['stated 100mb', 'stated allkeys-lru', []])
   })
 
-  it('hides it where what it copies is rewritten on the way', () => {
+  it('hides the lines that are rewritten on the way', () => {
     const found = componentOf({ 'redis.conf': conf, 'init.sh': 'cp /readonly/redis.conf "$TARGET"\nsed -i "s/allkeys-lru/$POLICY/" "$TARGET"\n' }, init, redis('command: [redis-server, /data/conf/redis.conf]'))
-    expect([said(found, 'maxmemory'), found.unloadedConfigs]).toEqual(['unknown', []])
+    expect([said(found, 'maxmemory'), said(found, 'maxmemory-policy'), found.unloadedConfigs]).toEqual(['stated 100mb', 'unknown', []])
   })
 
   it('still tells of a file that nobody reads', () => {
@@ -87,5 +87,50 @@ describe('a start script of a chart', () => {
     const [command] = commandsOf(script, () => undefined).filter(each => each.words[0]?.text === 'run')
     expect(command?.words.slice(1, 5).map(word => [word.text, word.unknown !== undefined])).toEqual([['--a', false], ['1', false], ['--b', false], ['two words', true]])
     expect(command?.words).toHaveLength(10)
+  })
+})
+
+describe('a shell script', () => {
+  const commands = (text: string, known: Readonly<Record<string, string>> = {}, files: readonly string[] = []): readonly string[] =>
+    commandsOf({ text, span: (start, end) => ({ file: 'x', start, end }) }, name => (known[name] === undefined ? undefined : { text: known[name] }), [], path => (path.startsWith('/open') ? undefined : files.includes(path)))
+      .map(({ words, conditional, into, input }) => `${conditional ? '? ' : ''}${words.map(word => (word.unknown === undefined ? word.text : `<${word.text}>`)).join(' ')}${into ? ` ${into.append ? '>>' : '>'}${into.path.text}` : ''}${input ? ` <<${input.map(line => line.text).join('|')}` : ''}`)
+      .filter(line => !/^(?:\? )?\[/.test(line))
+
+  it('takes the branch that what is known decides, and both where nothing does', () => {
+    expect(commands('if [ "$A" = yes ]; then one; elif [[ -n $A && "$A" != no ]]; then two; else three; fi\nfour', { A: 'maybe' })).toEqual(['two', 'four'])
+    expect(commands('if [ -f /there ]; then one; else two; fi; if [ -f /gone ]; then three; else four; fi', {}, ['/there'])).toEqual(['one', 'four'])
+    expect(commands('if [ -f /open ]; then one; else two; fi; three')).toEqual(['? one', '? two', 'three'])
+    expect(commands('[ -f /there ] && one; [ -f /there ] || two; [ -f /open ] && three; make && four; make || five', {}, ['/there'])).toEqual(['one', '? three', 'make', 'four', 'make', '? five'])
+  })
+
+  it('runs functions where they are called, and nothing behind exec', () => {
+    expect(commands('say() {\n  echo "$1" >> /x.conf\n}\nfunction never { lost; }\nsay "a b"\n[ -f /open ] && say c\nexec run --port 1\nafter')).toEqual(['echo a b >>/x.conf', '? echo c >>/x.conf', 'exec run --port 1'])
+  })
+
+  it('neither runs what a case or a loop is about, nor takes 2> for a word', () => {
+    expect(commands('case "$2" in\n  a|b) one ;;\n  *) two ;;\nesac\nfor x in $(list); do three "$x"; done\nfour 2>/dev/null >out.conf')).toEqual(['? one', '? two', '? three <>', 'four >out.conf'])
+  })
+
+  it('leads the output of a group into its file', () => {
+    expect(commands('{\n  echo a=1\n  echo b=2 > /y\n  echo c=3\n} > /x.conf\nnext')).toEqual(['echo a=1 >/x.conf', 'echo b=2 >/y', 'echo c=3 >>/x.conf', 'next'])
+  })
+
+  it('gives a command its document, variables filled in', () => {
+    expect(commands('cat > /x.conf <<EOF\nport $PORT\nname ${NAME}\nEOF\ncat <<\'END\' >> /y.conf\nraw $PORT\nEND\nnext', { PORT: '1' })).toEqual(['cat >/x.conf <<port 1|name ${…}', 'cat >>/y.conf <<raw $PORT', 'next'])
+  })
+})
+
+describe('a file that a script writes', () => {
+  const written = (script: string): Component => componentOf({ 'redis.conf': 'maxmemory 100mb\n', 'init.sh': script }, init, redis('command: [redis-server, /data/conf/redis.conf]'))
+
+  it('is read from echo, printf, cat and here-documents', () => {
+    const found = written('rm -f "$TARGET"\necho "appendonly yes" >> "$TARGET"\ncat /readonly/redis.conf >> "$TARGET"\nprintf "\\nmaxmemory-policy %s\\n" allkeys-lru >> "$TARGET"\ncat >> "$TARGET" <<EOF\nsave ""\nEOF\n')
+    expect(['appendonly', 'maxmemory', 'maxmemory-policy', 'save', 'databases'].map(name => said(found, name))).toEqual(['stated yes', 'stated 100mb', 'stated allkeys-lru', 'stated ', 'defaulted 16'])
+  })
+
+  it('leaves open what may not be written, and all that a variable may say', () => {
+    const maybe = written('cat /readonly/redis.conf > "$TARGET"\nif [ "$(hostname)" = a ]; then echo "appendonly yes" >> "$TARGET"; fi\n')
+    expect(['appendonly', 'maxmemory'].map(name => said(maybe, name))).toEqual(['unknown', 'stated 100mb'])
+    expect(said(written('cat /readonly/redis.conf > "$TARGET"\necho "$EXTRA" >> "$TARGET"\n'), 'maxmemory')).toBe('unknown')
   })
 })

@@ -88,7 +88,7 @@ function inTree(source: Value, folder: string, tree: FileTree, remarks: Remarks)
  * repository has, below the compose file or above it. `${PWD}` is the folder that Compose is run in, mostly one of these.
  */
 export function installedFrom(raw: string, folder: string, tree: FileTree): string | undefined {
-  const rest = /^\$\{(?:PWD\}\/+([\w.-][\w./-]*)|\w+\}\/+([\w-][\w.-]*(?:\/+[\w-][\w.-]*)+))$/.exec(raw)?.slice(1).find(each => each !== undefined)
+  const rest = /^\$\{PWD\}\/+([\w.-][\w./-]*)$/.exec(raw)?.[1] ?? /^\$\{\w+\}\/+([\w-][\w.-]*(?:\/+[\w-][\w.-]*)+)$/.exec(raw)?.[1]
   if (rest === undefined) return undefined
   for (let at = folder, i = 0; i < mostAbove; at = join(at, '..'), i++) {
     const path = join(at, rest)

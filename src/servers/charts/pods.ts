@@ -10,7 +10,10 @@ import { isNull, type YamlScalar } from '../../readers/yaml.ts'
 
 /** Whether what is said of a chart holds with these values: pods that it runs, a place that it reads. */
 export const holds = (said: { readonly when?: readonly ChartCondition[] }, block: Block): boolean =>
-  (said.when ?? []).every(condition => condition.is.includes(textAt(block.values, condition.at)?.text ?? condition.default))
+  (said.when ?? []).every(({ at: paths, is, isNot, default: otherwise }) => {
+    const text = paths.split('|').map(path => textAt(block.values, path)?.text ?? '').find(each => each !== '') ?? otherwise
+    return is?.includes(text) ?? isNot?.includes(text) === false
+  })
 
 const firstText = (paths: readonly string[] | undefined, block: Block): YamlScalar | undefined => {
   for (const path of paths ?? []) {
@@ -47,20 +50,20 @@ export function storageOf(pods: readonly ChartPods[], chart: KnownChart, block: 
     const count = countOf(each, block)
     if (count.known && count.value === 0) continue
     const path = each.persistence.find(option => textAt(block.values, option)) ?? each.persistence[0] ?? ''
-    const one = block.hidden && !textAt(block.values, path) ? { kind: 'unknown', dataDir: chart.dataDir, span: block.span, misplaced: [] } satisfies Storage : claimed(block, path, each.defaultPersistence ?? true, chart.dataDir)
+    const one = block.hidden && !textAt(block.values, path) ? { kind: 'unknown', dataDir: chart.dataDir, span: block.span, misplaced: [] } satisfies Storage : claimed(block, path, each.defaultPersistence ?? true, chart.dataDir, chart.unclaimed)
     if (!worst || (one.kind !== 'claim' && worst.kind === 'claim')) worst = one
   }
   return worst ?? { kind: 'unknown', dataDir: chart.dataDir, span: block.span, misplaced: [] }
 }
 
 /** Storage as a `persistence` block says: a claim, or else an emptyDir that goes with the pod. */
-export function claimed(block: Pick<Block, 'values' | 'span'>, path: string, otherwise: boolean, dataDir: string): Storage {
+export function claimed(block: Pick<Block, 'values' | 'span'>, path: string, otherwise: boolean, dataDir: string, unclaimed: StorageKind = 'empty-dir'): Storage {
   const removed = at(block.values, path)
   if (removed && isNull(removed)) return { kind: 'unknown', dataDir, span: removed.span, misplaced: [] }
   const stated = textAt(block.values, path)
   const on = stated === undefined ? otherwise : /^(?:true|yes|1)$/i.test(stated.text) ? true : /^(?:false|no|0)$/i.test(stated.text) ? false : undefined
   const medium = textAt(block.values, `${path.slice(0, path.lastIndexOf('.') + 1)}medium`)?.text
-  const kind: StorageKind = on === undefined ? 'unknown' : on ? 'claim' : medium === 'Memory' ? 'tmpfs' : 'empty-dir'
+  const kind: StorageKind = on === undefined ? 'unknown' : on ? 'claim' : medium === 'Memory' ? 'tmpfs' : unclaimed
   return { kind, dataDir, span: stated?.span ?? block.span, ...(stated ? { kept: stated.text } : {}), misplaced: [] }
 }
 

@@ -7,6 +7,7 @@ import { at, overriddenBy } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { isNull, listOf, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
 import { redisConf, redisFlags } from '../redis/conf.ts'
+import { readDragonflyFlags } from '../redis/dragonfly.ts'
 import { apply, emptyReading, type Reading } from '../redis/settings.ts'
 import { holds } from './pods.ts'
 import { fromTemplate, isEmpty, noted, replaced, textIn, type Read } from './values.ts'
@@ -26,7 +27,7 @@ export function redisSettings(block: Block, chart: KnownChart): Read {
     // A null takes the chart's own away and puts nothing in its place.
     if (isNull(node)) continue
     if (place.as === 'replaced') { opaque = replaced(place, node); reading.settings.clear(); continue }
-    redisStated(reading, place, node, block)
+    redisStated(reading, place, node, block, chart)
   }
   const dropped = opaque ? undefined : droppedDefaults(block, chart, reading.settings)
   return { settings: reading.settings, ...(opaque ? { opaque } : {}), ...(dropped ? { dropped } : {}) }
@@ -62,7 +63,7 @@ function redisDefault(reading: Reading, place: ChartPlace, chart: KnownChart): v
   }
 }
 
-function redisStated(reading: Reading, place: ChartPlace, node: YamlNode, block: Block): void {
+function redisStated(reading: Reading, place: ChartPlace, node: YamlNode, block: Block, chart: KnownChart): void {
   const notes = (): readonly Note[] => overriddenBy(node)
   if (place.as === 'conf' && node.kind === 'scalar') {
     for (const directive of redisConf(textIn(node, block)).directives) apply(reading, directive, () => ({ why: 'it is not in the values' }))
@@ -71,6 +72,7 @@ function redisStated(reading: Reading, place: ChartPlace, node: YamlNode, block:
     for (const item of listOf(node)) if (item.kind === 'scalar') for (const directive of redisConf(textIn(item, block)).directives) apply(reading, directive, () => ({}))
   } else if (place.as === 'flags') {
     const words = listOf(node).flatMap(item => (item.kind === 'scalar' ? wordsIn(item) : []))
+    if (chart.product === 'dragonfly') { readDragonflyFlags(reading, words); return }
     for (const directive of redisFlags(words).directives) apply(reading, directive, () => ({}))
   } else if (place.as === 'settings' && node.kind === 'map') {
     for (const { key, value } of node.entries.values()) if (value.kind === 'scalar' && !isNull(value)) redisOne(reading, key.text.toLowerCase(), value)

@@ -7,6 +7,8 @@ import type { Mount, Setting, UnloadedConfig, UnreadSetting, Variable, Workload 
 import { readable, type Note, type Span } from '../../model/value.ts'
 import { within } from '../../model/images.ts'
 import { before, withoutEnd } from '../../model/words.ts'
+import { copiesOf } from '../copies.ts'
+import { launchOf } from '../launch.ts'
 import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './command.ts'
 import { dotted, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './properties.ts'
 import { redpandaSettings } from './redpanda.ts'
@@ -69,14 +71,14 @@ function developmentOnly(settings: Map<string, Setting>, workload: Workload, pro
 }
 
 function apacheSettings(workload: Workload, product: Product, statements: readonly Statement[], tree: FileTree, layers: Layers): void {
-  const start = serverStart(product, statements)
+  const start = serverStart(product, statements, workload, tree)
   const mounts = configMounts(workload, tree)
   const loaded = start ? start.file : imageFile(product, mounts)
   const readsEnvironment = !start && loaded?.mode !== 'instead'
   if (loaded) loadFile(workload, loaded, tree, layers)
   if (readsEnvironment) readEnvironment(workload, product, layers)
   if (start) for (const word of start.overrides) override(word, workload, layers)
-  if (start && editsFile(statements)) {
+  if (start && editsFile(statements) && (loaded === undefined || copiesOf(workload, tree).texts.get(loaded.path)?.text === undefined)) {
     layers.opaque = { why: 'its command writes the configuration file at start', span: workload.span }
     layers.unread.push({ span: workload.span, says: layers.opaque.why })
   }
@@ -95,7 +97,7 @@ interface Start {
 }
 
 /** The server started by hand, past the image's entrypoint: `kafka-server-start.sh <file> --override k=v`. */
-function serverStart(product: Product, statements: readonly Statement[]): Start | undefined {
+function serverStart(product: Product, statements: readonly Statement[], workload: Workload, tree: FileTree): Start | undefined {
   for (const words of statements) {
     const at = words.findIndex(word => /(^|\/)kafka-server-start(\.sh)?$/.test(word.text))
     // Images whose entrypoint is the start script take the file and the overrides as their command.
@@ -106,7 +108,9 @@ function serverStart(product: Product, statements: readonly Statement[]): Start 
     const overrides = rest.flatMap((word, i) => (word.text === '--override' ? (rest[i + 1] ? [rest[i + 1]] : []) : word.text.startsWith('--override=')
       ? [{ text: word.text.slice('--override='.length), span: word.span }] : [])).filter(word => word !== undefined)
     const file = rest.find((word, i) => !word.text.startsWith('-') && rest[i - 1]?.text !== '--override')
-    return { file: file ? { path: absolute(file.text), mode: 'instead' } : undefined, overrides }
+    // A variable of the script itself: what it stands for is found where the whole script is followed.
+    const named = file?.text.includes('$') === true ? launchOf(workload, tree).calls.find(call => /^kafka-server-start(?:\.sh)?$/.test(call.program))?.arguments.find(word => !word.text.startsWith('-') && word.unknown === undefined) : file
+    return { file: file ? { path: absolute((named ?? file).text), mode: 'instead' } : undefined, overrides }
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-// How the Bitnami images put a Redis or Valkey configuration together from environment variables and mounted files.
+// How the Bitnami images put a Redis, Valkey or KeyDB configuration together from environment variables and mounted files.
 // https://github.com/bitnami/containers/blob/main/bitnami/redis/7.4/debian-12/rootfs/opt/bitnami/scripts/libredis.sh
 import type { Setting, Variable, Workload } from '../../model/stack.ts'
 import { readable } from '../../model/value.ts'
@@ -10,7 +10,7 @@ import { environmentWords, isServer, readFlags, serverCalls } from './command.ts
 /** Order: shipped file or `mounted-etc/redis.conf`, variables, overrides file, extra flags, flags of `run.sh`. */
 export function bitnamiReading(workload: Workload, launch: Launch, files: Files): Reading {
   const reading = emptyReading()
-  const flavour = /valkey/.test(readable(workload.image).toLowerCase()) ? 'valkey' : 'redis'
+  const flavour = /valkey|keydb/.exec(readable(workload.image).toLowerCase())?.[0] ?? 'redis'
   const prefix = flavour.toUpperCase()
   const stated = statedWords(workload)
   const start = launch.calls.find(call => call.program === 'run.sh')
@@ -71,7 +71,10 @@ function variables(reading: Reading, workload: Workload, prefix: string): void {
   set('appendonly', find('AOF_ENABLED'), text => text.toLowerCase())
   set('save', find('RDB_POLICY_DISABLED'), text => (truthy.test(text) ? '' : undefined))
   set('save', find('RDB_POLICY'), text => text.replaceAll('#', ' '))
-  if (/^(?:slave|replica)$/.test(readable(find('REPLICATION_MODE')?.value))) set('replicaof', find('MASTER_HOST'), text => `${text} ${readable(find('MASTER_PORT_NUMBER')?.value) || '6379'}`)
+  // Valkey's image calls it the primary, KeyDB's may follow several (libvalkey.sh, libkeydb.sh).
+  if (/^(?:slave|replica)$/.test(readable(find('REPLICATION_MODE')?.value))) {
+    set('replicaof', find('PRIMARY_HOST') ?? find('MASTER_HOST') ?? find('MASTER_HOSTS'), text => `${text.split(/[,;\s]/)[0] ?? ''} ${readable((find('PRIMARY_PORT_NUMBER') ?? find('MASTER_PORT_NUMBER'))?.value) || '6379'}`)
+  }
   for (const name of ['AOF_ENABLED', 'RDB_POLICY']) {
     const file = workload.environment.find(entry => entry.name === `${prefix}_${name}_FILE`)
     if (file) reading.settings.set(name === 'AOF_ENABLED' ? 'appendonly' : 'save', { state: 'unknown', why: `it stands in the file that ${file.name} names`, span: file.nameSpan })

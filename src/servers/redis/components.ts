@@ -30,8 +30,8 @@ export function redisComponents(
     else replicas.push({ node, primary })
   }
   for (const { node, primary } of replicas) {
-    const named = primary === undefined ? undefined : groups.find(group => group.some(member => member.workload.hosts.includes(primary)))
-      ?? groups.find(group => group.some(member => replicas.some(entry => entry.node.workload.hosts.includes(primary) && entry.primary !== undefined && member.workload.hosts.includes(entry.primary))))
+    const named = primary === undefined ? undefined : groups.find(group => group.some(member => answers(member, primary)))
+      ?? groups.find(group => group.some(member => replicas.some(entry => answers(entry.node, primary) && entry.primary !== undefined && answers(member, entry.primary))))
     const group = named ?? (primary === undefined && groups.length === 1 ? groups[0] : undefined)
     if (group) group.push(node)
     else groups.push([node])
@@ -39,12 +39,18 @@ export function redisComponents(
   return groups.map(component)
 }
 
+// `redis-master-0.redis-headless.default.svc.cluster.local` is a pod of redis-master; a service's name may have its namespace behind it.
+function answers({ workload }: Node, host: string): boolean {
+  const [label = ''] = host.split('.')
+  return workload.hosts.includes(host) || (label !== host && (workload.hosts.includes(label) || workload.hosts.includes(label.replace(/-\d+$/, ''))))
+}
+
 // A host name, undefined when it cannot be known, false for a server that follows nobody.
 function primaryOf({ workload, server }: Node): string | undefined | false {
   const setting = server.settings.get('replicaof')
   if (setting?.state === 'stated' && setting.value !== '' && !/^no one$/i.test(setting.value)) return setting.value.split(/\s+/)[0]
   if (setting?.state === 'unknown') return undefined
-  const mode = workload.environment.find(variable => /^(?:REDIS|VALKEY)_REPLICATION_MODE$/.test(variable.name))
+  const mode = workload.environment.find(variable => /^(?:REDIS|VALKEY|KEYDB)_REPLICATION_MODE$/.test(variable.name))
   return mode && /^(?:slave|replica)$/i.test(readable(mode.value)) ? undefined : false
 }
 

@@ -3,6 +3,7 @@
 import type { Setting, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { statedWords, type Launch } from '../launch.ts'
+import type { Word } from '../script.ts'
 import { emptyReading, hide, type Reading } from './settings.ts'
 
 interface Flag {
@@ -25,7 +26,12 @@ export function dragonflyReading(workload: Workload, launch: Launch): Reading {
     hide(reading, launch.opaque ?? { span: statedWords(workload)[0]?.span ?? workload.span, says: `what ${workload.name} runs does not show how Dragonfly is started` })
     return reading
   }
-  const words = !call ? [] : call.program === 'dragonfly' ? call.arguments : [call.word, ...call.arguments]
+  readDragonflyFlags(reading, !call ? [] : call.program === 'dragonfly' ? call.arguments : [call.word, ...call.arguments], flags)
+  return reading
+}
+
+/** Reads the words of its command over what `flags` says already. */
+export function readDragonflyFlags(reading: Reading, words: readonly Word[], flags = new Map<string, Flag>()): void {
   for (const [i, word] of words.entries()) {
     const match = /^--?([a-z][\w-]*)(?:=([\s\S]*))?$/i.exec(word.text)
     if (!match) {
@@ -40,7 +46,6 @@ export function dragonflyReading(workload: Workload, launch: Launch): Reading {
     flags.set(name, { value: inline ?? separate?.text ?? 'true', span: separate?.span ?? word.span, ...(unknown === undefined ? {} : { unknown }) })
   }
   translate(reading, flags)
-  return reading
 }
 
 const isOn = (text: string): boolean => /^(?:true|t|yes|y|1)$/i.test(text)
@@ -56,6 +61,7 @@ function translate(reading: Reading, flags: ReadonlyMap<string, Flag>): void {
   put('databases', flags.get('dbnum'), same)
   put('dir', flags.get('dir'), same)
   put('requirepass', flags.get('requirepass'), same)
+  put('notify-keyspace-events', flags.get('notify_keyspace_events'), same)
   put('cache_mode', flags.get('cache_mode'), text => String(isOn(text)))
   // Cache mode evicts any key by recency and frequency, as allkeys-lfu does: https://www.dragonflydb.io/blog/dragonfly-cache-design
   put('maxmemory-policy', flags.get('cache_mode'), text => (isOn(text) ? 'allkeys-lfu' : 'noeviction'))
