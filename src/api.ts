@@ -1,12 +1,13 @@
 // misfit for programs: a folder with its configuration, and a report in any format. What it reads and how it judges is decided elsewhere.
 import manifest from '../package.json' with { type: 'json' }
 import { rules } from '../rules/index.ts'
+import { addresses, docsOf } from './addresses.ts'
 import { mergeReports } from './analysis/report.ts'
 import { inputsOf } from './cli/roots.ts'
 import { lookUp } from './cli/source.ts'
 import { today } from './host/clock.ts'
 import { diskTree } from './host/disk.ts'
-import { docsOf, lint } from './lint.ts'
+import { lint } from './lint.ts'
 import type { FileTree } from './model/files.ts'
 import type { Report } from './model/report.ts'
 import { formatNames, reporters, type FormatName } from './reporters/index.ts'
@@ -42,6 +43,6 @@ export interface WriteOptions {
 
 /** The report in one of the formats of `--format`, as one text. Nothing from a linted file is markup, a command or a terminal's escape in it. */
 export const formatReport = (report: Report, format: FormatName, { tree, width, verbose, started }: WriteOptions = {}): string => reporters[format](report, {
-  version: manifest.version, rules, docsOf, base: '.', started: started ?? new Date().toISOString().slice(0, 19), ...lookUp([{ prefix: '.', tree: tree ?? diskTree('.') }]),
+  version: manifest.version, rules, home: addresses.home, docsOf, base: '.', started: started ?? new Date().toISOString().slice(0, 19), ...lookUp([{ prefix: '.', tree: tree ?? diskTree('.') }]),
   ...(width === undefined ? {} : { width }), ...(verbose === undefined ? {} : { verbose }),
 })

@@ -1,6 +1,5 @@
 // The one-way road from files to a report: read, model, infer, check, report. Wires the areas together and decides nothing itself.
 import { createHash } from 'node:crypto'
-import manifest from '../package.json' with { type: 'json' }
 import { knowledge as builtIn } from '../rules/knowledge/index.ts'
 import { decisionTable, elsewhereTable } from '../rules/decision-table.ts'
 import { rules as allRules } from '../rules/index.ts'
@@ -27,6 +26,7 @@ import type { Reading, ReadStack } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import { folderOf, foldersAbove, join, type FileTree } from './model/files.ts'
+import { docsOf } from './addresses.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
 import { entryOf } from './model/entry-of.ts'
@@ -80,12 +80,6 @@ export const table: Table = { rows: decisionTable, elsewhere: elsewhereTable }
 
 /** Every id that a finding can have, those about comments included. */
 export const ruleIds: readonly string[] = [...allRules.map(rule => rule.id), ...noticeRules]
-
-/** Where a rule's page lies for the version that reported it: the pages are part of the package. What is said of suppressions has one page. */
-export const docsOf = (rule: string): string => pageAt(rule.startsWith('misfit/') ? 'suppressing' : `rules/${rule}`)
-
-/** The address of a page below `docs/`, without `.md`. */
-export const pageAt = (page: string): string => `https://unpkg.com/${manifest.name}@${manifest.version}/docs/${page}.md`
 
 type Reader = (tree: FileTree, options: LintOptions) => Reading
 

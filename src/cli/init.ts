@@ -1,6 +1,7 @@
 // `misfit init`: a commented configuration, the hook and the pipeline's step, after a look at what is there. Overwrites nothing unasked.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { addresses } from '../addresses.ts'
 import { findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { lint } from '../lint.ts'
@@ -13,25 +14,38 @@ import { UsageError } from './usage.ts'
 export interface InitFlags {
   /** Takes the default of every question. */
   readonly yes?: boolean
-  readonly version: string
 }
 
 const environments = ['unspecified', 'production', 'development', 'example', 'test'] as const
 
 /** Sets misfit up in the working directory. */
 export async function initCommand(flags: InitFlags): Promise<void> {
-  if (flags.yes === true) return init('.', flags.version, (_, [first]) => Promise.resolve(first ?? ''), false)
+  if (flags.yes === true) return init('.', (_, [first]) => Promise.resolve(first ?? ''), false)
   if (!process.stdin.isTTY) throw new UsageError('there is nobody to ask here; `misfit init --yes` takes the defaults')
   const { ask, close } = asking(process.stdin, process.stdout)
   try {
-    await init('.', flags.version, ask, true)
+    await init('.', ask, true)
   } finally {
     close()
   }
 }
 
+/** Stands for what npm shall install as long as nobody but the user knows where that lies. */
+const placeholder = 'https://example.com/put-in-the-tarball-of-misfit.tgz'
+
+// From npm's registry once misfit is there; else what the folder's own package.json names, where a pipeline can fetch it.
+function installed(folder: string): string {
+  if (addresses.installable !== undefined) return addresses.installable
+  try {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<Record<'dependencies' | 'devDependencies', Readonly<Record<string, unknown>>>>
+    const named = devDependencies?.['misfit'] ?? dependencies?.['misfit']
+    if (typeof named === 'string' && /^(?:git|https?|github|gitlab|bitbucket)[+:][\w+:./@#~-]+$/.test(named)) return named
+  } catch { /* No package.json, or none that can be read: it names nothing. */ }
+  return placeholder
+}
+
 /** The same in a folder, with somebody to ask. `may`: whether a file that exists may be asked about. */
-export async function init(folder: string, version: string, ask: Ask, may: boolean): Promise<void> {
+export async function init(folder: string, ask: Ask, may: boolean): Promise<void> {
   const say = (line: string): void => { print(`${line}\n`) }
   const has = (path: string): boolean => existsSync(join(folder, path))
   const { stacks } = lint(diskTree(folder))
@@ -50,16 +64,22 @@ export async function init(folder: string, version: string, ask: Ask, may: boole
   }
   const existing = findConfig([folder])
   if (existing && !has('misfit.config.yaml')) say(`The configuration in ${existing.path} was left as it is.`)
-  else await put('misfit.config.yaml', configText(version, stated, stacks))
+  else await put('misfit.config.yaml', configText(stated, stacks))
 
-  if (has('.git') && await ask('Lint before every commit (pre-commit)?', ['yes', 'no']) === 'yes') {
-    if (has('.pre-commit-config.yaml')) say(`Add to the repos of .pre-commit-config.yaml:\n\n${hook(version)}`)
-    else await put('.pre-commit-config.yaml', `repos:\n${hook(version)}`)
+  const what = installed(folder)
+  let asked = false
+  const wanted = async (question: string, words: readonly string[]): Promise<boolean> => {
+    const yes = has('.git') && await ask(question, words) === 'yes'
+    asked ||= yes
+    return yes
   }
-  if (has('.gitlab-ci.yml')) say(`Add to .gitlab-ci.yml:\n\n${gitlab(version)}`)
-  else if (has('.git') && await ask('Lint every pull request (GitHub Actions)?', has('.github') ? ['yes', 'no'] : ['no', 'yes']) === 'yes') {
-    await put('.github/workflows/misfit.yaml', github(version))
+  if (await wanted('Lint before every commit (pre-commit)?', ['yes', 'no'])) {
+    if (has('.pre-commit-config.yaml')) say(`Add to the repos of .pre-commit-config.yaml:\n\n${hook(what)}`)
+    else await put('.pre-commit-config.yaml', `repos:\n${hook(what)}`)
   }
+  if (has('.gitlab-ci.yml')) { asked = true; say(`Add to .gitlab-ci.yml:\n\n${gitlab(what)}`) }
+  else if (await wanted('Lint every pull request (GitHub Actions)?', has('.github') ? ['yes', 'no'] : ['no', 'yes'])) await put('.github/workflows/misfit.yaml', github(what))
+  if (asked && what === placeholder) say(`No registry has misfit yet: in place of ${placeholder} put in where its tarball (npm pack) lies, or the git address of its repository.`)
 }
 
 function found(stacks: readonly ReportedStack[]): string {
@@ -68,8 +88,8 @@ function found(stacks: readonly ReportedStack[]): string {
 }
 
 // As JSON every file name is one YAML word.
-const configText = (version: string, environment: readonly (readonly [string, string])[], stacks: readonly ReportedStack[]): string => `# yaml-language-server: $schema=https://unpkg.com/misfit@${version}/rules/schema/config.schema.json
-# How misfit reads this repository; see https://unpkg.com/misfit@${version}/docs/configuration.md.
+const configText = (environment: readonly (readonly [string, string])[], stacks: readonly ReportedStack[]): string => `# yaml-language-server: $schema=${addresses.schema('config.schema.json') ?? 'node_modules/misfit/rules/schema/config.schema.json'}
+# How misfit reads this repository; see ${addresses.page('configuration') ?? 'node_modules/misfit/docs/configuration.md'}.
 
 # Files that are not linted, as globs from this folder.
 ignore: []
@@ -98,19 +118,19 @@ knowledge: []
 #  - misfit.knowledge.yaml
 `
 
-const hook = (version: string): string => `  - repo: local
+const hook = (what: string): string => `  - repo: local
     hooks:
       - id: misfit
         name: misfit
         entry: misfit
         args: [--]
         language: node
-        additional_dependencies: ["misfit@${version}"]
+        additional_dependencies: ["${what}"]
         require_serial: true
         files: (\\.(ya?ml|env|conf|properties|toml)|(^|/)\\.env(\\.[^/]*)?)$
 `
 
-const github = (version: string): string => `name: misfit
+const github = (what: string): string => `name: misfit
 on: [pull_request]
 permissions:
   contents: read
@@ -123,16 +143,16 @@ jobs:
         with: { node-version: 22 }
       # Outside the checkout: what a change brings along (node_modules, .npmrc) is neither run nor obeyed.
       - run: |
-          npm install --prefix "$RUNNER_TEMP" --registry https://registry.npmjs.org --no-audit --no-fund misfit@${version}
+          npm install --prefix "$RUNNER_TEMP" --registry https://registry.npmjs.org --no-audit --no-fund "${what}"
           "$RUNNER_TEMP/node_modules/.bin/misfit"
 `
 
-const gitlab = (version: string): string => `misfit:
+const gitlab = (what: string): string => `misfit:
   image: node:22
   script:
     # Outside the checkout: what a change brings along (node_modules, .npmrc) is neither run nor obeyed.
     - tools=$(mktemp -d)
-    - npm install --prefix "$tools" --registry https://registry.npmjs.org --no-audit --no-fund misfit@${version}
+    - npm install --prefix "$tools" --registry https://registry.npmjs.org --no-audit --no-fund "${what}"
     - $tools/node_modules/.bin/misfit --format gitlab=gl-code-quality-report.json
   artifacts:
     when: always

@@ -4,8 +4,9 @@ import { relative, resolve } from 'node:path'
 import { mergeReports } from '../analysis/report.ts'
 import type { Shard } from '../analysis/shard.ts'
 import { rules } from '../../rules/index.ts'
+import { addresses, docsOf } from '../addresses.ts'
 import { gitTree } from '../host/git.ts'
-import { docsOf, lint, type LintOptions } from '../lint.ts'
+import { lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { accepting, type Report } from '../model/report.ts'
@@ -140,7 +141,7 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
   for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
   const notes = repairs.length === 0 ? [] : repairNotes(repairs, report)
   const shown = flags.quiet === true ? errorsOnly(report) : report
-  writeOutput(shown, output, flags, { version: flags.version, rules, docsOf, outcome, notes, ...lookUp(results) }, flags.nothing === true)
+  writeOutput(shown, output, flags, { version: flags.version, rules, home: addresses.home, docsOf, outcome, notes, ...lookUp(results) }, flags.nothing === true)
   if (overdue > 0) process.stderr.write(`misfit: ${overdue} finding${overdue === 1 ? ' has' : 's have'} been in the baseline for more than ${flags.maxBaselineAge ?? 0} days\n`)
   return code
 }

@@ -1,6 +1,6 @@
 // `misfit rules`: the list of all rules. `--format json` is for programs.
 import { rules } from '../../rules/index.ts'
-import { docsOf } from '../lint.ts'
+import { docsOf } from '../addresses.ts'
 import { print } from './print.ts'
 
 /** Prints one line a rule, or all that programs may want to know of them. */

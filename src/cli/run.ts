@@ -86,7 +86,7 @@ Exit codes:
   program.command('init')
     .description('write a commented configuration, the hook and the step of a pipeline')
     .option('-y, --yes', 'take the defaults; nothing that exists is touched')
-    .action(async (flags: { yes?: boolean }) => { await (await import('./init.ts')).initCommand({ ...flags, version }) })
+    .action(async (flags: { yes?: boolean }) => { await (await import('./init.ts')).initCommand(flags) })
   program.command('rules')
     .description('list the rules')
     .option('-f, --format <format>', 'how to print them: text or json', plainFormat, 'text')

@@ -1,7 +1,7 @@
 // `misfit spec [folder]`: writes a design spec out of what a deployment shows, or adds to the one that is there.
 import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join as joined, relative, sep } from 'node:path'
-import manifest from '../../package.json' with { type: 'json' }
+import { addresses } from '../addresses.ts'
 import { draftSpec, extendedSpec, type Draft } from '../readers/design-spec/draft.ts'
 import { readYaml } from '../readers/yaml.ts'
 import { diskTree } from '../host/disk.ts'
@@ -20,9 +20,6 @@ export interface SpecFlags {
   readonly output?: string
   readonly stdout?: boolean
 }
-
-/** Where editors find the schema of the format. */
-export const schemaAddress = `https://unpkg.com/${manifest.name}@${manifest.version}/rules/schema/misfit.schema.json`
 
 /** Writes the draft; what people wrote in an earlier one stays. */
 export async function specCommand(path: string | undefined, flags: SpecFlags): Promise<number> {
@@ -69,9 +66,12 @@ export async function draftOf(tree: FileTree, { name, before, file }: Drafting):
     const declared = new Set(group.views.flatMap(({ component }) => component.spec?.uses.flatMap(({ use }) => use?.value ?? []) ?? []))
     return usesOf(group).filter(({ use }) => !declared.has(use)).map(({ use }) => `${group.name}: it is used as ${use} too, which the spec does not declare`)
   })
-  const text = before === undefined ? draftSpec(name, schemaAddress, drafts) : await extendedSpec(file, before, drafts)
+  const text = before === undefined ? draftSpec(name, addresses.schema('misfit.schema.json') ?? installedSchema(file), drafts) : await extendedSpec(file, before, drafts)
   return { text, added: drafts.length, undeclared }
 }
+
+// As long as the schema has no address: where npm puts it in the working directory, from the folder of the spec.
+const installedSchema = (file: string): string => relative(dirname(file), 'node_modules/misfit/rules/schema/misfit.schema.json').split(sep).join('/')
 
 const earlier = 'misfit.yaml'
 

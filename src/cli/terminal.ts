@@ -24,7 +24,10 @@ export function linking(terminal: boolean, env: Environment): boolean {
 }
 
 /** A link as OSC 8 writes it: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda. The address has been percent-encoded. */
-export const osc8: Link = (text, to) => `\u001b]8;;${'address' in to ? encodeURI(to.address) : `${fileAddress(to.file)}#${to.line}`}\u001b\\${text}\u001b]8;;\u001b\\`
+export const osc8: Link = (text, to) => {
+  const address = 'file' in to ? `${fileAddress(to.file)}#${to.line}` : to.address && encodeURI(to.address)
+  return address === undefined ? text : `\u001b]8;;${address}\u001b\\${text}\u001b]8;;\u001b\\`
+}
 
 // With the machine's name, so that a terminal does not open a file of that path here for one that lies elsewhere.
 function fileAddress(file: string): string {

@@ -1,7 +1,7 @@
 // One misfit rule as an ESLint rule: asks the workspace, reports what concerns the open file. Decides nothing of its own.
 import { RuleCreator } from '@typescript-eslint/utils/eslint-utils'
 import type { RuleContext, RuleFix, RuleFixer } from '@typescript-eslint/utils/ts-eslint'
-import { docsOf, pageAt } from '../lint.ts'
+import { addresses, docsOf } from '../addresses.ts'
 import { entryOf } from '../model/entry-of.ts'
 import type { Finding, Place } from '../model/report.ts'
 import { severities, type Edit, type RuleOption, type Severity } from '../model/rule.ts'
@@ -26,11 +26,13 @@ const related = '{{message}} This line is part of the cause; the place to change
 /** The id inside the plugin: notices about comments carry the plugin's name already. */
 export const localName = (id: string): string => id.replace(/^misfit\//, '')
 
+const url = (address: string | undefined): { readonly url?: string } => (address === undefined ? {} : { url: address })
+
 /** What the command prints as a problem; a rule here, so that a misspelt word of a design does not pass in silence. */
 export const problemRule = RuleCreator.withoutDocs<readonly [], 'problem'>({
   meta: {
     type: 'problem',
-    docs: { description: 'Something in the file cannot be understood, so misfit leaves it out of account.', url: pageAt('eslint') },
+    docs: { description: 'Something in the file cannot be understood, so misfit leaves it out of account.', ...url(addresses.page('eslint')) },
     messages: { problem: '{{message}}' },
     schema: [],
     defaultOptions: [],
@@ -45,11 +47,10 @@ export const problemRule = RuleCreator.withoutDocs<readonly [], 'problem'>({
 
 export function eslintRule(rule: Described) {
   const thresholds = Object.entries(rule.options ?? {})
-  return RuleCreator(() => docsOf(rule.id))<Options, MessageId>({
-    name: localName(rule.id),
+  return RuleCreator.withoutDocs<Options, MessageId>({
     meta: {
       type: 'problem',
-      docs: { description: rule.summary },
+      docs: { description: rule.summary, ...url(docsOf(rule.id)) },
       fixable: 'code',
       hasSuggestions: true,
       messages: {

@@ -99,7 +99,8 @@ export interface Finding extends Place {
   /** Rule ids of findings that this one explains. */
   readonly explains?: readonly string[]
   readonly edits?: readonly Edit[]
-  readonly docs: string
+  /** Address of the rule's page, where there is a documentation site. */
+  readonly docs?: string
   /** Survives moved lines. */
   readonly fingerprint: string
 }

@@ -14,8 +14,10 @@ export interface Context {
   readonly version: string
   /** The rules that ran; formats with a list of rules describe them. */
   readonly rules: readonly Rule[]
-  /** The address of a rule's page. */
-  readonly docsOf: (rule: string) => string
+  /** Where people find out about misfit, when it has an address. */
+  readonly home?: string | undefined
+  /** The page of a rule, when it has an address. */
+  readonly docsOf: (rule: string) => string | undefined
   /** Colours for those formats that have any. */
   readonly paint?: Paint
   readonly width?: number

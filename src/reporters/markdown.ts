@@ -90,8 +90,7 @@ function details(finding: Finding, context: Context): string {
     ...finding.because.slice(0, 20).map(note => `- Because ${at(note.file, note.line)} ${inline(clipped(note.says, 300))}`),
     `- Fails: ${inline(clipped(finding.failureMode, 1000))}`,
     `- Fix: ${inline(clipped(finding.fix, 1000))}`,
-    '',
-    `[About this rule](${finding.docs})`,
+    ...(finding.docs === undefined ? [] : ['', `[About this rule](${finding.docs})`]),
     '',
     '</details>',
   ].join('\n')

@@ -19,13 +19,13 @@ export function rdjson(report: Report, context: Context): string {
     path: fromTop(file, context), range: { start: at(file, start), ...(end === undefined ? {} : { end: at(file, end) }) },
   })
   return jsonText({
-    source: { name: 'misfit', url: 'https://www.npmjs.com/package/misfit' },
+    source: { name: 'misfit', ...(context.home === undefined ? {} : { url: context.home }) },
     diagnostics: [
       ...report.findings.map(finding => ({
         message: story(finding).join('\n'),
         location: location(finding.file, finding, { line: finding.endLine, column: finding.endColumn }),
         severity: severities[finding.severity],
-        code: { value: finding.rule, url: finding.docs },
+        code: { value: finding.rule, ...(finding.docs === undefined ? {} : { url: finding.docs }) },
         suggestions: (finding.edits ?? []).flatMap(edit => suggestions(edit, finding.file, context, at)),
         related_locations: finding.because.map(note => ({ message: plain(note.says), location: location(note.file, note) })),
       })),

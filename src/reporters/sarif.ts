@@ -7,7 +7,6 @@ import { fromTop, type Context } from './context.ts'
 import { jsonText, uri } from './escape.ts'
 import { clipped, plain } from './plain.ts'
 
-const homepage = 'https://www.npmjs.com/package/misfit'
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 const precisions = { certain: 'very-high', likely: 'high', possible: 'medium' } as const
 
@@ -18,7 +17,7 @@ export function sarif(report: Report, context: Context): string {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'misfit', semanticVersion: context.version, informationUri: homepage, rules: context.rules.map(rule => descriptor(rule, context)) } },
+      tool: { driver: { name: 'misfit', semanticVersion: context.version, ...(context.home === undefined ? {} : { informationUri: context.home }), rules: context.rules.map(rule => descriptor(rule, context)) } },
       columnKind: 'utf16CodeUnits',
       originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The top of the repository.' } } },
       invocations: [{
@@ -40,13 +39,14 @@ export function sarif(report: Report, context: Context): string {
 function descriptor(rule: Rule, { docsOf }: Context) {
   const help = [rule.summary, `How it fails: ${general(rule, rule.failure)}`, `What to do: ${general(rule, rule.fix)}`, ...(rule.otherTool === undefined ? [] : [`When another tool is right: ${rule.otherTool}`])]
   const diffs = Object.entries(rule.diff).map(([name, diff]) => `In ${name}:\n\n\`\`\`diff\n${diff.trimEnd()}\n\`\`\``)
+  const helpUri = docsOf(rule.id)
   return {
     id: rule.id,
     name: rule.id.split(/[/-]/).map(word => word.slice(0, 1).toUpperCase() + word.slice(1)).join(''),
     shortDescription: { text: rule.summary },
     fullDescription: { text: `${rule.summary} ${general(rule, rule.failure)}` },
     help: { text: help.join('\n\n'), markdown: [...help, ...diffs, rule.sources.map(source => `- ${source}`).join('\n')].join('\n\n') },
-    helpUri: docsOf(rule.id),
+    ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: levels[rule.severity] },
     properties: { tags: [...new Set([rule.technology, rule.concern, ...rule.rows])], 'problem.severity': rule.severity === 'info' ? 'recommendation' : rule.severity, precision: 'high' },
   }

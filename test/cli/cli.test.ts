@@ -30,7 +30,7 @@ describe('misfit init --yes', () => {
     expect(await misfit(['init', '--yes'])).toMatchObject({ code: 0, err: '' })
     const read = (path: string): unknown => load(readFileSync(join(work, path), 'utf8'))
     expect(read('.pre-commit-config.yaml')).toMatchObject({ repos: [{ repo: 'local', hooks: [{ id: 'misfit', language: 'node' }] }] })
-    expect(read('.github/workflows/misfit.yaml')).toMatchObject({ jobs: { misfit: { steps: [{}, {}, { run: expect.stringMatching(/^npm install --prefix "\$RUNNER_TEMP" .* misfit@\d.*\n"\$RUNNER_TEMP\/node_modules\/\.bin\/misfit"/) as string }] } } })
+    expect(read('.github/workflows/misfit.yaml')).toMatchObject({ jobs: { misfit: { steps: [{}, {}, { run: expect.stringMatching(/^npm install --prefix "\$RUNNER_TEMP" .* "https:\/\/example\.com\/.*"\n"\$RUNNER_TEMP\/node_modules\/\.bin\/misfit"/) as string }] } } })
     expect(await misfit([])).toMatchObject({ code: 1, err: '' })
   })
 })

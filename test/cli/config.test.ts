@@ -170,7 +170,7 @@ describe('misfit init', () => {
     }
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     try {
-      await init(folder, '1.2.3', (question, words) => Promise.resolve(Object.entries(answers).find(([part]) => question.includes(part))?.[1] ?? words[0] ?? ''), may)
+      await init(folder, (question, words) => Promise.resolve(Object.entries(answers).find(([part]) => question.includes(part))?.[1] ?? words[0] ?? ''), may)
     } finally {
       write.mockRestore()
     }
@@ -188,13 +188,14 @@ describe('misfit init', () => {
       expect(validate(load(words)), JSON.stringify(validate.errors)).toBe(true)
     }
     expect(uncommented).toContain('  "compose.yaml": production')
-    expect(read(folder, '.pre-commit-config.yaml')).toContain('misfit@1.2.3')
+    // No registry has misfit: nobody is sent to a name that anybody could take.
+    expect(read(folder, '.pre-commit-config.yaml')).toContain('additional_dependencies: ["https://example.com/')
   })
 
   it('keeps the answers', async () => {
-    const folder = await set(stack, { 'compose.yaml for': 'production', 'pre-commit': 'no', GitHub: 'yes' })
+    const folder = await set({ ...stack, 'package.json': '{"devDependencies": {"misfit": "git+https://git.example.com/a/misfit.git#v1.2.3"}}' }, { 'compose.yaml for': 'production', 'pre-commit': 'no', GitHub: 'yes' })
     expect(config(read(folder, 'misfit.config.yaml')).environment).toEqual([['compose.yaml', 'production']])
-    expect(read(folder, '.github/workflows/misfit.yaml')).toContain(' misfit@1.2.3\n')
+    expect(read(folder, '.github/workflows/misfit.yaml')).toContain(' "git+https://git.example.com/a/misfit.git#v1.2.3"\n')
     expect(() => read(folder, '.pre-commit-config.yaml')).toThrow()
   })
 

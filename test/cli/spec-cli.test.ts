@@ -26,7 +26,7 @@ describe('misfit spec', () => {
     write({ 'compose.yaml': misuse })
     expect(await misfit('spec')).toEqual({ code: 0, out: '', err: 'misfit.yaml: a draft of 1 component; correct it and commit it\n' })
     const text = read('misfit.yaml')
-    expect(text).toMatch(/^# yaml-language-server: \$schema=https:\/\/\S+\/rules\/schema\/misfit\.schema\.json\n/)
+    expect(text).toMatch(/^# yaml-language-server: \$schema=node_modules\/misfit\/rules\/schema\/misfit\.schema\.json\n/)
     expect(text).toContain(`  # used by web
   - id: redis
     technology: redis

@@ -1,6 +1,6 @@
 // The generated pages: a stale one fails here, `npm run docs` writes them anew.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +8,8 @@ import { decisionTable } from '../../rules/decision-table.ts'
 import { rules } from '../../rules/index.ts'
 import { pageOf } from '../../src/cli/pages.ts'
 import { diskTree } from '../../src/host/disk.ts'
-import { docsOf, lint } from '../../src/lint.ts'
+import { addressesOf } from '../../src/addresses.ts'
+import { lint } from '../../src/lint.ts'
 import { memoryTree } from '../support/memory-tree.ts'
 import { ruleIndex, ruleMarkdown, ruleText } from '../../src/reporters/rule-page.ts'
 
@@ -57,8 +58,14 @@ it('keeps no page of a rule that is gone', () => {
   expect(found.filter(name => name.endsWith('.md') && !pages.has(name))).toEqual([])
 })
 
-it('publishes the pages that findings name', () => {
-  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; files: readonly string[] }
-  expect(manifest.files).toContain('docs')
-  expect(docsOf('redis/source-of-truth')).toBe(`https://unpkg.com/misfit@${manifest.version}/docs/rules/redis/source-of-truth.md`)
+it('says addresses only where package.json names a repository and a site', () => {
+  const manifest = { name: 'misfit', version: '1.2.3' }
+  const unpublished = addressesOf(manifest)
+  expect([unpublished.home, unpublished.installable, unpublished.page('rules/redis/source-of-truth'), unpublished.schema('misfit.schema.json')]).toEqual([undefined, undefined, undefined, undefined])
+  const published = addressesOf({ ...manifest, repository: { url: 'git+https://git.example.com/a/misfit.git' }, homepage: 'https://docs.example.com/misfit' })
+  expect(published.home).toBe('https://docs.example.com/misfit')
+  expect(published.installable).toBe('misfit@1.2.3')
+  // The site's own layout: src/site/build/pages.ts.
+  expect(published.page('rules/redis/source-of-truth')).toBe('https://docs.example.com/misfit/rules/redis/source-of-truth.html')
+  expect(published.schema('misfit.schema.json')).toBe('https://docs.example.com/misfit/rules/schema/misfit.schema.json')
 })

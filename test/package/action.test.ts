@@ -89,10 +89,10 @@ describe('the action', () => {
     expect(file('output')).toContain('sarif=app/out.sarif\n')
   })
 
-  it('runs a version of the package when asked', async () => {
+  it('runs another package when asked', async () => {
     write(work, { 'compose.yaml': clean })
-    expect((await act({ version: '0.1.0' })).code).toBe(0)
-    expect(file('calls')).toMatch(/^npm install --prefix \S+ --registry https:\/\/registry\.npmjs\.org .*-- misfit@0\.1\.0\n$/)
+    expect((await act({ package: 'https://example.com/misfit-0.1.0.tgz' })).code).toBe(0)
+    expect(file('calls')).toMatch(/^npm install --prefix \S+ --registry https:\/\/registry\.npmjs\.org .*-- https:\/\/example\.com\/misfit-0\.1\.0\.tgz\n$/)
   })
 
   it('runs no input as script, and lets none write another output', async () => {
@@ -126,7 +126,7 @@ describe('what never ran is no verdict', () => {
   it('a package that cannot be installed', async () => {
     write(work, { 'compose.yaml': misuse })
     const [step] = action.runs.steps
-    const { code, out } = await script(step?.run ?? '', { ...runner(), ...inputs({ fail: 'false', version: '0.1.0' }), REGISTRY_IS_DOWN: '1' })
+    const { code, out } = await script(step?.run ?? '', { ...runner(), ...inputs({ fail: 'false', package: 'https://example.com/misfit-0.1.0.tgz' }), REGISTRY_IS_DOWN: '1' })
     expect([code, out, file('output')]).toEqual([2, '::error::misfit never ran: the package could not be installed\n', 'exit-code=2\nsarif=\n'])
   })
 
@@ -148,7 +148,7 @@ describe('what never ran is no verdict', () => {
       const text = name === 'gitlab-include' ? readFileSync(join(root, 'docs/ci/misfit.gitlab-ci.yml'), 'utf8') : block('ci.md', name)
       expect(text, name).not.toMatch(/\bnpx\b/)
     }
-    expect((await act({ version: '0.1.0' })).code).toBe(1)
+    expect((await act({ package: 'https://example.com/misfit-0.1.0.tgz' })).code).toBe(1)
   })
 })
 
@@ -158,8 +158,9 @@ describe('docs/ci.md', () => {
   it.each(['github', 'github-sarif'])('runs the workflow %s', async name => {
     write(work, { 'compose.yaml': misuse })
     const steps = jobs(name)
-    const { code, out } = await script(steps.find(step => step.run !== undefined)?.run ?? '', runner())
-    expect([code, file('calls')]).toEqual([1, expect.stringMatching(/^npm install --prefix \S+ --registry https:\/\/registry\.npmjs\.org .*misfit@\d/) as string])
+    const { env } = load(block('ci.md', name)) as { env: { MISFIT: string } }
+    const { code, out } = await script(steps.find(step => step.run !== undefined)?.run ?? '', { ...runner(), MISFIT: env.MISFIT })
+    expect([code, file('calls')]).toEqual([1, expect.stringMatching(/^npm install --prefix \S+ --registry https:\/\/registry\.npmjs\.org .*misfit-0\.1\.0\.tgz\n/) as string])
     expect(out).toContain('::error')
     const upload = steps.find(step => step.uses?.startsWith('github/codeql-action/upload-sarif'))
     if (upload) expect(JSON.parse(file(upload.with?.['sarif_file'] ?? ''))).toMatchObject({ version: '2.1.0' })
@@ -186,7 +187,7 @@ describe('docs/ci.md', () => {
     write(work, { 'compose.yaml': misuse })
     const text = name === 'gitlab' ? block('ci.md', name) : readFileSync(join(root, 'docs/ci/misfit.gitlab-ci.yml'), 'utf8')
     const { misfit } = load(text) as { misfit: { script: string[]; variables?: Record<string, string>; artifacts: { reports: Record<string, string> } } }
-    const { code, out } = await script(misfit.script.join('\n'), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls'), GITLAB_CI: 'true', CI_PROJECT_DIR: work, ...misfit.variables })
+    const { code, out } = await script(misfit.script.join('\n'), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls'), GITLAB_CI: 'true', CI_PROJECT_DIR: work, MISFIT: 'https://example.com/misfit-0.1.0.tgz', ...misfit.variables })
     expect(code).toBe(1)
     expect(out).toContain(rule)
     const { codequality, junit } = misfit.artifacts.reports
@@ -195,8 +196,8 @@ describe('docs/ci.md', () => {
   })
 
   it('includes a file that the package has', () => {
-    const [{ remote } = { remote: '' }] = (load(block('ci.md', 'gitlab-include')) as { include: { remote: string }[] }).include
-    const path = remote.replace(/^https:\/\/unpkg\.com\/misfit@[\d.]+\//, '')
+    const [{ local } = { local: '' }] = (load(block('ci.md', 'gitlab-include')) as { include: { local: string }[] }).include
+    const path = `docs/ci/${local}`
     expect(load(readFileSync(join(root, path), 'utf8'))).toHaveProperty('misfit.script')
     const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] }
     expect(files.some(entry => path.startsWith(`${entry}/`))).toBe(true)

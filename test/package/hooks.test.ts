@@ -75,9 +75,9 @@ async function stopsAndPasses(folder: string): Promise<void> {
 const start = { 'deploy/compose.yaml': 'services: {}\n', 'old/compose.yaml': misuse }
 
 it('is documented for this version', () => {
-  for (const page of ['pre-commit.md', 'ci.md', 'ci/misfit.gitlab-ci.yml']) {
+  for (const page of ['pre-commit.md', 'ci.md']) {
     const text = readFileSync(join(root, 'docs', page), 'utf8')
-    expect(new Set([...text.matchAll(/misfit[@-]v?(\d+\.\d+\.\d+)|rev: v(\S+)|MISFIT_VERSION: "(\S+)"/g)].map(found => found[1] ?? found[2] ?? found[3]))).toEqual(new Set([version]))
+    expect(new Set([...text.matchAll(/misfit[@-]v?(\d+\.\d+\.\d+)|rev: v(\S+)/g)].map(found => found[1] ?? found[2]))).toEqual(new Set([version]))
   }
 })
 
@@ -94,7 +94,7 @@ it('names the same files in the published hook and in the guide', () => {
 
 describe.skipIf(!has('pre-commit', '--version'))('pre-commit', () => {
   const configured: Readonly<Record<string, () => string>> = {
-    'the packed package, as a local hook': () => block('pre-commit.md', 'local').replace(`misfit@${version}`, tarball),
+    'the packed package, as a local hook': () => block('pre-commit.md', 'local').replace(`https://example.com/misfit-${version}.tgz`, tarball),
     'the git repository, at a tag': () => block('pre-commit.md', 'git').replace('https://github.com/OWNER/misfit', release),
     'the one that the project has installed': () => block('pre-commit.md', 'system'),
   }

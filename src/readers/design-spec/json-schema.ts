@@ -5,9 +5,9 @@ import { datePattern, durationPattern, sizePattern } from './units.ts'
 type Schema = Readonly<Record<string, unknown>>
 
 /** The schema that is shipped as rules/schema/misfit.schema.json. */
-export const jsonSchema = (id: string): Schema => ({
+export const jsonSchema = (id: string | undefined): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: id,
+  ...(id === undefined ? {} : { $id: id }),
   title: 'misfit design spec',
   description: 'What each Redis and Kafka of a system is for, so that misfit can judge the design and compare the deployment with it.',
   ...schemaOf(designSpec),

@@ -11,7 +11,7 @@ export function findingHtml(finding: Finding, id: string, context: Context): str
   const hazards = context.rules.find(rule => rule.id === finding.rule)?.hazards ?? []
   return `<article class="finding ${finding.severity}" id="${id}">` +
     `<h4><span class="severity">${signs[finding.severity]} ${finding.severity}</span> ${esc(finding.message)}</h4>` +
-    `<p class="about">${place(finding)} · <a href="${esc(finding.docs)}" rel="noreferrer">${esc(finding.rule)}</a>${finding.confidence === 'certain' ? '' : ` · ${finding.confidence}`}</p>` +
+    `<p class="about">${place(finding)} · ${finding.docs === undefined ? esc(finding.rule) : `<a href="${esc(finding.docs)}" rel="noreferrer">${esc(finding.rule)}</a>`}${finding.confidence === 'certain' ? '' : ` · ${finding.confidence}`}</p>` +
     excerpt(finding, finding, context) +
     (finding.because.length === 0 ? '' : `<h5>Because</h5><ul class="because">${finding.because.map(note => `<li>${esc(note.says)} ${place(note)}</li>`).join('')}</ul>`) +
     `<h5>How it fails</h5><p>${esc(finding.failureMode)}</p><h5>What to do</h5><p>${esc(finding.fix)}</p>` +

@@ -9,8 +9,8 @@ const styles = ['bold', 'dim', 'underline', 'red', 'green', 'yellow', 'magenta',
 /** Writes a text in a style, as Node's `styleText` does. */
 export type Paint = (style: (typeof styles)[number], text: string) => string
 
-/** Makes a text a link to a file of the report or to an address. */
-export type Link = (text: string, to: { readonly file: string; readonly line: number } | { readonly address: string }) => string
+/** Makes a text a link to a file of the report or to an address, where there is one. */
+export type Link = (text: string, to: { readonly file: string; readonly line: number } | { readonly address: string | undefined }) => string
 
 /** Each style as a function of the text that gets it. */
 type Colors = Readonly<Record<(typeof styles)[number], (text: string) => string>>
@@ -22,17 +22,16 @@ export interface Page {
   readonly width: number
   readonly link: Link
   readonly source: Context['source']
-  readonly docsOf: Context['docsOf']
 }
 
 const colorsOf = (paint: Paint): Colors => Object.fromEntries(styles.map(style => [style, (text: string) => paint(style, text)])) as Colors
 
-export type PageOptions = Pick<Context, 'source'> & Partial<Pick<Context, 'paint' | 'width' | 'link' | 'docsOf'>>
+export type PageOptions = Pick<Context, 'source'> & Partial<Pick<Context, 'paint' | 'width' | 'link'>>
 
 /** The page that the options ask for: 100 columns without a width, never fewer than 40. */
-export const pageOf = ({ paint, width, link, source, docsOf }: PageOptions): Page => ({
+export const pageOf = ({ paint, width, link, source }: PageOptions): Page => ({
   colors: colorsOf(paint ?? ((_, words) => words)), coloured: paint !== undefined, width: Math.max(40, width ?? 100),
-  link: link ?? (words => words), source, docsOf: docsOf ?? (() => ''),
+  link: link ?? (words => words), source,
 })
 
 /** The colour of a severity. */
