@@ -61,7 +61,7 @@ export const repairs: Readonly<Record<string, string | readonly (readonly [from:
   ],
   'redis/pubsub-slow-subscriber': [['use: pub-sub, delivery: at_most_once', 'use: event-bus, structure: stream, retention: {max_length: 200000}']],
   'redis/lock-on-async-failover': [['lock: {purpose: correctness}', 'lock: {purpose: correctness, fencing: true}']],
-  'kafka/compaction-destroys-history': [['cleanup.policy=compact', 'cleanup.policy=delete --config retention.ms=31536000000']],
+  'kafka/compaction-destroys-history': [['use: event-bus, data_nature', 'use: event-log, data_nature'], ['cleanup.policy=compact', 'cleanup.policy=delete --config retention.ms=31536000000']],
   'kafka/ephemeral-storage': [
     ['KAFKA_LOG_DIRS: /tmp/kraft-combined-logs', 'KAFKA_LOG_DIRS: /var/lib/kafka/data'],
     ['KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1\n', 'KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 1\n    volumes:\n      - kafka-data:/var/lib/kafka/data\nvolumes:\n  kafka-data:\n'],
@@ -94,4 +94,19 @@ export const repairs: Readonly<Record<string, string | readonly (readonly [from:
   'redis/sentinel-taken-for-store': 'a client of Sentinel',
   'redis/setting-never-read': 'the keys of the chart',
   'redis/visibility-below-time-limit': 'patience for longer than the work',
+  'kafka/request-reply-on-request-path': [['access_pattern: request_reply', 'access_pattern: stream_consume']],
+  'kafka/single-broker-durable': 'three brokers',
+  'kafka/used-as-shared-state': [
+    ['    labels:\n      misfit.use: rate-limiter\n', ''],
+    ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092\nvolumes:', 'KAFKA_BOOTSTRAP_SERVERS: kafka:9092\n      RATE_LIMIT_REDIS_URL: redis://limits:6379\n  limits:\n    image: valkey/valkey:8\n    command: valkey-server --maxmemory 256mb --maxmemory-policy noeviction\nvolumes:'],
+  ],
+  'redis/hot-key': [['share: 0.4', 'share: 0.05']],
+  'redis/keyspace-events-as-scheduler': [['--notify-keyspace-events Ex\n', '--appendonly yes\n    volumes: ["redis-data:/data"]\n'], ['REMINDER_CHANNEL: __keyevent@0__:expired\n', 'REMINDERS_SORTED_SET: reminders\nvolumes:\n  redis-data:\n']],
+  'redis/managed-default-evicts': 'the design says which policy is set',
+  'redis/source-of-truth': [
+    ['--maxmemory-policy allkeys-lru --appendonly yes\n', '--maxmemory-policy noeviction --appendonly yes --min-replicas-to-write 1\n'],
+    ['  web:\n', '  redis-replica:\n    image: redis:7.4\n    command: redis-server --replicaof redis 6379 --maxmemory 1gb --maxmemory-policy noeviction --appendonly yes\n    volumes: ["replica-data:/data"]\n  web:\n'],
+    ['volumes:\n  redis-data:\n', 'volumes:\n  redis-data:\n  replica-data:\n'],
+  ],
+  'redis/writes-reach-replicas': [['  replicas: 3\njobs:', '  replicas: 3\n  haproxy:\n    enabled: true\njobs:'], ['shop-redis-ha:6379', 'shop-redis-ha-haproxy:6379']],
 }

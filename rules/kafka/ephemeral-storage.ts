@@ -92,7 +92,7 @@ export default defineRule({
   kafka:
     image: confluentinc/cp-kafka:7.6.0
     labels:
-      misfit.use: event-log
+      misfit.use: event-bus
     environment:
       KAFKA_NODE_ID: 1
       KAFKA_PROCESS_ROLES: broker,controller

@@ -36,6 +36,7 @@ export default defineRule({
         'compose.yaml': `services:
   zookeeper:
     image: zookeeper:3.8
+    volumes: ["zookeeper-data:/data", "zookeeper-log:/datalog"]
   kafka:
     image: wurstmeister/kafka:2.13-2.8.1
     environment:
@@ -44,6 +45,8 @@ export default defineRule({
     volumes:
       - kafka-data:/kafka
 volumes:
+  zookeeper-data:
+  zookeeper-log:
   kafka-data:
 `,
       },
@@ -72,14 +75,19 @@ volumes:
         'compose.yaml': `services:
   zookeeper:
     image: zookeeper:3.8
+    volumes: ["zookeeper-data:/data", "zookeeper-log:/datalog"]
   kafka:
     image: wurstmeister/kafka:2.13-2.8.1
     environment:
       KAFKA_ZOOKEEPER_CONNECT: zookeeper:2181
+      KAFKA_ADVERTISED_HOST_NAME: kafka
+      KAFKA_BROKER_ID: 1
       KAFKA_LOG_DIRS: /kafka/kafka-logs-1
     volumes:
       - kafka-data:/kafka
 volumes:
+  zookeeper-data:
+  zookeeper-log:
   kafka-data:
 `,
       },

@@ -41,7 +41,7 @@ export default defineRule({
     { title: 'an event log on one broker', files: { 'compose.yaml': logged(oneBroker([], program('ledger', 'example.com/bank/ledger:2.0', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092']))) }, line: 2 },
   ],
   good: [
-    { title: 'three brokers', files: { 'compose.prod.yaml': threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2']) } },
+    { title: 'three brokers', files: { 'compose.prod.yaml': logged(threeBrokers(['KAFKA_DEFAULT_REPLICATION_FACTOR: 3', 'KAFKA_MIN_INSYNC_REPLICAS: 2'])) } },
     { title: 'one broker, and nothing shows history on it', files: { 'compose.yaml': oneBroker([], program('orders', 'example.com/shop/orders:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])) } },
     { title: 'an event log on a developer machine', files: { 'compose.dev.yaml': logged(oneBroker()) } },
   ],

@@ -79,7 +79,7 @@ export default defineRule({
     {
       title: 'a view is rebuilt from it',
       files: {
-        'compose.yaml': oneBroker([], createTopics('kafka', '--topic stock --partitions 6 --replication-factor 1 --config cleanup.policy=delete')),
+        'compose.yaml': oneBroker([], `${createTopics('kafka', '--topic stock --partitions 6 --replication-factor 1 --config cleanup.policy=delete')}  view:\n    image: redis:7.4\n    command: redis-server --maxmemory 1gb --maxmemory-policy noeviction\n`),
         'misfit.yaml': design({ components: kafka('kafka', ['id: stock, use: state-store, topic: stock']) + redis('view', ['id: stock, use: derived-state, rebuild_from: kafka/stock']) }),
       },
       file: 'compose.yaml',

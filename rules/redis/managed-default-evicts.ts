@@ -60,6 +60,27 @@ export default defineRule({
   ],
   good: [
     {
+      title: 'the design says which policy is set',
+      files: {
+        'compose.yaml': `services:
+  web:
+    image: registry.example.com/shop:1.4
+    environment:
+      RATELIMIT_STORAGE_URI: rediss://limits.abc123.ng.0001.use1.cache.amazonaws.com:6379/0
+`,
+        'misfit.yaml': `apiVersion: misfit/v1
+kind: DesignSpec
+components:
+  - id: limits
+    technology: redis
+    managed: {provider: aws-elasticache, maxmemory_policy: noeviction}
+    match: {host: [limits.abc123.ng.0001.use1.cache.amazonaws.com]}
+    uses:
+      - {id: api-limits, use: rate-limiter, ttl: 1m}
+`,
+      },
+    },
+    {
       title: 'a cache may be evicted',
       files: {
         'compose.yaml': `services:

@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import { design, kafka, redis, says } from './declared.ts'
 
-const one = 'services:\n  redis:\n    image: redis:7.4\n'
+const one = 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru\n'
 
 export default defineRule({
   id: 'spec/declared-not-deployed',

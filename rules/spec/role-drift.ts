@@ -42,9 +42,9 @@ export default defineRule({
   severityNote: 'An error where data that must stay is declared on a server that is set up as a cache; information for a further use that could not do much harm.',
   summary: 'The deployment does something else than the design says.',
   messages: {
-    cacheShaped: 'The design says that {component} is a {use}, but the deployment {shape}, as a cache would.',
-    keeperShaped: 'The design says that {component} is a {use}, but the deployment {shape}, as for data that must stay.',
-    alsoUsed: 'The design says that {component} is a {use}, but {clients} use it as a {found} as well.',
+    cacheShaped: 'The design says that {component} is for {use}, but the deployment {shape}, as a cache would.',
+    keeperShaped: 'The design says that {component} is for {use}, but the deployment {shape}, as for data that must stay.',
+    alsoUsed: 'The design says that {component} is for {use}, but {clients} use it for {found} as well.',
   },
   failure: 'People who review trust the design and people who operate trust the file, and the day of the incident is decided by the file of {component}.',
   fix: 'Change the one that is wrong: the settings or the clients of {component}, or the uses that the design declares for it.',

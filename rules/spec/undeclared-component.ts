@@ -3,7 +3,7 @@ import { defineRule } from '../../src/model/rule.ts'
 import { isDesign } from '../../src/model/spec.ts'
 import { design, redis } from './declared.ts'
 
-const two = 'services:\n  cache:\n    image: redis:7.4\n  queue:\n    image: redis:7.4\n'
+const two = 'services:\n  cache:\n    image: redis:7.4\n    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru\n  queue:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n    volumes: ["queue-data:/data"]\nvolumes:\n  queue-data:\n'
 const cache = design({ components: redis('cache', ['id: pages, use: cache, ttl: 10m']) })
 
 export default defineRule({
@@ -19,7 +19,7 @@ export default defineRule({
   diff: { spec: ' components:\n+  - id: queue\n+    technology: redis\n+    uses:\n+      - {id: jobs, use: job-queue}' },
   sources: ['https://kafka.apache.org/documentation/#design', 'https://redis.io/docs/latest/'],
   bad: [
-    { title: 'the second of two', files: { 'compose.yaml': two, 'misfit.yaml': cache }, line: 4 },
+    { title: 'the second of two', files: { 'compose.yaml': two, 'misfit.yaml': cache }, line: 5 },
     { title: 'another technology', files: { 'compose.yaml': 'services:\n  kafka:\n    image: apache/kafka:3.9.0\n  cache:\n    image: redis:7.4\n', 'misfit.yaml': cache }, line: 2 },
   ],
   good: [
