@@ -10,7 +10,6 @@ import { pageOf } from '../../src/cli/pages.ts'
 import { diskTree } from '../../src/host/disk.ts'
 import { addressesOf } from '../../src/addresses.ts'
 import { lint } from '../../src/lint.ts'
-import { memoryTree } from '../support/memory-tree.ts'
 import { ruleIndex, ruleMarkdown, ruleText } from '../../src/reporters/rule-page.ts'
 
 const slot = /\{[a-zA-Z]+\}/
