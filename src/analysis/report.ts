@@ -279,7 +279,7 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     because: report.because.map(places.note),
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
-    ...docsOf(rule.id, input),
+    docs: input.docsOf(rule.id),
     // When it is asked for: hashing takes Node longer to load than a small stack takes to lint, and text for people has no fingerprints.
     get fingerprint() { return input.digest(JSON.stringify([rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)])) },
   }
@@ -291,11 +291,6 @@ function identityOf(stack: ObservedStack, anchor = '.'): readonly [root: string,
   return [root, stack.name === '' || stack.name === '.' ? (root === '.' ? '' : nameOf(root)) : stack.name]
 }
 
-const docsOf = (rule: string, input: ReportInput): { readonly docs?: string } => {
-  const docs = input.docsOf(rule)
-  return docs === undefined ? {} : { docs }
-}
-
 // A notice is about a comment, not about a component: the file stands in for one.
 function reportedNotice(notice: SuppressionNotice, places: Places, input: ReportInput): Finding {
   const stack = input.stacks.find(each => each.files.includes(notice.span.file))
@@ -304,7 +299,7 @@ function reportedNotice(notice: SuppressionNotice, places: Places, input: Report
     ...places.at(notice.span), ...places.end(notice.span),
     message: masked(notice.message), rows: [], failureMode: notice.failure, fix: notice.fix, because: [],
     edits: notice.edits.map(edit => placedEdit(edit, places)),
-    ...docsOf(notice.rule, input),
+    docs: input.docsOf(notice.rule),
     fingerprint: input.digest(JSON.stringify([notice.rule, join(input.anchor ?? '.', notice.span.file), notice.message])),
   }
 }

@@ -100,7 +100,7 @@ export interface Finding extends Place {
   readonly explains?: readonly string[]
   readonly edits?: readonly Edit[]
   /** Address of the rule's page, where there is a documentation site. */
-  readonly docs?: string
+  readonly docs?: string | undefined
   /** Survives moved lines. */
   readonly fingerprint: string
 }
