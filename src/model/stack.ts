@@ -88,6 +88,8 @@ export interface Workload {
   readonly stopGrace?: Value<number>
   /** It keeps a terminal or its standard input open (`tty`, `stdin_open`), as people do to work in it. */
   readonly interactive?: boolean
+  /** Its image is never pulled (`imagePullPolicy: Never`, `pull_policy: never`): it must lie on the machine already. */
+  readonly neverPulled?: boolean
   /** Prose comments on the line above its key, or trailing on the key's or the image's line. Weak evidence only. */
   readonly comments: readonly Known[]
   /** Uses that a person declared for it (`x-misfit`, label `misfit.use`). */

@@ -30,6 +30,15 @@ describe('memory limits, terminals, hosts and homes', () => {
     expect(classOf('services:\n  redis: {image: "redis:7", mem_limit: 256m}\n')).toBe('unspecified')
     expect(classOf('services:\n  redis: {image: "redis:7", mem_limit: 256m, restart: always}\n')).toBe('production')
   })
+  test('an image that is never pulled was built on the machine that runs it, in Compose, manifests and values', () => {
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, pull_policy: never}\n`)).toBe('development')
+    expect(classOf('services:\n  redis: {image: "redis:7", pull_policy: never}\n  app: {image: acme/app, pull_policy: always}\n')).toBe('unspecified')
+    const pod = (name: string, image: string, policy: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n    - {name: ${name}, image: "${image}", imagePullPolicy: ${policy}}\n`
+    const manifests = (policy: string) => lint(memoryTree({ 'deploy/app.yaml': `${pod('redis', 'redis:7', 'IfNotPresent')}---\n${pod('app', 'acme/app', policy)}` })).stacks[0]?.environment
+    expect([manifests('Never'), manifests('IfNotPresent')]).toEqual(['development', 'unspecified'])
+    const chart = (policy: string) => lint(memoryTree({ 'Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'values.yaml': `redis: {image: "redis:7"}\napp:\n  image: {repository: acme/app, pullPolicy: ${policy}}\n  env: {REDIS_URL: "redis://redis:6379"}\n` })).stacks[0]?.environment
+    expect([chart('Never'), chart('Always')]).toEqual(['development', 'unspecified'])
+  })
   test('a published store port counts on a store only', () => {
     expect(classOf(`services:\n${redis}  app: {image: acme/app, ports: ["6379:6379"]}\n`)).toBe('unspecified')
   })

@@ -93,6 +93,8 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
   const onServers = restarted > 0 || kind === 'manifests' || workloads.some(workload => workload.memoryLimit !== undefined || workload.replicas !== undefined)
   if (!onServers) first(2, 'development', 'nothing starts again by itself and {} publishes its port', workload => (workload.published?.some(port => storePorts.has(port)) ?? false) && isStore(workload))
+  // Minikube, kind, k3d: the image was built on the machine that runs it.
+  first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && !isStore(workload))
   first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
   first(1.5, 'development', '{} mounts from the home directory of a person', mountsHome)
   const stores = workloads.filter(isStore)

@@ -56,6 +56,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(restart ? { restart } : {}),
     ...(healthcheck ? { healthcheck } : {}),
     ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
+    ...(scalarAt(node, 'pull_policy')?.text === 'never' ? { neverPulled: true } : {}),
     ...(isYes(scalarAt(node, 'tty')) || isYes(scalarAt(node, 'stdin_open')) ? { interactive: true } : {}),
     comments: [...commentsOf(service, image?.span), ...mounts.flatMap(({ content, path }) => (content && path !== undefined ? headingOf(content.text, path) : []))],
     declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),

@@ -98,6 +98,7 @@ function programOf({ name, path, key, map, image }: Program, app: App, shared: V
     hosts: [...new Set([name, `${app.name}-${name}`])],
     ...(replicas ? { replicas: numberOf(replicas) } : {}),
     ...(memoryLimit ? { memoryLimit } : {}),
+    ...([textAt(map, 'image.pullPolicy'), textAt(map, 'imagePullPolicy')].some(policy => policy?.text === 'Never') ? { neverPulled: true } : {}),
     comments: commentsAt(app.text(key.span.file) ?? '', key.span, undefined),
   }
 }

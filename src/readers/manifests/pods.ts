@@ -73,6 +73,7 @@ function workloadOf(
     ...(memory?.kind === 'scalar' ? { memoryLimit: size(memory) } : {}),
     restart: known(once ? 'no' : (restart?.text ?? 'Always') === 'Always' ? 'always' : restart?.text === 'OnFailure' ? 'on-failure' : 'no', restart?.span ?? span),
     ...(check.length > 0 ? { healthcheck: check } : {}),
+    ...(scalar(container, 'imagePullPolicy')?.text === 'Never' ? { neverPulled: true } : {}),
     ...(grace ? { stopGrace: number(grace) } : {}),
     comments: commentsAt(around.text(resource.file), resource.node.span, image?.span),
     declared: [],
