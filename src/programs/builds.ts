@@ -35,7 +35,7 @@ export function builds(path: string, tree: FileTree): readonly Built[] {
   const name = nameOf(path)
   if (name.startsWith('skaffold')) return fromSkaffold(path, text)
   if (name.startsWith('docker-bake')) return fromBake(path, text)
-  return /docker|podman|buildah/.test(text) ? [...(/build-push-action/.test(text) ? fromSteps(path, text) : []), ...fromCommands(text)] : []
+  return /docker|podman|buildah/.test(text) ? [...(/build-push-action/.test(text) ? fromSteps(path, text) : []), ...fromCommands(text, path, tree)] : []
 }
 
 const scalar = (node: YamlNode | undefined): string | undefined => (node?.kind === 'scalar' && node.text !== '' ? node.text : undefined)
@@ -120,8 +120,8 @@ const fieldsOf = (name: string, node: YamlNode): readonly (readonly [string, str
 
 const filled = (text: string, row: Row): string => text.replace(/\$\{\{\s*matrix\.([\w.-]+)\s*\}\}/g, (written, name: string) => row.get(name) ?? written)
 
-/** `docker build -t acme/api -f docker/api.Dockerfile --target run services/api`. */
-function fromCommands(text: string): readonly Built[] {
+/** `docker build -t acme/api -f docker/api.Dockerfile --target run services/api`, from the root, or from the folder of the file that says it. */
+function fromCommands(text: string, path: string, tree: FileTree): readonly Built[] {
   const found: Built[] = []
   for (const match of text.matchAll(/\b(?:docker|podman|nerdctl)\s+(?:buildx\s+|image\s+)?build\b((?:[^\n\\]|\\\n|\\.)*)|\bbuildah\s+(?:bud|build)\b((?:[^\n\\]|\\\n|\\.)*)/g)) {
     const words = shellWords((match[1] ?? match[2] ?? '').replace(/\\\n/g, ' ').slice(0, 2000), true)
@@ -142,8 +142,9 @@ function fromCommands(text: string): readonly Built[] {
       else if (flag === '--build-arg' && value.includes('=')) args.set(value.slice(0, value.indexOf('=')), opened(value.slice(value.indexOf('=') + 1)))
     }
     if (folder === undefined || /[$*]|:\/\/|^-$/.test(folder) || (file !== undefined && file.includes('$'))) continue
-    const context = join('.', folder)
-    found.push(...images.map(image => built(image, context, file === undefined ? undefined : join('.', file), target, args)))
+    const places = ['.', folderOf(path)].map(top => ({ context: join(top, folder), dockerfile: join(top, file ?? join(folder, 'Dockerfile')) }))
+    const { context, dockerfile } = places.find(each => typeof tree.read(each.dockerfile) === 'string') ?? places[0] ?? { context: '.', dockerfile: 'Dockerfile' }
+    found.push(...images.map(image => built(image, context, dockerfile, target, args)))
   }
   return found
 }

@@ -204,5 +204,14 @@ function owned(mains: readonly Project[], certain: boolean, projects: Projects):
       }
     }
   }
+  // What has no dependencies of its own is built with those of the top, which holds what the parts share.
+  const dependsOn = (project: Project): boolean => project.manifests.some(path => (projects.read(path)?.dependencies.length ?? 0) > 0)
+  const [main] = mains
+  if (main && ![...found].some(dependsOn)) {
+    for (let at = main.folder; at !== '.';) {
+      const above = projects.at(at = folderOf(at))
+      if (above && dependsOn(above)) { found.add(above); break }
+    }
+  }
   return { folders: [...found].map(project => project.folder), certain }
 }
