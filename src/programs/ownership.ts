@@ -86,7 +86,7 @@ function chosen(top: string, candidates: readonly Project[], explicit: readonly 
     const { folders } = owned([only], true, projects)
     return { folders: main || candidates.length === explicit.length ? folders : [top, ...folders], certain: wholes.length > 0 }
   }
-  return candidates.length <= mostPrograms ? owned(candidates, false, projects) : undefined
+  return candidates.length <= mostBeside ? owned(candidates, false, projects) : undefined
 }
 
 const flags = String.raw`(?:--filter|--scope|--workspace|--projects?|--package|-w|-p|-pl|-F|workspace)[ =]["']?:?`

@@ -34,8 +34,8 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
     if (use === undefined) continue
     // Hints that stand in several files agree with each other.
     const given = shown.weight === 'weak' && (files.get(`${shown.technology} ${use}`)?.size ?? 0) > 1 ? 'strong' : shown.weight
-    const weight = program.certain || given === 'against' ? given : lowered(given)
     const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
+    const weight = program.certain || alone || given === 'against' ? given : lowered(given)
     for (const { component, link } of reachOf(shown, workload, context)) {
       const counts = alone ? weight : weightBy(weight, link)
       if (counts === 'trap') continue
