@@ -13,6 +13,7 @@ describe('an image is built here', () => {
     ['a step of a workflow', { '.github/workflows/ci.yml': 'jobs:\n  image:\n    steps:\n    - uses: docker/metadata-action@v5\n      id: meta\n      with: { images: ghcr.io/acme/front }\n    - uses: docker/build-push-action@v6\n      with: { context: ., file: services/api/Dockerfile, tags: "${{ steps.meta.outputs.tags }}" }\n' }],
     ['a row of a matrix', { '.github/workflows/ci.yml': 'jobs:\n  image:\n    strategy:\n      matrix:\n        include:\n        - { name: front, path: services/api }\n        - { name: back, path: services/jobs }\n    steps:\n    - uses: docker/build-push-action@v6\n      with: { context: "${{ matrix.path }}", tags: "ghcr.io/acme/${{ matrix.name }}:latest" }\n' }],
     ['a line of a script', { 'Makefile': 'images:\n\tdocker build --pull -t $(REGISTRY)/acme/front:$(TAG) \\\n\t  -f services/api/Dockerfile services/api\n' }],
+    ['a line of a script that runs in its own folder', { 'services/api/Makefile': 'image:\n\tdocker build -f ./Dockerfile -t acme/front:1 ..\n' }],
     ['another compose file', { 'compose.build.yaml': 'services:\n  x:\n    image: ghcr.io/acme/front:dev\n    build: services/api\n' }],
   ])('as %s says', (_, files) => {
     expect(foldersOf('ghcr.io/acme/front:1.2', { ...two, ...files })).toEqual(['services/api'])

@@ -47,7 +47,7 @@ describe('which program is whose', () => {
   })
 
   it('is told by where the Dockerfile lies in a wide context', () => {
-    const files = { 'compose.yaml': composeWith({ api: '{ context: ., dockerfile: apps/api/Dockerfile }' }), 'apps/api/Dockerfile': 'FROM node\nCOPY . .\n', 'apps/api/package.json': npm('api'), 'package.json': npm('top', 'bullmq') }
+    const files = { 'compose.yaml': composeWith({ api: '{ context: ., dockerfile: apps/api/Dockerfile }' }), 'apps/api/Dockerfile': 'FROM node\nCOPY . .\n', 'apps/api/package.json': npm('api', 'express'), 'package.json': npm('top', 'bullmq') }
     expect(folders(files, 'api')).toEqual(['apps/api'])
     expect(usesIn(files)).toEqual([])
   })
@@ -77,10 +77,17 @@ describe('which program is whose', () => {
     expect([folders(files, 'api'), folders(files, 'jobs')]).toEqual([['apps/api'], ['apps/jobs']])
   })
 
-  it('counts one class less where several could be meant', () => {
+  it('counts one class less where several could be meant, unless one server serves them all', () => {
     const files = { 'compose.yaml': composeWith({ api: '.' }), 'Dockerfile': 'FROM node\nCOPY . .\n', 'package.json': JSON.stringify({ workspaces: ['apps/*'] }), 'apps/api/package.json': npm('api'), 'apps/jobs/package.json': npm('jobs', 'bullmq') }
     expect(programIn(files, 'api')?.certain).toBe(false)
-    expect(usesIn(files)).toEqual([])
+    expect(usesIn(files)).toEqual(['job-queue'])
+    expect(usesIn({ ...files, 'compose.yaml': `${composeWith({ api: '.' })}\n  other:\n    image: redis:7\n` })).toEqual([])
+  })
+
+  it('takes the dependencies of the top where a part has none', () => {
+    const files = { 'compose.yaml': composeWith({ api: '{ context: ., dockerfile: apps/api/Dockerfile }' }), 'apps/api/Dockerfile': 'FROM node\nCOPY . .\n', 'apps/api/package.json': '{"name": "api"}', 'apps/web/package.json': npm('web', 'next'), 'package.json': npm('top', 'bullmq') }
+    expect(folders(files, 'api')).toEqual(['apps/api', '.'])
+    expect(usesIn(files)).toEqual(['job-queue'])
   })
 
   it('follows packages of the same repository', () => {
