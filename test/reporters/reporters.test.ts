@@ -32,7 +32,7 @@ it('cuts a long line around the place', () => {
   const report = made()
   const [only] = report.findings
   if (!only) throw new Error('no finding')
-  const shown = text({ ...report, findings: [{ ...only, column: 5001, endColumn: 5012 }] }, { source: () => long })
+  const shown = text({ ...report, findings: [{ ...only, column: 5001, endColumn: 5012 }] }, { source: () => long, verbose: true })
   expect(Math.max(...shown.split('\n').map(line => line.length))).toBeLessThan(120)
   const lines = shown.split('\n')
   const marked = lines.findIndex(line => line.includes('~~~'))

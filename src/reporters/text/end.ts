@@ -29,7 +29,8 @@ export function ruleTable(findings: readonly Finding[], page: Page): string[] {
   })
 }
 
-const long = 40
+/** Lines that leave the screen. */
+export const long = 40
 const mostErrors = 10
 
 /** The errors by place, for the reader of a list of so many lines that it has left the screen. */
@@ -54,7 +55,7 @@ export function nextLines(findings: readonly Finding[], verbose: boolean, page: 
   return parts.length === 0 ? [] : wrap(parts.join(' '), page.width).map(page.colors.dim)
 }
 
-const mostUndecided = 5
+const mostUndecided = 2
 
 /** The components that got no verdict, why, and how one gets it. */
 export function undecidedLines({ stacks }: Report, page: Page): string[] {
@@ -69,7 +70,7 @@ export function undecidedLines({ stacks }: Report, page: Page): string[] {
     return `${words.slice(0, mostUndecided).join(', ')}${words.length > mostUndecided ? ` and ${words.length - mostUndecided} more` : ''}`
   }
   const lines: string[] = []
-  if (unknown.length > 0) lines.push(...wrap(`Not judged, use unknown: ${said(unknown)}. Say it there: label misfit.use: cache, in values x-misfit: cache.`, page.width))
+  if (unknown.length > 0) lines.push(...wrap(`Not judged, use unknown: ${said(unknown)}. Say it there: label misfit.use: cache (in values x-misfit: cache).`, page.width))
   if (doubted.length > 0) lines.push(...wrap(`Not judged, uses undecided: ${said(doubted)}; see misfit explain ${clipped(doubted[0]?.name ?? '', 40)}.`, page.width))
   return lines.map(page.colors.dim)
 }

@@ -6,12 +6,14 @@ import { cut, widthOf, wrap } from '../width.ts'
 import type { Folded } from './fold.ts'
 import { at, labelled, labelWidth, severityColor, type Page } from './page.ts'
 
-/** Message, line, one piece of evidence, what to do, and where else it is so. */
+/** Message, line, one piece of evidence, what to do, and where else it is so; of mere advice the message and what to do. */
 export function short({ first, also }: Folded, page: Page): string {
-  const note = evidence(first)
+  const advice = first.severity === 'info'
+  const note = advice ? undefined : evidence(first)
   const more = first.because.length - 1
   return [
     ...head(first, page),
+    ...advice ? [] : excerpt(first, page),
     ...note === undefined ? [] : labelled('because', `${near(note, first)}  ${clipped(note.says, 300)}${more > 0 ? ` (and ${more} more)` : ''}`, page),
     ...labelled('fix', `${firstSentence(plain(first.fix))}${editNote(first)}`, page),
     ...also.length === 0 ? [] : labelled('also in', elsewhere(first, also), page),
@@ -20,7 +22,7 @@ export function short({ first, also }: Folded, page: Page): string {
 
 /** Everything: all evidence, how it fails, what can go wrong while repairing. */
 export function whole(finding: Finding, rule: Rule | undefined, page: Page): string {
-  const lines = head(finding, page)
+  const lines = [...head(finding, page), ...excerpt(finding, page, true)]
   for (const note of finding.because) lines.push(...labelled('because', `${near(note, finding)}  ${clipped(note.says, 300)}`, page))
   lines.push(...labelled('fails', plain(finding.failureMode), page), ...labelled('fix', `${plain(finding.fix)}${editNote(finding)}`, page))
   for (const hazard of rule?.hazards ?? []) lines.push(...labelled('careful', hazard, page))
@@ -35,7 +37,6 @@ function head(finding: Finding, page: Page): string[] {
   return [
     `${place}  ${severityColor(finding.severity, page)(colors.bold(finding.severity))}${doubt}  ${link(colors.dim(finding.rule), { address: finding.docs })}`,
     ...wrap(plain(finding.message), page.width - 2).map(line => `  ${colors.bold(line)}`),
-    ...excerpt(finding, page),
   ]
 }
 
@@ -43,7 +44,13 @@ function head(finding: Finding, page: Page): string[] {
 const evidence = (finding: Finding): PlacedNote | undefined =>
   finding.because.find(note => note.file !== finding.file || note.line !== finding.line) ?? finding.because[0]
 
-const near = (note: PlacedNote, { file }: Finding): string => (note.file === file ? `line ${note.line}` : at(clipped(note.file, 200), note.line))
+// A file of the same folder needs no path.
+function near(note: PlacedNote, { file }: Finding): string {
+  if (note.file === file) return `line ${note.line}`
+  const folder = file.slice(0, file.lastIndexOf('/') + 1)
+  const rest = note.file.startsWith(folder) ? note.file.slice(folder.length) : note.file
+  return at(clipped(rest.includes('/') ? note.file : rest, 200), note.line)
+}
 
 const firstSentence = (words: string): string => /^.*?[.!?](?= +[A-Z`])/.exec(words)?.[0] ?? words
 
@@ -60,8 +67,8 @@ function elsewhere(first: Finding, also: readonly Finding[]): string {
   return `${shown.join(', ')}${also.length > mostPlaces ? ` and ${also.length - mostPlaces} more` : ''}`
 }
 
-// The source line with the place marked in it; a long line is cut around the place.
-function excerpt(finding: Finding, page: Page): string[] {
+// The source line, its place in colour or, where all is told, marked below; a long line is cut around the place.
+function excerpt(finding: Finding, page: Page, marked = false): string[] {
   const { colors, coloured, width } = page
   const line = page.source(finding.file, finding.line)
   if (line === undefined) return []
@@ -77,9 +84,9 @@ function excerpt(finding: Finding, page: Page): string[] {
   const mark = severityColor(finding.severity, page)
   const bar = colors.dim('│')
   const shown = `  ${colors.dim(number)} ${bar} ${before}${coloured ? mark(colors.underline(place)) : place}${after}`
-  // A line that is the place says no more than the place.
-  if (`${before}${after}`.replace(/[\s:]/g, '') === '') return []
-  return coloured ? [shown] : [shown, `  ${' '.repeat(number.length)} ${bar} ${' '.repeat(widthOf(before))}${'~'.repeat(Math.max(1, widthOf(place)))}`]
+  // A line that is the place says no more than the place, and the name of the component stands in the message.
+  if (`${before}${after}`.replace(/[\s:]/g, '') === '' || (!marked && place === finding.component)) return []
+  return coloured || !marked ? [shown] : [shown, `  ${' '.repeat(number.length)} ${bar} ${' '.repeat(widthOf(before))}${'~'.repeat(Math.max(1, widthOf(place)))}`]
 }
 
 const visible = (words: string): string => plain(words.replaceAll('\t', '  '))

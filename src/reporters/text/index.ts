@@ -4,7 +4,7 @@ import type { Finding, Report, ReportedStack } from '../../model/report.ts'
 import type { Context } from '../context.ts'
 import { clipped } from '../plain.ts'
 import { byStack, count } from '../stacks.ts'
-import { comparisons, errorsAgain, lastLine, nextLines, ruleTable, undecidedLines } from './end.ts'
+import { comparisons, errorsAgain, lastLine, long, nextLines, ruleTable, undecidedLines } from './end.ts'
 import { short, whole } from './finding.ts'
 import { folded, unfolded, type Folded } from './fold.ts'
 import { pageOf, severityColor, type Page, type PageOptions } from './page.ts'
@@ -24,7 +24,7 @@ export function text(report: Report, options: TextOptions): string {
   const blocks = [
     ...body,
     report.problems.map(problem => problemLine(problem, page)).join('\n'),
-    (options.statistics === true ? findings.length > 0 : findings.length > 4 && rules.size > 1) ? ruleTable(findings, page).join('\n') : '',
+    (options.statistics === true ? findings.length > 0 : lines >= long && rules.size > 1) ? ruleTable(findings, page).join('\n') : '',
     options.statistics === true ? '' : errorsAgain(findings, lines, page).join('\n'),
     [
       ...options.statistics === true || options.verbose === true ? [] : undecidedLines(report, page),
