@@ -15,6 +15,7 @@ describe('what the workloads show', () => {
     expect(classOf(redis('expose: [6379]'))).toBe('unspecified')
     expect(classOf(redis('ports: ["6379:6379"], deploy: {replicas: 1}'))).toBe('unspecified')
     expect(classOf(redis('ports: ["6379:6379"], restart: always'))).toBe('production')
+    expect(classOf(`${redis('ports: ["6379:6379"]')}  ui: {image: redis/redisinsight, restart: always}\n`)).toBe('development')
   })
   test('variables that Coolify fills in show a deployment', () => {
     expect(classOf('services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: ["SERVICE_FQDN_APP_3000", "PASS=$SERVICE_PASSWORD_REDIS"]}\n')).toBe('production')

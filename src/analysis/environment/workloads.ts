@@ -86,13 +86,14 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
   first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
   // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
-  const restarted = kind === 'manifests' ? 0 : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart))).length
-  if (restarted > 0 && restarted * 2 >= workloads.length) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })
+  const restarting = kind === 'manifests' ? [] : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart)))
+  const restarted = restarting.length, most = restarted > 0 && restarted * 2 >= workloads.length
+  if (most) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })
   const built = workloads.filter(workload => workload.build !== undefined).length
   if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
-  const onServers = restarted > 0 || kind === 'manifests' || workloads.some(workload => workload.memoryLimit !== undefined || workload.replicas !== undefined)
-  if (!onServers) first(2, 'development', 'nothing starts again by itself and {} publishes its port', workload => (workload.published?.some(port => storePorts.has(port)) ?? false) && isStore(workload))
+  const onServers = most || restarting.some(isStore) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit !== undefined || workload.replicas !== undefined)
+  if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : '{} publishes its port and does not start again by itself', workload => (workload.published?.some(port => storePorts.has(port)) ?? false) && isStore(workload))
   // Minikube, kind, k3d: the image was built on the machine that runs it.
   first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && !isStore(workload))
   first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
