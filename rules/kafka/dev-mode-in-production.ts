@@ -1,7 +1,7 @@
 // Servers set up for a developer's machine in a stack that keeps data; knows the switches and images that say so.
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
-import { readable, type Note } from '../../src/model/value.ts'
+import { isUnread, readable, type Note } from '../../src/model/value.ts'
 import { forOneMachine, serious, stated } from './facts.ts'
 import { oneBroker } from './example-stacks.ts'
 
@@ -79,7 +79,7 @@ export default defineRule({
     const found = component.members.map(sign).find(note => note !== undefined)
       ?? (setting?.value.toLowerCase() === 'true' ? { span: setting.span, says: 'developer_mode=true' } : undefined)
     if (found === undefined) return
-    const kept = component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim'
+    const kept = !isUnread(component.storage) && (component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim')
     const production = stack.environment.class === 'production'
     yield {
       message: 'dev',

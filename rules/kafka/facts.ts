@@ -2,7 +2,7 @@
 import { oncePer } from '../../src/model/once.ts'
 import type { Client, ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Setting, Topic, UseName, Workload } from '../../src/model/stack.ts'
-import { readable, valueOf, type Known, type Note, type Span } from '../../src/model/value.ts'
+import { readable, valueOf, type Known, type Note, type Span, type Value } from '../../src/model/value.ts'
 import { before } from '../../src/model/words.ts'
 
 export const minute = 60_000
@@ -95,13 +95,13 @@ export interface ClientSetting {
  * only. A program that may be another's states nothing.
  */
 export function clientSettings(component: ObservedComponent, key: RegExp): readonly ClientSetting[] {
-  return settingsOf(component).filter(setting => key.test(setting.key))
+  return settingsOf(component).flatMap(({ value, ...setting }) => (key.test(setting.key) && value.known ? [{ ...setting, value }] : []))
 }
 
 // Many rules ask the same component.
-const settingsOf = oncePer((component: ObservedComponent): readonly ClientSetting[] => component.clients.flatMap(({ workload }) => {
+const settingsOf = oncePer((component: ObservedComponent): readonly (Omit<ClientSetting, 'value'> & { readonly value: Value })[] => component.clients.flatMap(({ workload }) => {
   const program = workload.program?.certain === true ? workload.program : undefined
-  const stated = [...workload.environment, ...(program ? workload.settings ?? [] : [])].flatMap(({ name, value }) => (value.known ? [{ name, value }] : []))
+  const stated = [...workload.environment, ...(program ? workload.settings ?? [] : [])] as readonly { readonly name: string; readonly value: Value }[]
   const called = program?.settings.filter(({ technology }) => technology === component.technology) ?? []
   return [...stated, ...called].map(({ name, value }) => ({ workload, key: name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'), value, written: name }))
 }))

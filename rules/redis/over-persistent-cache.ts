@@ -1,5 +1,6 @@
 // Reports a pure cache that writes everything to disk. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { isUnread } from '../../src/model/value.ts'
 import { clientsOf, confidenceOf, evidenceOf, persistence, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -124,7 +125,7 @@ volumes:
     const cache = soleCache(component)
     const log = stated(component, 'appendonly')
     if (cache === undefined || log === undefined || component.product === 'kvrocks' || persistence(component) !== 'log') return
-    const sync = stated(component, 'appendfsync')
+    const sync = isUnread(component.settings.get('appendfsync')) ? undefined : stated(component, 'appendfsync')
     const waits = sync?.value === 'always' ? sync : undefined
     yield {
       message: waits ? 'waits' : 'logged',

@@ -72,7 +72,7 @@ export default defineRule({
   *check(component) {
     const seen = new Set<string>()
     for (const { workload } of component.spec ? [] : component.clients) {
-      const variable = workload.environment.find(({ name, value }) => value.known && busKey.test(name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')) && broadcast.test(value.value.trim()))
+      const variable = workload.environment.find(({ name, value }) => busKey.test(name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')) && value.known && broadcast.test(value.value.trim()))
       if (!variable?.value.known || seen.has(variable.value.value)) continue
       seen.add(variable.value.value)
       const others = component.clients.filter(client => client.workload !== workload && client.workload.environment.some(each => each.name === variable.name && readable(each.value) === readable(variable.value)))

@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import type { Variable, Workload } from '../../src/model/stack.ts'
-import { readable } from '../../src/model/value.ts'
+import { isUnread, readable } from '../../src/model/value.ts'
 
 const sentinelPort = '26379'
 
@@ -115,7 +115,7 @@ export default defineRule({
     for (const workload of stack.workloads) {
       if (sentinels.includes(workload) || component.members.includes(workload) || looksOn.test(`${readable(workload.image)} ${workload.name}`)) continue
       for (const variable of workload.environment) {
-        if (!variable.value.known || variable.value.value.length > 500) continue
+        if (isUnread(variable.value) || !variable.value.known || variable.value.value.length > 500) continue
         const named = storeAddresses(variable.value.value)
         // One service may have both behind it, each on its own port.
         const byName = named.find(({ host, port }) => sentinels.some(sentinel => sentinel.hosts.includes(host)) && (port === sentinelPort || !component.hosts.includes(host)))

@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import type { Workload } from '../../src/model/stack.ts'
-import { readable, type Note, type Span } from '../../src/model/value.ts'
+import { isUnread, readable, type Note, type Span } from '../../src/model/value.ts'
 import { time } from '../spec/declared.ts'
 import { established } from './needs.ts'
 
@@ -18,8 +18,8 @@ const limit = (text: string): number | undefined => (/^\d{1,8}$/.test(text.trim(
 /** A number under a key, or inside the value of one (`{"visibility_timeout": 3600}`). */
 function inEnvironment(workload: Workload, key: RegExp, inside?: RegExp): Found | undefined {
   for (const { name, value } of workload.environment) {
-    if (!value.known) continue
     const normal = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+    if ((!key.test(normal) && isUnread(value)) || !value.known) continue
     const seconds = key.test(normal) ? limit(value.value) : limit(inside?.exec(value.value)?.[1] ?? '')
     if (seconds !== undefined && seconds > 0) return { seconds, note: { span: value.span, says: `${name}=${value.value.length > 80 ? `${value.value.slice(0, 79)}…` : value.value}` } }
   }

@@ -3,6 +3,7 @@ import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
+import { watched, type Watched } from './unknowns.ts'
 
 /** A rule's report with its words filled in, about one component in one view of a stack. */
 export interface CheckedFinding {
@@ -49,12 +50,13 @@ export function check(
   const active = rules.filter(({ id }) => entryOf(stated, id) !== 'off' || overrides.some(({ severities }) => Object.hasOwn(severities, id)))
     .map(rule => ({ rule, thresholds: optionsOf(rule, entryOf(options, rule.id)) }))
   for (const stack of stacks) {
-    for (const component of stack.components) {
+    const seen = watched(stack)
+    for (const [at, component] of stack.components.entries()) {
       const found: CheckedFinding[] = []
       for (const { rule, thresholds } of active) {
         if (!concerns(rule, component)) continue
         const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? entryOf(stated, rule.id)
-        found.push(...run(rule, component, stack, statedAt, thresholds, problems))
+        found.push(...run(rule, component, stack, { ...seen, component: seen.stack.components[at] ?? component }, statedAt, thresholds, problems))
       }
       findings.push(...fold(found))
     }
@@ -70,12 +72,15 @@ const concerns = (rule: Rule, component: ObservedComponent): boolean =>
 
 // A rule that throws is a fault of ours: the others still speak, and the fault is said where it happened.
 function run(
-  rule: Rule, component: ObservedComponent, stack: ObservedStack, stated: (file: string) => Severity | 'off' | undefined,
+  rule: Rule, component: ObservedComponent, stack: ObservedStack, seen: Watched & { readonly component: ObservedComponent }, stated: (file: string) => Severity | 'off' | undefined,
   options: Readonly<Record<string, number>>, problems: Problem[],
 ): CheckedFinding[] {
   const found: CheckedFinding[] = []
   try {
-    for (const report of rule.check(component, stack, options)) {
+    const before = seen.looks()
+    for (const report of rule.check(seen.component, seen.stack, options)) {
+      // Whatever it has seen of an unknown may have decided.
+      if (seen.looks() > before) break
       const severity = severityOf(rule, report, stack, stated(report.span.file))
       if (severity !== undefined) found.push(worded(rule, withoutSourceEdits(report, stack), severity, component, stack))
     }

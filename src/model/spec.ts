@@ -1,6 +1,6 @@
 // What people declare about a design: components, what each is used for and what they ask of it. Knows no file format and judges nothing.
 import type { EnvironmentClass, Technology, UseName } from './names.ts'
-import type { Known, Span } from './value.ts'
+import type { Known, PartlyRead, Span } from './value.ts'
 
 export const problems = ['fast_reads', 'shared_state', 'coordination', 'async_workflow', 'decoupling', 'integration'] as const
 export const dataNatures = ['current_state', 'event_history', 'ephemeral_signal', 'immutable'] as const
@@ -32,7 +32,7 @@ export const useAliases: Readonly<Record<string, UseName>> = {
 }
 
 /** Times are milliseconds, sizes bytes, rates per second; `forever` is Infinity. Every value keeps the place that states it. */
-export interface DeclaredUse {
+export interface DeclaredUse extends PartlyRead {
   readonly id: string
   readonly span: Span
   /** Absent where only signals are stated, so that the decision table can be asked. */
@@ -106,7 +106,7 @@ export interface DeclaredUse {
   readonly acceptedRisk?: Acceptance
 }
 
-export interface DeclaredProducer {
+export interface DeclaredProducer extends PartlyRead {
   readonly service: Known
   readonly acks?: Known
   readonly clientVersion?: Known
@@ -116,7 +116,7 @@ export interface DeclaredProducer {
   readonly span: Span
 }
 
-export interface DeclaredConsumer {
+export interface DeclaredConsumer extends PartlyRead {
   readonly service: Known
   readonly group?: Known
   readonly instances?: Known<number>
@@ -134,7 +134,7 @@ export interface DeclaredConsumer {
 }
 
 /** Who accepts a risk, why and until when (`2027-06-30`). */
-export interface Acceptance {
+export interface Acceptance extends PartlyRead {
   readonly reason?: Known
   readonly owner?: Known
   readonly until?: Known
@@ -156,7 +156,7 @@ export interface Match {
   readonly files: readonly Known[]
 }
 
-export interface DeclaredService {
+export interface DeclaredService extends PartlyRead {
   readonly id: string
   readonly span: Span
   readonly owner?: Known
@@ -167,7 +167,7 @@ export interface DeclaredService {
   readonly consistencyPattern?: Known<(typeof consistencyPatterns)[number]>
 }
 
-export interface DeclaredStore {
+export interface DeclaredStore extends PartlyRead {
   readonly id: string
   readonly span: Span
   readonly technology?: Known
@@ -182,7 +182,7 @@ export interface DeclaredStore {
 export const origins = ['design spec', 'x-misfit', 'annotation', 'document'] as const
 export type Origin = (typeof origins)[number]
 
-export interface DeclaredComponent {
+export interface DeclaredComponent extends PartlyRead {
   readonly id: string
   readonly span: Span
   readonly origin: Origin
@@ -208,14 +208,14 @@ export interface DeclaredComponent {
   readonly excluded?: readonly Known<UseName>[]
 }
 
-export interface Ignored {
+export interface Ignored extends PartlyRead {
   readonly match: Match
   readonly reason?: Known
   readonly span: Span
 }
 
 /** Everything declared about one stack, of all its documents together. */
-export interface DesignSpec {
+export interface DesignSpec extends PartlyRead {
   readonly files: readonly string[]
   readonly origin: Origin
   readonly name?: Known

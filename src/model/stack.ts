@@ -2,12 +2,14 @@
 import type { EnvironmentClass, Technology, UseName } from './names.ts'
 import type { Program } from './program.ts'
 import type { DeclaredComponent, DesignSpec } from './spec.ts'
-import type { Known, Note, Span, Text, Value } from './value.ts'
+import type { Known, Note, PartlyRead, Span, Text, Value } from './value.ts'
 
 export { useNames, type EnvironmentClass, type Technology, type UseName } from './names.ts'
 
 export interface Environment {
   readonly class: EnvironmentClass
+  /** Something that would tell cannot be read, so that it may be any other class. */
+  readonly unread?: true
   /** Why it is thought so; empty for `unspecified`. A path is evidence without a place, so notes may be few. */
   readonly because: readonly string[]
 }
@@ -53,7 +55,7 @@ export interface BuildSource {
 }
 
 /** A program of the stack: a compose service, a container of a pod, an app chart. */
-export interface Workload {
+export interface Workload extends PartlyRead {
   readonly name: string
   /** Of its key. */
   readonly span: Span
@@ -133,7 +135,7 @@ export interface Misplaced {
   readonly targetSpan: Span
 }
 
-export interface Storage {
+export interface Storage extends PartlyRead {
   readonly kind: StorageKind
   /** Directory in the container the server writes its data to. */
   readonly dataDir: string
@@ -146,7 +148,7 @@ export interface Storage {
 }
 
 /** A Kafka topic that the stack provisions. Numbers are absent where the provisioning leaves them to the broker. */
-export interface Topic {
+export interface Topic extends PartlyRead {
   readonly name: string
   readonly span: Span
   readonly partitions?: Value<number>
@@ -199,7 +201,7 @@ export interface Keeper {
 }
 
 /** One Redis or Kafka in a stack, deployed there or referred to as external. A cluster of several nodes is one component. */
-export interface Component {
+export interface Component extends PartlyRead {
   readonly name: string
   /** Of its key (service name, values path), in the file that defines it. */
   readonly span: Span
@@ -247,7 +249,7 @@ export interface Component {
 export type StackKind = 'compose' | 'chart' | 'values' | 'manifests' | 'spec'
 
 /** The files that describe one deployment together, as one view (base, base and override, base and `.prod`, …). */
-export interface Stack {
+export interface Stack extends PartlyRead {
   /** Folder or chart name. */
   readonly name: string
   /** Folder, from the tree's root; `.` for the root itself. */

@@ -2,7 +2,7 @@
 import { pattern } from '../model/patterns.ts'
 import type { Provider } from '../model/knowledge.ts'
 import type { Component, Setting, Technology, Variable, Workload } from '../model/stack.ts'
-import { unknown, type Span } from '../model/value.ts'
+import { unstated, type Span } from '../model/value.ts'
 import { watched } from './redis/settings.ts'
 
 /** A server elsewhere, as somebody names it. */
@@ -67,7 +67,7 @@ export function externalComponent(name: string, { host, technology, provider, cl
     external: true,
     ...(provider === undefined ? {} : { provider }),
     members: [],
-    nodes: unknown(why, '', span),
+    nodes: unstated(why, span),
     settings: new Map<string, Setting>([
       ...names.map(name => [name, { state: 'unknown', why } satisfies Setting] as const),
       ...(cluster === undefined ? [] : [['cluster-enabled', { state: 'defaulted', value: 'yes', of: 'a cluster endpoint of its provider', source: cluster } satisfies Setting] as const]),

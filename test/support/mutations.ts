@@ -236,6 +236,7 @@ export function added(before: Report, after: Report): readonly Finding[] {
       count(rule, severity)
     }
   }
+  for (const { rule, component } of before.suppressed ?? []) for (const key of [`${rule} ${component}`, rule]) count(key, rank.error)
   const left = new Map(had)
   return after.findings.filter(finding => {
     const key = names.has(`${after.stacks.find(stack => stack.name === finding.stack)?.root ?? ''} ${finding.component}`) ? `${finding.rule} ${finding.component}` : finding.rule

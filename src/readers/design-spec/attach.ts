@@ -3,7 +3,8 @@
 import type { DeclaredComponent, DesignSpec, Match } from '../../model/spec.ts'
 import { folderOf, nameOf } from '../../model/files.ts'
 import type { Component, Declaration, Problem, Setting, Settings, Stack, Topic } from '../../model/stack.ts'
-import { known, readable, unknown, type Span } from '../../model/value.ts'
+import { parseImage } from '../../model/images.ts'
+import { hiding, known, readable, unstated, type Span } from '../../model/value.ts'
 import { before, didYouMean } from '../../model/words.ts'
 import { fitsGlob } from './globs.ts'
 import { mergedComponent, mergedSpec } from './merge.ts'
@@ -78,20 +79,40 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
       }
     }
   }
-  const missing = (design: DesignSpec): readonly DeclaredComponent[] => design.components.filter(declared => found.get(declared) !== true)
+  const open = (design: DesignSpec): boolean => design.components.some(isUnsure) || design.ignore.some(({ hidden }) => hidden !== undefined)
+  // What cannot be read may be the counterpart: of the declaration, or of the deployment.
+  const missing = (design: DesignSpec): readonly DeclaredComponent[] => {
+    const { all = [] } = scopes.get(design) ?? {}
+    const secret = all.flatMap(secretWorkloads)
+    return design.components.filter(declared => found.get(declared) !== true && !(all.length > 0 && open(design)) && !secret.some(name => mayBe(declared, name)))
+  }
   const deployed = new Map<S, Pick<Stack, 'components' | 'spec'>>()
   for (const stack of deployments) {
     const own = tied.get(stack)
     const speaking = designs.filter(design => scopes.get(design)?.nearest.includes(stack) || design.components.some(declared => [...(own?.values() ?? [])].some(all => all.includes(declared))))
     const documents = specs.documents.filter(document => document.components.some(declared => [...(own?.values() ?? [])].some(all => all.includes(declared))))
     const spec = mergedSpec([...speaking, ...documents])
+    const unsure = speaking.some(open)
     deployed.set(stack, {
-      components: own === undefined ? stack.components : stack.components.map(component => withSpec(component, own.get(component))),
+      components: stack.components.map(component => {
+        const all = own?.get(component)
+        return all === undefined && unsure ? hiding(component, 'spec') : withSpec(component, all)
+      }),
       ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)), ignored: ignoredOf(speaking, stack) } }),
     })
   }
   return { deployed, declared: undeployed(designs, specs.documents, missing, deployments, scopes, today) }
 }
+
+/** Whether nobody can say which component a declaration means. */
+const isUnsure = ({ hidden }: DeclaredComponent): boolean => hidden?.some(name => name === 'id' || name === 'match' || name === 'technology') ?? false
+
+/** Workloads whose image cannot be read, so that they may be any component. */
+const secretWorkloads = ({ workloads }: Deployment): readonly string[] =>
+  workloads.flatMap(({ name, image }) => (image?.known === false && parseImage(image) === undefined ? [name] : []))
+
+const mayBe = ({ id, match }: DeclaredComponent, workload: string): boolean =>
+  match === undefined || !listsOf(match) || match.compose.some(({ value }) => value === workload) || match.compose.length === 0 || id === workload
 
 const ignoredOf = (designs: readonly DesignSpec[], stack: Deployment): readonly string[] =>
   stack.components.filter(component => designs.some(design => design.ignore.some(({ match }) => matches(match, component, stack)))).map(({ name }) => name)
@@ -243,7 +264,7 @@ function made(spec: DeclaredComponent): readonly Component[] {
     name: spec.id, span, technology: technology.value,
     product: spec.flavor?.value ?? (technology.value === 'redis' ? 'redis' : 'apache-kafka'),
     external: spec.provider !== undefined, ...(spec.provider ? { provider: spec.provider.value } : {}),
-    members: [], nodes: spec.nodes ?? unknown(why, '', span), settings: settingsOf(spec),
+    members: [], nodes: spec.nodes ?? unstated(why, span), settings: settingsOf(spec),
     storage: { kind: 'unknown', dataDir: '', span, misplaced: [] },
     restartsItself: undefined, hosts: [spec.id], topics: topicsOf(spec), unloadedConfigs: [], declared: declarations(spec, []), spec, unread: [],
   }]

@@ -1,9 +1,17 @@
 // Several declarations of one thing → one, the stronger winning field by field. Knows ids and topics, no file format.
 import { origins, type DeclaredComponent, type DeclaredUse, type DesignSpec } from '../../model/spec.ts'
+import type { PartlyRead } from '../../model/value.ts'
 
 /** One component out of two that speak of the same; the first is the stronger. */
 export function mergedComponent(strong: DeclaredComponent, weak: DeclaredComponent): DeclaredComponent {
-  return { ...weak, ...strong, uses: mergedUses(strong, weak) }
+  return { ...over(strong, weak), uses: mergedUses(strong, weak) }
+}
+
+// What the stronger hides and the weaker states is stated; what neither can be read for stays hidden.
+function over<T extends PartlyRead>(strong: T, weak: T): T {
+  const both = { ...weak, ...strong }
+  const hidden = [...new Set([...strong.hidden ?? [], ...weak.hidden ?? []])].filter(name => strong.hidden?.includes(name) === true || !Object.hasOwn(strong, name))
+  return both.hidden === undefined ? both : { ...both, hidden }
 }
 
 function mergedUses(strong: DeclaredComponent, weak: DeclaredComponent): readonly DeclaredUse[] {
@@ -30,7 +38,7 @@ function mergedUse(strong: DeclaredUse, weak: DeclaredUse, equal: boolean): Decl
     return equal ? [...ours, ...theirs.filter(each => !names.has(name(each)))] : ours
   }
   return {
-    ...weak, ...strong,
+    ...over(strong, weak),
     producers: together(strong.producers, weak.producers, ({ service }) => service.value),
     consumers: together(strong.consumers, weak.consumers, ({ service, group }) => `${service.value} ${group?.value ?? ''}`),
     keys: together(strong.keys, weak.keys, ({ value }) => value),
@@ -42,10 +50,10 @@ export function mergedSpec(specs: readonly DesignSpec[]): DesignSpec | undefined
   const [first, ...rest] = [...specs].sort((a, b) => origins.indexOf(a.origin) - origins.indexOf(b.origin))
   if (first === undefined) return undefined
   return rest.reduce((strong, weak) => ({
-    ...weak, ...strong,
+    ...over(strong, weak),
     files: [...new Set([...strong.files, ...weak.files])],
-    services: byId(strong.services, weak.services, (a, b) => ({ ...b, ...a, writesAlso: a.writesAlso.length > 0 ? a.writesAlso : b.writesAlso })),
-    stores: byId(strong.stores, weak.stores, (a, b) => ({ ...b, ...a })),
+    services: byId(strong.services, weak.services, (a, b) => ({ ...over(a, b), writesAlso: a.writesAlso.length > 0 ? a.writesAlso : b.writesAlso })),
+    stores: byId(strong.stores, weak.stores, over),
     components: byId(strong.components, weak.components, mergedComponent),
     ignore: [...strong.ignore, ...weak.ignore],
     waivers: [...strong.waivers, ...weak.waivers],

@@ -3,11 +3,11 @@ import { entryOf } from '../../model/entry-of.ts'
 import type { DeclaredComponent, DeclaredService, DeclaredStore, DesignSpec, Ignored, Waiver } from '../../model/spec.ts'
 import { consistencyPatterns } from '../../model/spec.ts'
 import type { EnvironmentClass, Problem } from '../../model/stack.ts'
-import { known, type Known, type Span } from '../../model/value.ts'
+import { known, unknown, type Known, type Span } from '../../model/value.ts'
 import { didYouMean } from '../../model/words.ts'
 import { dig, get, listOf, type YamlNode } from '../yaml.ts'
-import { acceptanceOf, componentOf, latencyOf, matchOf, usesOf } from './declared.ts'
-import { at, flagOf, numberOf, present, textOf, textsOf, wordOf } from './fields.ts'
+import { acceptanceOf, componentOf, latencyOf, matchIsOpen, matchOf, usesOf } from './declared.ts'
+import { at, isOpen, present, readFlag, readNumber, readText, readWord, textOf, textsOf, within } from './fields.ts'
 import { designSpec } from './shapes.ts'
 import { validate } from './validate.ts'
 
@@ -23,7 +23,7 @@ export function readDesign(document: YamlNode, file: string): { readonly spec: D
   const spec: DesignSpec = present<DesignSpec>({
     files: [file], origin: 'design spec',
     name: textOf(dig(document, 'metadata', 'name')),
-    environment: stated && environment ? known(environment, stated.span) : undefined,
+    environment: stated && (environment ? known(environment, stated.span) : unknown('it cannot be read', stated.value, stated.span)),
     services: named(get(document, 'services'), serviceOf),
     stores: named(get(document, 'stores'), storeOf),
     components: named(get(document, 'components'), (node, id, span): DeclaredComponent => componentOf(node, id, span, 'design spec', usesOf(node))),
@@ -42,27 +42,27 @@ function named<T>(node: YamlNode | undefined, read: (node: YamlNode, id: string,
 }
 
 const serviceOf = (node: YamlNode, id: string, span: Span): DeclaredService => present<DeclaredService>({
-  id, span, owner: at(node, 'owner', textOf), match: matchOf(get(node, 'match')), instances: at(node, 'instances', numberOf),
-  onRequestPath: at(node, 'on_request_path', flagOf), writesAlso: textsOf(get(node, 'writes_also')),
-  consistencyPattern: wordOf(get(node, 'consistency_pattern'), consistencyPatterns),
-})
+  id, span, owner: within(node, 'owner', readText), match: matchOf(get(node, 'match')), instances: within(node, 'instances', readNumber),
+  onRequestPath: within(node, 'on_request_path', readFlag), writesAlso: textsOf(get(node, 'writes_also')),
+  consistencyPattern: readWord(get(node, 'consistency_pattern'), consistencyPatterns),
+}, [isOpen(get(node, 'id')) && 'id', matchIsOpen(get(node, 'match')) && 'match', isOpen(get(node, 'writes_also')) && 'writesAlso'])
 
 const storeOf = (node: YamlNode, id: string, span: Span): DeclaredStore => present<DeclaredStore>({
-  id, span, technology: at(node, 'technology', textOf), sourceOfTruth: at(node, 'source_of_truth', flagOf),
-  readBottleneck: at(node, 'read_bottleneck', flagOf), readsPerSecond: at(node, 'reads_per_second', numberOf),
-  writesPerSecond: at(node, 'writes_per_second', numberOf), latencyP99: latencyOf(get(node, 'latency_goal')).p99,
-})
+  id, span, technology: within(node, 'technology', readText), sourceOfTruth: within(node, 'source_of_truth', readFlag),
+  readBottleneck: within(node, 'read_bottleneck', readFlag), readsPerSecond: within(node, 'reads_per_second', readNumber),
+  writesPerSecond: within(node, 'writes_per_second', readNumber), latencyP99: latencyOf(get(node, 'latency_goal')).p99,
+}, [isOpen(get(node, 'id')) && 'id'])
 
 function ignoredOf(node: YamlNode): readonly Ignored[] {
   const match = matchOf(get(node, 'match'))
   const reason = at(node, 'reason', textOf)
-  return match ? [{ match, span: node.span, ...(reason ? { reason } : {}) }] : []
+  return match ? [{ match, span: node.span, ...(reason ? { reason } : {}), ...(matchIsOpen(get(node, 'match')) ? { hidden: ['match'] } : {}) }] : []
 }
 
 function waiverOf(node: YamlNode): readonly Waiver[] {
-  const rule = at(node, 'rule', textOf), acceptance = acceptanceOf(node)
+  const rule = at(node, 'rule', textOf), component = at(node, 'component', textOf), use = at(node, 'use', textOf), acceptance = acceptanceOf(node)
   if (!rule || !acceptance) return []
-  return [{ ...acceptance, rule, ...present<{ component?: Known; use?: Known }>({ component: at(node, 'component', textOf), use: at(node, 'use', textOf) }) }]
+  return [{ ...acceptance, rule, ...(component ? { component } : {}), ...(use ? { use } : {}) }]
 }
 
 // An id that stands twice names two things.

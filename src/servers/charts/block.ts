@@ -2,7 +2,7 @@
 // Knows how charts name such settings; must not know what anybody uses the server for.
 import type { Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Technology } from '../../model/stack.ts'
-import { unknown, type Note } from '../../model/value.ts'
+import { unstated, type Note } from '../../model/value.ts'
 import { memoryLimitAt, numberOf } from '../../readers/helm/amounts.ts'
 import { imageIn, isServerless, kebab } from '../../readers/helm/blocks.ts'
 import { textAt } from '../../readers/helm/values.ts'
@@ -31,7 +31,7 @@ export function blockComponent(found: FoundBlock, block: Block, products: readon
     ...(version === undefined ? {} : { version }),
     ...(image ? { image } : {}),
     external: false, members: [],
-    nodes: nodes ? numberOf(nodes) : unknown(why, '', block.span),
+    nodes: nodes ? numberOf(nodes) : unstated(why, block.span),
     settings,
     storage: storageIn(found, block, product),
     ...(memoryLimit ? { memoryLimit } : {}),

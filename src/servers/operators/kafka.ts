@@ -1,7 +1,7 @@
 // Resources of Kafka operators other than Strimzi → components. Knows each operator's fields, not what a topic is for.
 import type { Chart, Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Storage, StorageKind, Topic } from '../../model/stack.ts'
-import { unknown, type Span, type Value } from '../../model/value.ts'
+import { unstated, type Span, type Value } from '../../model/value.ts'
 import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
 import { dig, get, isNull, listOf } from '../../readers/yaml.ts'
@@ -37,7 +37,7 @@ function confluent(resource: Resource, span: Span, resources: readonly Resource[
   const topics = topicsOf(resources, 'platform.confluent.io/', 'KafkaTopic', resource.name, ['spec', 'kafkaClusterRef', 'name'], { partitions: 'partitionCount', replicas: 'replicas', config: 'configs' })
   const volume = scalarIn(spec, 'dataVolumeCapacity')
   return {
-    ...partly(resource, span, 'confluent', { kind: volume ? 'claim' : 'unknown', dataDir: '/mnt/data/data0/logs', span: volume?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unknown('it is not stated', '', span), 'the operator sets what is not overridden'),
+    ...partly(resource, span, 'confluent', { kind: volume ? 'claim' : 'unknown', dataDir: '/mnt/data/data0/logs', span: volume?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unstated('it is not stated', span), 'the operator sets what is not overridden'),
     settings, topics, hosts: [resource.name, `${resource.name}-headless`],
   }
 }
@@ -48,7 +48,7 @@ function kubedb(resource: Resource, span: Span): Component {
   const type = scalarIn(spec, 'storageType')
   const kind: StorageKind = type?.text === 'Ephemeral' ? 'empty-dir' : 'claim'
   const replicas = scalarIn(spec, 'topology', 'broker', 'replicas') ?? scalarIn(spec, 'replicas')
-  return { ...partly(resource, span, 'apache-kafka', { kind, dataDir: '/var/log/kafka', span: type?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unknown('it is not stated', '', span), 'KubeDB writes a configuration of its own'), hosts: [resource.name, `${resource.name}-pods`] }
+  return { ...partly(resource, span, 'apache-kafka', { kind, dataDir: '/var/log/kafka', span: type?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unstated('it is not stated', span), 'KubeDB writes a configuration of its own'), hosts: [resource.name, `${resource.name}-pods`] }
 }
 
 // https://docs.redpanda.com/current/reference/k-crd/: `clusterSpec` are the values of the Redpanda chart.

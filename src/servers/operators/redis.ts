@@ -1,7 +1,7 @@
 // Resources of Redis operators → components, as far as they can be known. Knows each operator's fields.
 import type { Component, Setting, Settings, StorageKind } from '../../model/stack.ts'
 import { parseImage } from '../../model/images.ts'
-import { known, unknown, type Span, type Value } from '../../model/value.ts'
+import { known, unknown, unstated, type Span, type Value } from '../../model/value.ts'
 import type { ConfigMaps } from '../../readers/manifests/config-maps.ts'
 import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
@@ -54,7 +54,7 @@ function opstree(resource: Resource, span: Span, maps: ConfigMaps): Component {
 function nodesOfCluster(spec: YamlNode | undefined, size: YamlScalar | undefined, span: Span): Value<number> {
   const [leaders, followers] = ['redisLeader', 'redisFollower'].map(part => scalarIn(spec, part, 'replicas') ?? size)
   const one = leaders && countIn(leaders), other = followers && countIn(followers)
-  return one?.known === true && other?.known === true ? known(one.value + other.value, one.span) : unknown('how many leaders and followers run is not stated', '', span)
+  return one?.known === true && other?.known === true ? known(one.value + other.value, one.span) : leaders || followers ? unknown('how many leaders and followers run is not stated', '', span) : unstated('how many leaders and followers run is not stated', span)
 }
 
 // https://kubedb.com/docs/latest/guides/redis/concepts/redis/: `Ephemeral` is an emptyDir, and a claim is the default.
@@ -63,7 +63,7 @@ function kubedb(resource: Resource, span: Span): Component {
   const type = scalarIn(spec, 'storageType')
   const kind: StorageKind = type?.text === 'Ephemeral' ? 'empty-dir' : 'claim'
   const size = scalarIn(spec, 'replicas')
-  const nodes = scalarIn(spec, 'mode')?.text === 'Cluster' ? unknown('it is a cluster of shards', '', span) : size ? countIn(size) : known(1, span)
+  const nodes = scalarIn(spec, 'mode')?.text === 'Cluster' ? unstated('it is a cluster of shards', span) : size ? countIn(size) : known(1, span)
   const version = scalarIn(spec, 'version')?.text
   const component = partly(resource, span, resource.kind === 'Valkey' || version?.startsWith('valkey') === true ? 'valkey' : 'redis',
     { kind, dataDir: '/data', span: type?.span ?? span, misplaced: [] }, nodes, [`${resource.name}-pods`], 'KubeDB writes a configuration of its own')
@@ -74,7 +74,7 @@ function valkey(resource: Resource, span: Span): Component {
   const spec = get(resource.node, 'spec')
   const storage = get(spec, 'storage')
   const size = scalarIn(spec, 'nodes') ?? scalarIn(spec, 'shards')
-  return partly(resource, span, 'valkey', { kind: storage ? 'claim' : 'unknown', dataDir: '/data', span: storage?.span ?? span, misplaced: [] }, size ? countIn(size) : unknown('it is not stated', '', span), [`${resource.name}-headless`], 'the operator writes a configuration of its own')
+  return partly(resource, span, 'valkey', { kind: storage ? 'claim' : 'unknown', dataDir: '/data', span: storage?.span ?? span, misplaced: [] }, size ? countIn(size) : unstated('it is not stated', span), [`${resource.name}-headless`], 'the operator writes a configuration of its own')
 }
 
 // https://redis.io/docs/latest/operate/kubernetes/reference/api/redis_enterprise_database_api/
@@ -91,5 +91,5 @@ function enterprise(resource: Resource, span: Span): Component {
     const hours = /^snapshotEvery(\d+)Hours?$/i.exec(saved.text)?.[1]
     settings.set('save', at(saved, hours === undefined ? '' : `${String(Number(hours) * 3600)} 1`))
   }
-  return partly(resource, span, 'redis', { kind: 'managed', dataDir: '', span, misplaced: [] }, unknown('the cluster decides it', '', span), [], 'Redis Enterprise has settings of its own', settings)
+  return partly(resource, span, 'redis', { kind: 'managed', dataDir: '', span, misplaced: [] }, unstated('the cluster decides it', span), [], 'Redis Enterprise has settings of its own', settings)
 }

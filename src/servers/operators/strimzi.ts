@@ -2,7 +2,7 @@
 // https://strimzi.io/docs/operators/latest/configuring
 import type { Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Storage, StorageKind, Topic } from '../../model/stack.ts'
-import { known, unknown, type Span, type Value } from '../../model/value.ts'
+import { known, unknown, unstated, type Span, type Value } from '../../model/value.ts'
 import { isStrimzi } from '../../readers/manifests/strimzi.ts'
 import { scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import { commentsAt } from '../../readers/prose.ts'
@@ -72,11 +72,11 @@ function configOf(node: YamlNode | undefined): ReadonlyMap<string, Setting> {
 function sum(counts: readonly (YamlScalar | undefined)[], span: Span): Value<number> {
   let total = 0
   for (const count of counts) {
-    if (!count) return unknown('the number of replicas is not stated', '', span)
+    if (!count) return unstated('the number of replicas is not stated', span)
     if (!/^\d{1,4}$/.test(count.text)) return unknown(`${count.text} is no number`, count.text, count.span)
     total += Number(count.text)
   }
-  return counts.length === 0 ? unknown('its node pools are not here', '', span) : known(total, counts[0]?.span ?? span)
+  return counts.length === 0 ? unstated('its node pools are not here', span) : known(total, counts[0]?.span ?? span)
 }
 
 function storageOf(node: YamlNode | undefined, span: Span): Storage {

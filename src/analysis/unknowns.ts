@@ -1,0 +1,72 @@
+// What a rule may see of a stack in which something cannot be read: the same model, where every look at an unknown is counted. A rule that
+// has looked at one says nothing, so that no rule can take the absence of knowledge for knowledge of an absence. Knows no technology.
+import { entryOf } from '../model/entry-of.ts'
+import { parseImage } from '../model/images.ts'
+import type { ObservedStack } from '../model/observation.ts'
+import { watchedMark, type PartlyRead, type Value } from '../model/value.ts'
+
+export interface Watched {
+  /** The stack as rules see it, its components in the same order. */
+  readonly stack: ObservedStack
+  /** How often somebody has looked at an unknown so far. */
+  readonly looks: () => number
+}
+
+/** Fields that hold no values of files, or long texts. */
+const untouched: ReadonlySet<string> = new Set([
+  'span', 'nameSpan', 'targetSpan', 'notes', 'evidence', 'content', 'builtFrom', 'prose', 'heads', 'introductions', 'unread', 'comments', 'hidden',
+])
+const isNamed = (image: unknown): boolean => typeof image === 'object' && image !== null && Object.hasOwn(image, 'known') && parseImage(image as Value) !== undefined
+const elsewhere: ReadonlySet<string> = new Set([...untouched, 'settings', 'nodes', 'storage'])
+
+/** A view of a stack that counts looks at what is unknown: values, settings, and fields that are hidden. What holds none is the same object as before. */
+export function watched(stack: ObservedStack): Watched {
+  let looks = 0
+  const made = new Map<object, unknown>()
+  const watch = (value: object, fields: readonly string[]): object => {
+    const copy = { ...value }
+    for (const field of fields) {
+      const answer: unknown = entryOf(copy as Readonly<Record<string, unknown>>, field)
+      Object.defineProperty(copy, field, { enumerable: true, get: () => { looks++; return answer } })
+    }
+    Object.defineProperty(copy, watchedMark, { value: true })
+    return copy
+  }
+  const visit = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value
+    const before = made.get(value)
+    if (before !== undefined) return before
+    made.set(value, value)
+    const after = viewOf(value)
+    made.set(value, after)
+    return after
+  }
+  const viewOf = (value: object): unknown => {
+    if (Array.isArray(value)) {
+      const all = value.map(visit)
+      return all.some((each, i) => each !== value[i]) ? all : value
+    }
+    if (value instanceof Map) {
+      const entries = [...value as Map<unknown, unknown>].map(([key, each]) => [key, visit(each)] as const)
+      return entries.some(([key, each]) => value.get(key) !== each) ? new Map(entries) : value
+    }
+    if (Object.getPrototypeOf(value) !== Object.prototype) return value
+    const record = value as Readonly<Record<string, unknown>>
+    if (entryOf(record, 'known') === false) return entryOf(record, 'unstated') === true ? value : watch(value, ['known'])
+    if (entryOf(record, 'state') === 'unknown') return watch(value, ['state'])
+    // Of a server elsewhere nothing is written here that could be hidden.
+    const skipped = entryOf(record, 'external') === true ? elsewhere : untouched
+    const fields = Object.entries(record).map(([name, field]) => {
+      // Of an image the name is what rules ask for; a tag that cannot be read hides no more than the version.
+      const after = skipped.has(name) || (name === 'image' && isNamed(field)) ? field : visit(field)
+      return [name, after] as const
+    })
+    // Storage of which nobody can say what it is; a design alone has none.
+    const storage = entryOf(record, 'kind') === 'unknown' && (entryOf(record, 'dataDir') ?? '') !== ''
+    const { hidden: stated = [] } = value as PartlyRead
+    const hidden = [...stated, ...storage ? ['kind'] : []]
+    const whole = fields.some(([name, after]) => entryOf(record, name) !== after) ? Object.fromEntries(fields) : value
+    return hidden.length > 0 ? watch(whole, hidden) : whole
+  }
+  return { stack: visit(stack) as ObservedStack, looks: () => looks }
+}
