@@ -8,6 +8,7 @@ import { environmentOf, withInherited } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { writeReport } from './analysis/report.ts'
 import { sharding, type Shard } from './analysis/shard.ts'
+import { withCarefulEdits } from './analysis/shared.ts'
 import { noticeRules, suppress, type Suppressed } from './analysis/suppress.ts'
 import type { Table } from './analysis/verdict.ts'
 import { waive } from './analysis/waivers.ts'
@@ -216,7 +217,7 @@ export function lint(tree: FileTree, options: LintOptions = {}, observation?: Ob
   const files = remembering(tree)
   const { stacks, problems, order } = observation ?? observe(files, options)
   const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options, options.overrides)
-  const waived = waive(checked.findings)
+  const waived = waive(withCarefulEdits(checked.findings, stacks))
   const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, files, options)
   return writeReport({
     stacks,

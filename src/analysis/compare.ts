@@ -1,45 +1,63 @@
-// Which findings are new against an earlier state, which are known and which are gone. Compares contents, never line numbers.
+// Which findings are new against an earlier state, which are known and which are gone. Compares contents and causes, never line numbers.
+import { folderOf } from '../model/files.ts'
 import type { EarlierFinding, Finding } from '../model/report.ts'
 
 export interface Compared {
   readonly fresh: readonly Finding[]
+  /** With the earlier finding that it is, or that it was folded into. */
   readonly known: readonly { readonly finding: Finding; readonly earlier: EarlierFinding }[]
   readonly gone: readonly EarlierFinding[]
+  /** Earlier findings that are not told any more because their cause is: they are not gone. */
+  readonly folded: readonly EarlierFinding[]
 }
 
 /**
  * Each earlier finding stands for one finding of today: equal ones are counted, not merged. A finding whose file is gone
- * (`exists` says no) is recognised by its rule and component in another file, so that moving a stack makes nothing new.
+ * (`exists` says no) is recognised by its rule and component in another file, so that moving a stack makes nothing new. A symptom that
+ * appears when its cause is repaired was there before, and one that its cause now explains is still there.
  */
 export function compare(findings: readonly Finding[], earlier: readonly EarlierFinding[], exists: (file: string) => boolean): Compared {
   const open = new Map<string, EarlierFinding[]>()
   for (const one of earlier) open.set(one.fingerprint, [...(open.get(one.fingerprint) ?? []), one])
   const known: { finding: Finding; earlier: EarlierFinding }[] = []
-  const left: Finding[] = []
-  for (const finding of findings) {
+  // Of equal ones, each first finds that of its own file; only then may one stand for that of another.
+  const take = (left: readonly Finding[], fits: (finding: Finding, one: EarlierFinding) => boolean): readonly Finding[] => left.filter(finding => {
     const candidates = open.get(finding.fingerprint) ?? []
-    // Of equal ones, that of the same file.
-    const same = candidates.findIndex(each => each.file === finding.file)
-    const [match] = candidates.splice(Math.max(0, same), 1)
+    const at = candidates.findIndex(one => fits(finding, one))
+    const [match] = at < 0 ? [] : candidates.splice(at, 1)
     if (match) known.push({ finding, earlier: match })
-    else left.push(finding)
-  }
-  const gone = [...open.values()].flat()
+    return match === undefined
+  })
+  const left = take(take(findings, (finding, one) => one.file === finding.file), () => true)
+  let gone = [...open.values()].flat()
   const present = new Set(earlier.map(one => one.file))
-  const fresh: Finding[] = []
-  for (const finding of left) {
+  const unknown = left.filter(finding => {
     const moved = present.has(finding.file) ? -1 : gone.findIndex(each => each.rule === finding.rule && each.component === finding.component && !exists(each.file))
     const [match] = moved < 0 ? [] : gone.splice(moved, 1)
     if (match) known.push({ finding, earlier: match })
-    else fresh.push(finding)
-  }
+    return match === undefined
+  })
+  const fresh = unknown.filter(finding => {
+    const cause = earlier.find(one => explains(one, finding))
+    if (cause) known.push({ finding, earlier: cause })
+    return cause === undefined
+  })
+  const isFolded = (one: EarlierFinding): boolean => findings.some(finding => explains(finding, one))
+  const folded = gone.filter(isFolded)
+  gone = gone.filter(one => !isFolded(one))
   const order = new Map(findings.map((finding, i) => [finding, i]))
   const place = (finding: Finding): number => order.get(finding) ?? 0
-  return { fresh, known: known.sort((a, b) => place(a.finding) - place(b.finding)), gone: gone.sort(byPlace) }
+  return { fresh, known: known.sort((a, b) => place(a.finding) - place(b.finding)), gone: gone.sort(byPlace).map(withoutCauses), folded: folded.sort(byPlace) }
 }
 
+// Of one component: another stack may have one of the same name, but hardly beside it.
+const explains = (cause: EarlierFinding, symptom: EarlierFinding): boolean =>
+  cause.component === symptom.component && folderOf(cause.file) === folderOf(symptom.file) && cause.explains?.includes(symptom.rule) === true
+
+const withoutCauses = ({ rule, file, component, fingerprint, since }: EarlierFinding): EarlierFinding => ({ rule, file, component, fingerprint, ...(since === undefined ? {} : { since }) })
+
 /** What stays of a finding once it is an earlier one. */
-export const earlierOf = ({ rule, file, component, fingerprint }: Finding): EarlierFinding => ({ rule, file, component, fingerprint })
+export const earlierOf = ({ rule, file, component, fingerprint, explains }: Finding): EarlierFinding => ({ rule, file, component, fingerprint, ...(explains === undefined ? {} : { explains }) })
 
 const byPlace = (a: EarlierFinding, b: EarlierFinding): number =>
   less(a.file, b.file) || less(a.rule, b.rule) || less(a.component, b.component) || less(a.fingerprint, b.fingerprint)

@@ -1,8 +1,9 @@
 // The baseline: findings that a team knows and has not repaired yet, in a file of theirs. Compares contents, so that moved lines change nothing.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { compare, earlierOf } from '../analysis/compare.ts'
 import { readNamed } from '../host/read.ts'
+import { writeWhole } from '../host/write.ts'
 import type { Refusal } from '../model/files.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { accepting, type EarlierFinding, type Finding, type Report, type SuppressedFinding } from '../model/report.ts'
@@ -70,7 +71,15 @@ export function readBaseline(path: string, here: string, text: string | Refusal 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function earlier(entry: unknown, which: string, fromHere: (file: string) => string): EarlierFinding {
-  return { ...knownFile(entry, which, fromHere), rule: textOf(entry, 'rule', which), component: textOf(entry, 'component', which), fingerprint: textOf(entry, 'fingerprint', which) }
+  return { ...knownFile(entry, which, fromHere), rule: textOf(entry, 'rule', which), component: textOf(entry, 'component', which), fingerprint: textOf(entry, 'fingerprint', which), ...explainsOf(entry, which) }
+}
+
+function explainsOf(entry: unknown, which: string): Pick<EarlierFinding, 'explains'> {
+  const value = isRecord(entry) ? entryOf(entry, 'explains') : undefined
+  if (value === undefined) return {}
+  const words: readonly unknown[] = Array.isArray(value) ? value : [undefined]
+  if (!words.every((word): word is string => typeof word === 'string')) throw new UsageError(`${which}: explains must be a list of rules`)
+  return { explains: words }
 }
 
 function knownFile(entry: unknown, which: string, fromHere: (file: string) => string): KnownFile {
@@ -136,12 +145,13 @@ export interface WriteRules extends Pick<BaselineRules, 'today' | 'exists'> {
 export function baselineText(
   findings: readonly Finding[], unread: readonly string[], before: readonly EarlierFinding[], elsewhere: readonly EarlierFinding[], { path, here, today, exists, onlyKnown, known: knownFiles }: WriteRules,
 ): { text: string; count: number; fixed: number } {
-  const { fresh, known, gone } = compare(findings, before, exists)
+  const { fresh, known, gone, folded } = compare(findings, before, exists)
   const entries = [
     ...elsewhere,
+    ...folded,
     ...known.map(({ finding, earlier }) => ({ ...earlierOf(finding), since: earlier.since ?? today })),
     ...(onlyKnown ? [] : fresh.map(finding => ({ ...earlierOf(finding), since: today }))),
-  ].map(({ fingerprint, rule, file, component, since }) => ({ rule, file: slashed(relative(dirname(path), resolve(here, file))), component, since, fingerprint }))
+  ].map(({ fingerprint, rule, file, component, since, explains }) => ({ rule, file: slashed(relative(dirname(path), resolve(here, file))), component, since, fingerprint, ...(explains === undefined ? {} : { explains }) }))
   const keyOf = (entry: (typeof entries)[number]): string => JSON.stringify([entry.file, entry.rule, entry.component, entry.fingerprint, entry.since])
   entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
   const files = [...new Set(unread)].sort().flatMap((file): KnownFile[] => {
@@ -154,7 +164,7 @@ export function baselineText(
 /** Writes a baseline. */
 export function writeBaseline(path: string, text: string): void {
   try {
-    writeFileSync(path, text)
+    writeWhole(path, text)
   } catch (error) {
     throw new UsageError(`the baseline cannot be written to ${JSON.stringify(path)}: ${error instanceof Error ? error.message : String(error)}`)
   }

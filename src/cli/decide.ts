@@ -1,5 +1,5 @@
 // `misfit decide [spec]`: which tool a design should have for each of its jobs. Reads design specs only; nothing needs to be deployed.
-import { existsSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, relative, sep } from 'node:path'
 import { decide } from '../analysis/decide.ts'
 import { mergedSpec, readSpecs } from '../readers/design-spec/index.ts'
@@ -8,6 +8,7 @@ import { table } from '../lint.ts'
 import { decisionJson, decisionMarkdown, decisionText } from '../reporters/decision.ts'
 import { placing } from './places.ts'
 import { print } from './print.ts'
+import { placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
 export interface DecideFlags {
@@ -18,7 +19,7 @@ export interface DecideFlags {
 export function decideCommand(path: string | undefined, flags: DecideFlags): number {
   const asked = path ?? '.'
   if (!existsSync(asked)) throw new UsageError(`there is no file or folder ${JSON.stringify(asked)}`)
-  const real = realpathSync(asked)
+  const real = placeOf(asked)
   const isFile = !statSync(real).isDirectory()
   const root = isFile ? dirname(real) : real
   const tree = diskTree(root, isFile ? { include: [basename(real)] } : {})

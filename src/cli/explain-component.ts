@@ -14,12 +14,13 @@ import { plain } from '../reporters/plain.ts'
 import { wrapped } from '../reporters/width.ts'
 import { print } from './print.ts'
 import { placing } from './places.ts'
+import { placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
 /** Prints every component of that name; false when there is none. */
 export function explainComponent(name: string, path: string, today: string): { readonly found: boolean; readonly names: readonly string[] } {
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new UsageError(`there is no folder ${JSON.stringify(path)}`)
-  const root = realpathSync(path)
+  const root = placeOf(path)
   const prefix = relative(realpathSync(process.cwd()), root).split(sep).join('/') || '.'
   const tree = remembering(diskTree(root))
   const { stacks } = observe(tree, { now: today })

@@ -1,7 +1,8 @@
 // `misfit --fix`: applies the safe edits of a report to texts, again until none is left, and shows them as a diff. Writes through the caller's folder only.
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { overlayTree } from '../host/memory.ts'
+import { writeWhole } from '../host/write.ts'
 import type { FileTree } from '../model/files.ts'
 import type { Finding, Report } from '../model/report.ts'
 import type { Edit } from '../model/rule.ts'
@@ -13,6 +14,7 @@ export interface Repair {
   readonly tree: FileTree
   /** The edits that were made, each with its finding. */
   readonly made: readonly Made[]
+  readonly undone: readonly Undone[]
   /** Path from the tree's root → text before and after. */
   readonly changed: ReadonlyMap<string, { readonly before: string; readonly after: string }>
 }
@@ -22,36 +24,65 @@ export interface Made {
   readonly edit: Edit
 }
 
+/** An edit that was not made after all, and the finding that it would bring. */
+export interface Undone extends Made {
+  readonly brings: Finding
+}
+
 /** Says whether an edit is to be made. */
 export type Chosen = (finding: Finding, edit: Edit) => boolean
 
 // One repair may make room for the next; more rounds than this would be a quarrel between rules.
 const rounds = 10
+// Where edits are tried one by one, each takes a look at everything.
+const mostSteps = 200
 
-/** Makes the chosen edits of `linted(tree)`, then of what is linted after them. `prefix` is what the report's paths start with. */
+/** Makes the chosen edits of `linted(tree)`, then of what is linted after them. An edit that brings a finding is not made. `prefix` is what the report's paths start with. */
 export function repair(tree: FileTree, prefix: string, linted: (tree: FileTree) => Report, chosen: Chosen = (_, edit) => edit.safe): Repair {
-  const made: Made[] = []
-  const texts = new Map<string, string>()
+  const made: Made[] = [], undone: Undone[] = []
   const before = new Map<string, string>()
-  let at = tree
-  let report = linted(at)
-  for (let round = 0; round < rounds; round++) {
-    const offered = report.findings.flatMap(finding => (finding.edits ?? []).filter(edit => chosen(finding, edit)).slice(0, 1).map(edit => ({ finding, edit })))
-    const wanted = compatible(offered, made)
-    if (wanted.length === 0) break
-    for (const [path, changes] of byFile(wanted)) {
+  let texts: ReadonlyMap<string, string> = new Map()
+  let report = linted(tree)
+  // The tree with some edits more, and what is said of it; undefined where these bring a finding.
+  const tried = (edits: readonly Made[]): { readonly texts: ReadonlyMap<string, string>; readonly report: Report } | { readonly brings: Finding } => {
+    const next = new Map(texts)
+    for (const [path, changes] of byFile(changesOf(edits))) {
       const file = inTree(path, prefix)
-      const text = at.read(file)
+      const text = texts.get(file) ?? tree.read(file)
       if (typeof text !== 'string') continue
       if (!before.has(file)) before.set(file, text)
-      texts.set(file, applied(text, changes))
+      next.set(file, applied(text, changes))
     }
-    at = overlayTree(tree, texts)
-    report = linted(at)
+    const then = linted(overlayTree(tree, next))
+    const known = new Set(report.findings.flatMap(said))
+    const brings = then.findings.find(finding => !finding.rule.startsWith('misfit/') && !known.has(said(finding)[0] ?? ''))
+    return brings === undefined ? { texts: next, report: then } : { brings }
+  }
+  for (let round = 0, step = 0; round < rounds && step < mostSteps; step++) {
+    const offered = report.findings.flatMap(finding => (finding.edits ?? []).filter(edit => chosen(finding, edit) && !undone.some(each => sameEdit(each, { finding, edit }))).slice(0, 1).map(edit => ({ finding, edit })))
+    const wanted = compatible(offered)
+    if (wanted.length === 0) break
+    const together = tried(wanted)
+    // Of several edits that bring a finding together, each is tried in the next rounds by itself.
+    const [first, ...rest] = wanted
+    const one = 'brings' in together && rest.length > 0 && first ? tried([first]) : together
+    const kept = one === together ? wanted : wanted.slice(0, 1)
+    if ('brings' in one) {
+      if (first) undone.push({ ...first, brings: one.brings })
+      continue
+    }
+    if (one === together) round++
+    made.push(...kept)
+    ;({ texts, report } = one)
   }
   const changed = [...texts].map(([file, after]) => [file, { before: before.get(file) ?? '', after }] as const)
-  return { report, tree: at, made, changed: new Map(changed.sort(([a], [b]) => (a < b ? -1 : 1))) }
+  return { report, tree: texts.size === 0 ? tree : overlayTree(tree, texts), made, undone, changed: new Map(changed.sort(([a], [b]) => (a < b ? -1 : 1))) }
 }
+
+// What a finding and those that are folded into it say, whatever the values; the finding's own first.
+const said = ({ stack, component, rule, explains = [] }: Finding): readonly string[] => [rule, ...explains].map(id => JSON.stringify([stack, component, id]))
+
+const sameEdit = (one: Made, other: Made): boolean => one.edit.title === other.edit.title && said(one.finding)[0] === said(other.finding)[0] && one.finding.file === other.finding.file
 
 type Change = Edit['changes'][number]
 
@@ -60,16 +91,17 @@ const overlap = (a: Change, b: Change): boolean => a.span.file === b.span.file &
 const same = (a: Change, b: Change): boolean => a.span.file === b.span.file && a.span.start === b.span.start && a.span.end === b.span.end && a.text === b.text
 
 // An edit is applied whole or not in this round; the same change asked for twice is made once.
-function compatible(offered: readonly Made[], made: Made[]): readonly Change[] {
+function compatible(offered: readonly Made[]): readonly Made[] {
   const taken: Change[] = []
-  for (const one of offered) {
-    const fresh = one.edit.changes.filter(change => !taken.some(other => same(change, other)))
-    if (one.edit.changes.length === 0 || fresh.some(change => taken.some(other => overlap(change, other)))) continue
+  return offered.filter(({ edit }) => {
+    const fresh = edit.changes.filter(change => !taken.some(other => same(change, other)))
+    if (edit.changes.length === 0 || fresh.some(change => taken.some(other => overlap(change, other)))) return false
     taken.push(...fresh)
-    made.push(one)
-  }
-  return taken
+    return true
+  })
 }
+
+const changesOf = (edits: readonly Made[]): readonly Change[] => edits.flatMap(({ edit }) => edit.changes).filter((change, i, all) => !all.slice(0, i).some(other => same(change, other)))
 
 function byFile(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
   const files = new Map<string, Change[]>()
@@ -77,10 +109,13 @@ function byFile(changes: readonly Change[]): ReadonlyMap<string, readonly Change
   return files
 }
 
+/** A text whose new lines end as those of another do, where these all end alike. */
+export const withLineEnds = (text: string, like: string): string => (/\r\n/.test(like) && !/(?<!\r)\n/.test(like) ? text.replace(/(?<!\r)\n/g, '\r\n') : text)
+
 /** The text with its changes made; everything between them stays byte for byte. */
 export function applied(text: string, changes: readonly Change[]): string {
   let result = text
-  for (const { span, text: words } of [...changes].sort((a, b) => b.span.start - a.span.start)) result = result.slice(0, span.start) + words + result.slice(span.end)
+  for (const { span, text: words } of [...changes].sort((a, b) => b.span.start - a.span.start)) result = result.slice(0, span.start) + withLineEnds(words, text) + result.slice(span.end)
   return result
 }
 
@@ -91,7 +126,7 @@ export function writeRepair(folder: string, { changed }: Repair): void {
     if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw new UsageError(`${file} lies outside ${folder}; it was not changed`)
     if (!readFileSync(path).equals(Buffer.from(before))) throw new UsageError(`${file} has changed in the meantime, or is not UTF-8; it was not changed`)
     try {
-      writeFileSync(path, after)
+      writeWhole(path, after)
     } catch (error) {
       throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
     }

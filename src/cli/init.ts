@@ -1,9 +1,10 @@
 // `misfit init`: a commented configuration, the hook and the pipeline's step, after a look at what is there. Overwrites nothing unasked.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { addresses } from '../addresses.ts'
 import { findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
+import { writeWhole } from '../host/write.ts'
 import { lint } from '../lint.ts'
 import type { ReportedStack } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
@@ -58,8 +59,11 @@ export async function init(folder: string, ask: Ask, may: boolean): Promise<void
   }
   const put = async (path: string, text: string): Promise<void> => {
     if (has(path) && (!may || await ask(`${path} exists. Write it anew?`, ['no', 'yes']) === 'no')) { say(`${path} exists and was left as it is.`); return }
-    mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), text)
+    try {
+      writeWhole(join(folder, path), text, { folders: true })
+    } catch (error) {
+      throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+    }
     say(`Wrote ${path}.`)
   }
   const existing = findConfig([folder])

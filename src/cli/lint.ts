@@ -17,7 +17,7 @@ import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline
 import { asking } from './ask.ts'
 import { repair, unifiedDiff, writeRepair, type Chosen, type Repair } from './fix.ts'
 import { confident, errorsOnly, judged, switchedOffRule, type JudgeFlags } from './judge.ts'
-import { about } from './named.ts'
+import { lintNamed } from './named.ts'
 import { outputOf, writeOutput, type Output, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
 import { isTerminal, print } from './print.ts'
@@ -203,7 +203,7 @@ function lintInput(input: Input, flags: LintFlags, step: (done: number, all: num
   const { prefix, folder, whole, tree } = input
   const options: LintOptions = { ...input.options, ...(flags.shard ? { shard: flags.shard } : {}), progress: step }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
-  const linted = (files: FileTree): Report => (input.narrowed && flags.since === undefined ? about(lint(files, options), input.named) : lint(files, options))
+  const linted = (files: FileTree): Report => (input.narrowed && flags.since === undefined ? lintNamed(files, options, input.named) : lint(files, options))
   const { change } = input
   const base = change && asUsage(() => gitTree(change.revision.top, folder, change.revision.commit, input.discovery))
   const told = (tree: FileTree, report: Report, before: Report, only?: ReadonlySet<string>): Pick<Linted, 'revision' | 'switchedOff' | 'base' | 'severity'> =>

@@ -1,7 +1,9 @@
 // Where the report goes: which formats are printed, which are written to files, and what a pipeline's platform gets by itself.
-import { appendFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, realpathSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { styleText } from 'node:util'
+import { enclosingTree, liesIn } from '../host/read.ts'
+import { writeWhole } from '../host/write.ts'
 import type { Finding, Report } from '../model/report.ts'
 import type { Edit } from '../model/rule.ts'
 import { masked } from '../model/secrets.ts'
@@ -105,7 +107,7 @@ function withoutSecretEdits(report: Report): Report {
 
 function store(file: string, content: string): void {
   try {
-    writeFileSync(file, content)
+    writeWhole(file, content)
   } catch (error) {
     throw new UsageError(`the report cannot be written to ${JSON.stringify(file)}: ${error instanceof Error ? error.message : String(error)}`)
   }
@@ -120,13 +122,12 @@ function summarise(file: string, page: string): void {
   }
 }
 
-// The working directory inside the checkout, for platforms that count paths from its top.
+// The working directory inside the checkout, for platforms that count paths from its top: each says where that is, or it is the work tree's.
 function base(env: Environment = process.env): string {
-  const top = env['GITHUB_WORKSPACE'] ?? env['CI_PROJECT_DIR']
-  if (top === undefined || top === '') return '.'
   try {
-    const path = relative(realpathSync(top), realpathSync(process.cwd())).split(sep).join('/')
-    return path === '' || path.startsWith('..') ? '.' : path
+    const here = realpathSync(process.cwd())
+    const top = [env['GITHUB_WORKSPACE'], env['CI_PROJECT_DIR'], enclosingTree(here)].find(folder => folder !== undefined && folder !== '' && existsSync(folder) && liesIn(here, realpathSync(folder)))
+    return top === undefined ? '.' : relative(realpathSync(top), here).split(sep).join('/') || '.'
   } catch {
     return '.'
   }

@@ -4,7 +4,7 @@ import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { configFile, findConfig, type ConfigFile, type ReadFile } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { outside, overlayTree } from '../host/memory.ts'
-import { liesIn, readNamed, workTree } from '../host/read.ts'
+import { liesIn, readNamed, realPlace, workTree } from '../host/read.ts'
 import type { LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
 import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.ts'
@@ -162,7 +162,7 @@ function rootsOf(paths: readonly string[], flags: InputFlags): Root[] {
       continue
     }
     if (!existsSync(path)) throw new UsageError(`there is no file or folder ${JSON.stringify(path)}`)
-    const real = realpathSync(path)
+    const real = placeOf(path)
     const isFile = !statSync(real).isDirectory()
     const folder = isFile ? workTree(dirname(real)) : real
     const root = roots.get(folder) ?? { folder, named: new Set<string>(), whole: false }
@@ -172,6 +172,13 @@ function rootsOf(paths: readonly string[], flags: InputFlags): Root[] {
   }
   const all = [...roots.values()]
   return all.filter(root => !all.some(other => other !== root && other.whole && root.folder.startsWith(other.folder.endsWith(sep) ? other.folder : other.folder + sep)))
+}
+
+/** Where a path that exists really is; throws a UsageError where a link leads it astray. */
+export function placeOf(path: string): string {
+  const real = realPlace(path)
+  if (typeof real === 'string') return real
+  throw new UsageError(`${JSON.stringify(path)} is not linted: ${real.refused}`)
 }
 
 // What an editor holds, as if it stood under its name already.

@@ -1,19 +1,23 @@
 // `misfit spec [folder]`: writes a design spec out of what a deployment shows, or adds to the one that is there.
-import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join as joined, relative, sep } from 'node:path'
 import { addresses } from '../addresses.ts'
 import { draftSpec, extendedSpec, type Draft } from '../readers/design-spec/draft.ts'
 import { readYaml } from '../readers/yaml.ts'
 import { diskTree } from '../host/disk.ts'
 import { overlayTree } from '../host/memory.ts'
+import { readNamed } from '../host/read.ts'
 import { remembering } from '../host/remembering.ts'
+import { writeWhole } from '../host/write.ts'
 import { observe } from '../lint.ts'
 import type { ObservedComponent, ObservedStack, Use } from '../model/observation.ts'
 import type { FileTree } from '../model/files.ts'
 import type { UseName } from '../model/stack.ts'
 import { plain } from '../reporters/plain.ts'
 import { print } from './print.ts'
+import { withLineEnds } from './fix.ts'
 import { placing } from './places.ts'
+import { placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
 export interface SpecFlags {
@@ -25,10 +29,11 @@ export interface SpecFlags {
 export async function specCommand(path: string | undefined, flags: SpecFlags): Promise<number> {
   const folder = path ?? '.'
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new UsageError(`there is no folder ${JSON.stringify(folder)}`)
-  const root = realpathSync(folder)
+  const root = placeOf(folder)
   const file = flags.output ?? joined(folder, 'misfit.yaml')
   const tree = remembering(diskTree(root))
-  const before = flags.stdout === true || !existsSync(file) ? undefined : readFileSync(file, 'utf8')
+  const before = flags.stdout === true ? undefined : readNamed(file)
+  if (typeof before === 'object') throw new UsageError(`${JSON.stringify(file)} cannot be read: ${before.refused}; nothing was changed`)
   const { text, added, undeclared } = await draftOf(tree, { name: basename(root), before, file: relative(process.cwd(), file).split(sep).join('/') || file })
   if (before === undefined && added === 0) throw new UsageError(`there is neither Redis nor Kafka below ${JSON.stringify(folder)}, so there is nothing to write`)
   if (flags.stdout === true) {
@@ -37,12 +42,20 @@ export async function specCommand(path: string | undefined, flags: SpecFlags): P
   }
   const target = dirname(file)
   if (!existsSync(target) || !statSync(target).isDirectory()) throw new UsageError(`there is no folder ${JSON.stringify(target)}`)
-  if (text !== before) writeFileSync(file, text)
+  if (text !== before) store(file, before === undefined ? text : withLineEnds(text, before))
   const shown = relative(process.cwd(), file) || file
   process.stderr.write(before === undefined ? `${plain(shown)}: a draft of ${added} ${added === 1 ? 'component' : 'components'}; correct it and commit it\n`
     : added === 0 ? `${plain(shown)}: every component is there already\n` : `${plain(shown)}: ${added} added, the rest left as it was\n`)
   for (const line of undeclared) process.stderr.write(`${plain(line)}\n`)
   return 0
+}
+
+function store(file: string, text: string): void {
+  try {
+    writeWhole(file, text)
+  } catch (error) {
+    throw new UsageError(`${JSON.stringify(file)} cannot be written: ${error instanceof Error ? error.message : String(error)}; nothing was changed`)
+  }
 }
 
 interface Drafting {

@@ -31,6 +31,7 @@ const most = 5
 export function repairNotes(repairs: readonly Repair[], report: Report): readonly string[] {
   const made = repairs.flatMap(({ made }) => made)
   const files = repairs.reduce((sum, { changed }) => sum + changed.size, 0)
+  const undone = repairs.flatMap(repair => repair.undone)
   const unsafe = made.filter(({ edit }) => !edit.safe)
   const left = report.findings.flatMap(finding => (finding.edits ?? []).slice(0, 1).map(edit => ({ finding, edit })))
   const some = (title: string, list: typeof left): readonly string[] => (list.length === 0 ? [] : [
@@ -39,6 +40,7 @@ export function repairNotes(repairs: readonly Repair[], report: Report): readonl
   return [
     made.length === 0 ? 'Nothing was changed.' : `Changed ${files} file${files === 1 ? '' : 's'} for ${made.length} finding${made.length === 1 ? '' : 's'}.`,
     ...some('Needed care, and made', unsafe),
-    ...some('Not made, because it needs care (--fix-unsafe)', left),
+    ...(undone.length === 0 ? [] : ['Not made, because it would bring another finding:', ...undone.slice(0, most).map(({ finding, edit, brings }) => `  ${place(finding)}: ${plain(edit.title)} (${brings.rule} on ${clipped(brings.component, 40)})`), ...undone.length > most ? [`  and ${undone.length - most} more`] : []]),
+    ...some('Not made, because it needs care (--fix-unsafe)', left.filter(({ finding, edit }) => !edit.safe || !undone.some(each => each.finding.rule === finding.rule && each.finding.file === finding.file))),
   ]
 }

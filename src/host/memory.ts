@@ -29,6 +29,17 @@ export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>)
   }
 }
 
+/** A tree as if some of its files were not there. */
+export function withoutFiles(below: FileTree, paths: ReadonlySet<string>): FileTree {
+  const gone = (path: string): boolean => paths.has(join('.', path))
+  return {
+    files: () => below.files().filter(file => !paths.has(file)),
+    read: path => (gone(path) ? undefined : below.read(path)),
+    list: path => below.list(path)?.filter(name => !gone(join(path, name))),
+    archive: path => (gone(path) ? undefined : below.archive(path)),
+  }
+}
+
 /** Whether a normalised path stays inside the root. */
 export const inside = (path: string): boolean => path !== '..' && !path.startsWith('../') && !path.startsWith('/')
 

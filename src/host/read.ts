@@ -7,12 +7,23 @@ import { outside } from './memory.ts'
 /** Bytes. */
 export const sizeLimit = 5_000_000
 
-/** The enclosing git work tree of a folder, else the folder itself. */
-export function workTree(folder: string): string {
+/** The git work tree that a folder lies in by its name; undefined outside of git. */
+export function enclosingTree(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(resolve(at, '.git'))) return at
-    if (dirname(at) === at) return folder
+    if (dirname(at) === at) return undefined
   }
+}
+
+/** The enclosing git work tree of a folder, else the folder itself. */
+export const workTree = (folder: string): string => enclosingTree(folder) ?? folder
+
+/** Where a path that somebody names really is; a refusal where links lead it out of the work tree that it names a part of, or to the whole disk. Throws when nothing is there. */
+export function realPlace(path: string): string | Refusal {
+  const named = resolve(path), real = realpathSync(named)
+  if (real === named) return real
+  const tree = enclosingTree(dirname(named))
+  return dirname(real) === real || (tree !== undefined && !liesIn(real, realpathSync(tree))) ? { refused: `it is a link that leads to ${JSON.stringify(real)}, out of where it lies; name that itself if it is meant` } : real
 }
 
 /** Whether a path, with its links followed, is a folder or lies in it. */

@@ -129,6 +129,8 @@ export interface EarlierFinding {
   readonly file: string
   readonly component: string
   readonly fingerprint: string
+  /** Rule ids of the findings that were folded into it. */
+  readonly explains?: readonly string[]
   /** Day (YYYY-MM-DD) since which it is known, where a baseline tells. */
   readonly since?: string
 }

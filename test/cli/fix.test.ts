@@ -8,7 +8,8 @@ import { rules } from '../../rules/index.ts'
 import { applied, repair, unifiedDiff, writeRepair } from '../../src/cli/fix.ts'
 import { diskTree } from '../../src/host/disk.ts'
 import { lint } from '../../src/index.ts'
-import type { Finding } from '../../src/model/report.ts'
+import { repairNotes } from '../../src/cli/unsafe.ts'
+import type { Finding, Report } from '../../src/model/report.ts'
 import { memoryTree } from '../support/memory-tree.ts'
 
 const linted = (files: Readonly<Record<string, string>>): readonly Finding[] => lint(memoryTree({ ...files })).findings
@@ -88,6 +89,44 @@ ${more}`
   })
 })
 
+describe('a place that others share', () => {
+  const unsafe = (files: Readonly<Record<string, string>>) => {
+    const { changed, report } = repair(memoryTree({ ...files }), '.', tree => lint(tree))
+    return { changed: [...changed.keys()], hazards: report.findings.flatMap(({ edits = [] }) => edits.flatMap(({ safe, hazard }) => (safe ? [] : [hazard ?? '']))) }
+  }
+  const kafka = (name: string, more: string): string => `  ${name}:\n    image: confluentinc/cp-kafka:7.6.0\n    volumes: [ "${name}:/var/lib/kafka/data" ]\n${more}`
+  const settings = 'KAFKA_PROCESS_ROLES: broker,controller\n  KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3\n'
+
+  it('is changed by nobody who asked for safe edits: an anchor', () => {
+    const files = { 'compose.yaml': `x-env: &env\n  ${settings}services:\n${kafka('orders', '    environment: *env\n')}${kafka('billing', '    environment: {<<: *env, KAFKA_NODE_ID: 7}\n')}volumes: { orders: {}, billing: {} }\n` }
+    expect(unsafe(files)).toEqual({ changed: [], hazards: expect.arrayContaining(['billing goes by the same lines: give orders lines of its own first.', 'orders goes by the same lines: give billing lines of its own first.']) as unknown })
+  })
+
+  it('is changed by nobody who asked for safe edits: an env file of two clusters, in one project or in two', () => {
+    const env = settings.replaceAll(/^ */gm, '').replaceAll(': ', '=')
+    const from = '    env_file: kafka.env\n'
+    expect(unsafe({ 'kafka.env': env, 'compose.yaml': `services:\n${kafka('orders', from)}${kafka('billing', from)}` }).changed).toEqual([])
+    expect(unsafe({ 'kafka.env': env, 'a/compose.yaml': `services:\n${kafka('orders', from.replace('kafka', '../kafka'))}`, 'b/compose.yaml': `services:\n${kafka('orders', from.replace('kafka', '../kafka'))}` }).changed).toEqual([])
+    expect(unsafe({ 'kafka.env': env, 'compose.yaml': `services:\n${kafka('orders', from)}` }).changed).toEqual(['kafka.env'])
+  })
+})
+
+describe('an edit that brings a finding', () => {
+  // A linter that knows two faults: what repairs the first is the second.
+  const finding = (rule: string, start: number, text: string): Finding => ({
+    rule, component: 'redis', stack: 's', file: 'f', line: 1, column: start + 1, explains: [], edits: [{ title: `write ${text}`, safe: true, changes: [{ span: { file: 'f', start, end: start + 1 }, text }] }],
+  } as unknown as Finding)
+  const quarrelling = (text: string): Report => ({ findings: [...(text.startsWith('a') ? [finding('one', 0, 'b')] : []), ...(text.startsWith('b') ? [finding('two', 0, 'c')] : []), ...(text.endsWith('x') ? [finding('three', 1, 'y')] : [])] } as unknown as Report)
+
+  it('is not made, and named; the others are', () => {
+    const { changed, made, undone } = repair(memoryTree({ f: 'ax' }), '.', tree => { const text = tree.read('f'); return quarrelling(typeof text === 'string' ? text : '') })
+    expect([changed.get('f')?.after, made.map(each => each.finding.rule), undone.map(each => [each.finding.rule, each.brings.rule])]).toEqual(['ay', ['three'], [['one', 'two']]])
+    expect(repairNotes([{ changed, made, undone, report: quarrelling('ay'), tree: memoryTree({}) }], quarrelling('ay'))).toEqual([
+      'Changed 1 file for 1 finding.', 'Not made, because it would bring another finding:', '  f:1 one: write b (two on redis)',
+    ])
+  })
+})
+
 // Three brokers wanted of one, and a server setting that only a person may change.
 const before = `# Our stack; ask Ida before changing it.\r
 services:\r
@@ -106,6 +145,11 @@ describe('--fix', () => {
     const { changed, report } = repair(memoryTree({ 'compose.yaml': before }), '.', tree => lint(tree))
     expect(changed.get('compose.yaml')?.after).toBe(before.replace('FACTOR: 3', 'FACTOR: 1'))
     expect(report.findings.map(finding => finding.rule)).not.toContain('kafka/internal-topics-replication')
+  })
+
+  it('ends its lines as the file does', () => {
+    expect(applied('a: 1\r\nb: 2\r\n', [{ span: { file: '', start: 4, end: 4 }, text: '\nc: 3' }])).toBe('a: 1\r\nc: 3\r\nb: 2\r\n')
+    expect(applied('a: 1\nb: 2\r\n', [{ span: { file: '', start: 4, end: 4 }, text: '\nc: 3' }])).toBe('a: 1\nc: 3\nb: 2\r\n')
   })
 
   it('finds the files again under the prefix of the report', () => {

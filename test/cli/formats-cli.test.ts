@@ -64,6 +64,12 @@ describe('several formats', () => {
   })
 })
 
+it.each([{}, { CI: 'true', JENKINS_URL: 'http://ci' }, { TF_BUILD: 'True' }, { GITHUB_WORKSPACE: '/elsewhere' }])('counts paths from the top of the work tree, whatever runs it: %j', async env => {
+  write(work, { '.git/HEAD': '', 'app/deploy/compose.yaml': misuse })
+  const { out } = await misfit(['--format', 'sarif', 'deploy'], env, join(work, 'app'))
+  expect(out).toContain('"uri": "app/deploy/compose.yaml"')
+})
+
 describe('on GitHub Actions', () => {
   const github = { GITHUB_ACTIONS: 'true' }
 

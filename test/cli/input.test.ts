@@ -1,6 +1,6 @@
 // What is linted and how it is shown: lists of files, standard input, what is read and gone by, terminals, exit codes that the last line agrees with.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -85,7 +85,38 @@ describe('what misfit goes by', () => {
   })
 })
 
+describe('a link', () => {
+  it('leads neither a path, a configuration nor a spec out of the work tree', () => {
+    write({ 'compose.yaml': misuse })
+    writeBelow(home, { 'elsewhere/compose.yaml': misuse, 'elsewhere/kubeconfig': 'theirs: 1\n' })
+    symlinkSync('/', join(work, 'disk'))
+    symlinkSync(join(home, 'elsewhere'), join(work, 'outside'))
+    symlinkSync('/dev/zero', join(work, 'zero.yaml'))
+    for (const path of ['disk', 'outside', 'outside/compose.yaml']) expect(misfit([path])).toMatchObject({ code: 2, err: expect.stringMatching(/^misfit: ".*" is not linted: it is a link that leads to/) as string })
+    expect(misfit(['--config', 'zero.yaml'])).toMatchObject({ code: 2, err: expect.stringMatching(/cannot be read: it lies outside/) as string })
+    symlinkSync(join(home, 'elsewhere/kubeconfig'), join(work, 'misfit.yaml'))
+    expect(misfit(['spec', '--output', 'misfit.yaml'])).toMatchObject({ code: 2, err: expect.stringMatching(/nothing was changed/) as string })
+    expect(readFileSync(join(home, 'elsewhere/kubeconfig'), 'utf8')).toBe('theirs: 1\n')
+    rmSync(join(work, 'misfit.yaml'))
+    symlinkSync('/dev/zero', join(work, 'misfit.config.yaml'))
+    expect(misfit([])).toMatchObject({ code: 2, err: expect.stringMatching(/the configuration "misfit.config.yaml" cannot be read/) as string })
+    rmSync(join(work, 'misfit.config.yaml'))
+    symlinkSync('/dev/zero', join(work, 'misfit-baseline.json'))
+    expect(misfit([])).toMatchObject({ code: 2, err: expect.stringMatching(/the baseline "misfit-baseline.json" cannot be read/) as string })
+  })
+})
+
 describe('the exit code and the last line', () => {
+  it('of a quiet run never say that there is nothing where warnings fail it', () => {
+    write({ 'compose.yaml': misuse, 'misfit.config.yaml': `rules: { ${rule}: warning }\n` })
+    const { code, out } = misfit(['-q', '--fail-on', 'warning', '--format', 'text', '--format', 'markdown=m.md', '--format', 'html=m.html'])
+    expect(code).toBe(1)
+    for (const text of [out, readFileSync(join(work, 'm.md'), 'utf8'), readFileSync(join(work, 'm.html'), 'utf8')]) {
+      expect(text).toMatch(/1 warning/)
+      expect(text).not.toMatch(/nothing to report|no findings/i)
+    }
+  })
+
   it.each([
     [[], 1, /^Failed: 1 error · /],
     [['--exit-zero'], 0, /^Passed \(--exit-zero\): 1 error · /],

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { about } from '../../src/cli/named.ts'
+import { about, lintNamed } from '../../src/cli/named.ts'
 import { diskTree } from '../../src/host/disk.ts'
 import { memoryTree } from '../../src/host/memory.ts'
 import { lint } from '../../src/lint.ts'
@@ -33,4 +33,24 @@ it('is found from other folders: by include, extends, climbing paths and COMPOSE
     'listed/a/.env': 'COMPOSE_FILE=compose.yaml:../server.yaml\n', 'listed/a/compose.yaml': worker, 'listed/server.yaml': `services:\n${server}`,
     'above/compose.yaml': misuse.replace('command: redis-server', 'command: redis-server /etc/redis/redis.conf').replace('data:/data', './conf:/etc/redis'), 'above/conf/redis.conf': 'save ""\n',
   }))
+})
+
+describe('a named file that takes protection away', () => {
+  const base = misuse.replace('allkeys-lru', 'noeviction').replace('redis-server', 'redis-server --appendonly yes').replace(' --appendonly yes\n', '\n')
+  const told = (files: Readonly<Record<string, string>>, named: string): readonly string[] =>
+    lintNamed(memoryTree({ ...files }), { only: new Set([named]) }, new Set([named])).findings.map(({ rule, file }) => `${rule} ${file}`)
+
+  it('is told of what is unprotected now, in the file that it stands in', () => {
+    for (const taken of ['    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction\n', '    volumes: !reset []\n']) {
+      const files = { 'compose.yaml': base, 'compose.override.yaml': `services:\n  redis:\n${taken}` }
+      const before = told({ 'compose.yaml': base }, 'compose.yaml')
+      const caused = told(files, 'compose.override.yaml')
+      expect(caused, taken).not.toEqual([])
+      expect(before.filter(each => caused.includes(each)), taken).toEqual([])
+    }
+  })
+
+  it('is not told of what is so without it', () => {
+    expect(told({ 'compose.yaml': misuse, 'compose.override.yaml': 'services:\n  web:\n    tty: true\n' }, 'compose.override.yaml')).toEqual([])
+  })
 })

@@ -1,0 +1,55 @@
+// Edits at places that others go by too: an anchor, an env file of two clusters, a configuration that several servers mount. Given the model; reads no text.
+import type { ObservedStack } from '../model/observation.ts'
+import type { Edit } from '../model/rule.ts'
+import type { Workload } from '../model/stack.ts'
+import type { Span } from '../model/value.ts'
+import type { CheckedFinding } from './check.ts'
+
+interface Used {
+  readonly span: Span
+  readonly owner: string
+  readonly name: string
+}
+
+/** The findings, in which an edit of what others share is not safe any more and names them. The nodes of one cluster are one. */
+export function withCarefulEdits(findings: readonly CheckedFinding[], stacks: readonly ObservedStack[]): readonly CheckedFinding[] {
+  const files = new Set(findings.flatMap(({ report }) => (report.edits ?? []).flatMap(({ safe, changes }) => (safe ? changes.map(({ span }) => span.file) : []))))
+  if (files.size === 0) return findings
+  const used = new Map<string, Used[]>()
+  for (const one of stacks.flatMap(usedIn)) if (files.has(one.span.file)) used.set(one.span.file, [...(used.get(one.span.file) ?? []), one])
+  return findings.map(finding => {
+    const { edits } = finding.report
+    if (edits?.some(({ safe }) => safe) !== true) return finding
+    const own = ownerOf(finding.stack, finding.component.name)
+    return { ...finding, report: { ...finding.report, edits: edits.map(edit => careful(edit, own, finding.component.name, used)) } }
+  })
+}
+
+function careful(edit: Edit, own: string, component: string, used: ReadonlyMap<string, readonly Used[]>): Edit {
+  if (!edit.safe) return edit
+  const others = new Set(edit.changes.flatMap(({ span }) => (used.get(span.file) ?? []).filter(one => one.owner !== own && touches(one.span, span)).map(({ name }) => name)))
+  if (others.size === 0) return edit
+  const names = [...others].slice(0, 3).join(', ')
+  return { ...edit, safe: false, hazard: `${names}${others.size > 3 ? ` and ${others.size - 3} more` : ''} ${others.size === 1 ? 'goes' : 'go'} by the same lines: give ${component} lines of its own first.` }
+}
+
+const touches = (a: Span, b: Span): boolean => a.start <= b.end && b.start <= a.end
+
+const ownerOf = ({ kind, root }: ObservedStack, name: string): string => JSON.stringify([kind, root, name])
+
+function usedIn(stack: ObservedStack): readonly Used[] {
+  const members = new Map(stack.components.flatMap(component => component.members.map(member => [member.name, component.name] as const)))
+  const of = (name: string, spans: readonly (Span | undefined)[]): readonly Used[] => {
+    const component = members.get(name) ?? name
+    return spans.flatMap(span => (span === undefined ? [] : [{ span, owner: ownerOf(stack, component), name: component }]))
+  }
+  return [
+    ...stack.workloads.flatMap(workload => of(workload.name, placesOf(workload))),
+    ...stack.components.flatMap(({ name, settings }) => of(name, [...settings.values()].flatMap(setting => (setting.state === 'stated' ? [setting.span, ...(setting.others ?? []).map(({ span }) => span)] : [])))),
+  ]
+}
+
+const placesOf = ({ image, entrypoint = [], command = [], environment, labels, mounts, replicas, memoryLimit, stopGrace, settings = [] }: Workload): readonly (Span | undefined)[] => [
+  image?.span, ...entrypoint.map(({ span }) => span), ...command.map(({ span }) => span), ...[...environment, ...labels, ...settings].map(({ value }) => value.span),
+  ...mounts.flatMap(({ target, source }) => [target.span, source?.span]), replicas?.span, memoryLimit?.span, stopGrace?.span,
+]

@@ -1,0 +1,58 @@
+// The one writer of files: whole or not at all, never through a link. Knows no format.
+import { randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, closeSync, fsyncSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeFileSync, type Stats } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { enclosingTree, liesIn } from './read.ts'
+
+/**
+ * Writes a text: into a temporary file beside it, which then takes its place, so that a full disk or a lost power line leaves what was there. The mode of
+ * a file stays. A link to a file, and a folder that leads out of the work tree, may come from a stranger's change and are refused with an error; a device
+ * or a pipe (`/dev/stdout`) is written to as it is. `folders`: makes those that are missing.
+ */
+export function writeWhole(path: string, text: string, { folders = false } = {}): void {
+  const named = resolve(path)
+  const tree = enclosingTree(dirname(named))
+  if (tree !== undefined && !liesIn(realpathSync(existing(dirname(named))), realpathSync(tree))) throw new Error('its folder is a symbolic link that leads out of the work tree')
+  if (folders) mkdirSync(dirname(named), { recursive: true })
+  const about = stat(() => lstatSync(named))
+  const target = about?.isSymbolicLink() === true ? stat(() => statSync(named)) : about
+  if (target !== undefined && !target.isFile() && !target.isDirectory()) {
+    writeFileSync(named, text)
+    return
+  }
+  if (about?.isSymbolicLink() === true) throw new Error('it is a symbolic link, and what it leads to is not touched')
+  if (about?.isDirectory() === true) throw new Error('it is a folder')
+  const temporary = join(dirname(named), `.${basename(named).slice(0, 100)}.${randomBytes(6).toString('hex')}`)
+  try {
+    const file = openSync(temporary, 'wx', about === undefined ? 0o666 : about.mode & 0o777)
+    try {
+      writeFileSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    if (about !== undefined) like(temporary, about)
+    renameSync(temporary, named)
+  } catch (error) {
+    stat(() => { unlinkSync(temporary) })
+    throw error
+  }
+}
+
+// The umask has no say in a mode that was there, and who runs as root leaves a file to its owner.
+function like(path: string, { mode, uid, gid }: Stats): void {
+  stat(() => { chownSync(path, uid, gid) })
+  chmodSync(path, mode & 0o7777)
+}
+
+function existing(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) if (dirname(at) === at || stat(() => lstatSync(at)) !== undefined) return at
+}
+
+function stat<T>(action: () => T): T | undefined {
+  try {
+    return action()
+  } catch {
+    return undefined
+  }
+}
