@@ -1,9 +1,10 @@
 // `misfit init`: a commented configuration, the hook and the pipeline's step, after a look at what is there. Overwrites nothing unasked.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { addresses } from '../addresses.ts'
 import { findConfig } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
+import { readNamed } from '../host/read.ts'
 import { writeWhole } from '../host/write.ts'
 import { lint } from '../lint.ts'
 import type { ReportedStack } from '../model/report.ts'
@@ -37,8 +38,9 @@ const placeholder = 'https://example.com/put-in-the-tarball-of-misfit.tgz'
 // From npm's registry once misfit is there; else what the folder's own package.json names, where a pipeline can fetch it.
 function installed(folder: string): string {
   if (addresses.installable !== undefined) return addresses.installable
+  const manifest = readNamed(join(folder, 'package.json'))
   try {
-    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Partial<Record<'dependencies' | 'devDependencies', Readonly<Record<string, unknown>>>>
+    const { dependencies, devDependencies } = JSON.parse(typeof manifest === 'string' ? manifest : '{}') as Partial<Record<'dependencies' | 'devDependencies', Readonly<Record<string, unknown>>>>
     const named = devDependencies?.['misfit'] ?? dependencies?.['misfit']
     if (typeof named === 'string' && /^(?:git|https?|github|gitlab|bitbucket)[+:][\w+:./@#~-]+$/.test(named)) return named
   } catch { /* No package.json, or none that can be read: it names nothing. */ }
