@@ -93,10 +93,13 @@ export interface ImageSignal extends SignalBase {
   readonly defaultHosts?: readonly string[]
 }
 
-/** Whole words in the names of the component itself (service, container, volume, alias). */
+/** The names of the component itself (service, container, volume, alias). */
 export interface NameSignal extends SignalBase {
   readonly where: 'name'
-  readonly words: readonly string[]
+  /** Roles of the grammar that the name speaks of. */
+  readonly roles?: readonly string[]
+  /** Whole words that tell it in a name only. */
+  readonly words?: readonly string[]
   /** Weight when the stack has only one component of the technology; `means` holds when it has several. */
   readonly alone: Weight
   /** The name of the only component of its kind counts fully where nothing else establishes a use. */
@@ -108,6 +111,8 @@ export interface TopicSignal extends SignalBase {
   readonly where: 'topic'
   /** Whole-name pattern, lower case. */
   readonly topic?: string
+  /** Roles of the grammar that the name speaks of, or words that tell it in a topic only; one of either. */
+  readonly roles?: readonly string[]
   readonly words?: readonly string[]
   /** Holds for names that a client's key states, not for provisioned ones. */
   readonly namedByClient?: boolean

@@ -37,12 +37,23 @@ describe('Redis', () => {
     [{ EVENT_BUS: 'redis-streams' }, 'event-bus'],
     [{ EVENT_BUS: 'redis-pubsub' }, 'pub-sub'],
     [{ TOKEN_STORE: 'redis' }, 'session-store'],
+    [{ REVOKED_TOKENS_REDIS_URL: 'redis://store:6379/3' }, 'session-store'],
+    [{ 'caching.l2.implementation': 'redis' }, 'cache'],
+    [{ SECOND_LEVEL_CACHE: 'redisson' }, 'cache'],
+    [{ LEADER_ELECTION_BACKEND: 'redis' }, 'lock'],
+    [{ SEMAPHORE_STORE: 'redis' }, 'lock'],
+    [{ EVENTS_BACKEND: 'redis-streams' }, 'event-bus'],
+    [{ NOTIFICATIONS_REDIS_CHANNEL: 'notify' }, 'pub-sub'],
+    [{ REDIS_QUEUE_NAME: 'emails' }, 'job-queue'],
+    [{ REDIS_JOBS_KEY: 'jobs:pending' }, 'job-queue'],
+    [{ PRESENCE_STORE: 'redis' }, 'derived-state'],
   ])('%j shows %s', (environment, use) => { expect(redisUses(environment)).toContain(use) })
 
   test.each<Record<string, string>>([
     { CACHE_TTL: '60' }, { SESSION_SECRET: 'redis' }, { CACHE_SIZE: '100' }, { REDIS_DB: '2' }, { REDIS_DATABASE: '1' }, { DB_HOST: 'postgres' }, { SESSION_TIMEOUT: '30' },
     { VIDEO_STREAM: 'main' }, { LOG_STREAM: 'stdout' }, { KEYSTORE: 'store.jks' }, { CONSUMER_GROUP: 'billing' }, { UPSTREAM: 'api' }, { CACHE_DRIVER: 'file' }, { SESSION_DRIVER: 'memcached' },
     { QUEUE_CONNECTION: 'rabbitmq' }, { SECURITY_SECRET_STORE: 'false' }, { QUEUE_CONCURRENCY: '5' },
+    { LOCK_FILE: '/tmp/redis.lock' }, { QUEUE_NAME: 'emails' }, { REDIS_CACHE_KEY: 'c2VjcmV0' }, { REDIS_CACHE_NAME: 'shop' },
   ])('%j shows nothing', environment => { expect(redisUses(environment)).toEqual([]) })
 
   test('a stream of a program that reaches Kafka is none of Redis', () => {
@@ -60,6 +71,15 @@ describe('Redis', () => {
     expect(against({ CACHE_DRIVER: 'memcached' })).toBe(true)
     expect(against({ SECRET_CACHE_STORE: 'false' })).toBe(false)
     expect(against({ CACHE_ENABLED: 'false' })).toBe(false)
+  })
+})
+
+describe('names of servers and topics share the grammar', () => {
+  const named = (name: string): readonly string[] => establishedOf(observed(`services:\n  ${name}:\n    image: redis:7\n  other:\n    image: redis:7\n`), name)
+  test.each([['task-queue', 'job-queue'], ['sidekiqredis', 'job-queue'], ['rate-limits', 'rate-limiter'], ['websockets', 'pub-sub'], ['semaphores', 'lock'], ['scoreboard', 'counter'], ['presence', 'derived-state']])(
+    '%s is a %s', (name, use) => { expect(named(name)).toEqual([use]) })
+  test('a topic of a broker that a client has chosen for a role is of that role in any of its words', () => {
+    expect(kafkaUses({ THROTTLE_STORE: 'kafka', LIMITS_TOPIC: 'rate-limiter' })).toEqual(['rate-limiter'])
   })
 })
 

@@ -39,6 +39,14 @@ it('names every entry once within its kind', () => {
   expect(twice).toEqual([])
 })
 
+it('names only roles that the grammar has', () => {
+  const entries = [...contents.values()].flat()
+  const grammar = new Set(entries.flatMap(entry => (entry['where'] === 'key-words' ? [entry['id']] : [])))
+  const named = entries.flatMap(entry => (Array.isArray(entry['roles']) ? entry['roles'] as readonly unknown[] : []))
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter(role => !grammar.has(role))).toEqual([])
+})
+
 it('knows the uses that the product knows', () => {
   expect(schema.$defs.use.enum).toEqual([...useNames])
 })

@@ -4,7 +4,7 @@ import type { Knowledge, KeyWordSignal, TechnologyWords } from '../../model/know
 import { oncePer } from '../../model/once.ts'
 import type { Technology, Variable, Workload } from '../../model/stack.ts'
 import { isWeak } from '../links.ts'
-import { componentsFor, hitsOf, lowered } from './context.ts'
+import { componentsFor, hitsOf, lowered, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { pattern } from '../../model/patterns.ts'
 import { assignment, normalKey, remembered, saysNo, textOf, wordsOf } from './text.ts'
@@ -30,8 +30,14 @@ const switching = new Set(['enabled', 'enable', 'use', 'using', 'active', 'disab
 /** What a role is kept for how long, and under which names: it tells a use where the key names the technology. */
 const keeping = new Set(['ttl', 'prefix', 'expiry', 'expire', 'expires', 'expiration', 'namespace', 'lifetime'])
 
+/** Last words of keys that name a thing inside the technology, where the key names that: the jobs' list, not the access key of a hosted cache. */
+const naming = new Set(['name', 'key', 'list'])
+
 /** What may stand beside the role and the technology in a key that says nothing else. */
-const fillers = new Set(['app', 'default', 'my', 'primary', 'main', 'async', 'the', 'is', 'config', 'settings', 'options'])
+const fillers = new Set([
+  'app', 'default', 'my', 'primary', 'main', 'async', 'the', 'is', 'config', 'settings', 'options', 'l', 'level', 'layer', 'first', 'second', 'secondary', 'distributed', 'remote',
+  'global', 'shared', 'common',
+])
 
 /** One technology's words, and the roles that a key of it may speak of. */
 interface Vocabulary {
@@ -44,9 +50,16 @@ export interface Grammar {
   hits(variable: Variable, workload: Workload, taken: ReadonlySet<string>, keepsClass: boolean): readonly Hit[]
 }
 
+/** The roles that a name of some other thing speaks of: a server, a topic. The ids of the grammar's entries. */
+export function rolesNamed(context: Context, technology: Technology, name: string): ReadonlySet<string> {
+  const { vocabularies, split, roles } = wordsFor(signalsOf(context, 'key-words'))(context.knowledge)
+  const vocabulary = vocabularies.find(each => each.technology.id === technology)
+  return new Set(vocabulary && split(name).length > 0 ? roles.get(vocabulary)?.(name).map(({ signal }) => signal.id) : [])
+}
+
 /** The grammar of the role words for a stack: each distinct key is read once. */
-export function grammarOf(signals: readonly KeyWordSignal[], context: Context): Grammar {
-  const { vocabularies, split, others, roles } = wordsFor(signals)(context.knowledge)
+export function grammarOf(context: Context): Grammar {
+  const { vocabularies, split, others, roles } = wordsFor(signalsOf(context, 'key-words'))(context.knowledge)
   return {
     hits(variable, workload, taken, keepsClass) {
       const found: Hit[] = []
@@ -147,8 +160,9 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   const kindOnly = technology.words.includes(text.toLowerCase()) && !addressing.has(last)
   const direct = kindOnly ? [] : context.links.from(variable).filter(link => link.component.technology === technology.id).map(link => ({ component: link.component, link }))
   if (tuning.has(last)) {
-    const kept = words.slice(-2).some(word => keeping.has(word)) && variable.value.known && text !== '' && text !== '0'
-    if (!kept) return []
+    if (!variable.value.known || text === '' || text === '0') return []
+    if (named && naming.has(last)) return speaks(roles.filter(role => !role.kept), reach(), true)
+    if (!words.slice(-2).some(word => keeping.has(word))) return []
     const firm = workload.image === undefined && context.links.of(workload, technology.id).some(link => !isWeak(link))
     return speaks(named ? roles : firm ? roles.filter(role => role.kept) : [], reach(), true)
   }
@@ -157,12 +171,12 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
 
   const chooses = words.slice(-2).some(word => choosing.has(word))
   const switches = named && switchesOn(words, word => technology.words.includes(word) || roles.some(role => (role.words ?? []).includes(word) || (role.phrases ?? []).some(phrase => phrase.at(-1) === word)))
-  const value = text.length <= 80 ? split(text) : []
+  const value = text.length <= 80 && !/^[/.~]/.test(text) ? split(text) : []
   const chosen = value.some(word => technology.words.includes(word) || technology.libraries?.includes(word))
   if (chosen && ((chooses && isAbout(words, spoken, technology)) || saysOnly(words, value, roles, technology))) {
     // `EVENT_BUS=x-pubsub`: the value says how.
     const how = rolesIn(value, text, { technology, byWord }).map(({ signal }) => signal).filter(role => !roles.includes(role) && !role.alone)
-    return [...speaks(roles, reach(), !chooses), ...speaks(how, reach(), true)]
+    return [...speaks(roles, reach(), !chooses), ...speaks(how.filter(role => role.inside), reach()), ...speaks(how.filter(role => !role.inside), reach(), true)]
   }
   if (switches && /^(?:true|yes|on|1|enabled)$/i.test(text)) return speaks(roles, reach())
   if (named && /^\d{1,2}$/.test(text) && words.some(word => word === 'db' || word === 'database' || word === 'index')) return speaks(roles, reach(), true)

@@ -15,7 +15,7 @@ const keysOf = oncePer((signals: readonly KeySignal[]) => fitting(signals.map(({
 
 export function keyHits(context: Context): readonly Hit[] {
   const keys = signalsOf(context, 'key')
-  const grammar = grammarOf(signalsOf(context, 'key-words'), context)
+  const grammar = grammarOf(context)
   const fittingKey = keysOf(keys)
   const candidates = (variable: Variable): readonly KeySignal[] => fittingKey(normalKey(variable.name)).flatMap(at => keys[at] ?? [])
   const found: Hit[] = []

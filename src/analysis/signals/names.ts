@@ -1,9 +1,10 @@
 // Weak evidence that stands at the component itself: its names, the prose beside it, its own settings. Must not know any technology.
-import type { CommentSignal, Knowledge } from '../../model/knowledge.ts'
+import type { CommentSignal, Knowledge, NameSignal } from '../../model/knowledge.ts'
 import { oncePer } from '../../model/once.ts'
 import type { Component } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
+import { rolesNamed } from './grammar.ts'
 import { pattern } from '../../model/patterns.ts'
 import { lists, mentions, mentionsAbroad, sentencesOf, states, statesAbroad, statesOf } from './prose.ts'
 import { quoted, remembered, wordsOf } from './text.ts'
@@ -15,10 +16,11 @@ import { quoted, remembered, wordsOf } from './text.ts'
 export function nameHits(context: Context, said: readonly Hit[]): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
   const hits: Hit[] = [], likely: Hit[] = []
   const names = new Map(context.stack.components.map(component => [component, namesOf(component, context)]))
+  const speaksOf = (name: string, { roles, technology }: NameSignal): boolean => roles !== undefined && roles.some(role => rolesNamed(context, technology, name).has(role))
   for (const signal of signalsOf(context, 'name')) {
     const all = context.stack.components.filter(component => component.technology === signal.technology)
     for (const component of all) {
-      const name = names.get(component)?.find(each => signal.words.some(word => hasWords(wordsOf(each), wordsOf(word))))
+      const name = names.get(component)?.find(each => signal.words?.some(word => hasWords(wordsOf(each), wordsOf(word))) === true || speaksOf(each, signal))
       if (name === undefined) continue
       const uses = new Set(signal.means.map(meaning => meaning.use))
       const elsewhere = said.some(hit => hit.weight !== 'against' && uses.has(hit.use) && hit.component !== component && all.includes(hit.component))

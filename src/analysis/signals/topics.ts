@@ -4,6 +4,7 @@ import type { Component, Settings, Variable, Workload } from '../../model/stack.
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
+import { rolesNamed } from './grammar.ts'
 import { couldFit, fits, pattern } from '../../model/patterns.ts'
 import { assignment, normalKey, quoted, saysNo, textOf, wordsOf } from './text.ts'
 
@@ -36,7 +37,7 @@ export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[
     for (const name of names) {
       const role = roleOf(name, component, said, context)
       if (role) { found.push({ ...role, family: 'topic', weight: 'strong', span: name.span, says: name.says }); continue }
-      const signal = mine.find(each => (!used.has(name.name) || (each.config !== undefined && each.words !== undefined)) && says(each, name))
+      const signal = mine.find(each => (!used.has(name.name) || (each.config !== undefined && each.words !== undefined)) && says(each, name, context))
       if (signal) found.push(...hitsOfName(signal, name))
     }
   }
@@ -47,11 +48,10 @@ export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[
 function roleOf(topic: Named, component: Component, said: readonly Hit[], context: Context): Hit | undefined {
   const { workload } = topic
   if (!workload) return undefined
-  const words = new Set([...wordsOf(topic.name), ...wordsOf(topic.says.split('=')[0] ?? '')])
+  const spoken = new Set([topic.name, topic.says.split('=')[0] ?? ''].flatMap(name => [...rolesNamed(context, component.technology, name)]))
   return said.find(hit => {
     if (hit.workload !== workload || hit.component !== component || !apart.has(hit.use) || (hit.weight !== 'decisive' && hit.weight !== 'strong')) return false
-    const signal = signalsOf(context, 'key-words').find(each => each.id === hit.signal)
-    return signal?.words?.some(word => words.has(word)) === true || signal?.phrases?.some(phrase => phrase.every(word => words.has(word))) === true
+    return spoken.has(hit.signal)
   })
 }
 const apart: ReadonlySet<string> = new Set(['cache', 'session-store', 'rate-limiter', 'lock', 'counter'])
@@ -105,12 +105,12 @@ function channelOf(variable: Variable, keys: readonly string[]): string | undefi
   return undefined
 }
 
-function says(signal: TopicSignal, topic: Named): boolean {
+function says(signal: TopicSignal, topic: Named, context: Context): boolean {
   const name = topic.name.toLowerCase()
   if (signal.topic !== undefined && !pattern(signal.topic, true).test(name)) return false
-  if (signal.words !== undefined) {
-    const words = wordsOf(topic.name)
-    if (!signal.words.some(word => words.includes(word))) return false
+  if (signal.words !== undefined || signal.roles !== undefined) {
+    const words = wordsOf(topic.name), roles = signal.roles && rolesNamed(context, signal.technology, topic.name)
+    if (!signal.words?.some(word => words.includes(word)) && !signal.roles?.some(role => roles?.has(role))) return false
   }
   if (signal.pair || (signal.namedByClient && !topic.workload)) return false
   return Object.entries(signal.config ?? {}).every(([key, wanted]) => {
