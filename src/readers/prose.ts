@@ -1,10 +1,13 @@
 // Prose comments of a file: at a service, inside its block, anywhere. Knows comment syntax, not what the words mean.
-import { known, type Known, type Span } from '../model/value.ts'
+import { known, type Known, type Span, type Text } from '../model/value.ts'
 
-const looksLikeYaml = /^(?:-\s|[\w."'/-]+:(?:\s|$)|["'[{])/
+// "Redis: jobs and sessions" is no setting.
+const looksLikeYaml = /^(?:-\s|(?![A-Z][a-z]+:\s+\S+\s+\S)[\w."'/-]+:(?:\s|$)|["'[{])/
+// How chart documentation marks a description: `@param redis.enabled [default: true] …`, `@section …`.
+const described = /^@(?:param\s+\S+(?:\s+\[[^\]]{0,80}\])?|section)\s+/
 const looksLikeSetting = /^(?:export\s+)?[A-Za-z_][\w.-]*=/
 // Comments for linters name rules, and the words in those names say nothing about a use.
-const directive = /^(?:@(?:param|section|skip|extra|descriptionStart)\b|misfit-ignore|eslint-(?:disable|enable)|yamllint )/
+const directive = /^(?:@(?:skip|extra|descriptionStart)\b|misfit-ignore|eslint-(?:disable|enable)|yamllint )/
 const rule = /^[\s#=*~_-]*$/
 
 /** The comments that speak about the value whose key is at `key`; commented-out YAML and ruling lines are no prose. */
@@ -67,7 +70,8 @@ const joined = (lines: readonly Known[]): Known => {
 }
 
 function prose(source: string, file: string, start: number, end: number): Known | undefined {
-  const from = start + (/^#+\s*/.exec(source.slice(start, end))?.[0].length ?? 0)
+  const marked = start + (/^#+\s*/.exec(source.slice(start, end))?.[0].length ?? 0)
+  const from = marked + (described.exec(source.slice(marked, end))?.[0].length ?? 0)
   const text = source.slice(from, end).trim()
   if (rule.test(text) || directive.test(text) || looksLikeYaml.test(text) || looksLikeSetting.test(text)) return undefined
   return known(text, { file, start: from, end: from + text.length })
@@ -108,10 +112,20 @@ export function headOf(source: string, file: string): readonly Known[] {
   return found
 }
 
-/** The first paragraph of a configuration file, where it is its writer's own and not what every copy of the file begins with. */
-export function headingOf(source: string, file: string): readonly Known[] {
+/**
+ * What the writer of a server's configuration file says of it: the first paragraph, and what speaks of "this instance" further down. Not what every copy
+ * of the file begins with.
+ */
+export function commentsIn({ text, span }: Text): readonly Known[] {
+  const at = (comment: Known): Known => known(comment.value, span(comment.span.start, comment.span.end))
+  const heading = headingOf(text.slice(0, 2_000))
+  const further = paragraphs(text, '', heading.at(-1)?.span.end ?? 0, Math.min(text.length, mostInBlock))
+  return [...heading, ...further.filter(({ value }) => /\bthis (?:instance|server|node|store|database|redis|valkey|one)\b/i.test(value) && value.length < 300)].map(at)
+}
+
+function headingOf(source: string): readonly Known[] {
   const own: Known[] = []
-  for (const line of headOf(source.slice(0, 2_000), file)) {
+  for (const line of headOf(source, '')) {
     const previous = own.at(-1)
     if ((previous && line.span.start - previous.span.end > 6) || own.length > 5) break
     own.push(line)

@@ -1,5 +1,7 @@
 // What comments, headers and names say of a component's use, and what they do not.
 import { describe, expect, test } from 'vitest'
+import { observe } from '../../src/lint.ts'
+import { memoryTree } from '../support/memory-tree.ts'
 import { observed, establishedOf, componentOf } from '../support/stack-of.ts'
 
 const beside = (comment: string): readonly string[] => establishedOf(observed(`services:\n  # ${comment}\n  store: {image: "redis:7"}\n  app: {image: acme/app, depends_on: [store]}\n`), 'store')
@@ -18,13 +20,50 @@ describe('comments', () => {
     ['se usa como caché', ['cache']],
     ['usado para a fila de tarefas', ['job-queue']],
     ['セッションの保存用として', ['session-store']],
+    ['Celery broker', ['job-queue']],
+    ['Redis: job queue', ['job-queue']],
+    ['Primary data store', ['source-of-truth']],
+    ['Session storage of the web app', ['session-store']],
+    ['Optional ML queue backend (enable it by `docker compose --profile queue up -d`)', ['job-queue']],
+    ['caching via Redis', ['cache']],
+    ['sessions are kept in Redis', ['session-store']],
+    ['rate limiting with Redis', ['rate-limiter']],
+    ['used to store leaderboards', ['counter']],
+    ['会话存储', ['session-store']],
+    ['キャッシュ用', ['cache']],
+    ['хранилище сессий', ['session-store']],
+    ['Redis wird für Caching und Sessions verwendet', ['cache', 'session-store']],
+    ['Sitzungsspeicher', ['session-store']],
+    ['stocke les sessions des utilisateurs', ['session-store']],
+    ['cola de trabajos', ['job-queue']],
+    ['usado para cache', ['cache']],
+    ['para travas distribuídas', ['lock']],
+    ['작업 큐', ['job-queue']],
   ])('%s', (comment, uses) => { expect(beside(comment)).toEqual(uses) })
-  test.each(['Redis cache', 'see the cache docs', 'do not use as a cache', 'wait for the queue', 'not used for sessions'])('%s establishes nothing', comment => { expect(beside(comment)).toEqual([]) })
+  test.each(['Redis cache', 'see the cache docs', 'do not use as a cache', 'wait for the queue', 'not used for sessions', 'enable caching with Redis', 'see https://example.org/redis for caching', '不要用作缓存', 'не используется для кэша', 'nicht als Cache verwenden', 'no se usa como caché', 'ne pas utiliser comme cache', 'não usar como cache'])('%s establishes nothing', comment => { expect(beside(comment)).toEqual([]) })
 
   test('the first paragraph of a mounted configuration speaks of its server, and what every copy begins with does not', () => {
     const compose = 'services:\n  store: {image: "redis:7", command: redis-server /redis.conf, volumes: ["./redis.conf:/redis.conf"]}\n  app: {image: acme/app}\n'
     expect(establishedOf(observed(compose, { 'redis.conf': "# Redis configuration for Acme's main database instance\n\n#pidfile /var/run/redis-cache.pid\nport 6379\n" }), 'store')).toEqual(['source-of-truth'])
+    expect(establishedOf(observed(compose, { 'redis.conf': 'port 6379\n\n# this instance holds the BullMQ queues, so nothing may be evicted\nmaxmemory-policy noeviction\n' }), 'store')).toEqual(['job-queue'])
     expect(establishedOf(observed(compose, { 'redis.conf': '# Redis configuration file example.\n# Used for caching and sessions.\nport 6379\n' }), 'store')).toEqual([])
+  })
+})
+
+describe('comments in values and env templates', () => {
+  const helm = (values: string): readonly string[] => observe(memoryTree({
+    'app/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n  - {name: redis, version: 18.0.0, repository: "https://charts.bitnami.com/bitnami"}\n', 'app/values.yaml': values,
+  })).stacks.flatMap(({ components }) => components.flatMap(({ uses }) => uses.filter(use => use.established).map(({ use }) => use)))
+  test.each<[string, string, readonly string[]]>([
+    ['above', '# Redis holds the user sessions\nredis:\n  enabled: true\n', ['session-store']],
+    ['behind', 'redis: # job queue backend\n  enabled: true\n', ['job-queue']],
+    ['inside', 'redis:\n  enabled: true\n  # used only as a cache\n  master:\n    persistence: {enabled: false}\n', ['cache']],
+    ['as chart documentation', '## @param redis.enabled Deploys Redis, used as the job queue\nredis:\n  enabled: true\n', ['job-queue']],
+    ['as an offer', '## @param redis.enabled Enable Redis for session storage\nredis:\n  enabled: true\n', []],
+    ['elsewhere', 'redis:\n  enabled: true\n# API rate limiting via Redis\nlimits:\n  perMinute: 60\n', ['rate-limiter']],
+  ])('%s', (_, values, uses) => { expect(helm(values)).toEqual(uses) })
+  test.each<[string, readonly string[]]>([['Redis (sessions and cache)', ['cache', 'session-store']], ['用于缓存的 Redis 地址', ['cache']], ['Redis configuration', []], ['Cache driver to use: file, database, redis', []]])('%s', (comment, uses) => {
+    expect(establishedOf(observed('services:\n  store: {image: "redis:7"}\n  app: {image: acme/app, env_file: .env.example}\n', { '.env.example': `# ${comment}\nREDIS_URL=redis://store:6379\n` }), 'store')).toEqual(uses)
   })
 })
 

@@ -1,13 +1,11 @@
-// Weak evidence that stands at the component itself: its names, the prose beside it, its own settings. Must not know any technology.
-import type { CommentSignal, Knowledge, NameSignal } from '../../model/knowledge.ts'
-import { oncePer } from '../../model/once.ts'
+// Weak evidence that stands at the component itself: its names and its own settings. Must not know any technology.
+import type { NameSignal } from '../../model/knowledge.ts'
 import type { Component } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { rolesNamed } from './grammar.ts'
 import { pattern } from '../../model/patterns.ts'
-import { lists, mentions, mentionsAbroad, sentencesOf, states, statesAbroad, statesOf } from './prose.ts'
-import { quoted, remembered, wordsOf } from './text.ts'
+import { quoted, wordsOf } from './text.ts'
 
 /**
  * What components are called. A name is a hint only: where several share a technology it tells them apart, unless the key of that role leads to
@@ -49,54 +47,10 @@ function namesOf(component: Component, context: Context): readonly string[] {
   })
 }
 
-// What a signal about prose looks for, as words: the technology itself, what else may be meant, and the purposes.
-const proseOf = oncePer((knowledge: Knowledge) => oncePer((signal: CommentSignal) => {
-  const technology = knowledge.technologies.find(each => each.id === signal.technology)
-  return {
-    subjects: technology && new Set(technology.words),
-    others: new Set([
-      ...knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]),
-      ...knowledge.technologies.filter(each => each !== technology).flatMap(each => each.words),
-    ]),
-    phrases: (signal.stated ?? signal.words).map(wordsOf),
-    words: signal.words.map(wordsOf),
-    apart: (signal.notAfter ?? []).flatMap(wordsOf),
-    abroad: signal.abroad ?? [],
-  }
-}))
-
 // Of a domain only the owner's label counts, not the provider's (`main.shop.cache.amazonaws.com`).
 function ownLabel(name: string): string {
   const [first = name, second] = name.split('.')
   return second !== undefined && /^(?:master|main|primary|replica|ro|rw|clustercfg|www)$/i.test(first) && name.split('.').length > 3 ? second : first
-}
-
-const none: ReadonlySet<string> = new Set()
-
-/** What prose says: words beside a component are weak, a sentence that states its purpose is strong, wherever in the stack's files it stands. */
-export function commentHits(context: Context): readonly Hit[] {
-  const found: Hit[] = []
-  const sentences = remembered(sentencesOf)
-  const said = new Map(context.stack.components.map(component => [component, [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)]]))
-  const written = new Set([...context.stack.prose ?? [], ...[...said.values()].flat()].flatMap(each => sentences(each.value).flat()))
-  const texts = [...context.stack.prose ?? [], ...[...said.values()].flat()].map(each => each.value.toLowerCase())
-  const roles = signalsOf(context, 'comment').map(signal => proseOf(context.knowledge)(signal).phrases)
-  for (const signal of signalsOf(context, 'comment')) {
-    const { subjects, others, phrases, words, apart, abroad } = proseOf(context.knowledge)(signal)
-    // Most signals speak of what no sentence of the stack does.
-    if (!phrases.some(([first = '']) => written.has(first)) && !words.some(([first = '']) => written.has(first)) && !abroad.some(stem => texts.some(text => text.includes(stem)))) continue
-    const all = context.stack.components.filter(component => component.technology === signal.technology)
-    for (const component of all) {
-      const own = said.get(component) ?? []
-      const stated = own.find(each => states(sentences(each.value), phrases, others, apart) || lists(sentences(each.value), phrases, subjects ?? none, roles, others, apart) || statesAbroad(each.value, abroad))
-        ?? (all.length === 1 && subjects ? context.stack.prose?.find(each => statesOf(sentences(each.value), phrases, subjects, others, apart)) : undefined)
-      const comment = stated ?? own.find(each => mentions(sentences(each.value), words, apart) || mentionsAbroad(each.value, abroad))
-      if (!comment) continue
-      const means = stated ? signal.means.map(meaning => ({ ...meaning, weight: 'strong' as const })) : signal.means
-      found.push(...hitsOf(signal, 'comment', means, [{ component, link: undefined }], { span: comment.span, says: quoted(comment.value) }))
-    }
-  }
-  return found
 }
 
 /** Settings adjust the uses that other evidence found; see `combine`. Those that may introduce one are handed back apart. */

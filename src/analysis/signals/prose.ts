@@ -3,11 +3,11 @@ import { wordsOf } from './text.ts'
 
 /** Words of one sentence, lower case. */
 export type Sentence = readonly string[]
-type Phrase = readonly string[]
+export type Phrase = readonly string[]
 
-/** The sentences of a paragraph, as words. */
+/** The sentences of a paragraph, as words. Addresses, quoted code and long asides are none of it. */
 export const sentencesOf = (text: string): readonly Sentence[] =>
-  text.slice(0, 2000).split(/[.;!?](?=\s|$)/).map(wordsOf).filter(words => words.length > 0)
+  text.slice(0, 2000).replaceAll(/\bhttps?:\/\/\S+|`[^`]{0,200}`|\((?:enable|see|default|use|set|only|if|e\.g|i\.e)[^()]{0,400}\)|\([^()]{30,400}\)/gi, ' ').split(/[.;!?](?=\s|$)/).map(wordsOf).filter(words => words.length > 0)
 
 const leads = new Set(['for', 'as', 'handles', 'handling', 'stores', 'storing', 'holds', 'holding', 'keeps', 'backs', 'powers', 'powering', 'provides', 'stores'])
 // "to store the locks", "used to cache pages"
@@ -17,6 +17,16 @@ const places = new Set(['store', 'storage', 'backend', 'broker', 'cache', 'datab
 const articles = new Set(['a', 'an', 'the', 'our', 'your', 'its', 'just', 'only', 'purely'])
 const negations = new Set(['not', 'no', 'never', 'without', 'instead', 'rather', 'isn', 'don', 'doesn', 'won', 'cannot', 'avoid', 'unlike', 'unless', 'disable', 'disables', 'disabled', 'nor'])
 const waiting = new Set(['wait', 'waits', 'waiting', 'look', 'looks', 'time', 'timeout', 'ttl', 'check', 'checks', 'see', 'same', 'such', 'well', 'long', 'soon'])
+// "caching via X", "sessions are kept in X", "the queue uses X".
+const through = new Set(['via', 'with', 'through', 'in', 'using', 'on', 'uses', 'by'])
+// What is merely possible states nothing.
+const conditions = new Set(['if', 'whether', 'enable', 'enables', 'optional', 'optionally', 'can', 'could', 'may', 'might', 'when', 'example', 'e', 'like', 'option', 'either', 'supports'])
+// How a sentence begins that offers what may be off.
+const offers = new Set(['enable', 'enables', 'whether', 'if'])
+// What stands in a heading beside a role and says nothing of it.
+const describing = new Set([...articles, 'main', 'primary', 'shared', 'state', 'distributed', 'background', 'async', 'message', 'user', 'users', 'web', 'app', 'application', 'data', 'token', 'simple', 'memory', 's'])
+const joining = new Set(['and', 'or', 'plus'])
+const relating = new Set(['of', 'for', 'in', 'used', 'between', 'behind', 'by', 'on'])
 const reach = 10, before = 4
 
 /** Whether the words occur, not denied ("not a cache"). */
@@ -26,7 +36,7 @@ export const mentions = (sentences: readonly Sentence[], phrases: readonly Phras
 /** "Cache & Pub/Sub", "session and token store": a heading of a few words that lists roles, or names the place of one. */
 export const lists = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, roles: readonly (readonly Phrase[])[], others: ReadonlySet<string>, apart: readonly string[]): boolean => {
   const [words = [], more] = sentences
-  if (words.some(word => others.has(word))) return false
+  if (words.some(word => others.has(word)) || offers.has(words[0] ?? '')) return false
   const at = words.findIndex((_, i) => phrases.some(phrase => fitsAt(words, i, phrase)) && !follows(words, i, apart) && !denied(words, i))
   if (at < 0 || more !== undefined || words.length > 9) return false
   const several = roles.filter(role => words.some((_, i) => role.some(phrase => fitsAt(words, i, phrase)))).length > 1
@@ -34,34 +44,40 @@ export const lists = (sentences: readonly Sentence[], phrases: readonly Phrase[]
   const placed = next >= 0 && words.slice(at + 1, at + 1 + next).every(word => joining.has(word) || roles.some(role => role.some(([first]) => first === word)) || word === 'token')
   return (several && words.length <= 7 && words.some(word => subjects.has(word))) || (placed && words.length > 2)
 }
-const joining = new Set(['and', 'or', 'plus'])
+
+/** "Celery broker", "Queue backend", "Redis: job queue", "Primary data store of the shop": a heading that begins with nothing but roles, their places and the technology's name. */
+export const heads = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, roles: readonly (readonly Phrase[])[], apart: readonly string[]): boolean => {
+  const [words = [], more] = sentences
+  const end = words.findIndex((word, at) => at > 0 && relating.has(word))
+  const heading = end < 0 ? words : words.slice(0, end)
+  if (more !== undefined || heading.length < 2 || heading.length > 6 || words.some(word => negations.has(word) || conditions.has(word))) return false
+  let telling = 0
+  for (let at = 0; at < heading.length;) {
+    const role = roles.flat().find(phrase => fitsAt(heading, at, phrase))
+    const word = heading[at] ?? ''
+    if (!role && !places.has(word) && !subjects.has(word) && !describing.has(word) && !joining.has(word)) return false
+    if (role || (places.has(word) && at > 0)) telling += role?.length ?? 1
+    at += role?.length ?? 1
+  }
+  // "X cache" is what many people call any X.
+  return telling >= 2 && heading.some((_, at) => phrases.some(phrase => fitsAt(heading, at, phrase)) && !follows(heading, at, apart))
+}
+
+/** Whether a sentence says that the role is played by the technology: "rate limiting via X", "sessions are kept in X". */
+export const playedBy = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, others: ReadonlySet<string>, apart: readonly string[]): boolean =>
+  sentences.some(words => !words.some(word => conditions.has(word) || negations.has(word) || others.has(word)) && words.some((word, at) =>
+    subjects.has(word) && through.has(words[at - 1] ?? '') && words.slice(0, at - 1).some((_, i) => i >= at - 8 && phrases.some(phrase => fitsAt(words, i, phrase)) && !follows(words, i, apart))))
 
 const follows = (words: Sentence, at: number, apart: readonly string[]): boolean => apart.includes(words[at - 1] ?? '')
 
-/** Whether a word of a language that is not split at spaces, or has other letters, occurs; the knowledge lists stems. */
-export const mentionsAbroad = (text: string, stems: readonly string[]): boolean => {
-  const lower = text.toLowerCase()
-  return stems.some(stem => lower.includes(stem))
-}
-
-// "for", "as", "serves to" in Chinese, Japanese, Russian, German, French, Spanish, Portuguese.
-const purposes = ['用于', '用作', '作为', '用来', '存储', '存放', 'として', 'ための', 'のため', '使用', 'для ', 'как ', 'хранит', 'хранения', 'используется', 'für ', 'als ', 'dient ', 'speichert', 'pour ', 'comme ', 'sert ', 'para ', 'como ', 'almacena', 'armazena', 'guarda ']
-
-/** Whether a sentence in another language states a purpose. */
-export const statesAbroad = (text: string, stems: readonly string[]): boolean =>
-  text.toLowerCase().split(/[.;!?\u3002\uff1b\uff01\uff1f]/).some(sentence => stems.some(stem => {
-    const at = sentence.indexOf(stem)
-    return at >= 0 && purposes.some(purpose => { const said = sentence.indexOf(purpose); return said >= 0 && said < at + stem.length + 8 })
-  }))
-
 /** Whether a sentence states one of these purposes of the thing that it stands beside: "for caching and sessions", "the primary datastore". */
 export const states = (sentences: readonly Sentence[], phrases: readonly Phrase[], others: ReadonlySet<string>, apart: readonly string[] = []): boolean =>
-  sentences.some(words => words.some((_, at) =>
+  sentences.some(words => !offers.has(words[0] ?? '') && words.some((_, at) =>
     isLead(words, at) && !words.slice(Math.max(0, at - before), at).some(word => others.has(word)) && purposeAfter(words, at, phrases, others, apart)))
 
 /** The same of a sentence that stands elsewhere: it, or the one before it, must name the technology, and nothing else in between. */
 export const statesOf = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, others: ReadonlySet<string>, apart: readonly string[] = []): boolean =>
-  sentences.some((words, i) => words.some((_, at) => isLead(words, at) && hasSubject(words, at, sentences[i - 1], subjects, others) && purposeAfter(words, at, phrases, others, apart)))
+  sentences.some((words, i) => !offers.has(words[0] ?? '') && words.some((_, at) => isLead(words, at) && hasSubject(words, at, sentences[i - 1], subjects, others) && purposeAfter(words, at, phrases, others, apart)))
 
 const fitsAt = (words: Sentence, at: number, phrase: Phrase): boolean => phrase.length > 0 && phrase.every((word, offset) => words[at + offset] === word)
 

@@ -2,7 +2,7 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Mount, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, valueOf, type Known, type Span, type Text, type Value } from '../../model/value.ts'
-import { commentsAt, commentsWithin, headingOf } from '../prose.ts'
+import { commentsAt, commentsIn, commentsWithin } from '../prose.ts'
 import { flattened } from '../config-files.ts'
 import { blockFor, declaredIn } from './declared.ts'
 import { buildSourceOf } from './build.ts'
@@ -58,7 +58,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
     ...(scalarAt(node, 'pull_policy')?.text === 'never' ? { neverPulled: true } : {}),
     ...(isYes(scalarAt(node, 'tty')) || isYes(scalarAt(node, 'stdin_open')) ? { interactive: true } : {}),
-    comments: [...commentsOf(service, image?.span), ...mounts.flatMap(({ content, path }) => (content && path !== undefined ? headingOf(content.text, path) : []))],
+    comments: [...commentsOf(service, image?.span), ...mounts.flatMap(({ content }) => (content ? commentsIn(content) : []))],
     declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),
   }
 }

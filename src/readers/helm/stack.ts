@@ -3,7 +3,7 @@ import type { Chart as KnownChart, Knowledge } from '../../model/knowledge.ts'
 import { fits } from '../../model/patterns.ts'
 import type { Workload } from '../../model/stack.ts'
 import { known, type Known, type Note, type Span } from '../../model/value.ts'
-import { commentsAt } from '../prose.ts'
+import { commentsAt, commentsWithin } from '../prose.ts'
 import { within } from '../../model/images.ts'
 import type { Block, ChartServer, Deployed } from '../read-stack.ts'
 import type { YamlMap, YamlNode } from '../yaml.ts'
@@ -166,8 +166,8 @@ export const chartServer = (block: Block, chart: KnownChart): ChartServer =>
   ({ by: 'chart', name: block.name, span: block.span, technology: chart.technology, block, chart, comments: [], notes: [] })
 
 function add(server: Extract<Deployed, { block: Block }>, to: Deploying): void {
-  const { span } = server.block
-  to.servers.push({ ...server, comments: commentsAt(to.text(span.file) ?? '', span, undefined) })
+  const { span } = server.block, text = to.text(span.file) ?? ''
+  to.servers.push({ ...server, comments: [...commentsAt(text, span, undefined), ...commentsWithin(text, span)] })
 }
 
 /** `^26.8`, `18.*.*`, `>= 17.0.0` → the version that is at least meant. */

@@ -4,7 +4,7 @@ import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, MountKind, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { withoutEnd } from '../../model/words.ts'
-import { commentsAt } from '../prose.ts'
+import { commentsAt, commentsIn } from '../prose.ts'
 import { flattened } from '../config-files.ts'
 import { dig, embedded, get, isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { quantity } from '../quantity.ts'
@@ -75,7 +75,7 @@ function workloadOf(
     ...(check.length > 0 ? { healthcheck: check } : {}),
     ...(scalar(container, 'imagePullPolicy')?.text === 'Never' ? { neverPulled: true } : {}),
     ...(grace ? { stopGrace: number(grace) } : {}),
-    comments: commentsAt(around.text(resource.file), resource.node.span, image?.span),
+    comments: [...commentsAt(around.text(resource.file), resource.node.span, image?.span), ...mounts.flatMap(({ content }) => (content ? commentsIn(content) : []))],
     declared: [],
   }
 }
