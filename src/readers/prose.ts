@@ -116,8 +116,9 @@ export function headOf(source: string, file: string): readonly Known[] {
  * What the writer of a server's configuration file says of it: the first paragraph, and what speaks of "this instance" further down. Not what every copy
  * of the file begins with.
  */
-export function commentsIn({ text, span }: Text): readonly Known[] {
-  const at = (comment: Known): Known => known(comment.value, span(comment.span.start, comment.span.end))
+export function commentsIn(content: Text): readonly Known[] {
+  const { text } = content
+  const at = (comment: Known): Known => known(comment.value, content.span(comment.span.start, comment.span.end))
   const heading = headingOf(text.slice(0, 2_000))
   const further = paragraphs(text, '', heading.at(-1)?.span.end ?? 0, Math.min(text.length, mostInBlock))
   return [...heading, ...further.filter(({ value }) => /\bthis (?:instance|server|node|store|database|redis|valkey|one)\b/i.test(value) && value.length < 300)].map(at)
