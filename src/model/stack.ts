@@ -66,6 +66,8 @@ export interface Workload extends PartlyRead {
   /** Words of the entrypoint and command as the deployment states them; absent means the image's own. */
   readonly entrypoint?: readonly Value[]
   readonly command?: readonly Value[]
+  /** Scripts of the repository that these name, and the lines of its Dockerfile that stand in for them. */
+  readonly scripts?: readonly Text[]
   readonly environment: readonly Variable[]
   /** Entries of the env file in the folder that it is built from: the platform passes them to nobody, but the program's libraries may read them. */
   readonly beside?: readonly Variable[]

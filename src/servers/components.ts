@@ -14,7 +14,7 @@ import { launchOf, statedWords, type Launch } from './launch.ts'
 import { isFlagOrFile, serverCalls } from './redis/command.ts'
 import { redisComponents } from './redis/components.ts'
 
-type Recognising = Pick<Knowledge, 'products' | 'companions' | 'providers'>
+type Recognising = Pick<Knowledge, 'products' | 'companions' | 'providers' | 'technologies'>
 
 /** The components that a stack deploys by means of its own: charts, operators, pods. Plain workloads and addresses outside come later. */
 export const ownComponents = (stack: ReadStack, tree: FileTree, knowledge: Recognising & Pick<Knowledge, 'charts'>): readonly Component[] =>
@@ -52,7 +52,7 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   const own = [...redisComponents(of('redis'), workloads, tree), ...kafkaComponents(of('kafka'), workloads, tree)]
   const order = new Map(workloads.map((workload, i) => [workload.name, i]))
   own.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
-  return [...given, ...own, ...externalComponents(workloads, [...given, ...own], knowledge.providers)]
+  return [...given, ...own, ...externalComponents(workloads, [...given, ...own], knowledge)]
 }
 
 /** The server product that a workload runs; undefined for clients, tools and everything else. */

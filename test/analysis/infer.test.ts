@@ -138,14 +138,29 @@ ${redis}  db: {image: "postgres:17"}
   test('results of Celery are state that it keeps for itself', () => {
     expect(establishedOf(observed(app('CELERY_RESULT_BACKEND: "redis://redis:6379/1"')), 'redis')).toEqual(['(state-store)', 'job-queue'])
   })
-  test('an address that one program is given makes an event bus where nothing else is known of it', () => {
+  test('one program that is given its address, or waits for it, makes an event bus where nothing else is known of it, and a tool makes none', () => {
     const one = (rest: string): string => `services:\n${kafka}  app: {image: acme/app, ${rest}}\n`
     expect(establishedOf(observed(one('environment: {KAFKA_BROKERS: "kafka:9092"}')), 'kafka')).toEqual(['event-bus'])
-    expect(establishedOf(observed(one('depends_on: [kafka]')), 'kafka')).toEqual([])
+    expect(establishedOf(observed(one('depends_on: [kafka]')), 'kafka')).toEqual(['event-bus'])
+    expect(establishedOf(observed(`services:\n${kafka}  topics-init: {image: acme/app, depends_on: [kafka]}\n`), 'kafka')).toEqual([])
     expect(establishedOf(observed(one('environment: {KAFKA_BROKERS: "kafka:9092", KAFKA_STREAMS_STATE_DIR: /s}')), 'kafka')).toEqual(['stream-processing'])
   })
   test('a fragment with Redis alone is no source of truth', () => {
     expect(componentOf(observed('services:\n  redis: {image: "redis:7", volumes: ["data:/data"]}\nvolumes: {data: }\n'), 'redis').uses).toEqual([])
+  })
+  test('a worker that is given nothing else to work with has its queue there', () => {
+    const worker = (environment: string): readonly string[] => establishedOf(observed(`services:\n  redis: {image: "redis:7"}\n  worker: {image: acme/app, environment: {REDIS_URL: "redis://redis:6379"${environment}}}\n`), 'redis')
+    expect(worker('')).toEqual(['job-queue'])
+    expect(worker(', DATABASE_URL: "postgres://db/shop"')).toEqual([])
+    expect(worker(', AMQP_URL: "amqp://rabbit"')).toEqual([])
+  })
+  test('the script that a command names is read, and what the Dockerfile starts', () => {
+    const uses = (service: string, files: Record<string, string>): readonly string[] => establishedOf(observed(`services:\n  redis: {image: "redis:7"}\n  background: {${service}, environment: {REDIS_URL: "redis://redis:6379"}}\n`, files), 'redis')
+    expect(uses('build: ., command: ./bin/start.sh', { Dockerfile: 'FROM python:3\n', 'bin/start.sh': '#!/bin/sh\n# celery -A shop beat\nexec celery -A shop worker\n' })).toEqual(['job-queue'])
+    expect(uses('image: python, command: /app/start.sh, volumes: ["./bin/start.sh:/app/start.sh"]', { 'bin/start.sh': 'exec rq worker\n' })).toEqual(['job-queue'])
+    expect(uses('build: .', { Dockerfile: 'FROM ruby:3 AS base\nCMD ["bundle", "exec", "sidekiq"]\n' })).toEqual(['job-queue'])
+    expect(uses('build: ., command: bin/web', { Dockerfile: 'FROM ruby:3\nCMD ["bundle", "exec", "sidekiq"]\n' })).toEqual([])
+    expect(uses('build: ., command: ./start.sh', { Dockerfile: 'FROM python:3\n', 'start.sh': '# exec celery -A shop worker\nexec gunicorn shop\n' })).toEqual([])
   })
   test('a declaration decides', () => {
     const { uses } = componentOf(observed('services:\n  redis: {image: "redis:7", labels: {misfit.use: lock}}\n'), 'redis')
@@ -179,13 +194,12 @@ describe('logs and streams', () => {
 ${kafka}  orders: {image: acme/orders, environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092"${environment('orders')}}}
   billing: {image: acme/billing, environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092"${environment('billing')}}}
 `
-  test('a UI is no application: one that waits for the broker shows nothing, two that are given its address show more than one', () => {
+  test('a UI is no application, and two that are given its address show as much as one', () => {
     const one = (app: string): ReturnType<typeof observed> => observed(`services:
 ${kafka}  ui: {image: provectuslabs/kafka-ui, environment: {KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: "kafka:9092"}}
   app: {image: acme/app, ${app}}
 `)
     const confidence = (stack: ReturnType<typeof observed>): number => componentOf(stack, 'kafka').uses.find(use => use.use === 'event-bus')?.confidence ?? 0
-    expect(establishedOf(one('depends_on: [kafka]'), 'kafka')).toEqual([])
     expect(confidence(observed(two(() => '')))).toBeGreaterThanOrEqual(confidence(one('environment: {KAFKA_BROKERS: "kafka:9092"}')))
   })
   test('two groups are decisive', () => {

@@ -113,6 +113,12 @@ describe('servers elsewhere', () => {
     expect(client({ REDIS_URL: 'redis://:secret@10.0.3.17:6379' })).toEqual([['10.0.3.17', 'redis', undefined, true]])
     expect(client({ REDIS_URL: 'redis://172.17.0.1:6379', CACHE_URL: 'redis://gateway.docker.internal' })).toEqual([])
   })
+  it('are components under plain keys that call the technology by name, several nodes as one', () => {
+    expect(client({ REDIS_HOST: 'cache.prod.internal', 'spring.kafka.bootstrap-servers': 'k1.corp.local:9092,k2.corp.local:9092', KAFKA_BROKERS: 'k2.corp.local:9092' })).toEqual([['cache.prod.internal', 'redis', undefined, true], ['k1.corp.local', 'kafka', undefined, true]])
+    expect(client({ REDIS_HOST: '10.0.3.14', CACHE_URL: 'redis://10.0.3.14:6379/1' })).toEqual([['10.0.3.14', 'redis', undefined, true]])
+    expect(client({ REDIS_HOST: 'redis.default.svc.cluster.local', DB_HOST: '10.0.3.15', REDIS_PREFIX: 'a.b.internal', KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://k1.corp.local:9092' })).toEqual([])
+    expect(found({ store: { image: 'redis:7' }, web: { image: 'acme/web', environment: { REDIS_HOST: '192.168.1.10' } } })).toHaveLength(1)
+  })
   it('speak the cluster protocol where their name says so', () => {
     const mode = (host: string) => found({ web: { image: 'acme/web', environment: { REDIS_URL: `rediss://${host}:6379` } } })[0]?.settings.get('cluster-enabled')?.state
     expect(['jobs.ab12cd.clustercfg.euw1.cache.amazonaws.com', 'clustercfg.jobs.ab12cd.memorydb.eu-west-1.amazonaws.com', 'master.jobs.ab12cd.euw1.cache.amazonaws.com'].map(mode)).toEqual(['defaulted', 'defaulted', 'unknown'])

@@ -3,7 +3,7 @@ import type { CommandSignal, ImageSignal, UseMeaning } from '../../model/knowled
 import type { Component, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { readable } from '../../model/value.ts'
-import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
+import { componentsFor, hitsOf, holds, lowered, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { oncePer } from '../../model/once.ts'
 import { blanked, couldFit, fits, fitting, pattern } from '../../model/patterns.ts'
@@ -11,25 +11,39 @@ import { commandOf, imageOf, normalKey, quoted } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
   const signals = signalsOf(context, 'command')
-  const traps = signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap'))
   const found: Hit[] = []
   for (const workload of context.workloads) {
     const whole = commandOf(workload)
-    if (whole === '') continue
-    const lower = whole.toLowerCase()
-    let text = whole
-    for (const { command } of traps) {
-      if (couldFit(command, lower)) text = blanked(command, text)
-    }
-    for (const signal of signals) {
-      if (traps.includes(signal) || !couldFit(signal.command, lower)) continue
-      const match = pattern(signal.command, false).exec(text)
-      if (!match || !applies(signal, workload)) continue
-      const place = { workload, span: spanAt(workload, match.index), says: quoted(whole) }
-      found.push(...hitsOf(signal, 'command', signal.means, componentsFor(context, workload, signal.technology), place, { sure: signal.only ?? false }))
+    found.push(...hitsIn(whole, signals, workload, context, index => ({ span: spanAt(workload, index), says: quoted(whole) })))
+    // The script that a command names is a part of it.
+    for (const script of workload.scripts ?? []) {
+      // One that starts this or that by its argument says less.
+      const one = /\bcase\s|\$\{?[1@*]/.test(script.text) ? signals.map(signal => ({ ...signal, means: signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) })) : signals
+      found.push(...hitsIn(script.text, one, workload, context, index => {
+        const start = script.text.lastIndexOf('\n', index) + 1, end = script.text.indexOf('\n', index)
+        const line = script.text.slice(start, end < 0 ? undefined : end), text = line.trim()
+        const from = start + line.indexOf(text)
+        return { span: script.span(from, from + text.length), says: quoted(text) }
+      }))
     }
   }
   return found
+}
+
+function hitsIn(whole: string, signals: readonly CommandSignal[], workload: Workload, context: Context, at: (index: number) => { readonly span: Span; readonly says: string }): readonly Hit[] {
+  if (whole.trim() === '') return []
+  const lower = whole.toLowerCase()
+  let text = whole
+  const traps = signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap'))
+  for (const { command } of traps) {
+    if (couldFit(command, lower)) text = blanked(command, text)
+  }
+  return signals.flatMap(signal => {
+    if (traps.includes(signal) || !couldFit(signal.command, lower)) return []
+    const match = pattern(signal.command, false).exec(text)
+    if (!match || !applies(signal, workload)) return []
+    return hitsOf(signal, 'command', signal.means, componentsFor(context, workload, signal.technology), { workload, ...at(match.index) }, { sure: signal.only ?? false })
+  })
 }
 
 const applies = (signal: CommandSignal, workload: Workload): boolean =>

@@ -20,12 +20,21 @@ interface Seen {
   readonly weak?: boolean
 }
 
+/** Words in the names of programs that look after a server. */
+const beside = ['ui', 'dashboard', 'monitor', 'monitoring', 'exporter', 'manager', 'console', 'admin', 'init', 'setup', 'create', 'topics', 'test', 'tests', 'schema', 'registry', 'rest', 'proxy', 'cli', 'tools', 'operator', 'strimzi', 'akhq', 'metrics', 'prometheus', 'grafana', 'wait']
+
 type Shape = (context: Context, component: Component, signal: StackSignal) => Seen | undefined
 
 const shapes: Readonly<Record<string, Shape>> = {
   'one-application': (context, component) => {
     const first = applicationsOf(context, component)[0]
     return first?.links[0] && { span: first.links[0].note.span, says: first.links[0].note.says }
+  },
+  // One that merely waits for it, unless its name is that of a tool beside the server.
+  'depending-application': (context, component) => {
+    const tools = new Set([...beside, ...context.knowledge.technologies.flatMap(({ words }) => words)])
+    const link = applicationsOf(context, component).find(({ workload }) => !wordsOf(workload.name).some(word => tools.has(word)))?.links[0]
+    return link && { span: link.note.span, says: link.note.says }
   },
   // An address that it is given, not a mere dependency.
   'addressed-application': (context, component) => {
@@ -51,6 +60,16 @@ const shapes: Readonly<Record<string, Shape>> = {
       if (!link || isWeak(link) || !wordsOf(client.workload.name).some(word => signal.words?.includes(word))) continue
       const twin = context.workloads.find(other => other !== client.workload && sameProgram(other, client.workload) && commandOf(other) !== commandOf(client.workload))
       if (twin) return { span: client.workload.span, says: `${client.workload.name} runs the program of ${twin.name} and reaches no other broker` }
+    }
+    return undefined
+  },
+  // A worker that is given nothing to work with but this: an address of it, and of no other store or broker.
+  'worker-alone': (context, component, signal) => {
+    if (storesBeside(context, 'broker').length > 0) return undefined
+    for (const { workload, links } of context.links.clients.get(component) ?? []) {
+      const link = links.find(each => !isWeak(each))
+      if (!link || !wordsOf(workload.name).some(word => signal.words?.includes(word)) || reachesOther(workload, component, context)) continue
+      return { span: link.note.span, says: `${workload.name} is given no other store or broker (${link.note.says})` }
     }
     return undefined
   },
@@ -92,6 +111,16 @@ export function shapeHits(context: Context): { readonly hits: readonly Hit[]; re
 
 /** Names of all shapes, so that a test can check the knowledge. */
 export const shapeNames: readonly string[] = Object.keys(shapes)
+
+// Whether a workload names another data store or broker: another component, an address of another kind.
+function reachesOther(workload: Workload, component: Component, context: Context): boolean {
+  if (context.knowledge.technologies.some(({ id }) => context.links.of(workload, id).some(link => link.component !== component))) return true
+  const { ofKey, ofScheme } = tablesOf(context.knowledge)
+  return [...workload.environment, ...(workload.beside ?? [])].some(variable => {
+    const text = textOf(variable)
+    return text !== '' && !saysNo(text) && (ofKey(normalKey(variable.name)).length > 0 || (text.includes(':') && targetsIn(text).some(({ scheme }) => scheme !== undefined && ofScheme(scheme).length > 0)))
+  })
+}
 
 // Clients that are applications: no platform tool (registry, connector runtime, proxy) among them.
 function applicationsOf(context: Context, component: Component): readonly Client[] {

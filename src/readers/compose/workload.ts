@@ -13,6 +13,7 @@ import { canonical } from './merge.ts'
 import { configTexts, mountsOf } from './mounts.ts'
 import { entriesOf, field, itemsOf, partOf, scalarAt, scalarsOf, textOf, valueOfScalar, type Node, type ScalarNode } from './node.ts'
 import type { Project, Service } from './project.ts'
+import { scriptsOf } from './scripts.ts'
 import { commandWords } from './words.ts'
 import { bytesOf, secondsOf } from './units.ts'
 
@@ -34,14 +35,17 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const healthcheck = healthcheckOf(node)
   const published = portsOf(node, 'ports')
   const environment = [...environmentOf(node, project, tree, remarks), ...configEntries(mounts, tree)]
+  const builtFrom = build && buildSourceOf(build)
+  const scripts = scriptsOf({ entrypoint, command, mounts, builtFrom }, tree)
   const beside = besideOf(node, environment, project, tree)
   return {
     name: service.name,
     span: service.key,
     ...(image ? { image: valueOfScalar(image) } : inline?.image ? { image: inline.image } : {}),
-    ...(build ? { build: build.span, builtFrom: buildSourceOf(build) } : {}),
+    ...(build && builtFrom ? { build: build.span, builtFrom } : {}),
     ...(entrypoint ? { entrypoint } : {}),
     ...(command ? { command } : {}),
+    ...(scripts.length > 0 ? { scripts } : {}),
     environment,
     ...(beside.length > 0 ? { beside } : {}),
     hosts: hostsOf(service, project),
@@ -130,7 +134,8 @@ function hostsOf({ name, node }: Service, project: Project): readonly string[] {
     if (value && value.missing.length === 0) hosts.push(value.text)
   }
   for (const [, { value }] of entriesOf(field(node, 'networks'))) {
-    for (const alias of scalarsOf(field(value, 'aliases'))) if (alias.missing.length === 0) hosts.push(alias.text)
+    const fixed = scalarAt(value, 'ipv4_address')
+    for (const alias of [...scalarsOf(field(value, 'aliases')), ...fixed ? [fixed] : []]) if (alias.missing.length === 0) hosts.push(alias.text)
   }
   return [...new Set(hosts)]
 }

@@ -1,0 +1,60 @@
+// What starts a service beyond the words of its command: the script of the repository that they name, and what its Dockerfile starts where the
+// service says nothing. Nothing is run.
+import { join, type FileTree } from '../../model/files.ts'
+import type { BuildSource, Mount } from '../../model/stack.ts'
+import { readable, wholeFile, type Text, type Value } from '../../model/value.ts'
+
+const longest = 20_000, most = 4
+
+export interface Starting {
+  readonly entrypoint: readonly Value[] | undefined
+  readonly command: readonly Value[] | undefined
+  readonly mounts: readonly Mount[]
+  readonly builtFrom: BuildSource | undefined
+}
+
+/** The texts that run when the service starts, comments blanked out so that every place stays where it is. */
+export function scriptsOf({ entrypoint, command, mounts, builtFrom }: Starting, tree: FileTree): readonly Text[] {
+  const starts = builtFrom && !(entrypoint && command) ? startsOf(builtFrom, tree, command !== undefined) : undefined
+  const words = [...(entrypoint ?? []), ...(command ?? [])].map(readable).concat(starts?.text ?? '').flatMap(text => text.slice(0, longest).split(/[\s"'[\],;&|]+/))
+  const found = new Map<string, Text>()
+  for (const word of words.filter(each => /\.(?:ba|z)?sh$|^\.?\/(?:\S*\/)?[\w-]*(?:start|entrypoint|worker|celery|run)[\w-]*$/.test(each)).slice(0, 20)) {
+    const text = mountedAt(word, mounts) ?? (builtFrom && inContext(word, builtFrom, tree))
+    if (text && text.text.length <= longest && found.size < most) found.set(text.file, text)
+  }
+  return [...starts ? [starts] : [], ...[...found.values()].map(withoutComments)]
+}
+
+const mountedAt = (word: string, mounts: readonly Mount[]): Text | undefined =>
+  mounts.find(mount => mount.content !== undefined && readable(mount.target).replace(/^\//, '') === word.replace(/^\.?\//, ''))?.content
+
+// `/app/scripts/start.sh` lies at `scripts/start.sh` or `start.sh` of the context.
+function inContext(word: string, { folder, inline }: BuildSource, tree: FileTree): Text | undefined {
+  if (inline !== undefined || word.includes('..') || word.includes('$')) return undefined
+  const parts = word.replace(/^\.?\//, '').split('/')
+  for (const at of parts.slice(0, 6).keys()) {
+    const path = join(folder, parts.slice(at).join('/')), text = tree.read(path)
+    if (typeof text === 'string') return wholeFile(path, text)
+  }
+  return undefined
+}
+
+/** The lines of a Dockerfile that say what its last stage starts; all others are blank. */
+function startsOf({ folder, dockerfile, inline, target }: BuildSource, tree: FileTree, noCommand: boolean): Text | undefined {
+  const path = inline === undefined ? join(folder, dockerfile) : undefined
+  const text = path === undefined ? undefined : tree.read(path)
+  if (path === undefined || typeof text !== 'string' || text.length > longest || target !== undefined) return undefined
+  const last = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)].at(-1)?.index ?? 0
+  let at = 0
+  const lines = text.split('\n').map(line => {
+    const mine = at >= last && (/^\s*ENTRYPOINT\s/i.test(line) || (!noCommand && /^\s*CMD\s/i.test(line)))
+    at += line.length + 1
+    return mine ? line.replace(/^\s*(?:ENTRYPOINT|CMD)\s/i, blank).replaceAll(/["',[\]]/g, ' ') : blank(line)
+  })
+  const starts = lines.join('\n')
+  return starts.trim() === '' ? undefined : wholeFile(path, starts)
+}
+
+const blank = (text: string): string => ' '.repeat(text.length)
+
+const withoutComments = (text: Text): Text => ({ ...text, span: (start, end) => text.span(start, end), text: text.text.replaceAll(/^[ \t]*#[^\n]*/gm, blank) })
