@@ -21,7 +21,7 @@ interface Seen {
 }
 
 /** Words in the names of programs that look after a server. */
-const beside = ['ui', 'dashboard', 'monitor', 'monitoring', 'exporter', 'manager', 'console', 'admin', 'init', 'setup', 'create', 'topics', 'test', 'tests', 'schema', 'registry', 'rest', 'proxy', 'cli', 'tools', 'operator', 'strimzi', 'akhq', 'metrics', 'prometheus', 'grafana', 'wait']
+const beside = new Set(['ui', 'dashboard', 'monitor', 'monitoring', 'exporter', 'manager', 'console', 'admin', 'init', 'setup', 'create', 'topics', 'test', 'tests', 'schema', 'registry', 'rest', 'proxy', 'cli', 'tools', 'operator', 'strimzi', 'akhq', 'metrics', 'prometheus', 'grafana', 'wait', 'stack'])
 
 type Shape = (context: Context, component: Component, signal: StackSignal) => Seen | undefined
 
@@ -32,8 +32,11 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
   // One that merely waits for it, unless its name is that of a tool beside the server.
   'depending-application': (context, component) => {
-    const tools = new Set([...beside, ...context.knowledge.technologies.flatMap(({ words }) => words)])
-    const link = applicationsOf(context, component).find(({ workload }) => !wordsOf(workload.name).some(word => tools.has(word)))?.links[0]
+    const server = new Set(context.knowledge.technologies.flatMap(({ words }) => words))
+    const link = applicationsOf(context, component).find(({ workload }) => {
+      const words = wordsOf(workload.name).filter(word => !server.has(word))
+      return words.length > 0 && !words.some(word => beside.has(word))
+    })?.links[0]
     return link && { span: link.note.span, says: link.note.says }
   },
   // An address that it is given, not a mere dependency.
