@@ -45,7 +45,7 @@ export const lists = (sentences: readonly Sentence[], phrases: readonly Phrase[]
   return (several && words.length <= 7 && words.some(word => subjects.has(word))) || (placed && words.length > 2)
 }
 
-/** "Celery broker", "Queue backend", "Redis: job queue", "Primary data store of the shop": a heading that begins with nothing but roles, their places and the technology's name. */
+/** "Celery broker", "Queue backend", "X: job queue", "Primary data store of the shop": a heading that begins with nothing but roles, their places and the technology's name. */
 export const heads = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, roles: readonly (readonly Phrase[])[], apart: readonly string[]): boolean => {
   const [words = [], more] = sentences
   const end = words.findIndex((word, at) => at > 0 && relating.has(word))
