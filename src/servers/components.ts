@@ -1,10 +1,10 @@
 // Which workloads are Redis or Kafka servers, and which servers outside the stack its clients name.
 // Knows how servers are recognised and grouped; must not know what anybody uses them for.
-import type { FileTree } from '../model/files.ts'
+import { nameOf, type FileTree } from '../model/files.ts'
 import type { Knowledge, Product } from '../model/knowledge.ts'
 import { fits } from '../model/patterns.ts'
 import type { Component, Storage, Workload } from '../model/stack.ts'
-import { readable } from '../model/value.ts'
+import { known, readable } from '../model/value.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
 import { deployedComponents } from './deployed.ts'
 import { externalComponents } from './external.ts'
@@ -61,7 +61,7 @@ export function productOf(workload: Workload, tree: FileTree, knowledge: Recogni
   if (name !== undefined && knowledge.companions.some(companion => fits(companion.image, false, name))) return undefined
   const byImage = name === undefined ? undefined : knowledge.products.find(product => product.images.some(pattern => fits(pattern, false, name)))
   // An image built here, hidden in a variable or of somebody's own (`acme/app-redis`): the way it runs has to tell.
-  const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name) || advertises(name, workload)
+  const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name) || advertises(name, workload) || startsServer(workload)
   const product = byImage ?? (speaking ? unnamed(workload, tree, knowledge.products) : undefined)
   if (!product) return undefined
   const launch = launchOf(workload, tree)
@@ -70,6 +70,9 @@ export function productOf(workload: Workload, tree: FileTree, knowledge: Recogni
 
 // Only a broker has an address to advertise.
 const advertises = (image: string, workload: Workload): boolean => image.includes('kafka') && workload.environment.some(({ name }) => name === 'KAFKA_ADVERTISED_LISTENERS')
+
+// A company's own image that is told to run the server.
+const startsServer = (workload: Workload): boolean => /^(?:redis|valkey|keydb)-server$/.test(nameOf(readable(statedWords(workload)[0] ?? known('', workload.span)).trim().split(/\s/)[0] ?? ''))
 
 const clientPrograms = /^(?:(?:redis|valkey|keydb)-(?:cli|benchmark|sentinel|check-aof|check-rdb|trib(?:\.rb)?)|valkey-sentinel|sleep|tail|true|echo|cat|ls|wait-for-it(?:\.sh)?|curl|nc|ping|python3?|node|crond?|watch)$/
 const helperName = /(?:^|[-_.])(?:init|setup|cli|client|create|creator|sentinel|bootstrap|configure|provision\w*|wait|migrat\w*|backup|restore|healthcheck|check|seed\w*|load(?:er)?|import(?:er)?)(?:$|[-_.\d])/i
@@ -80,6 +83,7 @@ function isRedisClient(workload: Workload, launch: Launch): boolean {
   if (servers.some(call => call.arguments.some(word => word.text === '--sentinel'))) return true
   if (statedWords(workload).some(word => /(?:^|\/)(?=[^/]*sentinel)[^/]*\.conf$/.test(readable(word)))) return true
   if (servers.length > 0) return false
+  if (/\$\(\s*(?:redis|valkey|keydb)-cli\b/.test(statedWords(workload).map(readable).join(' '))) return true
   const programs = launch.calls.filter(call => !isFlagOrFile(call.word.text) && !/^(?:echo|set|cd|mkdir|chown|chmod|cp|sysctl|ulimit|exit|trap|test|\[|until|while|sleep)$/.test(call.program))
   if (launch.calls.length > 0 && launch.calls.every(call => clientPrograms.test(call.program) || ['echo', 'set', 'exit'].includes(call.program))) return true
   if (programs.length > 0 && programs.some(call => clientPrograms.test(call.program)) && !programs.some(call => /^(?=.*(?:run|start|entrypoint)).*\.sh$|server/.test(call.program))) return true
@@ -87,8 +91,8 @@ function isRedisClient(workload: Workload, launch: Launch): boolean {
 }
 
 const kafkaServer = /kafka-server-start|kafka\.kafka\b|\/etc\/(?:confluent|kafka)\/docker\/run|start-kafka|scripts\/kafka\/run\.sh|(?:^|[\s"'/])redpanda start|rpk redpanda start|kafkaraftserver|docker-entrypoint\.sh|(?:^|\s)start(?:\s|$)/i
-const kafkaTool = /kafka-(?:topics|console-|configs|acls|consumer-groups|producer-perf|consumer-perf|reassign|broker-api|mirror|verifiable|run-class|get-offsets|leader-election|features|metadata)|cub kafka-ready|rpk (?:topic|cluster|acl|security|group|profile|registry|connect)|sleep infinity|tail -f|zookeeper-server-start|connect-(?:distributed|standalone|mirror)|schema-registry-start|kafka-rest-start|ksql-server-start/i
-const kafkaHelper = /(?:^|[-_.])(?:init|setup|create|creator|topics?|client|cli|tools?|producer|consumer|bootstrap|provision\w*|wait|zookeeper|zk)(?:$|[-_.\d])/i
+const kafkaTool = /kafka-(?:storage|broker-format|topics|console-|configs|acls|consumer-groups|producer-perf|consumer-perf|reassign|broker-api|mirror|verifiable|run-class|get-offsets|leader-election|features|metadata)|cub kafka-ready|rpk (?:topic|cluster|acl|security|group|profile|registry|connect)|sleep infinity|tail -f|zookeeper-server-start|connect-(?:distributed|standalone|mirror)|schema-registry-start|kafka-rest-start|ksql-server-start/i
+const kafkaHelper = /(?:^|[-_.])(?:init|setup|create|creator|topics?|format|formatter|client|cli|tools?|producer|consumer|bootstrap|provision\w*|wait|zookeeper|zk)(?:$|[-_.\d])/i
 
 function isKafkaClient(workload: Workload): boolean {
   const line = statedWords(workload).map(readable).join(' ')

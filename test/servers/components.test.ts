@@ -96,6 +96,13 @@ describe('Kafka is recognised', () => {
       zookeeper: { ...kafka, command: ['zookeeper-server-start', '/etc/zookeeper.properties'] },
     })).toEqual(['kafka: confluent'])
   })
+  it('when an image of somebody\'s own is told to run the server, and not when all it does is ask one or format a disk', () => {
+    expect(shown({ store: { image: 'acme/our-store:1', command: ['redis-server', '--appendonly', 'yes'] } })).toHaveLength(1)
+    expect(shown({ store: { image: 'acme/our-store:1', command: ['serve', 'redis-server'] } })).toEqual([])
+    expect(shown({ 'redis-test': { image: 'redis:7', command: ['sh', '-c', 'test $(redis-cli -h redis ping) = PONG'] } })).toEqual([])
+    expect(shown({ 'kafka-format': { image: 'confluentinc/cp-kafka:7.6.0', command: ['/bin/kafka-broker-format.sh'] } })).toEqual([])
+    expect(shown({ log: { image: 'registry.redhat.io/amq-streams/kafka-37-rhel9:2.7' } })).toHaveLength(1)
+  })
   it('when it is built here and configured as a broker', () => {
     expect(shown({ queue: { build: true, environment: { KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://queue:9092' } }, 'send-to-kafka': { build: true, ports: [9092] } })).toHaveLength(1)
   })

@@ -89,7 +89,7 @@ function serverIn(path: string, key: YamlScalar, map: YamlMap, knowledge: Pick<K
 
 /** The image of a block: its own, or that of the first container in the manner of the app-template chart. */
 export function imageIn(map: YamlMap): Value | undefined {
-  const own = imageAt(map, 'image')
+  const own = imageAt(map, 'image') ?? (textAt(map, 'imageName') ? imageAt(map, 'imageName') : undefined)
   if (own) return own
   const controllers = at(map, 'controllers')
   for (const controller of controllers?.kind === 'map' ? controllers.entries.values() : []) {

@@ -12,6 +12,7 @@ const operators: readonly { readonly api: RegExp; readonly kind: RegExp; readonl
   { api: /^kubedb\.com\//, kind: /^(?:Redis|Valkey)$/, technology: 'redis' },
   { api: /^app\.redislabs\.com\//, kind: /^RedisEnterpriseDatabase$/, technology: 'redis' },
   { api: /^(?:kafka\.strimzi\.io|platform\.confluent\.io|kubedb\.com)\//, kind: /^Kafka$/, technology: 'kafka' },
+  { api: /^kafka\.banzaicloud\.io\//, kind: /^KafkaCluster$/, technology: 'kafka' },
   { api: /^cluster\.redpanda\.com\//, kind: /^Redpanda$/, technology: 'kafka' },
 ]
 

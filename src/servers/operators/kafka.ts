@@ -1,7 +1,7 @@
 // Resources of Kafka operators other than Strimzi → components. Knows each operator's fields, not what a topic is for.
 import type { Chart, Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Storage, StorageKind, Topic } from '../../model/stack.ts'
-import { unstated, type Span, type Value } from '../../model/value.ts'
+import { known, unstated, type Span, type Value } from '../../model/value.ts'
 import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
 import { dig, get, isNull, listOf } from '../../readers/yaml.ts'
@@ -12,6 +12,7 @@ export function kafkaComponentOf(server: OperatedServer, knowledge: Around): Com
   const { resource, span, around } = server
   if (resource.api.startsWith('platform.confluent.io/')) return confluent(resource, span, around)
   if (resource.api.startsWith('kubedb.com/')) return kubedb(resource, span)
+  if (resource.api.startsWith('kafka.banzaicloud.io/')) return koperator(resource, span, around)
   return redpanda(server, knowledge)
 }
 
@@ -49,6 +50,28 @@ function kubedb(resource: Resource, span: Span): Component {
   const kind: StorageKind = type?.text === 'Ephemeral' ? 'empty-dir' : 'claim'
   const replicas = scalarIn(spec, 'topology', 'broker', 'replicas') ?? scalarIn(spec, 'replicas')
   return { ...partly(resource, span, 'apache-kafka', { kind, dataDir: '/var/log/kafka', span: type?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unstated('it is not stated', span), 'KubeDB writes a configuration of its own'), hosts: [resource.name, `${resource.name}-pods`] }
+}
+
+// https://github.com/adobe/koperator: a claim for each storage unless it is an emptyDir; `readOnlyConfig` is server.properties of all brokers.
+function koperator(resource: Resource, span: Span, resources: readonly Resource[]): Component {
+  const spec = get(resource.node, 'spec')
+  const brokers = listOf(get(spec, 'brokers'))
+  const groups = get(spec, 'brokerConfigGroups')
+  const stores = [...groups?.kind === 'map' ? [...groups.entries.values()].map(({ value }) => value) : [], ...brokers.map(broker => get(broker, 'brokerConfig'))].flatMap(each => listOf(get(each, 'storageConfigs')))
+  const first = stores[0]
+  const kind: StorageKind = first === undefined ? 'unknown' : stores.every(store => get(store, 'emptyDir') !== undefined) ? 'empty-dir' : 'claim'
+  const config = scalarIn(spec, 'readOnlyConfig')
+  const settings = new Map<string, Setting>()
+  for (const line of config?.text.split('\n').slice(0, 500) ?? []) {
+    const match = /^\s*([\w.-]{1,200})\s*=\s*(\S.*)?$/.exec(line)
+    if (config && match) settings.set(match[1] ?? '', { state: 'stated', value: (match[2] ?? '').trim(), span: config.span })
+  }
+  return {
+    ...partly(resource, span, 'apache-kafka', { kind, dataDir: scalarIn(first, 'mountPath')?.text ?? '/kafka-logs', span: first?.span ?? span, misplaced: [] },
+      brokers.length > 0 ? known(brokers.length, span) : unstated('it is not stated', span), 'the operator sets what is not stated'),
+    settings, hosts: [resource.name, `${resource.name}-headless`, `${resource.name}-all-broker`],
+    topics: topicsOf(resources, 'kafka.banzaicloud.io/', 'KafkaTopic', resource.name, ['spec', 'clusterRef', 'name'], { partitions: 'partitions', replicas: 'replicationFactor', config: 'config' }),
+  }
 }
 
 // https://docs.redpanda.com/current/reference/k-crd/: `clusterSpec` are the values of the Redpanda chart.

@@ -132,6 +132,18 @@ describe('operators of Redis and Kafka', () => {
     expect(policy(only({ ...opstree('additionalRedisConfig: extra, dynamicConfig: [maxmemory-policy noeviction]'), ...map }))).toBe('noeviction')
   })
 
+  it('tell the brokers, the disks and the settings of koperator', () => {
+    const component = only({ 'a.yaml': `apiVersion: kafka.banzaicloud.io/v1beta1
+kind: KafkaCluster
+metadata: {name: kafka}
+spec:
+  readOnlyConfig: |
+    auto.create.topics.enable=false
+  brokerConfigGroups: {default: {storageConfigs: [{mountPath: /kafka-logs, pvcSpec: {accessModes: [ReadWriteOnce]}}]}}
+  brokers: [{id: 0, brokerConfigGroup: default}, {id: 1, brokerConfigGroup: default}, {id: 2, brokerConfigGroup: default}]
+` })
+    expect([component.nodes, component.storage.kind, component.settings.get('auto.create.topics.enable')]).toMatchObject([{ value: 3 }, 'claim', { value: 'false' }])
+  })
   it('tell where KubeDB keeps the data', () => {
     const kubedb = (spec: string): Component => only({ 'a.yaml': `apiVersion: kubedb.com/v1\nkind: Redis\nmetadata: {name: jobs}\nspec: {version: 7.4.0, ${spec}}\n` })
     expect([kubedb('storageType: Ephemeral').storage.kind, kubedb('storageType: Durable').storage.kind, kubedb('mode: Standalone').version]).toEqual(['empty-dir', 'claim', '7.4.0'])
