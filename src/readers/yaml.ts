@@ -284,13 +284,17 @@ export function embedded(node: YamlScalar, source: string): Text {
   const { file, start, end } = node.span
   let offsets: Int32Array | undefined
   const align = (): Int32Array => {
-    const found = new Int32Array(node.text.length + 1)
-    let at = start
+    const found = new Int32Array(node.text.length + 1), own = source.slice(start, end)
+    // What an escape stands for is nowhere in the source: looked for once, not for every time that it is written.
+    const gone = new Set<string>()
+    let at = 0
     for (let i = 0; i < node.text.length; i++) {
-      const next = source.indexOf(node.text.charAt(i), at)
-      if (next >= 0 && next < end && (node.text.charAt(i) !== ' ' || next === at)) at = next
-      found[i] = Math.min(at, end)
-      if (next >= 0 && next < end) at = Math.min(at + 1, end)
+      const character = node.text.charAt(i)
+      const next = gone.has(character) ? -1 : own.indexOf(character, at)
+      if (next < 0) gone.add(character)
+      if (next >= 0 && (character !== ' ' || next === at)) at = next
+      found[i] = start + at
+      if (next >= 0) at = Math.min(at + 1, own.length)
     }
     found[node.text.length] = end
     return found

@@ -27,7 +27,7 @@ export const run = (file: string, words: readonly string[], { cwd, env }: Settin
   })
 
 /** Writes files below a folder. */
-export function write(folder: string, files: Readonly<Record<string, string>>): void {
+export function write(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)

@@ -92,10 +92,11 @@ function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<st
     const nodes = listOf(get(root, 'include')).flatMap(item => (item.kind === 'map' ? listOf(get(item, 'path')) : [item]))
     if (nodes.length > 0) includes.set(path, new Set(nodes.map(node => join(folderOf(path), scalarText(node) ?? ''))))
   }
+  const circles = circlesOf(includes)
   for (const [path, targets] of includes) {
     for (const target of targets) {
       const stays = isDefault(target) !== isDefault(path) ? isDefault(target) : target < path
-      if (target !== path && !(stays && reaches(includes, target, path))) included.add(target)
+      if (target !== path && !(stays && circles.get(target) === circles.get(path))) included.add(target)
     }
   }
   for (const { path, root } of found.values()) {
@@ -108,10 +109,35 @@ function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<st
   return { included, extended }
 }
 
-function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
-  const seen = new Set([from])
-  for (const at of seen) for (const next of edges.get(at) ?? []) seen.add(next)
-  return seen.has(to)
+/**
+ * Which circle of references each file is in, as a number of its own for each; in time that grows with the number of references.
+ * https://en.wikipedia.org/wiki/Kosaraju%27s_algorithm
+ */
+function circlesOf(edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, number> {
+  const back = new Map<string, string[]>()
+  for (const [from, targets] of edges) for (const to of targets) { const known = back.get(to); if (known) known.push(from); else back.set(to, [from]) }
+  const finished: string[] = [], seen = new Set<string>()
+  for (const start of edges.keys()) {
+    const open = [{ at: start, next: [start].values() }]
+    while (open.length > 0) {
+      const top = open.at(-1)
+      const next = top?.next.next().value
+      if (next === undefined) finished.push(open.pop()?.at ?? '')
+      else if (!seen.has(next)) {
+        seen.add(next)
+        open.push({ at: next, next: [...edges.get(next) ?? []].values() })
+      }
+    }
+  }
+  const circles = new Map<string, number>()
+  for (const [number, start] of finished.reverse().entries()) {
+    const reached = circles.has(start) ? [] : [start]
+    for (const at of reached) {
+      circles.set(at, number)
+      for (const from of back.get(at) ?? []) if (!circles.has(from)) { circles.set(from, number); reached.push(from) }
+    }
+  }
+  return circles
 }
 
 function servicesOf(root: YamlMap): ReadonlyMap<string, YamlNode> {

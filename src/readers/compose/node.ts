@@ -1,4 +1,5 @@
 // YAML nodes of a compose file with their variables replaced. Knows places, folders and variables, not what a field means.
+import { oncePer } from '../../model/once.ts'
 import { known, unknown, type Note, type Span, type Text, type Value } from '../../model/value.ts'
 import { embedded, isNull, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { interpolate, origin, shapedBy, type Interpolated, type Lookup } from './interpolate.ts'
@@ -107,8 +108,8 @@ export function valueOfScalar(node: ScalarNode): Value {
   return { ...value, at: (start, end) => text.span(start, end) }
 }
 
-/** A scalar's text with the way back to places in its file, through interpolation and YAML's quoting. */
-export function textOf(node: ScalarNode): Text {
+/** A scalar's text with the way back to places in its file, through interpolation and YAML's quoting. Once a scalar: a command has many words. */
+export const textOf = oncePer((node: ScalarNode): Text => {
   const inner = embedded(node.yaml, node.source.text)
   const { interpolated } = node
   if (!interpolated) return inner
@@ -120,7 +121,7 @@ export function textOf(node: ScalarNode): Text {
       return inner.span(from.start, from.end)
     },
   }
-}
+})
 
 /** A part of a scalar as a value of its own; `text` differs from the range where quotes were taken off. */
 export function partOf(node: ScalarNode, start: number, end: number, text?: string): Value {

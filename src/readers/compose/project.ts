@@ -42,13 +42,15 @@ interface Loading {
   readonly order: Set<string>
   /** Each unit once per folder and set of variables, as `extends` may ask for a file many times. */
   readonly units: Map<string, Unit>
+  /** Files whose circle was told: hundreds that include each other have thousands of them. */
+  readonly circular: Set<string>
   /** Files still to be opened by `extends` and `include`, so that hostile ones end. */
   left: number
 }
 
 /** Reads compose files as one project, the later over the earlier. Relative paths start from the first one's folder. */
 export function loadProject(files: Files, paths: readonly string[], mode: Mode, remarks: Remarks): Project {
-  const loading: Loading = { files, mode, remarks, order: new Set(), units: new Map(), left: limits.files }
+  const loading: Loading = { files, mode, remarks, order: new Set(), units: new Map(), circular: new Set(), left: limits.files }
   const project = load(loading, paths, folderOf(paths[0] ?? '.'), undefined, undefined, [])
   if (!project.files.some(file => loading.files.text(file).includes('!reset'))) return project
   const services = new Map<string, Service>()
@@ -65,10 +67,10 @@ function load(
   const found = variablesOf(loading.files.tree, folder, loading.mode, parent, envFiles)
   const stated = parent ? undefined : statedName(loading, paths, folder, found)
   const variables = parent ? found : withName(found, stated, folder)
-  let merged: Unit = { services: new Map(), top: new Map() }
+  const merged: Unit = { services: new Map(), top: new Map() }
   for (const path of paths) {
     const unit = loadUnit(loading, path, folder, variables, chain, merged)
-    if (unit) merged = mergeUnits(merged, unit)
+    if (unit) layOver(merged, unit)
   }
   return { ...(stated && stated.missing.length === 0 ? { name: normal(stated.text) } : {}), folder, files: [...loading.order], ...merged, variables }
 }
@@ -96,15 +98,14 @@ function withName(variables: Variables, stated: Resolved | undefined, folder: st
   return { ...variables, lookup: (asked, how) => (asked === variable ? name : variables.lookup(asked, how)) }
 }
 
-function mergeUnits(base: Unit, over: Unit): Unit {
-  const services = new Map(base.services), top = new Map(base.top)
+/** Lays a unit over another, which is changed: copies of what hundreds of files gave so far would cost more than the files. */
+function layOver({ services, top }: Unit, over: Unit): void {
   for (const [name, service] of over.services) {
     const before = services.get(name)
     // What is taken away stays until everything is merged, as it may be laid over files that are still to come.
     services.set(name, service.node.tag === '!reset' || before?.node.tag === '!reset' ? service : mergeService(before, service))
   }
   for (const [name, node] of over.top) top.set(name, mergeMaps(top.get(name), node))
-  return { services, top }
 }
 
 const runs = (service: Service): boolean => field(service.node, 'image') !== undefined || field(service.node, 'build') !== undefined
@@ -123,9 +124,9 @@ function loadUnit(loading: Loading, path: string, folder: string, variables: Var
   if (parsed === undefined || typeof parsed === 'string' || !parsed.root) return undefined
   const source: Source = { file: path, text: parsed.text, folder, lookup: variables.lookup }
   const inside = [...chain, path]
-  let unit = unitOf(loading, resolve(parsed.root, source), source, variables, inside, before)
+  const unit = unitOf(loading, resolve(parsed.root, source), source, variables, inside, before)
   // Later documents are laid over the first, as other files would be.
-  for (const document of parsed.later) unit = mergeUnits(unit, unitOf(loading, resolve(document, source), source, variables, inside, unit))
+  for (const document of parsed.later) layOver(unit, unitOf(loading, resolve(document, source), source, variables, inside, unit))
   loading.order.add(path)
   return unit
 }
@@ -144,7 +145,8 @@ function unitOf(loading: Loading, root: Node, source: Source, variables: Variabl
     if (node) top.set(name, node)
   }
   const services = new Map([...own.keys()].map(name => [name, resolver(name, []) ?? own.get(name)]).filter(isService))
-  return mergeUnits(included, { services, top })
+  layOver(included, { services, top })
+  return included
 }
 
 const isService = (entry: readonly (string | Service | undefined)[]): entry is [string, Service] => entry[1] !== undefined
@@ -162,6 +164,7 @@ function extendsResolver(
     if (before) return before
     const extended = field(service.node, 'extends')
     if (extended && visited.includes(name)) loading.remarks.problems.push({ span: extended.span, message: `the service ${name} extends itself${through(visited, name)}` })
+    if (extended && visited.length > limits.depth) loading.remarks.problems.push({ span: extended.span, message: `what the service ${name} extends was not read: services that extend each other more than ${limits.depth} deep are left out` })
     if (!extended || visited.includes(name) || visited.length > limits.depth) return withoutExtends(service)
     const baseName = extended.kind === 'scalar' ? extended.text : scalarAt(extended, 'service')?.text ?? name
     const file = scalarAt(extended, 'file')
@@ -221,7 +224,7 @@ function missing(loading: Loading, path: string, span: Span, how: 'extends' | 'i
 
 /** What a file includes, each as a project of its own, imported under the file's own definitions. */
 function include(loading: Loading, root: Node, source: Source, variables: Variables, chain: readonly string[]): Unit {
-  let merged: Unit = { services: new Map(), top: new Map() }
+  const merged: Unit = { services: new Map(), top: new Map() }
   for (const item of itemsOf(field(root, 'include'))) {
     const named = item.kind === 'map' ? scalarsOf(field(item, 'path')) : scalarsOf(item)
     const unresolved = named.find(n => n.missing.length > 0 || /^(?:oci|https?|git|ssh):|^git@|\.git(?:#|$)/.test(n.text))
@@ -233,12 +236,19 @@ function include(loading: Loading, root: Node, source: Source, variables: Variab
     const folder = directory ? join(source.folder, directory.text) : folderOf(first)
     const envFiles = scalarsOf(field(item, 'env_file')).map(n => join(source.folder, n.text))
     for (const [i, path] of paths.entries()) {
-      if (chain.includes(path)) loading.remarks.problems.push({ span: named[i]?.span ?? item.span, message: `${path} includes itself${through(chain, path)}` })
+      if (chain.includes(path)) {
+        if (!loading.circular.has(source.file)) loading.remarks.problems.push({ span: named[i]?.span ?? item.span, message: `${path} includes itself${through(chain, path)}` })
+        loading.circular.add(source.file)
+      }
       else if (loading.files.yaml(path) === undefined || typeof loading.files.yaml(path) === 'string') missing(loading, path, named[i]?.span ?? item.span, 'include')
     }
-    if (chain.length > limits.depth) continue
+    if (paths.every(path => chain.includes(path))) continue
+    if (chain.length > limits.depth || loading.left <= 0) {
+      loading.remarks.problems.push({ span: named[0]?.span ?? item.span, message: `${first} was not read: ${chain.length > limits.depth ? `files that include each other more than ${limits.depth} deep` : `more than ${limits.files} files that include or extend each other`} are left out` })
+      break
+    }
     const part = load(loading, paths, folder, variables, envFiles.length > 0 ? envFiles : undefined, chain)
-    merged = mergeUnits(merged, { services: new Map(part.services), top: new Map(part.top) })
+    layOver(merged, { services: new Map(part.services), top: new Map(part.top) })
   }
   return merged
 }
