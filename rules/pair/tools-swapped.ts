@@ -1,8 +1,8 @@
 // Redis and Kafka doing each other's job in one design. Knows the design and the decision table.
 import { defineRule } from '../../src/model/rule.ts'
-import type { ObservedStack } from '../../src/model/observation.ts'
+import { oncePer } from '../../src/model/once.ts'
 import { clearLead, fillTable, knownUses, scoreOf, type FilledRow } from '../../src/model/table.ts'
-import type { DeclaredComponent } from '../../src/model/spec.ts'
+import type { DeclaredComponent, DesignSpec } from '../../src/model/spec.ts'
 import type { Technology } from '../../src/model/stack.ts'
 import type { Note } from '../../src/model/value.ts'
 import { decisionTable } from '../decision-table.ts'
@@ -10,6 +10,7 @@ import { design, kafka, list, redis } from '../spec/declared.ts'
 
 interface Misplaced {
   readonly component: DeclaredComponent
+  readonly technology: Technology
   readonly use: string
   readonly rows: readonly FilledRow[]
   readonly lead: number
@@ -18,18 +19,19 @@ interface Misplaced {
 
 const other = (technology: Technology): Technology => (technology === 'redis' ? 'kafka' : 'redis')
 
-/** Declared uses for which the other tool leads clearly. */
-function misplaced(stack: ObservedStack, technology: Technology): readonly Misplaced[] {
-  return (stack.spec?.components ?? []).filter(component => component.technology?.value === technology).flatMap(component =>
-    knownUses(component.uses, []).flatMap((known, index) => {
-      const rows = fillTable(decisionTable, known)
-      const score = scoreOf(rows)
-      const lead = score[other(technology)] - score[technology]
-      const use = component.uses[index]
-      if (lead < clearLead || use === undefined) return []
-      return [{ component, use: known.id, lead, rows: rows.filter(({ side }) => side === other(technology)), note: { span: use.use?.span ?? use.span, says: `${known.id} on ${component.id}` } }]
-    }))
-}
+/** Declared uses for which the other tool leads clearly, once a design: every component of it asks. */
+const misplacedIn = oncePer((spec: DesignSpec): readonly Misplaced[] => spec.components.flatMap(component => {
+  const technology = component.technology?.value
+  if (technology !== 'redis' && technology !== 'kafka') return []
+  return knownUses(component.uses, []).flatMap((known, index) => {
+    const rows = fillTable(decisionTable, known)
+    const score = scoreOf(rows)
+    const lead = score[other(technology)] - score[technology]
+    const use = component.uses[index]
+    if (lead < clearLead || use === undefined) return []
+    return [{ component, technology, use: known.id, lead, rows: rows.filter(({ side }) => side === other(technology)), note: { span: use.use?.span ?? use.span, says: `${known.id} on ${component.id}` } }]
+  })
+}))
 
 const swapped = (onRedis: string, onKafka: string): string => design({ components: redis('redis', [onRedis]) + kafka('kafka', [onKafka]) })
 
@@ -66,8 +68,9 @@ export default defineRule({
     { title: 'jobs may lie on either', files: { 'misfit.yaml': swapped('id: mails, use: job-queue', 'id: order-history, use: event-log') } },
   ],
   *check(component, stack) {
-    const own = misplaced(stack, component.technology).filter(each => each.component.id === component.spec?.id)
-    const [opposite] = misplaced(stack, other(component.technology))
+    const all = stack.spec ? misplacedIn(stack.spec) : []
+    const own = all.filter(each => each.technology === component.technology && each.component.id === component.spec?.id)
+    const opposite = all.find(each => each.technology === other(component.technology))
     const [first] = own
     if (first === undefined || opposite === undefined) return
     yield {
