@@ -1,4 +1,5 @@
 // What a Redis gives its data (eviction, persistence, storage) and what each use asks for. Knows servers' settings; must not know file formats.
+import { oncePer } from '../../src/model/once.ts'
 import type { ObservedComponent, Use } from '../../src/model/observation.ts'
 import { entryOf } from '../../src/model/entry-of.ts'
 import { replacement, type Confidence, type Edit } from '../../src/model/rule.ts'
@@ -20,11 +21,11 @@ export const established = (component: ObservedComponent, ...names: readonly Use
 // A counter is authoritative only when a person says so; most counters are derived and can be recounted.
 const counts = (use: Use): boolean => use.use === 'counter' && use.declared
 
-export const thatMustSurvive = (component: ObservedComponent): readonly Use[] =>
-  established(component).filter(use => mustSurvive.has(use.use) || counts(use))
+export const thatMustSurvive = oncePer((component: ObservedComponent): readonly Use[] =>
+  established(component).filter(use => mustSurvive.has(use.use) || counts(use)))
 
-export const thatMustNotBeEvicted = (component: ObservedComponent): readonly Use[] =>
-  established(component).filter(use => mustNotBeEvicted.has(use.use) || counts(use))
+export const thatMustNotBeEvicted = oncePer((component: ObservedComponent): readonly Use[] =>
+  established(component).filter(use => mustNotBeEvicted.has(use.use) || counts(use)))
 
 /** The cache use of a component that holds nothing else of value, not even possibly: one doubt is enough to say nothing. */
 export function soleCache(component: ObservedComponent): Use | undefined {

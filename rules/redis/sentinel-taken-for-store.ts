@@ -1,5 +1,6 @@
 // Reports clients that talk to Sentinel as if it were the store. Knows addresses in clients' settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
+import { oncePer } from '../../src/model/once.ts'
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import type { Variable, Workload } from '../../src/model/stack.ts'
 import { isUnread, readable } from '../../src/model/value.ts'
@@ -30,6 +31,15 @@ function storeAddresses(text: string): readonly Address[] {
     return host === undefined ? [] : [{ host: host.toLowerCase(), port: port ?? '6379' }]
   })
 }
+
+/** What every component of a stack asks: its Sentinels, and the addresses in the variables of the others. Once a stack, as either may be thousands. */
+const facesOf = oncePer((stack: ObservedStack) => ({
+  sentinels: stack.workloads.filter(isSentinel),
+  named: stack.workloads.filter(workload => !looksOn.test(`${readable(workload.image)} ${workload.name}`)).flatMap(workload => workload.environment.flatMap(variable => {
+    const addresses = !isUnread(variable.value) && variable.value.known && variable.value.value.length <= 500 ? storeAddresses(variable.value.value) : []
+    return addresses.length > 0 ? [{ workload, variable, addresses }] : []
+  })),
+}))
 
 // Sentinels know their primary by name, or there is only one that they can mean.
 function watches(sentinel: Workload, component: ObservedComponent, stack: ObservedStack): boolean {
@@ -111,22 +121,18 @@ export default defineRule({
   ],
   *check(component, stack) {
     if (component.external) return
-    const sentinels = stack.workloads.filter(workload => isSentinel(workload) && watches(workload, component, stack))
-    for (const workload of stack.workloads) {
-      if (sentinels.includes(workload) || component.members.includes(workload) || looksOn.test(`${readable(workload.image)} ${workload.name}`)) continue
-      for (const variable of workload.environment) {
-        if (isUnread(variable.value) || !variable.value.known || variable.value.value.length > 500) continue
-        const named = storeAddresses(variable.value.value)
-        // One service may have both behind it, each on its own port.
-        const byName = named.find(({ host, port }) => sentinels.some(sentinel => sentinel.hosts.includes(host)) && (port === sentinelPort || !component.hosts.includes(host)))
-        const byPort = named.find(({ host, port }) => port === sentinelPort && component.hosts.some(own => host === own || host.startsWith(`${own}.`)))
-        const address = byName ?? byPort
-        if (address === undefined || knowsSentinel(workload, variable)) continue
-        yield {
-          message: 'taken', data: { client: workload.name, address: `${address.host}:${address.port}` }, span: variable.value.span,
-          severity: byName ? 'error' : 'warning', confidence: byName ? 'certain' : 'likely',
-          because: sentinels.filter(each => each.hosts.includes(address.host)).map(each => ({ span: each.span, says: `${each.name} runs Sentinel` })),
-        }
+    const faces = facesOf(stack)
+    const sentinels = faces.sentinels.filter(workload => watches(workload, component, stack))
+    for (const { workload, variable, addresses } of faces.named) {
+      // One service may have both behind it, each on its own port.
+      const byName = addresses.find(({ host, port }) => sentinels.some(sentinel => sentinel.hosts.includes(host)) && (port === sentinelPort || !component.hosts.includes(host)))
+      const byPort = addresses.find(({ host, port }) => port === sentinelPort && component.hosts.some(own => host === own || host.startsWith(`${own}.`)))
+      const address = byName ?? byPort
+      if (address === undefined || sentinels.includes(workload) || component.members.includes(workload) || knowsSentinel(workload, variable)) continue
+      yield {
+        message: 'taken', data: { client: workload.name, address: `${address.host}:${address.port}` }, span: variable.value.span,
+        severity: byName ? 'error' : 'warning', confidence: byName ? 'certain' : 'likely',
+        because: sentinels.filter(each => each.hosts.includes(address.host)).map(each => ({ span: each.span, says: `${each.name} runs Sentinel` })),
       }
     }
   },

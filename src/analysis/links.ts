@@ -88,12 +88,11 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     if (away.size > 0) elsewhere.set(workload, away)
   }
 
-  const clients = new Map<Component, readonly Client[]>()
-  for (const component of stack.components) {
-    clients.set(component, stack.workloads.flatMap(workload => {
-      const links = (ofWorkload.get(workload) ?? []).filter(link => link.component === component)
-      return links.length > 0 && !companions.has(workload) ? [{ workload, links }] : []
-    }))
+  const clients = new Map<Component, Client[]>(stack.components.map(component => [component, []]))
+  for (const workload of companions.size > 0 ? stack.workloads.filter(each => !companions.has(each)) : stack.workloads) {
+    const byComponent = new Map<Component, Traced[]>()
+    for (const link of ofWorkload.get(workload) ?? []) byComponent.set(link.component, [...byComponent.get(link.component) ?? [], link])
+    for (const [component, links] of byComponent) clients.get(component)?.push({ workload, links })
   }
   return {
     clients,

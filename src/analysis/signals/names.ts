@@ -13,7 +13,8 @@ import { quoted, wordsOf } from './text.ts'
  */
 export function nameHits(context: Context, said: readonly Hit[]): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
   const hits: Hit[] = [], likely: Hit[] = []
-  const names = new Map(context.stack.components.map(component => [component, namesOf(component, context)]))
+  const namesOf = namesIn(context)
+  const names = new Map(context.stack.components.map(component => [component, namesOf(component)]))
   const speaksOf = (name: string, { roles, technology }: NameSignal): boolean => roles !== undefined && roles.some(role => rolesNamed(context, technology, name).has(role))
   for (const signal of signalsOf(context, 'name')) {
     const all = context.stack.components.filter(component => component.technology === signal.technology)
@@ -37,14 +38,21 @@ const hasWords = (words: readonly string[], wanted: readonly string[]): boolean 
   words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word))
 
 // Words that many names of the stack share belong to the project, not to the component. Of a domain only the first label counts.
-function namesOf(component: Component, context: Context): readonly string[] {
-  const others = context.stack.workloads.filter(workload => !component.members.includes(workload)).map(workload => new Set(workload.hosts.flatMap(wordsOf)))
-  const project = new Set(wordsOf(context.stack.name))
-  const shared = (word: string): boolean => project.has(word) || (others.length > 1 && others.filter(words => words.has(word)).length * 2 > others.length)
-  return [component.name, ...component.hosts].map(ownLabel).flatMap(label => {
-    const words = wordsOf(label)
-    return words.some(shared) ? [words.filter(word => !shared(word)).join('-')] : [label]
-  })
+function namesIn({ stack }: Context): (component: Component) => readonly string[] {
+  const wordsOfEach = new Map(stack.workloads.map(workload => [workload, new Set(workload.hosts.flatMap(wordsOf))]))
+  // In how many workloads each word is: counted once, as stacks may have thousands of both.
+  const everywhere = new Map<string, number>()
+  for (const words of wordsOfEach.values()) for (const word of words) everywhere.set(word, (everywhere.get(word) ?? 0) + 1)
+  const project = new Set(wordsOf(stack.name))
+  return component => {
+    const own = [...new Set(component.members)].flatMap(member => wordsOfEach.get(member) ?? [])
+    const others = stack.workloads.length - own.length
+    const isShared = (word: string): boolean => project.has(word) || (others > 1 && ((everywhere.get(word) ?? 0) - own.filter(words => words.has(word)).length) * 2 > others)
+    return [component.name, ...component.hosts].map(ownLabel).flatMap(label => {
+      const words = wordsOf(label)
+      return words.some(isShared) ? [words.filter(word => !isShared(word)).join('-')] : [label]
+    })
+  }
 }
 
 // Of a domain only the owner's label counts, not the provider's (`main.shop.cache.amazonaws.com`).
