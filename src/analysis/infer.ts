@@ -28,20 +28,23 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     ...keys, ...commandHits(context), ...imageHits(context), ...names.hits, ...commentHits(context),
     ...topicHits(context, keys), ...programHits(context), ...shapes.hits, ...settings.adjusting,
   ]
+  const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
+  for (const hit of hits) own.get(hit.component)?.push(hit)
   return {
     ...stack,
     components: stack.components.map(component => ({
       ...component,
-      uses: usesOf(component, hits, settings.introducing, [...shapes.introducing, ...names.likely]),
-      clients: clientsOf(component, links.clients.get(component) ?? [], hits, context),
+      uses: usesOf(component, own.get(component) ?? [], settings.introducing, [...shapes.introducing, ...names.likely]),
+      clients: clientsOf(component, links.clients.get(component) ?? [], own.get(component) ?? [], context),
     })),
   }
 }
 
 // A workload whose program shows that it uses the component is a client, though no address says so.
 function clientsOf(component: Component, linked: readonly Client[], hits: readonly Hit[], context: Context): readonly Client[] {
-  const shown = new Set(hits.flatMap(hit => (hit.component === component && hit.workload && hit.weight !== 'against' && hit.weight !== 'weak' ? [hit.workload] : [])))
+  const shown = new Set(hits.flatMap(hit => (hit.workload && hit.weight !== 'against' && hit.weight !== 'weak' ? [hit.workload] : [])))
   const known = new Set(linked.map(client => client.workload))
-  const extra = context.workloads.filter(workload => shown.has(workload) && !known.has(workload))
+  for (const workload of known) shown.delete(workload)
+  const extra = shown.size === 0 ? [] : context.workloads.filter(workload => shown.has(workload))
   return [...linked, ...extra.map(workload => ({ workload, links: [onlyOne(component)] }))]
 }

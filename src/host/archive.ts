@@ -4,7 +4,10 @@ import { gunzipSync } from 'node:zlib'
 import { join, type FileTree, type Refusal } from '../model/files.ts'
 import { inside } from './memory.ts'
 
-const limits = { unpacked: 50_000_000, files: 5_000, file: 5_000_000 } as const
+const limits = { unpacked: 30_000_000, files: 5_000, file: 5_000_000 } as const
+
+// What a chart's values and templates never refer to, and what is most of a large chart.
+const aside = /\/crds\/|\.(?:png|svg|jpe?g|gif|ico|tgz|md|prov)$/i
 
 /** A `.tgz` as a tree of its own; paths start with the archive's path and `!/`. Only regular files with a path inside it are there. */
 export function archiveTree(path: string, packed: Uint8Array): FileTree | Refusal {
@@ -19,10 +22,12 @@ export function archiveTree(path: string, packed: Uint8Array): FileTree | Refusa
   for (const { name, content } of entriesOf(tar)) {
     const normal = join('.', name)
     if (contents.size >= limits.files || name.startsWith('/') || name.includes('\0') || !inside(normal) || normal === '.') continue
-    contents.set(prefix + normal, content)
+    // A copy, so that the rest of the archive need not stay in memory.
+    contents.set(prefix + normal, aside.test(normal) ? nothing : Buffer.from(content))
   }
   const files = [...contents.keys()].sort()
   return {
+    kept: [...contents.values()].reduce((sum, content) => sum + content.length, 0),
     files: () => files,
     read(file) {
       const content = contents.get(file)
@@ -39,6 +44,7 @@ export function archiveTree(path: string, packed: Uint8Array): FileTree | Refusa
   }
 }
 
+const nothing = Buffer.alloc(0)
 const block = 512
 
 function* entriesOf(tar: Buffer): Generator<{ readonly name: string; readonly content: Buffer }> {

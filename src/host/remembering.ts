@@ -6,6 +6,9 @@ export interface RememberingTree extends FileTree {
   readonly text: (path: string) => string | undefined
 }
 
+/** Bytes of unpacked charts in memory during one run. */
+const mostKept = 60_000_000
+
 /** Reads every file at most once. */
 export function remembering(tree: FileTree): RememberingTree {
   const texts = new Map<string, string | Refusal | undefined>()
@@ -15,8 +18,13 @@ export function remembering(tree: FileTree): RememberingTree {
     if (!texts.has(path)) texts.set(path, tree.read(path))
     return texts.get(path)
   }
+  let kept = 0
   const archive = (path: string): FileTree | Refusal | undefined => {
-    if (!archives.has(path)) archives.set(path, tree.archive(path))
+    if (!archives.has(path)) {
+      const found = kept > mostKept ? { refused: `the packed charts that are read with it unpack to more than ${mostKept / 1_000_000} MB` } : tree.archive(path)
+      if (found && 'kept' in found) kept += found.kept ?? 0
+      archives.set(path, found)
+    }
     return archives.get(path)
   }
   const text = (path: string): string | undefined => {

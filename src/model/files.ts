@@ -24,6 +24,8 @@ export interface FileTree {
   archive(path: string): FileTree | Refusal | undefined
   /** What `files` could not look into, so that nobody takes silence for a verdict; empty before it was asked. */
   unseen?(): readonly Unseen[]
+  /** Bytes that an archive holds in memory. */
+  readonly kept?: number
 }
 
 /** Joins and normalises; `..` beyond the root is kept, so that the tree refuses it. An absolute path is kept as it is. */

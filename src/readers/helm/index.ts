@@ -117,6 +117,7 @@ const partsOf = (found: ChartContents): Pick<ReadStack, 'workloads' | 'deployed'
 function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): ReadStack {
   const values = layered(view.files, source)
   const found = deployed(chart, values, knowledge, file => source.text(file))
+  source.problems.push(...found.problems)
   return {
     name: chart.name, root: chart.folder, kind: 'chart',
     files: [...view.files, join(chart.folder, 'Chart.yaml')],
@@ -131,8 +132,13 @@ function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKn
   }
 }
 
-const chartFiles = (chart: Chart): readonly string[] =>
-  chart.dependencies.flatMap(({ chart: sub }) => (sub ? [join(sub.folder, 'values.yaml'), join(sub.folder, 'Chart.yaml'), ...chartFiles(sub)] : []))
+/** The files of the charts below, each chart once, however many names it goes by. */
+function chartFiles(chart: Chart): readonly string[] {
+  const below = new Set([chart])
+  for (const { dependencies } of below) for (const { chart: sub } of dependencies) if (sub) below.add(sub)
+  below.delete(chart)
+  return [...below].flatMap(({ folder }) => [join(folder, 'values.yaml'), join(folder, 'Chart.yaml')])
+}
 
 // Said once, and only where it matters.
 const templates = (chart: Chart, servers: readonly Deployed[]): readonly Note[] =>
@@ -147,6 +153,7 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
   let values = local?.values
   for (const layer of release.layers) values = coalesce(values, layer, true)
   const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name, ...(release.hidden[0] ? { hidden: release.hidden[0] } : {}) })
+  source.problems.push(...found.problems)
   if (found.servers.length === 0 && found.workloads.length === 0) return undefined
   return {
     name: release.name, root: folderOf(release.file), kind: 'values',

@@ -1,7 +1,7 @@
 // One chart with one set of values → the servers and programs that it deploys. Knows how charts nest, nothing of where values come from.
 import type { Chart as KnownChart, Knowledge } from '../../model/knowledge.ts'
 import { fits } from '../../model/patterns.ts'
-import type { Workload } from '../../model/stack.ts'
+import type { Problem, Workload } from '../../model/stack.ts'
 import { known, type Known, type Note, type Span } from '../../model/value.ts'
 import { commentsAt, commentsWithin } from '../prose.ts'
 import { within } from '../../model/images.ts'
@@ -22,6 +22,7 @@ export interface ChartContents {
   /** Those of them that the values describe down to the container, servers included. */
   readonly containers: readonly Workload[]
   readonly unread: readonly Note[]
+  readonly problems: readonly Problem[]
   /** The chart is a server itself, or brings nothing but servers. */
   readonly serversOnly: boolean
 }
@@ -33,6 +34,9 @@ interface Deploying {
   readonly workloads: Workload[]
   readonly containers: Workload[]
   readonly unread: Note[]
+  readonly problems: Problem[]
+  /** Charts below that may still be read: a few aliases at each level are many charts. */
+  left: number
   /** The server that is read as if it were on. */
   readonly on: string | undefined
   readonly hidden: Note | undefined
@@ -40,7 +44,7 @@ interface Deploying {
   readonly tags: YamlNode | undefined
 }
 
-const limits = { depth: 5 } as const
+const limits = { depth: 5, charts: 500 } as const
 
 export interface DeployedAs {
   readonly release?: string
@@ -53,12 +57,12 @@ export interface DeployedAs {
 /** What a chart deploys with these values, its own defaults merged in already. */
 export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): ChartContents {
   const { release } = as
-  const to: Deploying = { knowledge, text, servers: [], workloads: [], containers: [], unread: [], on: as.on, hidden: as.hidden, tags: tagsOf(values) }
+  const to: Deploying = { knowledge, text, servers: [], workloads: [], containers: [], unread: [], problems: [], left: limits.charts, on: as.on, hidden: as.hidden, tags: tagsOf(values) }
   const server = rootServer(chart, values, to, release ?? chart.name)
-  if (server) return { servers: [server], workloads: [], containers: [], unread: [], serversOnly: true }
+  if (server) return { servers: [server], workloads: [], containers: [], unread: [], problems: [], serversOnly: true }
   deploy(chart, release ?? chart.name, values, '', to, 0)
   const programs = to.workloads.filter(workload => workload.image !== undefined || workload.environment.length > 0)
-  return { servers: to.servers, workloads: programs, containers: to.containers, unread: to.unread, serversOnly: programs.length === 0 }
+  return { servers: to.servers, workloads: programs, containers: to.containers, unread: to.unread, problems: to.problems, serversOnly: programs.length === 0 }
 }
 
 // A chart that is nothing but a server: its values are the server's.
@@ -90,6 +94,10 @@ function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: 
   for (const dependency of chart.dependencies) {
     foreign.add(dependency.key)
     if (dependency.chart?.library || (!isOn(dependency) && !wanted(dependency.key))) continue
+    if (to.left-- <= 0) {
+      if (to.problems.length === 0) to.problems.push({ span: dependency.span, message: `the chart ${dependency.key} was not read: a deployment of more than ${limits.charts} charts is read in part` })
+      continue
+    }
     fromDependency(dependency, values, prefix, chart, to, depth)
   }
   const enabled = chart.dependencies.filter(isOn)

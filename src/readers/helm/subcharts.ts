@@ -1,5 +1,6 @@
 // Which charts below a chart are on with given values, and the values that each of them gets. Knows Helm's rules, nothing of what a chart deploys.
 // https://github.com/helm/helm/blob/main/pkg/chart/v2/util/dependencies.go
+import { oncePer } from '../../model/once.ts'
 import { get, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { at, coalesce, isEnabled, scoped } from './values.ts'
@@ -41,7 +42,7 @@ function importedBy(chart: Chart, isOn: (dependency: Dependency) => boolean): Ya
   for (const dependency of chart.dependencies) {
     if (dependency.imports.length === 0 || !dependency.chart || !isOn(dependency)) continue
     const below = dependency.chart
-    const defaults = scoped(chart.values, dependency.key, coalesce(importedBy(below, each => isEnabled(each, below.values)), below.values, true))
+    const defaults = scoped(chart.values, dependency.key, ownDefaults(below))
     for (const { child, parent } of dependency.imports) {
       const block = at(defaults, child)
       if (block?.kind === 'map') found = coalesce(under(parent, block), found, true)
@@ -49,6 +50,9 @@ function importedBy(chart: Chart, isOn: (dependency: Dependency) => boolean): Ya
   }
   return found
 }
+
+// Once a chart, as many names may stand for it at each level.
+const ownDefaults = oncePer((chart: Chart): YamlMap | undefined => coalesce(importedBy(chart, each => isEnabled(each, chart.values)), chart.values, true))
 
 const under = (path: string, block: YamlMap): YamlMap =>
   (path === '.' ? [] : path.split('.')).reduceRight<YamlMap>((below, name) => {

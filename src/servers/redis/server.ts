@@ -2,6 +2,7 @@
 // Knows how each image starts its server; must not know what anybody uses it for.
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Mount, Setting, Settings, Storage, UnloadedConfig, Workload } from '../../model/stack.ts'
 import { readable, type Note, type Span } from '../../model/value.ts'
 import { withoutEnd } from '../../model/words.ts'
@@ -120,13 +121,21 @@ function oldSaveDefault(settings: Settings, product: Product, version: string | 
   return new Map([...settings, ['save', { state: 'unknown', why: 'Redis before 6.2 drops the built-in snapshots when it is given flags' } satisfies Setting]])
 }
 
+const client = /^(?:redis|valkey|keydb)-cli$/
+
+/** The workloads that call a client of the server, once for all servers of a stack. */
+const callersIn = oncePer((tree: FileTree) => oncePer((all: readonly Workload[]) => all.flatMap(workload => {
+  const calls = workload.command ?? workload.entrypoint ? launchOf(workload, tree).calls.filter(call => client.test(call.program)) : []
+  return calls.length > 0 ? [{ workload, calls }] : []
+})))
+
 /** `redis-cli … CONFIG SET name value` in any workload that names this server, or in its own script. */
 function withConfigSet(settings: Settings, workload: Workload, all: readonly Workload[], tree: FileTree): Settings {
   const changed = new Map(settings)
-  for (const other of new Set([workload, ...all])) {
-    if (!(other.command ?? other.entrypoint)) continue
-    for (const call of launchOf(other, tree).calls) {
-      if (!/^(?:redis|valkey|keydb)-cli$/.test(call.program)) continue
+  const callers = callersIn(tree)(all)
+  const own = callersIn(tree)([workload])
+  for (const { workload: other, calls } of [...own, ...callers.filter(each => each.workload !== workload)]) {
+    for (const call of calls) {
       const texts = call.arguments.map(word => word.text)
       const at = texts.findIndex((text, i) => text.toLowerCase() === 'config' && texts[i + 1]?.toLowerCase() === 'set')
       const host = texts[texts.indexOf('-h') + 1]

@@ -285,7 +285,7 @@ describe('packed charts', () => {
     const report = lint(diskTree(folder))
     expect(report.stacks[0]?.components.map(component => component.name)).toEqual(['redis'])
     expect(report.problems.map(problem => problem.message)).toEqual([
-      'cannot read the packed chart charts/broken.tgz: it is no gzip archive, or unpacks to more than 50 MB', 'cannot read the packed chart charts/other.tgz: there is no Chart.yaml in it',
+      'cannot read the packed chart charts/broken.tgz: it is no gzip archive, or unpacks to more than 30 MB', 'cannot read the packed chart charts/other.tgz: there is no Chart.yaml in it',
     ])
   })
 
