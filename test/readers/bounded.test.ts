@@ -1,0 +1,59 @@
+// Stacks that are small to write and large to read end in a bounded reading, with a problem where something was left out. What each costs is
+// measured by `npm run bench -- bounded`; here it is what comes out, which without the bound would take minutes or all memory.
+import { describe, expect, it } from 'vitest'
+import { lint } from '../../src/index.ts'
+import { remembering } from '../../src/host/remembering.ts'
+import type { FileTree } from '../../src/model/files.ts'
+import { interpolate } from '../../src/readers/compose/interpolate.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+import { large } from '../support/large.ts'
+
+function outcome(title: string): { readonly problems: readonly string[]; readonly components: number } {
+  const files = Object.entries(large[title]?.() ?? {}).flatMap(([path, text]) => (typeof text === 'string' ? [[path, text] as const] : []))
+  const { problems, stacks } = lint(memoryTree(Object.fromEntries(files)))
+  return { problems: problems.map(({ file, line, message }) => `${file}:${line} ${message.slice(0, 120)}`), components: stacks.flatMap(stack => stack.components).length }
+}
+
+describe('a problem with its place is said of', () => {
+  it.each([
+    ['10,000 maps merged into one', /^compose\.yaml:5 .*more than 400000 nodes/],
+    ['a map of 1,000 keys merged into each of 4,000', /^compose\.yaml:\d+ .*more than 400000 nodes/],
+    ['500 files that include each other', /compose\.\d+\.yaml was not read: more than 500 files that include or extend each other are left out/],
+    ['500 files that each include the next', /^compose\.20\.yaml:1 compose\.21\.yaml was not read: files that include each other more than 20 deep are left out/],
+    ['4,000 services that extend each other', /^compose\.yaml:\d+ what the service s\d+ extends was not read: services that extend each other more than 20 deep are left out/],
+    ['8 charts with 8 aliases each', /Chart\.yaml:\d+ the chart a\d was not read: a deployment of more than 500 charts is read in part/],
+  ])('%s', (title, problem) => {
+    expect(outcome(title).problems.find(said => problem.test(said))).toBeDefined()
+  })
+})
+
+it.each([
+  ['10,000 merge keys in a map', 2], ['merges of merges', 1], ['30,000 open braces', 1], ['30,000 open defaults', 1], ['a command of 10,000 words', 2], ['a list of 10,000 words', 2], ['doubling variables', 1],
+  ['2,000 servers and as many programs', 2_001], ['a design of 2,000 components', 2_001], ['30,000 lines of comments', 1]
+])('reads all of %s', (title, components) => {
+  expect(outcome(title)).toEqual({ problems: [], components })
+})
+
+describe('variables', () => {
+  it('that double each other have no value beyond a length', () => {
+    const lookup = (name: string): { text: string; missing: string[]; notes: [] } => ({ text: 'x'.repeat(60_000), missing: name === 'A' ? [] : ['B'], notes: [] })
+    const { text, pieces } = interpolate('${A}${A}', lookup)
+    expect([text.length, pieces.map(({ missing }) => missing)]).toEqual([60_000, [[], ['A']]])
+  })
+
+  it('close where their brace is, and at the last brace of the line where braces do not add up', () => {
+    const lookup = (name: string): { text: string; missing: string[]; notes: [] } => ({ text: `<${name}>`, missing: [], notes: [] })
+    expect(interpolate('${A:-${B}} ${ ${C} {${D', lookup).text).toBe('<A> ${ ${C} {${D')
+    expect(interpolate('${E:-{${F}x}', lookup).text).toBe('<E>')
+    expect(interpolate(`${'${'.repeat(1_000)}\n\${G}`, lookup).text).toBe(`${'${'.repeat(1_000)}\n<G>`)
+  })
+})
+
+it('packed charts beyond a size are left shut, and not even unpacked', () => {
+  let opened = 0
+  const archive: FileTree = { ...memoryTree({}), kept: 25_000_000 }
+  const tree = remembering({ ...memoryTree({}), archive: () => { opened++; return archive } })
+  const found = Array.from({ length: 60 }, (_, at) => tree.archive(`charts/c${at}.tgz`))
+  expect([opened, found.filter(each => each && 'refused' in each).length]).toEqual([3, 57])
+  expect(found[59]).toEqual({ refused: 'the packed charts that are read with it unpack to more than 60 MB' })
+})
