@@ -69,10 +69,14 @@ function failover(resource: Resource, span: Span): Workload {
 function dragonfly(resource: Resource, span: Span): Workload {
   const spec = get(resource.node, 'spec')
   const args = listOf(get(spec, 'args')).flatMap(node => (node.kind === 'scalar' ? [known(node.text, node.span)] : []))
-  const storage = dig(spec, 'snapshot', 'persistentVolumeClaimSpec')
+  const snapshot = get(spec, 'snapshot'), folder = scalarIn(snapshot, 'dir'), cron = scalarIn(snapshot, 'cron')
+  const storage = get(snapshot, 'persistentVolumeClaimSpec') ?? get(snapshot, 'existingPersistentVolumeClaimName')
+  // The operator passes both on as flags (internal/resources/resources.go); without `snapshot` the folder is the image's own.
+  const place = folder ? known(folder.text, folder.span) : known('/dragonfly/snapshots', snapshot?.span ?? span)
+  const flags = snapshot === undefined ? [] : [known(`--dir=${place.value}`, place.span), ...(cron ? [known(`--snapshot_cron=${cron.text}`, cron.span)] : [])]
   return {
     ...common(resource, span, spec, scalarIn(spec, 'image'), 'docker.dragonflydb.io/dragonflydb/dragonfly'),
-    ...(args.length > 0 ? { command: args } : {}),
-    mounts: [storage ? { ...claim(storage.span), target: known('/dragonfly/snapshots', storage.span) } : emptyDir(span)],
+    ...(args.length + flags.length > 0 ? { command: [...args, ...flags] } : {}),
+    mounts: [storage ? { ...claim(storage.span), target: place } : snapshot === undefined ? emptyDir(span) : { ...emptyDir(span), target: place }],
   }
 }

@@ -6,7 +6,7 @@ import { numberOf } from '../../readers/helm/amounts.ts'
 import { at, textAt } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
-import { dotted, isSecret, readProperties, settingOf } from '../kafka/properties.ts'
+import { dottedByBitnami, isSecret, readProperties, settingOf } from '../kafka/properties.ts'
 import { holds } from './pods.ts'
 import { fromTemplate, isEmpty, noted, replaced, statedBy, textIn, type Read } from './values.ts'
 
@@ -55,7 +55,7 @@ function mapped(settings: Map<string, Setting>, node: YamlMap): void {
 function environment(settings: Map<string, Setting>, node: YamlNode): void {
   const add = (name: string, value: YamlNode | undefined): void => {
     if (value?.kind !== 'scalar' || !name.startsWith('KAFKA_')) return
-    const property = name.startsWith('KAFKA_CFG_') ? dotted(name.slice('KAFKA_CFG_'.length)) : undefined
+    const property = name.startsWith('KAFKA_CFG_') ? dottedByBitnami(name.slice('KAFKA_CFG_'.length)) : undefined
     if (property !== undefined) settings.set(property, statedBy(value))
   }
   if (node.kind === 'map') for (const [name, entry] of node.entries) add(name, entry.value)

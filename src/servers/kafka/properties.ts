@@ -77,6 +77,8 @@ export const isToolVariable = (name: string): boolean => toolVariables.test(name
 export const dottedWithEscapes = (name: string): string =>
   name.toLowerCase().replace(/_/g, '.').replace(/\.\.\./g, '-').replace(/\.\./g, '_')
 
-/** `_` → `.` only, as wurstmeister, Debezium and Bitnami translate (start-kafka.sh, docker-entrypoint.sh, libkafka.sh). */
-export const dotted = (name: string): string =>
-  name.toLowerCase().replace(/_/g, '.').replace(/sasl\.(ssl|plaintext)/g, 'sasl_$1')
+/** `_` → `.` only, as wurstmeister and Debezium translate (start-kafka.sh, docker-entrypoint.sh). */
+export const dotted = (name: string): string => name.toLowerCase().replace(/_/g, '.')
+
+/** The same, but for the names of listeners with SASL, as Bitnami translates (libkafka.sh). */
+export const dottedByBitnami = (name: string): string => dotted(name).replace(/sasl\.(ssl|plaintext)/g, 'sasl_$1')

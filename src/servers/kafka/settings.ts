@@ -10,7 +10,7 @@ import { before, withoutEnd } from '../../model/words.ts'
 import { copiesOf } from '../copies.ts'
 import { launchOf } from '../launch.ts'
 import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './command.ts'
-import { dotted, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './properties.ts'
+import { dotted, dottedByBitnami, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './properties.ts'
 import { redpandaSettings } from './redpanda.ts'
 
 export interface NodeSettings {
@@ -194,8 +194,12 @@ function readEnvironment(workload: Workload, product: Product, layers: Layers): 
     if (setting.state === 'unknown' && !isSecret(name)) layers.unread.push({ span: variable.value.span, says: `${variable.name}: ${setting.why}` })
     layers.stated.set(name, setting)
   }
-  // Debezium's entrypoint overwrites both, whatever the environment says.
-  if (product.dialect === 'kafka-debezium') layers.stated.delete('log.dirs')
+  // Debezium's entrypoint overwrites it, whatever the environment says: a folder for each node.
+  if (product.dialect === 'kafka-debezium') {
+    layers.stated.delete('log.dirs')
+    const id = workload.environment.find(variable => variable.name === 'NODE_ID' && readable(variable.value) !== '') ?? workload.environment.find(variable => variable.name === 'BROKER_ID' && readable(variable.value) !== '')
+    if (id) layers.stated.set('log.dirs', id.value.known ? { state: 'defaulted', value: `/kafka/data/${id.value.value}`, of: product.title, source: product.source } : { state: 'unknown', why: id.value.why, span: id.value.span })
+  }
 }
 
 // An empty variable is as good as none: the entrypoints test with -z, and the broker refuses an empty number.
@@ -227,8 +231,8 @@ function propertyName(variable: string, product: Product): string | undefined {
   const name = variable.slice('KAFKA_'.length)
   switch (product.dialect) {
     case 'kafka-bitnami':
-      if (name.startsWith('CFG_')) return dotted(name.slice(4))
-      return bitnamiAliases.has(name) ? dotted(name) : entryOf(bitnamiRenamed, variable)
+      if (name.startsWith('CFG_')) return dottedByBitnami(name.slice(4))
+      return bitnamiAliases.has(name) ? dottedByBitnami(name) : entryOf(bitnamiRenamed, variable)
     case 'kafka-wurstmeister':
     case 'kafka-debezium':
       return dotted(name)
@@ -339,8 +343,15 @@ const inConfluent: readonly (readonly [platform: number, kafka: (minor: number) 
   [8, minor => `4.${minor}`], [7, minor => `3.${minor}`], [6, minor => `2.${minor + 6}`], [5, minor => `2.${minor}`], [4, minor => `1.${minor}`],
 ]
 
+// https://github.com/debezium/container-images, KAFKA_VERSION in kafka/*/Dockerfile
+const inDebezium: Readonly<Record<string, string>> = {
+  '0.8': '1.1', '0.9': '2.2', '0.10': '2.3', '1.0': '2.4', 1.1: '2.4', 1.2: '2.5', 1.3: '2.6', 1.4: '2.6', 1.5: '2.7', 1.6: '2.7', 1.7: '2.8', 1.8: '3.0', 1.9: '3.2',
+  '2.0': '3.3', 2.1: '3.3', 2.2: '3.4', 2.3: '3.4', 2.4: '3.5', 2.5: '3.6', 2.6: '3.7', 2.7: '3.7', '3.0': '3.9', 3.1: '3.9', 3.2: '4.0', 3.3: '4.1', 3.4: '4.1',
+}
+
 /** The version of Kafka in a product that counts its own versions; undefined for the others, and where it is not known. */
 export function containedVersion(version: string | undefined, product: Pick<Product, 'dialect'>): string | undefined {
+  if (product.dialect === 'kafka-debezium') return entryOf(inDebezium, /^\d+\.\d+/.exec(version ?? '')?.[0] ?? '')
   const match = product.dialect === 'kafka-confluent' ? /^(\d+)\.(\d+)/.exec(version ?? '') : null
   return match ? inConfluent.find(([platform]) => platform === Number(match[1]))?.[1](Number(match[2])) : undefined
 }

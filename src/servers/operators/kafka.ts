@@ -1,6 +1,7 @@
 // Resources of Kafka operators other than Strimzi → components. Knows each operator's fields, not what a topic is for.
 import type { Chart, Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Storage, StorageKind, Topic } from '../../model/stack.ts'
+import { parseImage } from '../../model/images.ts'
 import { known, unstated, type Span, type Value } from '../../model/value.ts'
 import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
@@ -37,7 +38,10 @@ function confluent(resource: Resource, span: Span, resources: readonly Resource[
   }
   const topics = topicsOf(resources, 'platform.confluent.io/', 'KafkaTopic', resource.name, ['spec', 'kafkaClusterRef', 'name'], { partitions: 'partitionCount', replicas: 'replicas', config: 'configs' })
   const volume = scalarIn(spec, 'dataVolumeCapacity')
+  const image = scalarIn(spec, 'image', 'application')
+  const version = image && parseImage(known(image.text, image.span))?.version
   return {
+    ...(version === undefined ? {} : { version }),
     ...partly(resource, span, 'confluent', { kind: volume ? 'claim' : 'unknown', dataDir: '/mnt/data/data0/logs', span: volume?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unstated('it is not stated', span), 'the operator sets what is not overridden'),
     settings, topics, hosts: [resource.name, `${resource.name}-headless`],
   }

@@ -4,7 +4,7 @@ import type { Setting, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { statedWords, type Launch } from '../launch.ts'
 import type { Word } from '../script.ts'
-import { emptyReading, hide, type Reading } from './settings.ts'
+import { emptyReading, hide, type Files, type Reading } from './settings.ts'
 
 interface Flag {
   readonly value: string
@@ -13,7 +13,7 @@ interface Flag {
 }
 
 /** Reads `--maxmemory=1gb`, `--cache_mode`, `-dbfilename x` and `DFLY_maxmemory=…`. */
-export function dragonflyReading(workload: Workload, launch: Launch): Reading {
+export function dragonflyReading(workload: Workload, launch: Launch, files: Files): Reading {
   const reading = emptyReading()
   const flags = new Map<string, Flag>()
   for (const variable of workload.environment) {
@@ -26,12 +26,12 @@ export function dragonflyReading(workload: Workload, launch: Launch): Reading {
     hide(reading, launch.opaque ?? { span: statedWords(workload)[0]?.span ?? workload.span, says: `what ${workload.name} runs does not show how Dragonfly is started` })
     return reading
   }
-  readDragonflyFlags(reading, !call ? [] : call.program === 'dragonfly' ? call.arguments : [call.word, ...call.arguments], flags)
+  readDragonflyFlags(reading, !call ? [] : call.program === 'dragonfly' ? call.arguments : [call.word, ...call.arguments], flags, files)
   return reading
 }
 
 /** Reads the words of its command over what `flags` says already. */
-export function readDragonflyFlags(reading: Reading, words: readonly Word[], flags = new Map<string, Flag>()): void {
+export function readDragonflyFlags(reading: Reading, words: readonly Word[], flags = new Map<string, Flag>(), files: Files = () => ({})): void {
   for (const [i, word] of words.entries()) {
     const match = /^--?([a-z][\w-]*)(?:=([\s\S]*))?$/i.exec(word.text)
     if (!match) {
@@ -45,7 +45,20 @@ export function readDragonflyFlags(reading: Reading, words: readonly Word[], fla
     const unknown = inline === undefined ? separate?.unknown : word.unknown
     flags.set(name, { value: inline ?? separate?.text ?? 'true', span: separate?.span ?? word.span, ...(unknown === undefined ? {} : { unknown }) })
   }
+  fromFile(reading, flags, files)
   translate(reading, flags)
+}
+
+// `--flagfile`: one flag a line, under what the command itself says.
+function fromFile(reading: Reading, flags: Map<string, Flag>, files: Files): void {
+  const named = flags.get('flagfile')
+  if (!named) return
+  const { text, why } = named.unknown === undefined ? files(named.value) : { text: undefined, why: named.unknown }
+  if (!text) { hide(reading, { span: named.span, says: why ?? `${named.value} is part of the image and cannot be read here` }); return }
+  for (const match of text.text.matchAll(/^[ \t]*--?([a-z][\w-]*)(?:=([^\r\n]*))?/gim)) {
+    const name = (match[1] ?? '').replaceAll('-', '_').toLowerCase()
+    if (!flags.has(name)) flags.set(name, { value: match[2]?.trim() ?? 'true', span: text.span(match.index, match.index + match[0].length) })
+  }
 }
 
 const isOn = (text: string): boolean => /^(?:true|t|yes|y|1)$/i.test(text)

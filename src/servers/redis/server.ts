@@ -51,7 +51,7 @@ function readingsOf(workload: Workload, product: Product, launch: Launch, files:
   if (workload.build && product.dialect !== 'redis-unofficial') return [fromCalls(workload, product, launch, files, builtNote(workload))]
   switch (product.dialect) {
     case 'redis-bitnami': return [bitnamiReading(workload, launch, files)]
-    case 'dragonfly': return [dragonflyReading(workload, launch)]
+    case 'dragonfly': return [dragonflyReading(workload, launch, files)]
     case 'redis-stack': return [stackReading(workload, launch, files)]
     case 'redis-official': return officialReadings(workload, product, launch, files)
     default: return [fromCalls(workload, product, launch, files, { span: workload.image?.span ?? workload.span, says: `${readable(workload.image) || 'the image'} brings settings of its own that cannot be read here` })]
@@ -80,10 +80,12 @@ function officialReadings(workload: Workload, product: Product, launch: Launch, 
   const calls = found.length > 0 ? found : implied ? [implied] : []
   const read = (words: readonly Word[]): Reading => {
     const reading = emptyReading()
-    readFlags(reading, [...words, ...extra], files, workload)
+    const shipped = product.id === 'keydb' && (statedWords(workload).length === 0 || (/^\/etc\/keydb\/(?:keydb|redis)\.conf$/.test(words[0]?.text ?? '') && files(words[0]?.text ?? '').text === undefined && files(words[0]?.text ?? '').why === undefined))
+    if (shipped) reading.settings.set('save', { state: 'defaulted', value: '900 1 300 10 60 10000', of: product.title, source: 'https://github.com/Snapchat/KeyDB/blob/main/keydb.conf' })
+    readFlags(reading, [...(shipped ? words.slice(1) : words), ...extra], files, workload)
     return reading
   }
-  // Without words of its own the image runs its server; KeyDB's names the file that it ships, which leaves the built-in values.
+  // Without words of its own the image runs its server; KeyDB's names the file that it ships.
   if (statedWords(workload).length === 0) return [read([])]
   const [first, ...others] = calls.slice(0, 8).map(call => read(wordsAfter(call)))
   if (first) return [first, ...others]
