@@ -22,9 +22,20 @@ export const ownComponents = (stack: ReadStack, tree: FileTree, knowledge: Recog
 
 // A VOLUME of the image is no volume of the pod: it goes with the container.
 const inPod = (component: Component): Component => ({
-  ...component, storage: inLayer(component.storage),
+  ...component, storage: inLayer(component.storage), ...behindOneService(component),
   ...(component.keeper ? { keeper: { ...component.keeper, storage: inLayer(component.keeper.storage) } } : {}),
 })
+// A service leads to whichever pod it selects: to replicas too, where pods find out at start whom they follow, or two sets stand behind it.
+function behindOneService({ technology, settings, members }: Component): Pick<Component, 'anyNode'> {
+  const cluster = settings.get('cluster-enabled')
+  if (technology !== 'redis' || (cluster?.state === 'stated' && cluster.value === 'yes')) return {}
+  const [only] = members
+  const alike = members.length === 1 && only?.replicas?.known === true && only.replicas.value > 1 && settings.get('replicaof')?.state === 'unknown' ? only.hosts : []
+  const all = members.flatMap(member => [...new Set(member.hosts)])
+  const anyNode = new Set([...alike, ...all.filter((host, i) => all.indexOf(host) !== i)])
+  return anyNode.size === 0 ? {} : { anyNode: [...anyNode] }
+}
+
 // Below a mounted folder some runtimes lay it over the mount and others do not (containerd's CRI plugin, CRI-O's `image_volumes`).
 function inLayer(storage: Storage): Storage {
   if (storage.kind !== 'anonymous-volume') return storage

@@ -1,10 +1,9 @@
 // How values reach charts, and what rendered charts lead to, against the real programs, Helm 3 and Helm 4.
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { differing, layersIn, ourScopes, theirScopes } from './helm.ts'
+import { differing, helmVersion, layersIn, ourScopes, theirScopes } from './helm.ts'
 import { expectRows, type Row } from './table.ts'
 
 const layers = layersIn('fixtures/helm-values')
@@ -15,13 +14,8 @@ const known: Readonly<Record<string, readonly { readonly chart: RegExp; readonly
   helm4: [],
 }
 
-const version = (program: string): string => {
-  try {
-    return execFileSync(program, ['version', '--short'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  } catch { return '' }
-}
 const programs = [['helm3', 'Helm 3', 'v3.'], ['helm4', 'Helm 4', 'v4.']] as const
-const installed = programs.every(([program, , major]) => version(program).startsWith(major))
+const installed = programs.every(([program, , major]) => helmVersion(program).startsWith(major))
 
 const scratch = mkdtempSync(join(tmpdir(), 'misfit-helm-'))
 afterAll(() => { rmSync(scratch, { recursive: true, force: true }) })
@@ -29,7 +23,7 @@ const rows: Row[] = []
 
 describe('values reach the charts as Helm says', () => {
   it('has the programs to compare with in CI', () => {
-    if (process.env.CI === 'true') expect(programs.map(([program]) => version(program).slice(0, 3))).toEqual(['v3.', 'v4.'])
+    if (process.env.CI === 'true') expect(programs.map(([program]) => helmVersion(program).slice(0, 3))).toEqual(['v3.', 'v4.'])
   })
 
   it('says of each fixture where the behaviour is specified', () => {

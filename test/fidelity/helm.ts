@@ -1,5 +1,5 @@
 // Helm as an oracle: the values that it gives each chart of a release, and the manifests that it renders.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { chartValues } from '../../src/readers/helm/model.ts'
@@ -9,6 +9,13 @@ import { memoryTree } from '../support/memory-tree.ts'
 import { textsBelow } from './compose.ts'
 
 export interface Answer { readonly out?: string; readonly refusal?: string }
+
+/** The version that a program states; empty where it is not there. */
+export function helmVersion(program: string): string {
+  try {
+    return execFileSync(program, ['version', '--short'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch { return '' }
+}
 
 /** What `helm template` prints, or why it refuses. */
 export async function helmTemplate(program: string, folder: string, home: string, values: readonly string[] = [], release = 'release'): Promise<Answer> {

@@ -29,6 +29,7 @@ export function redisSettings(block: Block, chart: KnownChart): Read {
     if (place.as === 'replaced') { opaque = replaced(place, node); reading.settings.clear(); continue }
     redisStated(reading, place, node, block, chart)
   }
+  if (chart.product === 'dragonfly' && !reading.settings.has('save')) readDragonflyFlags(reading, [])
   const dropped = opaque ? undefined : droppedDefaults(block, chart, reading.settings)
   return { settings: reading.settings, ...(opaque ? { opaque } : {}), ...(dropped ? { dropped } : {}) }
 }
