@@ -63,7 +63,7 @@ const stageOf = (value: string): EnvironmentClass | undefined => {
 }
 
 // Commands that watch and reload source code, and development servers.
-const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload\b|--watch\b|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b/
+const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload(?![\w-])|--watch(?![\w-])|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b/
 const runsForDevelopment = (command: string): boolean => developmentCommand.test(command) || (/\bflask +run\b/.test(command) && /--debug\b/.test(command))
 // Mail catchers, database browsers, tunnels: nobody needs them on a server.
 const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adminer|localstack|ngrok|smtp4dev|mongo-express|dockerized-mailcatcher|inbucket|greenmail|wiremock|mockserver|toxiproxy)[^/]*$/
