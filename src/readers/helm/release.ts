@@ -1,6 +1,7 @@
 // One release of a chart, as a GitOps tool declares it, and the ways in which such tools write values. Knows nothing of the charts.
-import type { Note, Span, Text } from '../../model/value.ts'
-import { embedded, isNull, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import type { Note, Span } from '../../model/value.ts'
+import { isNull, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { yamlInside } from '../yaml-inside.ts'
 import { valuesIn } from './chart.ts'
 import type { Source } from './source.ts'
 import { coalesce } from './values.ts'
@@ -49,17 +50,7 @@ export const asMap = (node: YamlNode | undefined): readonly YamlMap[] => (node?.
 /** YAML that stands inside a block of text, at its places in the file. */
 export function inner(node: YamlScalar, source: Source): YamlNode | undefined {
   const whole = source.text(node.span.file)
-  if (whole === undefined) return undefined
-  const text = embedded(node, whole)
-  const [first] = readYaml(node.span.file, text.text).documents
-  return first && moved(first, text)
-}
-
-function moved(node: YamlNode, text: Text): YamlNode {
-  const span = text.span(node.span.start, node.span.end)
-  if (node.kind === 'scalar') return { ...node, span }
-  if (node.kind === 'seq') return { ...node, items: node.items.map(item => moved(item, text)), span }
-  return { ...node, entries: new Map([...node.entries].map(([name, { key, value }]) => [name, { key: moved(key, text) as YamlScalar, value: moved(value, text) }])), span }
+  return whole === undefined ? undefined : yamlInside(node, whole)[0]
 }
 
 /** `a.b\.c` set to a value, as `--set` does; undefined for a path into a list, whose other items would be lost. */

@@ -31,7 +31,7 @@ export function configMapsOf(group: Group, tree: FileTree): ConfigMaps {
     const data = get(resource.node, resource.kind === 'Secret' ? 'stringData' : 'data')
     const entries = new Map<string, ConfigEntry>()
     for (const [name, { key, value }] of data?.kind === 'map' ? data.entries : []) {
-      if (value.kind === 'scalar') entries.set(name, { text: embedded(value, sourceOf(resource.file)), span: value.span, key: key.span })
+      if (value.kind === 'scalar') entries.set(name, { text: embedded(value, sourceOf(value.span.file)), span: value.span, key: key.span })
     }
     maps.set(`${resource.kind} ${resource.name}`, entries)
   }

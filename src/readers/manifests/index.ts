@@ -1,9 +1,9 @@
 // Plain Kubernetes resources of a tree → stacks. Knows resources and who refers to whom; must not know any use.
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
-import type { Note } from '../../model/value.ts'
 import type { OperatedServer, Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
 import { groupsOf, scalarIn, type Group } from './documents.ts'
+import { patched } from './patches.ts'
 import { operatedTechnology, operatedWorkload } from './operated.ts'
 import { runsPods, workloadsOf, type Surroundings } from './pods.ts'
 import { confluentWorkloads, strimziWorkloads } from './strimzi.ts'
@@ -31,22 +31,20 @@ function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
     const found = tree.read(file)
     return typeof found === 'string' ? found : ''
   }
-  const around: Surroundings = { resources: group.resources, maps: configMapsOf(group, watching), text }
-  const pods = group.resources.filter(runsPods).flatMap(resource => workloadsOf(resource, around))
-  const workloads = [...pods, ...group.resources.flatMap(resource => operatedWorkload(resource) ?? []), ...strimziWorkloads(group.resources), ...confluentWorkloads(group.resources)]
-  const deployed = group.resources.flatMap((resource): readonly OperatedServer[] => {
+  const { resources, files, unread } = patched(group.resources, group.kustomizations, watching)
+  const around: Surroundings = { resources, maps: configMapsOf({ ...group, resources }, watching), text }
+  const pods = resources.filter(runsPods).flatMap(resource => workloadsOf(resource, around))
+  const workloads = [...pods, ...resources.flatMap(resource => operatedWorkload(resource) ?? []), ...strimziWorkloads(resources), ...confluentWorkloads(resources)]
+  const deployed = resources.flatMap((resource): readonly OperatedServer[] => {
     const technology = operatedTechnology(resource)
     const span = scalarIn(resource.node, 'metadata', 'name')?.span ?? resource.node.span
-    return technology === undefined ? [] : [{ by: 'operator', name: resource.name, span, technology, resource, around: group.resources, maps: around.maps, text }]
+    return technology === undefined ? [] : [{ by: 'operator', name: resource.name, span, technology, resource, around: resources, maps: around.maps, text }]
   })
   if (workloads.length === 0 && deployed.length === 0) return undefined
   return {
-    name: nameOf(group.root), root: group.root, kind: 'manifests', standing: 'deployment', files: group.files,
+    name: nameOf(group.root), root: group.root, kind: 'manifests', standing: 'deployment', files: [...new Set([...group.files, ...files])],
     ...(group.variant === undefined ? {} : { variant: group.variant }),
     workloads, deployed, pods: workloads,
-    unread: patched(group), touched,
+    unread, touched,
   }
 }
-
-const patched = (group: Group): readonly Note[] =>
-  group.kustomizations.flatMap(({ node }) => [...node.entries.values()].filter(({ key }) => /^patches/.test(key.text)).map(({ key }) => ({ span: key.span, says: 'the patches of the kustomization are not applied' })))

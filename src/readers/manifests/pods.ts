@@ -75,7 +75,7 @@ function workloadOf(
     ...(check.length > 0 ? { healthcheck: check } : {}),
     ...(scalar(container, 'imagePullPolicy')?.text === 'Never' ? { neverPulled: true } : {}),
     ...(grace ? { stopGrace: number(grace) } : {}),
-    comments: [...commentsAt(around.text(resource.file), resource.node.span, image?.span), ...mounts.flatMap(({ content }) => (content ? commentsIn(content) : []))],
+    comments: [...commentsAt(around.text(resource.file), resource.node.span, image?.span.file === resource.file ? image.span : undefined), ...mounts.flatMap(({ content }) => (content ? commentsIn(content) : []))],
     declared: [],
   }
 }

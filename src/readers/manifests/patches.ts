@@ -1,0 +1,165 @@
+// Patches of kustomizations → the resources as they are deployed. Knows how Kustomize patches, nothing of what the resources run.
+// https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ and
+// https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
+import { entryOf } from '../../model/entry-of.ts'
+import { folderOf, join, type FileTree } from '../../model/files.ts'
+import type { Note } from '../../model/value.ts'
+import { dig, get, isNull, listOf, readYaml, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { yamlInside } from '../yaml-inside.ts'
+import { scalarIn, type Resource } from './documents.ts'
+
+interface Kustomization {
+  readonly file: string
+  readonly node: YamlMap
+}
+interface Target {
+  readonly kind?: string | undefined
+  readonly name?: string | undefined
+  readonly labels?: string | undefined
+}
+
+/** The resources after the patches of all kustomizations, the innermost first, and what cannot be applied. */
+export function patched(resources: readonly Resource[], kustomizations: readonly Kustomization[], tree: FileTree): { readonly resources: readonly Resource[]; readonly files: readonly string[]; readonly unread: readonly Note[] } {
+  const files = new Set<string>()
+  const unread: Note[] = []
+  let all = resources
+  const source = (file: string): string => {
+    const text = tree.read(file)
+    return typeof text === 'string' ? text : ''
+  }
+  for (const { file, node } of [...kustomizations].reverse()) {
+    const documents = (patch: YamlNode | undefined, path: YamlScalar | undefined, span: YamlNode): readonly YamlNode[] => {
+      if (patch !== undefined) files.add(file)
+      if (patch?.kind === 'map') return [patch]
+      if (patch?.kind === 'scalar') return yamlInside(patch, source(file))
+      const place = path && join(folderOf(file), path.text)
+      const text = place === undefined ? '' : source(place)
+      if (place !== undefined && text !== '') { files.add(place); return readYaml(place, text).documents }
+      unread.push({ span: span.span, says: `the patch ${path?.text ?? ''} is not here` })
+      return []
+    }
+    for (const item of listOf(get(node, 'patches'))) {
+      const target = targetOf(get(item, 'target'))
+      for (const document of documents(get(item, 'patch'), scalarIn(item, 'path'), item)) all = applied(all, document, target)
+    }
+    for (const item of listOf(get(node, 'patchesStrategicMerge'))) {
+      const inline = item.kind === 'map' || (item.kind === 'scalar' && item.style === 'block')
+      for (const document of documents(inline ? item : undefined, item.kind === 'scalar' && !inline ? item : undefined, item)) all = applied(all, document, undefined)
+    }
+    for (const item of listOf(get(node, 'patchesJson6902'))) {
+      const inline = get(item, 'patch') ?? get(item, 'ops')
+      for (const document of documents(inline, scalarIn(item, 'path'), item)) all = applied(all, document, targetOf(get(item, 'target')))
+    }
+  }
+  return { resources: all, files: [...files], unread }
+}
+
+const targetOf = (node: YamlNode | undefined): Target | undefined =>
+  node === undefined ? undefined : { kind: scalarIn(node, 'kind')?.text, name: scalarIn(node, 'name')?.text, labels: scalarIn(node, 'labelSelector')?.text }
+
+function applied(resources: readonly Resource[], patch: YamlNode, target: Target | undefined): readonly Resource[] {
+  // A list of operations is a JSON patch, which always names its target.
+  if (patch.kind === 'seq') return target === undefined ? resources : resources.map(resource => (fits(resource, target) ? with_(resource, operated(resource.node, patch.items)) : resource))
+  if (patch.kind !== 'map') return resources
+  const own: Target = target ?? { kind: scalarIn(patch, 'kind')?.text, name: scalarIn(patch, 'metadata', 'name')?.text }
+  return resources.flatMap(resource => {
+    if (!fits(resource, own)) return [resource]
+    if (directiveOf(patch) === 'delete') return []
+    const merged = merge(resource.node, patch, builtIn.test(resource.api))
+    return merged.kind === 'map' ? [with_(resource, merged)] : [resource]
+  })
+}
+
+const builtIn = /^(?:v1|(?:apps|batch|autoscaling|policy|extensions|networking\.k8s\.io)\/\S+)$/
+// A patch does not rename what it is laid over.
+const with_ = (resource: Resource, node: YamlMap): Resource => ({ ...resource, node })
+
+function fits({ kind, name, node }: Resource, target: Target): boolean {
+  if (target.kind !== undefined && target.kind !== kind) return false
+  if (target.name !== undefined && target.name !== name && !matches(target.name, name)) return false
+  return (target.labels ?? '').split(',').filter(part => part.trim() !== '').every(part => {
+    const [, key, value] = /^\s*([\w./-]+)\s*==?\s*([\w.-]+)\s*$/.exec(part) ?? []
+    return key !== undefined && dig(node, 'metadata', 'labels', key)?.kind === 'scalar' && scalarIn(node, 'metadata', 'labels', key)?.text === value
+  })
+}
+
+// Names of targets are anchored regular expressions; only `.*` is understood, so that no stranger's pattern runs here.
+function matches(pattern: string, name: string): boolean {
+  const parts = pattern.replace(/^\^|\$$/g, '').split('.*')
+  if (parts.length === 1 || parts.some(part => /[\\[\](){}+?*|]/.test(part))) return false
+  const [first = '', ...rest] = parts
+  const last = rest.at(-1) ?? ''
+  let at = first.length
+  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false
+  for (const part of rest.slice(0, -1)) { at = name.indexOf(part, at); if (at < 0) return false; at += part.length }
+  return at <= name.length - last.length
+}
+
+const directiveOf = (node: YamlNode | undefined): string | undefined => scalarIn(node, '$patch')?.text
+
+/** Keys by which items of Kubernetes' own lists are told apart. */
+const mergeKeys: Readonly<Record<string, readonly string[]>> = {
+  containers: ['name'], initContainers: ['name'], volumes: ['name'], env: ['name'], volumeMounts: ['mountPath'], ports: ['containerPort', 'port'],
+  imagePullSecrets: ['name'],
+}
+
+function merge(base: YamlNode, over: YamlNode, strategic: boolean, field = ''): YamlNode {
+  if (base.kind === 'map' && over.kind === 'map') {
+    if (directiveOf(over) === 'replace') return withoutDirective(over)
+    const entries = new Map<string, YamlEntry>(base.entries)
+    for (const [name, entry] of over.entries) {
+      if (name === '$patch' || name.startsWith('$setElementOrder') || name.startsWith('$retainKeys')) continue
+      const before = entries.get(name)
+      if (isNull(entry.value) || (entry.value.kind === 'map' && directiveOf(entry.value) === 'delete')) entries.delete(name)
+      else entries.set(name, before ? { key: entry.key, value: merge(before.value, entry.value, strategic, name) } : entry)
+    }
+    return { ...base, entries }
+  }
+  const keys = strategic ? entryOf(mergeKeys, field) : undefined
+  if (base.kind !== 'seq' || over.kind !== 'seq' || keys === undefined) return over
+  const idOf = (item: YamlNode): string | undefined => keys.map(key => scalarIn(item, key)?.text).find(text => text !== undefined)
+  let items = [...base.items]
+  const patchedItems: YamlNode[] = []
+  for (const item of over.items) {
+    const id = idOf(item), at = id === undefined ? -1 : items.findIndex(each => idOf(each) === id)
+    if (directiveOf(item) === 'replace' && id === undefined) { items = []; continue }
+    const [before] = at < 0 ? [] : items.splice(at, 1)
+    if (directiveOf(item) !== 'delete') patchedItems.push(before ? merge(before, item, strategic) : item)
+  }
+  // What a patch names stands in front, in its order.
+  return { ...base, items: [...patchedItems, ...items] }
+}
+
+const withoutDirective = (node: YamlMap): YamlMap => ({ ...node, entries: new Map([...node.entries].filter(([name]) => name !== '$patch')) })
+
+/** https://datatracker.ietf.org/doc/html/rfc6902: add, replace and remove. */
+function operated(node: YamlMap, operations: readonly YamlNode[]): YamlMap {
+  let result: YamlNode = node
+  for (const operation of operations.slice(0, 200)) {
+    const op = scalarIn(operation, 'op')?.text, path = scalarIn(operation, 'path')
+    if (op === undefined || path === undefined || !path.text.startsWith('/')) continue
+    const parts = path.text.slice(1).split('/').map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const value = get(operation, 'value')
+    if (op === 'remove' || ((op === 'add' || op === 'replace') && value)) result = changed(result, parts, op, value, path)
+  }
+  return result.kind === 'map' ? result : node
+}
+
+function changed(node: YamlNode, [part = '', ...rest]: readonly string[], op: string, value: YamlNode | undefined, path: YamlScalar): YamlNode {
+  if (node.kind === 'map') {
+    const entries = new Map(node.entries), before = entries.get(part)
+    if (rest.length > 0) {
+      if (before) entries.set(part, { ...before, value: changed(before.value, rest, op, value, path) })
+    } else if (op === 'remove') entries.delete(part)
+    else if (value) entries.set(part, { key: before?.key ?? { kind: 'scalar', text: part, style: 'plain', span: path.span }, value })
+    return { ...node, entries }
+  }
+  if (node.kind !== 'seq') return node
+  const items = [...node.items], at = part === '-' ? items.length : /^\d{1,4}$/.test(part) ? Number(part) : -1
+  const before = items[at]
+  if (at < 0 || at > items.length) return node
+  if (rest.length > 0) { if (before) items[at] = changed(before, rest, op, value, path) }
+  else if (op === 'remove') items.splice(at, 1)
+  else if (value) items.splice(at, op === 'replace' ? 1 : 0, value)
+  return { ...node, items }
+}
