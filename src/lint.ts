@@ -26,7 +26,7 @@ import { introductionsIn } from './readers/introductions.ts'
 import type { Reading, ReadStack } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
-import { folderOf, foldersAbove, join, type FileTree } from './model/files.ts'
+import { folderOf, foldersAbove, join, yamlFiles, type FileTree } from './model/files.ts'
 import { docsOf } from './addresses.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
@@ -107,8 +107,8 @@ const joined = (read: readonly Reading[]): Reading => ({ stacks: read.flatMap(re
 function builders(stacks: readonly ReadStack[], tree: FileTree, { only, compose }: LintOptions): readonly Workload[] {
   if (only === undefined) return []
   const images = [...new Set(stacks.flatMap(stack => stack.workloads).flatMap(({ image, builtFrom }) => (image?.known === true && !builtFrom ? [repositoryOf(image.value)] : [])))]
-  const building = images.length === 0 ? [] : tree.files().filter(file => {
-    const text = /\.ya?ml$/i.test(file) && !only.has(file) ? tree.read(file) : undefined
+  const building = images.length === 0 ? [] : yamlFiles(tree).filter(file => {
+    const text = only.has(file) ? undefined : tree.read(file)
     return typeof text === 'string' && mayBuild(text, images)
   })
   return building.length === 0 ? [] : composeStacks(tree, { files: building, ...(compose === undefined ? {} : { projects: compose }) }).stacks.flatMap(stack => stack.workloads)

@@ -1,11 +1,11 @@
 // What a stack is meant for: production, development, example or test. Weighs paths, variables, commands, mounts and what the authors
 // write; knows no format, no technology and no project. The place where the repository lies on a machine is no evidence.
 import type { Knowledge } from '../model/knowledge.ts'
-import { fits } from '../model/patterns.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { headHints, introductionHints, storeCommentHints } from './environment/prose.ts'
 import { wordHint, type Hint } from './environment/words.ts'
 import { labelHints, variableHints, workloadHints } from './environment/workloads.ts'
+import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
 /** What `environmentOf` looks at. */
@@ -15,7 +15,7 @@ export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Pa
 const enough = { mild: 2, production: 1 } as const
 
 /** The environment class of a stack with its evidence in words. */
-export function environmentOf(stack: Situated, knowledge: Pick<Knowledge, 'products' | 'otherStores'>): Environment {
+export function environmentOf(stack: Situated, knowledge: Knowledge): Environment {
   const isStore = storeTest(knowledge)
   const introduced = introductionHints(stack.introductions ?? [])
   const hints = [
@@ -53,9 +53,11 @@ export function withInherited<T extends Classed>(stacks: readonly T[], all: read
   })
 }
 
-const storeTest = ({ products, otherStores }: Pick<Knowledge, 'products' | 'otherStores'>) => (workload: Workload): boolean => {
+const storeTest = (knowledge: Knowledge) => (workload: Workload): boolean => {
   const image = imageOf(workload)
-  return image !== '' && (products.some(product => product.images.some(source => fits(source, false, image))) || otherStores.some(store => fits(store.image, false, image)))
+  if (image === '') return false
+  const { product, stores } = knownImage(knowledge, image)
+  return product !== undefined || stores.length > 0
 }
 
 // The file that gives a view its name says most, the base's file next, then the folders on the way to it. In a repository of examples,

@@ -5,7 +5,8 @@ import type { Client, Link } from '../model/observation.ts'
 import type { Component, Stack, Technology, Variable, Workload } from '../model/stack.ts'
 import type { Value } from '../model/value.ts'
 import { readable } from '../model/value.ts'
-import { fits, pattern } from '../model/patterns.ts'
+import { pattern } from '../model/patterns.ts'
+import { knownImage } from './known-images.ts'
 import { assignment, commandOf, flagsOf, imageOf, normalKey, quoted, saysNo, textOf, wordsOf } from './signals/text.ts'
 import { isOpenHost, mayReach, reaches, targetsIn } from './signals/targets.ts'
 import type { Target } from './signals/targets.ts'
@@ -117,9 +118,9 @@ function hopsIn(stack: Stack, knowledge: Knowledge, isMember: (workload: Workloa
   for (const watcher of stack.workloads) {
     if (isMember(watcher)) continue
     const image = imageOf(watcher), command = commandOf(watcher)
-    const known = knowledge.companions.find(companion => companion.is === 'sentinel' && fits(companion.image, false, image))
+    const known = knownImage(knowledge, image).companions.find(companion => companion.is === 'sentinel')
     if (!known && !/\bsentinel\b/.test(command)) continue
-    const product = knowledge.products.find(each => each.images.some(source => fits(source, false, image)))
+    const { product } = knownImage(knowledge, image)
     const technology = known?.technology ?? product?.technology
     if (technology === undefined) continue
     const said = [command, ...watcher.environment.map(textOf), ...watcher.mounts.map(mount => mount.content?.text.slice(0, 20_000) ?? '')].join('\n').toLowerCase()
@@ -144,9 +145,9 @@ const observingKinds: readonly Companion['is'][] = ['exporter', 'ui', 'tool', 'c
 function isCompanionImage(workload: Workload, knowledge: Knowledge): boolean {
   const image = imageOf(workload)
   if (image === '') return false
-  if (knowledge.companions.some(companion => observingKinds.includes(companion.is) && fits(companion.image, false, image))) return true
+  const { product, companions } = knownImage(knowledge, image)
+  if (companions.some(companion => observingKinds.includes(companion.is))) return true
   // A container of the server's own image that is no server: topic creation, waiting, a console.
-  const product = knowledge.products.find(each => each.images.some(source => fits(source, false, image)))
   const technology = knowledge.technologies.find(each => each.id === product?.technology)
   return technology !== undefined && !technology.clientCommands.some(source => pattern(source, false).test(commandOf(workload)))
 }
@@ -154,7 +155,7 @@ function isCompanionImage(workload: Workload, knowledge: Knowledge): boolean {
 // A database that shares its environment with the applications does not use what they use.
 function isOtherStore(workload: Workload, technology: Technology, knowledge: Knowledge): boolean {
   const image = imageOf(workload)
-  return image !== '' && workload.build === undefined && knowledge.otherStores.some(store => !store.reads?.includes(technology) && fits(store.image, false, image))
+  return image !== '' && workload.build === undefined && knownImage(knowledge, image).stores.some(store => !store.reads?.includes(technology))
 }
 
 const soleOf = (stack: Stack, technology: Technology): Component | undefined => {

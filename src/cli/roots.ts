@@ -110,10 +110,10 @@ export function inputsOf(paths: readonly string[], flags: InputFlags): readonly 
 function inputOf(root: Root, { config, folder: configFolder }: Configured, flags: InputFlags): Input {
   const { folder, whole } = root
   const prefix = fromHere(folder)
-  const excluded = matcher(flags.exclude ?? [])
+  const excluded = matcher(flags.exclude ?? []), excludes = flags.exclude !== undefined && flags.exclude.length > 0
   const { ignored, ...configured } = optionsOf(config, configFolder, folder)
   const discovery = {
-    exclude: (path: string) => excluded(path) || excluded(join(prefix, path)) || ignored(path),
+    exclude: (path: string) => (excludes && (excluded(path) || excluded(join(prefix, path)))) || ignored(path),
     include: [...root.named],
   }
   const disk = diskTree(folder, { ...discovery, tracked: true })

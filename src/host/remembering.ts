@@ -13,6 +13,7 @@ const mostKept = 60_000_000
 export function remembering(tree: FileTree): RememberingTree {
   const texts = new Map<string, string | Refusal | undefined>()
   const archives = new Map<string, FileTree | Refusal | undefined>()
+  const known = new Map<object, unknown>()
   let files: readonly string[] | undefined
   const read = (path: string): string | Refusal | undefined => {
     if (!texts.has(path)) texts.set(path, tree.read(path))
@@ -33,5 +34,9 @@ export function remembering(tree: FileTree): RememberingTree {
     const found = packed === undefined || 'refused' in packed ? read(path) : packed.read(path)
     return typeof found === 'string' ? found : undefined
   }
-  return { files: () => (files ??= tree.files()), read, list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [] }
+  const made = <T>(key: object, make: () => T): T => {
+    if (!known.has(key)) known.set(key, make())
+    return known.get(key) as T
+  }
+  return { files: () => (files ??= tree.files()), read, list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [], made }
 }

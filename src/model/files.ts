@@ -26,7 +26,15 @@ export interface FileTree {
   unseen?(): readonly Unseen[]
   /** Bytes that an archive holds in memory. */
   readonly kept?: number
+  /** What was made of the tree under that key; only a tree in which nothing changes keeps such things. */
+  made?<T>(key: object, make: () => T): T
 }
+
+/** Makes something of a tree, once where the tree keeps it. */
+export const once = <T>(tree: FileTree, key: object, make: () => T): T => (tree.made ? tree.made(key, make) : make())
+
+/** The YAML files of a tree: of many thousand files most readers only look at these. */
+export const yamlFiles = (tree: FileTree): readonly string[] => once(tree, yamlFiles, () => tree.files().filter(file => /\.ya?ml$/i.test(file)))
 
 /** Joins and normalises; `..` beyond the root is kept, so that the tree refuses it. An absolute path is kept as it is. */
 export function join(folder: string, path: string): string {

@@ -1,5 +1,5 @@
 // The projects of a repository: the folders that hold a package manifest, and what their manifests say. Reads a manifest when it is asked for.
-import { folderOf, join, type FileTree } from '../model/files.ts'
+import { folderOf, join, once, type FileTree } from '../model/files.ts'
 import { wholeFile, type Text } from '../model/value.ts'
 import { formatOf, projectFolder } from './manifests/index.ts'
 import type { Manifest } from './manifests/manifest.ts'
@@ -56,7 +56,9 @@ export const workspaceFiles = ['pnpm-workspace.yaml', 'lerna.json', 'turbo.json'
 
 export const isWithin = (path: string, folder: string): boolean => folder === '.' || path === folder || path.startsWith(`${folder}/`)
 
-export function projectsOf(tree: FileTree): Projects {
+export const projectsOf = (tree: FileTree): Projects => once(tree, projectsOf, () => projectsIn(tree))
+
+function projectsIn(tree: FileTree): Projects {
   const all = tree.files()
   const byFolder = new Map<string, Project & { readonly manifests: string[] }>()
   const add = (path: string): void => {

@@ -70,6 +70,8 @@ const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adm
 const exampleImage = /(^|[/_-])(examples?|demos?|samples?|tutorials?|workshops?|quickstart)([/_:@-]|$)|samples?\/|demos?\/|\/example[a-z]/
 const certificateTool = /(^|\/)(certbot|letsencrypt-nginx-proxy-companion|acme-companion|lego|docker-swag|swag)(:|$|@)/
 
+const imageSays = remembered((image: string) => ({ example: exampleImage.test(image), tool: developmentTool.test(before(image, /[:@]/)), certificates: certificateTool.test(image) }))
+
 /** `isStore` tells the images of databases, caches and brokers. */
 export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean): Hint[] {
   const hints: Hint[] = []
@@ -78,13 +80,13 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
     if (found) hints.push({ class: name, weight, says: says.replace('{}', found.name) })
   }
   first(2, 'development', '{} mounts its source code', mountsSource)
-  first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => exampleImage.test(imageOf(workload)))
+  first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => imageSays(imageOf(workload)).example)
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
-  first(1, 'development', '{} is a development tool', workload => developmentTool.test(before(imageOf(workload), /[:@]/)))
+  first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
-  first(1.5, 'production', '{} gets public certificates', workload => certificateTool.test(imageOf(workload)))
+  first(1.5, 'production', '{} gets public certificates', workload => imageSays(imageOf(workload)).certificates)
   // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
   const restarting = kind === 'manifests' ? [] : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart)))
   const restarted = restarting.length, most = restarted > 0 && restarted * 2 >= workloads.length

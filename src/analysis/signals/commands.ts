@@ -7,7 +7,7 @@ import { componentsFor, hitsOf, holds, lowered, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { oncePer } from '../../model/once.ts'
 import { blanked, couldFit, fits, fitting, pattern } from '../../model/patterns.ts'
-import { commandOf, imageOf, normalKey, quoted } from './text.ts'
+import { commandOf, imageOf, normalKey, quoted, remembered } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
   const signals = signalsOf(context, 'command')
@@ -32,19 +32,23 @@ export function commandHits(context: Context): readonly Hit[] {
 
 function hitsIn(whole: string, signals: readonly CommandSignal[], workload: Workload, context: Context, at: (index: number) => { readonly span: Span; readonly says: string }): readonly Hit[] {
   if (whole.trim() === '') return []
-  const lower = whole.toLowerCase()
-  let text = whole
-  const traps = signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap'))
-  for (const { command } of traps) {
-    if (couldFit(command, lower)) text = blanked(command, text)
-  }
-  return signals.flatMap(signal => {
-    if (traps.includes(signal) || !couldFit(signal.command, lower)) return []
+  const { traps, others } = candidatesOf(signals)(whole.toLowerCase())
+  const text = traps.reduce((rest, { command }) => blanked(command, rest), whole)
+  return others.flatMap(signal => {
     const match = pattern(signal.command, false).exec(text)
     if (!match || !applies(signal, workload)) return []
     return hitsOf(signal, 'command', signal.means, componentsFor(context, workload, signal.technology), { workload, ...at(match.index) }, { sure: signal.only ?? false })
   })
 }
+
+// What of the signals may fit a command, by its words in lower case: commands repeat, and hardly any signal is about any of them.
+const candidatesOf = oncePer((signals: readonly CommandSignal[]) => {
+  const isTrap = new Set(signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap')))
+  return remembered(lower => {
+    const possible = signals.filter(({ command }) => couldFit(command, lower))
+    return { traps: possible.filter(signal => isTrap.has(signal)), others: possible.filter(signal => !isTrap.has(signal)) }
+  })
+})
 
 const applies = (signal: CommandSignal, workload: Workload): boolean =>
   (signal.image === undefined || fits(signal.image, false, imageOf(workload))) && !signal.unless?.some(gate => holds([gate], workload))

@@ -6,11 +6,12 @@ import { entryOf } from '../../model/entry-of.ts'
 import { oncePer } from '../../model/once.ts'
 import type { Component, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
+import { knownImage } from '../known-images.ts'
 import { isWeak } from '../links.ts'
 import { hitsOf, lowered, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { targetsIn } from './targets.ts'
-import { fits, fitting } from '../../model/patterns.ts'
+import { fitting } from '../../model/patterns.ts'
 import { assignment, commandOf, imageOf, normalKey, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Seen {
@@ -129,7 +130,7 @@ function reachesOther(workload: Workload, component: Component, context: Context
 function applicationsOf(context: Context, component: Component): readonly Client[] {
   return (context.links.clients.get(component) ?? []).filter(({ workload, links }) => {
     const image = imageOf(workload)
-    if (image !== '' && context.knowledge.companions.some(companion => fits(companion.image, false, image))) return false
+    if (image !== '' && knownImage(context.knowledge, image).companions.length > 0) return false
     return links.some(link => link.how !== 'only-one' || link.key !== undefined)
   })
 }

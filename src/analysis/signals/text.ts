@@ -1,6 +1,7 @@
 // How keys, values, images and commands are read as text: normal forms, words, quotes. Knows the habits of configuration
 // files in general; must not know any technology.
 import type { Variable, Workload } from '../../model/stack.ts'
+import { oncePer } from '../../model/once.ts'
 import { quoted } from '../../model/quoted.ts'
 import { withoutSecrets } from '../../model/secrets.ts'
 import { readable } from '../../model/value.ts'
@@ -44,14 +45,14 @@ export const saysNo = (text: string): boolean =>
   /^(|false|0|no|off|none|null|nil|disabled?|file|files|filesystem|array|database|db|sync|memory|in-?memory|local|cookie|cookies|dummy|noop)$/i.test(text)
 
 /** Image name without registry, tag and digest, lower case: `docker.io/library/x:1@sha256:…` → `library/x`. */
-export function imageName(image: string): string {
+export const imageName = remembered((image: string): string => {
   const bare = before(image.trim().toLowerCase(), /@sha\d+:/)
   const slash = bare.lastIndexOf('/')
   const colon = bare.indexOf(':', slash + 1)
   const name = colon < 0 ? bare : bare.slice(0, colon)
   const first = name.indexOf('/')
   return first > 0 && /[.:]|^localhost$/.test(name.slice(0, first)) ? name.slice(first + 1) : name
-}
+})
 
 export const imageOf = (workload: Workload): string => (workload.image ? imageName(readable(workload.image)) : '')
 
@@ -80,6 +81,4 @@ export const commandOf = (workload: Workload): string =>
   [...(workload.entrypoint ?? []), ...(workload.command ?? [])].map(readable).join(' ').slice(0, longest)
 
 /** `KEY=value` as the user wrote it, secrets hidden. */
-export function assignment(variable: Variable): string {
-  return `${variable.name}=${quoted(withoutSecrets(variable.name, textOf(variable)))}`
-}
+export const assignment = oncePer((variable: Variable): string => `${variable.name}=${quoted(withoutSecrets(variable.name, textOf(variable)))}`)

@@ -1,5 +1,5 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
-import { folderOf, foldersAbove, join, nameOf } from '../../model/files.ts'
+import { folderOf, foldersAbove, join, nameOf, yamlFiles } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { before } from '../../model/words.ts'
 import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
@@ -58,8 +58,7 @@ function nearness({ tree }: Files, asked: readonly string[] | undefined): (path:
 
 function composeFiles(files: Files, problems: Problem[], near: (path: string, text: string) => boolean): Map<string, ComposeFile> {
   const found = new Map<string, ComposeFile>()
-  for (const path of files.tree.files()) {
-    if (!/\.ya?ml$/i.test(path)) continue
+  for (const path of yamlFiles(files.tree)) {
     const text = files.tree.read(path)
     if (text === undefined) continue
     if (typeof text !== 'string') {

@@ -1,6 +1,6 @@
 // Design specs of a tree: misfit.yaml and documents of other formats that state a design. Knows how they are found and told apart.
 import type { FileTree } from '../../model/files.ts'
-import { nameOf } from '../../model/files.ts'
+import { nameOf, once, yamlFiles } from '../../model/files.ts'
 import type { DesignSpec } from '../../model/spec.ts'
 import type { Problem } from '../../model/stack.ts'
 import { get, readYaml, type YamlNode } from '../yaml.ts'
@@ -35,12 +35,18 @@ const foreign: readonly Foreign[] = [
 
 const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path))
 /** Whether a tree has a file that is named as a design. */
-export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || tree.files().some(named)
+export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || yamlFiles(tree).some(named)
 
 const hint = /^[ \t{]*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
 
+export interface ReadSpecs extends Specs {
+  readonly problems: readonly Problem[]
+}
+
 /** Reads every spec of a tree. `stated` files are specs whatever their name is. */
-export function readSpecs(tree: FileTree, stated: readonly string[] = []): Specs & { readonly problems: readonly Problem[] } {
+export const readSpecs = (tree: FileTree, stated: readonly string[] = []): ReadSpecs => (stated.length > 0 ? specsIn(tree, stated) : once(tree, readSpecs, () => specsIn(tree, stated)))
+
+function specsIn(tree: FileTree, stated: readonly string[]): ReadSpecs {
   const designs: DesignSpec[] = [], documents: DesignSpec[] = [], problems: Problem[] = []
   for (const file of new Set([...tree.files(), ...stated])) {
     const asked = stated.includes(file) || named(file)

@@ -1,5 +1,5 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
-import { folderOf, join, nameOf } from '../../model/files.ts'
+import { folderOf, join, nameOf, yamlFiles } from '../../model/files.ts'
 import { known, unknown, type Value } from '../../model/value.ts'
 import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { FileTree } from '../../model/files.ts'
@@ -48,7 +48,7 @@ interface Kustomization {
  */
 export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked?: readonly string[]): { readonly groups: readonly Group[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const charts = new Set(tree.files().filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
+  const charts = new Set(yamlFiles(tree).filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
   const kustomizations = new Map<string, Kustomization>()
   const sources = new Map<string, string>()
   const read = (file: string, source: string): readonly YamlNode[] => {
@@ -56,8 +56,8 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     if (concerns.test(source) && !template.test(source)) problems.push(...mistakes)
     return documents
   }
-  for (const file of tree.files()) {
-    if (!/\.ya?ml$/i.test(file) || taken(file) || inChart(file, charts)) continue
+  for (const file of yamlFiles(tree)) {
+    if (taken(file) || inChart(file, charts)) continue
     const source = tree.read(file)
     if (typeof source !== 'string') continue
     if (source.length > longest) {
