@@ -3,6 +3,7 @@ import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
+import { withOverrides } from './overrides.ts'
 import { watched, type Watched } from './unknowns.ts'
 
 /** A rule's report with its words filled in, about one component in one view of a stack. */
@@ -61,7 +62,7 @@ export function check(
       findings.push(...fold(found))
     }
   }
-  return { findings: once(findings).sort(byPlace), problems }
+  return { findings: [...withOverrides(once(findings), stacks)].sort(byPlace), problems }
 }
 
 const overriding = (overrides: readonly Override[], rule: string, files: readonly string[]): Severity | 'off' | undefined =>

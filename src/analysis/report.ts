@@ -256,7 +256,15 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
   files: stack.files.map(places.path),
   ...(stack.variant === undefined ? {} : { variant: stack.variant }),
   components,
+  ...unreadOf(stack, components, places),
 })
+
+// Of stacks with nothing to judge nobody asks.
+function unreadOf(stack: ObservedStack, components: readonly ReportedComponent[], places: Places): { readonly unread?: readonly PlacedNote[] } {
+  const notes = components.length === 0 ? [] : [...stack.unread, ...stack.components.flatMap(({ unread }) => unread)].map(places.note)
+  const unread = [...new Map(notes.map(note => [`${note.file}:${note.line}:${note.says}`, note])).values()]
+  return unread.length === 0 ? {} : { unread }
+}
 
 // What stands against a component decides first; what the decision table doubts is not said to fit.
 const verdict = (draft: Draft, misfits: ReadonlySet<Draft | undefined>, doubted: ReadonlySet<Draft | undefined>): Verdict =>

@@ -81,6 +81,8 @@ export interface ReportedStack {
   readonly files: readonly string[]
   readonly variant?: string
   readonly components: readonly ReportedComponent[]
+  /** What its files refer to and could not be read, so that what depends on it was not judged; absent where there is nothing. */
+  readonly unread?: readonly PlacedNote[]
 }
 
 export interface Finding extends Place {

@@ -4,6 +4,7 @@ import type { Finding, Report } from '../model/report.ts'
 import { fromTop, type Context } from './context.ts'
 import { story } from './escape.ts'
 import { clipped, plain } from './plain.ts'
+import { unreadOf } from './stacks.ts'
 
 const levels = { error: 'error', warning: 'warning', info: 'notice' } as const
 const order = ['error', 'warning', 'info']
@@ -13,11 +14,15 @@ const longest = 4000
 /** One line an annotation, the gravest first, because GitHub shows only ten of each kind a step. */
 export function github(report: Report, context: Context): string {
   const findings = [...report.findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+  const [unread, ...more] = unreadOf(report)
   return [
     ...findings.map(finding => annotation(finding, context)),
     ...report.problems.map(problem => command(problem.unread ? 'error' : 'warning', {
       file: fromTop(problem.file, context), line: problem.line, col: problem.column, title: 'misfit could not read this',
     }, plain(problem.message))),
+    // One for all of them: annotations are few.
+    ...unread === undefined ? [] : [command('notice', { file: fromTop(unread.file, context), line: unread.line, col: unread.column, title: 'misfit did not read this' },
+      `${clipped(unread.says, 600)}${more.length > 0 ? `, and ${more.length} more` : ''}: what depends on it was not judged`)],
   ].map(line => `${line}\n`).join('')
 }
 

@@ -6,6 +6,7 @@ import { fromTop, type Context } from './context.ts'
 import { graphsOf, type StackGraph } from './graph.ts'
 import { mermaid } from './mermaid.ts'
 import { clipped } from './plain.ts'
+import { unreadOf } from './stacks.ts'
 
 // A comment on GitHub may have 65,536 characters.
 const longest = 60_000
@@ -34,6 +35,13 @@ export function markdown(report: Report, context: Context): string {
     const shown = report.problems.slice(0, 10).map(problem => `- ${code(clipped(`${fromTop(problem.file, context)}:${problem.line}`, 200))} ${inline(clipped(problem.message, 300))}`)
     if (report.problems.length > shown.length) shown.push(`- and ${report.problems.length - shown.length} more`)
     const block = `**Not readable**\n\n${shown.join('\n')}`
+    if (size + block.length < longest + 4000) blocks.push(block)
+  }
+  const unread = unreadOf(report)
+  if (unread.length > 0) {
+    const shown = unread.slice(0, 10).map(note => `- ${code(clipped(`${fromTop(note.file, context)}:${note.line}`, 200))} ${inline(clipped(note.says, 300))}`)
+    if (unread.length > shown.length) shown.push(`- and ${unread.length - shown.length} more`)
+    const block = `<details><summary>Not read, so what depends on it was not judged: ${unread.length}</summary>\n\n${shown.join('\n')}\n\n</details>`
     if (size + block.length < longest + 4000) blocks.push(block)
   }
   for (const line of comparisonLines(report)) blocks.push(inline(clipped(line, 1000)))

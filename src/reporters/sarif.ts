@@ -1,11 +1,12 @@
 // SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, with what GitHub reads of it:
 // https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
 import { entryOf } from '../model/entry-of.ts'
-import type { Finding, PlacedNote, Report, Suppression } from '../model/report.ts'
+import type { Finding, Place, PlacedNote, Report, Suppression } from '../model/report.ts'
 import type { Edit, Rule, Severity } from '../model/rule.ts'
 import { fromTop, type Context } from './context.ts'
 import { jsonText, uri } from './escape.ts'
 import { clipped, plain } from './plain.ts'
+import { unreadOf } from './stacks.ts'
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 const precisions = { certain: 'very-high', likely: 'high', possible: 'medium' } as const
@@ -22,11 +23,10 @@ export function sarif(report: Report, context: Context): string {
       originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The top of the repository.' } } },
       invocations: [{
         executionSuccessful: !report.problems.some(problem => problem.unread),
-        toolExecutionNotifications: report.problems.map(problem => ({
-          level: problem.unread ? 'error' : 'warning',
-          message: { text: words(problem.message) },
-          locations: [{ physicalLocation: { artifactLocation: artifact(problem.file, context), region: { startLine: problem.line, startColumn: problem.column } } }],
-        })),
+        toolExecutionNotifications: [
+          ...report.problems.map(problem => notification(problem, problem.unread ? 'error' : 'warning', problem.message, context)),
+          ...unreadOf(report).map(note => notification(note, 'note', note.says, context)),
+        ],
       }],
       results: [
         ...report.findings.map(finding => result(finding, undefined, described, context)),
@@ -35,6 +35,10 @@ export function sarif(report: Report, context: Context): string {
     }],
   })
 }
+
+const notification = ({ file, line, column }: Place, level: 'error' | 'warning' | 'note', message: string, context: Context) => ({
+  level, message: { text: words(message) }, locations: [{ physicalLocation: { artifactLocation: artifact(file, context), region: { startLine: line, startColumn: column } } }],
+})
 
 function descriptor(rule: Rule, { docsOf }: Context) {
   const help = [rule.summary, `How it fails: ${general(rule, rule.failure)}`, `What to do: ${general(rule, rule.fix)}`, ...(rule.otherTool === undefined ? [] : [`When another tool is right: ${rule.otherTool}`])]

@@ -1,5 +1,5 @@
 // Which stack a finding belongs to, and what a stack is called before people. Knows the report only.
-import type { Finding, Report, ReportedStack } from '../model/report.ts'
+import type { Finding, PlacedNote, Report, ReportedStack } from '../model/report.ts'
 import { clipped } from './plain.ts'
 
 export interface OfStack<F extends Finding> {
@@ -35,6 +35,10 @@ export function titleOf({ name, root, variant, environment, environmentBecause: 
   const about = [told === undefined ? undefined : clipped(told, 80), variant === undefined ? undefined : clipped(variant, 60), environment === 'unspecified' ? undefined : reason === undefined ? environment : `${environment} (${clipped(reason, 80)})`]
   return { title: clipped(root === '.' || told !== undefined ? name : root, 80), about: about.filter(part => part !== undefined).join(' · ') }
 }
+
+/** What could not be read for any of the stacks, each once. */
+export const unreadOf = ({ stacks }: Report): readonly PlacedNote[] =>
+  [...new Map(stacks.flatMap(({ unread = [] }) => unread).map(note => [`${note.file}:${note.line}:${note.says}`, note])).values()]
 
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 

@@ -47,13 +47,15 @@ describe('Redis', () => {
     [{ REDIS_QUEUE_NAME: 'emails' }, 'job-queue'],
     [{ REDIS_JOBS_KEY: 'jobs:pending' }, 'job-queue'],
     [{ PRESENCE_STORE: 'redis' }, 'derived-state'],
+    [{ EX_ConnectionStrings__Cache: 'provider=redis;' }, 'cache'],
+    [{ QueueSettings: 'server=store:6379;provider=Redis' }, 'job-queue'],
   ])('%j shows %s', (environment, use) => { expect(redisUses(environment)).toContain(use) })
 
   test.each<Record<string, string>>([
     { CACHE_TTL: '60' }, { SESSION_SECRET: 'redis' }, { CACHE_SIZE: '100' }, { REDIS_DB: '2' }, { REDIS_DATABASE: '1' }, { DB_HOST: 'postgres' }, { SESSION_TIMEOUT: '30' },
     { VIDEO_STREAM: 'main' }, { LOG_STREAM: 'stdout' }, { KEYSTORE: 'store.jks' }, { CONSUMER_GROUP: 'billing' }, { UPSTREAM: 'api' }, { CACHE_DRIVER: 'file' }, { SESSION_DRIVER: 'memcached' },
     { QUEUE_CONNECTION: 'rabbitmq' }, { SECURITY_SECRET_STORE: 'false' }, { QUEUE_CONCURRENCY: '5' },
-    { LOCK_FILE: '/tmp/redis.lock' }, { QUEUE_NAME: 'emails' }, { REDIS_CACHE_KEY: 'c2VjcmV0' }, { REDIS_CACHE_NAME: 'shop' },
+    { EX_ConnectionStrings__Cache: 'provider=memory;' }, { CACHE_OPTIONS: 'size=10;name=redis' }, { LOCK_FILE: '/tmp/redis.lock' }, { QUEUE_NAME: 'emails' }, { REDIS_CACHE_KEY: 'c2VjcmV0' }, { REDIS_CACHE_NAME: 'shop' },
   ])('%j shows nothing', environment => { expect(redisUses(environment)).toEqual([]) })
 
   test('a stream of a program that reaches Kafka is none of Redis', () => {

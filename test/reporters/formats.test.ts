@@ -29,7 +29,7 @@ function made(name: string): Report {
     stacks: [{ name, root: '.', environment: 'production', files: [name], components: [
       { ...place, name, technology: 'redis', product: 'redis', external: false, uses: [], clients: [name], links: [{ ...place, program: name, uses: ['job-queue'], by: { ...place, says: name } }], settings: {}, verdict: 'misfit' },
       { ...place, name: 'quiet', technology: 'redis', product: 'redis', external: false, uses: [], clients: [], links: [], settings: {}, verdict: 'fits' },
-    ] }],
+    ], unread: [{ ...place, says: name }] }],
     findings: [finding, { ...finding, severity: 'warning' }, { ...finding, severity: 'info' }],
     suppressed: [{ ...finding, suppression: { kind: 'inSource', justification: name } }],
     comparisons: [{ kind: 'revision', with: name, known: 2, fixed: [{ rule: 'redis/queue-on-evicting-instance', file: name, component: name, fingerprint: 'f01' }] }],
@@ -66,7 +66,7 @@ function harmless(format: FormatName, output: string, name: string): void {
   const logged = format === 'text' || format === 'concise' ? inert(output) : output
   expect(logged).not.toContain('##[')
   const commands = logged.split('\n').filter(line => line.trimStart().startsWith('::'))
-  expect(commands.map(line => /^::(error|warning|notice) file=[^,:]*,line=4,(endLine=4,)?col=46,(endColumn=56,)?title=misfit[^,:]*::/.test(line))).toEqual(format === 'github' ? [true, true, true, true] : [])
+  expect(commands.map(line => /^::(error|warning|notice) file=[^,:]*,line=4,(endLine=4,)?col=46,(endColumn=56,)?title=misfit[^,:]*::/.test(line))).toEqual(format === 'github' ? [true, true, true, true, true] : [])
   if (format === 'markdown') onlyOwnMarkup(output)
   const seen = read(format, output)
   if (format === 'text') return
@@ -102,6 +102,14 @@ describe.each(formatNames)('%s', format => {
     if (format === 'github' || format === 'concise') expect(output).toBe('')
     else expect(output.endsWith('\n')).toBe(true)
   })
+})
+
+it.each(['json', 'sarif', 'text', 'markdown', 'html', 'github'] as const)('%s says what was not read', format => {
+  const told = made('a.yaml'), stack = told.stacks[0]
+  if (stack === undefined) throw new Error('the report has no stack')
+  const report: Report = { ...told, stacks: [{ ...stack, unread: [{ file: 'a.yaml', line: 7, column: 3, says: 'the env file prod.env is not here' }] }] }
+  expect(reporters[format](report, context)).toContain('the env file prod.env is not here')
+  expect(reporters[format]({ ...report, stacks: [{ ...stack, unread: [] }] }, context)).not.toContain('prod.env')
 })
 
 describe('sarif', () => {

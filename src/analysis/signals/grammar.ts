@@ -169,11 +169,13 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   if (direct.length > 0) return speaks(roles, direct, !named && !words.slice(-2).some(word => choosing.has(word) || addressing.has(word)))
   if (!variable.value.known || text === '') return []
 
-  const chooses = words.slice(-2).some(word => choosing.has(word))
+  // `MESSAGE_BUS: provider=x;host=…`: the value says what its key leaves open.
+  const within = choiceIn(text)
+  const chooses = within !== undefined || words.slice(-2).some(word => choosing.has(word))
   const switches = named && switchesOn(words, word => technology.words.includes(word) || roles.some(role => (role.words ?? []).includes(word) || (role.phrases ?? []).some(phrase => phrase.at(-1) === word)))
-  const value = text.length <= 80 && !/^[/.~]/.test(text) ? split(text) : []
+  const value = within !== undefined ? split(within) : text.length <= 80 && !/^[/.~]/.test(text) ? split(text) : []
   const chosen = value.some(word => technology.words.includes(word) || technology.libraries?.includes(word))
-  if (chosen && ((chooses && isAbout(words, spoken, technology)) || saysOnly(words, value, roles, technology))) {
+  if (chosen && (within !== undefined || (chooses && isAbout(words, spoken, technology)) || saysOnly(words, value, roles, technology))) {
     // `EVENT_BUS=x-pubsub`: the value says how.
     const how = rolesIn(value, text, { technology, byWord }).map(({ signal }) => signal).filter(role => !roles.includes(role) && !role.alone)
     return [...speaks(roles, reach(), !chooses), ...speaks(how.filter(role => role.inside), reach()), ...speaks(how.filter(role => !role.inside), reach(), true)]
@@ -185,6 +187,12 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   if (!away && !(switches && saysNo(text))) return []
   const against = roles.filter(role => !role.alone).map(role => ({ ...role, means: role.means.map(meaning => ({ ...meaning, weight: 'against' as const })) }))
   return speaks(against, reach())
+}
+
+// What a list of settings in one value chooses: `provider=x;server=…`.
+function choiceIn(text: string): string | undefined {
+  for (const [, name = '', value] of text.slice(0, 400).matchAll(/(?:^|[;,\s])([A-Za-z]{3,20})\s*=\s*([\w.-]{2,40})(?=[;,\s]|$)/g)) if (choosing.has(name.toLowerCase())) return value
+  return undefined
 }
 
 // A role word in the key of a stream says what the stream is for; without one, its being there at all is a hint.

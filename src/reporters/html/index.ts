@@ -2,7 +2,7 @@
 import type { Report } from '../../model/report.ts'
 import type { Context } from '../context.ts'
 import { graphsOf, verdictSigns, type StackGraph } from '../graph.ts'
-import { count, severityCounts, titleOf } from '../stacks.ts'
+import { count, severityCounts, titleOf, unreadOf } from '../stacks.ts'
 import { behaviour, behaviourHash } from './behaviour.ts'
 import { componentHtml } from './component.ts'
 import { findingHtml } from './finding.ts'
@@ -17,6 +17,7 @@ const mostOpen = 5
 export function html(report: Report, context: Context): string {
   const graphs = graphsOf(report)
   const placed = new Set(graphs.flatMap(graph => graph.components.flatMap(({ findings }) => findings)))
+  const unread = unreadOf(report)
   const others = report.findings.filter(finding => !placed.has(finding))
   const spoken = graphs.filter(({ findings }) => findings.length > 0)
   const open = new Set((spoken.length > 0 ? spoken : graphs).slice(0, mostOpen))
@@ -34,6 +35,7 @@ ${graphs.map(graph => stackHtml(graph, open.has(graph), context)).join('\n')}
 ${graphs.length === 0 ? '<p>There is no Redis and no Kafka in what was read.</p>' : ''}
 ${others.length === 0 ? '' : `<section><h2>Further findings</h2>${others.map((finding, i) => findingHtml(finding, `f${i}`, context)).join('')}</section>`}
 ${report.problems.length === 0 ? '' : `<section><h2>Not readable</h2>${list(report.problems.map(problem => `${place(problem)} ${esc(problem.message)}`))}</section>`}
+${unread.length === 0 ? '' : `<section><h2>Not read</h2><p class="about">What depends on these was not judged.</p>${list(unread.map(note => `${place(note)} ${esc(note.says)}`))}</section>`}
 </main>
 <footer><p class="about">What hides in an unset variable, a secret or a file that is not there is unknown, and an unknown is never a finding.</p></footer>
 <script>${behaviour}</script></body></html>

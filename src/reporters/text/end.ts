@@ -1,10 +1,10 @@
 // What stands at the end of the text, where a terminal leaves the reader: rules, errors, edits, what is undecided, and the outcome in the last line.
 import { severities } from '../../model/rule.ts'
-import type { Finding, Report, ReportedComponent } from '../../model/report.ts'
+import type { Finding, PlacedNote, Report, ReportedComponent } from '../../model/report.ts'
 import { comparisonLines } from '../comparison.ts'
 import type { Outcome } from '../context.ts'
 import { clipped } from '../plain.ts'
-import { count, severityCounts } from '../stacks.ts'
+import { count, severityCounts, unreadOf } from '../stacks.ts'
 import { padded, widthOf, wrap } from '../width.ts'
 import { at, severityColor, type Page } from './page.ts'
 
@@ -73,6 +73,16 @@ export function undecidedLines({ stacks }: Report, page: Page): string[] {
   if (unknown.length > 0) lines.push(...wrap(`Not judged, use unknown: ${said(unknown)}. Say it there: label misfit.use: cache (in values x-misfit: cache).`, page.width))
   if (doubted.length > 0) lines.push(...wrap(`Not judged, uses undecided: ${said(doubted)}; see misfit explain ${clipped(doubted[0]?.name ?? '', 40)}.`, page.width))
   return lines.map(page.colors.dim)
+}
+
+/** What could not be read, of which nothing was judged. */
+export function unreadLines(report: Report, verbose: boolean, page: Page): string[] {
+  const notes = unreadOf(report)
+  const [first] = notes
+  if (first === undefined) return []
+  const told = ({ file, line, says }: PlacedNote): string => `${at(clipped(file, 200), line)}  ${clipped(says, 300)}`
+  if (verbose) return ['Not read, so what depends on it was not judged:', ...notes.map(note => `  ${told(note)}`)].map(page.colors.dim)
+  return wrap(`Not read, so what depends on it was not judged: ${told(first)}${notes.length > 1 ? `, and ${notes.length - 1} more (--verbose)` : ''}`, page.width).map(page.colors.dim)
 }
 
 /** What was counted, whether the run fails and why; always the last line. */

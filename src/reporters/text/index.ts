@@ -4,7 +4,7 @@ import type { Finding, Report, ReportedStack } from '../../model/report.ts'
 import type { Context } from '../context.ts'
 import { clipped } from '../plain.ts'
 import { byStack, count } from '../stacks.ts'
-import { comparisons, errorsAgain, lastLine, long, nextLines, ruleTable, undecidedLines } from './end.ts'
+import { comparisons, errorsAgain, lastLine, long, nextLines, ruleTable, undecidedLines, unreadLines } from './end.ts'
 import { short, whole } from './finding.ts'
 import { folded, unfolded, type Folded } from './fold.ts'
 import { pageOf, severityColor, type Page, type PageOptions } from './page.ts'
@@ -28,6 +28,7 @@ export function text(report: Report, options: TextOptions): string {
     options.statistics === true ? '' : errorsAgain(findings, lines, page).join('\n'),
     [
       ...options.statistics === true || options.verbose === true ? [] : undecidedLines(report, page),
+      ...options.statistics === true ? [] : unreadLines(report, options.verbose === true, page),
       ...nextLines(findings, options.verbose === true, page),
       ...comparisons(report, page),
       ...options.notes ?? [],
