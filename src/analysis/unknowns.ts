@@ -14,7 +14,7 @@ export interface Watched {
 
 /** Fields that hold no values of files, or long texts. */
 const untouched: ReadonlySet<string> = new Set([
-  'span', 'nameSpan', 'targetSpan', 'notes', 'evidence', 'content', 'builtFrom', 'prose', 'heads', 'introductions', 'unread', 'comments', 'hidden',
+  'span', 'nameSpan', 'targetSpan', 'notes', 'evidence', 'content', 'builtFrom', 'prose', 'heads', 'introductions', 'unread', 'comments', 'hidden', 'scripts',
 ])
 const isNamed = (image: unknown): boolean => typeof image === 'object' && image !== null && Object.hasOwn(image, 'known') && parseImage(image as Value) !== undefined
 const elsewhere: ReadonlySet<string> = new Set([...untouched, 'settings', 'nodes', 'storage'])

@@ -1,6 +1,6 @@
 // What starts a service beyond the words of its command: the script of the repository that they name, and what its Dockerfile starts where the
 // service says nothing. Nothing is run.
-import { join, type FileTree } from '../../model/files.ts'
+import { join, nameOf, type FileTree } from '../../model/files.ts'
 import type { BuildSource, Mount } from '../../model/stack.ts'
 import { readable, wholeFile, type Text, type Value } from '../../model/value.ts'
 
@@ -18,11 +18,16 @@ export function scriptsOf({ entrypoint, command, mounts, builtFrom }: Starting, 
   const starts = builtFrom && !(entrypoint && command) ? startsOf(builtFrom, tree, command !== undefined) : undefined
   const words = [...(entrypoint ?? []), ...(command ?? [])].map(readable).concat(starts?.text ?? '').flatMap(text => text.slice(0, longest).split(/[\s"'[\],;&|]+/))
   const found = new Map<string, Text>()
-  for (const word of words.filter(each => /\.(?:ba|z)?sh$|^\.?\/(?:\S*\/)?[\w-]*(?:start|entrypoint|worker|celery|run)[\w-]*$/.test(each)).slice(0, 20)) {
+  for (const word of words.filter(isScript).slice(0, 20)) {
     const text = mountedAt(word, mounts) ?? (builtFrom && inContext(word, builtFrom, tree))
     if (text && text.text.length <= longest && found.size < most) found.set(text.file, text)
   }
   return [...starts ? [starts] : [], ...[...found.values()].map(withoutComments)]
+}
+
+const isScript = (word: string): boolean => {
+  const name = nameOf(word)
+  return /\.(?:ba|z)?sh$/.test(name) || (/^(?:\.\/|\/)/.test(word) && /^[\w-]{1,60}$/.test(name) && /start|entrypoint|worker|celery|run/.test(name))
 }
 
 const mountedAt = (word: string, mounts: readonly Mount[]): Text | undefined =>
