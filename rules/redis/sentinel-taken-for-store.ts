@@ -44,8 +44,9 @@ const facesOf = oncePer((stack: ObservedStack) => ({
 // Sentinels know their primary by name, or there is only one that they can mean.
 function watches(sentinel: Workload, component: ObservedComponent, stack: ObservedStack): boolean {
   const all = stack.components.filter(each => each.technology === 'redis' && !each.external)
+  if (all.length === 1) return all[0] === component
   const said = `${words(sentinel)} ${sentinel.environment.map(({ value }) => readable(value)).join(' ')} ${sentinel.dependsOn.map(({ value }) => value).join(' ')}`
-  return all.length === 1 ? all[0] === component : component.hosts.some(host => said.split(/[^\w.-]+/).includes(host))
+  return component.hosts.some(host => said.split(/[^\w.-]+/).includes(host))
 }
 
 const servers = `  redis:
