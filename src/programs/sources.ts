@@ -1,22 +1,26 @@
 // The source files of a program's folders and what their calls show. Knows where source lies and how much of it is read; the languages are next door.
 import type { FileTree } from '../model/files.ts'
 import type { Note } from '../model/value.ts'
-import { callsOf, languageOf, mayShow, type Calls } from './calls/index.ts'
+import { callsOf, callsThrough, languageOf, mayCall, mayShow, type Calls } from './calls/index.ts'
 import { isAside, type Projects } from './projects.ts'
 
 /** What bounds the work on one program. Who has more of it gets a note, not a wait. */
 export const limits = { files: 20_000, fileCharacters: 400_000, characters: 60_000_000 } as const
 
+export type FileCalls = Omit<Calls, 'given'> & { readonly file: string }
+
 export interface Sources {
   /** The files of a program in one of its folders: none of other programs below it, none of tests and examples. */
   filesOf(folder: string, own: readonly string[]): readonly string[]
   /** The calls of the files in some folders, file by file; those that show nothing left out. */
-  in(folders: readonly string[]): { readonly calls: readonly (Calls & { readonly file: string })[]; readonly unread: readonly Note[] }
+  in(folders: readonly string[]): { readonly calls: readonly FileCalls[]; readonly unread: readonly Note[] }
 }
 
 // An editor's server asks about the same texts again and again. Bounded by the length of what was read.
 const recent = new Map<string, { readonly text: string; readonly calls: Calls | undefined }>()
 const mostRecent = 20_000_000
+/** Wrappers and clients of one program that its other files are looked through for. */
+const mostGiven = 300
 let remembered = 0
 
 function callsIn(file: string, text: string, folder: string): Calls | undefined {
@@ -48,10 +52,22 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
     const others = projects.within(folder).map(project => project.folder).filter(other => other !== folder && !own.includes(other))
     return projects.files(folder).filter(file => !isAside(file, folder) && !others.some(other => file.startsWith(`${other}/`)))
   }
+  // What the files of one program call of each other.
+  const through = (files: ReadonlySet<string>, folders: readonly string[], given: Calls['given']): readonly FileCalls[] => {
+    if (given.wrappers.length === 0 && given.handed.length === 0) return []
+    const folderOf = (file: string): string => folders.find(folder => folder === '.' || file.startsWith(`${folder}/`)) ?? '.'
+    return [...files].flatMap(file => {
+      const text = tree.read(file)
+      if (typeof text !== 'string' || text.length > limits.fileCharacters || !mayCall(text, given)) return []
+      const calls = callsThrough(file, text, folderOf(file), given)
+      return calls.shown.length > 0 || calls.traffic.length > 0 ? [{ ...calls, file }] : []
+    })
+  }
   return {
     filesOf,
     in(folders) {
-      const found: (Calls & { file: string })[] = [], unread: Note[] = []
+      const found: FileCalls[] = [], unread: Note[] = []
+      const given: Calls['given'][] = []
       const seen = new Set<string>()
       for (const folder of folders) {
         for (const file of filesOf(folder, folders)) {
@@ -65,10 +81,11 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
             known.set(file, read(file, folder))
           }
           const calls = known.get(file)
+          if (calls) given.push(calls.given)
           if (calls && (calls.shown.length > 0 || calls.traffic.length > 0 || calls.settings.length > 0 || calls.addresses.length > 0)) found.push({ ...calls, file })
         }
       }
-      return { calls: found, unread }
+      return { calls: [...found, ...through(seen, folders, { wrappers: given.flatMap(each => each.wrappers).slice(0, mostGiven), handed: given.flatMap(each => each.handed).slice(0, mostGiven) })], unread }
     },
   }
 }

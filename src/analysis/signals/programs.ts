@@ -52,8 +52,8 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
 // The files whose calls show each use.
 function callingFiles({ shown }: Program): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>()
-  for (const { use, from, weight, technology, span } of shown) {
-    if (use === undefined || from !== 'call' || weight === 'against') continue
+  for (const { use, from, weight, technology, span, handed } of shown) {
+    if (use === undefined || from !== 'call' || weight === 'against' || handed) continue
     const key = `${technology} ${use}`
     found.set(key, (found.get(key) ?? new Set()).add(span.file))
   }

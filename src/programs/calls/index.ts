@@ -9,9 +9,10 @@ import { maxLength } from './lex.ts'
 import { isNoProgram } from './paths.ts'
 import { importsAny, namesRedis, picked, readingOf, splitWords, textOf, textsOf, valueOf } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { commandNames, distinctive, toldBy } from './redis.ts'
+import { commandNames, distinctive, sayTopic, toldBy } from './redis.ts'
 import type { Sent, Told } from './redis.ts'
 import { hasWord } from './rules.ts'
+import { calledWrappers, clientsFrom, handedIn, handedKey, typedBy, wrappersIn, type Given, type Wrapper } from './wrappers.ts'
 import { serverSettings, settingsIn } from './settings.ts'
 import { argumentsIn, isMark, siteAt, sourceOf } from './source.ts'
 import type { Argument, Range, Site } from './source.ts'
@@ -24,9 +25,12 @@ export interface Calls {
   readonly settings: readonly ClientSetting[]
   /** Servers that the code names outright: `redis://redis:6379/1`, `brokers: ['kafka:9092']`. */
   readonly addresses: readonly Address[]
+  /** What other files of the program may call. */
+  readonly given: Given
 }
 
-export const nothing: Calls = { shown: [], traffic: [], settings: [], addresses: [] }
+const noneGiven: Given = { wrappers: [], handed: [] }
+export const nothing: Calls = { shown: [], traffic: [], settings: [], addresses: [], given: noneGiven }
 
 const byExtension = new Map(languages.flatMap(language => language.extensions.map(extension => [extension, language] as const)))
 
@@ -57,7 +61,7 @@ export function mayShow(language: Language, text: string): boolean {
 const placesEach = 5
 
 /** What several files of one program show together: messages that one writes and another reads make an event bus. */
-export function together(files: readonly Calls[]): Calls {
+export function together(files: readonly Omit<Calls, 'given'>[]): Omit<Calls, 'given'> {
   const all = files.flatMap(file => file.shown)
   const both = all.some(({ id }) => id === writesId) && all.some(({ id }) => id === readsId)
   const counts = new Map<string, number>()
@@ -96,7 +100,56 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
       if (one) sent.push(one)
     }
   }
-  return gathered(reading, libraries, hits, sent, viaRedis)
+  return { ...gathered(reading, libraries, hits, sent, viaRedis), given: { wrappers: wrappersIn(reading, sent), handed: viaRedis ? handedIn(reading) : [] } }
+}
+
+/** Whether a file may call what others give it. */
+export function mayCall(text: string, { wrappers, handed }: Given): boolean {
+  const lower = text.length > maxLength ? '' : text.toLowerCase().replace(/[_.-]/g, '')
+  return wrappers.some(({ holders, method }) => text.includes(method) && holders.some(holder => lower.includes(holder))) || handed.some(({ names }) => names.some(name => text.includes(name)))
+}
+
+/** What a file shows by calling what other files of the program give it. */
+export function callsThrough(file: string, text: string, folder: string, given: Given): Omit<Calls, 'given'> {
+  const language = languageOf(file, folder)
+  if (!language) return nothing
+  const wrappers = given.wrappers.filter(each => each.language === language.id), byMethod = new Map<string, Wrapper[]>()
+  for (const each of wrappers) byMethod.set(each.method, [...(byMethod.get(each.method) ?? []), each])
+  const reading = readingOf(sourceOf(file, text, language.grammar), language)
+  const { tokens } = reading.source
+  const typed = typedBy(reading.source, new Set(wrappers.flatMap(({ types }) => types)))
+  const clients = new Set(clientsFrom(reading, given.handed).filter(name => !namesRedis(name) && !reading.clients.has(name)))
+  const methods = clients.size > 0 ? methodsIn(reading) : new Map<string, string>()
+  const starts = new Set(reading.scopes.map(({ from }) => from))
+  const sent: Sent[] = []
+  for (let at = 0; at < tokens.length && sent.length < 400; at++) {
+    const token = tokens[at]
+    if (token?.kind !== 'word') continue
+    const mine = byMethod.get(token.text), lower = methods.get(token.text)
+    if ((!mine && lower === undefined) || starts.has(at) || language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
+    const site = siteAt(reading.source, at)
+    if (site.how !== 'call') continue
+    if (lower !== undefined && site.chain.some(word => clients.has(word))) {
+      const one = sentBy(reading, site, lower, true, clients)
+      if (one) { sent.push(one); continue }
+    }
+    // What the file calls by itself is known already.
+    if (mine && !site.chain.some(word => reading.clients.has(word) && (reading.clients.get(word)?.to ?? 0) > 0)) sent.push(...throughWrappers(reading, site, calledWrappers(reading, site, mine, typed)))
+  }
+  return sent.length === 0 ? nothing : gathered(reading, [], [], sent, false)
+}
+
+function throughWrappers({ source }: Reading, site: Site, wrappers: readonly Wrapper[]): readonly Sent[] {
+  const places = site.args.filter(arg => arg.name === undefined)
+  const context = /^(?:ctx|c|context)$/.test(source.tokens[places[0]?.from ?? -1]?.text ?? '') ? 1 : 0
+  const found = new Map<string, Sent>()
+  for (const { command, key, ttl, nx } of wrappers) {
+    // Of `set(key, value, ttl?)` the longer form expires.
+    const expires = ttl && (places.length - context > 2 || site.args.length > places.length || wrappers.every(other => other.command !== command || other.ttl))
+    const other = found.get(command)
+    found.set(command, { site, command, key: places[key], ttl: (other?.ttl ?? false) || expires, nx: (other?.nx ?? false) || nx, through: true })
+  }
+  return [...found.values()].filter(({ key }) => key !== undefined)
 }
 
 // Names of the file that may be commands of Redis, with their lower case: each name is looked at once.
@@ -156,16 +209,16 @@ function fromLibrary({ modules }: Library, { chain: [first] }: Site, { imports }
 const clientNames = /^_?(?:rdb|client|cli|conn|connection)$/i
 
 // A command counts where the call is made on a Redis client, or on what is called a client in a file that imports Redis'; one that only Redis has, also where the file imports a client.
-function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean): Sent | undefined {
+function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean, clients?: ReadonlySet<string>): Sent | undefined {
   const { redis } = reading.language
   if (site.chain.length === 0 || importsAny(reading.imports, redis.not ?? [])) return undefined
   const verbatim = redis.verbatim?.includes(lower) ? verbatimCommand(reading, site) : undefined
   const special = verbatim ?? redis.commands.get(lower)?.find(({ on }) => on === undefined || site.chain.includes(on))
   const command = special?.command ?? lower
   if (special === undefined && !commandNames.has(lower)) return undefined
-  const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word) || redis.clients.includes(word))
+  const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word) || redis.clients.includes(word) || clients?.has(word) === true)
   if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim || special?.own || site.chain.some(word => clientNames.test(word))))) return undefined
-  const key = verbatim ? verbatim.range : picked(reading, site, [special?.key ?? redis.key ?? 0])
+  const key = verbatim ? verbatim.range : picked(reading, site, [special?.key ?? redis.key ?? 0, 'key', 'name'])
   return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
 }
 
@@ -183,10 +236,10 @@ function verbatimCommand(reading: Reading, site: Site): (Command & { readonly ra
   return undefined
 }
 
-function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Calls {
+function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
   const shown: Shown[] = [], traffic: Traffic[] = []
   const seen = new Set<string>()
-  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight'] }): void => {
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
     const key = [told.id, told.use, told.weight, ...names].join(' ')
@@ -207,7 +260,7 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
   for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
-    for (const each of told.get(one) ?? []) add('redis', one.site, wraps && !composed.has(each.id) && handedOn(reading, one.site) ? { ...each, weight: 'weak' } : each)
+    for (const each of told.get(one) ?? []) add('redis', one.site, !composed.has(each.id) && (wraps ? handedOn(reading, one.site) : isHanded(reading, one)) ? { ...each, weight: 'weak', handed: true } : each)
     traffic.push(...streamTraffic(reading, one))
   }
   if (sent.length > 0 && told.size === 0) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
@@ -226,8 +279,14 @@ function isWrapper({ source: { file } }: Reading, sent: readonly Sent[], hits: r
   return new Set([...sent.map(({ command }) => command), ...hits.map(({ site }) => site.name)]).size >= 8
 }
 
+// Only the caller knows what it is for: neither the key nor the function says it.
+function isHanded(reading: Reading, one: Sent): boolean {
+  const place = handedKey(reading, one)
+  return place !== undefined && !sayTopic(splitWords(place.scope.name))
+}
+
 // Several commands that make one thing are no mere handing on.
-const composed = new Set(['redis-sliding-window', 'redis-increment-with-expiry', 'redis-script'])
+const composed = new Set(['redis-cache-aside', 'redis-sliding-window', 'redis-increment-with-expiry', 'redis-script'])
 
 // The first argument is a variable, which holds what the caller gave: `redis.incr(key)`.
 function handedOn({ source, constants }: Reading, { args }: Site): boolean {

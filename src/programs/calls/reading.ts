@@ -191,12 +191,16 @@ export function textsOf(reading: Reading, range: Range): readonly Value[] {
   return found
 }
 
-/** Words of names and strings in a range, lower case, plural `s` dropped: `rateLimit:login` gives rate, limit, login. */
-export function wordsIn(reading: Reading, { from, to }: Range): readonly string[] {
+/** Words of names and strings in a range (of one that makes a value, without what it is made with), lower case, plural `s` dropped: `rateLimit:login` gives rate, limit, login. */
+export function wordsIn(reading: Reading, { from, to }: Range, made = false): readonly string[] {
   const found: string[] = []
-  for (let at = from; at < to && at < from + 60; at++) {
+  for (let at = from, depth = 0; at < to && at < from + 60; at++) {
     const token = reading.source.tokens[at]
+    if (isMark(reading.source, at, '(')) depth++
+    else if (isMark(reading.source, at, ')')) depth--
     if (token?.kind !== 'text' && token?.kind !== 'word') continue
+    // What it is made with is no part of it: `order = await session.get(Order, id)`, `order = find(session, id)`.
+    if (made && token.kind === 'word' && (depth > 0 || isMark(reading.source, at + 1, '.', '?.', '->', '::'))) continue
     found.push(...splitWords(token.text))
     const constant = token.kind === 'word' ? reading.constants.get(token.text) : undefined
     if (constant !== undefined) found.push(...splitWords(reading.source.tokens[constant]?.text ?? ''))
@@ -211,7 +215,7 @@ export function wordsOfArgument(reading: Reading, range: Range): readonly string
   if (range.to - range.from !== 1 || token?.kind !== 'word') return own
   const scope = scopeOf(reading, range.from)
   const last = reading.assignments.get(token.text)?.filter(({ from }) => from < range.from && scopeOf(reading, from) === scope).at(-1)
-  return last === undefined ? own : [...own, ...wordsIn(reading, last)]
+  return last === undefined ? own : [...own, ...wordsIn(reading, last, true)]
 }
 
 // What is kept under the id of a session need not be the session.

@@ -12,6 +12,8 @@ export interface Sent {
   readonly key: Range | undefined
   readonly ttl: boolean
   readonly nx: boolean
+  /** It is sent by a method of the program's own, which hands the key on. */
+  readonly through?: true
 }
 
 export interface Told extends Meaning { readonly id: string }
@@ -63,7 +65,7 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
     const range = groupReads.has(sent.command) && first && last ? { from: first.from, to: last.to } : sent.key
     const key = range === undefined ? [] : range === sent.key ? wordsOfArgument(reading, range) : wordsIn(reading, range)
     // The key says most, then the function, then the client's name and the file's.
-    const layers = [key, scope ? splitWords(scope.name) : [], [...sent.site.chain.flatMap(splitWords), ...file]].map(topicsOf)
+    const layers = [key, [...(scope ? splitWords(scope.name) : []), ...(sent.through ? splitWords(sent.site.name) : [])], [...sent.site.chain.flatMap(splitWords), ...file]].map(topicsOf)
     const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
       all.some(other => other !== sent && other.command === name && scopeOf(reading, other.site.at) === scope && (!same || keyText(reading, other) === keyText(reading, sent))))
     const told = meaning(sent, layers, commands, near)
@@ -82,6 +84,9 @@ function topicsOf(list: readonly string[]): ReadonlySet<Topic> {
 
 const keyText = (reading: Reading, sent: Sent): string =>
   sent.key === undefined ? '' : reading.source.tokens.slice(sent.key.from, Math.min(sent.key.to, sent.key.from + 30)).map(token => token.text).join(' ')
+
+/** Whether words say what something is for. */
+export const sayTopic = (list: readonly string[]): boolean => topicsOf(list).size > 0
 
 type Layers = readonly ReadonlySet<Topic>[]
 // The first of the layers that says one of these.
@@ -113,7 +118,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
       case 'statestore': case 'state': case 'cart': return as('set-with-expiry', 'state-store', 'strong')
       case 'seen': return as('set-with-expiry', 'derived-state', 'weak')
       case 'cache': return as('set-with-expiry', 'cache', 'strong')
-      default: return as('set-with-expiry', 'cache', near(read) ? 'strong' : 'weak')
+      default: return near(read) ? as('cache-aside', 'cache', 'strong') : as('set-with-expiry', 'cache', 'weak')
     }
   }
   if (command === 'eval' || command === 'evalsha' || command === 'evalshaex') {
@@ -162,7 +167,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
   if (command === 'lock') return as('lock', 'lock', 'strong')
   if (shouts.has(command)) return as('publish', 'pub-sub', 'strong')
   if (kept.has(command)) {
-    switch (said(layers.slice(0, 2), 'health', 'session', 'cache') ?? said(layers, 'state', 'statestore', 'cart')) {
+    switch (said(layers.slice(0, 2), 'health', 'session', 'cache') ?? said(layers, 'state', 'statestore', 'cart', 'cache')) {
       case 'health': return []
       case 'session': return as('kept', 'session-store', 'weak')
       // Carts without an end are the only copy more often than not.

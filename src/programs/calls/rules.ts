@@ -51,6 +51,16 @@ export const not = (test: Test): Test => (site, reading) => !test(site, reading)
 /** A setting in the spelling of most scripting languages: `group_id`. */
 export const snakeSettings = (...names: readonly string[]): ReadonlyMap<string, string> => new Map(names.map(name => [name.replaceAll('.', '_'), name]))
 
+const noTime = new Set(['null', 'none', 'nil', 'undefined', 'true', 'false', 'cb', 'callback', 'done', 'next', 'function', 'async', 'redis', 'self', 'this', 'lambda', 'nx', 'xx', 'options', 'opts', 'px', 'ex'])
+
+/** What the program's own client is told besides key and value: a time to live by its name, `ttl: 60`, or by its place, `set(key, value, 60)`. */
+export const hasLifetime: Test = ({ args }, { source }) => {
+  if (args.some(({ name }) => name !== undefined && /ttl|expir|lifetime|max_?age/i.test(name))) return true
+  const third = args.filter(arg => arg.name === undefined)[2]
+  const token = third && source.tokens[third.from]
+  return token?.kind === 'number' || (token?.kind === 'word' && !noTime.has(token.text.toLowerCase()))
+}
+
 /** The first argument is a text that begins so. */
 export const startsWith = (beginning: string): Test => ({ args: [first] }, { source }) => {
   const token = first && source.tokens[first.from]

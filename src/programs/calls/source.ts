@@ -266,7 +266,7 @@ export function assignmentsOf(source: Source): ReadonlyMap<string, readonly Rang
 
 export interface Scope extends Range { readonly name: string }
 
-const noFunctions = new Set(['if', 'for', 'while', 'switch', 'catch', 'with', 'return', 'using', 'lock', 'foreach', 'when', 'match'])
+const noFunctions = new Set(['async', 'if', 'for', 'while', 'switch', 'catch', 'with', 'return', 'using', 'lock', 'foreach', 'when', 'match'])
 
 /** The functions of a file, from their names on. Those without an end of their own end where the next begins. */
 export function scopesOf(source: Source): readonly Scope[] {
@@ -282,9 +282,24 @@ export function scopesOf(source: Source): readonly Scope[] {
     } else if (source.grammar.methods === true && isMark(source, i + 1, '(') && !noFunctions.has(token.text)) {
       const close = source.other[i + 1] ?? -1
       if (close > 0 && opensBody(source, close + 1)) found.push({ name: token.text, from: i, to: bodyEnd(source, close) })
+    } else if (source.grammar.methods === true && isMark(source, i + 1, '=', ':')) {
+      // `const setCache = async (key, value) => …`
+      const open = source.tokens[i + 2]?.text === 'async' ? i + 3 : i + 2
+      const close = isMark(source, open, '(') ? source.other[open] ?? -1 : -1
+      if (close > 0 && arrowBehind(source, close + 1)) found.push({ name: token.text, from: i, to: bodyEnd(source, close) })
     }
   })
   return found.map((scope, i) => (scope.to > 0 ? scope : { ...scope, to: found[i + 1]?.from ?? source.tokens.length }))
+}
+
+// `=>`, `: Promise<void> =>`
+function arrowBehind(source: Source, from: number): boolean {
+  if (isMark(source, from, '=>')) return true
+  for (let at = isMark(source, from, ':') ? from + 1 : from + 20; at < from + 20; at++) {
+    if (isMark(source, at, '=>')) return true
+    if (isMark(source, at, ';', '(', '=', '}')) return false
+  }
+  return false
 }
 
 // `{`, `: Type {`, `throws X {`, `=> {`, within a few tokens.

@@ -1,6 +1,6 @@
 // Python: which calls of which packages show what.
 import type { Import, Language, Library } from '../language.ts'
-import { all, any, hasField, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
+import { all, any, hasField, hasLifetime, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -171,7 +171,7 @@ export const python: Language = {
     not: ['fakeredis', 'upstash_redis'],
     source: 'https://redis.readthedocs.io/en/stable/commands.html',
     commands: new Map([
-      ['set', [{ command: 'set', ttl: hasField('ex', 'px', 'exat', 'pxat', 'expire', 'timeout'), nx: hasField('nx') }]],
+      ['set', [{ command: 'set', ttl: any(hasField('ex', 'px', 'exat', 'pxat', 'expire', 'timeout'), hasLifetime), nx: hasField('nx') }]],
       ['pubsub', [{ command: 'subscribe' }]],
       ['lock', [{ command: 'lock' }]],
       ['register_script', [{ command: 'eval' }]],

@@ -1,6 +1,6 @@
 // Ruby: which calls of which gems show what. Rails loads constants by itself, so most gems are known by their name.
 import type { Import, Language, Library } from '../language.ts'
-import { any, assignedTo, followedBy, hasField, hasWord, madeOn, mentions, not, precededBy } from '../rules.ts'
+import { any, assignedTo, followedBy, hasField, hasLifetime, hasWord, madeOn, mentions, not, precededBy } from '../rules.ts'
 import type { Meaning, Rule } from '../language.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
@@ -108,7 +108,7 @@ export const ruby: Language = {
     not: ['fakeredis', 'mock_redis'],
     source: 'https://github.com/redis/redis-rb',
     commands: new Map([
-      ['set', [{ command: 'set', ttl: hasField('ex', 'px', 'exat', 'pxat', 'expires_in'), nx: hasWord('nx') }]],
+      ['set', [{ command: 'set', ttl: any(hasField('ex', 'px', 'exat', 'pxat'), hasLifetime), nx: hasWord('nx') }]],
     ]),
     verbatim: ['call'],
   },

@@ -1,6 +1,6 @@
 // TypeScript and JavaScript: which calls of which packages show what.
 import type { Import, Language, Library, Rule } from '../language.ts'
-import { all, any, hasField, hasText, uses } from '../rules.ts'
+import { all, any, hasField, hasLifetime, hasText, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -137,7 +137,7 @@ export const typescript: Language = {
     not: ['@upstash/redis', 'ioredis-mock', 'redis-mock', '@vercel/kv'],
     source: 'https://github.com/redis/node-redis',
     commands: new Map([
-      ['set', [{ command: 'set', ttl: any(hasText('EX', 'PX', 'EXAT', 'PXAT'), hasField('EX', 'PX', 'EXAT', 'PXAT', 'expiration')), nx: any(hasText('NX'), hasField('NX')) }]],
+      ['set', [{ command: 'set', ttl: any(hasText('EX', 'PX', 'EXAT', 'PXAT'), hasField('EX', 'PX', 'EXAT', 'PXAT'), hasLifetime), nx: any(hasText('NX'), hasField('NX')) }]],
       ['definecommand', [{ command: 'eval' }]],
     ]),
     verbatim: ['call', 'sendcommand', 'send_command'],

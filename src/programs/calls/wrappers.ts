@@ -1,0 +1,185 @@
+// Methods of the program's own classes and modules that hand a command on, `set(key, value, ttl) { client.set(key, value, 'EX', ttl) }`, and
+// clients that another file gets by import: found in one file, called in others. Knows no library.
+import type { Import } from './language.ts'
+import { scopeOf, wordsOfArgument } from './reading.ts'
+import type { Reading } from './reading.ts'
+import { sayTopic, type Sent } from './redis.ts'
+import { argumentsIn, isMark, plain } from './source.ts'
+import type { Argument, Scope, Site, Source } from './source.ts'
+
+/** A method or function that sends a command with the key that its caller gives. */
+export interface Wrapper {
+  readonly language: string
+  /** Names that callers have for what holds it: its class, what that implements, its module; without endings that say nothing. */
+  readonly holders: readonly string[]
+  /** Types among them, as written. */
+  readonly types: readonly string[]
+  readonly folder: string
+  readonly method: string
+  readonly command: string
+  /** Place of the key among the arguments. */
+  readonly key: number
+  readonly ttl: boolean
+  readonly nx: boolean
+}
+
+/** A client that a file makes under a name which does not say so: `export const store = new Redis()`. */
+export interface Handed {
+  readonly language: string
+  readonly module: string
+  readonly folder: string
+  readonly names: readonly string[]
+}
+
+/** What the files of a program give each other. */
+export interface Given {
+  readonly wrappers: readonly Wrapper[]
+  readonly handed: readonly Handed[]
+}
+
+const endings = /(?:services?|clients?|managers?|helpers?|utils?|repository|repositories|repo|adapter|provider|impl|wrapper|module|instance|connection|conn|api|ops|operations|handler|facade|gateway|template|dao|storage)$/
+/** A name without what says nothing: `ICacheService`, `cacheService`, `cache` are one. */
+export function bare(name: string): string {
+  let rest = plain(name.replace(/^\$/, '').replace(/^I(?=[A-Z][a-z])/, ''))
+  for (let i = 0; i < 3; i++) rest = rest.replace(endings, '')
+  return rest
+}
+
+const kinds = new Set(['class', 'interface', 'trait', 'object', 'impl', 'struct', 'module'])
+
+// The class that a token stands in, with what it implements; in Go the receiver's type.
+function typesAround(source: Source, at: number, scope: Scope | undefined): readonly string[] {
+  const { tokens } = source
+  if (scope && isMark(source, scope.from - 1, ')') && tokens[(source.other[scope.from - 1] ?? 0) - 1]?.text === 'func') {
+    const type = tokens[scope.from - 2]
+    return type?.kind === 'word' ? [type.text] : []
+  }
+  for (let back = at; back >= 0; back--) {
+    const token = tokens[back], name = tokens[back + 1]
+    if (token?.kind !== 'word' || !kinds.has(token.text) || name?.kind !== 'word' || isMark(source, back - 1, '.')) continue
+    const found = [name.text]
+    for (let next = back + 2; next < back + 40 && !isMark(source, next, '{') && tokens[next] !== undefined; next++) {
+      const word = tokens[next]
+      if (word?.kind === 'word' && word.text !== 'for' && /^[A-Z]/.test(word.text) && !isMark(source, next + 1, '.')) found.push(word.text)
+      if (source.grammar.comments[0]?.[0] === '#' && word?.first) break
+    }
+    return found
+  }
+  return []
+}
+
+const general = new Set(['index', 'main', 'mod', 'lib', 'client', 'init', '__init__', 'service', 'services', 'util', 'utils', 'helper', 'helpers', 'base', 'common', 'core', 'src', 'impl', 'internal', 'pkg', 'db', 'config', 'connection'])
+const baseOf = (file: string): string => (file.split('/').at(-1) ?? '').replace(/\.\w+$/, '')
+const folderOf = (file: string): string => file.split('/').slice(0, -1).join('/')
+/** What imports call a file: its name, or its folder's where the name is general. */
+export const moduleOf = (file: string): string => { const base = baseOf(file); return general.has(base.toLowerCase()) ? file.split('/').at(-2) ?? base : base }
+
+// Names of the parameters of a function, those for the object itself left out.
+function parametersOf({ source, language }: Reading, scope: Scope): readonly string[] {
+  let open = scope.from + 1
+  while (open < scope.from + 8 && !isMark(source, open, '(')) open++
+  const close = source.other[open] ?? -1
+  if (close < open) return []
+  return argumentsIn(source, { from: open + 1, to: close }).map(arg => parameterName(source, arg, language.id)).filter(name => name !== 'self' && name !== 'cls' && name !== '')
+}
+
+function parameterName(source: Source, arg: Argument, language: string): string {
+  if (arg.name !== undefined) return arg.name
+  let name = ''
+  for (let at = arg.from; at < arg.to; at++) {
+    if (isMark(source, at, '=', ':')) break
+    const token = source.tokens[at]
+    if (token?.kind !== 'word' || isMark(source, at - 1, '<', '@', '.')) continue
+    name = token.text
+    if (language === 'go') break
+  }
+  return name
+}
+
+/** The commands of a file whose keys its functions' callers give. */
+export function wrappersIn(reading: Reading, sent: readonly Sent[]): readonly Wrapper[] {
+  const { source, language } = reading
+  const found: Wrapper[] = []
+  for (const one of sent) {
+    if (one.through || found.length >= 80) continue
+    const place = handedKey(reading, one)
+    if (place === undefined) continue
+    const types = typesAround(source, one.site.at, place.scope)
+    const folder = folderOf(source.file)
+    const names = [...types, moduleOf(source.file), ...(language.id === 'go' ? [folder.split('/').at(-1) ?? ''] : [])]
+    found.push({
+      language: language.id, types, holders: [...new Set(names.flatMap(name => [bare(name), plain(name)]))].filter(name => name.length > 1), folder,
+      method: place.scope.name, command: one.command, key: place.at, ttl: one.ttl, nx: one.nx,
+    })
+  }
+  return found
+}
+
+/** The parameter that a command's key is made of, where nothing but the caller says what the key is. */
+export function handedKey(reading: Reading, { key, site }: Pick<Sent, 'key' | 'site'>): { readonly scope: Scope; readonly at: number } | undefined {
+  if (!key) return undefined
+  const scope = scopeOf(reading, site.at)
+  if (!scope || sayTopic(wordsOfArgument(reading, key))) return undefined
+  const words = new Set(rawWords(reading, key, scope))
+  const at = parametersOf(reading, scope).findIndex(name => words.has(name))
+  return at < 0 ? undefined : { scope, at }
+}
+
+function rawWords(reading: Reading, { from, to }: { readonly from: number; readonly to: number }, scope: Scope): readonly string[] {
+  const { tokens } = reading.source
+  const own = tokens.slice(from, Math.min(to, from + 20)).flatMap(({ kind, text }) => (kind === 'word' ? [text] : kind === 'text' ? text.slice(0, 200).match(/[A-Za-z_]\w*/g) ?? [] : []))
+  if (to - from !== 1) return own
+  const last = reading.assignments.get(own[0] ?? '')?.filter(range => range.from < from && range.from > scope.from).at(-1)
+  return last ? [...own, ...tokens.slice(last.from, last.to).flatMap(({ kind, text }) => (kind === 'word' ? [text] : kind === 'text' ? text.slice(0, 200).match(/[A-Za-z_]\w*/g) ?? [] : []))] : own
+}
+
+/** Clients of a file that others may import, or of its Go package. */
+export function handedIn(reading: Reading): readonly Handed[] {
+  const { source, language } = reading
+  const names = [...reading.clients].filter(([name, { from, to }]) => to > from && name.length > 1 && name !== 'this' && name !== 'self').map(([name]) => name).slice(0, 20)
+  return names.length === 0 ? [] : [{ language: language.id, module: moduleOf(source.file), folder: folderOf(source.file), names }]
+}
+
+const lastOf = (module: string): string => { const parts = module.replace(/\.(?:js|ts|mjs|py)$/, '').split(/[/.:\\]+/).filter(part => part !== ''); const last = parts.at(-1) ?? ''; return general.has(last.toLowerCase()) ? parts.at(-2) ?? last : last }
+/** Whether an import means a module of the program by that name. */
+export const comesFrom = ({ module, names }: Import, wanted: string): boolean =>
+  [module, ...names.map(name => module.slice(0, -name.length - 1))].some(each => each !== '' && plain(lastOf(each)) === plain(wanted))
+
+/** Names in a file that are clients which other files make. */
+export function clientsFrom({ imports, source, language }: Pick<Reading, 'imports' | 'source' | 'language'>, handed: readonly Handed[]): readonly string[] {
+  const folder = folderOf(source.file)
+  return handed.filter(each => each.language === language.id).flatMap(({ module, names, folder: other }) => {
+    if (language.id === 'go') return other === folder ? names : []
+    if (other === folder && module === moduleOf(source.file)) return []
+    return imports.filter(each => comesFrom(each, module)).flatMap(({ names: bound }) => bound.filter(name => names.includes(name)))
+  })
+}
+
+/** The wrappers that a call may be of, by what it is made on. */
+export function calledWrappers(reading: Reading, site: Site, wrappers: readonly Wrapper[], typed: ReadonlyMap<string, string>): readonly Wrapper[] {
+  const receiver = site.chain.filter(word => !['this', 'self', '$this', 'await', 'super', 'get', 'getInstance'].includes(word)).at(-1)
+  if (receiver === undefined) {
+    if (site.chain.length > 0) return []
+    // A function by its import, or of the same Go package.
+    const folder = folderOf(reading.source.file)
+    return wrappers.filter(each => (reading.language.id === 'go' ? each.folder === folder && each.types.length === 0 : reading.imports.some(one => one.names.includes(site.name) && each.holders.some(holder => comesFrom(one, holder)))))
+  }
+  const name = bare(receiver), whole = plain(receiver.replace(/^\$/, ''))
+  return wrappers.filter(({ holders, types }) => holders.includes(whole) || (name.length > 2 && holders.includes(name)) || types.includes(typed.get(receiver) ?? ''))
+}
+
+/** Variables, fields and parameters with the one of these types that they have: `private cache: CacheService`, `store *Store`, `store := NewStore(…)`. */
+export function typedBy(source: Source, types: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  const { tokens } = source
+  tokens.forEach((token, at) => {
+    const type = token.kind !== 'word' ? undefined : types.has(token.text) ? token.text : token.text.startsWith('New') && types.has(token.text.slice(3)) ? token.text.slice(3) : undefined
+    if (type === undefined) return
+    let left = at - 1
+    while (isMark(source, left, '.', '*', '&', '?', '::') || ['new', 'await'].includes(tokens[left]?.text ?? '') || (tokens[left]?.kind === 'word' && isMark(source, left + 1, '.', '::'))) left--
+    const right = tokens[at + 1]
+    const name = isMark(source, left, ':', '=', ':=') ? tokens[left - 1] : right?.kind === 'word' && !right.first ? right : tokens[left]?.kind === 'word' && !token.first ? tokens[left] : undefined
+    if (name?.kind === 'word' && !found.has(name.text)) found.set(name.text, type)
+  })
+  return found
+}

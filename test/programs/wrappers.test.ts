@@ -1,0 +1,65 @@
+// Clients and their commands that go from one file of a program to another.
+import { describe, expect, it } from 'vitest'
+import { composeWith, npm, usesIn } from '../support/programs.ts'
+
+const node = { 'compose.yaml': composeWith({ app: '.' }), 'package.json': npm('app', 'ioredis') }
+const service = `import Redis from 'ioredis'
+export class StoreService {
+  constructor(private readonly client: Redis) {}
+  async put(key: string, value: string, ttl?: number) {
+    if (ttl) await this.client.set(key, value, 'EX', ttl)
+    else await this.client.set(key, value)
+  }
+  async claim(key: string) { return this.client.set(key, '1', 'PX', 5000, 'NX') }
+}
+`
+const caller = (body: string): string => `import { StoreService } from './store.service'\nexport class Users {\n  constructor(private readonly things: StoreService) {}\n  async run(id: string) { ${body} }\n}\n`
+
+describe('a class that hands commands on', () => {
+  it('shows nothing by itself', () => {
+    expect(usesIn({ ...node, 'src/store.service.ts': service })).toEqual([])
+    expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/other.service.ts': service.replace('StoreService', 'OtherService') })).toEqual([])
+  })
+
+  it.each([
+    ['cache', "await this.things.put('cache:user:' + id, '{}', 60)"],
+    ['lock', "await this.things.claim(`lock:${id}`)"],
+    ['session-store', "await this.things.put(`session:${id}`, '{}', 60)"],
+  ])('shows a %s where another file calls it so', (use, body) => {
+    expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/users.ts': caller(body) })).toEqual([use])
+  })
+
+  it('is not meant by a method of the same name of something else', () => {
+    const other = "import { Box } from './box'\nexport const keep = (box: Box, id: string) => box.put('cache:' + id, '{}', 60)\n"
+    expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/keep.ts': other })).toEqual([])
+    expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/keep.ts': '// things.put("cache:" + id, x, 60), see StoreService\n' })).toEqual([])
+  })
+
+  it('is found by its type in Go and by its module in Python', () => {
+    const go = {
+      'compose.yaml': composeWith({ app: '.' }), 'go.mod': 'module acme\n\nrequire github.com/redis/go-redis/v9 v9.0.0\n',
+      'internal/store/client.go': 'package store\n\nimport "github.com/redis/go-redis/v9"\n\ntype Client struct{ rdb *redis.Client }\n\nfunc (c *Client) Put(ctx context.Context, key string, value []byte, ttl time.Duration) error {\n\treturn c.rdb.Set(ctx, key, value, ttl).Err()\n}\n',
+      'internal/users/service.go': 'package users\n\nimport "acme/internal/store"\n\ntype Service struct{ things *store.Client }\n\nfunc (s *Service) Save(ctx context.Context, id string) error {\n\treturn s.things.Put(ctx, "session:"+id, nil, time.Hour)\n}\n',
+    }
+    expect(usesIn(go)).toEqual(['session-store'])
+    const python = {
+      'compose.yaml': composeWith({ app: '.' }), 'requirements.txt': 'redis==5.0\n',
+      'app/kv.py': 'import redis\n\nr = redis.Redis(host="redis")\n\ndef put(key, value, ttl):\n    r.set(key, value, ex=ttl)\n',
+      'app/users.py': 'from app.kv import put\n\ndef save(user_id, data):\n    put(f"session:{user_id}", data, 3600)\n',
+    }
+    expect(usesIn(python)).toEqual(['session-store'])
+  })
+})
+
+it('a client is known in the file that imports it by a name which does not say so', () => {
+  const files = { ...node, 'src/store.ts': "import Redis from 'ioredis'\nexport const store = new Redis(process.env.REDIS_URL)\n", 'src/users.ts': "import { store } from './store'\nexport function remember(id: string, data: string) { return store.set(`session:${id}`, data, 'EX', 600) }\n" }
+  expect(usesIn(files)).toEqual(['session-store'])
+  expect(usesIn({ ...files, 'src/users.ts': files['src/users.ts'].replace('./store', 'pinia') })).toEqual([])
+})
+
+it('an assignment says what a key is, not what it was looked up with', () => {
+  const file = (made: string): string => `import Redis from 'ioredis'\nconst redis = new Redis()\nexport async function keep(id) {\n  const key = ${made}\n  await redis.set(key, '1', 'EX', 60)\n}\n`
+  expect(usesIn({ ...node, 'src/a.js': file('`session:${id}`') })).toEqual(['session-store'])
+  expect(usesIn({ ...node, 'src/a.js': file('await session.find(id)') })).toEqual([])
+  expect(usesIn({ ...node, 'src/a.js': file('await find(session, id)') })).toEqual([])
+})
