@@ -7,7 +7,7 @@ import { diskTree } from '../host/disk.ts'
 import { table } from '../lint.ts'
 import { decisionJson, decisionMarkdown, decisionText } from '../reporters/decision.ts'
 import { placing } from './places.ts'
-import { print } from './print.ts'
+import { complain, print, printText } from './print.ts'
 import { placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
@@ -27,12 +27,13 @@ export function decideCommand(path: string | undefined, flags: DecideFlags): num
   const places = placing(tree, relative(process.cwd(), root).split(sep).join('/') || '.')
   for (const problem of read.problems) {
     const at = places({ span: problem.span, says: problem.message })
-    process.stderr.write(`${at.file}:${at.line}:${at.column}: ${at.says}\n`)
+    complain(`${at.file}:${at.line}:${at.column}: ${at.says}`)
   }
   const spec = mergedSpec([...read.designs, ...read.documents])
   if (spec === undefined) throw new UsageError(`there is no design spec ${isFile ? 'in' : 'below'} ${JSON.stringify(asked)}; \`misfit spec\` writes a draft out of a deployment`)
   const decision = decide(spec, table)
   const written = flags.format === 'json' ? decisionJson(decision, places) : flags.format === 'markdown' ? decisionMarkdown(decision) : decisionText(decision, places)
-  print(written)
+  if (flags.format === 'json') print(written)
+  else printText(written)
   return read.problems.length > 0 ? 2 : 0
 }

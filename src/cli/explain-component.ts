@@ -12,7 +12,7 @@ import type { Note } from '../model/value.ts'
 import { certainty, tableLines } from '../reporters/decision.ts'
 import { plain } from '../reporters/plain.ts'
 import { wrapped } from '../reporters/width.ts'
-import { print } from './print.ts'
+import { printText } from './print.ts'
 import { placing } from './places.ts'
 import { placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
@@ -37,7 +37,7 @@ export function explainComponent(name: string, path: string, today: string): { r
     seen.add(place)
     blocks.push(explained(component, environment, report, places))
   }
-  print(`${blocks.join('\n\n')}\n`)
+  printText(`${blocks.join('\n\n')}\n`)
   return { found: true, names }
 }
 
@@ -47,7 +47,7 @@ function explained(component: ObservedComponent, environment: Environment, repor
   const { uses } = judge(component, table)
   const findings = report.findings.filter(finding => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined))
   const verdict = entry?.verdict ?? 'undecided'
-  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${at.file}:${at.line}`, paragraph(because(verdict, uses, findings), ''), paragraph(meantFor(environment), ''), '']
+  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${plain(at.file)}:${at.line}`, paragraph(because(verdict, uses, findings), ''), paragraph(meantFor(environment), ''), '']
   if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: cache on a service or pod, or by x-misfit: cache in values.', '')
   for (const use of uses) lines.push(...useLines(use, component, places), '')
   lines.push(...programLines(component, places))
@@ -114,7 +114,7 @@ function evidenceLines(evidence: readonly Evidence[], places: (note: Note) => Pl
     else if (at.file !== group.first.file || at.line !== group.first.line) group.others.add(`${at.file}:${at.line}`)
   }
   const lines = [...groups.values()].map(({ first, for: speaks, others }) =>
-    `  ${speaks ? 'because' : 'against'}  ${plain(first.says)}  (${first.file}:${first.line}${others.size > 0 ? ` and ${others.size} more` : ''})`)
+    `  ${speaks ? 'because' : 'against'}  ${plain(first.says)}  (${plain(first.file)}:${first.line}${others.size > 0 ? ` and ${others.size} more` : ''})`)
   return lines.length > most + 1 ? [...lines.slice(0, most), `  and ${lines.length - most} more signs`] : lines
 }
 

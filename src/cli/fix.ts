@@ -139,7 +139,7 @@ const context = 3
 export function unifiedDiff(shown: string, before: string, after: string): string {
   const [old, now] = [linesOf(before), linesOf(after)]
   const hunks = differences(old, now)
-  const lines = [`--- a/${shown}`, `+++ b/${shown}`]
+  const lines = [`--- ${quoted(`a/${shown}`)}`, `+++ ${quoted(`b/${shown}`)}`]
   for (let i = 0; i < hunks.length;) {
     let j = i
     while (j + 1 < hunks.length && (hunks[j + 1]?.old ?? 0) - (hunks[j]?.oldEnd ?? 0) <= context * 2) j++
@@ -148,6 +148,13 @@ export function unifiedDiff(shown: string, before: string, after: string): strin
   }
   return `${lines.join('\n')}\n`
 }
+
+const escapes: ReadonlyMap<string, string> = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t'], ['"', '\\"'], ['\\', '\\\\']])
+
+// A name with a line end in it would begin a line of its own; git quotes such names as C does, and reads them so:
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-corequotePath
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const quoted = (name: string): string => (/[\u0000-\u001f\u007f"\\]/.test(name) ? `"${name.replace(/[\u0000-\u001f\u007f"\\]/g, character => escapes.get(character) ?? `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`)}"` : name)
 
 interface Difference { readonly old: number; readonly oldEnd: number; readonly now: number; readonly nowEnd: number }
 

@@ -10,7 +10,7 @@ import { lint } from '../lint.ts'
 import type { ReportedStack } from '../model/report.ts'
 import { plain } from '../reporters/plain.ts'
 import { asking, type Ask } from './ask.ts'
-import { print } from './print.ts'
+import { printText } from './print.ts'
 import { UsageError } from './usage.ts'
 
 export interface InitFlags {
@@ -49,7 +49,7 @@ function installed(folder: string): string {
 
 /** The same in a folder, with somebody to ask. `may`: whether a file that exists may be asked about. */
 export async function init(folder: string, ask: Ask, may: boolean): Promise<void> {
-  const say = (line: string): void => { print(`${line}\n`) }
+  const say = (line: string): void => { printText(`${line}\n`) }
   const has = (path: string): boolean => existsSync(join(folder, path))
   const { stacks } = lint(diskTree(folder))
   say(found(stacks))

@@ -20,7 +20,7 @@ import { confident, errorsOnly, judged, switchedOffRule, type JudgeFlags } from 
 import { lintNamed } from './named.ts'
 import { outputOf, writeOutput, type Output, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
-import { isTerminal, print } from './print.ts'
+import { isTerminal, printText } from './print.ts'
 import { progress } from './progress.ts'
 import { here, inputsOf, listedPaths, slashed, type Input, type InputFlags } from './roots.ts'
 import { asUsage, type Revision } from './revision.ts'
@@ -133,7 +133,7 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
   const { code } = outcome
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
-      for (const [file, { before, after }] of repaired?.changed ?? []) print(harmless(unifiedDiff(join(prefix, file), before, after)))
+      for (const [file, { before, after }] of repaired?.changed ?? []) printText(harmless(unifiedDiff(join(prefix, file), before, after)))
     }
     return code
   }
@@ -165,7 +165,7 @@ export function baselineCommand(paths: readonly string[], flags: BaselineFlags):
   const unread = [...problems.flatMap(problem => (problem.unread ? [problem.file] : [])), ...known.flatMap(({ file }) => (linted(file) ? [] : [file]))]
   const written = baselineText(findings, unread, earlier.filter(one => linted(one.file)), elsewhere, { path, here, today: flags.today, exists, onlyKnown: flags.prune === true, known })
   writeBaseline(path, written.text)
-  print(`${written.count} finding${written.count === 1 ? '' : 's'} in ${slashed(relative(here, path))}${written.fixed > 0 ? `, ${written.fixed} fixed since it was last written` : ''}\n`)
+  printText(`${written.count} finding${written.count === 1 ? '' : 's'} in ${plain(slashed(relative(here, path)))}${written.fixed > 0 ? `, ${written.fixed} fixed since it was last written` : ''}\n`)
   return 0
 }
 

@@ -8,10 +8,11 @@ import { workTree } from '../host/read.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { join } from '../model/files.ts'
 import { optionsOf as thresholds } from '../model/rule.ts'
+import { jsonText } from '../reporters/escape.ts'
 import { plain } from '../reporters/plain.ts'
 import { optionsOf } from './config.ts'
 import { switchedOffRule } from './judge.ts'
-import { print } from './print.ts'
+import { print, printText } from './print.ts'
 import { configAt, configOf, fromHere, inputsOf, slashed, type InputFlags } from './roots.ts'
 import { UsageError } from './usage.ts'
 
@@ -20,7 +21,7 @@ export function listFiles(paths: readonly string[], flags: InputFlags): number {
   const files = new Set(inputsOf(paths, flags).flatMap(({ tree, options, prefix }) =>
     // A stack also names files that it looked for in vain.
     observe(tree, options).stacks.flatMap(stack => filesOf(stack).filter(file => file.includes('!/') || typeof tree.read(file) === 'string').map(file => join(prefix, file)))))
-  print([...files].sort().map(file => `${plain(file)}\n`).join(''))
+  printText([...files].sort().map(file => `${plain(file)}\n`).join(''))
   return 0
 }
 
@@ -36,7 +37,7 @@ export function printConfig(file: string, flags: Pick<InputFlags, 'config'>): nu
   const inRoot = slashed(relative(root, path))
   const stated = (id: string) =>
     options.overrides?.flatMap(({ matches, severities }) => (matches(inRoot) ? entryOf(severities, id) ?? [] : [])).at(-1) ?? entryOf(config.severities, id)
-  print(`${JSON.stringify({
+  print(jsonText({
     file: fromHere(path),
     config: found.path === undefined ? null : fromHere(found.path),
     ignored: options.ignored(inRoot),
@@ -49,6 +50,6 @@ export function printConfig(file: string, flags: Pick<InputFlags, 'config'>): nu
       }),
       ...[...noticeRules, switchedOffRule].map(id => [id, stated(id) ?? 'warning'] as const),
     ]),
-  }, null, 2)}\n`)
+  }))
   return 0
 }

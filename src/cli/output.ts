@@ -11,7 +11,7 @@ import { inert } from '../reporters/github.ts'
 import type { Grouping } from '../reporters/names.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
 import { didYouMean } from '../model/words.ts'
-import { isTerminal, print } from './print.ts'
+import { complain, isTerminal, print } from './print.ts'
 import { colored, linking, osc8 } from './terminal.ts'
 import { UsageError } from './usage.ts'
 
@@ -118,7 +118,7 @@ function summarise(file: string, page: string): void {
   try {
     appendFileSync(file, page)
   } catch (error) {
-    process.stderr.write(`misfit: the job summary cannot be written: ${error instanceof Error ? error.message : String(error)}\n`)
+    complain(`misfit: the job summary cannot be written: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -1,5 +1,8 @@
 // Standard output of the commands: whole at any size, and no complaint about a reader that has seen enough.
 import { fstatSync, writeSync } from 'node:fs'
+import { masked } from '../model/secrets.ts'
+import { inert } from '../reporters/github.ts'
+import { clipped } from '../reporters/plain.ts'
 import { UsageError } from './usage.ts'
 
 /** Whether a stream is a terminal. Asks Node only where it can be one, since Node's own streams take long to load. */
@@ -10,6 +13,17 @@ export const isTerminal = (stream: 'stdout' | 'stderr'): boolean => {
     return false
   }
 }
+
+// In the log of a job on GitHub a line of text may be a command.
+const inLog = (text: string): string => (process.env['GITHUB_ACTIONS'] === 'true' ? inert(text) : text)
+
+/** Writes text for people, whose parts are harmless already, to standard output. */
+export const printText = (text: string): void => { print(inLog(text)) }
+
+const longest = 2_000
+
+/** Writes a line to standard error: no secret, nothing that steers, no command, and not endless. */
+export const complain = (line: string): void => { process.stderr.write(inLog(`${clipped(masked(line), longest)}\n`)) }
 
 /** Writes a text to standard output. */
 export function print(text: string): void {

@@ -4,12 +4,11 @@ import type { Shard } from '../analysis/shard.ts'
 import { today } from '../host/clock.ts'
 import { formatNames, groupings } from '../reporters/names.ts'
 import { severities } from '../model/rule.ts'
-import { masked } from '../model/secrets.ts'
 import { confidences } from './judge.ts'
 import type { BaselineFlags, LintFlags } from './lint.ts'
 import { didYouMean } from '../model/words.ts'
 import { asPaths } from './operands.ts'
-import { print } from './print.ts'
+import { complain, print } from './print.ts'
 import { UsageError } from './usage.ts'
 
 /** Runs the command line and returns the exit code: 0 clean, 1 findings, 2 misfit could not do its job, 3 nothing to lint. */
@@ -23,7 +22,7 @@ export async function run(words: readonly string[], version: string): Promise<nu
     if (error instanceof CommanderError && error.exitCode === 0) return 0
     const expected = error instanceof CommanderError || error instanceof UsageError
     const message = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`misfit: ${expected ? '' : 'internal error: '}${masked(oneLine(message))}\n`)
+    complain(`misfit: ${expected ? '' : 'internal error: '}${oneLine(message)}`)
     if (!expected && process.env['MISFIT_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
     return 2
   }

@@ -14,7 +14,7 @@ import type { ObservedComponent, ObservedStack, Use } from '../model/observation
 import type { FileTree } from '../model/files.ts'
 import type { UseName } from '../model/stack.ts'
 import { plain } from '../reporters/plain.ts'
-import { print } from './print.ts'
+import { complain, print } from './print.ts'
 import { withLineEnds } from './fix.ts'
 import { placing } from './places.ts'
 import { placeOf } from './roots.ts'
@@ -44,9 +44,9 @@ export async function specCommand(path: string | undefined, flags: SpecFlags): P
   if (!existsSync(target) || !statSync(target).isDirectory()) throw new UsageError(`there is no folder ${JSON.stringify(target)}`)
   if (text !== before) store(file, before === undefined ? text : withLineEnds(text, before))
   const shown = relative(process.cwd(), file) || file
-  process.stderr.write(before === undefined ? `${plain(shown)}: a draft of ${added} ${added === 1 ? 'component' : 'components'}; correct it and commit it\n`
-    : added === 0 ? `${plain(shown)}: every component is there already\n` : `${plain(shown)}: ${added} added, the rest left as it was\n`)
-  for (const line of undeclared) process.stderr.write(`${plain(line)}\n`)
+  complain(before === undefined ? `${plain(shown)}: a draft of ${added} ${added === 1 ? 'component' : 'components'}; correct it and commit it`
+    : added === 0 ? `${plain(shown)}: every component is there already` : `${plain(shown)}: ${added} added, the rest left as it was`)
+  for (const line of undeclared) complain(line)
   return 0
 }
 

@@ -3,6 +3,8 @@ import type { PlacedNote } from '../model/report.ts'
 import type { FilledRow } from '../model/table.ts'
 import type { Technology } from '../model/stack.ts'
 import type { Note } from '../model/value.ts'
+import { jsonText } from './escape.ts'
+import { inline } from './markdown.ts'
 import { plain } from './plain.ts'
 import { wrapped } from './width.ts'
 
@@ -132,7 +134,7 @@ export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: s
   return [...lines, wrapped(`Unknown: ${list(open.map(({ row }) => row.title.toLowerCase()))}. Fields that would say it: ${fields.join(', ')}.`, width, indent)]
 }
 
-const cell = (text: string): string => plain(text).replace(/[\\`*_{}[\]<>#|]/g, '\\$&')
+const cell = (text: string): string => inline(plain(text))
 
 /** The recommendation as Markdown for a design document. */
 export function decisionMarkdown(decision: DecidedDesign): string {
@@ -156,7 +158,7 @@ export function decisionJson(decision: DecidedDesign, placed: Placed): string {
     row: row.id, side, evidence: evidence.map(({ side: of, says, weight, note }) => ({ side: of, says, weight: Math.min(1, weight), ...(note ? statedAt(placed(note)) : {}) })),
   })
   const statedAt = ({ says: stated, ...place }: PlacedNote): object => ({ stated, ...place })
-  return `${JSON.stringify({
+  return jsonText({
     version: 1, name: decision.name, choice: decision.choice, justification: justification(decision),
     components: decision.components.map(({ id, stated, choice, uses }) => ({
       id, technology: stated, choice,
@@ -165,5 +167,5 @@ export function decisionJson(decision: DecidedDesign, placed: Placed): string {
         table: use.rows.map(rowOf), wanted: fieldsOf(use.open),
       })),
     })),
-  }, null, 2)}\n`
+  })
 }

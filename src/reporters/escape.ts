@@ -4,16 +4,16 @@ import { plain } from './plain.ts'
 
 // What a terminal or a reader may act on; line breaks are left, because indented JSON has them between its values only.
 // eslint-disable-next-line no-control-regex -- they are what is looked for
-const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g
+const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0]|\u034f|\udb40[\udc00-\uddff]/g
 
 /**
- * JSON with the exact values, in which nothing steers a terminal and nothing is a workflow command. GitHub's runner looks for the older
+ * JSON with the exact values, in which nothing steers a terminal and nothing is a command to a pipeline's log. GitHub's runner looks for the older
  * form `##[command]` anywhere in a line: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export const jsonText = (value: unknown): string =>
   `${JSON.stringify(value, null, 2)
-    .replace(steering, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replaceAll('##[', '##\\u005b')}\n`
+    .replace(steering, character => character.split('').map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''))
+    .replace(/##(vso|teamcity)?\[/gi, '##$1\\u005b')}\n`
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '[': '&#91;', ']': '&#93;', '\ufffe': '\\u{fffe}', '\uffff': '\\u{ffff}',

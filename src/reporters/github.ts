@@ -41,4 +41,4 @@ const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\
 const property = (text: string): string => data(clipped(text, 1000)).replaceAll(':', '%3A').replaceAll(',', '%2C')
 
 /** Text for the log of a job: a line in it that the runner would take for a command is broken up. */
-export const inert = (text: string): string => text.replace(/^([^\S\r\n\u2028\u2029]*:):/gm, '$1 :').replaceAll('##[', '## [')
+export const inert = (text: string): string => text.replace(/^([^\S\r\n\u2028\u2029]*:):/gm, '$1 :').replace(/##(?=(?:vso|teamcity)?\[)/gi, '## ')

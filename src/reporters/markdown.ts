@@ -106,7 +106,8 @@ function details(finding: Finding, context: Context): string {
 
 // Every mark that can be markup becomes a character reference, which never is. What platforms link after rendering (mentions, issues,
 // addresses, emoji) is parted by a space of no width.
-const inline = (text: string): string => text
+/** Text that is no markup, link or mention in Markdown; it must be harmless already. */
+export const inline = (text: string): string => text
   .replace(/[@#!~$%&](?=\w)|:(?=\/\/)|www(?=\.)|GH(?=-\d)|:(?=[\w+-]{1,50}:)/gi, '$&\u200b')
   .replace(/[#$&*+<>@[\\\]^_`{|}~!]/g, mark => `&#${mark.charCodeAt(0)};`)
 
