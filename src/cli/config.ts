@@ -1,10 +1,10 @@
 // What the user's configuration says, checked word by word. A configuration is data; a mistake in it is said with its place.
 import { join, relative, resolve, sep } from 'node:path'
-import picomatch from 'picomatch'
 import { rules } from '../../rules/index.ts'
 import { noticeRules } from '../analysis/suppress.ts'
 import { get, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../readers/yaml.ts'
 import { readBeside, type ConfigFile } from '../host/config.ts'
+import { globOf } from '../host/glob.ts'
 import type { LintOptions } from '../lint.ts'
 import { join as joined } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
@@ -83,7 +83,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   onlyKeys(top, keys)
   const ids = [...rules.map(rule => rule.id), ...noticeRules, switchedOffRule]
   const meant = (key: YamlScalar): readonly string[] => {
-    const fits = key.text.includes('*') ? picomatch(key.text) : (id: string) => id === key.text
+    const fits = key.text.includes('*') ? fitting(key.text) : (id: string) => id === key.text
     const some = ids.filter(id => fits(id))
     return some.length > 0 ? some : wrong(key, key.text.includes('*') ? `no rule fits ${JSON.stringify(key.text)}` : `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`)
   }
@@ -178,13 +178,19 @@ export function optionsOf(config: Config, folder: string, root: string): LintOpt
   }
 }
 
-/** A test of paths against globs; a pattern without a slash matches a name in every folder, as in .gitignore. */
+/** A test of paths against globs; one without a slash matches a name in every folder, as in .gitignore, and the last that fits decides: `!` takes out what an earlier one has. */
 export function matcher(globs: readonly string[]): (path: string) => boolean {
-  if (globs.length === 0) return () => false
-  const patterns = globs.flatMap(glob => {
-    const bare = glob.replace(/^\.?\//, '').replace(/\/$/, '')
+  const patterns = globs.map(glob => {
+    const bare = glob.replace(/^!/, '').replace(/^\.?\//, '').replace(/\/$/, '')
     const wide = bare.includes('/') ? bare : `**/${bare}`
-    return [wide, `${wide}/**`]
+    const [own, below] = [fitting(wide), fitting(`${wide}/**`)]
+    return { negated: glob.startsWith('!') && !glob.startsWith('!('), fits: (path: string) => own(path) || below(path) }
   })
-  return picomatch(patterns, { dot: true })
+  return path => patterns.findLast(({ fits }) => fits(path))?.negated === false
+}
+
+function fitting(glob: string): (path: string) => boolean {
+  const test = globOf(glob)
+  if (typeof test === 'function') return test
+  throw new UsageError(`the pattern ${JSON.stringify(glob)} cannot be taken: ${test.refused}`)
 }

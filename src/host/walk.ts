@@ -1,8 +1,9 @@
 // Finds the files that discovery may open: a bounded walk that honours .gitignore files. Follows no symbolic link.
-import { lstatSync, readdirSync, readFileSync, realpathSync, type Dirent } from 'node:fs'
-import createIgnore, { type Ignore } from 'ignore'
+import { lstatSync, readdirSync, realpathSync, type Dirent } from 'node:fs'
 import type { FileTree, Refusal, Unseen } from '../model/files.ts'
-import { absent, reason } from './read.ts'
+import { ignoreRules, type IgnoreRules } from './ignore-rules.ts'
+import { absent, readText, reason } from './read.ts'
+import type { Budget } from './wildcard.ts'
 
 /** Files that are found at most. */
 export const fileLimit = 200_000
@@ -11,9 +12,12 @@ export const depthLimit = 40
 // Folders of other people's code and of tools; nobody deploys from there.
 export const skipped = new Set(['.git', '.hg', '.svn', 'node_modules', '.terraform', '.venv', '__pycache__', '.tox', '.pnpm-store', '.yarn', 'bower_components'])
 
+/** Steps of matching paths with .gitignore files, about a second's worth; a large repository takes a hundredth of it. */
+const steps = 10_000_000
+
 interface Scope {
   readonly folder: string
-  readonly rules: Ignore
+  readonly rules: IgnoreRules
 }
 
 export interface Walked {
@@ -30,8 +34,10 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
   const files: string[] = []
   const unseen: Unseen[] = []
   const ignoring = new Set<string>()
+  const budget = { left: steps }
   visit('', [], 0, '.')
   if (files.length >= fileLimit) unseen.push({ path: '.', why: `only the first ${fileLimit} files were looked at: lint its folders one by one, or leave some out (ignore, --exclude)` })
+  if (budget.left < 0) unseen.push({ path: '.', why: 'its .gitignore files have more patterns than can be compared with every path in time: some are not heeded, and more is linted' })
   return { files: files.sort(), unseen, ignoring }
 
   function visit(folder: string, above: readonly Scope[], depth: number, repository: string): void {
@@ -50,13 +56,14 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
     const own = entries.some(entry => entry.name === '.git') && folder !== '' ? folder : repository
     const heeds = entries.some(entry => entry.name === '.gitignore' && entry.isFile())
     if (heeds) visited?.(folder === '' ? '.gitignore' : `${folder}/.gitignore`)
-    const scope = heeds ? scopeOf(root, folder) : undefined
-    const scopes = scope ? [...above, scope] : above
+    const text = heeds ? readText(`${root}/${folder}/.gitignore`) : undefined
+    if (typeof text === 'object') unseen.push({ path: folder === '' ? '.gitignore' : `${folder}/.gitignore`, why: `${text.refused}, so it is not heeded` })
+    const scopes = typeof text === 'string' ? [...above, { folder: folder === '' ? '' : `${folder}/`, rules: ignoreRules(text) }] : above
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       const directory = entry.isDirectory()
       if ((!directory && !entry.isFile()) || (directory && skipped.has(entry.name))) continue
-      if (ignored(path, directory, scopes)) ignoring.add(own)
+      if (ignored(path, directory, scopes, budget)) ignoring.add(own)
       else if (!exclude(path)) {
         if (directory) visit(path, scopes, depth + 1, own)
         else files.push(path)
@@ -72,8 +79,8 @@ export function leavesOut(tree: FileTree, path: string): boolean {
   return parts.some((_, i) => {
     const folder = parts.slice(0, i).map(part => `${part}/`).join('')
     const text = tree.read(`${folder}.gitignore`)
-    if (typeof text === 'string') scopes.push({ folder, rules: createIgnore({ allowRelativePaths: true }).add(text) })
-    return ignored(parts.slice(0, i + 1).join('/'), i < parts.length - 1, scopes)
+    if (typeof text === 'string') scopes.push({ folder, rules: ignoreRules(text) })
+    return ignored(parts.slice(0, i + 1).join('/'), i < parts.length - 1, scopes, { left: steps })
   })
 }
 
@@ -97,22 +104,12 @@ function entriesOf(path: string): readonly Dirent[] | Refusal | undefined {
   }
 }
 
-function scopeOf(root: string, folder: string): Scope | undefined {
-  try {
-    const rules = createIgnore({ allowRelativePaths: true }).add(readFileSync(`${root}/${folder}/.gitignore`, 'utf8'))
-    return { folder: folder === '' ? '' : `${folder}/`, rules }
-  } catch {
-    return undefined
-  }
-}
-
 // The innermost file that says anything about a path decides, as in git.
-function ignored(path: string, directory: boolean, scopes: readonly Scope[]): boolean {
+function ignored(path: string, directory: boolean, scopes: readonly Scope[], budget: Budget): boolean {
   for (let i = scopes.length - 1; i >= 0; i--) {
     const scope = scopes[i]
-    if (!scope) continue
-    const verdict = scope.rules.test(path.slice(scope.folder.length) + (directory ? '/' : ''))
-    if (verdict.ignored || verdict.unignored) return verdict.ignored
+    const said = scope?.rules.ignores(path.slice(scope.folder.length), directory, budget)
+    if (said !== undefined) return said
   }
   return false
 }

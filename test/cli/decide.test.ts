@@ -156,7 +156,7 @@ events: Kafka (the design says Redis)
       expect(written).not.toContain('\u001b')
       expect(written).not.toContain('\n# b')
     }
-    expect(decisionMarkdown(decided(hostile))).toContain('\\|\\`\\<b\\>')
+    expect(decisionMarkdown(decided(hostile))).toContain('&#124;&#96;&#60;b&#62;')
   })
 })
 
