@@ -2,10 +2,15 @@
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
-import { readable } from '../../src/model/value.ts'
+import { isSecretImage } from '../../src/model/images.ts'
+import { isUnread, readable } from '../../src/model/value.ts'
 import { count, day, declaredUses, design, kafka, list, readers, says } from '../spec/declared.ts'
 import { applications, brokersOf, dataTopics, isTool } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
+
+/** A program of which nobody can say what it runs, or what it is declared for. */
+const isSecret = ({ image, entrypoint = [], command = [], labels }: Workload): boolean =>
+  isSecretImage(image) || [...entrypoint, ...command].some(isUnread) || labels.some(({ name, value }) => name.startsWith('misfit.') && isUnread(value))
 
 /** A program of the people who own the stack: nobody chooses what a published application talks to. */
 const ownProgram = ({ build, image }: Workload): boolean =>
@@ -112,7 +117,7 @@ export default defineRule({
     const [client, ...more] = clients
     if (client === undefined || more.length > 0 || !ownProgram(client.workload) || mentionedElsewhere(component, stack, client.workload)) return
     // Anything but a plain flow of messages has reasons of its own.
-    if (component.uses.some(use => !['event-bus', 'pub-sub', 'job-queue'].includes(use.use))) return
+    if (component.open === true || stack.workloads.some(isSecret) || component.uses.some(use => !['event-bus', 'pub-sub', 'job-queue'].includes(use.use))) return
     if (/connect|debezium|ksql|flink|spark|collector|ingest|logstash|vector|fluent/i.test(`${client.workload.name} ${readable(client.workload.image)}`)) return
     yield {
       message: 'single',

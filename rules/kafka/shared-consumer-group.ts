@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { Traffic } from '../../src/model/program.ts'
 import type { Workload } from '../../src/model/stack.ts'
-import { readable } from '../../src/model/value.ts'
+import { isUnread, readable } from '../../src/model/value.ts'
 import { before } from '../../src/model/words.ts'
 import { applications, clientSettings, commandOf, list, type ClientSetting } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
@@ -15,8 +15,14 @@ const outward = /(OUT|OUTPUT|OUTGOING|PRODUCER|SINK|DLQ|DEAD|REPLY|TARGET|DESTIN
 const family = (name: string): string => name.toLowerCase().replace(/[-_.]?((?<!\d)\d+|[a-c]|replica|primary|secondary|blue|green|canary)$/, '')
 
 /** What tells one program from another: image and command, or its name where the image is built. */
-const programOf = (workload: Workload): string =>
-  `${workload.image ? before(readable(workload.image), /@/) : `built ${family(workload.name)}`} ${commandOf(workload)}`
+const programOf = (workload: Workload, whole: boolean): string =>
+  `${workload.image ? before(readable(workload.image), whole ? /@/ : /[@:]/) : `built ${family(workload.name)}`} ${commandOf(workload)}`
+
+/** Whether they run the same, as far as can be read: of an image whose tag cannot be, its name has to do. */
+function sameProgram(one: Workload, other: Workload): boolean {
+  const whole = ![one, other].some(({ image }) => isUnread(image))
+  return programOf(one, whole) === programOf(other, whole)
+}
 
 /** What the program itself reads from Kafka; nothing where it may be another's. */
 const reads = (workload: Workload): readonly Traffic[] =>
@@ -124,7 +130,7 @@ export default defineRule({
         if (first.value.span.file === second.value.span.file && first.value.span.start === second.value.span.start) continue
         const connect = isConnect(first.workload)
         if (connect !== isConnect(second.workload)) continue
-        if (connect ? storage(first.workload) === storage(second.workload) : programOf(first.workload) === programOf(second.workload)) continue
+        if (connect ? storage(first.workload) === storage(second.workload) : sameProgram(first.workload, second.workload)) continue
         const common = overlap(topicsOf(topics, first.workload, group), topicsOf(topics, second.workload, group))
         if (!connect && common?.length === 0) continue
         const inSource = reads(first.workload).length + reads(second.workload).length > 0

@@ -1,6 +1,7 @@
 // Reports clients that ask a Redis Cluster for a numbered database. Knows settings and links; no file format.
 import { defineRule } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
+import { isSecretImage } from '../../src/model/images.ts'
 import { isCluster } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -124,7 +125,7 @@ volumes:
   ],
   *check(component) {
     const mode = component.settings.get('cluster-enabled')
-    if (!isCluster(component) || !lacksDatabases(component)) return
+    if (!isCluster(component) || isSecretImage(component.image) || !lacksDatabases(component)) return
     for (const { workload, links } of component.clients) {
       const link = links.find(({ database }) => database !== undefined && database > 0)
       if (link?.database === undefined) continue

@@ -29,13 +29,13 @@ export const thatMustNotBeEvicted = oncePer((component: ObservedComponent): read
 
 /** The cache use of a component that holds nothing else of value, not even possibly: one doubt is enough to say nothing. */
 export function soleCache(component: ObservedComponent): Use | undefined {
-  if (component.uses.some(use => !lossTolerant.has(use.use))) return undefined
+  if (component.open === true || component.uses.some(use => !lossTolerant.has(use.use))) return undefined
   return established(component, 'cache')[0]
 }
 
-/** Whether everything known about its use can be lost; false while the use is unknown. */
+/** Whether everything known about its use can be lost; false while nothing shows a use, true where an address that cannot be read may hide one. */
 export const onlyLossTolerant = (component: ObservedComponent): boolean =>
-  component.uses.length > 0 && component.uses.every(use => lossTolerant.has(use.use))
+  component.open === true || component.uses.length > 0 && component.uses.every(use => lossTolerant.has(use.use))
 
 export const stated = (component: ObservedComponent, name: string): Stated | undefined => {
   const setting = component.settings.get(name)

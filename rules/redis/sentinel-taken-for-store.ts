@@ -45,7 +45,7 @@ const facesOf = oncePer((stack: ObservedStack) => ({
 function watches(sentinel: Workload, component: ObservedComponent, stack: ObservedStack): boolean {
   const all = stack.components.filter(each => each.technology === 'redis' && !each.external)
   if (all.length === 1) return all[0] === component
-  const said = `${words(sentinel)} ${sentinel.environment.map(({ value }) => readable(value)).join(' ')} ${sentinel.dependsOn.map(({ value }) => value).join(' ')}`
+  const said = `${words(sentinel)} ${sentinel.environment.flatMap(({ value }) => (isUnread(value) ? [] : [readable(value)])).join(' ')} ${sentinel.dependsOn.map(({ value }) => value).join(' ')}`
   return component.hosts.some(host => said.split(/[^\w.-]+/).includes(host))
 }
 

@@ -156,7 +156,7 @@ volumes:
       }
     } else if (uses.length > 0 && !component.external && alone(component)) {
       yield { message: 'only', data, span: component.span, confidence, because: evidenceOf(uses) }
-    } else if (uses.length === 0 && !component.external && fleeting.has(component.storage.kind)) {
+    } else if (uses.length === 0 && component.open !== true && !component.external && fleeting.has(component.storage.kind)) {
       yield { message: 'perhaps', data, span: component.span, confidence: 'possible', because: evidenceOf(possible) }
     }
   },

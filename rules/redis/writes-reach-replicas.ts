@@ -142,7 +142,8 @@ volumes:
     const replicas = replicaHosts(component)
     const mixed = new Set(several(component) ? component.anyNode : [])
     const wrong = (host: string): boolean => mixed.has(serviceOf(host)) || replicas.has(host)
-    for (const { workload, links } of mixed.size + replicas.size === 0 ? [] : component.clients) {
+    for (const { workload, links, open } of mixed.size + replicas.size === 0 ? [] : component.clients) {
+      if (open === true) continue
       const uses = established(component).filter(use => use.clients.includes(workload.name))
       const link = links.find(({ host, port, key, note }) => host !== undefined && wrong(host) && port !== sentinelPort && !reads.test(key ?? '') && !/sentinel/i.test(note.says))
       // Another address of its own may be the one that it writes to.

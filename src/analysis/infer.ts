@@ -3,7 +3,7 @@
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedStack } from '../model/observation.ts'
 import type { Component, Stack } from '../model/stack.ts'
-import { linksOf } from './links.ts'
+import { isWeak, linksOf } from './links.ts'
 import { usesOf } from './signals/combine.ts'
 import { commentHits } from './signals/comments.ts'
 import { commandHits, imageHits } from './signals/commands.ts'
@@ -13,6 +13,7 @@ import { keyHits } from './signals/keys.ts'
 import { nameHits, settingHits } from './signals/names.ts'
 import { programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
+import { isOpenHost } from './signals/targets.ts'
 import { topicHits } from './signals/topics.ts'
 
 /** Who uses each component, and for what, with the evidence. Pure, total, and the same for the same input. */
@@ -30,14 +31,29 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   ]
   const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
   for (const hit of hits) own.get(hit.component)?.push(hit)
+  const likely = [...shapes.introducing, ...names.likely]
+  const open = new Set(stack.workloads.flatMap(workload => (links.isMember(workload) ? [] : links.openTo(workload))))
   return {
     ...stack,
-    components: stack.components.map(component => ({
-      ...component,
-      uses: usesOf(component, own.get(component) ?? [], settings.introducing, [...shapes.introducing, ...names.likely]),
-      clients: clientsOf(component, links.clients.get(component) ?? [], own.get(component) ?? [], context),
-    })),
+    components: stack.components.map(component => {
+      const mine = own.get(component) ?? []
+      const firm = open.has(component.technology) ? mine.filter(hit => isFirm(hit, context)) : mine
+      return {
+        ...component,
+        uses: usesOf(component, mine, settings.introducing, likely),
+        ...(firm.length < mine.length ? { firmUses: usesOf(component, firm, settings.introducing, likely) } : {}),
+        ...(open.has(component.technology) ? { open: true as const } : {}),
+        clients: clientsOf(component, links.clients.get(component) ?? [], mine, context),
+      }
+    }),
   }
+}
+
+// Evidence of a workload whose address cannot be read may be about another component, unless its own place has an address that can be.
+function isFirm({ workload, component, span, weight }: Hit, { links }: Context): boolean {
+  if (!workload || weight === 'against' || !links.openTo(workload).includes(component.technology)) return true
+  return workload.environment.some(variable => variable.value.span.file === span.file && variable.value.span.start === span.start
+    && links.from(variable).some(link => link.component === component && !isWeak(link) && !isOpenHost(link.host ?? '')))
 }
 
 // A workload whose program shows that it uses the component is a client, though no address says so.
@@ -47,4 +63,5 @@ function clientsOf(component: Component, linked: readonly Client[], hits: readon
   for (const workload of known) shown.delete(workload)
   const extra = shown.size === 0 ? [] : context.workloads.filter(workload => shown.has(workload))
   return [...linked, ...extra.map(workload => ({ workload, links: [onlyOne(component)] }))]
+    .map(client => (context.links.openTo(client.workload).includes(component.technology) ? { ...client, open: true as const } : client))
 }

@@ -29,6 +29,8 @@ export interface Links {
   isMember(workload: Workload): boolean
   /** Whether the workload names an address of the technology that is no component of this stack. */
   leadsElsewhere(workload: Workload, technology: Technology): boolean
+  /** The technologies of which the workload has an address that cannot be read, so that nobody can say which component it means. */
+  openTo(workload: Workload): readonly Technology[]
 }
 
 const strength: readonly Link['how'][] = ['url', 'host', 'config-file', 'implicit-host', 'depends-on', 'only-one']
@@ -53,6 +55,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   const fromVariable = new Map<Variable, readonly Traced[]>()
   const ofWorkload = new Map<Workload, readonly Traced[]>()
   const elsewhere = new Map<Workload, Set<Technology>>()
+  const openTo = new Map<Workload, readonly Technology[]>()
   const companions = new Set<Workload>()
 
   for (const workload of [...stack.workloads, ...(stack.programs ?? [])]) {
@@ -86,6 +89,10 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
       if (links.length > 0) fromVariable.set(variable, links)
     }
     if (all.length > 0) ofWorkload.set(workload, all.sort(byStrength))
+    const unread = workload.environment.filter(variable => !variable.value.known)
+    const open = technologies.filter(({ id, words }) => unread.some(variable => mayAddress(variable.name, words)
+      && !(fromVariable.get(variable) ?? []).some(link => link.component.technology === id && isFirm(link, workload, stack))))
+    if (open.length > 0) openTo.set(workload, open.map(({ id }) => id))
     if (away.size > 0) elsewhere.set(workload, away)
   }
 
@@ -102,8 +109,21 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     isCompanion: workload => companions.has(workload),
     isMember,
     leadsElsewhere: (workload, technology) => elsewhere.get(workload)?.has(technology) ?? false,
+    openTo: workload => openTo.get(workload) ?? [],
   }
 }
+
+const keeping = new Set(['broker', 'brokers', 'bootstrap', 'cache', 'queue', 'queues', 'session', 'sessions', 'backend', 'pubsub', 'jobs', 'job', 'lock', 'events', 'stream', 'store'])
+
+// `CELERY_BROKER_URL` may be an address of any broker, `DATABASE_URL` of none.
+function mayAddress(name: string, technology: readonly string[]): boolean {
+  const words = wordsOf(name)
+  return words.some(word => addressWords.has(word)) && words.some(word => technology.includes(word) || keeping.has(word))
+}
+
+/** A link whose host can be read, or that leads to the only component there is, which the workload waits for. */
+const isFirm = (link: Traced, workload: Workload, stack: Stack): boolean =>
+  !isWeak(link) && (!isOpenHost(link.host ?? '') || (soleOf(stack, link.component.technology) === link.component && waitsFor(workload, link.component)))
 
 interface Ways {
   /** Schemes of other systems. */

@@ -16,6 +16,9 @@ export interface Watched {
 const untouched: ReadonlySet<string> = new Set([
   'span', 'nameSpan', 'targetSpan', 'notes', 'evidence', 'content', 'builtFrom', 'prose', 'heads', 'introductions', 'unread', 'comments', 'hidden', 'scripts',
 ])
+// What rests on an address that cannot be read is told in the report, and held against nobody.
+const withFirmUses = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  (Object.hasOwn(record, 'firmUses') ? { ...record, uses: entryOf(record, 'firmUses') } : record)
 const isNamed = (image: unknown): boolean => typeof image === 'object' && image !== null && Object.hasOwn(image, 'known') && parseImage(image as Value) !== undefined
 const elsewhere: ReadonlySet<string> = new Set([...untouched, 'settings', 'nodes', 'storage'])
 
@@ -51,7 +54,7 @@ export function watched(stack: ObservedStack): Watched {
       return entries.some(([key, each]) => value.get(key) !== each) ? new Map(entries) : value
     }
     if (Object.getPrototypeOf(value) !== Object.prototype) return value
-    const record = value as Readonly<Record<string, unknown>>
+    const record = withFirmUses(value as Readonly<Record<string, unknown>>)
     if (entryOf(record, 'known') === false) return entryOf(record, 'unstated') === true ? value : watch(value, ['known'])
     if (entryOf(record, 'state') === 'unknown') return watch(value, ['state'])
     // Of a server elsewhere nothing is written here that could be hidden.
@@ -65,7 +68,7 @@ export function watched(stack: ObservedStack): Watched {
     const storage = entryOf(record, 'kind') === 'unknown' && (entryOf(record, 'dataDir') ?? '') !== ''
     const { hidden: stated = [] } = value as PartlyRead
     const hidden = [...stated, ...storage ? ['kind'] : []]
-    const whole = fields.some(([name, after]) => entryOf(record, name) !== after) ? Object.fromEntries(fields) : value
+    const whole = fields.some(([name, after]) => entryOf(value as typeof record, name) !== after) ? Object.fromEntries(fields) : value
     return hidden.length > 0 ? watch(whole, hidden) : whole
   }
   return { stack: visit(stack) as ObservedStack, looks: () => looks }

@@ -1,7 +1,7 @@
 // Container image references → name, tag and version. Knows the grammar of references, nothing of what an image does.
 // https://pkg.go.dev/github.com/distribution/reference
 import type { Value } from './value.ts'
-import { readable } from './value.ts'
+import { isUnread, readable } from './value.ts'
 
 export interface ImageReference {
   /** Lower case, without registry, tag and digest: `bitnami/redis`, `library/redis`, `redis`. */
@@ -31,6 +31,9 @@ export function parseImage(image: Value | undefined): ImageReference | undefined
   const version = versionOf(tag)
   return version === undefined ? { name, tag } : { name, tag, version }
 }
+
+/** Whether nobody can say whose image it is. */
+export const isSecretImage = (image: Value | undefined): boolean => isUnread(image) && parseImage(image) === undefined
 
 const isRegistry = (part: string): boolean => part.includes('.') || part.includes(':') || part === 'localhost'
 

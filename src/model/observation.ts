@@ -45,6 +45,8 @@ export interface Link {
 
 export interface Client {
   readonly workload: Workload
+  /** It has a further address that cannot be read. */
+  readonly open?: true
   /** Strongest first; `depends-on` and `only-one` are weak. */
   readonly links: readonly Link[]
 }
@@ -52,6 +54,10 @@ export interface Client {
 export interface ObservedComponent extends Component {
   /** Highest confidence first; only those of at least 0.5. */
   readonly uses: readonly Use[]
+  /** Those of them that rest on no address that cannot be read, where that makes a difference: rules see these. */
+  readonly firmUses?: readonly Use[]
+  /** An address that cannot be read may lead here, so that it may have further uses. */
+  readonly open?: true
   readonly clients: readonly Client[]
 }
 

@@ -42,3 +42,38 @@ it('counts as added what no finding and no folded one stood for', () => {
   expect(added(good, bad).map(({ rule }) => rule)).toEqual(['redis/queue-on-evicting-instance'])
   expect(added(bad, good)).toEqual([])
 })
+
+const celery = '  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://queue:6379/1", CACHE_URL: "redis://redis:6379/0"}\n'
+const broker = (n: number): string => `  kafka-${n}:
+    image: apache/kafka:3.9.0
+    hostname: kafka-${n}
+    environment:
+      KAFKA_NODE_ID: ${n}
+      KAFKA_PROCESS_ROLES: broker,controller
+      KAFKA_LISTENERS: PLAINTEXT://:9092,CONTROLLER://:9093
+      KAFKA_ADVERTISED_LISTENERS: PLAINTEXT://kafka-${n}:9092
+      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093
+      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3
+      KAFKA_DEFAULT_REPLICATION_FACTOR: 3
+      KAFKA_MIN_INSYNC_REPLICAS: 2
+    volumes: ["k${n}:/tmp/kraft-combined-logs"]
+`
+const consumer = (n: number): string => `  billing-${n}:\n    image: example.com/billing:4\n    environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092", GROUP_ID: billing}\n`
+const zookeeper = '  zookeeper:\n    image: confluentinc/cp-zookeeper:7.6.0\n'
+const elsewhere = `  kafka:\n    image: confluentinc/cp-kafka:7.6.0\n    environment:\n      KAFKA_ZOOKEEPER_CONNECT: zk.example.com:2181\n      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3\n      KAFKA_DEFAULT_REPLICATION_FACTOR: 3\n    volumes: ["k:/var/lib/kafka/data"]\n`
+
+/** Small stacks of the kinds that were accused once; every literal of theirs is replaced. */
+const stacks: Readonly<Record<string, Files>> = {
+  'a queue beside a pure cache': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n  queue:\n    image: redis:7.4\n    command: [redis-server, --appendonly, "yes"]\n    volumes: ["q:/data"]\n${celery}volumes: {q: {}}\n` },
+  'three brokers': { 'compose.yaml': `services:\n${broker(1)}${broker(2)}${broker(3)}volumes: {k1: {}, k2: {}, k3: {}}\n` },
+  'a broker of a cluster elsewhere': { 'compose.yaml': `services:\n${elsewhere}volumes: {k: {}}\n` },
+  'two consumers of one program': { 'compose.yaml': `services:\n${zookeeper}${elsewhere.replace('zk.example.com', 'zookeeper').replaceAll('FACTOR: 3', 'FACTOR: 1')}${consumer(1)}${consumer(2)}volumes: {k: {}}\n` },
+  'a queue in memory on purpose': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    entrypoint: [docker-entrypoint.sh]\n    command: [redis-server, --save, "", --appendonly, "no"]\n    tmpfs: [/data]\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1"}\n` },
+  'a replica': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n    volumes: ["q:/data"]\n  replica:\n    image: redis:7.4\n    command: redis-server --replicaof redis 6379 --appendonly yes\n    volumes: ["r:/data"]\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1"}\nvolumes: {q: {}, r: {}}\n` },
+}
+
+it.each(Object.entries(stacks))('accuses nobody of what cannot be read: %s', (_, files) => {
+  const before = report(files)
+  const found = [...unsetOneByOne(files)].flatMap(({ says, files: changed }) => added(before, report(changed)).map(({ rule, component }) => `${rule} on ${component}: ${says}`))
+  expect(found).toEqual([])
+})

@@ -1,7 +1,7 @@
 // A merged compose service → a workload. Knows the fields of a service, not which technology it runs.
 import type { FileTree } from '../../model/files.ts'
 import type { Mount, Variable, Workload } from '../../model/stack.ts'
-import { known, unknown, valueOf, type Known, type Span, type Text, type Value } from '../../model/value.ts'
+import { hiding, known, unknown, valueOf, type Known, type Span, type Text, type Value } from '../../model/value.ts'
 import { commentsAt, commentsIn, commentsWithin } from '../prose.ts'
 import { flattened } from '../config-files.ts'
 import { blockFor, declaredIn } from './declared.ts'
@@ -38,7 +38,9 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const builtFrom = build && buildSourceOf(build)
   const scripts = scriptsOf({ entrypoint, command, mounts, builtFrom }, tree)
   const beside = besideOf(node, environment, project, tree)
-  return {
+  // What this says of other names is all there is, unless one of them cannot be read.
+  const hidden = ['container_name', 'hostname'].some(key => (scalarAt(node, key)?.missing.length ?? 0) > 0) ? ['hosts'] : []
+  return hiding<Workload>({
     name: service.name,
     span: service.key,
     ...(image ? { image: valueOfScalar(image) } : inline?.image ? { image: inline.image } : {}),
@@ -64,7 +66,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(isYes(scalarAt(node, 'tty')) || isYes(scalarAt(node, 'stdin_open')) ? { interactive: true } : {}),
     comments: [...commentsOf(service, image?.span), ...mounts.flatMap(({ content }) => (content ? commentsIn(content) : []))],
     declared: declaredIn([field(node, 'x-misfit'), blockFor(project.top.get('x-misfit'), service.name)], labels, remarks.problems),
-  }
+  }, ...hidden)
 }
 
 function commentsOf({ source, key }: Service, image: Span | undefined): readonly Known[] {

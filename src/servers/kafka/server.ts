@@ -4,7 +4,8 @@ import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
 import type { Component, Setting, Storage, Topic, Workload } from '../../model/stack.ts'
-import { known, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
+import { parseImage } from '../../model/images.ts'
+import { known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { clusters, isController, type Node } from './clusters.ts'
 import { keeperOf } from './keeper.ts'
@@ -69,7 +70,18 @@ function component(cluster: Cluster, topics: readonly Topic[], all: readonly Wor
     ...(keeper ? { keeper } : {}),
     declared: cluster.members.flatMap(member => member.workload.declared),
     unread: once(cluster.members.flatMap(member => member.unread)),
+    ...(all.some(each => mayMakeTopics(each, cluster)) ? { hidden: ['topics'] } : {}),
   }
+}
+
+/** Whether a workload runs something on topics of which a word that is no option's value cannot be read. */
+function mayMakeTopics(workload: Workload, { members }: Cluster): boolean {
+  const words = [...workload.entrypoint ?? [], ...workload.command ?? []]
+  if (words.every(word => word.known) || members.some(member => member.workload === workload)) return false
+  const line = words.map(readable).join(' ')
+  const image = parseImage(workload.image)?.name
+  return (/kafka-topics|kafka-configs|\brpk\b/.test(line) || (image !== undefined && members.some(member => parseImage(member.workload.image)?.name === image)))
+    && line.replace(/(?:^|\s)--[\w-]+[ =](?!-)\S+/g, ' ').includes('${')
 }
 
 function nodesOf(brokers: readonly Broker[]): Value<number> {

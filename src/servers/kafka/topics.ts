@@ -2,7 +2,7 @@
 // Knows those commands, nothing of what a topic is for.
 import { nameOf, type FileTree } from '../../model/files.ts'
 import type { Setting, Topic, Workload } from '../../model/stack.ts'
-import { known, readable, unknown, type Span, type Text, type Value } from '../../model/value.ts'
+import { hiding, known, readable, unknown, type Span, type Text, type Value } from '../../model/value.ts'
 import { statementsOf, valueText, type ShellWord, type Statement } from './command.ts'
 
 /** A topic and the servers that it is made on, as the command names them; none when the command leaves that open. */
@@ -61,6 +61,9 @@ function fields(source: Text, text: string, start: number): Topic | undefined {
   return topic(name, span, count(partitions, entry), count(replicas, entry),
     policy ? new Map([['cleanup.policy', { state: 'stated', value: policy, span: entry } satisfies Setting]]) : new Map<string, Setting>())
 }
+
+// `${NAME}` where no shell has a value for it, and no `name=` before it.
+const isOpen = (text: string): boolean => /^[^=]*\$\{/.test(text)
 
 const isTopicName = (name: string): boolean => /^[A-Za-z0-9._-]{1,249}$/.test(name)
 
@@ -196,9 +199,11 @@ class Script {
     const config = this.config(options)
     const partitions = this.number(options.all('--partitions', '-p')[0])
     const replicas = this.number(options.all('--replication-factor', '--replicas', '-r')[0])
+    // A word that cannot be read may be any option, and any further name.
+    const open = [...options.plain, ...options.all('--config', '--topic-config', '-c', '--set', '-s')].some(word => isOpen(word.text)) ? ['partitions', 'replicas', 'config'] : []
     const found: ProvisionedTopic[] = []
     for (const name of names.flatMap(word => this.split(word))) {
-      if (name && isTopicName(name.text)) found.push({ topic: topic(name.text, name.span, partitions, replicas, config), servers })
+      if (name && isTopicName(name.text)) found.push({ topic: hiding(topic(name.text, name.span, partitions, replicas, config), ...open), servers })
     }
     return found
   }

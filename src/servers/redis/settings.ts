@@ -1,7 +1,7 @@
 // Directives, in the order a Redis server reads them → its settings. Knows how directives combine, not where they come from.
 import type { Product, SettingDefault } from '../../model/knowledge.ts'
 import type { Setting, Settings } from '../../model/stack.ts'
-import type { Note, Span, Text } from '../../model/value.ts'
+import { isTemplated, type Note, type Span, type Text } from '../../model/value.ts'
 import { within } from '../../model/images.ts'
 import { redisConf, type Argument, type Directive } from './conf.ts'
 
@@ -59,6 +59,8 @@ export function apply(reading: Reading, directive: Directive, files: Files, dept
     reading.saved = false
     return
   }
+  // A name that is filled in later may be any setting.
+  if (isTemplated(name)) { hide(reading, { span: valueSpan(directive), says: `a line of the configuration begins with ${name}` }); return }
   const hidden = directive.arguments.find(argument => argument.unknown !== undefined)
   if (hidden) { reading.settings.set(name, { state: 'unknown', why: hidden.unknown ?? '', span: hidden.span }); return }
   const span = valueSpan(directive)
