@@ -36,7 +36,12 @@ function there(file: string): boolean {
 
 /** What became of files, by the trees that were linted. A file that has gone where nothing is linted, under the same name, is out of reach. */
 export function seenBy(results: readonly Result[]): Seen {
-  const files = new Set(results.flatMap(({ prefix, tree, report }) => [...tree.files().map(file => join(prefix, file)), ...report.stacks.flatMap(stack => stack.files)]).map(file => file.split('!/')[0] ?? file))
+  const files = new Set<string>()
+  for (const { prefix, tree, report } of results) {
+    const start = prefix === '.' ? '' : `${prefix}/`
+    for (const file of tree.files()) files.add(start + file)
+    for (const file of report.stacks.flatMap(stack => stack.files)) files.add(file.split('!/')[0] ?? file)
+  }
   let away: ReadonlyMap<string, string> | undefined
   return file => {
     if (files.has(file.split('!/')[0] ?? file)) return 'linted'

@@ -2,6 +2,7 @@
 import { compare, earlierOf } from '../analysis/compare.ts'
 import { changesSince, treeBefore } from '../host/changes.ts'
 import type { GitTree } from '../host/git.ts'
+import { remembering } from '../host/remembering.ts'
 import type { LintOptions } from '../lint.ts'
 import type { FileTree } from '../model/files.ts'
 import { lintChange, type Compared } from '../since.ts'
@@ -13,7 +14,9 @@ import { asUsage } from './revision.ts'
 export function lintSince(tree: FileTree, base: GitTree, options: LintOptions, whole: boolean): Compared {
   return asUsage(() => {
     const changed = whole ? undefined : changesSince(base)
-    return lintChange(tree, changed ? treeBefore(tree, base, changed) : base, changed, options)
+    // Both sides read what has not changed from the same texts.
+    const now = remembering(tree)
+    return lintChange(now, changed ? treeBefore(now, base, changed) : base, changed, options)
   })
 }
 

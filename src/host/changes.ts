@@ -65,9 +65,12 @@ function add(root: string, path: string, to: Set<string>, depth: number): boolea
   return names.every(name => skipped.has(name) || add(root, join(path, name), to, depth + 1))
 }
 
+// A path with a part that goes nowhere or up.
+const crooked = /(?:^|\/)\.{0,2}(?:\/|$)/
+
 /** The folder as it was at the revision: what has not changed is taken from the folder as it is. */
 export function treeBefore(now: FileTree, base: GitTree, changed: ReadonlySet<string>): FileTree {
-  const was = (path: string): boolean => changed.has(join('.', path))
+  const was = (path: string): boolean => changed.has(crooked.test(path) ? join('.', path) : path)
   return {
     files: () => base.files(),
     list: path => base.list(path),

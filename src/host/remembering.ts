@@ -9,8 +9,11 @@ export interface RememberingTree extends FileTree {
 /** Bytes of unpacked charts in memory during one run. */
 const mostKept = 60_000_000
 
+const isRemembering = (tree: FileTree): tree is RememberingTree => 'text' in tree && tree.made !== undefined
+
 /** Reads every file at most once. */
 export function remembering(tree: FileTree): RememberingTree {
+  if (isRemembering(tree)) return tree
   const texts = new Map<string, string | Refusal | undefined>()
   const archives = new Map<string, FileTree | Refusal | undefined>()
   const known = new Map<object, unknown>()

@@ -1,5 +1,5 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
-import { folderOf, foldersAbove, join, nameOf, yamlFiles } from '../../model/files.ts'
+import { folderOf, foldersAbove, join, nameOf, once, yamlFiles, type FileTree } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { before } from '../../model/words.ts'
 import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
@@ -56,16 +56,22 @@ function nearness({ tree }: Files, asked: readonly string[] | undefined): (path:
   }
 }
 
+// Files that may be compose files by their text, and those that cannot be read.
+const candidates = (tree: FileTree): readonly string[] => once(tree, candidates, () => yamlFiles(tree).filter(path => {
+  const text = tree.read(path)
+  return text !== undefined && (typeof text !== 'string' || mayBeCompose(path, text))
+}))
+
 function composeFiles(files: Files, problems: Problem[], near: (path: string, text: string) => boolean): Map<string, ComposeFile> {
   const found = new Map<string, ComposeFile>()
-  for (const path of yamlFiles(files.tree)) {
+  for (const path of candidates(files.tree)) {
     const text = files.tree.read(path)
     if (text === undefined) continue
     if (typeof text !== 'string') {
       if (namedLikeCompose(path)) problems.push({ span: { file: path, start: 0, end: 0 }, message: `cannot read ${path}: ${text.refused}` })
       continue
     }
-    if (!mayBeCompose(path, text) || !near(path, text)) continue
+    if (!near(path, text)) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
     if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: notYet } : { ...problem, unread: true as const })))

@@ -1,5 +1,5 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
-import { folderOf, join, nameOf, yamlFiles } from '../../model/files.ts'
+import { folderOf, join, nameOf, once, yamlFiles } from '../../model/files.ts'
 import { known, unknown, type Value } from '../../model/value.ts'
 import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { FileTree } from '../../model/files.ts'
@@ -42,6 +42,12 @@ interface Kustomization {
   readonly node: YamlMap
 }
 
+// Files that may hold resources by their text, or join some.
+const candidates = (tree: FileTree): readonly string[] => once(tree, candidates, () => yamlFiles(tree).filter(file => {
+  const text = tree.read(file)
+  return typeof text === 'string' && (text.length > longest || isManifest(text) || /^kustomization\.ya?ml$/.test(nameOf(file)))
+}))
+
 /**
  * Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. Where somebody `asked` for some
  * files, groups that cannot have to do with them may be missing.
@@ -56,7 +62,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     if (concerns.test(source) && !template.test(source)) problems.push(...mistakes)
     return documents
   }
-  for (const file of yamlFiles(tree)) {
+  for (const file of candidates(tree)) {
     if (taken(file) || inChart(file, charts)) continue
     const source = tree.read(file)
     if (typeof source !== 'string') continue

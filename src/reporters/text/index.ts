@@ -24,7 +24,7 @@ export function text(report: Report, options: TextOptions): string {
   const blocks = [
     ...body,
     report.problems.map(problem => problemLine(problem, page)).join('\n'),
-    (options.statistics === true ? findings.length > 0 : lines >= long && rules.size > 1) ? ruleTable(findings, page).join('\n') : '',
+    (options.statistics === true ? findings.length > 0 : lines >= long && rules.size > 1 && rules.size < findings.length) ? ruleTable(findings, page).join('\n') : '',
     options.statistics === true ? '' : errorsAgain(findings, lines, page).join('\n'),
     [
       ...options.statistics === true || options.verbose === true ? [] : undecidedLines(report, page),
