@@ -89,7 +89,7 @@ export default defineConfig([
   {
     // The library and the ESLint plugin share what they have in common, and neither loads the other.
     ...shared, format: 'esm', entry: { index: 'src/index.ts', eslint: 'src/eslint.ts' }, splitting: true, treeshake: true,
-    // Bundled CommonJS packages (picomatch) call require for Node's own modules.
+    // Bundled CommonJS packages call require for Node's own modules.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
     // tsup injects `baseUrl` into the declaration build, which TypeScript 6 reports as deprecated.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } }, outExtension: () => ({ js: '.mjs' }),

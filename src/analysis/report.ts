@@ -91,7 +91,7 @@ export function writeReport(input: ReportInput): Report {
     ...input.findings.map(finding => reportedFinding(finding, places, input)),
     ...(input.notices ?? []).map(notice => reportedNotice(notice, places, input)),
   ].sort(byPlace)
-  const suppressed = (input.suppressed ?? []).map(({ finding, suppression }) => ({ ...reportedFinding(finding, places, input), suppression })).sort(byPlace)
+  const suppressed = (input.suppressed ?? []).map(({ finding, suppression: { kind, justification } }) => ({ ...reportedFinding(finding, places, input), suppression: { kind, ...(justification === undefined ? {} : { justification: masked(justification) }) } })).sort(byPlace)
   const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
   const { table } = input
   const doubted = new Set(table === undefined ? [] : input.stacks.flatMap(stack =>

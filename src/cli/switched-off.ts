@@ -9,6 +9,7 @@ import { entryOf } from '../model/entry-of.ts'
 import { join, type FileTree } from '../model/files.ts'
 import type { EarlierFinding, Finding, Place, PlacedNote, Report, ReportedStack } from '../model/report.ts'
 import { severities, type Severity } from '../model/rule.ts'
+import { masked } from '../model/secrets.ts'
 import type { Baseline } from './baseline.ts'
 import type { Config } from './config.ts'
 import { switchedOffRule as rule, withFindings } from './judge.ts'
@@ -59,7 +60,7 @@ export function hiddenByBaseline(report: Report, own: Baseline, exists: (file: s
 export function notice(place: Place, component: string, message: string, because: readonly PlacedNote[] = [], severity: Severity = 'warning'): Finding {
   const { file, line, column } = place
   return {
-    rule, severity, confidence: 'certain', stack: '', component, file, line, column, endLine: line, endColumn: column, message, rows: [], failureMode: 'Once it is merged, nobody is told of it any more.', fix: 'Keep it only if it is meant, and say why in the change.', because,
+    rule, severity, confidence: 'certain', stack: '', component, file, line, column, endLine: line, endColumn: column, message: masked(message), rows: [], failureMode: 'Once it is merged, nobody is told of it any more.', fix: 'Keep it only if it is meant, and say why in the change.', because,
     docs: docsOf(rule), fingerprint: createHash('sha256').update(JSON.stringify([rule, file, message])).digest('hex').slice(0, 32),
   }
 }

@@ -3,9 +3,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { Linter } from 'eslint'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import * as yamlParser from 'yaml-eslint-parser'
+import plugin from '../../src/eslint.ts'
 import { masked, withoutSecrets } from '../../src/model/secrets.ts'
 import { formatNames } from '../../src/reporters/names.ts'
+import { commit, gitEnv, repository } from '../support/git-repository.ts'
 import { buildProgram, run, write, type Outcome } from '../support/program.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'misfit-secrets-'))
@@ -96,6 +100,38 @@ it.each([
   const { out, err } = await misfit(...words)
   expect(leaks(out + err)).toEqual([])
   if (words[0] === 'baseline') expect(leaks(readFileSync(join(work, 'baseline.json'), 'utf8'))).toEqual([])
+})
+
+it('tells none in ESLint, in whichever way YAML gets there', () => {
+  const setUps: readonly Linter.Config[] = [
+    { files: ['**/*'], plugins: { misfit: plugin }, language: 'misfit/yaml' }, { files: ['**/*'], plugins: { misfit: plugin }, languageOptions: { parser: yamlParser } },
+  ]
+  let messages = 0
+  for (const [file, text] of Object.entries(stack()).filter(([name]) => name.endsWith('.yaml'))) {
+    for (const setUp of setUps) {
+      const found = new Linter({ configType: 'flat', cwd: work }).verify(text, [{ ...setUp, rules: plugin.configs.strict.rules ?? {}, settings: { misfit: { root: work } } }], { filename: join(work, file) })
+      messages += found.length
+      // A suggestion holds what it writes into the file itself, which is no output; its words are.
+      expect(leaks(JSON.stringify(found.map(({ message, suggestions = [] }) => [message, suggestions.map(({ desc }) => desc)]), null, 1)), file).toEqual([])
+    }
+  }
+  expect(messages).toBeGreaterThan(5)
+})
+
+it('tells none of what a change switches off, in parts of a run, in a job\'s summary or in what --fix says', async () => {
+  const repo = repository(join(home, 'repo'))
+  const before = stack()
+  write(repo, before)
+  commit(repo)
+  write(repo, { 'compose.yaml': `${before['compose.yaml'] ?? ''}# REDIS_PASSWORD=${secret()}\n`.replace('  jobs:\n', `  # misfit-ignore redis/queue-on-evicting-instance -- redis://:${secret()}@jobs, password: ${secret()}\n  jobs:\n`), 'misfit.config.yaml': `# requirepass ${secret()}\nignore: [redis.conf]\n` })
+  const told = async (...words: readonly string[]): Promise<string> => { const { out, err } = await run(process.execPath, [program, ...words], { cwd: repo, env: { ...gitEnv, GITHUB_STEP_SUMMARY: join(home, 'summary.md'), GITHUB_ACTIONS: 'true' } }); return out + err }
+  const since = await told('--since', 'HEAD', ...formatNames.flatMap(name => ['--format', `${name}=since.${name}`]))
+  expect(leaks(since)).toEqual([])
+  for (const name of formatNames) expect([name, leaks(readFileSync(join(repo, `since.${name}`), 'utf8'))]).toEqual([name, []])
+  expect(readFileSync(join(repo, 'since.json'), 'utf8')).toContain('misfit/switched-off')
+  expect(leaks(await told() + readFileSync(join(home, 'summary.md'), 'utf8'))).toEqual([])
+  await told('--shard', '1/1', '--format', 'json=part.json', '--exit-zero')
+  expect(leaks(readFileSync(join(repo, 'part.json'), 'utf8') + await told('merge', 'part.json') + await told('--fix') + await told('--list-files'))).toEqual([])
 })
 
 const value = fc.stringMatching(/^[A-Za-z0-9+%*()^!-]{4,20}$/).map(text => `S${text}S`)

@@ -84,6 +84,13 @@ describe('discovery', () => {
     expect(lint(diskTree(root, { exclude: path => path === 'd' })).problems).toEqual([])
   })
 
+  it('says when .gitignore files ask for more than there is time for, and lints more rather than less', () => {
+    write({ '.gitignore': Array.from({ length: 200_000 }, (_, i) => `*a*a*a*a*${i}x`).join('\n'), ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${'a'.repeat(60)}${i}.yaml`, ''])) })
+    const tree = diskTree(root)
+    expect(tree.files()).toHaveLength(61)
+    expect(tree.unseen?.()).toMatchObject([{ path: '.', why: expect.stringContaining('more patterns than can be compared') as string }])
+  })
+
   it('says where it has no permission', () => {
     write({ 'locked/compose.yaml': 'services: {}\n', 'open/compose.yaml': 'services: {}\n' })
     chmodSync(join(root, 'locked'), 0)
