@@ -61,7 +61,11 @@ export function suppress(findings: readonly CheckedFinding[], comments: readonly
   const standing: CheckedFinding[] = []
   const suppressed: SuppressedCheck[] = []
   const byFile = new Map<string, SuppressionComment[]>()
-  for (const comment of heeded) byFile.set(comment.span.file, [...(byFile.get(comment.span.file) ?? []), comment])
+  for (const comment of heeded) {
+    const known = byFile.get(comment.span.file)
+    if (known) known.push(comment)
+    else byFile.set(comment.span.file, [comment])
+  }
   for (const finding of findings) {
     let by: SuppressionComment | undefined
     for (const file of new Set([finding.report.span.file, ...finding.views.map(view => view.component.span.file)])) {
@@ -88,6 +92,9 @@ const lies = (span: Span, covers: Span): boolean => span.file === covers.file &&
 const covers = (rule: SuppressedRule, comment: SuppressionComment, finding: CheckedFinding): boolean =>
   lies(finding.report.span, rule.covers) || (comment.kind === 'own' && finding.views.some(({ component }) => lies(component.span, rule.covers)))
 
+/** How many names of one comment are spoken of one by one. */
+const mostSaid = 20
+
 function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule>, options: SuppressOptions): SuppressionNotice[] {
   const notices: SuppressionNotice[] = []
   const say = (rule: NoticeRule, span: Span, edits: readonly Edit[], message: string, fix: string): void => {
@@ -108,14 +115,16 @@ function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule
   if (comment.rules.length === 0) {
     say('misfit/unknown-rule', comment.span, edits, 'This comment names no rule, so it suppresses nothing.', 'Name the rule, or delete the comment.')
   }
-  for (const rule of unknown) {
+  for (const rule of unknown.slice(0, mostSaid)) {
     const message = /\s/.test(rule.id)
       ? `There is no rule ${JSON.stringify(rule.id)}; rules are parted by commas and the reason follows --.`
       : `There is no rule ${JSON.stringify(rule.id)}${didYouMean(rule.id, options.known)}, so it is not suppressed.`
     say('misfit/unknown-rule', rule.span, edits, message, 'Correct the name, or delete it.')
   }
+  const next = unknown[mostSaid]
+  if (next) say('misfit/unknown-rule', next.span, edits, `There are no rules by the other ${unknown.length - mostSaid} names of this comment either, from ${JSON.stringify(next.id)} on.`, 'Correct the names, or delete them.')
   if (unused.length > 0) {
-    const list = unused.map(rule => rule.id).join(', ')
+    const list = unused.slice(0, mostSaid).map(rule => rule.id).join(', ') + (unused.length > mostSaid ? ` and ${unused.length - mostSaid} more` : '')
     const span = unused.length === comment.rules.length ? comment.span : (unused[0]?.span ?? comment.span)
     say('misfit/unused-suppression', span, edits, `Nothing is suppressed here: ${list} ${unused.length === 1 ? 'does' : 'do'} not report anything that this comment covers.`, 'Delete it.')
   }

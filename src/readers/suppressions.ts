@@ -15,7 +15,7 @@ const slashes = /\.(?:[cm]?[jt]sx?|java|kts?|go|php|cs|rs|scala|groovy|gradle)$/
 export function suppressionComments(file: string, source: string): readonly SuppressionComment[] {
   if (source.length > limits.characters || file.endsWith('.json') || !words.test(source)) return []
   const isYaml = /\.ya?ml$/i.test(file)
-  const text: Lines = { file, source, starts: lineStarts(source) }
+  const text: Lines = { file, source, starts: lineStarts(source), covered: new Map() }
   const scalars = isYaml ? scalarsOf(source) : undefined
   const found: SuppressionComment[] = []
   const open: Open[] = []
@@ -39,6 +39,8 @@ interface Lines {
   readonly file: string
   readonly source: string
   readonly starts: readonly number[]
+  /** What the comments before a line cover, by that line: a whole page of comments may stand before the same one. */
+  readonly covered: Map<number, Span>
 }
 
 interface Open {
@@ -147,8 +149,15 @@ function ownCover(text: Lines, line: number, at: number, word: string): Span {
   if (word === 'misfit-ignore-file') return { file, start: 0, end: source.length + 1 }
   let target = line
   if (source.slice(starts[line], at).replace('\uFEFF', '').trim() === '') {
-    do target++
-    while (target < starts.length && contentOf(text, target).startsWith('#'))
+    const passed: number[] = []
+    let known: Span | undefined
+    do {
+      passed.push(target++)
+      known = text.covered.get(target)
+    } while (known === undefined && target < starts.length && contentOf(text, target).startsWith('#'))
+    const covers = known ?? { file, start: starts[target] ?? source.length, end: blockEnd(text, target) }
+    for (const before of passed) text.covered.set(before, covers)
+    return covers
   }
   return { file, start: starts[target] ?? source.length, end: blockEnd(text, target) }
 }
@@ -187,6 +196,8 @@ function eslintComment(text: Lines, line: number, at: number, comment: string, m
         if (rule.covers.end > at && (ids.length === 0 || ids.includes(rule.id))) rule.covers = { ...rule.covers, end: at }
       }
     }
+    // What is closed need not be asked by the next one.
+    open.splice(0, open.length, ...open.filter(({ rules }) => rules.some(rule => rule.covers.end > at)))
     return
   }
   const target = word === 'eslint-disable-next-line' ? line + 1 : line

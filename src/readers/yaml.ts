@@ -303,6 +303,6 @@ export function embedded(node: YamlScalar, source: string): Text {
   return {
     text: node.text,
     file,
-    span: (from, to) => ({ file, start: place(from), end: to > from ? place(to - 1) + 1 : place(from) }),
+    span: (from, to) => ({ file, start: place(from), end: to > from ? Math.min(end, place(to - 1) + 1) : place(from) }),
   }
 }

@@ -14,7 +14,8 @@ import type { Span } from '../../src/model/value.ts'
 import { inert } from '../../src/reporters/github.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../../src/reporters/index.ts'
 import { read, steering } from '../support/formats.ts'
-import type { Files } from './corpus.ts'
+import { added, unsetOne } from '../support/mutations.ts'
+import type { Files, Kind } from './corpus.ts'
 import { markup, type Input } from './mutate.ts'
 import { reordered } from './reorder.ts'
 import type { Random } from './random.ts'
@@ -144,8 +145,11 @@ const difference = (one: Report, other: Report): string => {
   return `${(left[at] ?? '').trim().slice(0, 120)} and ${(right[at] ?? '').trim().slice(0, 120)}`
 }
 
+/** Kinds whose deployment is a compose file. */
+const variables: ReadonlySet<Kind> = new Set(['compose', 'redis.conf', 'properties', 'env', 'program'])
+
 // As often as their cost allows; an input's number decides, so that a replay does the same.
-const every = { spans: 8, again: 2, keys: 8, sarif: 48, html: 16 } as const
+const every = { spans: 8, unset: 8, again: 2, keys: 8, sarif: 48, html: 16 } as const
 const light = formatNames.filter(format => format !== 'sarif' && format !== 'html')
 
 /** Throws `Broken` for the first invariant that does not hold; `thorough` asks all of them. */
@@ -177,6 +181,13 @@ export function hold({ kind, files, secrets }: Input, number: number, random: Ra
     const [was, is] = both ? [causes(lint(treeOf(both.same), options)), causes(lint(treeOf(both.turned), options))] : [[], []]
     const changed = [...was.filter(cause => !is.includes(cause)).map(cause => `- ${cause}`), ...is.filter(cause => !was.includes(cause)).map(cause => `+ ${cause}`)]
     if (changed.length > 0) broken('key order', `with keys in another order: ${changed.join(', ')}`)
+  }
+  if (due('unset') && variables.has(kind)) {
+    // Only Compose gives `${NAME}` a meaning in all of its files.
+    const composed = Object.fromEntries(Object.entries(files).filter(([path]) => /compose.*\.ya?ml$/.test(path)))
+    const change = unsetOne(composed, () => random.below(0x4000_0000) / 0x4000_0000)
+    const [more] = change ? added(report, lint(treeOf({ ...files, ...change.files }), options)) : []
+    if (change && more) broken('unknown never accuses', `${more.rule} on ${more.component} is new with ${change.says}`)
   }
   const context = contextOf(tree)
   const turn = Math.floor(number / 12)

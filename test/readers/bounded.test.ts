@@ -34,6 +34,12 @@ it.each([
   expect(outcome(title)).toEqual({ problems: [], components })
 })
 
+it('reads a page of comments before one line once, and speaks of the first unknown names of a comment', () => {
+  const rulesIn = (title: string): readonly string[] => lint(memoryTree(large[title]?.() as Record<string, string>)).findings.map(({ rule }) => rule)
+  expect(rulesIn('30,000 comments that switch off')).toHaveLength(30_000)
+  expect(rulesIn('12,000 unknown rules in a comment')).toHaveLength(21)
+})
+
 describe('variables', () => {
   it('that double each other have no value beyond a length', () => {
     const lookup = (name: string): { text: string; missing: string[]; notes: [] } => ({ text: 'x'.repeat(60_000), missing: name === 'A' ? [] : ['B'], notes: [] })
