@@ -1,0 +1,22 @@
+// What the fuzzer found, each as its smallest input.
+import { expect, it } from 'vitest'
+import { lint } from '../../src/index.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+import { hold } from './invariants.ts'
+import { randomFor } from './random.ts'
+
+const found: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a place behind the end of a block scalar at the end of its file': { 'application.yaml': 'kind: Application\nspec:\n source:\n    repoURL: bitnamicharts\n    chart: redis\n    helm:\n     values: |\n      commonConfiguration: |\n       append' },
+  'a block scalar in a block scalar at the end of its file': { 'application.yaml': 'kind: Application\nspec:\n source:\n    chart: redis\n    helm:\n     values: |\n      : |\n       append' },
+}
+
+it.each(Object.entries(found))('%s', (_, files) => {
+  for (const number of [0, 1, 2]) expect(() => { hold({ kind: 'manifests', files, secrets: [] }, number, randomFor(1, number), true) }).not.toThrow()
+})
+
+it('a mounted file that nobody can name is not accused of not being read', () => {
+  const rules = (source: string): readonly string[] => lint(memoryTree({ 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    volumes: ["${source}:/usr/local/etc/redis/redis.conf"]\n`, 'redis.conf': 'maxmemory 1gb\n' })).findings.map(({ rule }) => rule)
+  expect(rules('./redis.conf')).toContain('redis/config-file-not-loaded')
+  expect(rules('${FOLDER}/redis.conf')).toContain('redis/config-file-not-loaded')
+  expect(rules('${FILE}')).not.toContain('redis/config-file-not-loaded')
+})
