@@ -30,9 +30,11 @@ export interface Chart {
   readonly appVersion: string | undefined
   /** Of its name in Chart.yaml. */
   readonly span: Span
-  /** Addresses that tell whose chart it is: home, sources. */
+  /** Addresses that tell whose chart it is: home, and sources that hold charts. */
   readonly addresses: readonly string[]
   readonly dependencies: readonly Dependency[]
+  /** Whether it lists any: only then Helm puts its values together before somebody's are laid over them. */
+  readonly lists?: boolean
   readonly values: YamlMap | undefined
   readonly library: boolean
   readonly hasTemplates: boolean
@@ -74,8 +76,9 @@ function read(source: Source, folder: string, depth: number, chain: readonly str
   return {
     name: name.text, folder, span: name.span,
     version: scalar(meta, 'version')?.text, appVersion: scalar(meta, 'appVersion')?.text,
-    addresses: [get(meta, 'home'), ...listOf(get(meta, 'sources'))].flatMap(node => (node?.kind === 'scalar' ? [node.text] : [])),
-    dependencies: [...listed, ...unlisted],
+    // Of its sources those that hold charts: an image's or a program's own repository is named by whoever packs it, too.
+    addresses: [get(meta, 'home'), ...listOf(get(meta, 'sources'))].flatMap(node => (node?.kind === 'scalar' && (node === get(meta, 'home') || /chart|helm/i.test(node.text)) ? [node.text] : [])),
+    dependencies: [...listed, ...unlisted], lists: listed.length > 0,
     values: names.includes('values.yaml') ? valuesIn(source, join(folder, 'values.yaml')) : undefined,
     library: scalar(meta, 'type')?.text === 'library',
     hasTemplates: names.includes('templates'),

@@ -1,5 +1,6 @@
 // Which files of a tree declare releases of charts: for Argo CD, Flux, Helmfile, Kustomize. Knows their kinds; each tool has a file.
 import { folderOf, join, nameOf } from '../../model/files.ts'
+import { substitutions } from '../flux-substitution.ts'
 import { get, listOf, type YamlNode } from '../yaml.ts'
 import { argoReleases, argoSetReleases } from './argo.ts'
 import { configMapsIn, fluxRelease } from './flux.ts'
@@ -17,13 +18,14 @@ export function releasesIn(source: Source, files: readonly string[], taken: Read
   const repositories = new Map<string, string>()
   const maps = configMapsIn(source, files)
   const later: (() => readonly Release[])[] = []
+  const fill = substitutions(source.tree)
   for (const file of files) {
     if (!/\.ya?ml(?:\.gotmpl)?$/i.test(file) || taken.has(file) || /(?:^|\/)templates\//.test(file)) continue
     const text = source.text(file)
     if (text === undefined || text.length > longest) continue
     const named = /^helmfile/.test(nameOf(file)) || /(?:^|\/)helmfile\.d\//.test(file)
     if (!named && !/^kind:\s*["']?(?:HelmRelease|Application|ApplicationSet|HelmRepository|OCIRepository)\b|^helmCharts:/m.test(text)) continue
-    const documents = source.documents(file)
+    const documents = source.documents(file).map(document => fill(file, document))
     const environments = named ? documents.flatMap(document => { const all = get(document, 'environments'); return all?.kind === 'map' ? [...all.entries.keys()] : [] }) : []
     for (const document of documents) {
       const kind = textAt(document, 'kind')?.text

@@ -21,7 +21,7 @@ export function chartValues(tree: FileTree, folder: string, files: readonly stri
     const { values, isOn } = scopeOf(at, given, tags)
     const on = at.dependencies.filter(dependency => dependency.chart && isOn(dependency))
     found.set(path, { values, below: on.map(({ key }) => key) })
-    for (const dependency of on) if (dependency.chart) visit(dependency.chart, `${path}/charts/${dependency.key}`, valuesBelow(values, dependency), tags)
+    for (const dependency of on) if (dependency.chart) visit(dependency.chart, `${path}/charts/${dependency.key}`, valuesBelow(values, dependency, at), tags)
   }
   const values = files.reduce<YamlMap | undefined>((under, file) => coalesce(under, valuesIn(source, file), true), undefined)
   if (chart) visit(chart, chart.name, values, tagsOf(values))

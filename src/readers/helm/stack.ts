@@ -128,7 +128,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   const version = plainVersion(dependency.version) ?? plainVersion(dependency.chart?.version)
   const stated = entry?.value.kind === 'map' ? entry.value : undefined
   const addresses = dependency.repository?.startsWith('file:') || dependency.repository === undefined ? dependency.chart?.addresses ?? [] : [dependency.repository]
-  const below = dependency.chart && valuesBelow(values, dependency)
+  const below = dependency.chart && valuesBelow(values, dependency, parent)
   const own = dependency.chart?.values
   const found = knownChart({ name: dependency.name, version, addresses }, stated, to.knowledge.charts)
     ?? shapedCopy(dependency, version, to.knowledge.charts)

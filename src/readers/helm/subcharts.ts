@@ -19,7 +19,7 @@ export function scopeOf(chart: Chart, given: YamlMap | undefined, tags: YamlNode
 }
 
 /** The values of a chart below, as it sees them. */
-export const valuesBelow = (values: YamlMap | undefined, dependency: Dependency): YamlMap | undefined => scoped(values, dependency.key, dependency.chart?.values)
+export const valuesBelow = (values: YamlMap | undefined, dependency: Dependency, parent: Chart): YamlMap | undefined => scoped(values, dependency.key, dependency.chart?.values, parent.lists === true ? parent.values : undefined)
 
 // Conditions may be written in the defaults of the subchart itself.
 function withDefaultsOf(chart: Chart, values: YamlMap | undefined, tags: YamlNode | undefined): YamlMap | undefined {
@@ -28,7 +28,7 @@ function withDefaultsOf(chart: Chart, values: YamlMap | undefined, tags: YamlNod
   const all = tags?.kind === 'map' ? coalesce(own?.value.kind === 'map' ? own.value : undefined, tags) : undefined
   if (all) entries.set('tags', { key: own?.key ?? keyOf('tags', all), value: all })
   for (const dependency of chart.dependencies) {
-    const whole = dependency.chart?.values && valuesBelow(values, dependency)
+    const whole = dependency.chart?.values && valuesBelow(values, dependency, chart)
     if (whole) entries.set(dependency.key, { key: entries.get(dependency.key)?.key ?? { ...keyOf(dependency.key, whole), span: dependency.span }, value: whole })
   }
   return { kind: 'map', entries, span: values?.span ?? chart.span }

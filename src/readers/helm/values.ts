@@ -42,17 +42,23 @@ const withoutNulls = (map: YamlMap): YamlMap => ({
   entries: new Map([...map.entries].filter(([, { value }]) => !isNull(value)).map(([name, { key, value }]) => [name, { key, value: value.kind === 'map' ? withoutNulls(value) : value }])),
 })
 
-/** A subchart's values: its own defaults, what the parent says under its key, and the parent's globals on top. */
-export function scoped(parent: YamlMap | undefined, key: string, defaults: YamlMap | undefined): YamlMap | undefined {
+/**
+ * A subchart's values: its own defaults, what the parent says under its key, and the parent's globals on top. Those of the parent chart's own
+ * defaults (`whose`) are in place before anybody's values are laid over them, so that a null there takes nothing from the charts below.
+ */
+export function scoped(parent: YamlMap | undefined, key: string, defaults: YamlMap | undefined, whose?: YamlMap): YamlMap | undefined {
   const stated = get(parent, key)
   // A null stays, as it also removes what the charts below have by themselves.
   const own = coalesce(defaults, stated?.kind === 'map' ? stated : undefined, true)
-  const global = parent?.entries.get('global')
-  if (global?.value.kind !== 'map') return own
-  const before = get(own, 'global')
-  const merged = coalesce(before?.kind === 'map' ? before : undefined, withoutNulls(global.value))
+  const said = parent?.entries.get('global'), given = whose?.entries.get('global')
+  const entry = said?.value.kind === 'map' ? said : given
+  const before = own?.entries.get('global')
+  // What is no map takes no globals.
+  if (entry?.value.kind !== 'map' || (before && before.value.kind !== 'map')) return own
+  const under = given?.value.kind === 'map' ? coalesce(before?.value.kind === 'map' ? before.value : undefined, withoutNulls(given.value)) : before?.value.kind === 'map' ? before.value : undefined
+  const merged = coalesce(under, withoutNulls(entry.value))
   if (!merged) return own
-  return { kind: 'map', entries: new Map([...(own?.entries ?? []), ['global', { key: global.key, value: merged }]]), span: own?.span ?? global.value.span }
+  return { kind: 'map', entries: new Map([...(own?.entries ?? []), ['global', { key: entry.key, value: merged }]]), span: own?.span ?? entry.value.span }
 }
 
 /** The node under `a.b.c`; a key that itself holds dots is no path. */
@@ -76,9 +82,8 @@ export const textAt = (node: YamlNode | undefined, path: string): YamlScalar | u
 /** True, false, or undefined where neither is written; `yes`, `off` and `n` count, as Helm's reader of YAML 1.1 takes them. */
 export function booleanAt(node: YamlNode | undefined, path: string): boolean | undefined {
   const found = at(node, path)
-  const text = found?.kind === 'scalar' && found.style !== 'plain' ? found.text : ''
-  // A person who quotes it means it all the same.
-  return booleanOf(found) ?? (text === 'true' ? true : text === 'false' ? false : undefined)
+  // To a template every text but the empty one is true, `"false"` as well.
+  return booleanOf(found) ?? (found?.kind === 'scalar' && found.style !== 'plain' && /^(?:true|false)$/.test(found.text) ? true : undefined)
 }
 
 // https://yaml.org/type/bool.html

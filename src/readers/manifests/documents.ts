@@ -1,6 +1,7 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
 import { folderOf, join, nameOf, once, yamlFiles } from '../../model/files.ts'
 import { known, unknown, type Value } from '../../model/value.ts'
+import { substitutions } from '../flux-substitution.ts'
 import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { FileTree } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
@@ -76,11 +77,13 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     } else if (isManifest(source)) sources.set(file, source)
   }
   const near = asked && nearTo(asked, [...sources.keys()], kustomizations, tree)
+  const fill = substitutions(tree)
   const found = new Map<string, Resource[]>()
   let count = 0
   for (const [file, source] of sources) {
     if (near?.has(file) === false) continue
-    for (const document of read(file, source)) {
+    for (const written of read(file, source)) {
+      const document = fill(file, written)
       for (const node of text(document, 'kind') === 'List' ? listOf(get(document, 'items')) : [document]) {
         const kind = text(node, 'kind'), name = text(node, 'metadata', 'name') || text(node, 'metadata', 'generateName')
         if (node.kind !== 'map' || kind === '' || name === '' || ++count > most) continue
