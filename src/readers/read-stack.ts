@@ -80,6 +80,8 @@ export interface Block {
   /** Names under which its services may be reached, without their suffixes. */
   readonly names: readonly string[]
   readonly chartVersion: string | undefined
+  /** The version of the program that the server's own chart states; where the values name no tag it is the image's. */
+  readonly appVersion?: string | undefined
   /** Values that exist and are not here. */
   readonly hidden: Note | undefined
 }

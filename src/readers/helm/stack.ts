@@ -71,7 +71,7 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   const span = values?.entries.values().next().value?.key.span ?? chart.span
   const own = knownChart({ name: chart.name, version: chart.version, addresses: chart.addresses }, values, knowledge.charts)
   const names = [...new Set([textAt(values, 'fullnameOverride')?.text ?? '', name, `${name}-${chart.name}`].filter(each => each !== ''))]
-  const block: Block = { name, span, values, text, names, chartVersion: chart.version, hidden: to.hidden }
+  const block: Block = { name, span, values, text, names, chartVersion: chart.version, appVersion: chart.appVersion, hidden: to.hidden }
   if (own) return chartServer(block, own)
   if (!values) return undefined
   const image = imageIn(values)
@@ -134,7 +134,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
     ?? shapedCopy(dependency, version, to.knowledge.charts)
   const names = [...new Set([textAt(stated, 'fullnameOverride')?.text, textAt(stated, 'nameOverride')?.text, dependency.key, dependency.name].filter(name => name !== undefined && name !== ''))] as string[]
   if (found) {
-    const block = blockAt(dependency.key, span, own ? below : stated, prefix, parent, to, names)
+    const block: Block = { ...blockAt(dependency.key, span, own ? below : stated, prefix, parent, to, names), appVersion: dependency.chart?.appVersion }
     const copy = dependency.chart
     add({ ...chartServer(block, found), ...(copy && own ? { copy: { folder: copy.folder, name: copy.name, version: copy.version } } : {}) }, to)
     return
@@ -149,7 +149,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
     return
   }
   const inner = below ?? stated ?? { kind: 'map', entries: new Map(), span }
-  const block = blockAt(dependency.key, span, inner, prefix, parent, to, names)
+  const block: Block = { ...blockAt(dependency.key, span, inner, prefix, parent, to, names), appVersion: dependency.chart?.appVersion }
   const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
   const key = entry?.key ?? { kind: 'scalar' as const, text: dependency.key, style: 'plain' as const, span }
   add({ by: 'block', name: block.name, span, technology, block, found: { path: dependency.key, key, map: inner, technology, product: undefined, inner }, comments: [], notes: [unread] }, to)

@@ -20,7 +20,7 @@ const why = 'the chart behind this block is not known, so what it sets by itself
 export function blockComponent(found: FoundBlock, block: Block, products: readonly Product[], unread: readonly Note[]): Component {
   const { technology, inner } = found
   const image = imageIn(inner)
-  const version = versionOfImage(image)
+  const version = versionOfImage(image, block.appVersion)
   const settings = technology === 'redis' ? redisSettings(found, block) : kafkaSettings(found, block)
   const memoryLimit = memoryLimitAt(inner, 'resources') ?? memoryLimitAt(inner, 'master.resources') ?? memoryLimitAt(inner, 'deployment.resources')
   const product = found.product ?? products.find(each => each.id === guess(block.name, technology))

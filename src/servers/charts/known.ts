@@ -16,7 +16,7 @@ export function knownComponent(block: Block, chart: KnownChart, products: readon
   const base = products.find(each => each.id === (chart.defaultsOf ?? chart.product))
   if (!product || !base) return undefined
   const image = imageAt(block.values, 'image')
-  const version = versionOfImage(image)
+  const version = versionOfImage(image, block.appVersion)
   const read = chart.technology === 'redis' ? redisSettings(block, chart) : kafkaSettings(block, chart)
   const pods = chart.pods.filter(each => holds(each, block))
   const settings = completed(read.settings, { ...base.defaults, ...chart.defaults }, version, chart.title, read.opaque ?? (block.hidden && { why: block.hidden.says, span: block.hidden.span }))

@@ -36,10 +36,12 @@ export const statedBy = (node: YamlScalar): Setting =>
 
 const plainNumber = (text: string): string => (/^\d+(?:\.\d+)?e\+?\d{1,2}$/i.test(text) ? String(Number(text)) : text)
 
-/** The version that an image's tag states. */
-export const versionOfImage = (image: Value | undefined): string | undefined => {
-  const tag = image?.known ? /:([^:/@]+)(?:@|$)/.exec(image.value)?.[1] : undefined
-  return tag === undefined ? undefined : versionOf(tag)
+/** The version that an image's tag states; where there is none, the one that the chart has for it. */
+export function versionOfImage(image: Value | undefined, appVersion?: string): string | undefined {
+  if (image?.known === false) return undefined
+  const tag = /:([^:/@]+)(?:@|$)/.exec(image?.value ?? '')?.[1]
+  if (tag !== undefined) return versionOf(tag)
+  return appVersion === undefined || image?.value.includes('@') === true ? undefined : versionOf(appVersion)
 }
 
 /** What is stated, with defaults where nothing is; nothing is defaulted under a configuration that cannot be read. */
