@@ -11,7 +11,7 @@ import { onlyOne } from './signals/context.ts'
 import type { Context, Hit } from './signals/context.ts'
 import { keyHits } from './signals/keys.ts'
 import { nameHits, settingHits } from './signals/names.ts'
-import { programHits } from './signals/programs.ts'
+import { likelyHits, programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
 import { isOpenHost } from './signals/targets.ts'
 import { topicHits } from './signals/topics.ts'
@@ -31,7 +31,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   ]
   const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
   for (const hit of hits) own.get(hit.component)?.push(hit)
-  const likely = [...shapes.introducing, ...names.likely]
+  const likely = [...shapes.introducing, ...names.likely, ...likelyHits(hits)]
   const open = new Set(stack.workloads.flatMap(workload => (links.isMember(workload) ? [] : links.openTo(workload))))
   return {
     ...stack,

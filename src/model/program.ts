@@ -19,6 +19,8 @@ export interface Shown {
   readonly span: Span
   /** The telling text as it is written, on one line, at most 120 characters, without credentials: `new Queue('emails')`. */
   readonly says: string
+  /** What it is for as a rule, where nothing shows another use of the server. */
+  readonly likely?: true
   /** A class of the program hands it on: what could be done, not what is. */
   readonly handed?: true
   /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */

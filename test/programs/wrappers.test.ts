@@ -63,3 +63,29 @@ it('an assignment says what a key is, not what it was looked up with', () => {
   expect(usesIn({ ...node, 'src/a.js': file('await session.find(id)') })).toEqual([])
   expect(usesIn({ ...node, 'src/a.js': file('await find(session, id)') })).toEqual([])
 })
+
+describe('a use that a client has as a rule', () => {
+  const set = (key: string): string => `import Redis from 'ioredis'\nconst redis = new Redis()\nexport const keep = data => redis.set('${key}', data, 'EX', 60)\n`
+
+  it('counts where nothing shows another', () => {
+    expect(usesIn({ ...node, 'src/a.js': set('latest') })).toEqual(['cache'])
+    expect(usesIn({ ...node, 'src/a.js': set('latest'), 'src/b.js': set('session:1') })).toEqual(['session-store'])
+  })
+
+  it('does not count for what is never called', () => {
+    expect(usesIn({ ...node, 'src/a.js': `// ${set('latest').replaceAll('\n', ' ')}\n` })).toEqual([])
+  })
+})
+
+it('a script tells a lock by how it is given back, and a limit by its window', () => {
+  const script = (text: string): string => `import Redis from 'ioredis'\nconst redis = new Redis()\nexport const run = (id, n) => redis.eval(\`${text}\`, 1, id, n)\n`
+  expect(usesIn({ ...node, 'src/a.js': script('if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) else return 0 end') })).toEqual(['lock'])
+  expect(usesIn({ ...node, 'src/a.js': script("redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, ARGV[1]) if redis.call('ZCARD', KEYS[1]) < 5 then redis.call('ZADD', KEYS[1], ARGV[1], ARGV[1]) end") })).toEqual(['rate-limiter'])
+  expect(usesIn({ ...node, 'src/a.js': script("return redis.call('HGETALL', KEYS[1])") })).toEqual([])
+})
+
+it('who waits for one of several servers works with that one', () => {
+  const compose = 'services:\n  redis: { image: "redis:7" }\n  other: { image: "redis:7" }\n  app:\n    build: .\n    depends_on: [redis]\n'
+  const files = { 'compose.yaml': compose, 'package.json': npm('app', 'bullmq') }
+  expect([usesIn(files), usesIn(files, 'other')]).toEqual([['job-queue'], []])
+})

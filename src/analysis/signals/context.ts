@@ -24,6 +24,8 @@ export interface Hit {
   readonly says: string
   /** Counter-evidence that gives way to what a client states outright. */
   readonly soft?: boolean
+  /** It shows the use where nothing shows another. */
+  readonly likely?: true
   /** Evidence that no other broker or store beside it can weaken. */
   readonly sure?: boolean
 }

@@ -18,6 +18,9 @@ export function programHits(context: Context): readonly Hit[] {
   return found
 }
 
+/** Those that show what a server is for as a rule, for one that shows no use otherwise. */
+export const likelyHits = (hits: readonly Hit[]): readonly Hit[] => hits.flatMap(hit => (hit.likely ? [{ ...hit, weight: 'strong' as const }] : []))
+
 /** What runs beside the stack works with a server that nobody in the stack works with; else it may be the program of one that does. */
 export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   const { workload, ...rest } = hit
@@ -36,11 +39,13 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
     const given = shown.weight === 'weak' && (files.get(`${shown.technology} ${use}`)?.size ?? 0) > 1 ? 'strong' : shown.weight
     const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
     const weight = program.certain || alone || given === 'against' ? given : lowered(given)
+    // Who waits for one server only works with that one.
+    const single = new Set(context.links.of(workload, shown.technology).map(({ component }) => component)).size === 1
     for (const { component, link } of reachOf(shown, workload, context)) {
-      const counts = alone ? weight : weightBy(weight, link)
+      const counts = alone || (single && link?.how === 'depends-on') ? weight : weightBy(weight, link)
       if (counts === 'trap') continue
       found.push({
-        signal: shown.id, family: 'program', component, use, weight: counts, internal: false, workload, span: shown.span, says: shown.says,
+        signal: shown.id, family: 'program', ...(shown.likely && counts === 'weak' && program.certain ? { likely: true as const } : {}), component, use, weight: counts, internal: false, workload, span: shown.span, says: shown.says,
         // What a package or the framework's settings serve elsewhere says nothing against what the code does by itself, or the deployment states.
         ...(counts === 'against' ? { soft: shown.from !== 'call' } : { sure: shown.only ?? shown.from !== 'library' }),
       })

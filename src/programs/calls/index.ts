@@ -10,6 +10,7 @@ import { isNoProgram } from './paths.ts'
 import { importsAny, namesRedis, picked, readingOf, splitWords, textOf, textsOf, valueOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { commandNames, distinctive, sayTopic, toldBy } from './redis.ts'
+import { scriptsIn } from './scripts.ts'
 import type { Sent, Told } from './redis.ts'
 import { hasWord } from './rules.ts'
 import { calledWrappers, clientsFrom, handedIn, handedKey, typedBy, wrappersIn, type Given, type Wrapper } from './wrappers.ts'
@@ -239,7 +240,7 @@ function verbatimCommand(reading: Reading, site: Site): (Command & { readonly ra
 function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
   const shown: Shown[] = [], traffic: Traffic[] = []
   const seen = new Set<string>()
-  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true }): void => {
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
     const key = [told.id, told.use, told.weight, ...names].join(' ')
@@ -260,9 +261,10 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
   for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
-    for (const each of told.get(one) ?? []) add('redis', one.site, !composed.has(each.id) && (wraps ? handedOn(reading, one.site) : isHanded(reading, one)) ? { ...each, weight: 'weak', handed: true } : each)
+    for (const each of told.get(one) ?? []) add('redis', one.site, !composed.has(each.id) && (wraps ? handedOn(reading, one.site) : isHanded(reading, one)) ? { id: each.id, use: each.use, weight: 'weak', handed: true } : each)
     traffic.push(...streamTraffic(reading, one))
   }
+  for (const script of scriptsIn(reading)) add('redis', script.site, script)
   if (sent.length > 0 && told.size === 0) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
   const places = new Set<string>()
   const once = traffic.filter(({ how, name }) => { const place = `${how} ${name.span.start}`; return places.has(place) ? false : places.add(place) })

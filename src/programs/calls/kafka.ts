@@ -5,7 +5,7 @@ import type { Reading } from './reading.ts'
 import type { Site } from './source.ts'
 
 interface Hit { readonly library: Library; readonly rule: Rule; readonly site: Site }
-interface TrafficUse { readonly site: Site; readonly id: string; readonly use?: Meaning['use']; readonly weight: Meaning['weight'] }
+interface TrafficUse { readonly site: Site; readonly id: string; readonly use?: Meaning['use']; readonly weight: Meaning['weight']; readonly likely?: true }
 
 export const writesId = 'kafka-writes', readsId = 'kafka-reads'
 
@@ -17,8 +17,8 @@ export function trafficUses(reading: Reading, hits: readonly Hit[], grouped: boo
   const both = writes.length > 0 && reads.length > 0
   for (const { site, rule } of reads) {
     const inGroup = grouped || rule.traffic?.grouped === true || (rule.traffic?.group !== undefined && picked(reading, site, rule.traffic.group) !== undefined)
-    found.push(inGroup || both ? { site, id: readsId, use: 'event-bus', weight: 'strong' } : { site, id: readsId, use: 'event-bus', weight: 'weak' })
+    found.push(inGroup || both ? { site, id: readsId, use: 'event-bus', weight: 'strong' } : { site, id: readsId, use: 'event-bus', weight: 'weak', likely: true })
   }
-  for (const { site } of writes) found.push({ site, id: writesId, use: 'event-bus', weight: both ? 'strong' : 'weak' })
+  for (const { site } of writes) found.push({ site, id: writesId, use: 'event-bus', weight: both ? 'strong' : 'weak', ...(both ? {} : { likely: true }) })
   return found
 }

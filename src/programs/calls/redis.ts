@@ -3,7 +3,7 @@
 import type { Meaning } from './language.ts'
 import { scopeOf, splitWords, wordsIn, wordsOfArgument } from './reading.ts'
 import type { Reading } from './reading.ts'
-import type { Range, Site } from './source.ts'
+import { isMark, type Range, type Site } from './source.ts'
 
 /** One command that the file sends. */
 export interface Sent {
@@ -16,7 +16,11 @@ export interface Sent {
   readonly through?: true
 }
 
-export interface Told extends Meaning { readonly id: string }
+export interface Told extends Meaning {
+  readonly id: string
+  /** What it is for as a rule, where nothing shows another use. */
+  readonly likely?: true
+}
 
 // What names say. Cache, lock and the like are looked for as whole words, so that a clock is no lock.
 const words = {
@@ -26,7 +30,7 @@ const words = {
   limit: ['limit', 'rate', 'limiting', 'limited'],
   attempt: ['attempt', 'debounce', 'debouncer', 'cooldown', 'debounced'],
   cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
-  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic'],
+  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic', 'oauth', 'pkce', 'challenge', 'invite', 'invitation', 'passcode', 'onetime'],
   cart: ['cart', 'basket'],
   health: ['health', 'healthcheck', 'healthz', 'ping', 'canary'],
   seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],
@@ -56,15 +60,18 @@ const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd'])
 export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent, readonly Told[]> {
   const commands = new Set(all.map(sent => sent.command))
   // The file and its folder: `internal/redislock/acquire.go`.
-  const file = reading.source.file.split('/').slice(-2).flatMap(splitWords)
+  const path = reading.source.file.split('/').slice(-2).flatMap(splitWords)
   const found = new Map<Sent, readonly Told[]>()
   for (const sent of all) {
-    const scope = scopeOf(reading, sent.site.at)
+    const scope = scopeOf(reading, sent.site.at), file = [...path]
     // The streams that a group reads stand behind other words.
     const first = sent.site.args[0], last = sent.site.args.at(-1)
     const range = groupReads.has(sent.command) && first && last ? { from: first.from, to: last.to } : sent.key
     const key = range === undefined ? [] : range === sent.key ? wordsOfArgument(reading, range) : wordsIn(reading, range)
     // The key says most, then the function, then the client's name and the file's.
+    // `var slidingWindow = redis.NewScript(…)` is called by what it is assigned to.
+    const assigned = reading.source.tokens[sent.site.begin - 2]
+    if ((sent.command === 'eval' || sent.command === 'evalsha') && assigned?.kind === 'word' && isMark(reading.source, sent.site.begin - 1, '=', ':=', ':')) file.push(...splitWords(assigned.text))
     const layers = [key, [...(scope ? splitWords(scope.name) : []), ...(sent.through ? splitWords(sent.site.name) : [])], [...sent.site.chain.flatMap(splitWords), ...file]].map(topicsOf)
     const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
       all.some(other => other !== sent && other.command === name && scopeOf(reading, other.site.at) === scope && (!same || keyText(reading, other) === keyText(reading, sent))))
@@ -79,6 +86,8 @@ function topicsOf(list: readonly string[]): ReadonlySet<Topic> {
   // A rate or a limit alone may be any; together they are one thing.
   if (list.includes('rate') && ['limit', 'limiting', 'limited'].some(word => list.includes(word))) found.add('rate')
   if (list.includes('state') && list.includes('store')) found.add('statestore')
+  // Who is logged in: `refresh_token:…`.
+  if (list.includes('token') && ['refresh', 'access', 'login', 'jwt'].some(word => list.includes(word)) && !found.has('state')) found.add('session')
   return found
 }
 
@@ -118,7 +127,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
       case 'statestore': case 'state': case 'cart': return as('set-with-expiry', 'state-store', 'strong')
       case 'seen': return as('set-with-expiry', 'derived-state', 'weak')
       case 'cache': return as('set-with-expiry', 'cache', 'strong')
-      default: return near(read) ? as('cache-aside', 'cache', 'strong') : as('set-with-expiry', 'cache', 'weak')
+      default: return near(read) ? as('cache-aside', 'cache', 'strong') : [{ id: 'redis-set-with-expiry', use: 'cache', weight: 'weak', likely: true }]
     }
   }
   if (command === 'eval' || command === 'evalsha' || command === 'evalshaex') {

@@ -32,6 +32,9 @@ export const rails: Framework = ({ paths, text, uses }) => {
     const content = text(path)
     if (content) for (const one of shownIn(content)) shown.set(one.use ?? '', one)
   }
+  // Where production keeps to the default, what developers set tells what the server beside them is for.
+  const development = text('config/environments/development.rb')
+  if (development) for (const one of shownIn(development)) if (one.use === 'cache' && !shown.has('cache') && one.weight === 'decisive') shown.set('cache', { ...one, weight: 'strong' })
   const cable = text('config/cable.yml')
   const production = cable && get(readYaml(cable.file, cable.text).documents[0], 'production')
   const adapter = get(production, 'adapter')
@@ -45,7 +48,7 @@ export const rails: Framework = ({ paths, text, uses }) => {
     })
   }
   const cached = shown.get('cache')
-  if (cached?.weight === 'decisive') {
+  if (cached?.weight === 'decisive' || cached?.weight === 'strong') {
     const attack = uses('rubygems rack-attack') ? paths.find(path => /^config\/initializers\/rack[_-]attack\.rb$/.test(path)) : undefined
     const content = attack === undefined ? undefined : text(attack)
     // It counts in the application's cache where nothing else is set.

@@ -164,7 +164,7 @@ export const go: Language = {
       ['setargs', one({ command: 'set', ttl: hasField('TTL', 'ExpireAt'), nx: mentions('nx') })],
       ['brpop', one({ command: 'brpop', key: 2 })], ['blpop', one({ command: 'blpop', key: 2 })], ['bzpopmin', one({ command: 'bzpopmin', key: 2 })],
       ['xadd', one({ command: 'xadd', key: 'Stream' })], ['xread', one({ command: 'xread', key: 'Streams' })],
-      ['zaddnx', one({ command: 'zadd' })], ['zaddargs', one({ command: 'zadd' })],
+      ['newscript', one({ command: 'eval' })], ['zaddnx', one({ command: 'zadd' })], ['zaddargs', one({ command: 'zadd' })],
     ]),
     verbatim: ['do', 'send', 'docontext'],
   },
