@@ -23,7 +23,7 @@ type Names = Pick<Knowledge, 'providers' | 'technologies'>
  * under a key that calls the technology by name. Several nodes in one list are one cluster.
  */
 export function externalComponents(workloads: readonly Workload[], own: readonly Component[], names: Names): readonly Component[] {
-  const hosts = new Set([...workloads.flatMap(workload => workload.hosts), ...own.flatMap(component => component.hosts)])
+  const hosts = new Set([...workloads.flatMap(workload => workload.hosts), ...own.flatMap(component => component.hosts)].flatMap(host => [host, host.replaceAll('_', '-')]))
   const found = new Map<string, Elsewhere>(), clusters: { readonly nodes: Set<string>; readonly first: Elsewhere }[] = []
   for (const workload of workloads) {
     for (const variable of workload.environment) {

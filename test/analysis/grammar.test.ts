@@ -47,6 +47,7 @@ describe('Redis', () => {
     [{ REDIS_QUEUE_NAME: 'emails' }, 'job-queue'],
     [{ REDIS_JOBS_KEY: 'jobs:pending' }, 'job-queue'],
     [{ PRESENCE_STORE: 'redis' }, 'derived-state'],
+    [{ SHOP_WORKER_REDIS_URL: 'redis://store:6379' }, 'job-queue'],
     [{ EX_ConnectionStrings__Cache: 'provider=redis;' }, 'cache'],
     [{ QueueSettings: 'server=store:6379;provider=Redis' }, 'job-queue'],
   ])('%j shows %s', (environment, use) => { expect(redisUses(environment)).toContain(use) })

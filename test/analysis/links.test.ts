@@ -81,3 +81,10 @@ describe('addresses written in the ways of charts, watchers and flags', () => {
     expect(uses('services:\n  store: {image: "redis:7"}\n  app: {image: acme/app, command: ["serve", "--cache-dir", "/tmp", "--queue-workers", "4"], depends_on: [store]}\n', 'store')).toEqual([])
   })
 })
+
+test('a name of its own is found in whatever domain people give their network, a common one only in a private one', () => {
+  const reaches = (name: string, host: string): boolean => observed(`services:\n  ${name}: {image: "redis:7"}\n  app: {image: acme/app, environment: {QUEUE_URL: "redis://:secret@${host}:6379/1"}}\n`).components.some(component => !component.external && component.uses.some(({ use }) => use === 'job-queue'))
+  expect(reaches('redis_main', 'redis-main.domain.name')).toBe(true)
+  expect(reaches('redis', 'redis.shop.private')).toBe(true)
+  expect(reaches('redis', 'redis.acme.io.example.net')).toBe(false)
+})

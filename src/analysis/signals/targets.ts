@@ -74,5 +74,7 @@ export function reaches(host: string, name: string): boolean {
   if (plain === name) return true
   // Kubernetes appends the namespace, old Compose put the project before and a number behind.
   if (plain.startsWith(`${name}.`) && /\.(svc\b|cluster\.local$|internal$)|^[a-z0-9-]+\.[a-z0-9-]+$/.test(plain) && !name.includes('.')) return true
+  // A name of its own, in whatever domain people give their network.
+  if (plain.startsWith(`${name}.`) && (/[a-z0-9][-_][a-z0-9]/.test(name) || /\.(?:private|local|lan|intranet|docker)$/.test(plain)) && !name.includes('.')) return true
   return /^[a-z0-9]+[_-]/.test(plain) && /[_-]\d+$/.test(plain) && plain.replace(/[_-]\d+$/, '').replace(/^[a-z0-9]+[_-]/, '') === name
 }

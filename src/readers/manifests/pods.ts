@@ -124,7 +124,7 @@ function environmentOf(container: YamlMap, around: Surroundings): readonly Varia
     const name = scalar(item, 'name'), value = get(item, 'value')
     if (!name) continue
     if (value?.kind === 'scalar') put(name.text, name.span, expanded(value, found))
-    else put(name.text, name.span, referred(get(item, 'valueFrom'), name.span, around))
+    else put(name.text, name.span, referred(get(item, 'valueFrom'), name.span, around, container))
   }
   return [...found.values()]
 }
@@ -140,7 +140,7 @@ function expanded(node: YamlScalar, before: ReadonlyMap<string, Variable>): Valu
   return hidden === undefined ? known(text, node.span) : unknown(hidden, text, node.span)
 }
 
-function referred(from: YamlNode | undefined, span: Span, around: Surroundings): Value {
+function referred(from: YamlNode | undefined, span: Span, around: Surroundings, container: YamlMap): Value {
   for (const [key, kind] of [['configMapKeyRef', 'ConfigMap'], ['secretKeyRef', 'Secret']] as const) {
     const reference = get(from, key)
     const map = scalar(reference, 'name'), entry = scalar(reference, 'key')
@@ -148,7 +148,15 @@ function referred(from: YamlNode | undefined, span: Span, around: Surroundings):
     const found = around.maps.of(kind, map.text)?.get(entry.text)
     return found ? known(found.text.text, found.span) : unknown(`it stands in the ${kind} ${map.text}, which is not here`, '', reference?.span ?? span)
   }
-  return unknown('Kubernetes fills it in', '', from?.span ?? span)
+  return resourceOf(get(from, 'resourceFieldRef'), container) ?? unknown('Kubernetes fills it in', '', from?.span ?? span)
+}
+
+// A container's own limit in whole units of the divisor: https://kubernetes.io/docs/tasks/inject-data-application/environment-variable-expose-pod-information/
+function resourceOf(reference: YamlNode | undefined, container: YamlMap): Value | undefined {
+  const [, kind = '', resource = ''] = /^(limits|requests)\.(memory|ephemeral-storage)$/.exec(scalar(reference, 'resource')?.text ?? '') ?? []
+  const amount = kind === '' || (scalar(reference, 'containerName')?.text ?? scalar(container, 'name')?.text) !== scalar(container, 'name')?.text ? undefined : scalar(get(get(container, 'resources'), kind), resource)
+  const bytes = amount && quantity(amount.text), divisor = quantity(scalar(reference, 'divisor')?.text ?? '1')
+  return amount && bytes !== undefined && divisor !== undefined && divisor > 0 ? known(String(Math.ceil(bytes / divisor)), amount.span) : undefined
 }
 
 function mountsOf(container: YamlMap, spec: YamlNode | undefined, resource: Resource, around: Surroundings): readonly Mount[] {

@@ -132,6 +132,23 @@ describe('operators of Redis and Kafka', () => {
     expect(policy(only({ ...opstree('additionalRedisConfig: extra, dynamicConfig: [maxmemory-policy noeviction]'), ...map }))).toBe('noeviction')
   })
 
+  it('take a limit that a container hands itself', () => {
+    const pod = (reference: string): Component => only({ 'a.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: redis}
+spec:
+  containers:
+  - name: redis
+    image: redis:7
+    args: [redis-server, --maxmemory, $(LIMIT)]
+    env: [{name: LIMIT, valueFrom: {resourceFieldRef: {${reference}}}}]
+    resources: {limits: {memory: 512Mi}}
+` })
+    expect(pod('resource: limits.memory').settings.get('maxmemory')).toMatchObject({ state: 'stated', value: '536870912' })
+    expect(pod('resource: limits.memory, divisor: 1Mi').settings.get('maxmemory')).toMatchObject({ state: 'stated', value: '512' })
+    expect(pod('resource: requests.memory').settings.get('maxmemory')?.state).toBe('unknown')
+    expect(pod('resource: limits.memory, containerName: other').settings.get('maxmemory')?.state).toBe('unknown')
+  })
   it('tell the brokers, the disks and the settings of koperator', () => {
     const component = only({ 'a.yaml': `apiVersion: kafka.banzaicloud.io/v1beta1
 kind: KafkaCluster
