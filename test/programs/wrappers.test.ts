@@ -48,6 +48,7 @@ describe('a class that hands commands on', () => {
       'app/users.py': 'from app.kv import put\n\ndef save(user_id, data):\n    put(f"session:{user_id}", data, 3600)\n',
     }
     expect(usesIn(python)).toEqual(['session-store'])
+    expect(usesIn({ ...python, 'app/users.py': python['app/users.py'].replace('f"session', 'key=f"session').replace(', data, 3600', ', value=data, ttl=3600') })).toEqual(['session-store'])
   })
 })
 

@@ -144,11 +144,11 @@ function throughWrappers({ source }: Reading, site: Site, wrappers: readonly Wra
   const places = site.args.filter(arg => arg.name === undefined)
   const context = /^(?:ctx|c|context)$/.test(source.tokens[places[0]?.from ?? -1]?.text ?? '') ? 1 : 0
   const found = new Map<string, Sent>()
-  for (const { command, key, ttl, nx } of wrappers) {
+  for (const { command, key, keyName, ttl, nx } of wrappers) {
     // Of `set(key, value, ttl?)` the longer form expires.
     const expires = ttl && (places.length - context > 2 || site.args.length > places.length || wrappers.every(other => other.command !== command || other.ttl))
     const other = found.get(command)
-    found.set(command, { site, command, key: places[key], ttl: (other?.ttl ?? false) || expires, nx: (other?.nx ?? false) || nx, through: true })
+    found.set(command, { site, command, key: places[key] ?? site.args.find(({ name }) => name === keyName), ttl: (other?.ttl ?? false) || expires, nx: (other?.nx ?? false) || nx, through: true })
   }
   return [...found.values()].filter(({ key }) => key !== undefined)
 }

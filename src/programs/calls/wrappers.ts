@@ -17,8 +17,9 @@ export interface Wrapper {
   readonly folder: string
   readonly method: string
   readonly command: string
-  /** Place of the key among the arguments. */
+  /** Place of the key among the arguments, and its parameter's name. */
   readonly key: number
+  readonly keyName: string
   readonly ttl: boolean
   readonly nx: boolean
 }
@@ -109,20 +110,20 @@ export function wrappersIn(reading: Reading, sent: readonly Sent[]): readonly Wr
     const names = [...types, moduleOf(source.file), ...(language.id === 'go' ? [folder.split('/').at(-1) ?? ''] : [])]
     found.push({
       language: language.id, types, holders: [...new Set(names.flatMap(name => [bare(name), plain(name)]))].filter(name => name.length > 1), folder,
-      method: place.scope.name, command: one.command, key: place.at, ttl: one.ttl, nx: one.nx,
+      method: place.scope.name, command: one.command, key: place.at, keyName: place.name, ttl: one.ttl, nx: one.nx,
     })
   }
   return found
 }
 
 /** The parameter that a command's key is made of, where nothing but the caller says what the key is. */
-export function handedKey(reading: Reading, { key, site }: Pick<Sent, 'key' | 'site'>): { readonly scope: Scope; readonly at: number } | undefined {
+export function handedKey(reading: Reading, { key, site }: Pick<Sent, 'key' | 'site'>): { readonly scope: Scope; readonly at: number; readonly name: string } | undefined {
   if (!key) return undefined
   const scope = scopeOf(reading, site.at)
   if (!scope || sayTopic(wordsOfArgument(reading, key))) return undefined
   const words = new Set(rawWords(reading, key, scope))
-  const at = parametersOf(reading, scope).findIndex(name => words.has(name))
-  return at < 0 ? undefined : { scope, at }
+  const parameters = parametersOf(reading, scope), at = parameters.findIndex(name => words.has(name))
+  return at < 0 ? undefined : { scope, at, name: parameters[at] ?? '' }
 }
 
 function rawWords(reading: Reading, { from, to }: { readonly from: number; readonly to: number }, scope: Scope): readonly string[] {
