@@ -20,3 +20,9 @@ it('a mounted file that nobody can name is not accused of not being read', () =>
   expect(rules('${FOLDER}/redis.conf')).toContain('redis/config-file-not-loaded')
   expect(rules('${FILE}')).not.toContain('redis/config-file-not-loaded')
 })
+
+it('values that list containers are read alike in any order, also where an image stands beside them', () => {
+  const components = (...controllers: readonly string[]): unknown => lint(memoryTree({ 'app.yaml': `kind: HelmRelease\nmetadata: {name: notes}\nspec:\n values:\n  controllers:\n${controllers.join('')}` })).stacks.map(stack => stack.components.map(({ name }) => name))
+  const notes = '   main:\n    containers: {main: {image: {repository: notes}, env: {CACHE_URL: redis}}}\n', store = '   redis:\n    containers: {main: {repository: redis}}\n'
+  expect(components(notes, store)).toEqual(components(store, notes))
+})

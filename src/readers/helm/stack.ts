@@ -73,7 +73,8 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   const names = [...new Set([textAt(values, 'fullnameOverride')?.text ?? '', name, `${name}-${chart.name}`].filter(each => each !== ''))]
   const block: Block = { name, span, values, text, names, chartVersion: chart.version, appVersion: chart.appVersion, hidden: to.hidden }
   if (own) return chartServer(block, own)
-  if (!values) return undefined
+  // Values that list containers are no single server's, whichever image stands first.
+  if (!values || listsContainers(values)) return undefined
   const image = imageIn(values)
   const product = serverOf(image, knowledge)
   const technology = product?.technology ?? technologyOf(chart.name)
