@@ -3,6 +3,7 @@
 import { entryOf } from '../model/entry-of.ts'
 import { parseImage } from '../model/images.ts'
 import type { ObservedStack } from '../model/observation.ts'
+import { looks } from '../model/once.ts'
 import { watchedMark, type PartlyRead, type Value } from '../model/value.ts'
 
 export interface Watched {
@@ -24,13 +25,12 @@ const elsewhere: ReadonlySet<string> = new Set([...untouched, 'settings', 'nodes
 
 /** A view of a stack that counts looks at what is unknown: values, settings, and fields that are hidden. What holds none is the same object as before. */
 export function watched(stack: ObservedStack): Watched {
-  let looks = 0
   const made = new Map<object, unknown>()
   const watch = (value: object, fields: readonly string[]): object => {
     const copy = { ...value }
     for (const field of fields) {
       const answer: unknown = entryOf(copy as Readonly<Record<string, unknown>>, field)
-      Object.defineProperty(copy, field, { enumerable: true, get: () => { looks++; return answer } })
+      Object.defineProperty(copy, field, { enumerable: true, get: () => { looks.count++; return answer } })
     }
     Object.defineProperty(copy, watchedMark, { value: true })
     return copy
@@ -71,5 +71,5 @@ export function watched(stack: ObservedStack): Watched {
     const whole = fields.some(([name, after]) => entryOf(value as typeof record, name) !== after) ? Object.fromEntries(fields) : value
     return hidden.length > 0 ? watch(whole, hidden) : whole
   }
-  return { stack: visit(stack) as ObservedStack, looks: () => looks }
+  return { stack: visit(stack) as ObservedStack, looks: () => looks.count }
 }
