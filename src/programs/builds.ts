@@ -1,5 +1,6 @@
 // What files say about the images that they build: skaffold, docker-bake, steps of workflows, `docker build` in scripts. Runs nothing.
 import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { before } from '../model/words.ts'
 import { dig, get, listOf, readYaml, type YamlNode } from '../readers/yaml.ts'
 import { shellWords } from '../readers/shell.ts'
 
@@ -25,8 +26,12 @@ export function repositoryOf(image: string): string {
 
 const longest = 200_000
 
+/** Documents that tell people how to build and deploy. */
+const instructions = /(?:^|\/)(?!node_modules)[\w.-]*(?:readme|deploy|docker|kube|k8s|install|build|setup|start|run|hosting)[\w.-]*\.(?:md|mdx|rst|adoc)$/i
+
 export const mayBuild = (path: string): boolean =>
   /(?:^|\/)skaffold[\w.-]*\.ya?ml$|(?:^|\/)docker-bake[\w.-]*\.(?:hcl|json)$|^\.github\/(?:workflows|actions)\/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci\/.*\.ya?ml$|^\.(?:travis|drone|woodpecker)\.ya?ml$|(?:^|\/)(?:Makefile|makefile|GNUmakefile|Taskfile\.ya?ml|Jenkinsfile|justfile)$|\.mk$/.test(path)
+  || (instructions.test(path) && path.split('/').length <= 4)
   || (/(?:^|\/)(?!node_modules)[\w.-]*(?:build|docker|release|publish|image)[\w.-]*\.sh$/i.test(path) && path.split('/').length <= 4)
 
 export function builds(path: string, tree: FileTree): readonly Built[] {
@@ -120,11 +125,16 @@ const fieldsOf = (name: string, node: YamlNode): readonly (readonly [string, str
 
 const filled = (text: string, row: Row): string => text.replace(/\$\{\{\s*matrix\.([\w.-]+)\s*\}\}/g, (written, name: string) => row.get(name) ?? written)
 
-/** `docker build -t acme/api -f docker/api.Dockerfile --target run services/api`, from the root, or from the folder of the file that says it. */
+/**
+ * `docker build -t acme/api -f docker/api.Dockerfile --target run services/api`, from the root, or from the folder of the file that says it.
+ * What a document tells people to type counts where there is such a Dockerfile.
+ */
 function fromCommands(text: string, path: string, tree: FileTree): readonly Built[] {
   const found: Built[] = []
+  const document = instructions.test(path)
   for (const match of text.matchAll(/\b(?:docker|podman|nerdctl)\s+(?:buildx\s+|image\s+)?build\b((?:[^\n\\]|\\\n|\\.)*)|\bbuildah\s+(?:bud|build)\b((?:[^\n\\]|\\\n|\\.)*)/g)) {
-    const words = shellWords((match[1] ?? match[2] ?? '').replace(/\\\n/g, ' ').slice(0, 2000), true)
+    const typed = match[1] ?? match[2] ?? ''
+    const words = shellWords((document ? before(typed, /`/) : typed).replace(/\\\n/g, ' ').slice(0, 2000), true)
     const until = words.findIndex(word => word.operator)
     const line = (until < 0 ? words : words.slice(0, until)).map(word => word.text)
     const images: string[] = []
@@ -142,9 +152,21 @@ function fromCommands(text: string, path: string, tree: FileTree): readonly Buil
       else if (flag === '--build-arg' && value.includes('=')) args.set(value.slice(0, value.indexOf('=')), opened(value.slice(value.indexOf('=') + 1)))
     }
     if (folder === undefined || /[$*]|:\/\/|^-$/.test(folder) || (file !== undefined && file.includes('$'))) continue
-    const places = ['.', folderOf(path)].map(top => ({ context: join(top, folder), dockerfile: join(top, file ?? join(folder, 'Dockerfile')) }))
-    const { context, dockerfile } = places.find(each => typeof tree.read(each.dockerfile) === 'string') ?? places[0] ?? { context: '.', dockerfile: 'Dockerfile' }
-    found.push(...images.map(image => built(image, context, dockerfile, target, args)))
+    const tops = document ? [folderOf(path), '.'].map(top => join(top, changedTo(text, match.index))) : ['.', folderOf(path)]
+    const places = tops.map(top => ({ context: join(top, folder), dockerfile: join(top, file ?? join(folder, 'Dockerfile')) }))
+    const there = places.find(each => typeof tree.read(each.dockerfile) === 'string')
+    if (document && there === undefined) continue
+    const { context, dockerfile } = there ?? places[0] ?? { context: '.', dockerfile: 'Dockerfile' }
+    found.push(...images.map(image => built(document ? image.replace(placeholder, '*/') : image, context, dockerfile, target, args)))
   }
   return found
+}
+
+/** What a reader is to put in front of an image's name: `your-registry/`, `<username>/`. */
+const placeholder = /^(?:<[^>\s]{1,60}>|\{[^}\s]{1,60}\}|your[\w.-]*|my[-_]?(?:registry|repo|user(?:name)?|org|account)|(?:docker[-_]?(?:hub)?[-_]?)?user(?:name)?|registry)\//i
+
+/** The folder that the lines above in the same block of code change to. */
+function changedTo(text: string, index: number): string {
+  const block = text.slice(Math.max(text.lastIndexOf('```', index), index - 2000, 0), index)
+  return [...block.matchAll(/(?:^|&&|;)[ \t]*cd[ \t]+([\w./-]{1,200})/gm)].reduce((folder, match) => join(folder, match[1] ?? '.'), '.')
 }

@@ -6,6 +6,7 @@ import { readable } from '../model/value.ts'
 import { builds, mayBuild, repositoryOf, type Built } from './builds.ts'
 import { stagesOf } from './dockerfile.ts'
 import { calledAfter } from './image-names.ts'
+import { officialImages } from './official-images.ts'
 import { servers } from './ownership.ts'
 import { isAside, type Projects } from './projects.ts'
 
@@ -18,6 +19,8 @@ export interface BuiltHere {
 export interface Images {
   /** What an image is built from, when it is built here. */
   sourceOf(image: string): BuiltHere | undefined
+  /** What a program of that name is built from, where its image is not known. */
+  calledLike(name: string): BuiltHere | undefined
 }
 
 const none: ReadonlyMap<string, string> = new Map()
@@ -35,17 +38,26 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
     const sources = [...new Map(found.flatMap(built => { const source = sourceIn(built, repository); return source ? [[JSON.stringify([source.folder, source.dockerfile, source.target]), source] as const] : [] })).values()]
     const [first, ...others] = sources
     if (first && others.length === 0) return { source: first, sure: true }
-    dockerfiles ??= tree.files().filter(path => isDockerfile(path) && !isAside(path, '.'))
+    dockerfiles ??= dockerfilesIn(tree)
     return byName(repository, dockerfiles, names ??= ownNames(tree, projects), tree, projects, () => (families ??= familiesOf(workloads, dockerfiles ?? [], projects)))
   }
+  const byWhatIsCalled = (name: string): BuiltHere | undefined => {
+    const repository = repositoryOf(name)
+    if (!remembered.has(repository)) remembered.set(repository, search(repository))
+    return remembered.get(repository)
+  }
+  const onThisMachine = new Map<string, BuiltHere | undefined>()
   return {
     sourceOf(image) {
       const repository = repositoryOf(image)
-      if (!remembered.has(repository)) remembered.set(repository, search(repository))
-      return remembered.get(repository)
+      if (!onThisMachine.has(repository)) onThisMachine.set(repository, byWhatIsCalled(repository) ?? unqualified(repository, dockerfiles ??= dockerfilesIn(tree), tree, projects))
+      return onThisMachine.get(repository)
     },
+    calledLike: byWhatIsCalled,
   }
 }
+
+const dockerfilesIn = (tree: FileTree): readonly string[] => tree.files().filter(path => isDockerfile(path) && !isAside(path, '.'))
 
 /** What a build makes of an image of that name. Its own name for it may hold what only the build knows: `acme/*`. */
 function sourceIn(built: Built, repository: string): BuildSource | undefined {
@@ -67,6 +79,9 @@ function sourceIn(built: Built, repository: string): BuildSource | undefined {
 export const isDockerfile = (path: string): boolean =>
   /^(?:Dockerfile|Containerfile)(?:\.[\w-]+)?$|^[\w.-]+\.[Dd]ockerfile$/.test(nameOf(path)) && !/\.(?:dev|development|local|test|ci|dockerignore)$|^dev\.|(?:^|\/)\.devcontainer\//i.test(path)
 
+/** The part of a product that a Dockerfile builds, by its own name: `Dockerfile.api`, `api.Dockerfile`. */
+const kindOf = (path: string): string => /^Dockerfile\.([\w-]+)$/.exec(nameOf(path))?.[1] ?? /^([\w.-]+)\.[Dd]ockerfile$/.exec(nameOf(path))?.[1] ?? ''
+
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** Words behind an image's name that say which part of a product it is. */
@@ -81,7 +96,6 @@ function byName(repository: string, dockerfiles: readonly string[], names: Reado
   const begins = (words: readonly string[]): boolean => { const head = words.join(''); return names.has(head) || (head.length > 4 && [...names].some(name => name.startsWith(head))) }
   const wanted = [last, ...last.split(/[-_]/).flatMap((_, at, words) => (at > 0 && begins(words.slice(0, at)) ? [words.slice(at).join('-')] : []))]
   const called = (name: string): boolean => wanted.includes(name.toLowerCase())
-  const kindOf = (path: string): string => /^Dockerfile\.([\w-]+)$/.exec(nameOf(path))?.[1] ?? /^([\w.-]+)\.[Dd]ockerfile$/.exec(nameOf(path))?.[1] ?? ''
   const told = inside || (last.includes('-') && wanted.length > 0)
   const [only, ...others] = told ? dockerfiles.filter(path => called(nameOf(folderOf(path))) || called(kindOf(path))) : []
   if (only !== undefined && others.length === 0) return { source: from(contextOf(only, tree, projects), only), sure: true }
@@ -97,6 +111,15 @@ function byName(repository: string, dockerfiles: readonly string[], names: Reado
   const [one, ...more] = top.length > 0 ? top : dockerfiles.filter(path => !root || !projects.at(folderOf(path)) || folderOf(path) === '.')
   if (one !== undefined) return more.length === 0 ? { source: from(contextOf(one, tree, projects), one), sure: true } : undefined
   return root ? { source: from('.', 'Dockerfile'), sure: true } : undefined
+}
+
+// A name without a namespace is one of Docker's own images, or lies on the machine that built it.
+function unqualified(repository: string, dockerfiles: readonly string[], tree: FileTree, projects: Projects): BuiltHere | undefined {
+  if (repository.includes('/') || officialImages.has(repository)) return undefined
+  const tails = repository.split(/[-_]/).map((_, at, words) => words.slice(at).join('-'))
+  const named = dockerfiles.filter(path => tails.includes(nameOf(folderOf(path)).toLowerCase()) || tails.includes(kindOf(path).toLowerCase()))
+  const [one, ...others] = named.length > 0 ? named : dockerfiles
+  return one === undefined || others.length > 0 ? undefined : { source: from(contextOf(one, tree, projects), one), sure: true }
 }
 
 type Families = ReturnType<typeof calledAfter<string>>

@@ -54,7 +54,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     if (mounted || workload.builtFrom) return mounted
     images ??= imagesOf(tree, projects, all)
     // Values often leave the image's name to the chart, which is called like the program.
-    const here = (workload.image?.known === true ? images.sourceOf(workload.image.value) : undefined) ?? (cluster ? images.sourceOf(workload.name) : undefined)
+    const here = (workload.image?.known === true ? images.sourceOf(workload.image.value) : undefined) ?? (cluster ? images.calledLike(workload.name) : undefined)
     const owned = here && ownedByBuild(workload, here.source, tree, projects)
     return owned && { ...owned, certain: owned.certain && here.sure }
   }

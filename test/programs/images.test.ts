@@ -66,3 +66,33 @@ it('by the path that its name spells, and by a command of a Go module', () => {
   expect(foldersOf('acme/kafka-java-checkout', { 'kafka/java/checkout/package.json': npm('checkout'), 'rest/java/checkout/package.json': npm('other') })).toEqual(['kafka/java/checkout'])
   expect(foldersOf('acme/shop-query', { 'README.md': '# Shop\n', 'go.mod': 'module example.org/shop\n', 'cmd/query/main.go': 'package main\n', 'Dockerfile.tools': 'FROM golang\n', 'Dockerfile.docs': 'FROM golang\n' })).toEqual(['.'])
 })
+
+describe('a name without a namespace was built on the machine', () => {
+  const plain = { 'docker/Dockerfile': 'FROM python\nCOPY requirements.txt .\nCOPY app app\n', 'requirements.txt': 'redis\n', 'app/main.py': 'import redis\n' }
+  it('from the only Dockerfile', () => {
+    expect(foldersOf('load-testing:latest', plain)).toEqual(['.'])
+  })
+  it('from the one that is called like its end', () => {
+    const two = { ...plain, 'docker/Dockerfile': '', 'docker/Dockerfile.api': plain['docker/Dockerfile'], 'docker/Dockerfile.jobs': 'FROM python\nCOPY jobs jobs\n', 'jobs/requirements.txt': 'x\n' }
+    expect(foldersOf('lens-api:latest', two)).toEqual(['.'])
+    expect(foldersOf('lens:latest', two)).toBeUndefined()
+  })
+  it.each(['mongo', 'rabbitmq:3-management', 'acme/load-testing:latest', 'ghcr.io/acme/load:1'])('%s may be somebody else\'s', image => {
+    expect(foldersOf(image, plain)).toBeUndefined()
+  })
+})
+
+describe('what a document tells people to type', () => {
+  const two = { 'services/api/package.json': npm('api'), 'services/jobs/package.json': npm('jobs'), 'services/api/Dockerfile': 'FROM node\nCOPY . .\n', 'services/jobs/Dockerfile': 'FROM node\nCOPY . .\n' }
+  it.each<[string, string, string]>([
+    ['with its folder', 'README.md', '```bash\ndocker build -t acme/front:1.0 ./services/api\n```\n'],
+    ['in the folder that it changes to', 'docs/DEPLOY.md', '```\ncd services\ncd api && docker build -t acme/front .\ncd ../jobs\n```\n'],
+    ['in its own folder', 'services/api/README.md', 'Run `docker build -t acme/front .` here.\n'],
+    ['with a placeholder for the registry', 'k8s/README.md', '    docker build -t your-registry/front:latest services/api\n'],
+  ])('says what the image is built from: %s', (_, path, text) => {
+    expect(foldersOf('acme/front:1.2', { ...two, [path]: text })).toEqual(['services/api'])
+  })
+  it('counts only where there is such a Dockerfile', () => {
+    expect(foldersOf('acme/front', { ...two, 'README.md': '    docker build -t acme/front .\n' })).toBeUndefined()
+  })
+})
