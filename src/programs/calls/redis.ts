@@ -54,6 +54,7 @@ const blockingPops = new Set(['brpop', 'blpop', 'brpoplpush', 'blmove', 'blmpop'
 const pushes = new Set(['lpush', 'rpush', 'lpop', 'rpop', 'rpoplpush', 'lmove'])
 const groupReads = new Set(['xreadgroup', 'xgroup', 'xack', 'xautoclaim', 'xclaim', 'xpending'])
 const shouts = new Set(['publish', 'subscribe', 'psubscribe', 'spublish', 'ssubscribe'])
+const storesForATime = ({ command, ttl }: Sent): boolean => command === 'setex' || command === 'psetex' || (command === 'set' && ttl)
 const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd'])
 
 /** What each command shows by the company it keeps; nothing for most. */
@@ -75,7 +76,8 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
     const layers = [key, [...(scope ? splitWords(scope.name) : []), ...(sent.through ? splitWords(sent.site.name) : [])], [...sent.site.chain.flatMap(splitWords), ...file]].map(topicsOf)
     const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
       all.some(other => other !== sent && other.command === name && scopeOf(reading, other.site.at) === scope && (!same || keyText(reading, other) === keyText(reading, sent))))
-    const told = meaning(sent, layers, commands, near)
+    const expiring = (): boolean => all.some(other => other !== sent && storesForATime(other) && scopeOf(reading, other.site.at) === scope)
+    const told = meaning(sent, layers, commands, near, expiring)
     if (told.length > 0) found.set(sent, told)
   }
   return found
@@ -104,7 +106,7 @@ function said(layers: Layers, ...wanted: readonly Topic[]): Topic | undefined {
   return undefined
 }
 
-function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near: (names: ReadonlySet<string> | readonly string[], same?: boolean) => boolean): readonly Told[] {
+function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near: (names: ReadonlySet<string> | readonly string[], same?: boolean) => boolean, expiring: () => boolean): readonly Told[] {
   const { command } = sent
   const as = (id: string, use: Meaning['use'], weight: Meaning['weight']): readonly Told[] => [{ id: `redis-${id}`, use, weight }]
   if (command === 'setnx' || (sent.nx && (command === 'set' || command === 'setex'))) {
@@ -176,6 +178,8 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
   if (command === 'lock') return as('lock', 'lock', 'strong')
   if (shouts.has(command)) return as('publish', 'pub-sub', 'strong')
   if (kept.has(command)) {
+    // A wrapper stores for a time where it is given one; that it is given none says nothing.
+    if (expiring()) return []
     switch (said(layers.slice(0, 2), 'health', 'session', 'cache') ?? said(layers, 'state', 'statestore', 'cart', 'cache')) {
       case 'health': return []
       case 'session': return as('kept', 'session-store', 'weak')

@@ -143,3 +143,14 @@ describe('Kafka', () => {
     expect(uses(file, "const kafka = require('kafka-node')\nnew kafka.ConsumerGroup({ kafkaHost: 'kafka:9092', groupId: 'mailer' }, ['orders'])")).toEqual(['event-bus'])
   })
 })
+
+describe('a wrapper that may be given a time', () => {
+  const wrapper = (key: string): string => `${ioredis}export async function put(key, value, ttl) {\n  if (ttl) await redis.set(${key}, value, 'EX', ttl)\n  else await redis.set(${key}, value)\n}`
+  it('keeps no state because it may be given none', () => {
+    expect(weakly(file, wrapper('key'))).toEqual(['cache'])
+    expect(weakly(file, `${ioredis}export async function put(key, value) {\n  await redis.set(key, value)\n}`)).toEqual(['state-store'])
+  })
+  it('is a cache where its file is called so', () => {
+    expect(weakly('src/cache/store.ts', `${ioredis}export async function put(key, value) {\n  await redis.set(key, value)\n}`)).toEqual(['cache'])
+  })
+})
