@@ -9,8 +9,9 @@ import type { Hit } from './context.ts'
 /** Uses of at least this confidence are kept, and established from the second figure on. */
 export const threshold = { possible: 0.5, established: 0.8 } as const
 
-/** Weak evidence alone never establishes a use. */
+/** Weak evidence establishes a use only where three families agree: what a comment, the program and the server's settings say. */
 const weakCap = 0.75
+const enoughFamilies = 3
 
 /** The uses of one component, highest confidence first. `introducing` hits count only where nothing else speaks, `likely` ones where nothing else establishes a use. */
 export function usesOf(component: Component, hits: readonly Hit[], introducing: readonly Hit[], likely: readonly Hit[]): readonly Use[] {
@@ -54,7 +55,7 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
   // Settings adjust; alone they show nothing.
   if (!declaration && [...best.keys()].every(family => family === 'server')) return undefined
   let confidence = 1 - [...best.values()].reduce((rest, p) => rest * (1 - p), 1)
-  if (counted.every(each => each.hit.weight === 'weak')) confidence = Math.min(confidence, weakCap)
+  if (best.size < enoughFamilies && counted.every(each => each.hit.weight === 'weak')) confidence = Math.min(confidence, weakCap)
   if (declaration) confidence = 1
   confidence = Math.round(confidence * 1000) / 1000
   const telling = counted.sort((a, b) => b.p - a.p)
