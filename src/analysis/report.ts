@@ -240,7 +240,7 @@ function reportedComponent(component: ObservedComponent, places: Places, table: 
 function reportedSetting(name: string, setting: Setting, places: Places): ReportedSetting {
   switch (setting.state) {
     case 'stated': return { state: 'stated', value: withoutSecrets(name, setting.value), ...places.at(setting.span) }
-    case 'defaulted': return { state: 'defaulted', value: setting.value, of: setting.of, source: setting.source }
+    case 'defaulted': return { state: 'defaulted', value: withoutSecrets(name, setting.value), of: setting.of, source: setting.source }
     case 'unknown': return { state: 'unknown', why: masked(setting.why) }
   }
 }

@@ -26,3 +26,12 @@ it('values that list containers are read alike in any order, also where an image
   const notes = '   main:\n    containers: {main: {image: {repository: notes}, env: {CACHE_URL: redis}}}\n', store = '   redis:\n    containers: {main: {repository: redis}}\n'
   expect(components(notes, store)).toEqual(components(store, notes))
 })
+
+it('a password among the defaults of a chart that lies here is no more told than one that is stated', () => {
+  const report = lint(memoryTree({
+    'Chart.yaml': 'name: shop\ndependencies:\n  - {name: redis, repository: charts.helm.sh/stable}\n', 'charts/redis/Chart.yaml': 'name: redis\nversion: 10.5.7\n',
+    'charts/redis/values.yaml': 'configmap: |\n  requirepass hunter2-planted\n  maxmemory 1gb\n',
+  }))
+  expect(JSON.stringify(report)).toContain('"value":"***"')
+  expect(JSON.stringify(report)).not.toContain('hunter2-planted')
+})

@@ -58,7 +58,13 @@ function optionsIn(files: Files): LintOptions {
     placed(files, { file, line: Number(line), column: Number(column) }, 'a mistake in the configuration')
     config = noConfig
   }
-  return optionsOf(config, '.', '.')
+  try {
+    return optionsOf(config, '.', '.')
+  } catch (error) {
+    // A pattern that is too large is refused by name.
+    if (!(error instanceof UsageError)) throw error
+    return optionsOf(noConfig, '.', '.')
+  }
 }
 
 const lineCache = new Map<string, readonly string[]>()
