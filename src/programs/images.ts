@@ -19,6 +19,8 @@ export interface BuiltHere {
 export interface Images {
   /** What an image is built from, when it is built here. */
   sourceOf(image: string): BuiltHere | undefined
+  /** The program at the top of the repository, where an image is called like the repository itself. */
+  own(image: string): BuildSource | undefined
   /** What a program of that name is built from, where its image is not known. */
   calledLike(name: string): BuiltHere | undefined
 }
@@ -52,6 +54,9 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
       const repository = repositoryOf(image)
       if (!onThisMachine.has(repository)) onThisMachine.set(repository, byWhatIsCalled(repository) ?? unqualified(repository, dockerfiles ??= dockerfilesIn(tree), tree, projects))
       return onThisMachine.get(repository)
+    },
+    own(image) {
+      return projects.at('.') && (names ??= ownNames(tree, projects)).has(plainName(nameOf(repositoryOf(image)))) ? from('.', 'Dockerfile') : undefined
     },
     calledLike: byWhatIsCalled,
   }

@@ -54,9 +54,13 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     if (mounted || workload.builtFrom) return mounted
     images ??= imagesOf(tree, projects, all)
     // Values often leave the image's name to the chart, which is called like the program.
-    const here = (workload.image?.known === true ? images.sourceOf(workload.image.value) : undefined) ?? (cluster ? images.calledLike(workload.name) : undefined)
+    const image = workload.image?.known === true ? workload.image.value : undefined
+    const here = (image === undefined ? undefined : images.sourceOf(image)) ?? (cluster ? images.calledLike(workload.name) : undefined)
     const owned = here && ownedByBuild(workload, here.source, tree, projects)
-    return owned && { ...owned, certain: owned.certain && here.sure }
+    if (owned) return { ...owned, certain: owned.certain && here.sure }
+    // Its Dockerfile may build on another image of the repository, and start nothing by itself.
+    const top = image === undefined ? undefined : images.own(image)
+    return top && ownedByBuild(workload, top, tree, projects)
   }
   return {
     with(stack) {

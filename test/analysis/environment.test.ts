@@ -78,6 +78,8 @@ describe('what authors write', () => {
     ['Shop\n====\n\nThe goal of this project is to learn event sourcing.\n', 'example'],
     ['# stack-play\nJust very basics to get a stack up, nothing for productions.\n', 'development'],
     ['# Acme development environment\n', 'development'],
+    ['# Acme\n\nMonitors addresses, with dashboards and a deployment with minikube.\n', 'development'],
+    ['# Acme\n\nAn imaginary and practical food delivery with Golang.\n', 'example'],
     ['# Core test harness\n', 'test'],
     ['# Semesterproject-7\nGitHub page for the 7th semester project.\n', 'example'],
     ['# Lager\n\nDies ist ein Beispielprojekt.\n', 'example'],

@@ -195,10 +195,10 @@ describe('the whole stack', () => {
 
   it('heeds the knowledge of the team, and notices when that changes', () => {
     vi.useFakeTimers({ toFake: ['Date'] })
-    const mine = bad.replace('celery -A shop worker', 'shop-jobs').replace('CELERY_BROKER_URL', 'SHOP_STORE')
+    const mine = bad.replace('celery -A shop worker', 'shop-run').replace('CELERY_BROKER_URL', 'SHOP_STORE').replaceAll('worker', 'shop')
     const folder = folderWith({ 'compose.yaml': mine, 'misfit.config.yaml': 'knowledge: [shop.knowledge]\n', 'shop.knowledge': '[]\n' })
     expect(at(folder, 'compose.yaml', mine)).toEqual([])
-    writeFileSync(join(folder, 'shop.knowledge'), '- {id: shop-jobs, where: command, technology: redis, command: ^shop-jobs, means: [{use: job-queue, weight: decisive}], source: https://example.com}\n')
+    writeFileSync(join(folder, 'shop.knowledge'), '- {id: shop-run, where: command, technology: redis, command: ^shop-run, means: [{use: job-queue, weight: decisive}], source: https://example.com}\n')
     vi.setSystemTime(Date.now() + 1000)
     expect(at(folder, 'compose.yaml', mine)).toHaveLength(1)
   })

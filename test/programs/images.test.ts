@@ -82,6 +82,11 @@ describe('a name without a namespace was built on the machine', () => {
   })
 })
 
+it('as the repository\'s own, though its Dockerfile builds on another image', () => {
+  const files = { 'README.md': '# Shop\n', 'docker/shop.dockerfile': 'FROM runtime\nENV PORT=80\n', 'docker/runtime.dockerfile': 'FROM node\n', 'package.json': npm('shop') }
+  expect(foldersOf('acme/shop:latest', files)).toEqual(['.'])
+})
+
 describe('what a document tells people to type', () => {
   const two = { 'services/api/package.json': npm('api'), 'services/jobs/package.json': npm('jobs'), 'services/api/Dockerfile': 'FROM node\nCOPY . .\n', 'services/jobs/Dockerfile': 'FROM node\nCOPY . .\n' }
   it.each<[string, string, string]>([

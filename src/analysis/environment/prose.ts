@@ -35,7 +35,8 @@ const ofIntroduction: readonly Saying[] = [
   ...never,
   [new RegExp(`\\b(?:${shown}) (?:[\\w.-]+ ){0,3}(?:${thing})\\b|\\b(?:${thing}) (?:that |which |is |for |used |meant |intended )*(?:demonstrat|showcas|illustrat|to show\\b|to explore\\b|to learn\\b)|\\bfor (?:learning|educational|demo|demonstration|teaching|study|training|experimental) purposes?\\b|\\b(?:goal|purpose|aim|idea) of (?:this|the) (?:project|repo|repository|app|application|demo)[^.]{0,30}\\bto (?:explore|learn|demonstrate|show|illustrate|study|practi[cs]e)\\b|\\b(?:reference|sample|toy) (?:application|implementation|architecture) (?:solution )?(?:illustrat|demonstrat|powered|that show|for|of)|\\blocal labs?\\b|${otherLanguages}`, 'i'), 'example', 3],
   [new RegExp(`\\b(?:is|are|contains?|collection of|set of) (?:an? |the |some |several |few |various |simple |small |minimal |complete |docker[- ]compose )*(?:${shown}|samples|examples|demos|tutorials|playgrounds)\\b`, 'i'), 'example', 1.5],
-  [/\b(?:local|development|dev)[- ](?:environment|stack)s? (?:for|of|to|with|using|based)\b|\b(?:in|on) your (?:local|own) machine\b/i, 'development', 2],
+  [/\bimaginary\b|\bimplement an? (?:sample|example)\b/i, 'example', 3],
+  [/\b(?:local|development|dev)[- ](?:environment|stack)s? (?:for|of|to|with|using|based)\b|\b(?:in|on) your (?:local|own) machine\b|\b(?:with|on|to|using) minikube\b/i, 'development', 2],
 ]
 
 const hintsOf = (sayings: readonly Saying[], text: string, where: string): readonly Hint[] => {
