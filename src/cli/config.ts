@@ -58,6 +58,10 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   const { text } = file
   if (typeof text !== 'string') throw new UsageError(`the configuration ${JSON.stringify(name)} cannot be read: ${text.refused}`)
   const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => fail(name, text, node.span.start, message)
+  const pattern = (node: YamlScalar): string => {
+    const test = globOf(node.text)
+    return typeof test === 'function' ? node.text : wrong(node, `the pattern ${JSON.stringify(node.text)} cannot be taken: ${test.refused}`)
+  }
   const read = readYaml(name, text)
   const problem = read.problems[0]
   if (problem) return wrong(problem, problem.message)
@@ -83,7 +87,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   onlyKeys(top, keys)
   const ids = [...rules.map(rule => rule.id), ...noticeRules, switchedOffRule]
   const meant = (key: YamlScalar): readonly string[] => {
-    const fits = key.text.includes('*') ? fitting(key.text) : (id: string) => id === key.text
+    const fits = key.text.includes('*') ? fitting(pattern(key)) : (id: string) => id === key.text
     const some = ids.filter(id => fits(id))
     return some.length > 0 ? some : wrong(key, key.text.includes('*') ? `no rule fits ${JSON.stringify(key.text)}` : `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`)
   }
@@ -120,7 +124,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   const overrides = listOf(get(top, 'overrides')).map(node => {
     const override = map(node, 'an override') ?? wrong(node, 'an override must be a map')
     onlyKeys(override, ['files', 'rules'])
-    const files = listOf(get(override, 'files')).map(item => scalar(item, 'a pattern of files').text)
+    const files = listOf(get(override, 'files')).map(item => pattern(scalar(item, 'a pattern of files')))
     if (files.length === 0) return wrong(override, 'an override needs files, a glob or a list of them')
     const own = map(get(override, 'rules'), 'rules')
     if (own === undefined || own.entries.size === 0) return wrong(override, 'an override needs rules, a map of rules to severities')
@@ -129,7 +133,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   })
   const environment: [string, EnvironmentClass][] = []
   for (const { key, value } of map(get(top, 'environment'), 'environment')?.entries.values() ?? []) {
-    environment.push([key.text, oneOf(value, environments, `the environment of ${key.text}`) as EnvironmentClass])
+    environment.push([pattern(key), oneOf(value, environments, `the environment of ${key.text}`) as EnvironmentClass])
   }
   const stacks = listOf(get(top, 'stacks')).map(node => {
     const stack = map(node, 'a stack') ?? wrong(node, 'a stack must be a map')
@@ -150,7 +154,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
     return typeof own === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text: own } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${own?.refused ?? 'there is none'}`)
   })
   const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
-  return { ignore: listOf(get(top, 'ignore')).map(node => scalar(node, 'an ignore pattern').text), severities: severitiesIn(map(get(top, 'rules'), 'rules')), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, knowledgeFiles: files, ...own }
+  return { ignore: listOf(get(top, 'ignore')).map(node => pattern(scalar(node, 'an ignore pattern'))), severities: severitiesIn(map(get(top, 'rules'), 'rules')), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, knowledgeFiles: files, ...own }
 }
 
 /** What a configuration asks of a root. Its globs and lists are read from its own folder. */

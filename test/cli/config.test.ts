@@ -230,3 +230,11 @@ describe('docs/configuration.md', () => {
     expect(validate(load(block)), JSON.stringify(validate.errors)).toBe(true)
   })
 })
+
+it.each([
+  ['ignore: "src/[ab"\n', /:1:10: the pattern "src\/\[ab" cannot be taken: /],
+  ['environment: {"src/[ab": test}\n', /:1:16: the pattern "src\/\[ab" cannot be taken: /],
+  [`rules: {"${'re'.repeat(20_000)}*": off}\n`, /:1:10: the pattern .* cannot be taken: it is longer than/],
+])('a pattern that nobody can match is told with its place', (text, message) => {
+  expect(() => config(text)).toThrow(message)
+})

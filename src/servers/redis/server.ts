@@ -188,6 +188,8 @@ const telling = new Set(['save', 'appendonly', 'appendfsync', 'maxmemory', 'maxm
 
 function unloaded(workload: Workload, product: Product, loaded: ReadonlySet<string>, tree: FileTree): readonly UnloadedConfig[] {
   if (product.dialect !== 'redis-official' && product.dialect !== 'redis-bitnami' && product.dialect !== 'redis-stack') return []
+  // What a later mount of an unknown place hides, nobody knows.
+  if (workload.mounts.some(mount => !mount.target.known)) return []
   const found: UnloadedConfig[] = []
   const copied = copiesOf(workload, tree).sources
   // Of a map that is mounted as a folder one file is read, the others are for other pods.
