@@ -140,3 +140,8 @@ describe('what is broken', () => {
     expect(report.problems).toHaveLength(1)
   })
 })
+
+it('values of a release that nobody can read do not end the run', () => {
+  const application = 'kind: Application\nspec:\n  source:\n    repoURL: bitnamicharts\n    chart: redis\n    targetRevision: 19.6.4\n    helm:\n      values: |\n        {{ .Values.redis }\n'
+  expect(() => lint(memoryTree({ 'application.yaml': application }))).not.toThrow()
+})
