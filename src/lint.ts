@@ -137,7 +137,8 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
       return undefined
     }
   }
-  const own = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: ownComponents(stack, tree, knowledge) }]) ?? [])
+  // What servers are recognised by ends here: whole blocks of values, and nothing behind rests on them.
+  const own = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: ownComponents(stack, tree, knowledge), deployed: [], pods: [] }]) ?? [])
   const programs = options.source === false ? undefined : programsOf(tree, knowledge, [...all.flatMap(stack => stack.workloads), ...builders(all, tree, options)])
   const found = withNeighbours(own).flatMap(stack => attempt(stack, () => {
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }

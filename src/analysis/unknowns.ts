@@ -66,9 +66,8 @@ export function watched(stack: ObservedStack): Watched {
     })
     // Storage of which nobody can say what it is; a design alone has none.
     const storage = entryOf(record, 'kind') === 'unknown' && (entryOf(record, 'dataDir') ?? '') !== ''
-    const { hidden: stated } = value as PartlyRead
-    // What a reader keeps for itself may have a field of that name.
-    const hidden = [...Array.isArray(stated) ? stated as readonly string[] : [], ...storage ? ['kind'] : []]
+    const { hidden: stated = [] } = value as PartlyRead
+    const hidden = [...stated, ...storage ? ['kind'] : []]
     const whole = fields.some(([name, after]) => entryOf(value as typeof record, name) !== after) ? Object.fromEntries(fields) : value
     return hidden.length > 0 ? watch(whole, hidden) : whole
   }

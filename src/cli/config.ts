@@ -59,8 +59,13 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   if (typeof text !== 'string') throw new UsageError(`the configuration ${JSON.stringify(name)} cannot be read: ${text.refused}`)
   const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => fail(name, text, node.span.start, message)
   const pattern = (node: YamlScalar): string => {
-    const test = globOf(node.text)
-    return typeof test === 'function' ? node.text : wrong(node, `the pattern ${JSON.stringify(node.text)} cannot be taken: ${test.refused}`)
+    try {
+      matcher([node.text])
+      return node.text
+    } catch (error) {
+      if (error instanceof UsageError) return wrong(node, error.message)
+      throw error
+    }
   }
   const read = readYaml(name, text)
   const problem = read.problems[0]
@@ -187,14 +192,15 @@ export function matcher(globs: readonly string[]): (path: string) => boolean {
   const patterns = globs.map(glob => {
     const bare = glob.replace(/^!/, '').replace(/^\.?\//, '').replace(/\/$/, '')
     const wide = bare.includes('/') ? bare : `**/${bare}`
-    const [own, below] = [fitting(wide), fitting(`${wide}/**`)]
+    const [own, below] = [fitting(wide, glob), fitting(`${wide}/**`, glob)]
     return { negated: glob.startsWith('!') && !glob.startsWith('!('), fits: (path: string) => own(path) || below(path) }
   })
   return path => patterns.findLast(({ fits }) => fits(path))?.negated === false
 }
 
-function fitting(glob: string): (path: string) => boolean {
+/** `said`: how the user wrote it. */
+function fitting(glob: string, said = glob): (path: string) => boolean {
   const test = globOf(glob)
   if (typeof test === 'function') return test
-  throw new UsageError(`the pattern ${JSON.stringify(glob)} cannot be taken: ${test.refused}`)
+  throw new UsageError(`the pattern ${JSON.stringify(said)} cannot be taken: ${test.refused}`)
 }

@@ -63,10 +63,12 @@ export function outOfReach(results: readonly Result[], seen: Seen): readonly Fin
     const { before, tree, prefix, base, severity = 'warning' } = result
     if (!before || severity === 'off') return []
     const files = [...new Set(before.stacks.flatMap(stack => stack.files))].filter(file => !file.includes('!/'))
+    let away: ReadonlyMap<string, string> | undefined
+    const movedTo = (file: string): string | undefined => (away ??= movedAway(results, new Set(tree.files().map(each => join(prefix, each))))).get(nameOf(file))
     const lost = files.filter(file => seen(file) === 'out of reach').map(file => {
       const findings = before.findings.filter(finding => finding.file === file)
       const said = findings.length === 0 ? '' : `; reported there was ${named(findings)}`
-      return { ...notice({ file, line: 1, column: 1 }, nameOf(file), `This change puts ${file} where it is not linted: ${whyNot(file, movedAway(results, new Set(tree.files().map(each => join(prefix, each)))))}${said}.`), severity }
+      return { ...notice({ file, line: 1, column: 1 }, nameOf(file), `This change puts ${file} where it is not linted: ${whyNot(file, movedTo)}${said}.`), severity }
     })
     const start = prefix === '.' ? '' : `${prefix}/`
     const heeded = base === undefined ? [] : files.filter(file => seen(file) === 'linted' && file.startsWith(start)).map(file => file.slice(start.length))
@@ -75,11 +77,11 @@ export function outOfReach(results: readonly Result[], seen: Seen): readonly Fin
   })
 }
 
-function whyNot(file: string, away: ReadonlyMap<string, string>): string {
+function whyNot(file: string, movedTo: (file: string) => string | undefined): string {
   try {
     if (lstatSync(diskFile(file)).isSymbolicLink()) return `it is a symbolic link to ${readlinkSync(diskFile(file))} now, and links are not followed`
     return 'it is still there, but not found any more'
   } catch {
-    return `it has moved to ${away.get(nameOf(file)) ?? 'elsewhere'}`
+    return `it has moved to ${movedTo(file) ?? 'elsewhere'}`
   }
 }

@@ -1,5 +1,25 @@
 // What is worked out of something that lives long (the knowledge, a list of signals) is worked out once, and goes with it.
 
+/** Remembers what `make` made of the last text under each key, the oldest forgotten first: at most `most` characters of texts. */
+export function oncePerText<T>(most: number): (key: string, text: string, make: () => T) => T {
+  const known = new Map<string, { readonly text: string; readonly made: T }>()
+  let length = 0
+  const forget = (key: string, text: string): void => { length -= text.length; known.delete(key) }
+  return (key, text, make) => {
+    const found = known.get(key)
+    if (found?.text === text) return found.made
+    const made = make()
+    if (found) forget(key, found.text)
+    known.set(key, { text, made })
+    length += text.length
+    for (const [oldest, entry] of known) {
+      if (length <= most) break
+      forget(oldest, entry.text)
+    }
+    return made
+  }
+}
+
 /** How often somebody has looked at an unknown of a watched stack (`analysis/unknowns.ts`); only differences mean anything. */
 export const looks = { count: 0 }
 

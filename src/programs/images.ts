@@ -48,12 +48,9 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
     if (!remembered.has(repository)) remembered.set(repository, search(repository))
     return remembered.get(repository)
   }
-  const onThisMachine = new Map<string, BuiltHere | undefined>()
   return {
     sourceOf(image) {
-      const repository = repositoryOf(image)
-      if (!onThisMachine.has(repository)) onThisMachine.set(repository, byWhatIsCalled(repository) ?? unqualified(repository, dockerfiles ??= dockerfilesIn(tree), tree, projects))
-      return onThisMachine.get(repository)
+      return byWhatIsCalled(image) ?? unqualified(repositoryOf(image), dockerfiles ??= dockerfilesIn(tree), tree, projects)
     },
     own(image) {
       return projects.at('.') && (names ??= ownNames(tree, projects)).has(plainName(nameOf(repositoryOf(image)))) ? from('.', 'Dockerfile') : undefined

@@ -1,5 +1,6 @@
 // The source files of a program's folders and what their calls show. Knows where source lies and how much of it is read; the languages are next door.
 import type { FileTree } from '../model/files.ts'
+import { oncePerText } from '../model/once.ts'
 import type { Note } from '../model/value.ts'
 import { callsOf, callsThrough, languageOf, mayCall, mayShow, type Calls } from './calls/index.ts'
 import { isAside, type Projects } from './projects.ts'
@@ -17,26 +18,15 @@ export interface Sources {
 }
 
 // An editor's server asks about the same texts again and again. Bounded by the length of what was read.
-const recent = new Map<string, { readonly text: string; readonly calls: Calls | undefined }>()
-const mostRecent = 20_000_000
+const recent = oncePerText<Calls | undefined>(20_000_000)
 /** Wrappers and clients of one program that its other files are looked through for. */
 const mostGiven = 300
-let remembered = 0
 
 function callsIn(file: string, text: string, folder: string): Calls | undefined {
-  const key = `${folder}\n${file}`, earlier = recent.get(key)
-  if (earlier?.text === text) return earlier.calls
-  const language = languageOf(file, folder)
-  const calls = language && mayShow(language, text) ? callsOf(file, text, folder) : undefined
-  if (earlier) { remembered -= earlier.text.length; recent.delete(key) }
-  recent.set(key, { text, calls })
-  remembered += text.length
-  for (const [oldest, entry] of recent) {
-    if (remembered <= mostRecent) break
-    remembered -= entry.text.length
-    recent.delete(oldest)
-  }
-  return calls
+  return recent(`${folder}\n${file}`, text, () => {
+    const language = languageOf(file, folder)
+    return language && mayShow(language, text) ? callsOf(file, text, folder) : undefined
+  })
 }
 
 export function sourcesOf(tree: FileTree, projects: Projects): Sources {

@@ -1,6 +1,7 @@
 // YAML text → nodes with spans, in one pass over js-yaml's events. Knows YAML only, nothing of what a document means.
 // Aliases and `<<` are resolved as Go readers (Compose, Helm) resolve them; broken text becomes a problem, never a throw.
 import * as yaml from 'js-yaml'
+import { oncePerText } from '../model/once.ts'
 import type { Problem } from '../model/stack.ts'
 import type { Span, Text } from '../model/value.ts'
 
@@ -48,28 +49,10 @@ class Broken extends Error {
 }
 
 // The same text is read by several formats, and again at every keystroke in an editor. Bounded by the length of what was read.
-const recent = new Map<string, { readonly source: string; readonly read: YamlFile }>()
-const mostRecent = 4_000_000
-let remembered = 0
+const recent = oncePerText<YamlFile>(4_000_000)
 
 /** Reads all documents of a file. On broken text the documents before the first error are kept. */
-export function readYaml(file: string, source: string): YamlFile {
-  const known = recent.get(file)
-  if (known?.source === source) return known.read
-  const read = parse(file, source)
-  if (known) {
-    remembered -= known.source.length
-    recent.delete(file)
-  }
-  recent.set(file, { source, read })
-  remembered += source.length
-  for (const [oldest, entry] of recent) {
-    if (remembered <= mostRecent) break
-    remembered -= entry.source.length
-    recent.delete(oldest)
-  }
-  return read
-}
+export const readYaml = (file: string, source: string): YamlFile => recent(file, source, () => parse(file, source))
 
 function parse(file: string, source: string): YamlFile {
   if (source.length > limits.characters) return failed(file, 0, `the file has more than ${limits.characters} characters and was not read`)
