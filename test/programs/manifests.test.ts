@@ -30,7 +30,7 @@ describe.each<[path: string, text: string, names: readonly string[]]>([
   ['src/Shop.csproj', '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Hangfire.Redis.StackExchange" Version="1" />\n<PackageReference Include="Analyzers"><PrivateAssets>all</PrivateAssets></PackageReference>\n<!-- <PackageReference Include="Hidden" /> --></ItemGroup></Project>', ['hangfire.redis.stackexchange']],
   ['Shop.Tests.csproj', '<Project><ItemGroup><PackageReference Include="Microsoft.NET.Test.Sdk" /><PackageReference Include="RedLock.net" /></ItemGroup></Project>', []],
   ['mix.exs', 'defp deps do\n  [\n    {:exq, "~> 0.19"},\n    # {:verk, "1.0"},\n    {:toniq, "1.0", only: [:dev, :test]},\n    {:web, in_umbrella: true}\n  ]\nend', ['exq', 'web']],
-  ['Cargo.toml', '[package]\nname = "shop"\n[dependencies]\nredis = { version = "0.25", features = ["tokio-comp"] }\nqueue = { package = "apalis-redis", version = "0.5" }\nrslock = { version = "1", optional = true }\nrdkafka.workspace = true\n[dependencies.fred]\nversion = "9"\n[dev-dependencies]\nredlock = "1"\n', ['redis', 'apalis-redis', 'rdkafka', 'fred']],
+  ['Cargo.toml', '[package]\nname = "shop"\n[dependencies]\nredis = { version = "0.25", features = ["tokio-comp"] }\nqueue = { package = "apalis-redis", version = "0.5" }\nrslock = { version = "1", optional = true }\nrdkafka.workspace = true\n[dependencies.fred]\nversion = "9"\n[dev-dependencies]\nredlock = "1"\n', ['redis[tokio-comp]', 'apalis-redis', 'rdkafka', 'fred']],
   ['build.sbt', 'name := "shop"\nlibraryDependencies ++= Seq(\n  "org.apache.kafka" %% "kafka-streams-scala" % "3.7.0",\n  // "a" % "hidden" % "1",\n  "a" %% "tested" % "1" % Test)\n', ['org.apache.kafka:kafka-streams-scala']],
 ])('%s', (path, text, names) => {
   it('gives what runs', () => { expect(namesIn(path, text)).toEqual(names) })
@@ -44,6 +44,10 @@ describe.each<[path: string, text: string, names: readonly string[]]>([
   it('survives being cut anywhere', () => {
     for (let end = 0; end < text.length; end += 7) expect(() => read(path, text.slice(0, end))).not.toThrow()
   })
+})
+
+it('reads the features of a crate that has a table of its own', () => {
+  expect(namesIn('Cargo.toml', '[dependencies.actix-session]\nversion = "0.10"\nfeatures = [\n  "redis-session",\n]\n')).toEqual(['actix-session[redis-session]'])
 })
 
 describe('what several files say together', () => {

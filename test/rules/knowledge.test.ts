@@ -47,6 +47,26 @@ it('names only roles that the grammar has', () => {
   expect(named.filter(role => !grammar.has(role))).toEqual([])
 })
 
+const registryNames: Readonly<Record<string, RegExp>> = {
+  npm: /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9*][\w.*-]*$/, pypi: /^[a-z0-9]+(?:-[a-z0-9]+)*$/, rubygems: /^[a-z0-9][\w.*-]*$/, packagist: /^(?:ext-[a-z_]+|[a-z0-9][\w.-]*\/[\w.-]+)$/,
+  go: /^[a-z0-9][a-z0-9.-]*\.[a-z]+\/[a-z0-9._/-]*[a-z0-9_]$/, maven: /^[a-z][\w.-]*:[\w.*-]+$/, nuget: /^[a-z0-9][a-z0-9.*-]*$/, hex: /^[a-z][a-z0-9_]*$/, crates: /^[a-z][\w-]*$/,
+}
+
+it('writes the names of libraries as their registries compare them, each once for a meaning', () => {
+  const wrong: string[] = []
+  for (const [file, entries] of contents) {
+    if (kindOf(file) !== 'libraries') continue
+    for (const entry of entries) {
+      const id = String(entry['id']), ecosystem = String(entry['ecosystem']), names = entry['names'] as readonly string[]
+      const others = [...entry['beside'] as readonly string[] ?? [], ...entry['unless'] as readonly string[] ?? []].map(name => name.replace(/\[.*$/, ''))
+      for (const name of [...names, ...others]) if (registryNames[ecosystem]?.test(name) !== true || name !== name.toLowerCase()) wrong.push(`${id}: ${name}`)
+      const open = names.filter(name => name.endsWith('*')).map(name => name.slice(0, -1))
+      for (const name of names) if (names.filter(other => other === name).length > 1 || open.some(start => name !== `${start}*` && name.startsWith(start))) wrong.push(`${id}: ${name} twice`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
 it('knows the uses that the product knows', () => {
   expect(schema.$defs.use.enum).toEqual([...useNames])
 })
