@@ -58,7 +58,7 @@ it('writes the names of libraries as their registries compare them, each once fo
     if (kindOf(file) !== 'libraries') continue
     for (const entry of entries) {
       const id = String(entry['id']), ecosystem = String(entry['ecosystem']), names = entry['names'] as readonly string[]
-      const others = [...entry['beside'] as readonly string[] ?? [], ...entry['unless'] as readonly string[] ?? []].map(name => name.replace(/\[.*$/, ''))
+      const others = [...(entry['beside'] ?? []) as readonly string[], ...(entry['unless'] ?? []) as readonly string[]].map(name => name.replace(/\[.*$/, ''))
       for (const name of [...names, ...others]) if (registryNames[ecosystem]?.test(name) !== true || name !== name.toLowerCase()) wrong.push(`${id}: ${name}`)
       const open = names.filter(name => name.endsWith('*')).map(name => name.slice(0, -1))
       for (const name of names) if (names.filter(other => other === name).length > 1 || open.some(start => name !== `${start}*` && name.startsWith(start))) wrong.push(`${id}: ${name} twice`)
