@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { casesIn, compare, type Case, type Comparison } from './compose.ts'
 import { expectRows, type Row } from './table.ts'
@@ -59,14 +59,14 @@ describe('the merged model equals docker-compose config', () => {
     record('Compose: stacks of public projects', cases, compared)
   }, 1_800_000)
 
-  // `PROJECTS=DIR`: a folder of repositories, as many as one likes; what differs is printed.
+  // `PROJECTS=DIR`: a folder of repositories, or several with `:` between them, as many as one likes; what differs is printed.
   it.skipIf(!installed || process.env.PROJECTS === undefined)('on the projects of a folder', async () => {
-    const cases = casesIn(process.env.PROJECTS ?? '', scratch)
+    const cases = (process.env.PROJECTS ?? '').split(delimiter).flatMap(folder => casesIn(folder, scratch))
     const compared = await compare(cases, scratch)
     console.log([...found(compared), '', ...[...compared.refused].map(([place, why]) => `${place}: ${why.slice(0, 200)}`)].join('\n'))
     console.log(`${String(cases.length)} cases, ${String(compared.same.length)} same, ${String(compared.different.size)} different, ${String(compared.refused.size)} refused`)
     expect(compared.same.length + compared.different.size + compared.refused.size).toBe(cases.length)
-  }, 3_600_000)
+  }, 14_400_000)
 
   it.skipIf(version?.startsWith('2.40.') !== true)('has its rows in docs/fidelity.md', async () => { await expectRows(rows) })
 })

@@ -1,6 +1,6 @@
 // Helm as an oracle: the values that it gives each chart of a release, and the manifests that it renders.
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { chartValues } from '../../src/readers/helm/model.ts'
 import { booleanOf } from '../../src/readers/helm/values.ts'
@@ -46,7 +46,7 @@ function plainOf(node: YamlNode | undefined): unknown {
   if (node.style !== 'plain') return node.text
   const switched = booleanOf(node)
   if (switched !== undefined) return switched
-  return /^-?\d+$/.test(node.text) ? Number(node.text) : node.text
+  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/.test(node.text) ? Number(node.text) : node.text
 }
 
 export type Scopes = Readonly<Record<string, unknown>>
@@ -71,6 +71,8 @@ export async function theirScopes(program: string, chart: string, values: readon
   rmSync(folder, { recursive: true, force: true })
   cpSync(chart, folder, { recursive: true })
   for (const file of Object.keys(textsBelow(folder)).filter(name => basename(name) === 'Chart.yaml')) {
+    // A library's templates print nothing.
+    writeFileSync(join(folder, file), readFileSync(join(folder, file), 'utf8').replace(/^type: library$/m, 'type: application'))
     mkdirSync(join(folder, dirname(file), 'templates'), { recursive: true })
     writeFileSync(join(folder, dirname(file), 'templates/values.yaml'), 'path: {{ .Template.BasePath }}\nvalues: {{ .Values | toJson }}\n')
   }

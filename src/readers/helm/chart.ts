@@ -72,7 +72,7 @@ function read(source: Source, folder: string, depth: number, chain: readonly str
     .slice(0, limits.dependencies).flatMap(node => dependencyOf(node, subcharts, source, folder, depth, chain))
   // What lies in charts/ unlisted is deployed as well.
   const unlisted = subcharts.filter(chart => !listed.some(dependency => dependency.chart === chart || isMeant(chart, dependency.name, dependency.version)))
-    .map((chart): Dependency => ({ name: chart.name, key: chart.name, version: chart.version, repository: undefined, conditions: [], tags: [], imports: [], span: chart.span, chart }))
+    .map((chart): Dependency => unlistedOf(listed.length > 0 ? chart : asFiled(chart)))
   return {
     name: name.text, folder, span: name.span,
     version: scalar(meta, 'version')?.text, appVersion: scalar(meta, 'appVersion')?.text,
@@ -83,6 +83,16 @@ function read(source: Source, folder: string, depth: number, chain: readonly str
     library: scalar(meta, 'type')?.text === 'library',
     hasTemplates: names.includes('templates'),
   }
+}
+
+const unlistedOf = (chart: Chart): Dependency =>
+  ({ name: chart.name, key: chart.name, version: chart.version, repository: undefined, conditions: [], tags: [], imports: [], span: chart.span, chart })
+
+// Below a chart that lists no dependencies Helm settles none: whatever lies there is deployed once, under its own name.
+// https://github.com/helm/helm/blob/main/pkg/chart/v2/util/dependencies.go, processDependencyEnabled
+function asFiled(chart: Chart): Chart {
+  const dependencies = chart.dependencies.filter(({ chart: below }, i, all) => below === undefined || all.findIndex(other => other.chart === below) === i)
+  return { ...chart, dependencies: dependencies.map(each => (each.chart ? { ...unlistedOf(asFiled(each.chart)), imports: each.key === each.chart.name ? each.imports : [] } : each)) }
 }
 
 /** The values in a file; as of Helm 4 later documents are laid over the first. */
@@ -99,7 +109,8 @@ const scalar = (node: YamlNode | undefined, key: string) => {
 
 function subchartsIn(source: Source, folder: string, depth: number, chain: readonly string[]): readonly Chart[] {
   const found: Chart[] = []
-  for (const name of source.list(join(folder, 'charts')).slice(0, limits.dependencies)) {
+  // https://github.com/helm/helm/blob/main/pkg/chart/v2/loader/load.go
+  for (const name of source.list(join(folder, 'charts')).filter(name => !/^[._]/.test(name)).slice(0, limits.dependencies)) {
     const path = join(folder, `charts/${name}`)
     const inside = /\.tgz$/.test(name) ? source.unpacked(path) : source.list(path).includes('Chart.yaml') ? path : undefined
     const chart = inside === undefined ? undefined : load(source, inside, depth + 1, chain)

@@ -1,9 +1,9 @@
 // The values that each chart of a release gets, exactly as Helm puts them together; for comparing with `helm template`.
 import type { FileTree } from '../../model/files.ts'
-import type { YamlMap, YamlNode } from '../yaml.ts'
+import type { YamlMap } from '../yaml.ts'
 import { chartAt, valuesIn, type Chart } from './chart.ts'
 import { sourceOf } from './source.ts'
-import { scopeOf, tagsOf, valuesBelow } from './subcharts.ts'
+import { aboveTop, scopeOf, valuesBelow, type Above } from './subcharts.ts'
 import { coalesce } from './values.ts'
 
 export interface ScopedValues {
@@ -17,13 +17,13 @@ export function chartValues(tree: FileTree, folder: string, files: readonly stri
   const source = sourceOf(tree)
   const chart = chartAt(source, folder)
   const found = new Map<string, ScopedValues>()
-  const visit = (at: Chart, path: string, given: YamlMap | undefined, tags: YamlNode | undefined): void => {
-    const { values, isOn } = scopeOf(at, given, tags)
+  const visit = (at: Chart, path: string, given: YamlMap | undefined, from: Above): void => {
+    const { values, isOn, above } = scopeOf(at, given, from)
     const on = at.dependencies.filter(dependency => dependency.chart && isOn(dependency))
     found.set(path, { values, below: on.map(({ key }) => key) })
-    for (const dependency of on) if (dependency.chart) visit(dependency.chart, `${path}/charts/${dependency.key}`, valuesBelow(values, dependency, at), tags)
+    for (const dependency of on) if (dependency.chart) visit(dependency.chart, `${path}/charts/${dependency.key}`, valuesBelow(values, dependency, at), above)
   }
   const values = files.reduce<YamlMap | undefined>((under, file) => coalesce(under, valuesIn(source, file), true), undefined)
-  if (chart) visit(chart, chart.name, values, tagsOf(values))
+  if (chart) visit(chart, chart.name, values, aboveTop(values))
   return found
 }

@@ -6,12 +6,12 @@ import { known, type Known, type Note, type Span } from '../../model/value.ts'
 import { commentsAt, commentsWithin } from '../prose.ts'
 import { within } from '../../model/images.ts'
 import type { Block, ChartServer, Deployed } from '../read-stack.ts'
-import type { YamlMap, YamlNode } from '../yaml.ts'
+import type { YamlMap } from '../yaml.ts'
 import { externalBlocks, imageIn, serverBlocks, serverOf, technologyOf } from './blocks.ts'
 import { containerKeys, containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
-import { scopeOf, tagsOf, valuesBelow } from './subcharts.ts'
+import { aboveTop, scopeOf, valuesBelow, type Above } from './subcharts.ts'
 import { at, entryAt, scoped, textAt } from './values.ts'
 
 export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
@@ -40,8 +40,6 @@ interface Deploying {
   /** The server that is read as if it were on. */
   readonly on: string | undefined
   readonly hidden: Note | undefined
-  /** Those of the chart on top, which hold for all below it. */
-  readonly tags: YamlNode | undefined
 }
 
 const limits = { depth: 5, charts: 500 } as const
@@ -57,10 +55,10 @@ export interface DeployedAs {
 /** What a chart deploys with these values, its own defaults merged in already. */
 export function deployed(chart: Chart, values: YamlMap | undefined, knowledge: ChartKnowledge, text: (file: string) => string | undefined, as: DeployedAs = {}): ChartContents {
   const { release } = as
-  const to: Deploying = { knowledge, text, servers: [], workloads: [], containers: [], unread: [], problems: [], left: limits.charts, on: as.on, hidden: as.hidden, tags: tagsOf(values) }
+  const to: Deploying = { knowledge, text, servers: [], workloads: [], containers: [], unread: [], problems: [], left: limits.charts, on: as.on, hidden: as.hidden }
   const server = rootServer(chart, values, to, release ?? chart.name)
   if (server) return { servers: [server], workloads: [], containers: [], unread: [], problems: [], serversOnly: true }
-  deploy(chart, release ?? chart.name, values, '', to, 0)
+  deploy(chart, release ?? chart.name, values, '', to, 0, aboveTop(values))
   const programs = to.workloads.filter(workload => workload.image !== undefined || workload.environment.length > 0)
   return { servers: to.servers, workloads: programs, containers: to.containers, unread: to.unread, problems: to.problems, serversOnly: programs.length === 0 }
 }
@@ -85,8 +83,8 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   return { by: 'block', name: block.name, span, technology, block, found: { path: name, key, map: values, technology, product, inner: values }, comments: [], notes: [unread] }
 }
 
-function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: string, to: Deploying, depth: number): void {
-  const { values, isOn } = scopeOf(chart, given, to.tags)
+function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: string, to: Deploying, depth: number, from: Above): void {
+  const { values, isOn, above } = scopeOf(chart, given, from)
   const foreign = new Set<string>()
   const start = to.servers.length
   const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
@@ -99,7 +97,7 @@ function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: 
       if (to.problems.length === 0) to.problems.push({ span: dependency.span, message: `the chart ${dependency.key} was not read: a deployment of more than ${limits.charts} charts is read in part` })
       continue
     }
-    fromDependency(dependency, values, prefix, chart, to, depth)
+    fromDependency(dependency, values, prefix, chart, to, depth, above)
   }
   const enabled = chart.dependencies.filter(isOn)
   // An operator's values name the images of what it deploys later; nothing of that runs by itself.
@@ -123,7 +121,7 @@ function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: 
 const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 const joined = (prefix: string, path: string): string => (prefix === '' ? path : `${prefix}.${path}`)
 
-function fromDependency(dependency: Dependency, values: YamlMap | undefined, prefix: string, parent: Chart, to: Deploying, depth: number): void {
+function fromDependency(dependency: Dependency, values: YamlMap | undefined, prefix: string, parent: Chart, to: Deploying, depth: number, above: Above): void {
   const entry = values?.entries.get(dependency.key)
   const span = entry?.key.span ?? dependency.span
   const version = plainVersion(dependency.version) ?? plainVersion(dependency.chart?.version)
@@ -141,11 +139,11 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
     return
   }
   const technology = technologyOf(dependency.name) ?? technologyOf(dependency.key)
-  if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, dependency.chart.name, below, joined(prefix, dependency.key), to, depth + 1); return }
+  if (dependency.chart && depth < limits.depth && technology === undefined) { deploy(dependency.chart, dependency.chart.name, below, joined(prefix, dependency.key), to, depth + 1, above); return }
   if (technology === undefined) {
     // A chart that is not here still gets these values; its own stay unknown.
     if (stated && !dependency.chart && depth < limits.depth && !to.knowledge.otherStores.some(store => fits(store.image, false, dependency.name))) {
-      deploy({ ...parent, name: dependency.name, version: dependency.version, span, addresses: [], dependencies: [], values: undefined }, dependency.name, scoped(values, dependency.key, undefined), joined(prefix, dependency.key), to, depth + 1)
+      deploy({ ...parent, name: dependency.name, version: dependency.version, span, addresses: [], dependencies: [], values: undefined }, dependency.name, scoped(values, dependency.key, undefined), joined(prefix, dependency.key), to, depth + 1, above)
     }
     return
   }

@@ -1,6 +1,5 @@
 // Which charts below a chart are on with given values, and the values that each of them gets. Knows Helm's rules, nothing of what a chart deploys.
 // https://github.com/helm/helm/blob/main/pkg/chart/v2/util/dependencies.go
-import { oncePer } from '../../model/once.ts'
 import { get, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { at, coalesce, isEnabled, scoped } from './values.ts'
@@ -9,26 +8,44 @@ export interface Scope {
   /** Of the chart itself: its own, and what it imports from charts below. */
   readonly values: YamlMap | undefined
   readonly isOn: (dependency: Dependency) => boolean
+  /** For the charts below it. */
+  readonly above: Above
 }
 
-/** A chart's scope, its defaults merged in already; `tags` are those of the chart on top, which hold for all below it. */
-export function scopeOf(chart: Chart, given: YamlMap | undefined, tags: YamlNode | undefined): Scope {
-  const whole = withDefaultsOf(chart, given, tags)
-  const isOn = (dependency: Dependency): boolean => isEnabled(dependency, whole)
-  return { values: coalesce(importedBy(chart, isOn), given, true), isOn }
+/** What reaches a chart from all above it. */
+export interface Above {
+  /** Those of the release and of the defaults of each chart on the way; what is stated for a chart under its key is no tag. */
+  readonly tags: YamlMap | undefined
+  readonly isTop: boolean
+}
+
+/** Above the chart on top, of which these are all the values. */
+export const aboveTop = (values: YamlMap | undefined): Above => ({ tags: tagsIn(values), isTop: true })
+
+/** A chart's scope, its defaults merged in already. */
+export function scopeOf(chart: Chart, given: YamlMap | undefined, above: Above): Scope {
+  const imported = importedBy(chart, given, above, { left: mostImporting })
+  return { values: imported ? coalesce(coalesce(imported, chart.values, true), given, true) : given, isOn: switchesOf(chart, given, above), above: belowOf(chart, above) }
+}
+
+const belowOf = (chart: Chart, { tags }: Above): Above => ({ tags: coalesce(tagsIn(chart.values), tags), isTop: false })
+
+function switchesOf(chart: Chart, given: YamlMap | undefined, above: Above): (dependency: Dependency) => boolean {
+  const whole = withDefaultsOf(chart, given, above)
+  return dependency => isEnabled(dependency, whole)
 }
 
 /** The values of a chart below, as it sees them. */
-export const valuesBelow = (values: YamlMap | undefined, dependency: Dependency, parent: Chart): YamlMap | undefined => scoped(values, dependency.key, dependency.chart?.values, parent.lists === true ? parent.values : undefined)
+export const valuesBelow = (values: YamlMap | undefined, dependency: Dependency, parent: Chart): YamlMap | undefined => scoped(values, dependency.key, dependency.chart?.values, parent)
 
-// Conditions may be written in the defaults of the subchart itself.
-function withDefaultsOf(chart: Chart, values: YamlMap | undefined, tags: YamlNode | undefined): YamlMap | undefined {
+// Conditions may be written in the defaults of the subchart itself; below the chart on top those are not looked up under an alias.
+function withDefaultsOf(chart: Chart, values: YamlMap | undefined, above: Above): YamlMap | undefined {
   const entries = new Map(values?.entries ?? [])
-  const own = entries.get('tags')
-  const all = tags?.kind === 'map' ? coalesce(own?.value.kind === 'map' ? own.value : undefined, tags) : undefined
-  if (all) entries.set('tags', { key: own?.key ?? keyOf('tags', all), value: all })
+  const { tags } = belowOf(chart, above)
+  if (tags) entries.set('tags', { key: entries.get('tags')?.key ?? keyOf('tags', tags), value: tags })
+  else entries.delete('tags')
   for (const dependency of chart.dependencies) {
-    const whole = dependency.chart?.values && valuesBelow(values, dependency, chart)
+    const whole = dependency.chart?.values && (above.isTop || dependency.key === dependency.name) ? valuesBelow(values, dependency, chart) : undefined
     if (whole) entries.set(dependency.key, { key: entries.get(dependency.key)?.key ?? { ...keyOf(dependency.key, whole), span: dependency.span }, value: whole })
   }
   return { kind: 'map', entries, span: values?.span ?? chart.span }
@@ -36,13 +53,20 @@ function withDefaultsOf(chart: Chart, values: YamlMap | undefined, tags: YamlNod
 
 const keyOf = (text: string, { span }: YamlNode): YamlScalar => ({ kind: 'scalar', text, style: 'plain', span })
 
+// Many names may stand for one chart at each level.
+const mostImporting = 500
+
 // What is imported are defaults, those that the chart itself states for the charts below included; everything else goes over them.
-function importedBy(chart: Chart, isOn: (dependency: Dependency) => boolean): YamlMap | undefined {
+// Which charts are on is settled by everything, before anything is imported.
+function importedBy(chart: Chart, given: YamlMap | undefined, above: Above, bound: { left: number }): YamlMap | undefined {
+  if (!chart.dependencies.some(({ imports }) => imports.length > 0)) return undefined
+  const isOn = switchesOf(chart, given, above)
   let found: YamlMap | undefined
   for (const dependency of chart.dependencies) {
-    if (dependency.imports.length === 0 || !dependency.chart || !isOn(dependency)) continue
+    if (dependency.imports.length === 0 || !dependency.chart || !isOn(dependency) || bound.left-- <= 0) continue
     const below = dependency.chart
-    const defaults = scoped(chart.values, dependency.key, ownDefaults(below))
+    const own = coalesce(importedBy(below, valuesBelow(given, dependency, chart), belowOf(chart, above), bound), below.values, true)
+    const defaults = scoped(chart.values, dependency.key, own)
     for (const { child, parent } of dependency.imports) {
       const block = at(defaults, child)
       if (block?.kind === 'map') found = coalesce(under(parent, block), found, true)
@@ -51,14 +75,13 @@ function importedBy(chart: Chart, isOn: (dependency: Dependency) => boolean): Ya
   return found
 }
 
-// Once a chart, as many names may stand for it at each level.
-const ownDefaults = oncePer((chart: Chart): YamlMap | undefined => coalesce(importedBy(chart, each => isEnabled(each, chart.values)), chart.values, true))
-
 const under = (path: string, block: YamlMap): YamlMap =>
   (path === '.' ? [] : path.split('.')).reduceRight<YamlMap>((below, name) => {
     const entry: YamlEntry = { key: keyOf(name, below), value: below }
     return { kind: 'map', entries: new Map([[name, entry]]), span: below.span }
   }, block)
 
-/** The tags of the chart on top. */
-export const tagsOf = (values: YamlMap | undefined): YamlNode | undefined => get(values, 'tags')
+function tagsIn(values: YamlMap | undefined): YamlMap | undefined {
+  const tags = get(values, 'tags')
+  return tags?.kind === 'map' ? tags : undefined
+}

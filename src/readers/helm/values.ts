@@ -36,27 +36,29 @@ const shown = (text: string): string => JSON.stringify(text.length > 60 ? `${tex
 /** The places of the layers that a scalar overrode. */
 export const overriddenBy = (node: YamlNode | undefined): readonly Note[] => (node?.kind === 'scalar' ? (node as Layered).overridden ?? [] : [])
 
-// What the parent removed from its own globals is no word about those of a chart below.
-const withoutNulls = (map: YamlMap): YamlMap => ({
+// What the parent removed from its own globals is no word about those of a chart below; a null for what it never had is one.
+const withoutNulls = (map: YamlMap, from: YamlNode | undefined): YamlMap => ({
   ...map,
-  entries: new Map([...map.entries].filter(([, { value }]) => !isNull(value)).map(([name, { key, value }]) => [name, { key, value: value.kind === 'map' ? withoutNulls(value) : value }])),
+  entries: new Map([...map.entries].filter(([name, { value }]) => !isNull(value) || get(from, name) === undefined)
+    .map(([name, { key, value }]) => [name, { key, value: value.kind === 'map' ? withoutNulls(value, get(from, name)) : value }])),
 })
 
 /**
  * A subchart's values: its own defaults, what the parent says under its key, and the parent's globals on top. Those of the parent chart's own
- * defaults (`whose`) are in place before anybody's values are laid over them, so that a null there takes nothing from the charts below.
+ * defaults (`whose`) are in place before anybody's values are laid over them if it lists its charts, so that a null there takes nothing from the charts below.
  */
-export function scoped(parent: YamlMap | undefined, key: string, defaults: YamlMap | undefined, whose?: YamlMap): YamlMap | undefined {
+export function scoped(parent: YamlMap | undefined, key: string, defaults: YamlMap | undefined, whose?: { readonly values: YamlMap | undefined; readonly lists?: boolean }): YamlMap | undefined {
   const stated = get(parent, key)
   // A null stays, as it also removes what the charts below have by themselves.
   const own = coalesce(defaults, stated?.kind === 'map' ? stated : undefined, true)
-  const said = parent?.entries.get('global'), given = whose?.entries.get('global')
-  const entry = said?.value.kind === 'map' ? said : given
+  const said = parent?.entries.get('global'), given = whose?.values?.entries.get('global')
+  const entry = said?.value.kind === 'map' ? said : whose?.lists === true ? given : undefined
   const before = own?.entries.get('global')
   // What is no map takes no globals.
   if (entry?.value.kind !== 'map' || (before && before.value.kind !== 'map')) return own
-  const under = given?.value.kind === 'map' ? coalesce(before?.value.kind === 'map' ? before.value : undefined, withoutNulls(given.value)) : before?.value.kind === 'map' ? before.value : undefined
-  const merged = coalesce(under, withoutNulls(entry.value))
+  const below = before?.value.kind === 'map' ? before.value : undefined
+  const under = whose?.lists === true && given?.value.kind === 'map' ? coalesce(below, withoutNulls(given.value, given.value)) : below
+  const merged = coalesce(under, withoutNulls(entry.value, given?.value))
   if (!merged) return own
   return { kind: 'map', entries: new Map([...(own?.entries ?? []), ['global', { key: entry.key, value: merged }]]), span: own?.span ?? entry.value.span }
 }
