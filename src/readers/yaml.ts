@@ -234,7 +234,7 @@ function entriesOf(values: readonly YamlNode[], problems: Problem[]): Map<string
     if (!key || !value) continue
     if (key.kind !== 'scalar') throw new Broken('a key is a list or a map', key.span.start)
     if (key.text === '<<' && key.style === 'plain') { merged.push(value); continue }
-    if (entries.has(key.text)) problems.push({ span: key.span, message: `the key ${key.text} stands twice in this map; the last one counts` })
+    if (entries.has(key.text)) problems.push({ span: key.span, message: `the key ${key.text} stands twice; the last one counts` })
     entries.set(key.text, { key, value })
   }
   for (const node of merged.flatMap(m => (m.kind === 'seq' ? m.items : [m]))) {

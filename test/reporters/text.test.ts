@@ -32,14 +32,13 @@ const last = (shown: string): string => shown.trimEnd().split('\n').at(-1) ?? ''
 describe('a finding', () => {
   it('is its message with the line, one piece of evidence from elsewhere, and what to do', () => {
     expect(written(report([finding()]), { outcome: { failed: true } })).toBe([
-      'a · production  ✖ redis (job-queue)',
       'a/compose.yaml:4:46  error  redis/queue',
       '  redis loses jobs.',
       '        4 │ command: redis-server --maxmemory-policy allkeys-lru',
       '  because  line 2  CELERY_BROKER_URL=redis://redis (and 2 more)',
       '  fix      Change redis.',
       '',
-      'How it fails: misfit explain <rule>, or --verbose.',
+      'How it fails: misfit explain <rule>.',
       'Failed: 1 error · 1 component in 1 stack: 1 misfit',
       '',
     ].join('\n'))
@@ -101,9 +100,9 @@ describe('the same finding', () => {
 
 describe('the end', () => {
   it('has a table by rule after a longer list, and the errors again after a long one', () => {
-    const many = Array.from({ length: 14 }, (_, i) => finding({ rule: 'redis/a', severity: 'info', line: i + 10, message: `redis has fault ${i}.` }))
+    const many = Array.from({ length: 14 }, (_, i) => finding({ rule: 'redis/a', severity: 'warning', line: i + 10, message: `redis has fault ${i}.` }))
     const shown = written(report([finding(), ...many]))
-    expect(shown).toContain('\n   1  error    redis/queue\n  14  info     redis/a\n')
+    expect(shown).toContain('\n   1  error    redis/queue\n  14  warning  redis/a\n')
     expect(shown).toContain('\n  a/compose.yaml:4  error  redis/queue on redis\n')
     expect(written(report([finding(), ...many.slice(0, 2)]))).not.toContain('  1  error')
   })
@@ -113,11 +112,38 @@ describe('the end', () => {
     const unknown = Array.from({ length: 8 }, (_, i) => component({ name: `r${Math.max(1, i)}`, verdict: 'undecided', uses: [], line: i + 1 }))
     const shown = written(report([], [stackOf('a', [...unknown, doubted])]), { width: 200, outcome: { failed: false } })
     expect(shown).toBe([
-      'Not judged, use unknown: r1 (a/compose.yaml:1, 1 more), r2 (a/compose.yaml:3) and 5 more. Say it there: label misfit.use: cache (in values x-misfit: cache).',
-      'Not judged, uses undecided: events (a/compose.yaml:2); see misfit explain events.',
+      'Use unknown: r1 (a/compose.yaml:1) and 7 more; label it misfit.use: cache',
+      'Use unsure: events (a/compose.yaml:2); why: misfit explain events',
       'Passed: no findings · 9 components in 1 stack: 9 not judged',
       '',
     ].join('\n'))
+  })
+
+  it('says how a component of a chart is declared', () => {
+    expect(written(report([], [stackOf('a', [component({ file: 'a/values-prod.yaml', verdict: 'undecided', uses: [] })])]))).toContain('redis (a/values-prod.yaml:2); say it there: x-misfit: cache\n')
+  })
+
+  it('says in one line what was not read, and each with --verbose', () => {
+    const unread = ['the env file web.env is not here', `the templates of the chart ${'long-'.repeat(30)} are not read`].map((says, i) => ({ file: 'a/compose.yaml', line: i + 1, column: 1, says }))
+    const of = report([], [{ ...stackOf('a'), unread: [...unread].reverse() }])
+    const [line = ''] = written(of, { width: 80 }).split('\n')
+    expect(line).toMatch(/^Not read: a\/compose\.yaml:2 {2}the templates .*… and 1 more \(--verbose\)$/)
+    expect(widthOf(line)).toBeLessThanOrEqual(80)
+    for (const { says } of unread) expect(written(of, { verbose: true })).toContain(says)
+  })
+
+  it('names what is alike among problems once, and every file of them', () => {
+    const twice = (file: string, line: number, key: string): Report['problems'][number] => ({ file, line, column: 1, message: `the key ${key} stands twice; the last one counts` })
+    const of = report([], [], { problems: [twice('a', 1, 'image'), twice('a', 2, 'ports'), twice('b', 3, 'x'), { file: 'c', line: 4, column: 1, message: 'not valid YAML' }] })
+    const shown = written(of).split('\n')
+    expect(shown.slice(0, 2)).toEqual(['a:1:1  problem  the key image stands twice; the last one counts; also b:3 and 1 more', 'c:4:1  problem  not valid YAML'])
+    expect(written({ ...of, problems: of.problems.slice(0, 2) })).toContain('; also line 2\n')
+    expect(written(of, { verbose: true }).match(/stands twice/g)).toHaveLength(3)
+  })
+
+  it('keeps the outcome whole in the last line where it is narrow', () => {
+    const shown = written(report([finding(), finding({ severity: 'warning', rule: 'redis/b' })]), { width: 60, outcome: { failed: true, why: '--fail-on warning' } })
+    expect(shown.trimEnd().split('\n').slice(-2)).toEqual(['1 component in 1 stack: 1 misfit', 'Failed (--fail-on warning): 1 error, 1 warning'])
   })
 
   it('counts what is not shown, and never calls that nothing', () => {
@@ -129,6 +155,21 @@ describe('the end', () => {
     expect(last(written(report([finding({ severity: 'warning' })]), { outcome: { failed: true, why: '--fail-on warning' } }))).toMatch(/^Failed \(--fail-on warning\): 1 warning · /)
     expect(last(written(report([]), { outcome: { failed: false } }))).toBe('Nothing judged: no stack found: no docker-compose file, Helm values or design spec with Redis or Kafka in it')
     expect(last(written(report([], [], { problems: [{ file: 'x', line: 1, column: 1, message: 'not valid YAML' }] })))).toContain('1 place not read')
+  })
+})
+
+describe('the order', () => {
+  it('is the gravest of a stack first, under its line where there are several', () => {
+    const shown = written(report([finding({ severity: 'warning', line: 2, rule: 'redis/b', message: 'b' }), finding()]))
+    expect(shown).toMatch(/^a · production {2}✖ redis \(job-queue\)\na\/compose\.yaml:4.*\n[\s\S]*\na\/compose\.yaml:2/)
+  })
+
+  it('has advice last, each rule once and in one line of what to do', () => {
+    const advice = (stack: string, changes: Partial<Finding> = {}): Finding => finding({ stack, file: `${stack}/compose.yaml`, severity: 'info', rule: 'redis/c', because: [], ...changes })
+    const fix = `Set this on redis, which ${'helps '.repeat(30)}. Or so.`
+    const all = report([advice('a', { message: 'redis holds the jobs of web.', fix }), advice('b', { message: 'redis holds the jobs of shop.' }), finding({ stack: 'c', file: 'c/compose.yaml' })])
+    expect(written(all)).toMatch(/^c\/compose\.yaml[\s\S]*\na\/compose\.yaml:4:46 {2}info {2}redis\/c\n {2}redis holds the jobs of web\.\n {2}fix {6}Set this on redis\.\n {2}also in {2}b\/compose\.yaml:4\n/)
+    expect(written(all, { groupBy: 'stack' })).toMatch(/^a · production[\s\S]*\nb · production[\s\S]*\nc · production/)
   })
 })
 

@@ -1,31 +1,26 @@
 // What stands at the end of the text, where a terminal leaves the reader: rules, errors, edits, what is undecided, and the outcome in the last line.
-import { severities } from '../../model/rule.ts'
+import { severities, type Severity } from '../../model/rule.ts'
 import type { Finding, PlacedNote, Report, ReportedComponent } from '../../model/report.ts'
 import { comparisonLines } from '../comparison.ts'
+import { grouped } from '../grouped.ts'
 import type { Outcome } from '../context.ts'
 import { clipped } from '../plain.ts'
 import { count, severityCounts, unreadOf } from '../stacks.ts'
 import { padded, widthOf, wrap } from '../width.ts'
-import { at, severityColor, type Page } from './page.ts'
+import { at, fitted, severityColor, uncoloured, type Page } from './page.ts'
 
 /** How often each rule is reported, gravest and most frequent first. */
 export function ruleTable(findings: readonly Finding[], page: Page): string[] {
-  const rules = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    const key = `${finding.severity} ${finding.rule}`
-    rules.set(key, [...(rules.get(key) ?? []), finding])
-  }
-  const rank = (finding: Finding | undefined): number => severities.indexOf(finding?.severity ?? 'info')
-  const rows = [...rules.values()].sort((a, b) => rank(a[0]) - rank(b[0]) || b.length - a.length)
+  const rank = ([{ severity }]: readonly [Finding, ...Finding[]]): number => severities.indexOf(severity)
+  const rows = [...grouped(findings, ({ severity, rule }) => `${severity} ${rule}`)].sort((a, b) => rank(a) - rank(b) || b.length - a.length)
   const width = Math.max(0, ...rows.map(row => String(row.length).length))
-  const longest = Math.max(0, ...rows.map(([first]) => widthOf(first?.rule ?? '')))
-  return rows.flatMap(row => {
+  const longest = Math.max(0, ...rows.map(([first]) => widthOf(first.rule)))
+  return rows.map(row => {
     const [first] = row
-    if (first === undefined) return []
     const repaired = row.filter(finding => finding.edits?.some(edit => edit.safe)).length
     const edit = repaired > 0 ? `  ${page.colors.dim(`${repaired === row.length ? '' : `${repaired} `}--fix`)}` : ''
     const name = edit === '' ? first.rule : padded(first.rule, longest)
-    return [`  ${String(row.length).padStart(width)}  ${severityColor(first.severity, page)(first.severity.padEnd(7))}  ${page.link(name, { address: first.docs })}${edit}`]
+    return `  ${String(row.length).padStart(width)}  ${severityColor(first.severity, page)(first.severity.padEnd(7))}  ${page.link(name, { address: first.docs })}${edit}`
   })
 }
 
@@ -50,65 +45,65 @@ export function nextLines(findings: readonly Finding[], verbose: boolean, page: 
   const edits = [...safe > 0 ? [`${safe} with --fix`] : [], ...unsafe > 0 ? [`${unsafe} with --fix-unsafe, with care`] : []].join(', ')
   const parts = [
     ...edits === '' ? [] : [`Can be fixed: ${edits}.`],
-    ...verbose || findings.length === 0 ? [] : ['How it fails: misfit explain <rule>, or --verbose.'],
+    ...verbose || findings.length === 0 ? [] : ['How it fails: misfit explain <rule>.'],
   ]
   return parts.length === 0 ? [] : wrap(parts.join(' '), page.width).map(page.colors.dim)
 }
 
-const mostUndecided = 2
-
-/** The components that got no verdict, why, and how one gets it. */
+/** The components that got no verdict, and how one gets it: a line for those of unknown use, one for those of unsure uses. */
 export function undecidedLines({ stacks }: Report, page: Page): string[] {
   const components = stacks.flatMap(stack => stack.components).filter(component => component.verdict === 'undecided' && component.partOf === undefined)
   const unknown = components.filter(component => component.uses.length === 0)
   const doubted = components.filter(component => component.uses.length > 0)
-  const said = (list: readonly ReportedComponent[]): string => {
-    // The same name in many places is one word with its first place.
-    const names = new Map<string, readonly ReportedComponent[]>()
-    for (const component of list) names.set(component.name, [...(names.get(component.name) ?? []), component])
-    const words = [...names.values()].map(([first, ...more]) => first === undefined ? '' : `${clipped(first.name, 40)} (${at(clipped(first.file, 120), first.line)}${more.length > 0 ? `, ${more.length} more` : ''})`)
-    return `${words.slice(0, mostUndecided).join(', ')}${words.length > mostUndecided ? ` and ${words.length - mostUndecided} more` : ''}`
-  }
-  const lines: string[] = []
-  if (unknown.length > 0) lines.push(...wrap(`Not judged, use unknown: ${said(unknown)}. Say it there: label misfit.use: cache (in values x-misfit: cache).`, page.width))
-  if (doubted.length > 0) lines.push(...wrap(`Not judged, uses undecided: ${said(doubted)}; see misfit explain ${clipped(doubted[0]?.name ?? '', 40)}.`, page.width))
-  return lines.map(page.colors.dim)
+  return [
+    ...told('Use unknown', unknown, ({ file }) => (/values[^/]*\.ya?ml$/.test(file) ? '; say it there: x-misfit: cache' : '; label it misfit.use: cache'), page),
+    ...told('Use unsure', doubted, ({ name }) => `; why: misfit explain ${clipped(name, 40)}`, page),
+  ].map(page.colors.dim)
 }
 
-/** What could not be read, of which nothing was judged. */
+function told(what: string, components: readonly ReportedComponent[], then: (first: ReportedComponent) => string, { width }: Page): string[] {
+  const [first] = components
+  if (first === undefined) return []
+  const more = components.length > 1 ? ` and ${components.length - 1} more` : ''
+  return wrap(`${what}: ${clipped(first.name, 40)} (${at(clipped(first.file, 120), first.line)})${more}${then(first)}`, width)
+}
+
+/** What could not be read, of which nothing was judged: in one line, or each. */
 export function unreadLines(report: Report, verbose: boolean, page: Page): string[] {
   const notes = unreadOf(report)
   const [first] = notes
   if (first === undefined) return []
-  const told = ({ file, line, says }: PlacedNote): string => `${at(clipped(file, 200), line)}  ${clipped(says, 300)}`
-  if (verbose) return ['Not read, so what depends on it was not judged:', ...notes.map(note => `  ${told(note)}`)].map(page.colors.dim)
-  return wrap(`Not read, so what depends on it was not judged: ${told(first)}${notes.length > 1 ? `, and ${notes.length - 1} more (--verbose)` : ''}`, page.width).map(page.colors.dim)
+  const placed = ({ file, line, says }: PlacedNote): string => `${at(clipped(file, 200), line)}  ${clipped(says, 300)}`
+  if (verbose) return ['Not read, so what depends on it was not judged:', ...notes.map(note => `  ${placed(note)}`)].map(page.colors.dim)
+  const more = notes.length > 1 ? ` and ${notes.length - 1} more (--verbose)` : ''
+  return [page.colors.dim(`${fitted(`Not read: ${placed(first)}`, page.width - widthOf(more))}${more}`)]
 }
 
-/** What was counted, whether the run fails and why; always the last line. */
-export function lastLine(report: Report, outcome: Outcome | undefined, { colors }: Page): string {
+/** Whether the run fails and why, and what was counted, in the last line; what of the components stands before it where that gets too long. */
+export function lastLines(report: Report, outcome: Outcome | undefined, page: Page): string[] {
+  const about = report.summary.components > 0 ? scope(report) : ''
+  const words = verdict(report, outcome, uncoloured)
+  const short = `${words}${words === '' || about === '' ? '' : ' · '}${about}`
+  if (about === '' || widthOf(short) <= page.width) return [`${verdict(report, outcome, page.colors)}${short.slice(words.length)}`]
+  return [page.colors.dim(`${about.charAt(0).toUpperCase()}${about.slice(1)}`), verdict(report, outcome, page.colors)]
+}
+
+function verdict(report: Report, outcome: Outcome | undefined, colors: Page['colors']): string {
   const { summary, findings } = report
-  const hidden = severityCounts({
-    errors: 0,
-    warnings: summary.warnings - findings.filter(finding => finding.severity === 'warning').length,
-    infos: summary.infos - findings.filter(finding => finding.severity === 'info').length,
-  }).map(([, words]) => words)
-  const shown = severityCounts({
-    errors: summary.errors,
-    warnings: findings.filter(finding => finding.severity === 'warning').length,
-    infos: findings.filter(finding => finding.severity === 'info').length,
-  }).map(([severity, words]) => (severity === 'error' ? colors.red(words) : severity === 'warning' ? colors.yellow(words) : colors.cyan(words)))
+  const number = (severity: Severity): number => findings.filter(finding => finding.severity === severity).length
+  const hidden = severityCounts({ errors: 0, warnings: summary.warnings - number('warning'), infos: summary.infos - number('info') }).map(([, words]) => words)
+  const shown = severityCounts({ errors: summary.errors, warnings: number('warning'), infos: number('info') })
+    .map(([severity, words]) => severityColor(severity, { colors })(words))
   const parts = [
     shown.length > 0 ? shown.join(', ') : summary.components === 0 ? nothing(report) : hidden.length > 0 ? 'no errors' : 'no findings',
     ...hidden.length > 0 ? [`${hidden.join(' and ')} not shown (--quiet)`] : [],
     ...summary.suppressed > 0 ? [`${summary.suppressed} suppressed`] : [],
     ...report.problems.length > 0 ? [`${count(report.problems.length, 'place')} not read`] : [],
-    ...summary.components > 0 ? [scope(report)] : [],
-  ]
-  if (outcome === undefined) return `${parts[0]?.charAt(0).toUpperCase() ?? ''}${parts.join(' · ').slice(1)}`
+  ].join(' · ')
+  if (outcome === undefined) return `${parts.charAt(0).toUpperCase()}${parts.slice(1)}`
   // What was not judged did not pass.
   const word = outcome.failed ? colors.red('Failed') : summary.components === 0 && shown.length === 0 ? 'Nothing judged' : colors.green('Passed')
-  return `${word}${outcome.why === undefined ? '' : ` (${outcome.why})`}: ${parts.join(' · ')}`
+  return `${word}${outcome.why === undefined ? '' : ` (${outcome.why})`}: ${parts}`
 }
 
 function scope({ stacks, summary }: Report): string {

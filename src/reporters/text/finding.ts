@@ -4,7 +4,7 @@ import type { Rule } from '../../model/rule.ts'
 import { clipped, plain } from '../plain.ts'
 import { cut, widthOf, wrap } from '../width.ts'
 import type { Folded } from './fold.ts'
-import { at, labelled, labelWidth, severityColor, type Page } from './page.ts'
+import { at, labelled, labelWidth, oneLine, severityColor, type Page } from './page.ts'
 
 /** Message, line, one piece of evidence, what to do, and where else it is so; of mere advice the message and what to do. */
 export function short({ first, also }: Folded, page: Page): string {
@@ -14,9 +14,9 @@ export function short({ first, also }: Folded, page: Page): string {
   return [
     ...head(first, page),
     ...advice ? [] : excerpt(first, page),
-    ...note === undefined ? [] : labelled('because', `${near(note, first)}  ${clipped(note.says, 300)}${more > 0 ? ` (and ${more} more)` : ''}`, page),
-    ...labelled('fix', `${firstSentence(plain(first.fix))}${editNote(first)}`, page),
-    ...also.length === 0 ? [] : labelled('also in', elsewhere(first, also), page),
+    ...note === undefined ? [] : oneLine('because', `${near(note, first)}  ${plain(note.says)}`, more > 0 ? ` (and ${more} more)` : '', page),
+    ...advice ? oneLine('fix', firstStep(plain(first.fix)), editNote(first), page) : labelled('fix', `${firstStep(plain(first.fix))}${editNote(first)}`, page),
+    ...elsewhere(first, also, page, advice),
   ].join('\n')
 }
 
@@ -52,6 +52,12 @@ function near(note: PlacedNote, { file }: Finding): string {
   return at(clipped(rest.includes('/') ? note.file : rest, 200), note.line)
 }
 
+// What to do without its reason.
+const firstStep = (words: string): string => {
+  const [step = ''] = /^.*?(?=;|:(?= an? )|, (?:which|so that)\b)/.exec(firstSentence(words)) ?? []
+  return step.length < 12 ? firstSentence(words) : `${step}.`
+}
+
 const firstSentence = (words: string): string => /^.*?[.!?](?= +[A-Z`])/.exec(words)?.[0] ?? words
 
 function editNote({ edits = [] }: Finding): string {
@@ -61,10 +67,16 @@ function editNote({ edits = [] }: Finding): string {
 
 const mostPlaces = 8
 
-function elsewhere(first: Finding, also: readonly Finding[]): string {
-  const shown = also.slice(0, mostPlaces).map(({ file, line, component }) =>
-    `${file === first.file ? `line ${line}` : at(clipped(file, 200), line)}${component === first.component ? '' : ` (${clipped(component, 40)})`}`)
-  return `${shown.join(', ')}${also.length > mostPlaces ? ` and ${also.length - mostPlaces} more` : ''}`
+// The other places, each once; of advice, what one line holds.
+function elsewhere(first: Finding, also: readonly Finding[], page: Page, brief: boolean): string[] {
+  const where = ({ file, line }: Finding): string => (file === first.file ? `line ${line}` : at(clipped(file, 200), line))
+  const told = (finding: Finding): string => `${where(finding)}${finding.component === first.component ? '' : ` (${clipped(finding.component, 40)})`}`
+  const places = [...new Map(also.map(finding => [told(finding), where(finding)]))].filter(([place]) => place !== told(first))
+  const listed = (number: number, column: 0 | 1 = 0): string => `${places.slice(0, number).map(place => place[column]).join(', ')}${places.length > number ? ` and ${places.length - number} more` : ''}`
+  const fits = (words: string): boolean => widthOf(words) <= page.width - labelWidth - 2
+  let number = Math.min(places.length, mostPlaces)
+  while (brief && number > 1 && !fits(listed(number))) number--
+  return number === 0 ? [] : labelled('also in', brief && !fits(listed(number)) ? listed(number, 1) : listed(number), page)
 }
 
 // The source line, its place in colour or, where all is told, marked below; a long line is cut around the place.

@@ -1,5 +1,6 @@
-// Gathers findings that say the same: of variants of one stack, and of the same fault in several places. Knows the report only.
+// Gathers findings that say the same: of variants of one stack, of the same fault in several places, advice by its rule. Knows the report only.
 import type { Finding, ReportedStack } from '../../model/report.ts'
+import { grouped } from '../grouped.ts'
 
 /** A finding with those that say the same elsewhere. */
 export interface Folded {
@@ -9,6 +10,9 @@ export interface Folded {
 
 /** One entry a finding where nothing is to be folded. */
 export const unfolded = (findings: readonly Finding[]): readonly Folded[] => findings.map(first => ({ first, also: [] }))
+
+/** One entry a rule, for advice: what to do is told once, in the words of the first place. */
+export const byRule = (findings: readonly Finding[]): readonly Folded[] => grouped(findings, finding => finding.rule).map(([first, ...also]) => ({ first, also }))
 
 /**
  * Folds findings of one rule and severity that differ by the component's name only, or that ask for the same of one component in variants of

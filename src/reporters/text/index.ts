@@ -1,13 +1,16 @@
 // The report as text for people at a terminal: short unless asked, the outcome in the last line. Pure: source lines come through a look-up,
 // colours through a painter.
 import type { Finding, Report, ReportedStack } from '../../model/report.ts'
+import { severities } from '../../model/rule.ts'
 import type { Context } from '../context.ts'
+import { grouped } from '../grouped.ts'
 import { clipped } from '../plain.ts'
 import { byStack, count } from '../stacks.ts'
-import { comparisons, errorsAgain, lastLine, long, nextLines, ruleTable, undecidedLines, unreadLines } from './end.ts'
+import { comparisons, errorsAgain, lastLines, long, nextLines, ruleTable, undecidedLines, unreadLines } from './end.ts'
 import { short, whole } from './finding.ts'
-import { folded, unfolded, type Folded } from './fold.ts'
+import { byRule, folded, unfolded, type Folded } from './fold.ts'
 import { pageOf, severityColor, type Page, type PageOptions } from './page.ts'
+import { problemLines } from './problems.ts'
 import { overview, stackLine } from './stacks.ts'
 
 export type { Link, Paint } from './page.ts'
@@ -23,7 +26,7 @@ export function text(report: Report, options: TextOptions): string {
   const rules = new Set(findings.map(finding => finding.rule))
   const blocks = [
     ...body,
-    report.problems.map(problem => problemLine(problem, page)).join('\n'),
+    problemLines(report.problems, options.verbose === true, page).join('\n'),
     (options.statistics === true ? findings.length > 0 : lines >= long && rules.size > 1 && rules.size < findings.length) ? ruleTable(findings, page).join('\n') : '',
     options.statistics === true ? '' : errorsAgain(findings, lines, page).join('\n'),
     [
@@ -32,7 +35,7 @@ export function text(report: Report, options: TextOptions): string {
       ...nextLines(findings, options.verbose === true, page),
       ...comparisons(report, page),
       ...options.notes ?? [],
-      lastLine(report, options.outcome, page),
+      ...lastLines(report, options.outcome, page),
     ].join('\n'),
   ]
   return `${blocks.filter(block => block !== '').join('\n\n')}\n`
@@ -52,22 +55,44 @@ function listed(report: Report, options: TextOptions, page: Page): string[] {
   const fold = (some: readonly Entry[]): readonly Folded[] => (options.verbose === true ? unfolded(some.map(({ finding }) => finding)) : folded(some))
   if (options.groupBy === 'file' || options.groupBy === 'rule') {
     const key = options.groupBy
-    const groups = new Map<string, Entry[]>()
-    for (const finding of report.findings) {
-      const stack = entries.find(entry => entry.finding === finding)?.stack
-      groups.set(finding[key], [...(groups.get(finding[key]) ?? []), { finding, stack }])
-    }
-    const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return sorted.flatMap(([name, group]) => [heading(name, group, page), ...fold(group).map(written)])
+    const order = new Map(report.findings.map((finding, i) => [finding, i]))
+    const inOrder = [...entries].sort((a, b) => (order.get(a.finding) ?? 0) - (order.get(b.finding) ?? 0))
+    const sorted = [...grouped(inOrder, ({ finding }) => finding[key])].sort(([a], [b]) => (a.finding[key] < b.finding[key] ? -1 : a.finding[key] > b.finding[key] ? 1 : 0))
+    return sorted.flatMap(group => [heading(group[0].finding[key], group, page), ...fold(group).map(written)])
   }
-  const all = fold(entries)
+  const title = (stack: ReportedStack | undefined, findings: readonly Finding[]): string[] => {
+    if (stack === undefined) return []
+    return options.verbose !== true ? [stackLine(stack, findings, page)] : stack.components.length > 0 ? [overview(stack, page)] : []
+  }
+  if (options.verbose === true) return parts.flatMap(({ stack, findings }) => [...title(stack, findings), ...unfolded(findings).map(written)])
+  // Advice comes last, so that it hides nothing, unless somebody wants all that is said of a stack together.
+  const together = options.groupBy === 'stack'
+  const isLate = ({ severity }: Finding): boolean => !together && severity === 'info'
   const stackOf = new Map(entries.map(({ finding, stack }) => [finding, stack]))
-  return parts.flatMap(({ stack, findings }) => {
-    const own = all.filter(({ first }) => stackOf.get(first) === stack)
-    const title = options.verbose === true && stack ? (stack.components.length > 0 ? [overview(stack, page)] : []) : own.length > 0 && stack ? [stackLine(stack, findings, page)] : []
-    if (options.verbose === true) return [...title, ...own.map(written)]
-    return own.length === 0 ? [] : [[...title, ...own.map(written)].join('\n')]
-  })
+  const all = fold(entries.filter(({ finding }) => !isLate(finding)))
+  const groups = [
+    ...parts.map(({ stack, findings }) => {
+      const own = gravestFirst(all.filter(({ first }) => stackOf.get(first) === stack))
+      // A single finding says itself what its stack is about.
+      return { heads: own.length > (together ? 0 : 1) ? title(stack, findings) : [], own }
+    }),
+    { heads: [], own: byRule(entries.flatMap(({ finding }) => (isLate(finding) ? [finding] : []))) },
+  ]
+  return blocksOf(groups.flatMap(({ heads, own }) => (own.length === 0 ? [] : [{ headed: heads.length > 0, lines: [...heads, ...own.map(written)] }])))
+}
+
+const gravestFirst = (some: readonly Folded[]): readonly Folded[] => [...some].sort((a, b) => severities.indexOf(a.first.severity) - severities.indexOf(b.first.severity))
+
+// What has no heading stands together.
+function blocksOf(groups: readonly { readonly headed: boolean; readonly lines: readonly string[] }[]): string[] {
+  const blocks: string[][] = []
+  let bare = false
+  for (const { headed, lines } of groups) {
+    if (bare && !headed) blocks.at(-1)?.push(...lines)
+    else blocks.push([...lines])
+    bare = !headed
+  }
+  return blocks.map(lines => lines.join('\n'))
 }
 
 function heading(name: string, group: readonly Entry[], page: Page): string {
@@ -75,6 +100,3 @@ function heading(name: string, group: readonly Entry[], page: Page): string {
   const paint = first ? severityColor(first.finding.severity, page) : page.colors.dim
   return `${page.colors.bold(clipped(name, 200))}  ${paint(count(group.length, 'finding'))}`
 }
-
-const problemLine = (problem: Report['problems'][number], { colors }: Page): string =>
-  `${clipped(problem.file, 200)}:${problem.line}:${problem.column}  ${colors.magenta('problem')}  ${clipped(problem.message, 400)}`

@@ -2,7 +2,7 @@
 import type { Severity } from '../../model/rule.ts'
 import type { Context } from '../context.ts'
 import { plain } from '../plain.ts'
-import { wrap } from '../width.ts'
+import { cut, widthOf, wrap } from '../width.ts'
 
 const styles = ['bold', 'dim', 'underline', 'red', 'green', 'yellow', 'magenta', 'cyan'] as const
 
@@ -26,16 +26,19 @@ export interface Page {
 
 const colorsOf = (paint: Paint): Colors => Object.fromEntries(styles.map(style => [style, (text: string) => paint(style, text)])) as Colors
 
+/** No colours, to measure what they would be in. */
+export const uncoloured = colorsOf((_, words) => words)
+
 export type PageOptions = Pick<Context, 'source'> & Partial<Pick<Context, 'paint' | 'width' | 'link'>>
 
 /** The page that the options ask for: 100 columns without a width, never fewer than 40. */
 export const pageOf = ({ paint, width, link, source }: PageOptions): Page => ({
-  colors: colorsOf(paint ?? ((_, words) => words)), coloured: paint !== undefined, width: Math.max(40, width ?? 100),
+  colors: paint === undefined ? uncoloured : colorsOf(paint), coloured: paint !== undefined, width: Math.max(40, width ?? 100),
   link: link ?? (words => words), source,
 })
 
 /** The colour of a severity. */
-export const severityColor = (severity: Severity, { colors }: Page): ((text: string) => string) =>
+export const severityColor = (severity: Severity, { colors }: Pick<Page, 'colors'>): ((text: string) => string) =>
   severity === 'error' ? colors.red : severity === 'warning' ? colors.yellow : colors.cyan
 
 /** Columns before what stands under a label. */
@@ -47,3 +50,10 @@ export const labelled = (name: string, words: string, { colors, width }: Page): 
 
 /** A path with its line, harmless. */
 export const at = (file: string, line: number): string => `${plain(file)}:${line}`
+
+/** Words under a label on one line, cut so that what comes after them has room. The words must be harmless already. */
+export const oneLine = (name: string, words: string, after: string, page: Page): string[] =>
+  labelled(name, `${fitted(words, page.width - labelWidth - 2 - widthOf(after))}${after}`, { ...page, width: Infinity })
+
+/** The text, cut to so many columns with a mark that it was. */
+export const fitted = (words: string, width: number): string => (widthOf(words) <= width ? words : `${cut(words, width - 1).trimEnd()}…`)
