@@ -126,7 +126,8 @@ function normal(service: Data, read: Read, folder: string, home: string): Data {
     container_name: read(service.container_name),
     hostname: read(service.hostname),
     restart: flag(service.restart),
-    labels: environment(service.labels, read),
+    // A label without a value is an empty one.
+    labels: Object.fromEntries(Object.entries(environment(service.labels, read)).map(([name, value]) => [name, value ?? ''])),
     healthcheck: test === undefined ? [] : Array.isArray(test) ? test.map(read) : ['CMD-SHELL', read(test)],
     // The older field is moved to where the newer one stands.
     memory: bytes(record(record(deploy.resources).limits).memory) || bytes(service.mem_limit),

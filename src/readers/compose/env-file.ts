@@ -13,7 +13,7 @@ export interface EnvEntry extends Resolved {
 }
 
 const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', v: '\v', n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$$' }
-const line = /^\uFEFF?[ \t]*(?:export[ \t]+)?(\w[\w.\-[\]]*)[ \t]*(?:([=:])[ \t]*|$)/gm
+const line = /^\uFEFF?[ \t]*(?:export[ \t]+)?([\p{L}\p{N}_][\p{L}\p{N}_.\-[\]]*)[ \t]*(?:([=:])[ \t]*|$)/gmu
 
 /** The entries of an env file in order. References are looked up in `outer`, then in the entries before, those of `earlier` files included. */
 export function readEnvFile(file: string, source: string, outer: Lookup, earlier: ReadonlyMap<string, EnvEntry> = new Map()): readonly EnvEntry[] {

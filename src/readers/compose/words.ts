@@ -6,6 +6,7 @@ import type { Word } from '../shell.ts'
 export function commandWords(line: string): readonly Word[] {
   const words: Word[] = []
   let text = '', start = -1, quote = '', depth = 0
+  const isBlank = (c: string): boolean => c === ' ' || c === '\t' || c === '\r' || c === '\n'
   const close = (end: number): void => {
     // A line that goes on below is one command to everybody who writes it, a word of a line end to Compose.
     if (start >= 0 && text !== '\n') words.push({ text, start, end, operator: false })
@@ -14,13 +15,13 @@ export function commandWords(line: string): readonly Word[] {
   }
   for (let i = 0; i < line.length; i++) {
     const c = line.charAt(i)
-    if (start < 0 && !/\s/.test(c)) start = i
+    if (start < 0 && !isBlank(c)) start = i
     if (c === '\\' && quote !== "'" && i + 1 < line.length) text += line.charAt(++i)
     else if (quote !== '' || depth > 0) {
       if (depth > 0) { text += c; if (c === ')' && quote === '') depth--; else if (c === '`') depth = 0 }
       else if (c === quote) quote = ''
       else text += c
-    } else if (/\s/.test(c)) close(i)
+    } else if (isBlank(c)) close(i)
     else if (c === '"' || c === "'") quote = c
     else if (c === '`' && line.includes('`', i + 1)) { const end = line.indexOf('`', i + 1); text += line.slice(i, end + 1); i = end }
     else if (c === '(' && text.endsWith('$')) { depth = 1; text += c }
