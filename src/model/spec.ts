@@ -184,6 +184,8 @@ export type Origin = (typeof origins)[number]
 
 export interface DeclaredComponent extends PartlyRead {
   readonly id: string
+  /** The id is what a runtime calls a building block (Dapr's `pubsub`, `statestore`), and no name that somebody gave a server. */
+  readonly isHandle?: boolean
   readonly span: Span
   readonly origin: Origin
   /** Absent while the design has not chosen. */

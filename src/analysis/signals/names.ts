@@ -45,6 +45,7 @@ function namesIn({ stack }: Context): (component: Component) => readonly string[
   for (const words of wordsOfEach.values()) for (const word of words) everywhere.set(word, (everywhere.get(word) ?? 0) + 1)
   const project = new Set(wordsOf(stack.name))
   return component => {
+    if (component.spec?.isHandle === true && component.members.length === 0) return []
     const own = [...new Set(component.members)].flatMap(member => wordsOfEach.get(member) ?? [])
     const others = stack.workloads.length - own.length
     const isShared = (word: string): boolean => project.has(word) || (others > 1 && ((everywhere.get(word) ?? 0) - own.filter(words => words.has(word)).length) * 2 > others)

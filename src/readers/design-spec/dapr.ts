@@ -35,7 +35,7 @@ export function readDapr(documents: readonly YamlNode[], file: string): ForeignS
     const earlier = found.get(key)
     const uses = usesOf(type, about.use, name, settings, document)
     found.set(key, earlier ? { ...earlier, uses: [...earlier.uses, ...uses] } : {
-      id: firstHost(hosts) ?? name?.value ?? about.technology, span: type.span, origin: 'document', technology: known(about.technology, type.span), uses,
+      ...identityOf(hosts, name?.value ?? about.technology), span: type.span, origin: 'document', technology: known(about.technology, type.span), uses,
       ...topologyOf(settings), ...hostsMatch(hosts),
     })
   }
@@ -55,6 +55,11 @@ function topologyOf(settings: ReadonlyMap<string, Known>): Pick<DeclaredComponen
   const type = settings.get('redisType'), failover = settings.get('failover')
   if (type?.value === 'cluster') return { topology: known('cluster', type.span) }
   return failover?.value === 'true' ? { topology: known('sentinel', failover.span) } : {}
+}
+
+const identityOf = (hosts: Known | undefined, handle: string): Pick<DeclaredComponent, 'id' | 'isHandle'> => {
+  const host = firstHost(hosts)
+  return host === undefined ? { id: handle, isHandle: true } : { id: host }
 }
 
 const firstHost = (hosts: Known | undefined): string | undefined => {

@@ -102,6 +102,13 @@ describe('Dapr', () => {
     expect(read({ 'a.yaml': component('{name: redisType, value: cluster}'), 'b.yaml': component('{name: failover, value: "true"}') }).map(({ topology }) => topology?.value)).toEqual(['cluster', 'sentinel'])
   })
 
+  it('its name is a handle that shows no use', () => {
+    const component = (name: string, type: string): string => `apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: ${name}}\nspec: {type: ${type}, metadata: [{name: redisHost, value: "{env:REDIS}"}]}\n`
+    const uses = (name: string, type: string): readonly string[] =>
+      observe(memoryTree({ 'a.yaml': component(name, type) })).stacks.flatMap(({ components }) => components.flatMap(each => each.uses.map(({ use }) => use)))
+    expect([uses('pubsub', 'pubsub.redis'), uses('pubsub', 'bindings.redis'), uses('cache', 'state.redis'), uses('queue', 'lock.redis')]).toEqual([['event-bus'], [], [], ['lock']])
+  })
+
   it('what is deployed is not listed twice, and an application reaches it through its sidecar', () => {
     const report = lint(diskTree('fixtures/spec/dapr'))
     expect(report.stacks.map(({ components }) => components.map(({ name }) => name))).toEqual([['redis'], ['kafka-1']])
