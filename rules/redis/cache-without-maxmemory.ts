@@ -1,12 +1,7 @@
 // Reports a cache without a memory limit. Knows uses and settings; no file format.
-import type { ObservedStack } from '../../src/model/observation.ts'
-import { oncePer } from '../../src/model/once.ts'
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, confidenceOf, effective, evidenceOf, soleCache, stated, thatMustNotBeEvicted } from './needs.ts'
+import { bytes, clientsOf, confidenceOf, effective, evidenceOf, isMeantAsCache, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
-
-/** Redis servers of a stack that hold what must stay; once a stack, as every cache of it asks. */
-const holdersOfData = oncePer((stack: ObservedStack) => stack.components.filter(each => each.technology === 'redis' && thatMustNotBeEvicted(each).length > 0))
 
 export default defineRule({
   id: 'redis/cache-without-maxmemory',
@@ -112,10 +107,9 @@ volumes:
     const cache = soleCache(component)
     if (cache === undefined || component.external || component.product === 'dragonfly' || component.product === 'kvrocks') return
     if (bytes(effective(component, 'maxmemory')) !== 0) return
-    const apart = holdersOfData(stack).some(other => other !== component)
     yield {
       message: 'unlimited',
-      severity: cache.declared || apart ? 'warning' : 'info',
+      severity: isMeantAsCache(cache, component, stack) ? 'warning' : 'info',
       data: { clients: clientsOf([cache]) },
       span: stated(component, 'maxmemory')?.span ?? component.span,
       confidence: confidenceOf([cache]),

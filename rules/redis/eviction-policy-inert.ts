@@ -1,6 +1,6 @@
 // Reports an eviction policy that no memory limit makes act. Knows settings; no file format.
 import { defineRule, type Edit } from '../../src/model/rule.ts'
-import { bytes, effective, sizeInWords, stated } from './needs.ts'
+import { bytes, effective, isMeantAsCache, sizeInWords, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -9,7 +9,7 @@ export default defineRule({
   rows: ['scale-pattern'],
   concern: 'sizing',
   severity: 'info',
-  severityNote: 'A warning when the container has a memory limit of its own, where Redis is killed instead of evicting.',
+  severityNote: 'A warning when the container has a memory limit of its own, where Redis is killed instead of evicting, and for a cache that is declared or stands apart from a Redis that holds other data.',
   summary: 'An eviction policy is set, but without a memory limit it never acts.',
   messages: {
     inert: '{component} sets maxmemory-policy {policy} without a maxmemory, so it never evicts anything.',
@@ -62,6 +62,17 @@ export default defineRule({
       file: 'redis.conf',
       line: 2,
     },
+    {
+      title: 'an image of somebody\'s own, started by a script that holds the whole command',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: registry.example.com/shop/redis:2.1
+    command: ["sh", "-c", "redis-server --maxmemory-policy allkeys-lru --requirepass $$PASSWORD"]
+`,
+      },
+      line: 4,
+    },
   ],
   good: [
     {
@@ -85,6 +96,16 @@ export default defineRule({
       },
     },
     {
+      title: 'an image of somebody\'s own may add options to a command that it is given',
+      files: {
+        'compose.yaml': `services:
+  redis:
+    image: registry.example.com/shop/redis:2.1
+    command: redis-server --maxmemory-policy allkeys-lru
+`,
+      },
+    },
+    {
       title: 'noeviction needs no limit',
       files: {
         'compose.yaml': `services:
@@ -95,15 +116,16 @@ export default defineRule({
       },
     },
   ],
-  *check(component) {
+  *check(component, stack) {
     const policy = stated(component, 'maxmemory-policy')
     if (policy === undefined || component.external || component.product === 'dragonfly' || component.product === 'kvrocks') return
     if (!/^(allkeys|volatile)-/.test(policy.value) || bytes(effective(component, 'maxmemory')) !== 0) return
     const limit = component.memoryLimit?.known ? component.memoryLimit : undefined
     const zero = stated(component, 'maxmemory')
+    const cache = soleCache(component)
     yield {
       message: limit ? 'killed' : 'inert',
-      severity: limit ? 'warning' : 'info',
+      severity: limit || (cache && isMeantAsCache(cache, component, stack)) ? 'warning' : 'info',
       data: { policy: policy.value, memory: limit ? sizeInWords(limit.value) : '' },
       span: policy.span,
       confidence: 'certain',

@@ -1,6 +1,6 @@
 // What a Redis gives its data (eviction, persistence, storage) and what each use asks for. Knows servers' settings; must not know file formats.
 import { oncePer } from '../../src/model/once.ts'
-import type { ObservedComponent, Use } from '../../src/model/observation.ts'
+import type { ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import { entryOf } from '../../src/model/entry-of.ts'
 import { replacement, type Confidence, type Edit } from '../../src/model/rule.ts'
 import type { Setting, UseName } from '../../src/model/stack.ts'
@@ -32,6 +32,13 @@ export function soleCache(component: ObservedComponent): Use | undefined {
   if (component.open === true || component.uses.some(use => !lossTolerant.has(use.use))) return undefined
   return established(component, 'cache')[0]
 }
+
+/** Redis servers of a stack that hold what must stay; once a stack, as every cache of it asks. */
+const holdersOfData = oncePer((stack: ObservedStack) => stack.components.filter(each => each.technology === 'redis' && thatMustNotBeEvicted(each).length > 0))
+
+/** Whether somebody meant this cache to be one: it is declared, or stands apart from a Redis of the stack that holds other data. */
+export const isMeantAsCache = (cache: Use, component: ObservedComponent, stack: ObservedStack): boolean =>
+  cache.declared || holdersOfData(stack).some(other => other !== component)
 
 /** Whether everything known about its use can be lost; false while nothing shows a use, true where an address that cannot be read may hide one. */
 export const onlyLossTolerant = (component: ObservedComponent): boolean =>

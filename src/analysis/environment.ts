@@ -2,14 +2,15 @@
 // write; knows no format, no technology and no project. The place where the repository lies on a machine is no evidence.
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
-import { headHints, introductionHints, storeCommentHints } from './environment/prose.ts'
+import { folderOf } from '../model/files.ts'
+import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
 import { wordHint, type Hint } from './environment/words.ts'
 import { labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'kind' | 'introductions'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions'>>
 
 // A file must speak clearly for a milder view of it; without that, it is judged as if it were deployed.
 const enough = { mild: 2, production: 1 } as const
@@ -21,6 +22,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const hints = [
     ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore),
     ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isStore).flatMap(workload => workload.comments)), ...introduced,
+    ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
   const sums = new Map<EnvironmentClass, number>()
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
@@ -37,7 +39,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
 type Classed = Situated & { readonly environment: Environment }
 
 /**
- * Where nothing says what a stack is for, the stack of the same kind in the nearest folder above says it; that a repository holds
+ * Where nothing says what a stack is for, the stack of the same kind beside it or in the nearest folder above says it; that a repository holds
  * examples holds for every kind of file in it.
  */
 export function withInherited<T extends Classed>(stacks: readonly T[], all: readonly Classed[]): readonly T[] {
@@ -45,11 +47,11 @@ export function withInherited<T extends Classed>(stacks: readonly T[], all: read
   if (speaking.length === 0) return stacks
   return stacks.map(stack => {
     if (stack.environment.class !== 'unspecified' || stack.environment.because.length > 0) return stack
-    const above = speaking.filter(each => each.root !== stack.root && (each.root === '.' || stack.root.startsWith(`${each.root}/`)) && (each.environment.class === 'example' || each.kind === stack.kind))
+    const above = speaking.filter(each => (each.root === stack.root ? stack.variant !== undefined && each.kind === stack.kind : each.root === '.' || stack.root.startsWith(`${each.root}/`)) && (each.environment.class === 'example' || each.kind === stack.kind))
       .sort((a, b) => b.root.length - a.root.length)[0]
     if (!above) return stack
     const [first] = above.environment.because
-    return { ...stack, environment: { class: above.environment.class, because: [`the stack of ${above.files[0] ?? above.root} above it is ${above.environment.class}${first === undefined ? '' : `: ${first}`}`] } }
+    return { ...stack, environment: { class: above.environment.class, because: [`the stack of ${above.files[0] ?? above.root} ${above.root === stack.root ? 'beside' : 'above'} it is ${above.environment.class}${first === undefined ? '' : `: ${first}`}`] } }
   })
 }
 

@@ -6,6 +6,7 @@ import type { Program } from '../model/program.ts'
 import type { Component, Stack, Workload } from '../model/stack.ts'
 import { known, type Value } from '../model/value.ts'
 import { configurationIn } from './configuration/index.ts'
+import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
@@ -67,14 +68,19 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       if (stack.components.length === 0) return stack
       const members = new Set(stack.components.flatMap(component => component.members))
       const cluster = stack.kind !== 'compose'
+      const folder = folderOf(stack.files[0] ?? '.')
+      const deploying = (): readonly string[] => deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))]
       const workloads = stack.workloads.map((workload: Workload): Workload => {
         const owned = members.has(workload) ? undefined : ownedBy(workload, cluster)
-        return owned ? withSettings({ ...workload, program: programOf(owned) }) : workload
+        const own = owned ? withSettings({ ...workload, program: programOf(owned) }) : workload
+        if (!isConnectWorker(workload)) return own
+        const mounted = new Set(workload.environment.map(({ nameSpan }) => nameSpan.file))
+        const posted = connectorsOf(folder, deploying(), begun().projects, tree).filter(({ nameSpan }) => !mounted.has(nameSpan.file))
+        return posted.length === 0 ? own : { ...own, settings: [...own.settings ?? [], ...posted] }
       })
-      if (workloads.some(workload => workload.program)) return withFiles({ ...stack, workloads }, workloads)
+      if (workloads.some(workload => workload.program ?? workload.settings)) return withFiles({ ...stack, workloads }, workloads)
       // Who starts only the servers this way starts the programs beside them by hand.
-      deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))]
-      const programs = ownedBeside(folderOf(stack.files[0] ?? '.'), deployments, begun().projects).map(owned => standing(programOf(owned)))
+      const programs = ownedBeside(folder, deploying(), begun().projects).map(owned => standing(programOf(owned)))
       return programs.length === 0 ? stack : withFiles({ ...stack, programs }, programs)
     },
   }
@@ -82,7 +88,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
 
 // What programs show belongs to what the stack rests on.
 function withFiles<T extends Read>(stack: T, workloads: readonly Workload[]): T {
-  return { ...stack, touched: new Set([...(stack.touched ?? stack.files), ...workloads.flatMap(workload => workload.program?.files ?? [])]) }
+  return { ...stack, touched: new Set([...(stack.touched ?? stack.files), ...workloads.flatMap(workload => [...workload.program?.files ?? [], ...(workload.settings ?? []).map(({ nameSpan }) => nameSpan.file)])]) }
 }
 
 // A program that nobody's file starts.

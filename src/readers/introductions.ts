@@ -1,14 +1,20 @@
-// The READMEs above a stack: title and first lines, where a repository says what it is. Knows Markdown's habits, not what the words mean.
+// The READMEs above a stack: title and first lines, where a repository says what it is, and the headings under which a stack is started. Knows Markdown's
+// habits, not what the words mean.
 import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
 import { known, type Known } from '../model/value.ts'
 
 const named = /^readme(?:[._-][a-z]{2}(?:[-_][a-z]{2})?)?(?:\.(?:md|markdown|rst|adoc|txt|org))?$/i
-const limits = { read: 20_000, prose: 900 } as const
+/** Guides for people who work on the program: whatever they start is started for that. */
+const guide = /^(?:contributing|develop(?:ment|ing|er)?|hacking)(?:\.(?:md|markdown|rst|adoc|txt|org))?$/i
+const limits = { read: 20_000, prose: 900, guide: 60_000 } as const
 
-/** Whether a path is that of a README. */
-export const isIntroduction = (path: string): boolean => named.test(nameOf(path))
+/** Whether a path is that of a README or a guide beside it. */
+export const isIntroduction = (path: string): boolean => named.test(nameOf(path)) || guide.test(nameOf(path))
 
-/** For a folder, the introductions in it and in the folders above, nearest first. */
+/**
+ * For a folder, the introductions in it and in the folders above, nearest first. Each is three lines: the title, the first prose, and the headings under
+ * which the folder's own compose file is started (`docker compose up`, of no other file), each with those above it.
+ */
 export function introductionsIn(tree: FileTree): (folder: string) => readonly Known[] {
   const own = new Map<string, readonly Known[]>()
   const at = (folder: string): readonly Known[] => {
@@ -29,9 +35,35 @@ function introductionOf(tree: FileTree, folder: string): readonly Known[] {
     const file = join(folder, name), text = tree.read(file)
     if (typeof text !== 'string') continue
     const introduction = introduce(text.slice(0, limits.read))
-    if (introduction !== undefined) return [known(introduction, { file, start: 0, end: Math.min(text.length, limits.read) })]
+    if (introduction === undefined) continue
+    const started = startedUnder(text.slice(0, limits.guide))
+    return [known(`${introduction}\n${(started.length > 0 ? started : guidesOf(tree, folder)).join(' | ')}`, { file, start: 0, end: Math.min(text.length, limits.read) })]
   }
   return []
+}
+
+const guidesOf = (tree: FileTree, folder: string): readonly string[] => (tree.list(folder) ?? []).filter(each => guide.test(each)).sort().flatMap(name => {
+  const text = tree.read(join(folder, name))
+  return typeof text === 'string' && startedUnder(text.slice(0, limits.guide)).length > 0 ? [name.replace(/\.\w+$/, '')] : []
+})
+
+const starts = /\b(?:docker|podman)[- ]compose (?:--?[a-z][\w-]{0,30} ){0,6}up\b/i
+
+function startedUnder(text: string): readonly string[] {
+  const path: { readonly depth: number; readonly title: string }[] = [], found = new Set<string>()
+  let fenced = false
+  for (const [at, raw] of text.split(/\r?\n/).entries()) {
+    if (at > 4000) break
+    if (/^\s*(?:```|~~~)/.test(raw)) fenced = !fenced
+    const heading = fenced ? null : /^(#{1,6})\s+(\S.{0,200})$/.exec(raw)
+    if (heading) {
+      const depth = heading[1]?.length ?? 1
+      while ((path.at(-1)?.depth ?? 0) >= depth) path.pop()
+      path.push({ depth, title: plain(heading[2] ?? '') })
+    }
+    else if (raw.length < 500 && starts.test(raw) && !/(?:^|\s)(?:-f|--file|cd)\s/.test(raw)) found.add(path.filter(({ depth }) => depth > 1).map(({ title }) => title).join(' › '))
+  }
+  return [...found]
 }
 
 /** The title on the first line, then prose up to the next heading but one, without images, badges, tables, code and tags. */

@@ -51,6 +51,37 @@ describe('memory limits, terminals, hosts and homes', () => {
   })
 })
 
+describe('what is written beside and inside a stack', () => {
+  const restarted = 'services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app}\n'
+  const at = (files: Record<string, string>) => lint(memoryTree({ 'compose.yaml': restarted, ...files })).stacks[0]?.environment
+  test.each([
+    ['# Shop\n\nSells things.\n\n## Development\n\n### Run\n\n```sh\ndocker compose up -d\n```\n', 'development'],
+    ['# Shop\n\n## Running locally\n\n`docker-compose up --build` starts it.\n', 'development'],
+    ['# Shop\n\n## Development\n\n`docker compose up`\n\n## Deployment\n\n`docker compose up -d` on the server.\n', 'unspecified'],
+    ['# Shop\n\n## Installation\n\n`docker compose up`\n', 'unspecified'],
+    ['# Shop\n\n## Development\n\n`docker compose -f compose.dev.yml up`\n', 'unspecified'],
+    ['# Shop\n\nThe shop of a fictitious bakery.\n', 'example'],
+    ['# Kho\n\nHệ thống nghiên cứu và demo.\n', 'example'],
+    ['# Shop\n\nA single-node demonstration, not production HA.\n', 'development'],
+  ])('README %j → %s', (readme, environment) => { expect(at({ 'README.md': readme })).toBe(environment) })
+  test('a guide for people who work on the program starts it for that', () => {
+    expect(at({ 'README.md': '# Shop\n\nSells things.\n', 'CONTRIBUTING.md': '# Contributing\n\n`docker compose up`\n' })).toBe('development')
+    expect(at({ 'README.md': '# Shop\n\nSells things.\n', 'CONTRIBUTING.md': '# Contributing\n\nOpen a pull request.\n' })).toBe('unspecified')
+  })
+  test('what is always started again by itself is not for development because a README starts it locally', () => {
+    expect(at({ 'compose.yaml': 'services:\n  redis: {image: "redis:7", restart: always}\n', 'README.md': '# Shop\n\n## Running locally\n\n`docker compose up`\n' })).toBe('unspecified')
+  })
+  test('a view of which nothing is known is for what the base beside it is for', () => {
+    const stacks = lint(memoryTree({ 'compose.yaml': `${restarted}  dev: {build: ., command: npm run dev, volumes: [".:/app"]}\n`, 'compose.tracing.yaml': restarted })).stacks
+    expect(stacks.map(({ environment }) => environment)).toEqual(['development', 'development'])
+  })
+  test('a comment anywhere that speaks of the whole, in manifests too', () => {
+    const pod = (comment: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: kafka}\nspec:\n  containers:\n    ${comment}\n    - {name: kafka, image: "apache/kafka:3.9.0"}\n`
+    const of = (comment: string) => lint(memoryTree({ 'deploy/kafka.yaml': pod(comment) })).stacks[0]?.environment
+    expect([of('# Ready before it is, which breaks the deadlock of this single-broker dev setup.'), of('# A dev setup needs less.')]).toEqual(['development', 'unspecified'])
+  })
+})
+
 describe('names', () => {
   const restarted = 'services:\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always}\n'
   const at = (path: string): string => environmentOf({ ...stackOf(restarted), name: 'shop', root: path.slice(0, path.lastIndexOf('/')) || '.', files: [path] }, knowledge).class

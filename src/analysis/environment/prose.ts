@@ -6,24 +6,24 @@ import type { Hint } from './words.ts'
 type Saying = readonly [RegExp, EnvironmentClass, number]
 
 // Patterns with letters beyond ASCII are texts: the build escapes those, and leaves regular expressions as they are.
-const neverAbroad = '请勿用于生产|不要用于生产|не для прод|nicht für (?:die )?Produktion|no (?:usar|apto) (?:en|para) producción|não (?:use|usar) em produção|pas (?:pour|destiné à) la production|本番(?:環境)?では使'
+const neverAbroad = '请勿用于生产|不要用于生产|не для прод|nicht für (?:die )?Produktion|no (?:usar|apto) (?:en|para) producción|não (?:use|usar) em produção|pas (?:pour|destiné à) la production|本番(?:環境)?では使|không (?:dùng|tuyên bố|dành)[^.]{0,20}production'
 const never: readonly Saying[] = [
-  [new RegExp(`\\b(?:not|never|nothing|isn't|n't)\\b[^.]{0,40}\\b(?:for|in|to)\\b[^.]{0,20}\\bproductions?\\b|\\bdo not use\\b[^.]{0,30}\\bproduction\\b|\\bnot production[- ]ready\\b|${neverAbroad}`, 'i'), 'development', 4],
+  [new RegExp(`\\b(?:not|never|nothing|isn't|n't)\\b[^.]{0,40}\\b(?:for|in|to)\\b[^.]{0,20}\\bproductions?\\b|\\bdo not use\\b[^.]{0,30}\\bproduction\\b|\\bnot (?:(?:yet|an?|meant|intended|claimed|as|for) ){0,3}production\\b|${neverAbroad}`, 'i'), 'development', 4],
 ]
 
 // A file says it of itself: "not for production", "this example", "the demo".
 const ofFile: readonly Saying[] = [
   ...never,
-  [/\b(for|during|in) (local |your )?(development|dev|hacking)\b|\b(local|development|dev) (environment|setup|stack|compose|use)\b/i, 'development', 2.5],
+  [/\b(for|during|in) (local |your )?(development|dev|hacking)\b|\b(local|development|dev) (environment|setup|stack|compose|use|dependencies|infrastructure)\b/i, 'development', 2.5],
   [/\b(for|during|in|run|running) (the )?(unit |integration |e2e |end-to-end )?(tests|testing|ci)\b|\b(integration|e2e|end-to-end) tests?\b/i, 'test', 2.5],
   [/\b(this|the|an?|simple|minimal|core|full|sample|our)\b[^.,:;]{0,25}\b(demo|example|sample|tutorial|quickstart|playground|workshop)\b|^(demo|example|sample|quickstart)\b/i, 'example', 3.5],
   [/^production\b|\bself[- ]host(?:ing|ed)?\b/im, 'production', 1.5],
   [/\b(for|in) production\b(?! use is not)|\bproduction[- ](ready|grade|deployment|setup|environment|stack)\b/i, 'production', 1],
 ]
 
-const shown = 'demo|demonstration|sample|example|tutorial|playground|workshop|showcase|proof[- ]of[- ]concept|poc|quickstart|hands[- ]on|homework|coding (?:challenge|exercise)|pet[- ]project|toy project|semester[- ]?project|student project|final project|capstone|bachelor thesis|master thesis|coursework'
+const shown = 'demo|demonstration|sample|example|tutorial|playground|workshop|showcase|proof[- ]of[- ]concept|poc|quickstart|hands[- ]on|homework|coding (?:challenge|exercise)|pet[- ]project|toy project|semester[- ]?project|student project|final project|capstone|bachelor.?s? thesis|master thesis|coursework'
 const thing = 'applications?|apps?|projects?|repo(?:sitory|s)?|systems?|implementations?|solutions?|code|microservices?|services?|stacks?|setups?|environments?|sites?|shop|store|pipelines?|platforms?|architectures?|use[- ]cases?'
-const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项目|练手|サンプル|デモ|チュートリアル|学習用|예제|실습|учебный|демонстрац|пример (?:проекта|приложения|использования)|Beispiel(?:projekt|anwendung)|Demoanwendung|projet (?:d\'exemple|de démonstration|scolaire)|application (?:d\'exemple|de démonstration)|proyecto de (?:ejemplo|prueba|estudio)|(?:aplicación|proyecto) de (?:ejemplo|demostración)|projeto de (?:exemplo|estudos?|demonstração)|aplicação de (?:exemplo|demonstração)'
+const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项目|练手|サンプル|デモ|チュートリアル|学習用|예제|실습|учебный|демонстрац|đồ án|khóa luận|hệ thống nghiên cứu|mục đích học tập|пример (?:проекта|приложения|использования)|Beispiel(?:projekt|anwendung)|Demoanwendung|projet (?:d\'exemple|de démonstration|scolaire)|application (?:d\'exemple|de démonstration)|proyecto de (?:ejemplo|prueba|estudio)|(?:aplicación|proyecto) de (?:ejemplo|demostración)|projeto de (?:exemplo|estudos?|demonstração)|aplicação de (?:exemplo|demonstração)'
 
 // A README introduces the whole repository: its title names what it is, its first sentences say it.
 const ofTitle: readonly Saying[] = [
@@ -35,7 +35,8 @@ const ofIntroduction: readonly Saying[] = [
   ...never,
   [new RegExp(`\\b(?:${shown}) (?:[\\w.-]+ ){0,3}(?:${thing})\\b|\\b(?:${thing}) (?:that |which |is |for |used |meant |intended )*(?:demonstrat|showcas|illustrat|to show\\b|to explore\\b|to learn\\b)|\\bfor (?:learning|educational|demo|demonstration|teaching|study|training|experimental) purposes?\\b|\\b(?:goal|purpose|aim|idea) of (?:this|the) (?:project|repo|repository|app|application|demo)[^.]{0,30}\\bto (?:explore|learn|demonstrate|show|illustrate|study|practi[cs]e)\\b|\\b(?:reference|sample|toy) (?:application|implementation|architecture) (?:solution )?(?:illustrat|demonstrat|powered|that show|for|of)|\\blocal labs?\\b|${otherLanguages}`, 'i'), 'example', 3],
   [new RegExp(`\\b(?:is|are|contains?|collection of|set of) (?:an? |the |some |several |few |various |simple |small |minimal |complete |docker[- ]compose )*(?:${shown}|samples|examples|demos|tutorials|playgrounds)\\b`, 'i'), 'example', 1.5],
-  [/\bimaginary\b|\bimplement an? (?:sample|example)\b/i, 'example', 3],
+  // Whoever has invented the customer has none: "a fictional bank", "made-up online store".
+  [/\b(?:an?|the|our|this) (?:[\w-]+ )?(?:fictional|fictitious|imaginary|imagined|made[- ]up|make[- ]believe|hypothetical)\b|\bimplement an? (?:sample|example)\b/i, 'example', 3],
   [/\b(?:local|development|dev)[- ](?:environment|stack)s? (?:for|of|to|with|using|based)\b|\b(?:in|on) your (?:local|own) machine\b|\b(?:with|on|to|using) minikube\b/i, 'development', 2],
 ]
 
@@ -68,8 +69,27 @@ export function storeCommentHints(comments: readonly Known[]): readonly Hint[] {
 /** What READMEs say, each as its title and first lines. The strongest saying counts, as all speak of the same thing. */
 export function introductionHints(introductions: readonly Known[]): readonly Hint[] {
   const hints = introductions.flatMap(({ value, span }) => {
-    const [title = '', ...rest] = value.split('\n')
-    return [...hintsOf(ofTitle, title, span.file), ...hintsOf(ofIntroduction, rest.join('\n'), span.file)]
+    const [title = '', prose = ''] = value.split('\n')
+    return [...hintsOf(ofTitle, title, span.file), ...hintsOf(ofIntroduction, prose, span.file)]
   })
   return hints.sort((a, b) => b.weight - a.weight).slice(0, 1)
+}
+
+const forWork = new RegExp('\\b(?:develop\\w*|dev|local(?:ly|host)?|contribut\\w*|hacking|debug\\w*|(?:running|run)(?: the)? tests?)\\b|本地|локальн|entwickl|développement|desarrollo|desenvolvimento|開発', 'i')
+const forUse = /\b(?:deploy\w*|production|install\w*|self[- ]?host\w*|server|upgrad\w*)\b/i
+
+/** A compose file that its README starts under "Development" and nowhere else. `introduction`: the README in the stack's own folder. */
+export function startHints(introduction: Known | undefined): readonly Hint[] {
+  const headings = introduction?.value.split('\n')[2]?.split(' | ').filter(Boolean) ?? []
+  const [first] = headings
+  if (introduction === undefined || first === undefined || !headings.every(heading => forWork.test(heading) && !forUse.test(heading))) return []
+  return [{ class: 'development', weight: 2, says: `${introduction.span.file} starts it under "${first.slice(0, 80)}"` }]
+}
+
+const ofSelf = /\b(?:this|our|the|an?) (?:single[- ](?:broker|node|instance|replica) )?(?:dev|development|local|demo|test) (?:setup|cluster|environment|stack|broker|instance)\b/i
+
+/** What a comment anywhere says of the whole it stands in: "for this single-broker dev setup". */
+export function remarkHints(comments: readonly Known[]): readonly Hint[] {
+  const match = comments.map(comment => ofSelf.exec(comment.value)).find(found => found !== null && /^(?:this|our)\b|single/i.test(found[0]))
+  return match ? [{ class: 'development', weight: 2.5, says: `a comment says "${match[0].slice(0, 80)}"` }] : []
 }

@@ -19,13 +19,18 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
   const hints = new Map<string, Hint>()
   const note = (kind: string, hint: Hint): void => { if (!hints.has(kind)) hints.set(kind, hint) }
   for (const workload of workloads) {
+    const named = workload.hosts.find(host => placeholderHost.test(host))
+    if (named !== undefined) note('named host', { class: 'example', weight: 1.5, says: `${workload.name} is called ${named}` })
+    const users = new Set(workload.environment.filter(({ name }) => userKey.test(upperName(name))).map(({ value }) => readable(value)))
     for (const variable of workload.environment) {
       const value = variable.origin === 'config-file' ? undefined : valueOf(variable.value)
       if (value === undefined || value === '' || value.length > 200) continue
       const name = upperName(variable.name)
       const says = `${workload.name}: ${variable.name}=${value}`
+      // What an env file that people are to copy and change says, stands there until they do.
+      const copied = (variable.value.known && variable.value.notes?.some(({ span }) => templateFile.test(span.file)) === true) || templateFile.test(variable.value.span.file)
       const stage = stageKey.test(name) ? stageOf(value) : undefined
-      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: stage === 'production' ? 1.5 : 2.5, says })
+      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : 3) * (copied ? 0.5 : 1), says })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, says })
       // A server that announces itself as localhost serves programs on the same machine only; in a cluster, a further such listener is for a tunnel.
       const inCluster = kind !== undefined && kind !== 'compose'
@@ -33,7 +38,7 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
         note('open', { class: 'development', weight: 1, says })
       }
-      if (name.endsWith('PASSWORD') && trivial.test(value)) note('password', { class: 'development', weight: 0.5, says: `${workload.name}: ${variable.name} is a word` })
+      if (name.endsWith('PASSWORD') && !copied && (trivial.test(value) || users.has(value))) note('password', { class: 'development', weight: users.has(value) ? 1 : 0.5, says: `${workload.name}: ${variable.name} is a word` })
       if (/\bjdwp\b|--inspect(-brk)?\b/.test(value)) note('debugger', { class: 'development', weight: 2, says })
       const host = hostIn(value)
       if (host === 'local') note('local host', { class: 'development', weight: 1.5, says })
@@ -50,6 +55,8 @@ const hostIn = remembered((value): 'local' | 'example' | 'none' => (addressedHos
 const upperName = remembered(name => name.toUpperCase().replaceAll(/[.-]/g, '_'))
 const placeholderHost = /^(?:\w+:\/\/)?(?:[\w-]+\.)*example\.(?:com|org|net)(?=[:/,\s]|$)/i
 
+const templateFile = /(?:^|[./_-])(?:example|sample|template|tmpl|dist)(?:\.\w+)?$/i
+const userKey = /(?:^|_)USER(?:NAME)?$/
 const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|123456?)$/i
 
 const stageOf = (value: string): EnvironmentClass | undefined => {
@@ -70,6 +77,8 @@ const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adm
 const exampleImage = /(^|[/_-])(examples?|demos?|samples?|tutorials?|workshops?|quickstart)([/_:@-]|$)|samples?\/|demos?\/|\/example[a-z]/
 const certificateTool = /(^|\/)(certbot|letsencrypt-nginx-proxy-companion|acme-companion|lego|docker-swag|swag)(:|$|@)/
 
+const unreleased = /:(?:[\w.-]+-)?(?:dev|devel|develop|development|nightly|bleeding|unstable|snapshot)$/i
+
 const imageSays = remembered((image: string) => ({ example: exampleImage.test(image), tool: developmentTool.test(before(image, /[:@]/)), certificates: certificateTool.test(image) }))
 
 /** `isStore` tells the images of databases, caches and brokers. */
@@ -81,6 +90,8 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   }
   first(2, 'development', '{} mounts its source code', mountsSource)
   first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => imageSays(imageOf(workload)).example)
+  // `shop:develop`, `horizon:bleeding`: what was merged last, not what was released.
+  first(2, 'development', '{} runs an unreleased build', workload => !isStore(workload) && unreleased.test(imageOf(workload)))
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))

@@ -3,6 +3,7 @@ import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
 import type { OperatedServer, Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
 import { groupsOf, scalarIn, type Group } from './documents.ts'
+import { headOf, proseOf } from '../prose.ts'
 import { patched } from './patches.ts'
 import { operatedTechnology, operatedWorkload } from './operated.ts'
 import { runsPods, workloadsOf, type Surroundings } from './pods.ts'
@@ -41,10 +42,11 @@ function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
     return technology === undefined ? [] : [{ by: 'operator', name: resource.name, span, technology, resource, around: resources, maps: around.maps, text }]
   })
   if (workloads.length === 0 && deployed.length === 0) return undefined
+  const own = [...new Set([...group.files, ...files])]
   return {
-    name: nameOf(group.root), root: group.root, kind: 'manifests', standing: 'deployment', files: [...new Set([...group.files, ...files])],
+    name: nameOf(group.root), root: group.root, kind: 'manifests', standing: 'deployment', files: own,
     ...(group.variant === undefined ? {} : { variant: group.variant }),
     workloads, deployed, pods: workloads,
-    unread, touched,
+    unread, touched, prose: own.flatMap(file => proseOf(text(file), file)), heads: own.flatMap(file => headOf(text(file), file)),
   }
 }

@@ -63,12 +63,17 @@ const builtNote = (workload: Workload): Note => ({ span: workload.build ?? workl
 // Of an unknown image only what its command says is sure.
 function fromCalls(workload: Workload, product: Product, launch: Launch, files: Files, note: Note): Reading {
   const reading = emptyReading()
-  hide(reading, note)
-  if (product.dialect === 'kvrocks' || product.dialect === 'garnet') return reading
   const call = serverCalls(launch).filter(isServer)[0] ?? impliedCall(launch)
+  const written = call !== undefined && serverCalls(launch).length === 1 && isWholeCommand(workload, launch, call)
+  if (!written) hide(reading, note)
+  if (product.dialect === 'kvrocks' || product.dialect === 'garnet') return reading
   if (call && serverCalls(launch).length <= 1) readFlags(reading, wordsAfter(call), files, workload)
   return reading
 }
+
+// `sh -c "redis-server --save ''"`: an image's entry point may add words to a command that it is given, and none inside a script.
+const isWholeCommand = (workload: Workload, { opaque }: Launch, call: Call): boolean =>
+  opaque === undefined && isServer(call) && !call.conditional && /(?:^|\/)(?:ba|da|a)?sh$/.test(readable(statedWords(workload)[0]))
 
 const impliedCall = (launch: Launch): Call | undefined => (launch.calls.length === 1 && launch.calls[0] && isFlagOrFile(launch.calls[0].word.text) ? launch.calls[0] : undefined)
 const wordsAfter = (call: Call): readonly Word[] => (isServer(call) ? call.arguments : [call.word, ...call.arguments])
