@@ -52,8 +52,8 @@ describe('a package that serves several stores', () => {
     ['a limiter in a cache of unknown kind', pypi('django-ratelimit', 'redis'), []],
     ['a dataflow with a client', pypi('bytewax', 'confluent-kafka'), ['kafka stream-processing strong']],
     ['a dataflow alone', pypi('bytewax'), []],
-    ['sessions with a starter', maven('org.springframework.session:spring-session-core', 'org.springframework.boot:spring-boot-starter-data-redis'), ['redis session-store strong']],
-    ['sessions in a database', maven('org.springframework.session:spring-session-core', 'org.springframework.session:spring-session-jdbc', 'org.springframework.boot:spring-boot-starter-data-redis'), []],
+    ['sessions with a starter', maven('org.springframework.session:spring-session', 'org.springframework.boot:spring-boot-starter-data-redis'), ['redis session-store strong']],
+    ['sessions in a database', maven('org.springframework.session:spring-session', 'org.springframework.session:spring-session-jdbc', 'org.springframework.boot:spring-boot-starter-data-redis'), []],
     ['a crate without the feature', crates('cached = "0.55"'), []],
     ['a general client', npm('ioredis', 'kafkajs'), []],
   ])('shows what fits: %s', (_, shown, expected) => { expect(shown).toEqual(expected) })

@@ -55,6 +55,13 @@ const redisExamples: readonly (readonly [image: string, use: UseName])[] = [
   ['taskforcesh/bullmq-connector', 'job-queue'],
   ['thethingsnetwork/lorawan-stack', 'source-of-truth'],
   ['posthog/posthog', 'job-queue'],
+  ['bazelbuild/buildfarm-server', 'job-queue'],
+  ['forem/forem', 'job-queue'],
+  ['nodemailer/wildduck', 'pub-sub'],
+  ['permitio/opal-server', 'pub-sub'],
+  ['runatlantis/atlantis', 'lock'],
+  ['weishaw/claude-relay-service', 'source-of-truth'],
+  ['parseplatform/parse-server', 'pub-sub'],
 ]
 
 const kafkaExamples: readonly (readonly [image: string, use: UseName])[] = [
@@ -73,6 +80,8 @@ const kafkaExamples: readonly (readonly [image: string, use: UseName])[] = [
   ['opennms/minion', 'request-reply'],
   ['hyperledger/fabric-orderer', 'event-log'],
   ['akvorado/akvorado', 'event-bus'],
+  ['knative-releases/knative-kafka-broker-dispatcher', 'event-bus'],
+  ['artielabs/transfer', 'cdc'],
 ]
 
 describe('known applications', () => {
@@ -129,7 +138,7 @@ describe('known applications', () => {
   })
 
   it('claims what an application can do without Redis only behind a gate', () => {
-    for (const image of ['n8nio/n8n', 'apache/airflow', 'flowiseai/flowise', 'open-webui/open-webui', 'directus/directus', 'goauthentik/server']) {
+    for (const image of ['n8nio/n8n', 'apache/airflow', 'flowiseai/flowise', 'open-webui/open-webui', 'directus/directus', 'goauthentik/server', 'ghost', 'umami-software/umami', 'runatlantis/atlantis', 'aquasec/trivy', 'nocobase/nocobase', 'minio/minio', 'simplelogin/app']) {
       const ungated = matching('redis', image).flatMap(({ means }) => means).filter(({ when, weight }) => when === undefined && weight !== 'weak')
       expect(ungated, image).toEqual([])
     }
