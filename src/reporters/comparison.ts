@@ -16,7 +16,7 @@ function linesOf({ kind, with: what, known, fixed, oldestDays }: Comparison): st
     if (fixed.length > 0) lines.push(`Repaired since ${what}: ${named}${more}`)
     return lines
   }
-  if (known > 0) lines.push(`${count(known, 'finding')} known in ${what}${oldestDays === undefined ? '' : `, the oldest for ${count(oldestDays, 'day')}`}`)
+  if (known > 0) lines.push(`${count(known, 'finding')} known in ${what}${!oldestDays ? '' : `, the oldest for ${count(oldestDays, 'day')}`}`)
   if (fixed.length > 0) lines.push(`Fixed, and still in ${what}: ${named}${more}; take ${fixed.length === 1 ? 'it' : 'them'} out with misfit baseline --prune`)
   return lines
 }

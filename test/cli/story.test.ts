@@ -91,6 +91,6 @@ it('does what docs/suppressing.md says', async () => {
   const report = JSON.parse((await there(['--format', 'json'])).out) as Report
   expect(report.suppressed?.map(finding => [finding.rule, finding.file])).toContainEqual([rule, 'compose.yaml'])
   expect(report.findings.find(finding => finding.rule === rule)).toMatchObject({ file: 'legacy/compose.yaml', severity: 'warning' })
-  for (const line of [...block('since').trim().split('\n'), ...block('baseline').trim().split('\n')]) expect((await there(line.split(' ').slice(1))).code, line).toBe(0)
+  for (const line of [...block('since').trim().split('\n'), ...block('baseline').trim().split('\n')]) expect((await there(line.split(' ').slice(2))).code, line).toBe(0)
   expect((await there(['--fail-on', 'info'])).code).toBe(0)
 })

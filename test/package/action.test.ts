@@ -177,7 +177,7 @@ describe('docs/ci.md', () => {
 
   it.each(['several', 'jenkins'])('runs the command %s', async name => {
     write(work, { 'compose.yaml': misuse })
-    const { code, out } = await script(block('ci.md', name), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls') })
+    const { code, out } = await script(block('ci.md', name).replace('npx misfit', 'misfit'), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls') })
     expect(code).toBe(1)
     expect(out).toContain(rule)
     for (const [, written = ''] of block('ci.md', name).matchAll(/--format \w+=(\S+)/g)) expect(file(written).length).toBeGreaterThan(100)

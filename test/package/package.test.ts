@@ -1,8 +1,8 @@
 // The packed tarball, as a new user meets it: installed in an empty folder, run, imported.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -79,6 +79,42 @@ describe('the packed package', () => {
     expect(links.length).toBeGreaterThan(10)
     expect(links.filter(path => !existsSync(join(installed, path)))).toEqual([])
     expect(readFileSync(join(installed, 'dist/THIRD-PARTY-LICENSES'), 'utf8')).toMatch(/dagre \d[^]*commander \d[^]*re2js \d/)
+  })
+
+  describe('lets a stranger type every command of the README and the guides as it is printed', () => {
+    const home = mkdtempSync(join(tmpdir(), 'misfit-stranger-'))
+    const shop = join(home, 'shop')
+    const environment = { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', npm_config_offline: 'true' }
+    const typed = (line: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+      spawnSync('bash', ['-o', 'pipefail', '-c', line], { cwd: shop, env: environment, encoding: 'utf8' })
+
+    beforeAll(() => {
+      cpSync(join(root, 'fixtures/shop'), shop, { recursive: true })
+      for (const [path, text] of Object.entries({
+        '.gitignore': 'node_modules\n', 'deploy/shop/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 0.1.0\n', 'deploy/shop/values.yaml': 'redis: {}\n',
+        'envs/base.yaml': 'redis: { image: "redis:7.4" }\n', 'envs/live.yaml': 'redis: { maxmemory: 1gb }\n',
+      })) { mkdirSync(dirname(join(shop, path)), { recursive: true }); writeFileSync(join(shop, path), text) }
+      symlinkSync(join(folder, 'node_modules'), join(shop, 'node_modules'))
+      const made = typed('git init -qb main && git add -A && git -c user.name=a -c user.email=a@example.com commit -qm shop && git update-ref refs/remotes/origin/main HEAD && git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/main')
+      expect(made).toMatchObject({ status: 0 })
+    })
+    afterAll(() => { rmSync(home, { recursive: true, force: true }) })
+
+    const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
+    const commands = pages.flatMap(page => [...readFileSync(join(root, page), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'))
+      // The hooks have a test of their own.
+      .filter(line => /\bmisfit\b/.test(line) && /^(?:npx|misfit|mkdir|git diff (?!--cached))/.test(line)).map(line => [page, line] as const))
+
+    it('which are some', () => { expect(commands.length).toBeGreaterThan(15) })
+
+    it.each(commands)('%s: %s', (_, line) => {
+      const { status, stderr } = typed(line)
+      if (/misfit init\b/.test(line)) expect(stderr).toContain('`misfit init --yes` takes the defaults')
+      else {
+        expect(stderr).not.toMatch(/^misfit: |not found|No such file/m)
+        expect([0, 1]).toContain(status)
+      }
+    })
   })
 
   it('satisfies publint', () => {
