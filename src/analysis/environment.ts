@@ -18,9 +18,10 @@ const enough = { mild: 2, production: 1 } as const
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated, knowledge: Knowledge): Environment {
   const isStore = storeTest(knowledge)
+  const isCompanion = (workload: Workload): boolean => knownImage(knowledge, imageOf(workload)).companions.length > 0
   const introduced = introductionHints(stack.introductions ?? [])
   const hints = [
-    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore),
+    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore, isCompanion),
     ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isStore).flatMap(workload => workload.comments)), ...introduced,
     ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
@@ -40,20 +41,23 @@ type Classed = Situated & { readonly environment: Environment }
 
 /**
  * Where nothing says what a stack is for, the stack of the same kind beside it or in the nearest folder above says it; that a repository holds
- * examples holds for every kind of file in it.
+ * examples holds for every kind of file in it. What a file's own name says holds for that file alone, and people who develop with the stack
+ * above deploy with the one in the folder that is called after it.
  */
 export function withInherited<T extends Classed>(stacks: readonly T[], all: readonly Classed[]): readonly T[] {
-  const speaking = all.filter(({ environment, variant }) => variant === undefined && environment.class !== 'unspecified' && environment.class !== 'production')
+  const speaking = all.filter(({ environment, variant, files }) => variant === undefined && environment.class !== 'unspecified' && environment.class !== 'production' && fileHint(files[0] ?? '')?.class !== environment.class)
   if (speaking.length === 0) return stacks
   return stacks.map(stack => {
     if (stack.environment.class !== 'unspecified' || stack.environment.because.length > 0) return stack
-    const above = speaking.filter(each => (each.root === stack.root ? stack.variant !== undefined && each.kind === stack.kind : each.root === '.' || stack.root.startsWith(`${each.root}/`)) && (each.environment.class === 'example' || each.kind === stack.kind))
+    const above = speaking.filter(each => (each.root === stack.root ? stack.variant !== undefined && each.kind === stack.kind : each.root === '.' || stack.root.startsWith(`${each.root}/`)) && (each.environment.class === 'example' || (each.kind === stack.kind && !deployed.test(stack.root.slice(each.root === '.' ? 0 : each.root.length)))))
       .sort((a, b) => b.root.length - a.root.length)[0]
     if (!above) return stack
     const [first] = above.environment.because
     return { ...stack, environment: { class: above.environment.class, because: [`the stack of ${above.files[0] ?? above.root} ${above.root === stack.root ? 'beside' : 'above'} it is ${above.environment.class}${first === undefined ? '' : `: ${first}`}`] } }
   })
 }
+
+const deployed = /(?:^|\/)(?:deploy(?:ment|ments|ing)?|install(?:er|ation)?|releases?|self-?host(?:ed|ing)?|hosting)(?:\/|$)/
 
 const storeTest = (knowledge: Knowledge) => (workload: Workload): boolean => {
   const image = imageOf(workload)
@@ -68,8 +72,7 @@ function pathHints(stack: Situated, ofExamples: boolean): Hint[] {
   const file = stack.variant ?? stack.files[0] ?? ''
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : stack.variant === undefined ? '' : stack.root
   const hints: Hint[] = []
-  // `compose.example.yml` is what people copy and fill in before they deploy.
-  const named = wordHint(file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/i, '').replace(/\.(?:example|sample|dist|tmpl|template)$/i, ''), { example: 4, other: 5 }, 'file name')
+  const named = fileHint(file)
   if (named) hints.push(named)
   const titled = wordHint(stack.name, { example: 4, other: 3 }, 'name')
   if (titled && !stack.root.includes(stack.name)) hints.push(titled)
@@ -82,3 +85,7 @@ function pathHints(stack: Situated, ofExamples: boolean): Hint[] {
   }
   return ofExamples ? hints.map(hint => (hint.class === 'production' ? { ...hint, weight: Math.min(hint.weight, 0.5) } : hint)) : hints
 }
+
+// `compose.example.yml` is what people copy and fill in before they deploy.
+const fileHint = (file: string): Hint | undefined =>
+  wordHint(file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/i, '').replace(/\.(?:example|sample|dist|tmpl|template)$/i, ''), { example: 4, other: 5 }, 'file name')

@@ -17,6 +17,22 @@ describe('what the workloads show', () => {
     expect(classOf(redis('ports: ["6379:6379"], restart: always'))).toBe('production')
     expect(classOf(`${redis('ports: ["6379:6379"]')}  ui: {image: redis/redisinsight, restart: always}\n`)).toBe('development')
   })
+  test('servers without a program, published, are for programs on the machine, even if they start again', () => {
+    const servers = (ports: string, more = ''): string => `services:\n  redis: {image: "redis:7", restart: always${ports}}\n  db: {image: "postgres:16", restart: always}\n  ui: {image: redis/redisinsight, restart: always}\n${more}`
+    expect(classOf(servers(', ports: ["6379:6379"]'))).toBe('development')
+    expect(classOf(servers(''))).toBe('production')
+    expect(classOf(servers(', ports: ["6379:6379"]', '  app: {image: acme/app, restart: always}\n'))).toBe('production')
+  })
+  test('a published database whose password is a word is nobody\'s production', () => {
+    const stack = (password: string, ports: string): string => `services:\n  db: {image: "mysql:8", restart: always, environment: {MYSQL_ROOT_PASSWORD: ${password}}${ports}}\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always}\n`
+    expect(classOf(stack('1234', ', ports: ["3306:3306"]'))).toBe('development')
+    expect(classOf(stack('$DB_PASSWORD', ', ports: ["3306:3306"]'))).toBe('production')
+    expect(classOf(stack('1234', ''))).not.toBe('development')
+  })
+  test('a mode is the stage of a program, not the way it stores', () => {
+    const app = (name: string): string => `services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: {${name}: local}}\n`
+    expect([classOf(app('APP_MODE')), classOf(app('MODE')), classOf(app('STORAGE_MODE'))]).toEqual(['development', 'development', 'unspecified'])
+  })
   test('variables that Coolify fills in show a deployment', () => {
     expect(classOf('services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: ["SERVICE_FQDN_APP_3000", "PASS=$SERVICE_PASSWORD_REDIS"]}\n')).toBe('production')
   })
@@ -144,5 +160,14 @@ describe('a stack below another one', () => {
   })
   test('a development stack says nothing about a chart', () => {
     expect(of(tree(`# For local development\n${plain}`), 'chart')?.environment ?? 'unspecified').toBe('unspecified')
+  })
+  test('what is deployed from a folder of that name is not what people develop with above it', () => {
+    const files = { 'compose.yaml': `# For local development\n${plain}`, 'installer/compose/compose.yaml': plain, 'orders/compose.yaml': plain }
+    expect([of(files, 'installer/compose')?.environment ?? 'unspecified', of(files, 'orders')?.environment]).toEqual(['unspecified', 'development'])
+  })
+  test('the name of a file speaks of that file alone', () => {
+    const manifest = 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec: {containers: [{name: redis, image: "redis:7"}]}\n'
+    const files = { 'install/02-demo.yaml': manifest, 'install/chart/Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'install/chart/values.yaml': 'redis: {image: "redis:7"}\n' }
+    expect([of(files, 'install')?.environment, of(files, 'install/chart')?.environment ?? 'unspecified']).toEqual(['example', 'unspecified'])
   })
 })

@@ -12,7 +12,8 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
   return found === undefined ? [] : [{ class: found, weight: 100, says: `the label ${stated?.name ?? ''}=${value}` }]
 }
 
-const stageKey = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|PROFILES?_ACTIVE|SETTINGS_MODULE|SETTINGS)$/
+// `STORAGE_MODE=local` is a way to store, no stage: a mode must be the program's own.
+const stageKey = /(^|_)(ENV|ENVIRONMENT|STAGE|PROFILES?_ACTIVE|SETTINGS_MODULE|SETTINGS)$|^(?:(?:APP|NODE|RUN|RUNTIME|DEPLOY(?:MENT)?|SERVER|GIN|BUILD|APPLICATION)_)*MODE$/
 const debugKey = /(^|_)DEBUG(_MODE)?$/
 
 export function variableHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined): Hint[] {
@@ -57,7 +58,7 @@ const placeholderHost = /^(?:\w+:\/\/)?(?:[\w-]+\.)*example\.(?:com|org|net)(?=[
 
 const templateFile = /(?:^|[./_-])(?:example|sample|template|tmpl|dist)(?:\.\w+)?$/i
 const userKey = /(?:^|_)USER(?:NAME)?$/
-const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|123456?)$/i
+const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|1234(?:5(?:6(?:78(?:90?)?)?)?)?)$/i
 
 const stageOf = (value: string): EnvironmentClass | undefined => {
   const last = value.toLowerCase().split(/[^a-z]+/).filter(Boolean)
@@ -81,8 +82,8 @@ const unreleased = /:(?:[\w.-]+-)?(?:dev|devel|develop|development|nightly|bleed
 
 const imageSays = remembered((image: string) => ({ example: exampleImage.test(image), tool: developmentTool.test(before(image, /[:@]/)), certificates: certificateTool.test(image) }))
 
-/** `isStore` tells the images of databases, caches and brokers. */
-export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean): Hint[] {
+/** `isStore` tells the images of databases, caches and brokers, `isCompanion` those of what goes with one: consoles, exporters, registries. */
+export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean, isCompanion: (workload: Workload) => boolean): Hint[] {
   const hints: Hint[] = []
   const first = (weight: number, name: EnvironmentClass, says: string, test: (workload: Workload) => boolean): void => {
     const found = workloads.find(test)
@@ -106,7 +107,12 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
   const onServers = most || restarting.some(isStore) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit !== undefined || workload.replicas !== undefined)
-  if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : '{} publishes its port and does not start again by itself', workload => (workload.published?.some(port => storePorts.has(port)) ?? false) && isStore(workload))
+  const inCompose = kind === 'compose' || kind === undefined
+  const open = (workload: Workload): boolean => (workload.published?.some(port => storePorts.has(port)) ?? false) && isStore(workload)
+  if (inCompose && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
+  // Whoever runs it for others does not offer a database under such a password to the network.
+  if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && trivial.test(readable(value))))
+  if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : '{} publishes its port and does not start again by itself', open)
   // Minikube, kind, k3d: the image was built on the machine that runs it.
   first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && !isStore(workload))
   first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
