@@ -92,7 +92,7 @@ const part = /[-_](?:server|app|web|backend|api|worker|core|service|ce|ee|oss|co
 /** By the folder or the Dockerfile of that name, or as the repository's own image. */
 function byName(repository: string, dockerfiles: readonly string[], names: ReadonlySet<string>, tree: FileTree, projects: Projects, families: () => Families): BuiltHere | undefined {
   const last = nameOf(repository), namespace = repository.includes('/') ? repository.split('/').at(-2) ?? '' : ''
-  const own = names.has(plainName(last)) || names.has(plainName(last.replace(part, '')))
+  const own = names.has(plainName(last)) || names.has(plainName(last.replace(part, ''))) || (repository.includes('/') && names.has(plainName(repository)))
   const inside = own || names.has(plainName(namespace))
   // A folder may be called like the image, or like what the product's name leaves of it: `shop-cart` lies in `cart`.
   const begins = (words: readonly string[]): boolean => { const head = words.join(''); return names.has(head) || (head.length > 4 && [...names].some(name => name.startsWith(head))) }

@@ -3,7 +3,7 @@
 import { folderOf, nameOf, type FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
-import type { Component, Stack, Workload } from '../model/stack.ts'
+import type { Component, Stack, Technology, Workload } from '../model/stack.ts'
 import { known, type Value } from '../model/value.ts'
 import { configurationIn } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
@@ -78,12 +78,23 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
         const posted = connectorsOf(folder, deploying(), begun().projects, tree).filter(({ nameSpan }) => !mounted.has(nameSpan.file))
         return posted.length === 0 ? own : { ...own, settings: [...own.settings ?? [], ...posted] }
       })
-      if (workloads.some(workload => workload.program ?? workload.settings)) return withFiles({ ...stack, workloads }, workloads)
-      // Who starts only the servers this way starts the programs beside them by hand.
-      const programs = ownedBeside(folder, deploying(), begun().projects).map(owned => standing(programOf(owned)))
-      return programs.length === 0 ? stack : withFiles({ ...stack, programs }, programs)
+      // Who starts only the servers this way, or with them nothing that works with them, starts the programs beside them by hand.
+      const quiet = new Set(stack.components.map(({ technology }) => technology).filter(technology => !workloads.some(({ program }) => program && worksWith(program, technology))))
+      const started = new Set(workloads.flatMap(({ program }) => program?.folders[0] ?? []))
+      const beside = quiet.size === 0 ? [] : ownedBeside(folder, deploying(), begun().projects).filter(({ folders: [own = ''] }) => !started.has(own))
+      const programs = beside.map(owned => standing(only(programOf(owned), quiet)))
+      if (programs.length === 0 && !workloads.some(workload => workload.program ?? workload.settings)) return stack
+      return withFiles({ ...stack, workloads, ...(programs.length === 0 ? {} : { programs }) }, [...workloads, ...programs])
     },
   }
+}
+
+const worksWith = ({ shown, traffic }: Program, technology: Technology): boolean => shown.some(each => each.technology === technology) || traffic.some(each => each.technology === technology)
+
+/** What a program does with these. */
+function only(program: Program, technologies: ReadonlySet<Technology>): Program {
+  const fits = ({ technology }: { readonly technology: Technology }): boolean => technologies.has(technology)
+  return { ...program, shown: program.shown.filter(fits), traffic: program.traffic.filter(fits) }
 }
 
 // What programs show belongs to what the stack rests on.

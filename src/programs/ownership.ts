@@ -26,8 +26,9 @@ export const servers = /(?:^|\/)(?:nginx|nginx-unprivileged|caddy|httpd|traefik|
 const startOf = ({ entrypoint, command }: Workload): string => [...(entrypoint ?? []), ...(command ?? [])].map(readable).join(' ')
 
 /** The program in an image that is built here; undefined where the repository does not hold it, or nobody can tell which it is. */
-export function ownedByBuild(workload: Workload, source: BuildSource, tree: FileTree, projects: Projects): Owned | undefined {
-  if (!isInside(source.folder)) return undefined
+export function ownedByBuild(workload: Workload, said: BuildSource, tree: FileTree, projects: Projects): Owned | undefined {
+  if (!isInside(said.folder)) return undefined
+  const source = placed(said, tree)
   const text = source.inline ?? tree.read(source.dockerfile)
   const stages = typeof text === 'string' ? stagesBehind(stagesOf(text, source.args), source.target) : []
   if (servers.test(baseOf(stages).toLowerCase())) return undefined
@@ -43,7 +44,20 @@ export function ownedByBuild(workload: Workload, source: BuildSource, tree: File
   const candidates = below.filter(project => copied.some(path => isWithin(project.folder, path) || project.manifests.includes(path)))
   const lines = hintsOf(stages, startOf(workload), projects.at(source.folder), projects)
   const explicit = candidates.filter(project => project.manifests.some(path => copied.includes(path)) || copied.includes(project.folder))
-  return candidates.length > 0 ? chosen(source.folder, candidates, explicit, lines, projects) : plainFolders(copied, source.folder, projects)
+  if (candidates.length > 0) return chosen(source.folder, candidates, explicit, lines, projects)
+  // What it starts is made by a build outside, and only scripts are copied with it.
+  return beside ? owned([beside], true, projects) : plainFolders(copied, source.folder, projects)
+}
+
+// A file that is started with another project directory names its contexts from there: `docker compose --project-directory .`.
+function placed(source: BuildSource, tree: FileTree): BuildSource {
+  if (source.inline !== undefined || !source.dockerfile.startsWith(`${source.folder}/`) || tree.read(source.dockerfile) !== undefined) return source
+  const rest = source.dockerfile.slice(source.folder.length + 1)
+  for (let folder = source.folder; folder !== '.';) {
+    folder = folderOf(folder)
+    if (typeof tree.read(join(folder, rest)) === 'string') return { ...source, folder, dockerfile: join(folder, rest) }
+  }
+  return source
 }
 
 // The image that the last stage rests on in the end.

@@ -77,5 +77,5 @@ it('reads the stores of Symfony, production\'s over the common ones', () => {
 })
 
 it('keeps to the folders of the program', () => {
-  expect(usesIn({ 'compose.yaml': composeWith({ app: 'app' }), 'app/package.json': npm('app'), 'other/requirements.txt': 'django\n', 'other/settings.py': 'CELERY_BROKER_URL = "redis://redis:6379/0"\n' })).toEqual([])
+  expect(usesIn({ 'compose.yaml': composeWith({ app: 'app' }), 'app/package.json': npm('app', 'ioredis'), 'other/requirements.txt': 'django\n', 'other/settings.py': 'CELERY_BROKER_URL = "redis://redis:6379/0"\n' })).toEqual([])
 })

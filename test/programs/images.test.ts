@@ -32,6 +32,7 @@ describe('an image is built here', () => {
   it('as the repository\'s own, with the Dockerfile that lies apart', () => {
     expect(foldersOf('acme/shop:latest', { 'README.md': '# \u{1F6D2} Shop: sells things\n', 'docker/Dockerfile': 'FROM node\nCOPY . .\n', 'package.json': npm('x') })).toEqual(['.'])
     expect(foldersOf('acme/shop', { 'package.json': npm('shop') })).toEqual(['.'])
+    expect(foldersOf('acme/shop', { 'package.json': npm('acme-shop') })).toEqual(['.'])
   })
 
   it('by what the images of one family have in common', () => {

@@ -69,6 +69,17 @@ describe('which program is whose', () => {
     expect(usesIn(files)).toEqual([])
   })
 
+  it('is told by a context from another project directory', () => {
+    const files = { 'deploy/prod/compose.yaml': composeWith({ api: '.' }), 'Dockerfile': 'FROM node\nCOPY . .\n', 'package.json': npm('api', 'bullmq') }
+    expect(folders(files, 'api')).toEqual(['.'])
+    expect(folders({ ...files, 'deploy/prod/Dockerfile': 'FROM nginx\n' }, 'api')).toBeUndefined()
+  })
+
+  it('is the one beside a Dockerfile that copies only what a build outside has made', () => {
+    const files = { 'compose.yaml': composeWith({ api: '.' }), 'Dockerfile': 'FROM alpine\nCOPY tools/entrypoint.sh ./\nCOPY api ./api\n', 'tools/entrypoint.sh': '', 'go.mod': 'module example.org/api\n' }
+    expect(folders(files, 'api')).toEqual(['.'])
+  })
+
   it('is told by the target of several', () => {
     const files = {
       'compose.yaml': composeWith({ api: '{ context: ., target: api }', jobs: '{ context: ., target: jobs }' }),
@@ -97,6 +108,11 @@ describe('which program is whose', () => {
     }
     expect(folders(files, 'api')).toEqual(['apps/api', 'packages/queue'])
     expect(usesIn(files)).toEqual(['job-queue'])
+  })
+
+  it('follows packages by their path', () => {
+    const files = { 'compose.yaml': composeWith({ api: '{ context: ., dockerfile: api/Dockerfile }' }), 'api/Dockerfile': 'FROM node\nCOPY . .\n', 'api/package.json': JSON.stringify({ name: 'api', dependencies: { Common: 'file:../common' } }), 'common/package.json': npm('@acme/common', 'bullmq') }
+    expect(folders(files, 'api')).toEqual(['api', 'common'])
   })
 
   it('is told by source that is mounted into somebody else\'s image', () => {
@@ -180,8 +196,17 @@ describe('a stack that only starts the servers', () => {
   })
 
   it('says less of the program beside it where somebody else works with the server', () => {
-    const other = `${infrastructure}  app:\n    image: acme/other\n    environment: { REDIS_URL: "redis://redis" }\n`
-    expect(usesIn({ 'compose.yaml': other, 'package.json': npm('api', 'bullmq') })).toEqual([])
+    const other = (image: string): string => `${infrastructure}  app:\n    image: ${image}\n    environment: { REDIS_URL: "redis://redis" }\n`
+    expect(usesIn({ 'compose.yaml': other('ghcr.io/immich-app/immich-server'), 'package.json': npm('api', 'connect-redis') })).not.toContain('session-store')
+    // Of an image that nobody knows the program beside it tells what it is.
+    expect(usesIn({ 'compose.yaml': other('acme/other'), 'package.json': npm('api', 'connect-redis') })).toEqual(['session-store'])
+  })
+
+  it('belongs to the programs beside it too where what it starts with them has nothing to do with the server', () => {
+    const site = `${infrastructure}  site:\n    build: site\n`
+    const files = { 'compose.yaml': site, 'site/Dockerfile': 'FROM node\nCOPY . .\n', 'site/package.json': npm('site', 'astro'), 'worker/package.json': npm('worker', 'bullmq') }
+    expect(usesIn(files)).toEqual(['job-queue'])
+    expect(usesIn({ ...files, 'site/package.json': npm('site', 'connect-redis') })).toEqual(['session-store'])
   })
 })
 

@@ -80,6 +80,11 @@ export function imageHits(context: Context): readonly Hit[] {
   return found
 }
 
+const knownApps = oncePer<Context, ReadonlySet<Workload>>(context => new Set(imageHits(context).flatMap(hit => hit.workload ?? [])))
+
+/** Whether a workload's image tells what the program does. */
+export const isKnownApp = (workload: Workload, context: Context): boolean => knownApps(context).has(workload)
+
 function appHits(signal: ImageSignal, workload: Workload, context: Context): readonly Hit[] {
   const found: Hit[] = []
   const place = { workload, span: workload.image?.span ?? workload.span, says: quoted(workload.image ? readable(workload.image) : workload.name) }

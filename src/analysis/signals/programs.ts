@@ -1,6 +1,7 @@
 // Evidence from the program of a client: the libraries that it is built with, its own configuration, its calls. Must not know any technology.
 import type { Program, Shown } from '../../model/program.ts'
 import type { Workload } from '../../model/stack.ts'
+import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { reaches } from './targets.ts'
@@ -21,11 +22,12 @@ export function programHits(context: Context): readonly Hit[] {
 /** Those that show what a server is for as a rule, for one that shows no use otherwise. */
 export const likelyHits = (hits: readonly Hit[]): readonly Hit[] => hits.flatMap(hit => (hit.likely ? [{ ...hit, weight: 'strong' as const }] : []))
 
-/** What runs beside the stack works with a server that nobody in the stack works with; else it may be the program of one that does. */
+/** What runs beside the stack works with a server that nobody in the stack works with, or only images that nothing is known of: else it may be the program of one that does. */
 export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   const { workload, ...rest } = hit
   if (!workload) return []
-  const weight = (context.links.clients.get(hit.component) ?? []).length === 0 || hit.weight === 'against' ? hit.weight : lowered(hit.weight)
+  const told = (context.links.clients.get(hit.component) ?? []).some(client => client.workload.program !== undefined || isKnownApp(client.workload, context))
+  const weight = told && hit.weight !== 'against' ? lowered(hit.weight) : hit.weight
   return weight === 'trap' ? [] : [{ ...rest, weight }]
 }
 

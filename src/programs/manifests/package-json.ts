@@ -20,7 +20,8 @@ export const packageJson: Format = {
         ecosystem: 'npm', name: (value.kind === 'scalar' ? /^npm:(@?[^@]+)/.exec(value.text)?.[1] : undefined) ?? key.text,
         span: key.span, says: `"${key.text}": "${value.kind === 'scalar' ? value.text : ''}"`,
       })),
-      local: entries.map(({ key }) => key.text),
+      // `"common": "file:../common"` may be called otherwise at its own place.
+      local: entries.flatMap(({ key, value }) => [key.text, ...(value.kind === 'scalar' ? /^(?:file|link|portal):(.+)/.exec(value.text)?.slice(1) ?? [] : [])]),
       holdsOthers: get(root, 'workspaces') !== undefined,
     }
   },
