@@ -11,6 +11,7 @@ import type { Environment } from '../model/stack.ts'
 import type { Note } from '../model/value.ts'
 import { certainty, tableLines } from '../reporters/decision.ts'
 import { plain } from '../reporters/plain.ts'
+import { exampleUse } from '../reporters/stacks.ts'
 import { wrapped } from '../reporters/width.ts'
 import { printText } from './print.ts'
 import { placing } from './places.ts'
@@ -48,7 +49,7 @@ function explained(component: ObservedComponent, environment: Environment, repor
   const findings = report.findings.filter(finding => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined))
   const verdict = entry?.verdict ?? 'undecided'
   const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${plain(at.file)}:${at.line}`, paragraph(because(verdict, uses, findings), ''), paragraph(meantFor(environment), ''), '']
-  if (uses.length === 0) lines.push('Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: cache on a service or pod, or by x-misfit: cache in values.', '')
+  if (uses.length === 0) lines.push(`Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: ${exampleUse(component)} on a service or pod, or by x-misfit: ${exampleUse(component)} in values.`, '')
   for (const use of uses) lines.push(...useLines(use, component, places), '')
   lines.push(...programLines(component, places))
   lines.push(findings.length === 0 ? 'Nothing stands against it.' : 'What stands against it', ...findings.flatMap(findingLines))

@@ -1,5 +1,5 @@
 // Which stack a finding belongs to, and what a stack is called before people. Knows the report only.
-import type { Finding, PlacedNote, Report, ReportedStack } from '../model/report.ts'
+import type { Finding, PlacedNote, Report, ReportedComponent, ReportedStack } from '../model/report.ts'
 import { clipped } from './plain.ts'
 
 export interface OfStack<F extends Finding> {
@@ -39,6 +39,9 @@ export function titleOf({ name, root, variant, environment, environmentBecause: 
 /** What could not be read for any of the stacks, each once. */
 export const unreadOf = ({ stacks }: Report): readonly PlacedNote[] =>
   [...new Map(stacks.flatMap(({ unread = [] }) => unread).map(note => [`${note.file}:${note.line}:${note.says}`, note])).values()]
+
+/** What a person might declare of a component, as an example of how it is written. */
+export const exampleUse = ({ technology }: Pick<ReportedComponent, 'technology'>): string => (technology === 'kafka' ? 'event-bus' : 'cache')
 
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 

@@ -56,7 +56,7 @@ describe.skipIf(path === undefined && process.env['CI'] !== 'true')('in a browse
   it('shows the picture and what is known, and asks for nothing', async () => {
     const { page, asked, wrong } = await opened(shop)
     expect([asked.length, wrong]).toEqual([1, []])
-    expect(await page.getByRole('link', { name: 'redis, redis: misfit, used as job-queue, 1 findings' }).isVisible()).toBe(true)
+    expect(await page.getByRole('link', { name: 'redis, redis: misfit, used as job-queue, 1 finding' }).isVisible()).toBe(true)
     expect(await page.locator('svg .use').first().textContent()).toBe('job-queue')
     expect(await page.locator('pre.excerpt mark').first().textContent()).toBe('allkeys-lru')
     expect(await page.locator('.diff ins').first().textContent()).toContain('--maxmemory-policy noeviction')
@@ -87,6 +87,12 @@ describe.skipIf(path === undefined && process.env['CI'] !== 'true')('in a browse
     expect(await visible()).toBe(1)
     await page.getByRole('checkbox', { name: 'error', exact: true }).uncheck()
     expect(await visible()).toBe(0)
+  })
+
+  it('needs no scrolling sideways on a phone, however long the words', async () => {
+    const { page } = await opened(shop.replaceAll('celery -A shop worker', 'celery.worker.'.repeat(12)), { viewport: { width: 390, height: 844 } })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+    expect(await page.locator('.finding li').first().isVisible()).toBe(true)
   })
 
   it('is dark or light as the reader wishes, and says all of it on paper and without scripts', async () => {

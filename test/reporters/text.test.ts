@@ -120,6 +120,7 @@ describe('the end', () => {
   })
 
   it('says how a component of a chart is declared', () => {
+    expect(written(report([], [stackOf('a', [component({ technology: 'kafka', verdict: 'undecided', uses: [] })])]))).toContain('label it misfit.use: event-bus\n')
     expect(written(report([], [stackOf('a', [component({ file: 'a/values-prod.yaml', verdict: 'undecided', uses: [] })])]))).toContain('redis (a/values-prod.yaml:2); say it there: x-misfit: cache\n')
   })
 

@@ -23,14 +23,17 @@ export function findingHtml(finding: Finding, id: string, context: Context): str
 
 /** The line of a place with one before and one after it; empty where the file is not there. */
 export function excerpt(at: { readonly file: string; readonly line: number; readonly column: number }, end: { readonly endLine: number; readonly endColumn: number }, { source }: Context): string {
-  const rows: string[] = []
-  for (let line = Math.max(1, at.line - 1); line <= at.line + 1; line++) {
-    const text = source(at.file, line)?.slice(0, 400)
-    if (text === undefined) continue
+  const lines = [at.line - 1, at.line, at.line + 1].flatMap(line => {
+    const text = line < 1 ? undefined : source(at.file, line)?.slice(0, 400)
+    return text === undefined ? [] : [{ line, text }]
+  })
+  // What all of them are indented by leaves no room on a small screen.
+  const indent = Math.min(at.column - 1, ...lines.flatMap(({ text }) => (text.trim() === '' ? [] : [text.search(/[^ ]/)])))
+  const rows = lines.map(({ line, text }) => {
     const [from, to] = [at.column - 1, end.endLine === at.line ? Math.max(end.endColumn - 1, at.column) : text.length]
-    const shown = line === at.line ? `${spaced(text.slice(0, from))}<mark>${spaced(text.slice(from, to))}</mark>${spaced(text.slice(to))}` : spaced(text)
-    rows.push(`<span class="line"><span class="number">${line}</span>${shown}\n</span>`)
-  }
+    const shown = line === at.line ? `${spaced(text.slice(indent, from))}<mark>${spaced(text.slice(from, to))}</mark>${spaced(text.slice(to))}` : spaced(text.slice(indent))
+    return `<span class="line"><span class="number">${line}</span>${shown}\n</span>`
+  })
   return rows.length === 0 ? '' : `<pre class="excerpt" tabindex="0" aria-label="${esc(at.file)}, line ${at.line}">${rows.join('')}</pre>`
 }
 

@@ -28,7 +28,7 @@ export function html(report: Report, context: Context): string {
 <title>misfit: ${esc(outcome(report, context))}</title><style>${style}</style></head><body>
 <a class="skip" href="#main">To the stacks</a>
 <header><h1>misfit</h1><p class="outcome">${esc(outcome(report, context))}</p>
-<p class="about">${esc(`${count(report.summary.components, 'component')} in ${count(report.summary.stacks, 'stack')}, ${count(report.summary.files, 'file')}`)} · ${verdictSigns.fits} fits, ${verdictSigns.misfit} misfit, ${verdictSigns.undecided} not judged · misfit ${esc(context.version)}, ${esc(context.started)} UTC</p>
+<p class="about">${esc(`${count(report.summary.components, 'component')} in ${count(report.summary.stacks, 'stack')}, ${count(report.summary.files, 'file')}`)} · ${verdictSigns.fits} fits, ${verdictSigns.misfit} misfit, ${verdictSigns.undecided} not judged · misfit ${esc(context.version)}, ${esc(context.started.replace('T', ' '))} UTC</p>
 <div class="controls" hidden><input type="search" id="search" placeholder="Search (press /)" aria-label="Search names, rules and files">${(['error', 'warning', 'info'] as const).map(severity => `<label><input type="checkbox" data-severity="${severity}" checked> ${severity}</label>`).join('')}<label><input type="checkbox" id="only"> only with findings</label><button type="button" id="fold">Fold or unfold</button><button type="button" id="theme">Light or dark</button><span class="count" id="count" role="status"></span></div></header>
 <main id="main" tabindex="-1">
 ${graphs.map(graph => stackHtml(graph, open.has(graph), context)).join('\n')}
@@ -59,9 +59,9 @@ function stackHtml(graph: StackGraph, open: boolean, context: Context): string {
   }).map(([, words]) => words)
   const drawn = picture(graph)
   const signs = components.slice(0, 6).map(({ component }) => `${verdictSigns[component.verdict]} ${component.name}`).join('  ')
-  return `<details class="stack" id="${id}"${open ? ' open' : ''} data-words="${esc(`${title} ${about} ${stack.files.join(' ')}`.toLowerCase())}"><summary><h2>${esc(title)}</h2> <span class="about">${esc([about, signs + (components.length > 6 ? ` and ${components.length - 6} more` : ''), counts.join(', ')].filter(part => part !== '').join(' · '))}</span></summary><div class="inside">` +
+  return `<details class="stack" id="${id}"${open ? ' open' : ''} data-words="${esc(`${title} ${about} ${stack.files.join(' ')}`.toLowerCase())}"><summary><h2 id="${id}h">${esc(title)}</h2> <span class="about">${esc([about, signs + (components.length > 6 ? ` and ${components.length - 6} more` : ''), counts.join(', ')].filter(part => part !== '').join(' · '))}</span></summary><div class="inside">` +
     `<div class="drawing" tabindex="0" role="region" aria-label="Picture of ${esc(title)}">${drawn.svg}</div>${drawn.left > 0 ? `<p class="about">${drawn.left} more had no room in the picture and are below.</p>` : ''}` +
-    components.map(node => componentHtml(node, context)).join('') +
+    components.map(node => componentHtml(node, `${id}h`, context)).join('') +
     (programs.length === 0 ? '' : `<details class="programs"><summary>${count(programs.length, 'program')}</summary><table><thead><tr><th scope="col">Program</th><th scope="col">Where</th><th scope="col">Uses</th></tr></thead><tbody>${programs.map(program =>
       `<tr id="${program.id}" tabindex="-1"><th scope="row">${esc(program.name)}</th><td>${place(program)}</td><td>${flows.filter(({ from }) => from === program).map(({ to, uses }) =>
         `<a href="#${to.id}">${esc(to.component.name)}</a>${uses.length > 0 ? ` as ${uses.map(esc).join(', ')}` : ''}`).join('; ')}</td></tr>`).join('')}</tbody></table></details>`) +

@@ -1,6 +1,7 @@
 // The picture of one stack as SVG: a layered layout, every node a link to what is known of it. Says in its title what a screen reader should.
 import { verdictSigns, verdictWords, type ComponentNode, type Flow, type ProgramNode, type StackGraph } from '../graph.ts'
 import { clipped } from '../plain.ts'
+import { count } from '../stacks.ts'
 import { widthOf } from '../width.ts'
 import { laidOut, type Box, type Edge, type Line } from './layout.ts'
 import { esc } from './markup.ts'
@@ -65,7 +66,7 @@ const flowLabel = ({ uses }: Flow): string => uses.slice(0, 3).join(', ') + (use
 
 const n = (value: number): string => String(Math.round(value * 10) / 10)
 
-function edge({ flow }: Edge & { readonly flow: Flow }, { points, x, y }: Line): string {
+function edge({ flow, labelWidth }: Edge & { readonly flow: Flow }, { points, x, y }: Line): string {
   const label = flowLabel(flow)
   const [first, ...rest] = points
   if (first === undefined) return ''
@@ -75,7 +76,7 @@ function edge({ flow }: Edge & { readonly flow: Flow }, { points, x, y }: Line):
     return next === undefined ? `L${n(point.x)} ${n(point.y)}` : `Q${n(point.x)} ${n(point.y)} ${n((point.x + next.x) / 2)} ${n((point.y + next.y) / 2)}`
   })
   return `<path class="flow ${flow.to.component.verdict}" d="M${n(first.x)} ${n(first.y)}${curve.join('')}" marker-end="url(#a)"/>` +
-    (label === '' ? '' : `<text class="use" x="${n(x)}" y="${n(y + 4)}">${esc(label)}</text>`)
+    (label === '' ? '' : `<rect class="behind" x="${n(x - labelWidth / 2)}" y="${n(y - 8)}" width="${n(labelWidth)}" height="16"/><text class="use" x="${n(x)}" y="${n(y + 4)}">${esc(label)}</text>`)
 }
 
 function program(crowd: Crowd, { x, y, width, height }: Box): string {
@@ -91,7 +92,7 @@ function component(node: ComponentNode, { x, y, width, height }: Box): string {
   const outline = verdict === 'misfit'
     ? `<path d="M${n(left + corner)} ${n(top)}H${n(right - corner)}L${n(right)} ${n(top + corner)}V${n(bottom - corner)}L${n(right - corner)} ${n(bottom)}H${n(left + corner)}L${n(left)} ${n(bottom - corner)}V${n(top + corner)}z"/>`
     : `<rect x="${n(left)}" y="${n(top)}" width="${n(width)}" height="${n(height)}" rx="${verdict === 'fits' ? 22 : 4}"/>`
-  const said = `${name}, ${technology}: ${verdictWords[verdict]}${uses.length > 0 ? `, used as ${uses.map(({ use }) => use).join(', ')}` : ', use unknown'}${findings.length > 0 ? `, ${findings.length} findings` : ''}`
+  const said = `${name}, ${technology}: ${verdictWords[verdict]}${uses.length > 0 ? `, used as ${uses.map(({ use }) => use).join(', ')}` : ', use unknown'}${findings.length > 0 ? `, ${count(findings.length, 'finding')}` : ''}`
   return `<a href="#${node.id}" class="node ${verdict}" aria-label="${esc(said)}"><title>${esc(said)}</title>${outline}` +
     `<text x="${n(x)}" y="${n(y - 3)}" class="name">${verdictSigns[verdict]} ${esc(componentLabel(node))}</text><text x="${n(x)}" y="${n(y + 14)}" class="small">${esc(below(node))}</text></a>`
 }

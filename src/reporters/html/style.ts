@@ -3,7 +3,7 @@
 export const pictureStyle = `
 .picture{display:block;font:13px system-ui,sans-serif}
 .picture text{text-anchor:middle;fill:var(--front)}.picture .small,.picture .use{font-size:11px;fill:var(--soft)}
-.picture .use{paint-order:stroke;stroke:var(--back);stroke-width:4px}
+.picture .behind{fill:var(--back);stroke:none}
 .picture .name{font-weight:600}
 .picture rect,.picture a path{fill:var(--panel);stroke:var(--soft);stroke-width:1.5}
 .picture .fits rect{stroke:var(--good);stroke-width:2.5}.picture .misfit path{stroke:var(--bad);stroke-width:3.5}.picture .undecided rect{stroke-dasharray:5 4}
@@ -18,7 +18,7 @@ export const style = `
 :root[data-theme=dark]{color-scheme:dark;--back:#0d1117;--front:#e6edf3;--soft:#9198a1;--line:#3d444d;--panel:#151b23;--link:#4493f8;--good:#3fb950;--bad:#f85149;--warn:#d29922;--add:#12361f;--gone:#4b1113;--mark:#4b3a00}
 :root[data-theme=light]{color-scheme:light}
 *{box-sizing:border-box}
-body{margin:0;background:var(--back);color:var(--front);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+body{margin:0;overflow-wrap:anywhere;background:var(--back);color:var(--front);font:15px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 a{color:var(--link)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--back);padding:8px;z-index:3}
@@ -56,5 +56,6 @@ details>summary{cursor:pointer}
 .drawing{overflow:auto;margin:10px 0;border:1px solid var(--line);border-radius:6px;max-height:80vh}
 ${pictureStyle}
 [hidden]{display:none!important}
+@media(max-width:600px){header,main,footer{padding:0 10px}.inside{padding:4px 10px 10px}.component{padding-left:10px}.controls{position:static}}
 @media print{.controls,.skip{display:none}.stack{break-inside:auto}.finding,.component>h3{break-inside:avoid}.drawing{max-height:none;overflow:visible;border:0}.picture{max-width:100%;height:auto}a{color:inherit}pre{white-space:pre-wrap}}
 `.replace(/\n/g, '')

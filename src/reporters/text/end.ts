@@ -5,7 +5,7 @@ import { comparisonLines } from '../comparison.ts'
 import { grouped } from '../grouped.ts'
 import type { Outcome } from '../context.ts'
 import { clipped } from '../plain.ts'
-import { count, severityCounts, unreadOf } from '../stacks.ts'
+import { count, exampleUse, severityCounts, unreadOf } from '../stacks.ts'
 import { padded, widthOf, wrap } from '../width.ts'
 import { at, fitted, severityColor, uncoloured, type Page } from './page.ts'
 
@@ -56,7 +56,8 @@ export function undecidedLines({ stacks }: Report, page: Page): string[] {
   const unknown = components.filter(component => component.uses.length === 0)
   const doubted = components.filter(component => component.uses.length > 0)
   return [
-    ...told('Use unknown', unknown, ({ file }) => (/values[^/]*\.ya?ml$/.test(file) ? '; say it there: x-misfit: cache' : '; label it misfit.use: cache'), page),
+    ...told('Use unknown', unknown, component =>
+      (/values[^/]*\.ya?ml$/.test(component.file) ? `; say it there: x-misfit: ${exampleUse(component)}` : `; label it misfit.use: ${exampleUse(component)}`), page),
     ...told('Use unsure', doubted, ({ name }) => `; why: misfit explain ${clipped(name, 40)}`, page),
   ].map(page.colors.dim)
 }
