@@ -12,6 +12,10 @@ export interface Resource {
   readonly api: string
   readonly node: YamlMap
   readonly file: string
+  /** What it was called before kustomizations renamed it. */
+  readonly former?: readonly string[]
+  /** It is made from an item of a generator of Kustomize's, which is its node. */
+  readonly isGenerated?: boolean
 }
 
 /** Resources of one folder, or of the folders that a kustomization joins. */
@@ -38,7 +42,7 @@ const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
 const isManifest = (source: string): boolean => /^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source)
 const template = /\{\{|\{%|<%|^[ \t]*#@/m
 
-interface Kustomization {
+export interface Kustomization {
   readonly file: string
   readonly node: YamlMap
 }
@@ -146,6 +150,10 @@ interface Joined {
   readonly folders: readonly string[]
 }
 
+/** The paths in the tree that a kustomization names under these fields. */
+export const includedBy = (folder: string, node: YamlMap, fields: readonly string[]): readonly string[] =>
+  fields.flatMap(key => listOf(get(node, key))).flatMap(item => (item.kind === 'scalar' && !/^https?:|^git@|^ssh:/.test(item.text) ? [join(folder, item.text)] : []))
+
 /** What kustomizations join, each with all that it builds upon, and the files that are patches only. */
 function joinedBy(kustomizations: ReadonlyMap<string, Kustomization>, has: (file: string) => boolean): { readonly groups: readonly Joined[]; readonly patches: ReadonlySet<string> } {
   const patches = new Set<string>()
@@ -154,7 +162,7 @@ function joinedBy(kustomizations: ReadonlyMap<string, Kustomization>, has: (file
     for (const key of ['patches', 'patchesStrategicMerge', 'patchesJson6902']) {
       for (const item of listOf(get(node, key))) patches.add(join(folder, item.kind === 'scalar' ? item.text : text(item, 'path')))
     }
-    includes.set(folder, ['resources', 'bases', 'components'].flatMap(key => listOf(get(node, key))).flatMap(item => (item.kind === 'scalar' && !/^https?:|^git@|^ssh:/.test(item.text) ? [join(folder, item.text)] : [])))
+    includes.set(folder, includedBy(folder, node, ['resources', 'bases', 'components']))
   }
   const included = new Set([...includes.values()].flat())
   const collect = (folder: string, files: Set<string>, kustom: Set<string>, depth: number): void => {

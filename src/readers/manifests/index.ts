@@ -1,10 +1,11 @@
 // Plain Kubernetes resources of a tree → stacks. Knows resources and who refers to whom; must not know any use.
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
+import type { Note } from '../../model/value.ts'
 import type { OperatedServer, Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
 import { groupsOf, scalarIn, type Group } from './documents.ts'
 import { headOf, proseOf } from '../prose.ts'
-import { patched } from './patches.ts'
+import { built } from './kustomize.ts'
 import { operatedTechnology, operatedWorkload } from './operated.ts'
 import { runsPods, workloadsOf, type Surroundings } from './pods.ts'
 import { confluentWorkloads, strimziWorkloads } from './strimzi.ts'
@@ -32,8 +33,9 @@ function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
     const found = tree.read(file)
     return typeof found === 'string' ? found : ''
   }
-  const { resources, files, unread } = patched(group.resources, group.kustomizations, watching)
-  const around: Surroundings = { resources, maps: configMapsOf({ ...group, resources }, watching), text }
+  const files = new Set<string>(), unread: Note[] = []
+  const resources = built(group, { files, unread, read: file => { touched.add(file); return text(file) } })
+  const around: Surroundings = { resources, maps: configMapsOf(resources, watching), text }
   const pods = resources.filter(runsPods).flatMap(resource => workloadsOf(resource, around))
   const workloads = [...pods, ...resources.flatMap(resource => operatedWorkload(resource) ?? []), ...strimziWorkloads(resources), ...confluentWorkloads(resources)]
   const deployed = resources.flatMap((resource): readonly OperatedServer[] => {

@@ -2,56 +2,52 @@
 // https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ and
 // https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
 import { entryOf } from '../../model/entry-of.ts'
-import { folderOf, join, type FileTree } from '../../model/files.ts'
+import { folderOf, join } from '../../model/files.ts'
 import type { Note } from '../../model/value.ts'
 import { dig, get, isNull, listOf, readYaml, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { yamlInside } from '../yaml-inside.ts'
-import { scalarIn, type Resource } from './documents.ts'
+import { scalarIn, type Kustomization, type Resource } from './documents.ts'
 
-interface Kustomization {
-  readonly file: string
-  readonly node: YamlMap
-}
 interface Target {
   readonly kind?: string | undefined
   readonly name?: string | undefined
   readonly labels?: string | undefined
 }
 
-/** The resources after the patches of all kustomizations, the innermost first, and what cannot be applied. */
-export function patched(resources: readonly Resource[], kustomizations: readonly Kustomization[], tree: FileTree): { readonly resources: readonly Resource[]; readonly files: readonly string[]; readonly unread: readonly Note[] } {
-  const files = new Set<string>()
-  const unread: Note[] = []
+export interface Patching {
+  readonly read: (file: string) => string
+  /** Files that patches were read from. */
+  readonly files: Set<string>
+  /** What cannot be applied. */
+  readonly unread: Note[]
+}
+
+/** Resources after the patches of a kustomization. */
+export function patched(resources: readonly Resource[], { file, node }: Kustomization, { read, files, unread }: Patching): readonly Resource[] {
   let all = resources
-  const source = (file: string): string => {
-    const text = tree.read(file)
-    return typeof text === 'string' ? text : ''
+  const documents = (patch: YamlNode | undefined, path: YamlScalar | undefined, span: YamlNode): readonly YamlNode[] => {
+    if (patch !== undefined) files.add(file)
+    if (patch?.kind === 'map') return [patch]
+    if (patch?.kind === 'scalar') return yamlInside(patch, read(file))
+    const place = path && join(folderOf(file), path.text)
+    const text = place === undefined ? '' : read(place)
+    if (place !== undefined && text !== '') { files.add(place); return readYaml(place, text).documents }
+    if (!unread.some(note => note.span.file === span.span.file && note.span.start === span.span.start)) unread.push({ span: span.span, says: `the patch ${path?.text ?? ''} is not here` })
+    return []
   }
-  for (const { file, node } of [...kustomizations].reverse()) {
-    const documents = (patch: YamlNode | undefined, path: YamlScalar | undefined, span: YamlNode): readonly YamlNode[] => {
-      if (patch !== undefined) files.add(file)
-      if (patch?.kind === 'map') return [patch]
-      if (patch?.kind === 'scalar') return yamlInside(patch, source(file))
-      const place = path && join(folderOf(file), path.text)
-      const text = place === undefined ? '' : source(place)
-      if (place !== undefined && text !== '') { files.add(place); return readYaml(place, text).documents }
-      unread.push({ span: span.span, says: `the patch ${path?.text ?? ''} is not here` })
-      return []
-    }
-    for (const item of listOf(get(node, 'patches'))) {
-      const target = targetOf(get(item, 'target'))
-      for (const document of documents(get(item, 'patch'), scalarIn(item, 'path'), item)) all = applied(all, document, target)
-    }
-    for (const item of listOf(get(node, 'patchesStrategicMerge'))) {
-      const inline = item.kind === 'map' || (item.kind === 'scalar' && item.style === 'block')
-      for (const document of documents(inline ? item : undefined, item.kind === 'scalar' && !inline ? item : undefined, item)) all = applied(all, document, undefined)
-    }
-    for (const item of listOf(get(node, 'patchesJson6902'))) {
-      const inline = get(item, 'patch') ?? get(item, 'ops')
-      for (const document of documents(inline, scalarIn(item, 'path'), item)) all = applied(all, document, targetOf(get(item, 'target')))
-    }
+  for (const item of listOf(get(node, 'patchesStrategicMerge'))) {
+    const inline = item.kind === 'map' || (item.kind === 'scalar' && item.style === 'block')
+    for (const document of documents(inline ? item : undefined, item.kind === 'scalar' && !inline ? item : undefined, item)) all = applied(all, document, undefined)
   }
-  return { resources: all, files: [...files], unread }
+  for (const item of listOf(get(node, 'patches'))) {
+    const target = targetOf(get(item, 'target'))
+    for (const document of documents(get(item, 'patch'), scalarIn(item, 'path'), item)) all = applied(all, document, target)
+  }
+  for (const item of listOf(get(node, 'patchesJson6902'))) {
+    const inline = get(item, 'patch') ?? get(item, 'ops')
+    for (const document of documents(inline, scalarIn(item, 'path'), item)) all = applied(all, document, targetOf(get(item, 'target')))
+  }
+  return all
 }
 
 const targetOf = (node: YamlNode | undefined): Target | undefined =>
@@ -74,9 +70,10 @@ const builtIn = /^(?:v1|(?:apps|batch|autoscaling|policy|extensions|networking\.
 // A patch does not rename what it is laid over.
 const with_ = (resource: Resource, node: YamlMap): Resource => ({ ...resource, node })
 
-function fits({ kind, name, node }: Resource, target: Target): boolean {
+function fits({ kind, name, former = [], node }: Resource, target: Target): boolean {
+  const named = (pattern: string): boolean => [name, ...former].some(each => each === pattern || matches(pattern, each))
   if (target.kind !== undefined && target.kind !== kind) return false
-  if (target.name !== undefined && target.name !== name && !matches(target.name, name)) return false
+  if (target.name !== undefined && !named(target.name)) return false
   return (target.labels ?? '').split(',').filter(part => part.trim() !== '').every(part => {
     const [, key, value] = /^\s*([\w./-]+)\s*==?\s*([\w.-]+)\s*$/.exec(part) ?? []
     return key !== undefined && dig(node, 'metadata', 'labels', key)?.kind === 'scalar' && scalarIn(node, 'metadata', 'labels', key)?.text === value
