@@ -36,8 +36,34 @@ const mostInBlock = 20_000
 const indentOf = (line: string): number => line.length - line.trimStart().length
 const nextLine = (source: string, at: number): number => (source.indexOf('\n', at) + 1) || source.length
 
-/** All prose of a file, comments on following lines as one paragraph. */
-export const proseOf = (source: string, file: string): readonly Known[] => paragraphs(source, file, 0, source.length)
+/** All prose of a file, comments on following lines as one paragraph. What stands in a block of text (`|`, `>`) is a file or script of its own, whoever wrote that. */
+export function proseOf(source: string, file: string): readonly Known[] {
+  const found: Known[] = []
+  let from = 0
+  for (const [start, end] of blocksIn(source)) {
+    found.push(...paragraphs(source, file, from, start))
+    from = end
+    if (found.length > mostParagraphs) break
+  }
+  return [...found, ...paragraphs(source, file, from, source.length)].slice(0, mostParagraphs)
+}
+
+/** Where the lines of YAML's blocks of text stand, behind the lines that open them. */
+function* blocksIn(source: string): Generator<readonly [start: number, end: number]> {
+  let done = 0
+  for (const { index, 0: opening } of source.matchAll(/^[^\n#]*(?::|-)[ \t]+[|>][+\-\d]{0,2}[ \t]*(?:#[^\n]*)?$/gm)) {
+    if (index < done) continue
+    const start = nextLine(source, index + opening.length), indent = indentOf(opening)
+    let end = start
+    for (let at = start; at < source.length; at = end) {
+      const next = nextLine(source, at), line = source.slice(at, next)
+      if (line.trim() !== '' && indentOf(line) <= indent) break
+      end = next
+    }
+    done = end
+    if (end > start) yield [start, end]
+  }
+}
 
 const mostParagraphs = 500, longestParagraph = 600
 

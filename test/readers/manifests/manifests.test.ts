@@ -6,6 +6,7 @@ import { diskTree } from '../../../src/host/disk.ts'
 import { lint } from '../../../src/lint.ts'
 import type { Component, Setting } from '../../../src/model/stack.ts'
 import { valueOf } from '../../../src/model/value.ts'
+import { proseOf } from '../../../src/readers/prose.ts'
 import { memoryTree } from '../../support/memory-tree.ts'
 
 const stacksOf = (files: Record<string, string>): readonly DeployedStack[] => { const tree = memoryTree(files); return deployedStacks(manifestStacks(tree), tree) }
@@ -16,6 +17,13 @@ const only = (files: Record<string, string>): Component => {
 }
 const said = (setting: Setting | undefined): string | undefined => (setting === undefined ? undefined : setting.state === 'unknown' ? 'unknown' : `${setting.state} ${setting.value}`)
 const pod = (container: string, more = ''): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: store}\nspec:\n  template:\n    metadata: {labels: {app: store}}\n    spec:\n      containers:\n        - ${container}\n${more}`
+
+describe('comments', () => {
+  it('are those of the file, not those of a configuration or script in a block of text', () => {
+    const text = '# of the file\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: conf}\ndata:\n  redis.conf: | # at the key\n    # client side caching of values\n\n    save ""\n    more: |\n      # deeper\n  # below the block\n  list:\n    - >-\n      # folded\n    - x # behind a value\n'
+    expect(proseOf(text, 'a.yaml').map(({ value }) => value)).toEqual(['of the file', 'at the key', 'below the block', 'behind a value'])
+  })
+})
 
 describe('pods', () => {
   const tree = diskTree('fixtures/manifests/shop')
