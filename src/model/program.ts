@@ -21,6 +21,8 @@ export interface Shown {
   readonly says: string
   /** What it is for as a rule, where nothing shows another use of the server. */
   readonly likely?: true
+  /** Where the framework keeps it, as it is configured: counts only where that is the technology. */
+  readonly store?: Value
   /** A class of the program hands it on: what could be done, not what is. */
   readonly handed?: true
   /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */

@@ -2,7 +2,7 @@
 // fetched; what was found in a folder is found once, however many workloads run it.
 import { folderOf, nameOf, type FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
-import type { Program } from '../model/program.ts'
+import type { Program, Shown } from '../model/program.ts'
 import type { Component, Stack, Technology, Workload } from '../model/stack.ts'
 import { known, type Value } from '../model/value.ts'
 import { configurationIn } from './configuration/index.ts'
@@ -134,7 +134,8 @@ function withSettings<T extends Workload>(workload: T): T {
     const found = name === undefined ? undefined : byForm.get(oneForm(name))
     return found?.known ? found : fallback === undefined || value.known ? value : known(fallback, value.span)
   }
-  const program = workload.program && { ...workload.program, traffic: workload.program.traffic.map(each => ({ ...each, name: named(each.name), ...(each.group ? { group: named(each.group) } : {}) })) }
+  const kept = ({ store, technology }: Shown): boolean => { const place = store && filled(store); return place === undefined || (place.known && place.value.toLowerCase().includes(technology)) }
+  const program = workload.program && { ...workload.program, shown: workload.program.shown.filter(kept), traffic: workload.program.traffic.map(each => ({ ...each, name: named(each.name), ...(each.group ? { group: named(each.group) } : {}) })) }
   return { ...workload, ...(program ? { program } : {}), ...(settings.length > 0 ? { settings } : {}) }
 }
 

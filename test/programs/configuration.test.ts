@@ -79,3 +79,57 @@ it('reads the stores of Symfony, production\'s over the common ones', () => {
 it('keeps to the folders of the program', () => {
   expect(usesIn({ 'compose.yaml': composeWith({ app: 'app' }), 'app/package.json': npm('app', 'ioredis'), 'other/requirements.txt': 'django\n', 'other/settings.py': 'CELERY_BROKER_URL = "redis://redis:6379/0"\n' })).toEqual([])
 })
+
+describe('what a framework keeps in the store of its cache', () => {
+  const laravel = { 'compose.yaml': compose, 'composer.json': php('laravel/framework'), 'config/cache.php': "<?php return ['default' => env('CACHE_STORE', 'database')];", 'routes/console.php': "<?php\nSchedule::command('prune')->daily()->onOneServer();\n", 'app/Providers/AppServiceProvider.php': "<?php\nRateLimiter::for('login', fn () => Limit::perMinute(5));\n" }
+  it('is in the server with it: limits and locks of Laravel', () => {
+    expect(usesIn({ ...laravel, '.env.example': 'CACHE_STORE=redis\n' })).toEqual(['cache', 'lock', 'rate-limiter'])
+    expect(usesIn({ ...laravel, 'compose.yaml': `${compose}\n      CACHE_STORE: redis\n` })).toEqual(['cache', 'lock', 'rate-limiter'])
+  })
+  it('is elsewhere with it', () => {
+    expect(usesIn(laravel)).toEqual([])
+    expect(usesIn({ ...laravel, 'compose.yaml': `${compose}\n      CACHE_STORE: file\n`, '.env.example': 'CACHE_STORE=redis\n' })).toEqual([])
+    expect(usesIn({ ...laravel, 'routes/console.php': '<?php\n// Schedule::call($f)->onOneServer();\n', 'app/Providers/AppServiceProvider.php': '<?php\n', '.env.example': 'CACHE_STORE=redis\n' })).toEqual(['cache'])
+  })
+  const rails = { 'compose.yaml': compose, 'Gemfile': "gem 'rails'\ngem 'redis'\ngem 'turbo-rails'\n", 'app/controllers/sessions_controller.rb': 'class SessionsController < ApplicationController\n  rate_limit to: 10, within: 3.minutes, only: :create\nend\n' }
+  it('counts the limits of Rails where its cache is', () => {
+    expect(usesIn({ ...rails, 'config/environments/production.rb': 'config.cache_store = :redis_cache_store\n' })).toEqual(['cache', 'rate-limiter'])
+    expect(usesIn({ ...rails, 'config/environments/production.rb': 'config.cache_store = :solid_cache_store\n' })).toEqual([])
+  })
+  it('hears what models broadcast to pages over the cable', () => {
+    const cable = 'production:\n  adapter: redis\n'
+    expect(usesIn({ ...rails, 'config/cable.yml': cable, 'app/models/card.rb': 'class Card < ApplicationRecord\n  broadcasts_to :board\nend\n' })).toEqual(['pub-sub'])
+    expect(usesIn({ ...rails, 'config/cable.yml': cable, 'app/views/cards/index.html.erb': '<h1><%= turbo_stream_from @board %></h1>\n' })).toEqual(['pub-sub'])
+    expect(usesIn({ ...rails, 'config/cable.yml': cable, 'app/models/card.rb': 'class Card < ApplicationRecord\n  # broadcasts_to :board\nend\n' })).toEqual([])
+  })
+  it('counts the throttles of the Django REST framework in the default cache', () => {
+    const settings = (backend: string): string => `CACHES = {"default": {"BACKEND": "${backend}", "LOCATION": "redis://redis:6379/1"}}\nREST_FRAMEWORK = {\n    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle"],\n    "DEFAULT_THROTTLE_RATES": {"anon": "100/day"},\n}\n`
+    const django = { 'compose.yaml': compose, 'requirements.txt': 'django\ndjangorestframework\nredis\n' }
+    expect(usesIn({ ...django, 'shop/settings.py': settings('django.core.cache.backends.redis.RedisCache') })).toEqual(['cache', 'rate-limiter'])
+    expect(usesIn({ ...django, 'shop/settings.py': settings('django.core.cache.backends.locmem.LocMemCache') })).not.toContain('rate-limiter')
+  })
+  it('counts the limits of Symfony in the pool that they name, or the application\'s', () => {
+    const symfony = { 'compose.yaml': compose, 'composer.json': php('symfony/framework-bundle'), 'config/packages/rate_limiter.yaml': 'framework:\n  rate_limiter:\n    api:\n      policy: sliding_window\n      limit: 10\n      interval: 1 minute\n' }
+    expect(usesIn({ ...symfony, 'config/packages/cache.yaml': 'framework:\n  cache:\n    app: cache.adapter.redis\n' })).toEqual(['cache', 'rate-limiter'])
+    expect(usesIn({ ...symfony, 'config/packages/cache.yaml': 'framework:\n  cache:\n    app: cache.adapter.filesystem\n' })).toEqual([])
+  })
+})
+
+describe('one line of an application\'s own file', () => {
+  const wiki = { 'compose.yaml': compose, 'composer.json': php('predis/predis') }
+  it.each<[what: string, files: Record<string, string>, uses: readonly string[]]>([
+    ['modules of Medusa', { 'package.json': npm('shop', '@medusajs/medusa'), 'medusa-config.ts': 'export default defineConfig({ modules: [\n  { resolve: "@medusajs/medusa/event-bus-redis", options: { redisUrl: process.env.REDIS_URL } },\n  { resolve: "@medusajs/medusa/locking-redis" },\n  // { resolve: "@medusajs/medusa/caching-redis" },\n] })\n' }, ['event-bus', 'lock']],
+    ['sessions and cache of Magento', { 'app/etc/env.php': "<?php return ['session' => ['save' => 'redis'], 'cache' => ['frontend' => ['default' => ['backend' => 'Magento\\\\Framework\\\\Cache\\\\Backend\\\\Redis']]]];" }, ['cache', 'session-store']],
+    ['sessions in files', { 'app/etc/env.php': "<?php return ['session' => ['save' => 'files']];" }, []],
+    ['jobs of MediaWiki', { 'LocalSettings.php': "<?php\n$wgJobTypeConf['default'] = [ 'class' => 'JobQueueRedis', 'redisServer' => 'redis:6379' ];\n" }, ['job-queue']],
+    ['cache and locks of Drupal', { 'web/sites/default/settings.php': "<?php\n$settings['cache']['default'] = 'cache.backend.redis';\n$settings['container_yamls'][] = 'modules/contrib/redis/example.services.yml';\n" }, ['cache', 'lock']],
+    ['objects of WordPress', { 'wp-config.php': "<?php\ndefine('WP_REDIS_HOST', 'redis');\n" }, ['cache']],
+    ['PHP\'s own sessions', { 'docker/php/php.ini': '; session.save_handler = files\nsession.save_handler = redis\nsession.save_path = "tcp://redis:6379"\n' }, ['session-store']],
+    ['PHP\'s sessions in files', { 'docker/php/php.ini': '; session.save_handler = redis\nsession.save_handler = files\n' }, []],
+    ['queue of Loco', { 'Cargo.toml': '[dependencies]\nloco-rs = "0.16"\n', 'config/production.yaml': 'queue:\n  # jobs\n  kind: Redis\n  uri: redis://redis:6379\n' }, ['job-queue']],
+    ['no Loco', { 'Cargo.toml': '[dependencies]\naxum = "0.8"\n', 'config/production.yaml': 'queue:\n  kind: Redis\n' }, []],
+    ['cache of Nitro', { 'package.json': npm('web', 'nuxt'), 'nuxt.config.ts': "export default defineNuxtConfig({ nitro: { storage: { cache: { driver: 'redis', url: 'redis://redis:6379' } } } })\n" }, ['cache']],
+    ['stores of AdonisJS', { 'package.json': npm('web', '@adonisjs/core', '@adonisjs/redis'), 'config/limiter.ts': "export default defineConfig({ default: env.get('LIMITER_STORE', 'redis'), stores: {} })\n", '.env.example': 'SESSION_DRIVER=redis\n' }, ['rate-limiter', 'session-store']],
+    ['cookies of AdonisJS', { 'package.json': npm('web', '@adonisjs/core', '@adonisjs/redis'), '.env.example': 'SESSION_DRIVER=cookie\n' }, []],
+  ])('%s', (_, files, uses) => { expect(usesIn({ ...wiki, ...files })).toEqual(uses) })
+})

@@ -1,5 +1,6 @@
 // What every reader of a framework's own configuration is given, and hands back: settings as names and values. Knows no framework.
 import type { Shown } from '../../model/program.ts'
+import { quoted } from '../../model/quoted.ts'
 import type { Variable } from '../../model/stack.ts'
 import type { Text } from '../../model/value.ts'
 
@@ -36,4 +37,16 @@ export function merged(variables: readonly Variable[]): readonly Variable[] {
     found.set(key, variable)
   }
   return [...found.values()]
+}
+
+const mostFiles = 300
+
+/** What the first of these files that fits a pattern shows there, without its comments. */
+export function shownIn({ paths, text }: Pick<Place, 'paths' | 'text'>, files: RegExp, pattern: RegExp, shows: Pick<Shown, 'id' | 'use' | 'weight' | 'store'>): readonly Shown[] {
+  for (const path of paths.filter(each => files.test(each) && !asideName.test(each)).slice(0, mostFiles)) {
+    const content = text(path)
+    const match = content && pattern.exec(content.text.replace(/^[ \t]*(?:#|\/\/|\*)[^\n]*/gm, comment => ' '.repeat(comment.length)))
+    if (content && match) return [{ ...shows, from: 'configuration', technology: 'redis', span: content.span(match.index, match.index + match[0].trimEnd().length), says: quoted(match[0].trim()) }]
+  }
+  return []
 }

@@ -4,6 +4,8 @@ import type { Shown } from '../../model/program.ts'
 import type { Variable } from '../../model/stack.ts'
 import { wholeFile } from '../../model/value.ts'
 import type { Manifest } from '../manifests/manifest.ts'
+import { adonis } from './adonis.ts'
+import { applications } from './applications.ts'
 import { dotnet } from './dotnet.ts'
 import type { Framework } from './files.ts'
 import { jvm } from './jvm.ts'
@@ -12,7 +14,7 @@ import { pythonSettings } from './python-settings.ts'
 import { rails } from './rails.ts'
 import { symfony } from './symfony.ts'
 
-const frameworks: readonly Framework[] = [jvm, dotnet, laravel, rails, pythonSettings, symfony]
+const frameworks: readonly Framework[] = [jvm, dotnet, laravel, rails, pythonSettings, symfony, adonis, applications]
 const longest = 200_000
 
 export interface Configuration {

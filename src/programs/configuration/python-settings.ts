@@ -1,20 +1,31 @@
 // Settings of Django, Celery and Flask: assignments to upper-case names, dictionaries flattened (`CACHES.default.BACKEND`), what is
 // taken from the environment as such. https://docs.djangoproject.com/en/stable/topics/settings/
+import type { Shown } from '../../model/program.ts'
+import { quoted } from '../../model/quoted.ts'
 import type { Variable } from '../../model/stack.ts'
 import { known, unknown, type Text, type Value } from '../../model/value.ts'
 import { asideName, type Framework } from './files.ts'
 
-const file = /(?:^|\/)(?:settings|celeryconfig|celery_config|config|base|common|production|prod|celery|celery_app|conf|defaults|constants)\.py$|(?:^|\/)(?:settings|config|conf)\/[\w/-]+\.py$/
+const file = /(?:^|\/)(?:(?:\w+_)?(?:settings|config)|celeryconfig|base|common|production|prod|celery|celery_app|conf|defaults|constants)\.py$|(?:^|\/)(?:settings|config|conf)\/[\w/-]+\.py$/
 const wanted = /redis|valkey|celery|kafka|amqp/i
 const mostFiles = 60
 
-export const pythonSettings: Framework = ({ paths, text }) => ({
-  variables: paths.filter(path => file.test(path) && !asideName.test(path)).slice(0, mostFiles).flatMap(path => {
+export const pythonSettings: Framework = ({ paths, text }) => {
+  const variables = paths.filter(path => file.test(path) && !asideName.test(path)).slice(0, mostFiles).flatMap(path => {
     const content = text(path)
     return content && wanted.test(content.text) ? assignmentsIn(content) : []
-  }),
-  shown: [],
-})
+  })
+  return { variables, shown: keptInCache(variables) }
+}
+
+/** The framework for APIs counts requests in Django's default cache. https://www.django-rest-framework.org/api-guide/throttling/#setting-up-the-cache */
+function keptInCache(variables: readonly Variable[]): readonly Shown[] {
+  const throttle = variables.find(({ name }) => /^REST_FRAMEWORK\.DEFAULT_THROTTLE_(?:RATES\.\w+|CLASSES)$/.test(name))
+  const store = variables.findLast(({ name }) => name === 'CACHES.default.BACKEND')?.value
+  if (!throttle || !store) return []
+  const { nameSpan, name, value } = throttle
+  return [{ id: 'django-rest-throttle', from: 'configuration', technology: 'redis', use: 'rate-limiter', weight: 'strong', store, span: nameSpan, says: quoted(`${name}: ${value.known ? value.value : value.raw}`) }]
+}
 
 interface Token { readonly kind: 'text' | 'word' | 'mark' | 'line'; readonly text: string; readonly start: number; readonly end: number }
 
@@ -78,10 +89,10 @@ function valueIn(content: Text, strings: readonly Token[], words: readonly strin
   const [first] = strings
   const fromEnvironment = words.some(word => /environ|getenv|^env|config$|^config\.|get_?env|decouple/i.test(word))
   if (!first) {
-    const [only, ...others] = words
-    const name = others.length === 0 ? only?.replace(/^(?:env|settings|config|cls|self)\./, '') : undefined
-    const place = name === undefined || !/^[A-Z][A-Z0-9_]{2,}$/.test(name) ? undefined : at
-    return place && unknown(`it is what ${name ?? ''} holds`, `\${${name ?? ''}}`, content.span(place.start, place.end))
+    // One name, or a host and its port: `(REDIS_HOST, REDIS_PORT)`.
+    const names = words.map(word => word.replace(/^(?:env|settings|config|cls|self)\./, ''))
+    const place = names.length === 0 || names.length > 2 || !names.every(name => /^[A-Z][A-Z0-9_]{2,}$/.test(name)) ? undefined : at
+    return place && unknown(`it is what ${names.join(' and ')} hold${names.length === 1 ? 's' : ''}`, names.map(name => `\${${name}}`).join(':'), content.span(place.start, place.end))
   }
   const span = content.span(first.start, first.end)
   const text = inner(first.text)

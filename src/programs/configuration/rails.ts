@@ -4,7 +4,7 @@ import type { Shown } from '../../model/program.ts'
 import { quoted } from '../../model/quoted.ts'
 import type { Text } from '../../model/value.ts'
 import { get, readYaml } from '../../readers/yaml.ts'
-import { nothing, type Framework } from './files.ts'
+import { nothing, shownIn as firstIn, type Framework } from './files.ts'
 
 interface Entry {
   readonly id: string
@@ -40,6 +40,7 @@ export const rails: Framework = ({ paths, text, uses }) => {
   const adapter = get(production, 'adapter')
   // `rails new` writes cable.yml into every application, whether anybody listens or not: a channel of its own or a package for it shows that somebody does.
   const listens = uses('rubygems anycable', 'rubygems anycable-rails', 'rubygems stimulus_reflex', 'rubygems cable_ready') || paths.some(path => /^app\/channels\/(?!application_cable\/)[\w/-]+\.rb$/.test(path))
+    || (uses('rubygems turbo-rails') && firstIn({ paths, text }, /^app\/(?:models|views|components)\/[\w/.-]+\.(?:rb|erb|haml|slim)$/, /^[ \t]*broadcasts(?:_to|_refreshes(?:_to)?)?\b[^\n]*|\bbroadcast_\w+_(?:to|later)\b[^\n]*|\bturbo_stream_from\b[^\n]*/m, { id: 'rails-cable', use: 'pub-sub', weight: 'weak' }).length > 0)
   const named = adapter?.kind === 'scalar' && /redis|any_?cable/i.test(adapter.text)
   if (cable && adapter?.kind === 'scalar' && (listens || !named)) {
     shown.set('pub-sub', {
@@ -54,6 +55,10 @@ export const rails: Framework = ({ paths, text, uses }) => {
     // It counts in the application's cache where nothing else is set.
     const throttle = content && /^[^#\n]*\bthrottle\b[^\n]*/m.exec(content.text)
     if (content && throttle && !shown.has('rate-limiter')) shown.set('rate-limiter', { ...cached, id: 'rack-attack', use: 'rate-limiter', weight: 'strong', span: content.span(throttle.index, throttle.index + throttle[0].length), says: quoted(throttle[0]) })
+    // https://api.rubyonrails.org/classes/ActionController/RateLimiting/ClassMethods.html
+    if (!shown.has('rate-limiter')) {
+      for (const limit of firstIn({ paths, text }, /^app\/controllers\/[\w/-]+\.rb$/, /^[ \t]*rate_limit[ (]\s*(?:to|name|with|by|within|store):[^\n]*/m, { id: 'rails-rate-limit', use: 'rate-limiter', weight: 'strong' })) shown.set('rate-limiter', cached.names ? { ...limit, names: cached.names } : limit)
+    }
     const session = files.map(text).flatMap(each => { const match = each && /\bsession_store\s*[=(]?\s*:cache_store[^\n]*/.exec(each.text); return each && match ? [{ each, match }] : [] })[0]
     if (session) shown.set('session-store', { ...cached, id: 'rails-session-cache', use: 'session-store', span: session.each.span(session.match.index, session.match.index + session.match[0].length), says: quoted(session.match[0]) })
   }
