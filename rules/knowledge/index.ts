@@ -20,6 +20,7 @@ import productsKafka from './products-kafka.yaml'
 import productsRedis from './products-redis.yaml'
 import providers from './providers.yaml'
 import signalsCommands from './signals-commands.yaml'
+import signalsFrameworks from './signals-frameworks.yaml'
 import signalsKeys from './signals-keys.yaml'
 import signalsNames from './signals-names.yaml'
 import signalsSettings from './signals-settings.yaml'
@@ -34,7 +35,7 @@ remember(needles)
 const all = (...files: readonly unknown[]): readonly never[] => files.flat() as never[]
 
 export const knowledge: Knowledge = {
-  signals: all(apps, signalsKeys, signalsCommands, signalsNames, signalsTopics, signalsSettings, signalsStack, signalsValues, signalsWords),
+  signals: all(apps, signalsKeys, signalsFrameworks, signalsCommands, signalsNames, signalsTopics, signalsSettings, signalsStack, signalsValues, signalsWords),
   products: all(productsRedis, productsKafka),
   companions: all(companionsRedis, companionsKafka),
   providers: all(providers),

@@ -22,6 +22,8 @@ const loco = /^config\/(?:production|development|docker)\.ya?ml$/
 const nuxt = /^(?:nuxt|nitro)\.config\.[cm]?[jt]s$/
 const strapi = /^(?:src\/)?config\/(?:env\/production\/)?(?:plugins|middlewares)\.[jt]s$/
 
+const yii = /^(?:[\w-]+\/)?config\/(?:[\w-]+\/)?[\w-]+\.php$/
+
 const lines: readonly Line[] = [
   // https://docs.medusajs.com/resources/infrastructure-modules
   { id: 'medusa-events', files: medusa, pattern: /['"]@medusajs\/(?:medusa\/)?event-bus-redis['"]/, use: 'event-bus', weight: 'decisive' },
@@ -47,6 +49,19 @@ const lines: readonly Line[] = [
   { id: 'moodle-session', files: /(?:^|\/)config[\w.-]*\.php$/, pattern: /\$CFG->session_handler_class\s*=\s*['"]\\{1,2}core\\{1,2}session\\{1,2}redis['"]/, use: 'session-store', weight: 'decisive' },
   // https://github.com/phpredis/phpredis#php-session-handler
   { id: 'php-session-handler', files: /(?:^|\/)[\w.-]+\.ini$/, pattern: /^[ \t]*session\.save_handler\s*=\s*["']?redis(?:cluster)?\b/m, use: 'session-store', weight: 'decisive' },
+  // https://github.com/yiisoft/yii2-redis#readme, https://github.com/yiisoft/yii2-queue/blob/master/docs/guide/driver-redis.md
+  { id: 'yii-cache', files: yii, pattern: /\byii\\{1,2}redis\\{1,2}Cache\b/, use: 'cache', weight: 'decisive' },
+  { id: 'yii-session', files: yii, pattern: /\byii\\{1,2}redis\\{1,2}Session\b/, use: 'session-store', weight: 'decisive' },
+  { id: 'yii-queue', files: yii, pattern: /\byii\\{1,2}queue\\{1,2}redis\\{1,2}Queue\b/, use: 'job-queue', weight: 'decisive' },
+  { id: 'yii-lock', files: yii, pattern: /\byii\\{1,2}redis\\{1,2}Mutex\b/, use: 'lock', weight: 'decisive' },
+  // https://doc.thinkphp.cn/v8_0/cache.html
+  { id: 'thinkphp-cache', files: /^config\/cache\.php$/, pattern: /['"]default['"]\s*=>\s*(?:env\([^,()\n]{1,60},\s*)?['"]redis['"]/, use: 'cache', weight: 'decisive', with: ['packagist topthink/framework'] },
+  { id: 'thinkphp-queue', files: /^config\/queue\.php$/, pattern: /['"]default['"]\s*=>\s*(?:env\([^,()\n]{1,60},\s*)?['"]redis['"]/, use: 'job-queue', weight: 'decisive', with: ['packagist topthink/framework'] },
+  // https://codeigniter.com/user_guide/libraries/caching.html, https://codeigniter.com/user_guide/libraries/sessions.html#redishandler-driver
+  { id: 'codeigniter-cache', files: /^app\/Config\/Cache\.php$/, pattern: /\$handler\s*=\s*['"]p?redis['"]/, use: 'cache', weight: 'decisive' },
+  { id: 'codeigniter-session', files: /^app\/Config\/Session\.php$/, pattern: /\$driver\s*=\s*(?:\\?[\w\\]*\\)?RedisHandler::class/, use: 'session-store', weight: 'decisive' },
+  // https://book.cakephp.org/5/en/core-libraries/caching.html
+  { id: 'cakephp-cache', files: /^config\/app[\w.-]*\.php$/, pattern: /['"]className['"]\s*=>\s*(?:(?:\\?[\w\\]*\\)?RedisEngine::class|['"](?:Cake\.)?Redis['"]|['"][\w\\]*RedisEngine['"])/, use: 'cache', weight: 'decisive' },
   // https://loco.rs/docs/processing/workers/, https://loco.rs/docs/the-app/cache/
   { id: 'loco-queue', files: loco, pattern: /^queue:\s*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+kind:\s*["']?Redis\b/m, use: 'job-queue', weight: 'decisive', with: ['crates loco-rs'] },
   { id: 'loco-cache', files: loco, pattern: /^cache:\s*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+kind:\s*["']?Redis\b/m, use: 'cache', weight: 'decisive', with: ['crates loco-rs'] },

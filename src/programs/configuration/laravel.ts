@@ -6,7 +6,7 @@ import { known, unknown } from '../../model/value.ts'
 import { flattened } from '../../readers/config-files.ts'
 import { merged, nothing, shownIn, type Framework, type Place } from './files.ts'
 
-const drivers = /^(?:QUEUE_CONNECTION|QUEUE_DRIVER|CACHE_STORE|CACHE_DRIVER|SESSION_DRIVER|SESSION_CONNECTION|BROADCAST_DRIVER|BROADCAST_CONNECTION|REVERB_SCALING_ENABLED)$/
+const drivers = /^(?:QUEUE_CONNECTION|QUEUE_DRIVER|CACHE_STORE|CACHE_DRIVER|SESSION_DRIVER|SESSION_CONNECTION|BROADCAST_DRIVER|BROADCAST_CONNECTION|REVERB_SCALING_ENABLED|PULSE_INGEST_DRIVER)$/
 const configs = ['config/queue.php', 'config/cache.php', 'config/session.php', 'config/broadcasting.php']
 const templates = ['.env.docker', '.env.docker.example', '.env.production', '.env.production.example', '.env.prod.example', '.env.example', '.env.dist', '.env']
 

@@ -14,11 +14,11 @@ interface Entry {
 }
 
 const entries: readonly Entry[] = [
-  { id: 'rails-cache-store', pattern: /\bcache_store\s*=?\s*:(?:redis_cache_store|redis_store|readthis_store)[^\n]*/, use: 'cache', weight: 'decisive' },
+  { id: 'rails-cache-store', pattern: /\bcache_store\s*[=(]?\s*(?:ENV[^\n?]{0,80}\?\s*)?\[?\s*:(?:redis_cache_store|redis_store|readthis_store)[^\n]*/, use: 'cache', weight: 'decisive' },
   { id: 'rails-cache-store', pattern: /\bcache_store\s*=\s*ActiveSupport::Cache::Redis\w*[^\n]*/, use: 'cache', weight: 'decisive' },
   { id: 'rails-cache-elsewhere', pattern: /\bcache_store\s*=\s*:(?:solid_cache_store|memory_store|file_store|mem_cache_store|null_store|dalli_store)[^\n]*/, use: 'cache', weight: 'against' },
   { id: 'rails-session-store', pattern: /\bsession_store\s*[=(]?\s*:redis\w*[^\n]*/, use: 'session-store', weight: 'decisive' },
-  { id: 'rails-queue-adapter', pattern: /\bqueue_adapter\s*=\s*:(?:sidekiq|resque)\b[^\n]*/, use: 'job-queue', weight: 'decisive' },
+  { id: 'rails-queue-adapter', pattern: /\bqueue_adapter\s*=\s*(?:[^\n]{1,80}?\s\?\s*:\w+\s*:\s*)?[:'"](?:sidekiq|resque)\b[^\n]*/, use: 'job-queue', weight: 'decisive' },
   { id: 'rails-queue-elsewhere', pattern: /\bqueue_adapter\s*=\s*:(?:good_job|solid_queue|delayed_job|que|queue_classic|async|inline|sneakers)\b[^\n]*/, use: 'job-queue', weight: 'against' },
   { id: 'rack-attack-store', pattern: /Rack::Attack\.cache\.store\s*=[^\n]*(?:Redis|REDIS)[^\n]*/, use: 'rate-limiter', weight: 'decisive' },
 ]
