@@ -85,6 +85,10 @@ export default defineRule({
       '+    maxmemory-policy noeviction',
     ].join('\n'),
   },
+  hazards: [
+    'What waits in the topic is not moved: let its reader come to the end before the flow is switched.',
+    'A queue on Redis is bounded by memory and keeps nothing that was read: noeviction, an append-only file and a volume come first.',
+  ],
   otherTool: 'Redis, or the database that is already there, for one producer and one consumer without replay.',
   sources: ['https://kafka.apache.org/documentation/#operations'],
   words: { client: 'one application' },

@@ -46,6 +46,10 @@ export default defineRule({
       '+    CAR_SERVICE_URL: http://car:8080',
     ].join('\n'),
   },
+  hazards: [
+    'Answers to requests in flight are lost when the reply topic goes: let the old path run until nobody waits on it.',
+    'A direct call fails while the other side is down, where the topic kept the question: set a timeout, and repeat only what may run twice.',
+  ],
   otherTool: 'A direct call for the question; Redis with an expiry for a result that is fetched later.',
   sources: ['https://kafka.apache.org/documentation/#consumerconfigs', 'https://docs.confluent.io/platform/current/clients/consumer.html'],
   bad: [

@@ -71,6 +71,10 @@ export default defineRule({
       '+    maxmemory-policy allkeys-lru',
     ].join('\n'),
   },
+  hazards: [
+    'Redis is empty after a restart: let the consumer read the topic from its beginning then, or readers find a key only once it changes again.',
+    'A new name is a new topic: fill Redis from the old one before its readers move and it goes.',
+  ],
   otherTool: 'Redis for the reads by key, with an expiry; Kafka stays the feed that keeps it fresh.',
   sources: [
     'https://kafka.apache.org/documentation/#compaction',

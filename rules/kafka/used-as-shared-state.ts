@@ -40,6 +40,10 @@ export default defineRule({
       '+  architecture: standalone',
     ].join('\n'),
   },
+  hazards: [
+    'While old and new clients run side by side, each knows only its own locks, limits and counters: move all clients of one kind at once.',
+    'What is on the topic is not carried over: sessions end and limits start at zero unless they are written to Redis first.',
+  ],
   otherTool: 'Redis: one small value under a key, changed atomically, with an expiry.',
   sources: ['https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/', 'https://kafka.apache.org/documentation/#design'],
   bad: [

@@ -19,6 +19,10 @@ export default defineRule({
   failure: 'Every further reader adds work to {component} and holds back its trimming; the slowest of them decides how much memory all of them need.',
   fix: 'Move {use} to a Kafka topic with a group for each reader, before the next team joins; {component} keeps its caches and jobs.',
   diff: { spec: '-    technology: redis\n+    technology: kafka\n     uses:\n       - id: orders\n         use: event-bus' },
+  hazards: [
+    'What lies in Redis is not moved by the change: let both run until every reader has its group on the topic.',
+    'A consumer of a topic may get an event twice after a restart: make its handling idempotent.',
+  ],
   otherTool: 'Kafka, from the second or third team on that reads the same events.',
   sources: ['https://redis.io/docs/latest/develop/data-types/streams/', 'https://kafka.apache.org/documentation/#design'],
   bad: [

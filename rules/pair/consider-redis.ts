@@ -27,6 +27,10 @@ export default defineRule({
       '+      - {id: order-cache, use: cache, source: orders-db, ttl: 10m}',
     ].join('\n'),
   },
+  hazards: [
+    'A cache shows what was true when it was filled: say how old a value may be, and give each entry an expiry no longer than that.',
+    'When an empty cache starts, every read goes to the database at once: warm it, or let readers in step by step.',
+  ],
   otherTool: 'Redis for what many readers ask for again and again.',
   sources: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Strategies.html'],
   bad: [

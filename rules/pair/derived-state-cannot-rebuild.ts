@@ -35,6 +35,10 @@ export default defineRule({
   failure: 'After {component} is flushed, the view holds only what changed lately: customers who were quiet have no balance and no order.',
   fix: 'Let {source} be compacted, or keep its records for ever or in an archive, and name a job that reads them again.',
   diff: { spec: '       - id: orders\n-        retention: {time: 7d, policy: delete}\n+        retention: {policy: compact}' },
+  hazards: [
+    'What is deleted already does not come back with longer retention: fill the view once from the store before it is relied on.',
+    'A compacted topic keeps the last record of each key only, and needs a key on every record; look at the disk before records are kept for ever.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#compaction'],
   bad: [
     { title: 'a week of records for a view of all orders', files: { 'misfit.yaml': shop('retention: {time: 7d, policy: delete}') }, line: 7 },

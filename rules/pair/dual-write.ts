@@ -19,6 +19,10 @@ export default defineRule({
   failure: 'A crash between the two leaves an order that nobody hears of, or an event of an order that was rolled back; a retry cannot tell which it was.',
   fix: 'Write an outbox row in the same transaction and let Debezium publish it to {component}, or publish first and write {store} from the topic.',
   diff: { spec: ' services:\n   - id: orders\n     writes_also: [orders-db]\n+    consistency_pattern: outbox' },
+  hazards: [
+    'Until the relay runs, nothing is published: start it, watch its lag, and only then take the direct write out; in between an event may come twice.',
+    'A connector holds the log of the database while it stands still, which fills its disk (replication slots of PostgreSQL): alert on its lag.',
+  ],
   sources: ['https://debezium.io/documentation/reference/stable/transformations/outbox-event-router.html', 'https://microservices.io/patterns/data/transactional-outbox.html'],
   bad: [
     { title: 'a database and a topic', files: { 'misfit.yaml': shop('writes_also: [orders-db]') }, line: 4 },

@@ -22,6 +22,9 @@ export default defineRule({
   failure: 'One way loses a message that the other has; from then on the readers of {component} and of {other} have seen different events, and nobody notices.',
   fix: 'Publish to {other} only, and where browsers or small services want the event live, let a consumer pass it on to {component}.',
   diff: { spec: '   - id: redis\n     uses:\n       - id: order-created\n-        producers: [orders]\n+        producers: [bridge]   # a consumer of kafka/order-created' },
+  hazards: [
+    'Readers of the path that goes miss every event from then on: move them first, and let both run until the last one has.',
+  ],
   sources: ['https://redis.io/docs/latest/develop/pubsub/', 'https://kafka.apache.org/documentation/#design'],
   words: { other: 'Kafka' },
   bad: [

@@ -28,6 +28,10 @@ export default defineRule({
       '+      - {id: order-view, use: derived-state, access_pattern: point_lookup, rebuild_from: events/orders}',
     ].join('\n'),
   },
+  hazards: [
+    'The view is empty at first: let the consumer read the topic from its beginning, and move the requests when its lag is gone.',
+    'A view trails its topic by the lag of its consumer: readers that must see their own write need the answer of that write.',
+  ],
   otherTool: 'Redis as the serving layer, Kafka as the record behind it.',
   sources: ['https://kafka.apache.org/documentation/#compaction', 'https://kafka.apache.org/documentation/#design'],
   explains: ['kafka/used-as-cache'],

@@ -44,6 +44,9 @@ export default defineRule({
   failure: 'Whoever changes {component} asks the readers that the design names, and breaks the ones that it does not.',
   fix: 'Correct the readers, writers and groups that the design lists for {component}, or the configuration of {service}.',
   diff: { spec: '         consumers:\n-          - {service: billing, group: billing}\n+          - {service: billing, group: orders-billing}' },
+  hazards: [
+    'A reader that the design does not name may be needed all the same: ask its owner before its configuration changes.',
+  ],
   sources: ['https://kafka.apache.org/documentation/#consumerconfigs'],
   bad: [
     { title: 'another group', files: { 'compose.yaml': oneBroker([], billing), 'misfit.yaml': bus('{service: billing, group: billing}') }, file: 'misfit.yaml', line: 7 },

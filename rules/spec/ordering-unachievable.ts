@@ -18,6 +18,9 @@ export default defineRule({
   failure: 'A later job overtakes an earlier one on {component} whenever the earlier takes longer; it happens under load and never in a test.',
   fix: 'Give {use} one worker, a list for each key with one worker each, a number that handlers check, or a Kafka topic with the key of what changes.',
   diff: { spec: '         consumers:\n-          - {service: worker, instances: 4}\n+          - {service: worker, instances: 1}' },
+  hazards: [
+    'One worker takes longer than several: look at how fast the backlog grows at peak before the others are switched off.',
+  ],
   otherTool: 'Kafka: the records of one key stay in order, also with many consumers.',
   sources: ['https://redis.io/docs/latest/develop/data-types/streams/', 'https://kafka.apache.org/documentation/#design'],
   bad: [

@@ -18,6 +18,10 @@ export default defineRule({
   failure: 'The day a consumer had a fault, its owner asks for yesterday\'s events, and {component} has only what nobody has taken yet.',
   fix: 'Put {use} on a Kafka topic with retention beyond the window, or on a stream with a stated length where the window is short.',
   diff: { spec: '-    technology: redis\n+    technology: kafka\n     uses:\n       - id: orders\n         replay: {required: true, window: 7d}' },
+  hazards: [
+    'What lies in Redis is not moved by the change: copy it to the topic first, or the past begins on the day of the move.',
+    'A consumer of a topic may get an event twice after a restart: make its handling idempotent.',
+  ],
   otherTool: 'Kafka: every consumer may start again wherever retention reaches.',
   sources: ['https://redis.io/docs/latest/develop/pubsub/', 'https://redis.io/docs/latest/develop/data-types/streams/'],
   bad: [

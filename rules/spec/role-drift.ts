@@ -49,6 +49,9 @@ export default defineRule({
   failure: 'People who review trust the design and people who operate trust the file, and the day of the incident is decided by the file of {component}.',
   fix: 'Change the one that is wrong: the settings or the clients of {component}, or the uses that the design declares for it.',
   diff: { spec: '   - id: redis\n     uses:\n       - {id: pages, use: cache}\n+      - {id: jobs, use: job-queue}   # a worker was found' },
+  hazards: [
+    'A deployment that is brought back to the design changes for its clients: move those that use it otherwise first, or they lose what they keep there.',
+  ],
   sources: ['https://redis.io/docs/latest/develop/reference/eviction/', 'https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/'],
   explains: [
     'redis/queue-on-evicting-instance', 'redis/durable-role-without-persistence', 'redis/durable-role-without-volume', 'redis/lock-on-evicting-instance',

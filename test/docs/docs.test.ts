@@ -42,6 +42,12 @@ describe.each(pages)('the change on the page of %s', (id, { rule, repair }) => {
   })
 })
 
+it('says that nothing can break only where no program is changed', () => {
+  const harmless = pages.flatMap(([id, { rule }]) => (rule.hazards?.length ? [] : [id]))
+  expect([...harmless].sort()).toEqual(['kafka/no-lag-monitoring', 'spec/contradictory-requirements', 'spec/declared-not-deployed', 'spec/missing-signal', 'spec/undeclared-component', 'spec/waiver-expired'])
+  for (const [id, page] of pages) expect(ruleMarkdown(page).includes('Nothing can break by this change.'), id).toBe(harmless.includes(id))
+})
+
 it('shows such a change for every rule', () => {
   expect(pages.filter(([, page]) => page.repair.length === 0).map(([id]) => id)).toEqual([])
 })
