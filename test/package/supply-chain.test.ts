@@ -1,4 +1,5 @@
 // What comes from others: actions by the hash of a commit, licence texts of all that is bundled, and what the release lists and asks.
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { expect, it } from 'vitest'
@@ -33,11 +34,21 @@ it('ships the licence text of every package whose code is in a bundle', () => {
   for (const text of licences.split(/^-{80}$/m)) expect(text).toMatch(/permission|redistribut|licen[cs]e/i)
 })
 
+it('lists in the SBOM the packages whose code is in a bundle, and not what builds them', () => {
+  const list = JSON.parse(execFileSync('node', ['.ci/sbom.mjs'], { encoding: 'utf8' })) as { metadata: { component: { name: string } }; components: { name: string; purl: string; hashes: unknown[] }[]; dependencies: { ref: string }[] }
+  const licensed = [...read('dist/THIRD-PARTY-LICENSES').matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) (\d\S*) \(\S[^)]*\)+$/gm)].map(([, name = '', version = '']) => `pkg:npm/${name.replace('@', '%40')}@${version}`)
+  expect(list.metadata.component.name).toBe('misfit')
+  expect(list.components.map(({ purl }) => purl).sort()).toEqual(licensed.sort())
+  expect(list.components.every(({ hashes }) => hashes.length > 0)).toBe(true)
+  expect(list.dependencies).toHaveLength(list.components.length + 1)
+  expect(JSON.stringify(list)).not.toMatch(/vitest|typescript@|package:development/)
+})
+
 it('the release lists what is in it, and asks for known vulnerabilities first', () => {
   const { jobs: { release: { steps } } } = parse(read('.ci/release.yaml')) as { jobs: { release: { steps: { run?: string }[] } } }
   const at = (text: string): number => steps.findIndex(({ run = '' }) => run.includes(text))
   expect(at('npm audit')).toBeGreaterThan(-1)
-  expect(at('npm sbom')).toBeGreaterThan(at('npm audit'))
-  expect(at('npm publish')).toBeGreaterThan(at('npm sbom'))
+  expect(at('.ci/sbom.mjs')).toBeGreaterThan(at('npm audit'))
+  expect(at('npm publish')).toBeGreaterThan(at('.ci/sbom.mjs'))
   expect(steps[at('gh release create')]?.run).toContain('misfit.cdx.json dist/THIRD-PARTY-LICENSES')
 })
