@@ -1,5 +1,7 @@
 // The picture of a system before anybody draws it: programs, Redis and Kafka components, and what flows between them. Draws nothing.
 import type { Finding, Report, ReportedComponent, ReportedStack } from '../model/report.ts'
+import { grouped } from './grouped.ts'
+import { clipped } from './plain.ts'
 import { byStack } from './stacks.ts'
 
 export interface ProgramNode {
@@ -58,6 +60,27 @@ export function graphsOf(report: Report): readonly StackGraph[] {
     return [{ id, stack, programs: [...programs.values()], components, flows, findings }]
   })
 }
+
+/** Programs that use the same components for the same, drawn as one. */
+export interface Crowd {
+  readonly id: string
+  readonly members: readonly ProgramNode[]
+  readonly flows: readonly Flow[]
+}
+
+const crowded = 4
+
+/** The programs that use one of the components (all unless some are named): one each, or one for more than four that use the same for the same. */
+export function crowdsOf({ programs, flows, components }: StackGraph, shown: ReadonlySet<ComponentNode> = new Set(components)): readonly Crowd[] {
+  const used = programs.map(member => ({ member, flows: flows.filter(({ from, to }) => from === member && shown.has(to)) })).filter(each => each.flows.length > 0)
+  return grouped(used, each => each.flows.map(({ to, uses }) => `${to.id} ${uses.join()}`).join(' ')).flatMap((group): readonly Crowd[] => {
+    const [{ member, flows: first }] = group
+    return group.length > crowded ? [{ id: member.id, members: group.map(each => each.member), flows: first }] : group.map(each => ({ id: each.member.id, members: [each.member], flows: each.flows }))
+  })
+}
+
+/** What a crowd is called: its first program, and how many there are beside it. */
+export const crowdName = ({ members }: Crowd): string => `${clipped(members[0]?.name ?? '', 32)}${members.length > 1 ? ` and ${members.length - 1} more` : ''}`
 
 /** Each verdict as a sign and a word, since a colour alone says nothing to many. */
 export const verdictSigns = { fits: '✔', misfit: '✖', undecided: '?' } as const

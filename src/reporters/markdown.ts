@@ -3,7 +3,7 @@
 import type { Finding, Report } from '../model/report.ts'
 import { comparisonLines } from './comparison.ts'
 import { fromTop, type Context } from './context.ts'
-import { graphsOf, type StackGraph } from './graph.ts'
+import { crowdsOf, graphsOf, type StackGraph } from './graph.ts'
 import { mermaid } from './mermaid.ts'
 import { clipped } from './plain.ts'
 import { unreadOf } from './stacks.ts'
@@ -56,8 +56,10 @@ function picture(report: Report): readonly string[] {
   const shown: StackGraph[] = []
   let nodes = 0
   for (const graph of graphsOf(report).filter(({ findings, flows }) => findings.length > 0 && flows.length > 0).sort((a, b) => grave(a) - grave(b))) {
-    nodes += graph.programs.length + graph.components.length
-    if (nodes <= mostNodes) shown.push(graph)
+    const more = crowdsOf(graph).length + graph.components.length
+    if (nodes + more > mostNodes) continue
+    nodes += more
+    shown.push(graph)
   }
   return shown.length === 0 ? [] : [`\`\`\`mermaid\n${mermaid(shown)}\`\`\``]
 }

@@ -1,5 +1,5 @@
 // The picture as Mermaid, which GitHub and GitLab draw in Markdown: https://mermaid.js.org/syntax/flowchart.html
-import { verdictSigns, type ComponentNode, type StackGraph } from './graph.ts'
+import { crowdName, crowdsOf, verdictSigns, type ComponentNode, type StackGraph } from './graph.ts'
 import { clipped } from './plain.ts'
 import { titleOf } from './stacks.ts'
 
@@ -12,10 +12,11 @@ export function mermaid(graphs: readonly StackGraph[]): string {
   const lines = ['flowchart LR']
   for (const graph of graphs) {
     const framed = graphs.length > 1
+    const crowds = crowdsOf(graph)
     const body = [
-      ...graph.programs.map(({ id, name }) => `${id}[${quoted(name)}]`),
+      ...crowds.map(crowd => `${crowd.id}[${quoted(crowdName(crowd))}]`),
       ...graph.components.map(node => `${node.id}${shape(node)}:::${node.component.verdict}`),
-      ...graph.flows.map(({ from, to, uses }) => `${from.id} -->${uses.length === 0 ? '' : `|${quoted(uses.join(', '))}|`} ${to.id}`),
+      ...crowds.flatMap(({ flows }) => flows).map(({ from, to, uses }) => `${from.id} -->${uses.length === 0 ? '' : `|${quoted(uses.join(', '))}|`} ${to.id}`),
     ]
     lines.push(...framed ? [`subgraph ${graph.id}[${quoted(titleOf(graph.stack).title)}]`, ...body.map(line => `  ${line}`), 'end'] : body)
   }

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/model/report.ts'
 import { colored, linking } from '../../src/cli/terminal.ts'
@@ -167,6 +168,29 @@ describe('the exit code and the last line', () => {
     write({ 'other/docker-compose.yml': 'services:\n  redis: [\n' })
     expect(misfit([]).code).toBe(2)
   })
+
+  it('agree whatever the options, and count the same findings', () => {
+    write({
+      'misuse/compose.yaml': misuse, 'clean/compose.yaml': clean, 'broken/docker-compose.yml': 'services:\n  redis: [\n', 'empty/notes.yaml': 'a: 1\n',
+      'both/compose.yaml': misuse, 'both/docker-compose.yml': 'services: [\n', 'milder.yaml': `rules: {${rule}: warning}\n`,
+    })
+    const maybe = (...words: readonly string[]): fc.Arbitrary<readonly string[]> => fc.option(fc.constant(words), { nil: [] })
+    const one = (...choices: readonly (readonly string[])[]): fc.Arbitrary<readonly string[]> => fc.constantFrom([], ...choices)
+    const options = fc.tuple(
+      fc.constantFrom('misuse', 'clean', 'broken', 'empty', 'both').map(folder => [folder]), maybe('--config', 'milder.yaml'), maybe('--quiet'), maybe('--exit-zero'), one(['--fail-on', 'warning'], ['--fail-on', 'info']),
+      one(['--max-warnings', '0'], ['--max-warnings', '5']), maybe('--require-input'), maybe('--no-fail-on-problems'), one(['--min-confidence', 'certain'], ['--min-confidence', 'possible']),
+      one(['--verbose'], ['--statistics'], ['--group-by', 'rule'], ['--group-by', 'file'], ['--group-by', 'stack']),
+    ).map(words => words.flat())
+    fc.assert(fc.property(options, words => {
+      const { code, out } = misfit(words)
+      const line = last(out)
+      expect([words, line, /^Failed/.test(line)]).toEqual([words, line, code !== 0])
+      expect(line).toMatch(/^(?:Failed|Passed|Nothing judged)/)
+      const { summary } = JSON.parse(misfit([...words, '--format', 'json']).out) as Report
+      const told = (what: string): number => Number(new RegExp(`(\\d+) ${what}s?\\b`).exec(line)?.[1] ?? 0)
+      expect([words, told('error'), told('warning'), told('info')]).toEqual([words, summary.errors, summary.warnings, summary.infos])
+    }), { numRuns: 20, seed: 15 })
+  }, 120_000)
 
   it('agree where a platform is told something more', () => {
     write({ 'compose.yaml': misuse })

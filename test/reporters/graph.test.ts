@@ -25,6 +25,14 @@ it('shows programs, components with their verdict, and what flows', () => {
   ].join('\n'))
 })
 
+it('draws more than four programs that use the same for the same as one', () => {
+  const services = (number: number): string => `services:\n  redis: {image: "redis:7.4"}\n${Array.from({ length: number }, (_, i) => `  web${i}: {image: a/b, environment: {CELERY_BROKER_URL: "redis://redis:6379"}}\n`).join('')}  other: {image: a/c, environment: {CACHE_URL: "redis://redis:6379"}}\n`
+  const drawn = (number: number): readonly string[] => mermaid(graphsOf(lint(memoryTree({ 'compose.yaml': services(number) })))).split('\n').filter(line => /s0p/.test(line))
+  expect(drawn(6)).toEqual(['  s0p0["web0 and 5 more"]', '  s0p6["other"]', '  s0p0 -->|"job-queue"| s0c0', '  s0p6 -->|"cache"| s0c0'])
+  expect(drawn(4)).toHaveLength(10)
+  expect(dot(graphsOf(lint(memoryTree({ 'compose.yaml': services(6) }))))).toContain('label="web0 and 5 more"')
+})
+
 it('frames several stacks', () => {
   expect(mermaid(graphs('a', 'b')).match(/subgraph s\d\["\w"\]/g)).toEqual(['subgraph s0["a"]', 'subgraph s1["b"]'])
 })

@@ -1,20 +1,12 @@
 // The picture of one stack as SVG: a layered layout, every node a link to what is known of it. Says in its title what a screen reader should.
-import { verdictSigns, verdictWords, type ComponentNode, type Flow, type ProgramNode, type StackGraph } from '../graph.ts'
+import { crowdName, crowdsOf, verdictSigns, verdictWords, type ComponentNode, type Crowd, type Flow, type StackGraph } from '../graph.ts'
 import { clipped } from '../plain.ts'
 import { count } from '../stacks.ts'
 import { widthOf } from '../width.ts'
 import { laidOut, type Box, type Edge, type Line } from './layout.ts'
 import { esc } from './markup.ts'
 
-/** Programs that use the same components for the same, drawn as one. */
-interface Crowd {
-  readonly id: string
-  readonly members: readonly ProgramNode[]
-  readonly flows: readonly Flow[]
-}
-
 const mostNodes = 120
-const crowded = 6
 const letter = 7.4
 const small = 6.2
 
@@ -27,7 +19,7 @@ export function picture(graph: StackGraph): { readonly svg: string; readonly lef
   const crowds = crowdsOf(graph, shown)
   const drawn = crowds.flatMap(({ id, flows }) => flows.map(flow => ({ from: id, to: flow.to.id, labelWidth: Math.round(widthOf(flowLabel(flow)) * small) + 8, flow })))
   const { width, height, box, line } = laidOut([
-    ...crowds.map(crowd => ({ id: crowd.id, width: Math.round(widthOf(programLabel(crowd)) * letter) + 28, height: 32 })),
+    ...crowds.map(crowd => ({ id: crowd.id, width: Math.round(widthOf(crowdName(crowd)) * letter) + 28, height: 32 })),
     ...components.map(node => ({ id: node.id, width: Math.round(Math.max(widthOf(componentLabel(node)) * letter + 48, widthOf(below(node)) * small + 28)), height: 48 })),
   ], drawn)
   const parts = [
@@ -44,22 +36,6 @@ export function picture(graph: StackGraph): { readonly svg: string; readonly lef
   }
 }
 
-function crowdsOf(graph: StackGraph, shown: ReadonlySet<ComponentNode>): readonly Crowd[] {
-  const groups = new Map<string, { readonly members: ProgramNode[]; flows: readonly Flow[] }>()
-  for (const member of graph.programs) {
-    const flows = graph.flows.filter(({ from, to }) => from === member && shown.has(to))
-    if (flows.length === 0) continue
-    const key = flows.map(({ to, uses }) => `${to.id} ${uses.join()}`).join(' ')
-    const group = groups.get(key)
-    if (group) group.members.push(member)
-    else groups.set(key, { members: [member], flows })
-  }
-  return [...groups.values()].flatMap(({ members, flows }): readonly Crowd[] => members.length > crowded
-    ? [{ id: members[0]?.id ?? '', members, flows }]
-    : members.map(member => ({ id: member.id, members: [member], flows: flows.map(flow => ({ ...flow, from: member })) })))
-}
-
-const programLabel = ({ members }: Crowd): string => `${clipped(members[0]?.name ?? '', 32)}${members.length > 1 ? ` and ${members.length - 1} more` : ''}`
 const componentLabel = ({ component, nodes }: ComponentNode): string => `${clipped(component.name, 32)}${nodes > 1 ? ` (${nodes} nodes)` : ''}`
 const below = ({ component }: ComponentNode): string => clipped(`${[component.product, component.version].filter(Boolean).join(' ')} · ${verdictWords[component.verdict]}`, 40)
 const flowLabel = ({ uses }: Flow): string => uses.slice(0, 3).join(', ') + (uses.length > 3 ? ', …' : '')
@@ -81,7 +57,7 @@ function edge({ flow, labelWidth }: Edge & { readonly flow: Flow }, { points, x,
 
 function program(crowd: Crowd, { x, y, width, height }: Box): string {
   return `<a href="#${crowd.id}" class="node program"><title>${esc(crowd.members.map(({ name }) => name).slice(0, 30).join(', '))}</title>` +
-    `<rect x="${n(x - width / 2)}" y="${n(y - height / 2)}" width="${n(width)}" height="${n(height)}"/><text x="${n(x)}" y="${n(y + 5)}">${esc(programLabel(crowd))}</text></a>`
+    `<rect x="${n(x - width / 2)}" y="${n(y - height / 2)}" width="${n(width)}" height="${n(height)}"/><text x="${n(x)}" y="${n(y + 5)}">${esc(crowdName(crowd))}</text></a>`
 }
 
 function component(node: ComponentNode, { x, y, width, height }: Box): string {
