@@ -14,7 +14,7 @@ import { nameHits, settingHits } from './signals/names.ts'
 import { likelyHits, programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
 import { isOpenHost } from './signals/targets.ts'
-import { topicHits } from './signals/topics.ts'
+import { namesTopic, topicHits } from './signals/topics.ts'
 
 /** Who uses each component, and for what, with the evidence. Pure, total, and the same for the same input. */
 export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
@@ -42,7 +42,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
         ...(firm.length < mine.length ? { firmUses: usesOf(component, firm, settings.introducing, likely) } : {}),
-        ...(open.has(component.technology) ? { open: true as const } : {}),
+        ...(open.has(component.technology) || (links.clients.get(component) ?? []).some(hidesUses) ? { open: true as const } : {}),
         clients: clientsOf(component, links.clients.get(component) ?? [], mine, context),
       }
     }),
@@ -55,6 +55,10 @@ function isFirm({ workload, component, span, weight }: Hit, { links }: Context):
   return workload.environment.some(variable => variable.value.span.file === span.file && variable.value.span.start === span.start
     && links.from(variable).some(link => link.component === component && !isWeak(link) && !isOpenHost(link.host ?? '')))
 }
+
+// Another program, or a topic of another name, may show another use.
+const hidesUses = ({ workload: { builtFrom, environment } }: Client): boolean =>
+  builtFrom?.hidden !== undefined || environment.some(variable => !variable.value.known && namesTopic(variable))
 
 // A workload whose program shows that it uses the component is a client, though no address says so.
 function clientsOf(component: Component, linked: readonly Client[], hits: readonly Hit[], context: Context): readonly Client[] {

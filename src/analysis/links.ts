@@ -27,8 +27,8 @@ export interface Links {
   isCompanion(workload: Workload): boolean
   /** A part of a component itself. */
   isMember(workload: Workload): boolean
-  /** Whether the workload names an address of the technology that is no component of this stack. */
-  leadsElsewhere(workload: Workload, technology: Technology): boolean
+  /** Whether the workload, or one variable, names an address of the technology that is no component of this stack. */
+  leadsElsewhere(of: Workload | Variable, technology: Technology): boolean
   /** The technologies of which the workload has an address that cannot be read, so that nobody can say which component it means. */
   openTo(workload: Workload): readonly Technology[]
 }
@@ -54,7 +54,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   const ways: Ways = { foreign, hops: hopsIn(stack, knowledge, isMember) }
   const fromVariable = new Map<Variable, readonly Traced[]>()
   const ofWorkload = new Map<Workload, readonly Traced[]>()
-  const elsewhere = new Map<Workload, Set<Technology>>()
+  const elsewhere = new Map<Workload | Variable, Set<Technology>>()
   const openTo = new Map<Workload, readonly Technology[]>()
   const companions = new Set<Workload>()
 
@@ -66,8 +66,11 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     const technologies = knowledge.technologies.filter(technology => !isOtherStore(workload, technology.id, knowledge))
     if (technologies.length === 0) continue
     for (const variable of [...workload.environment, ...workload.labels, ...flagsOf(workload)]) {
-      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, ways, away))
+      const own = new Set<Technology>()
+      const links = technologies.flatMap(technology => variableLinks(variable, workload, technology, stack, ways, own))
       if (links.length > 0) fromVariable.set(variable, links)
+      if (own.size > 0) elsewhere.set(variable, own)
+      for (const technology of own) away.add(technology)
       all.push(...links)
     }
     for (const variable of workload.program?.certain === true ? workload.settings ?? [] : []) {
@@ -108,7 +111,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     from: variable => fromVariable.get(variable) ?? [],
     isCompanion: workload => companions.has(workload),
     isMember,
-    leadsElsewhere: (workload, technology) => elsewhere.get(workload)?.has(technology) ?? false,
+    leadsElsewhere: (of, technology) => elsewhere.get(of)?.has(technology) ?? false,
     openTo: workload => openTo.get(workload) ?? [],
   }
 }
@@ -218,7 +221,8 @@ function variableLinks(
   return distinct(found)
 }
 
-const placeOf = ({ host, port }: Target): Pick<Link, 'host' | 'port'> => ({ ...(host === '' ? {} : { host }), ...(port === undefined ? {} : { port }) })
+const placeOf = ({ host, port, openPort }: Target): Pick<Link, 'host' | 'port' | 'hidden'> =>
+  ({ ...(host === '' ? {} : { host }), ...(port === undefined ? {} : { port }), ...(openPort ? { hidden: ['port'] } : {}) })
 
 // An address of the technology whose host cannot be read leads to the only component there is.
 function targetComponent(target: Target, spoken: boolean, technology: TechnologyWords, stack: Stack, { foreign, hops }: Ways): Component | undefined {

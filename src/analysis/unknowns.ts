@@ -21,7 +21,6 @@ const untouched: ReadonlySet<string> = new Set([
 const withFirmUses = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   (Object.hasOwn(record, 'firmUses') ? { ...record, uses: entryOf(record, 'firmUses') } : record)
 const isNamed = (image: unknown): boolean => typeof image === 'object' && image !== null && Object.hasOwn(image, 'known') && parseImage(image as Value) !== undefined
-const elsewhere: ReadonlySet<string> = new Set([...untouched, 'settings', 'nodes', 'storage'])
 
 /** A view of a stack that counts looks at what is unknown: values, settings, and fields that are hidden. What holds none is the same object as before. */
 export function watched(stack: ObservedStack): Watched {
@@ -56,12 +55,10 @@ export function watched(stack: ObservedStack): Watched {
     if (Object.getPrototypeOf(value) !== Object.prototype) return value
     const record = withFirmUses(value as Readonly<Record<string, unknown>>)
     if (entryOf(record, 'known') === false) return entryOf(record, 'unstated') === true ? value : watch(value, ['known'])
-    if (entryOf(record, 'state') === 'unknown') return watch(value, ['state'])
-    // Of a server elsewhere nothing is written here that could be hidden.
-    const skipped = entryOf(record, 'external') === true ? elsewhere : untouched
+    if (entryOf(record, 'state') === 'unknown') return entryOf(record, 'unstated') === true ? value : watch(value, ['state'])
     const fields = Object.entries(record).map(([name, field]) => {
       // Of an image the name is what rules ask for; a tag that cannot be read hides no more than the version.
-      const after = skipped.has(name) || (name === 'image' && isNamed(field)) ? field : visit(field)
+      const after = untouched.has(name) || (name === 'image' && isNamed(field)) ? field : visit(field)
       return [name, after] as const
     })
     // Storage of which nobody can say what it is; a design alone has none.

@@ -1,6 +1,6 @@
 // What the analysis adds to a stack: who uses a component, for what, and why we believe it.
 import type { Component, Stack, UseName, Workload } from './stack.ts'
-import type { Note, Span } from './value.ts'
+import type { Note, PartlyRead, Span } from './value.ts'
 
 /** One place that says something about a use. */
 export interface Evidence {
@@ -31,7 +31,7 @@ export interface Use {
 }
 
 /** How a workload reaches a component. */
-export interface Link {
+export interface Link extends PartlyRead {
   readonly how: 'url' | 'host' | 'config-file' | 'implicit-host' | 'depends-on' | 'only-one'
   readonly note: Note
   /** Environment key that carries it. */
@@ -56,7 +56,7 @@ export interface ObservedComponent extends Component {
   readonly uses: readonly Use[]
   /** Those of them that rest on no address that cannot be read, where that makes a difference: rules see these. */
   readonly firmUses?: readonly Use[]
-  /** An address that cannot be read may lead here, so that it may have further uses. */
+  /** An address that cannot be read may lead here, or a client has a topic or a program that cannot be read, so that it may have further uses. */
   readonly open?: true
   readonly clients: readonly Client[]
 }

@@ -42,7 +42,7 @@ export interface Mount {
 }
 
 /** What an image is built from. Paths are from the tree's root; what lies outside it is never read. */
-export interface BuildSource {
+export interface BuildSource extends PartlyRead {
   /** The context's folder, or its address where it lies elsewhere. */
   readonly folder: string
   readonly dockerfile: string
@@ -121,7 +121,11 @@ export type Setting =
     readonly others?: readonly { readonly value: string; readonly span: Span }[]
   }
   | { readonly state: 'defaulted'; readonly value: string; /** "redis 7.4 image" */ readonly of: string; readonly source: string }
-  | { readonly state: 'unknown'; readonly why: string; readonly span?: Span }
+  | {
+    readonly state: 'unknown'; readonly why: string; readonly span?: Span
+    /** Nobody wrote it down: it is not said here, and nothing hides it. */
+    readonly unstated?: true
+  }
 
 export type Settings = ReadonlyMap<string, Setting>
 

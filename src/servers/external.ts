@@ -106,7 +106,7 @@ export function externalComponent(name: string, { host, technology, provider, cl
     members: [],
     nodes: unstated(why, span),
     settings: new Map<string, Setting>([
-      ...names.map(name => [name, { state: 'unknown', why } satisfies Setting] as const),
+      ...names.map(name => [name, { state: 'unknown', why, unstated: true } satisfies Setting] as const),
       ...(cluster === undefined ? [] : [['cluster-enabled', { state: 'defaulted', value: 'yes', of: 'a cluster endpoint of its provider', source: cluster } satisfies Setting] as const]),
     ]),
     storage: { kind: provider === undefined ? 'unknown' : 'managed', dataDir: '', span, misplaced: [] },

@@ -3,7 +3,7 @@
 import type { Family, Gate, Knowledge, Signal, UseMeaning, Weight } from '../../model/knowledge.ts'
 import type { Link } from '../../model/observation.ts'
 import { oncePer } from '../../model/once.ts'
-import type { Component, Stack, Technology, UseName, Workload } from '../../model/stack.ts'
+import type { Component, Stack, Technology, UseName, Variable, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { isWeak } from '../links.ts'
 import type { Links, Traced } from '../links.ts'
@@ -77,13 +77,14 @@ export interface Reach {
 
 /**
  * The components of a technology that a workload's own words speak of: the linked one; of several the one whose link shares
- * the stem of `key`; without any link the only one there is.
+ * the stem of the variable's name; without any link the only one there is. A variable whose address leads elsewhere speaks of none.
  */
-export function componentsFor(context: Context, workload: Workload, technology: Technology, key?: string): readonly Reach[] {
+export function componentsFor(context: Context, workload: Workload, technology: Technology, variable?: Variable): readonly Reach[] {
+  if (variable && context.links.leadsElsewhere(variable, technology)) return []
   const links = strongestEach(context.links.of(workload, technology))
   if (links.length === 1) return links.map(link => ({ component: link.component, link }))
   if (links.length > 1) {
-    const stem = key === undefined ? undefined : stemOf(key)
+    const stem = variable && stemOf(variable.name)
     const near = links.filter(link => link.key !== undefined && stem !== undefined && stemOf(link.key) === stem)
     const firm = links.filter(link => !isWeak(link))
     const chosen = near.length > 0 ? near : firm.length === 1 ? firm : []

@@ -146,7 +146,7 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   const named = words.some(word => technology.words.includes(word))
   const speaks = (signals: readonly KeyWordSignal[], reached: readonly Reach[], lower = false): readonly Hit[] =>
     signals.flatMap(signal => hitsOf(signal, 'env', lower ? signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) : signal.means, reached, place, { keepsClass }))
-  const reach = (): readonly Reach[] => componentsFor(context, workload, technology.id, variable.name)
+  const reach = (): readonly Reach[] => componentsFor(context, workload, technology.id, variable)
 
   const inside = ownName(words, technology)
   if (inside !== undefined && variable.value.known && /^[\w.:{}-]{2,100}$/.test(text) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(text)) {

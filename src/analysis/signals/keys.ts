@@ -77,7 +77,7 @@ function keySignalHits(signal: KeySignal, variable: Variable, workload: Workload
 function reachOf(signal: KeySignal, variable: Variable, workload: Workload, context: Context): readonly Reach[] {
   if (signal.reaches === 'client') {
     const direct = linked(variable, context, signal)
-    return direct.length > 0 ? direct : componentsFor(context, workload, signal.technology, variable.name)
+    return direct.length > 0 ? direct : componentsFor(context, workload, signal.technology, variable)
   }
   const direct = linked(variable, context, signal)
   if (direct.length > 0) return direct

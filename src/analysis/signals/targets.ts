@@ -9,6 +9,8 @@ export interface Target {
   /** Lower case; references to variables as `${…}`. Empty when the address names none. */
   readonly host: string
   readonly port?: number
+  /** It has a port that cannot be read. */
+  readonly openPort?: true
   readonly database?: number
 }
 
@@ -48,7 +50,7 @@ function fromUrl(scheme: string, rest: string): readonly Target[] {
   return hosts.split(/[,;]/).map(host => {
     const colon = /:\d+$/.test(host) ? host.lastIndexOf(':') : host.endsWith('}') ? host.indexOf(':${') : -1
     const port = Number(colon < 0 ? '' : host.slice(colon + 1))
-    return { scheme: scheme.toLowerCase(), host: (colon < 0 ? host : host.slice(0, colon)).toLowerCase(), ...(port > 0 ? { port } : {}), ...database }
+    return { scheme: scheme.toLowerCase(), host: (colon < 0 ? host : host.slice(0, colon)).toLowerCase(), ...(port > 0 ? { port } : {}), ...(colon >= 0 && !(port > 0) ? { openPort: true as const } : {}), ...database }
   })
 }
 

@@ -77,15 +77,14 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
     }
     for (const variable of workload.environment) {
       const channel = channelOf(variable, channelKeys)
-      const at = channel === undefined ? undefined : componentsFor(context, workload, component.technology, variable.name).find(each => each.component === component)
+      const at = channel === undefined ? undefined : componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
       if (channel !== undefined && at) found.push({ name: channel, reach: at, span: variable.nameSpan, says: assignment(variable), config: none, workload })
-      const words = wordsOf(variable.name)
-      if (!/^topics?$/.test(words.at(-1) ?? '') && !(words.includes('topic') && /^(name|names|id)$/.test(words.at(-1) ?? ''))) continue
+      if (!namesTopic(variable)) continue
       // What a platform tool keeps for itself, under whatever name, is no topic of an application.
       if (own.some(signal => fits(signal.key, true, normalKey(variable.name)))) continue
       const text = textOf(variable)
       if (!variable.value.known || saysNo(text) || !/^[\w.,;:|\s-]{2,400}$/.test(text) || /^(true|yes|on|\d+)$/i.test(text)) continue
-      const reach = componentsFor(context, workload, component.technology, variable.name).find(each => each.component === component)
+      const reach = componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
       if (!reach) continue
       for (const name of text.split(/[,;|\s]+/)) {
         const config = component.topics.find(topic => topic.name === name)?.config ?? none
@@ -94,6 +93,12 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
     }
   }
   return found
+}
+
+/** Whether a variable's name says that it holds the names of topics. */
+export function namesTopic({ name }: Variable): boolean {
+  const words = wordsOf(name), last = words.at(-1) ?? ''
+  return /^topics?$/.test(last) || (words.includes('topic') && /^(?:name|names|id)$/.test(last))
 }
 
 function channelOf(variable: Variable, keys: readonly string[]): string | undefined {

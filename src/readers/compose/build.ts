@@ -12,6 +12,8 @@ export function buildSourceOf(build: Node): BuildSource {
   const { folder: start } = (context ?? build).source
   const from = (path: string): string => (isAddress(path) ? path : join(start, path))
   const folder = from(context?.text ?? '.')
+  // Somewhere else may lie another program.
+  const open = ['dockerfile', 'target'].some(name => (scalarAt(build, name)?.missing.length ?? 0) > 0) || (context?.missing.length ?? 0) > 0
   const target = scalarAt(build, 'target')?.text, inline = scalarAt(build, 'dockerfile_inline')?.text
   return {
     folder,
@@ -20,6 +22,7 @@ export function buildSourceOf(build: Node): BuildSource {
     ...(target === undefined ? {} : { target }),
     contexts: new Map([...pairs(build, 'additional_contexts')].filter(([, path]) => !isAddress(path)).map(([name, path]) => [name, from(path)])),
     args: pairs(build, 'args'),
+    ...(open ? { hidden: ['folder'] } : {}),
   }
 }
 

@@ -96,7 +96,7 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
     deployed.set(stack, {
       components: stack.components.map(component => {
         const all = own?.get(component)
-        return all === undefined && unsure ? hiding(component, 'spec') : withSpec(component, all)
+        return all === undefined && unsure ? hiding(component, 'spec', ...component.external ? ['settings'] : []) : withSpec(component, all)
       }),
       ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)), ignored: ignoredOf(speaking, stack) } }),
     })
@@ -197,9 +197,11 @@ function withSpec(component: Component, all: readonly DeclaredComponent[] | unde
   if (first === undefined) return component
   const spec = rest.reduce(mergedComponent, first)
   // What a provider sets cannot be read from the deployment; what can be read there, counts.
-  const managed = component.external ? new Map([...settingsOf(spec), ...[...component.settings].filter(([, { state }]) => state === 'stated')]) : undefined
-  const settings = managed && managed.size > 0 ? new Map([...component.settings, ...managed]) : component.settings
-  return { ...component, settings, spec, declared: [...component.declared, ...declarations(spec, component.declared)] }
+  const provided = component.external ? new Map([...settingsOf(spec), ...[...component.settings].filter(([, { state }]) => state === 'stated')]) : undefined
+  const settings = provided && provided.size > 0 ? new Map([...component.settings, ...provided]) : component.settings
+  // Whoever it is, the design speaks of it.
+  const hidden = component.hidden?.filter(field => field !== 'spec')
+  return { ...component, ...(hidden ? { hidden } : {}), settings, spec, declared: [...component.declared, ...declarations(spec, component.declared)] }
 }
 
 function declarations(spec: DeclaredComponent, have: readonly Declaration[]): readonly Declaration[] {
@@ -272,9 +274,17 @@ function made(spec: DeclaredComponent): readonly Component[] {
 
 const stated = (value: string, span: Span): Setting => ({ state: 'stated', value, span })
 
+/** What a provider sets, by the fields of a design that say so. */
+const managed: Readonly<Record<string, readonly string[]>> = {
+  managedPolicy: ['maxmemory-policy'], managedReplicationFactor: ['default.replication.factor'], managedPersistence: ['save', 'appendonly'],
+}
+
 function settingsOf(spec: DeclaredComponent): Settings {
   const settings = new Map<string, Setting>()
-  const { managedPolicy: policy, managedPersistence: kept, managedReplicationFactor: copies } = spec
+  const { managedPolicy: policy, managedPersistence: kept, managedReplicationFactor: copies, hidden = [] } = spec
+  for (const [field, names] of Object.entries(managed)) {
+    if (hidden.includes(field)) for (const name of names) settings.set(name, { state: 'unknown', why: 'what the design says of it cannot be read', span: spec.span })
+  }
   if (policy) settings.set('maxmemory-policy', stated(policy.value, policy.span))
   if (copies) settings.set('default.replication.factor', stated(String(copies.value), copies.span))
   if (kept && /^(none|off|no)$/i.test(kept.value)) settings.set('save', stated('', kept.span))

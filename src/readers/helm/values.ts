@@ -95,12 +95,15 @@ const yes = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/, no = /^(?:n|N|no|No
 export const booleanOf = (node: YamlNode | undefined): boolean | undefined =>
   node?.kind !== 'scalar' || node.style !== 'plain' ? undefined : yes.test(node.text) ? true : no.test(node.text) ? false : undefined
 
-/** A scalar as a value; a template in it is filled in by Helm and unknown here, the release's name as `${release}`. */
+/** A scalar as a value; a template in it is filled in by Helm and unknown here, the release's name as `${release}`; `${NAME}` by Flux or a pipeline before it. */
 export function valueOfScalar(node: YamlScalar, place?: (start: number, end: number) => Span): Value {
   const places = place ? { at: place } : {}
-  if (!node.text.includes('{{')) return { ...known(node.text, node.span, overriddenBy(node)), ...places }
+  if (!node.text.includes('{{')) return { ...isLater(node.text) ? unknown('it is filled in before Helm reads it', node.text, node.span) : known(node.text, node.span, overriddenBy(node)), ...places }
   return { ...unknown('Helm fills it in from a template', untemplated(node.text), node.span), ...places }
 }
+
+// A whole text, since inside of longer ones a program may fill in its own.
+const isLater = (text: string): boolean => /^[^\s=]*\$\{\w+\}[^\s=]*$/.test(text)
 
 /** A text with its templates as `${release}`, which is what stands before the name of a service. */
 export const untemplated = (text: string): string =>

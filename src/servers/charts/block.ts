@@ -2,7 +2,7 @@
 // Knows how charts name such settings; must not know what anybody uses the server for.
 import type { Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Technology } from '../../model/stack.ts'
-import { unstated, type Note } from '../../model/value.ts'
+import { isTemplated, unstated, type Note } from '../../model/value.ts'
 import { memoryLimitAt, numberOf } from '../../readers/helm/amounts.ts'
 import { imageIn, isServerless, kebab } from '../../readers/helm/blocks.ts'
 import { textAt } from '../../readers/helm/values.ts'
@@ -64,7 +64,7 @@ function redisSettings(found: FoundBlock, block: Block): ReadonlyMap<string, Set
   const reading = emptyReading()
   for (const name of watched) reading.settings.set(name, { state: 'unknown', why })
   const directives = (node: YamlScalar): void => {
-    for (const directive of redisConf(embedded(node, block.text(node.span.file) ?? '')).directives) if (serverDirectives.has(directive.name)) apply(reading, directive, () => ({}))
+    for (const directive of redisConf(embedded(node, block.text(node.span.file) ?? '')).directives) if (serverDirectives.has(directive.name) || isTemplated(directive.name)) apply(reading, directive, () => ({}))
   }
   const visit = (map: YamlMap, depth: number): void => {
     for (const [name, { value }] of map.entries) {
@@ -77,11 +77,12 @@ function redisSettings(found: FoundBlock, block: Block): ReadonlyMap<string, Set
       } else if (value.kind === 'scalar' && !isNull(value)) {
         const directive = kebab(name)
         if (value.style === 'block' || (confKeys.test(name) && value.text.includes(' '))) { if (confKeys.test(name) || /\.conf$/.test(name)) directives(value) }
-        else if (serverDirectives.has(directive) && directive !== 'save' && value.text !== '') reading.settings.set(directive, { ...statedBy(value), ...(/^(?:true|false)$/.test(value.text) ? { value: value.text === 'true' ? 'yes' : 'no' } : {}) })
+        else if (serverDirectives.has(directive) && directive !== 'save' && value.text !== '') reading.settings.set(directive, statedBy(/^(?:true|false)$/.test(value.text) ? { ...value, text: value.text === 'true' ? 'yes' : 'no' } : value))
       }
     }
   }
   visit(found.inner, 0)
+  if (reading.opaque) for (const name of watched) if (!reading.settings.has(name)) reading.settings.set(name, { state: 'unknown', why: reading.opaque.says, span: reading.opaque.span })
   return reading.settings
 }
 

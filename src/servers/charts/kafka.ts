@@ -1,14 +1,14 @@
 // A known chart's values → the settings and topics of its Kafka. Reads the places that rules/knowledge/charts.yaml names.
 import type { Chart as KnownChart } from '../../model/knowledge.ts'
 import type { Setting, Topic } from '../../model/stack.ts'
-import { known } from '../../model/value.ts'
+import { isTemplated, known } from '../../model/value.ts'
 import { numberOf } from '../../readers/helm/amounts.ts'
 import { at, textAt } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { isNull, listOf, type YamlMap, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
 import { dottedByBitnami, isSecret, readProperties, settingOf } from '../kafka/properties.ts'
 import { holds } from './pods.ts'
-import { fromTemplate, isEmpty, noted, replaced, statedBy, textIn, type Read } from './values.ts'
+import { isEmpty, noted, replaced, statedBy, textIn, type Read } from './values.ts'
 
 /** The settings of a Kafka chart's brokers. */
 export function kafkaSettings(block: Block, chart: KnownChart): Read {
@@ -44,7 +44,7 @@ const redpandaNames: Readonly<Record<string, string>> = {
 
 function properties(settings: Map<string, Setting>, node: YamlScalar, block: Block): void {
   for (const property of readProperties(textIn(node, block))) {
-    settings.set(property.name, property.value.includes('{{') ? fromTemplate(property.span) : { ...settingOf(property), ...noted(node) })
+    settings.set(property.name, property.value.includes('{{') ? { state: 'unknown', why: 'Helm fills it in from a template', span: property.span } : { ...settingOf(property), ...noted(node) })
   }
 }
 
@@ -64,15 +64,22 @@ function environment(settings: Map<string, Setting>, node: YamlNode): void {
 
 const mostTopics = 500
 
-/** The topics that the values provision. */
-export function topicsOf(block: Block, chart: KnownChart): readonly Topic[] {
+/** The topics that the values provision; `hidden` where there may be others, or some have names that cannot be read. */
+export function topicsOf(block: Block, chart: KnownChart): { readonly topics: readonly Topic[]; readonly hidden?: readonly string[] } {
   const given = chart.topics
-  if (!given || (given.enabled !== undefined && textAt(block.values, given.enabled)?.text !== 'true')) return []
+  if (!given) return { topics: [] }
+  const on = given.enabled === undefined ? 'true' : textAt(block.values, given.enabled)?.text ?? ''
+  const list = listOf(at(block.values, given.at)).slice(0, mostTopics)
+  const open = isTemplated(on) || (on === 'true' && list.some(node => isTemplated((node.kind === 'scalar' ? node : textAt(node, 'name'))?.text ?? '')))
+  return { topics: on === 'true' ? topicsIn(list, block, given) : [], ...(open ? { hidden: ['topics'] } : {}) }
+}
+
+function topicsIn(list: readonly YamlNode[], block: Block, given: NonNullable<KnownChart['topics']>): readonly Topic[] {
   const partitions = given.partitions === undefined ? undefined : textAt(block.values, given.partitions)
   const replicas = given.replicas === undefined ? undefined : textAt(block.values, given.replicas)
-  return listOf(at(block.values, given.at)).slice(0, mostTopics).flatMap(node => {
+  return list.flatMap(node => {
     const name = node.kind === 'scalar' ? node : textAt(node, 'name')
-    if (!name || name.text.includes('{{')) return []
+    if (!name || isTemplated(name.text)) return []
     const own = { partitions: textAt(node, 'partitions') ?? partitions, replicas: textAt(node, 'replicationFactor') ?? replicas }
     const config = new Map<string, Setting>()
     const stated = at(node, 'config')

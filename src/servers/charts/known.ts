@@ -2,7 +2,9 @@
 // must not know what anybody uses the server for.
 import type { Chart as KnownChart, Product } from '../../model/knowledge.ts'
 import type { Component } from '../../model/stack.ts'
+import { isTemplated } from '../../model/value.ts'
 import { imageAt } from '../../readers/helm/image.ts'
+import { textAt } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { kafkaSettings, topicsOf } from './kafka.ts'
 import { countOf, holds, memoryOf, nodesOf, storageOf } from './pods.ts'
@@ -11,7 +13,8 @@ import { unreadValues } from './unread.ts'
 import { completed, versionOfImage } from './values.ts'
 
 /** The component that a known chart deploys with these values. */
-export function knownComponent(block: Block, chart: KnownChart, products: readonly Product[]): Component | undefined {
+export function knownComponent(values: Block, chart: KnownChart, products: readonly Product[]): Component | undefined {
+  const block = asFarAsRead(values, chart)
   const product = products.find(each => each.id === chart.product)
   const base = products.find(each => each.id === (chart.defaultsOf ?? chart.product))
   if (!product || !base) return undefined
@@ -36,11 +39,19 @@ export function knownComponent(block: Block, chart: KnownChart, products: readon
     ...anyNodeOf(block, chart),
     ...unreadOf(block, chart),
     ...keeperOf(block, chart),
-    topics: topicsOf(block, chart),
+    ...topicsOf(block, chart),
     unloadedConfigs: [], declared: [],
     ...(read.dropped ? { droppedDefaults: read.dropped } : {}),
     unread: read.opaque ? [{ span: read.opaque.span, says: read.opaque.why }] : [],
   }
+}
+
+// A condition that cannot be read leaves open which pods run and which places are read.
+function asFarAsRead(block: Block, chart: KnownChart): Block {
+  const paths = new Set([...chart.settings, ...chart.pods, ...chart.anyNode ?? [], ...chart.keeper ? [chart.keeper] : [], ...chart.controllers ? [chart.controllers] : []]
+    .flatMap(({ when }) => (when ?? []).flatMap(condition => condition.at.split('|'))))
+  const open = [...paths].map(path => textAt(block.values, path)).find(node => node !== undefined && isTemplated(node.text))
+  return open ? { ...block, hidden: { span: open.span, says: `${open.text.slice(0, 200)} is filled in later` } } : block
 }
 
 /** The name of every service that the block's chart may make. */

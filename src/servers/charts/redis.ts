@@ -2,13 +2,13 @@
 import { entryOf } from '../../model/entry-of.ts'
 import type { Chart as KnownChart, ChartPlace } from '../../model/knowledge.ts'
 import type { DroppedDefaults, Setting } from '../../model/stack.ts'
-import type { Note } from '../../model/value.ts'
+import { isTemplated, type Note } from '../../model/value.ts'
 import { at, overriddenBy } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { isNull, listOf, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
 import { redisConf, redisFlags } from '../redis/conf.ts'
 import { readDragonflyFlags } from '../redis/dragonfly.ts'
-import { apply, emptyReading, type Reading } from '../redis/settings.ts'
+import { apply, emptyReading, hide, watched, type Reading } from '../redis/settings.ts'
 import { holds } from './pods.ts'
 import { fromTemplate, isEmpty, noted, replaced, textIn, type Read } from './values.ts'
 
@@ -30,15 +30,20 @@ export function redisSettings(block: Block, chart: KnownChart): Read {
     redisStated(reading, place, node, block, chart)
   }
   if (chart.product === 'dragonfly' && !reading.settings.has('save')) readDragonflyFlags(reading, [])
-  const dropped = opaque ? undefined : droppedDefaults(block, chart, reading.settings)
-  return { settings: reading.settings, ...(opaque ? { opaque } : {}), ...(dropped ? { dropped } : {}) }
+  opaque ??= reading.opaque && { why: reading.opaque.says, span: reading.opaque.span }
+  if (opaque) {
+    for (const name of watched) if (!reading.settings.has(name)) reading.settings.set(name, { state: 'unknown', ...opaque })
+    return { settings: reading.settings, opaque }
+  }
+  const dropped = droppedDefaults(block, chart, reading.settings)
+  return { settings: reading.settings, ...(dropped ? { dropped } : {}) }
 }
 
 // A stated text takes the place of the chart's own, line by line; what neither it nor another place says again is gone.
 function droppedDefaults(block: Block, chart: KnownChart, settings: ReadonlyMap<string, Setting>): DroppedDefaults | undefined {
   const place = chart.settings.find(each => each.replaces === true && each.default !== undefined)
   const node = place && at(block.values, place.at)
-  if (!place || node?.kind !== 'scalar' || node.text.includes('{{')) return undefined
+  if (!place || node?.kind !== 'scalar' || isTemplated(node.text)) return undefined
   const own: Reading = emptyReading()
   redisDefault(own, place, chart)
   const gone = [...own.settings].flatMap(([name, setting]) => (setting.state === 'defaulted' && !settings.has(name) ? [[name, setting.value] as const] : []))
@@ -74,12 +79,14 @@ function redisStated(reading: Reading, place: ChartPlace, node: YamlNode, block:
   } else if (place.as === 'flags') {
     const words = listOf(node).flatMap(item => (item.kind === 'scalar' ? wordsIn(item) : []))
     if (chart.product === 'dragonfly') { readDragonflyFlags(reading, words); return }
-    for (const directive of redisFlags(words).directives) apply(reading, directive, () => ({}))
+    const { directives, opaque } = redisFlags(words)
+    for (const directive of directives) apply(reading, directive, () => ({}))
+    if (opaque) hide(reading, { span: opaque.span, says: opaque.unknown ?? '' })
   } else if (place.as === 'settings' && node.kind === 'map') {
     for (const { key, value } of node.entries.values()) if (value.kind === 'scalar' && !isNull(value)) redisOne(reading, key.text.toLowerCase(), value)
   } else if (place.as === 'setting' && node.kind === 'scalar') {
     const value = entryOf(place.words, node.text.toLowerCase()) ?? node.text
-    reading.settings.set(place.setting ?? '', node.text.includes('{{') ? fromTemplate(node.span) : { state: 'stated', value, span: node.span, ...noted(node) })
+    reading.settings.set(place.setting ?? '', isTemplated(node.text) ? fromTemplate(node) : { state: 'stated', value, span: node.span, ...noted(node) })
   }
 }
 
@@ -93,7 +100,7 @@ function redisOne(reading: Reading, name: string, value: YamlScalar): void {
 }
 
 const wordsIn = (item: YamlScalar) =>
-  (/^--\S+\s/.test(item.text) ? item.text.trim().split(/\s+/) : [item.text]).map(text => ({ text: text.replace(/^"(.*)"$/, '$1'), span: item.span, ...(text.includes('{{') ? { unknown: 'Helm fills it in from a template' } : {}) }))
+  (/^--\S+\s/.test(item.text) ? item.text.trim().split(/\s+/) : [item.text]).map(text => ({ text: text.replace(/^"(.*)"$/, '$1'), span: item.span, ...(isTemplated(text) ? { unknown: `${text.slice(0, 200)} is filled in later` } : {}) }))
 
 function withNotes(reading: Reading, notes: readonly Note[]): void {
   if (notes.length === 0) return

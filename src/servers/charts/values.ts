@@ -3,7 +3,7 @@ import { entryOf } from '../../model/entry-of.ts'
 import type { ChartPlace, SettingDefault } from '../../model/knowledge.ts'
 import { versionOf, within } from '../../model/images.ts'
 import type { DroppedDefaults, Setting, Settings } from '../../model/stack.ts'
-import type { Note, Span, Text, Value } from '../../model/value.ts'
+import { isTemplated, type Note, type Span, type Text, type Value } from '../../model/value.ts'
 import { overriddenBy } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
 import { embedded, isNull, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
@@ -23,8 +23,8 @@ export const isEmpty = (node: YamlNode | undefined): boolean =>
 export const replaced = (place: ChartPlace, node: YamlNode): { why: string; span: Span } =>
   ({ why: `${place.at} takes the place of the chart's configuration, and it is not here`, span: node.span })
 
-/** A setting that only Helm can fill in. */
-export const fromTemplate = (span: Span): Setting => ({ state: 'unknown', why: 'Helm fills it in from a template', span })
+/** A setting that Helm, or somebody before it, fills in. */
+export const fromTemplate = (node: YamlScalar): Setting => ({ state: 'unknown', why: `${node.text.slice(0, 200)} is filled in later`, span: node.span })
 /** The layers that a value has overridden, as a setting's notes. */
 export const noted = (node: YamlNode): { readonly notes?: readonly Note[] } => (overriddenBy(node).length > 0 ? { notes: overriddenBy(node) } : {})
 /** The text of a scalar, with the places of what stands in it. */
@@ -32,7 +32,7 @@ export const textIn = (node: YamlScalar, block: Block): Text => embedded(node, b
 
 /** A value of a broker's setting; `_123` is an old chart's way to keep YAML from reading a float. */
 export const statedBy = (node: YamlScalar): Setting =>
-  node.text.includes('{{') ? fromTemplate(node.span) : { state: 'stated', value: plainNumber(node.text.replace(/^_(?=-?\d)/, '')), span: node.span, ...noted(node) }
+  isTemplated(node.text) ? fromTemplate(node) : { state: 'stated', value: plainNumber(node.text.replace(/^_(?=-?\d)/, '')), span: node.span, ...noted(node) }
 
 const plainNumber = (text: string): string => (/^\d+(?:\.\d+)?e\+?\d{1,2}$/i.test(text) ? String(Number(text)) : text)
 

@@ -38,10 +38,17 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
     found.push({ brokers, members, hosts: [...new Set(members.flatMap(member => member.workload.hosts))] })
   }
   const topics = provisioned(found, all, tree)
-  return found.map((cluster, i) => component(cluster, topics[i] ?? [], all, tree)).filter(one => one !== undefined)
+  return found.map((cluster, i) => component(cluster, topics[i] ?? none, all, tree)).filter(one => one !== undefined)
 }
 
-function component(cluster: Cluster, topics: readonly Topic[], all: readonly Workload[], tree: FileTree): Component | undefined {
+/** The topics that are made on a cluster; `hidden` where some have names that cannot be read. */
+interface Provisioned {
+  readonly topics: readonly Topic[]
+  readonly hidden: boolean
+}
+const none: Provisioned = { topics: [], hidden: false }
+
+function component(cluster: Cluster, { topics, hidden }: Provisioned, all: readonly Workload[], tree: FileTree): Component | undefined {
   const first = cluster.brokers[0]
   if (!first) return undefined
   const { workload, product } = first
@@ -70,7 +77,7 @@ function component(cluster: Cluster, topics: readonly Topic[], all: readonly Wor
     ...(keeper ? { keeper } : {}),
     declared: cluster.members.flatMap(member => member.workload.declared),
     unread: once(cluster.members.flatMap(member => member.unread)),
-    ...(all.some(each => mayMakeTopics(each, cluster)) ? { hidden: ['topics'] } : {}),
+    ...(hidden || all.some(each => mayMakeTopics(each, cluster)) ? { hidden: ['topics'] } : {}),
   }
 }
 
@@ -133,8 +140,8 @@ const once = (notes: readonly Note[]): readonly Note[] =>
   notes.filter((note, i) => notes.findIndex(other => other.says === note.says && other.span.start === note.span.start && other.span.file === note.span.file) === i)
 
 /** The topics of each cluster, from its own variables and from every command of the stack that makes some. */
-function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: FileTree): readonly (readonly Topic[])[] {
-  const lists = found.map(() => new Map<string, Topic>())
+function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: FileTree): readonly Provisioned[] {
+  const lists = found.map(() => new Map<string, Topic>()), open = new Set<number>()
   const add = (cluster: number, topic: Topic): void => {
     const list = lists[cluster]
     const before = list?.get(topic.name)
@@ -146,10 +153,12 @@ function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: 
   for (const workload of all) {
     for (const { topic, servers } of topicsOf(workload, tree)) {
       const cluster = clusterOf(workload, servers, found, all)
-      if (cluster !== undefined) add(cluster, topic)
+      if (cluster === undefined) continue
+      if (topic) add(cluster, topic)
+      else open.add(cluster)
     }
   }
-  return lists.map(list => [...list.values()])
+  return lists.map((list, i) => ({ topics: [...list.values()], hidden: open.has(i) }))
 }
 
 /** Variables from which the image's entrypoint makes topics; other images ignore them. */

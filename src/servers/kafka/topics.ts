@@ -7,7 +7,8 @@ import { statementsOf, valueText, type ShellWord, type Statement } from './comma
 
 /** A topic and the servers that it is made on, as the command names them; none when the command leaves that open. */
 export interface ProvisionedTopic {
-  readonly topic: Topic
+  /** Undefined where its name cannot be read, or where there may be a further one. */
+  readonly topic: Topic | undefined
   readonly servers: readonly string[]
 }
 
@@ -200,10 +201,12 @@ class Script {
     const partitions = this.number(options.all('--partitions', '-p')[0])
     const replicas = this.number(options.all('--replication-factor', '--replicas', '-r')[0])
     // A word that cannot be read may be any option, and any further name.
-    const open = [...options.plain, ...options.all('--config', '--topic-config', '-c', '--set', '-s')].some(word => isOpen(word.text)) ? ['partitions', 'replicas', 'config'] : []
-    const found: ProvisionedTopic[] = []
+    const loose = options.plain.some(word => isOpen(word.text))
+    const open = loose || options.all('--config', '--topic-config', '-c', '--set', '-s').some(word => isOpen(word.text)) ? ['partitions', 'replicas', 'config'] : []
+    const found: ProvisionedTopic[] = loose ? [{ topic: undefined, servers }] : []
     for (const name of names.flatMap(word => this.split(word))) {
-      if (name && isTopicName(name.text)) found.push({ topic: hiding(topic(name.text, name.span, partitions, replicas, config), ...open), servers })
+      if (name === undefined) found.push({ topic: undefined, servers })
+      else if (isTopicName(name.text)) found.push({ topic: hiding(topic(name.text, name.span, partitions, replicas, config), ...open), servers })
     }
     return found
   }

@@ -2,11 +2,13 @@
 import type { Chart, Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Storage, StorageKind, Topic } from '../../model/stack.ts'
 import { parseImage } from '../../model/images.ts'
-import { known, unstated, type Span, type Value } from '../../model/value.ts'
+import { isTemplated, known, unstated, type Span, type Value } from '../../model/value.ts'
 import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
 import { dig, get, isNull, listOf } from '../../readers/yaml.ts'
 import { knownComponent } from '../charts/known.ts'
+import { statedBy } from '../charts/values.ts'
+import { partlyNamed } from './strimzi.ts'
 
 /** The cluster that an operator runs for a resource, with the topics that other resources declare for it. */
 export function kafkaComponentOf(server: OperatedServer, knowledge: Around): Component | undefined {
@@ -34,7 +36,7 @@ function confluent(resource: Resource, span: Span, resources: readonly Resource[
   const settings = new Map<string, Setting>()
   for (const line of listOf(dig(spec, 'configOverrides', 'server'))) {
     const match = line.kind === 'scalar' ? /^([\w.-]{1,200})\s*=\s*(\S.*)?$/.exec(line.text) : null
-    if (match) settings.set(match[1] ?? '', { state: 'stated', value: match[2] ?? '', span: line.span })
+    if (match) settings.set(match[1] ?? '', statedAs(match[2] ?? '', line.span))
   }
   const topics = topicsOf(resources, 'platform.confluent.io/', 'KafkaTopic', resource.name, ['spec', 'kafkaClusterRef', 'name'], { partitions: 'partitionCount', replicas: 'replicas', config: 'configs' })
   const volume = scalarIn(spec, 'dataVolumeCapacity')
@@ -43,7 +45,7 @@ function confluent(resource: Resource, span: Span, resources: readonly Resource[
   return {
     ...(version === undefined ? {} : { version }),
     ...partly(resource, span, 'confluent', { kind: volume ? 'claim' : 'unknown', dataDir: '/mnt/data/data0/logs', span: volume?.span ?? span, misplaced: [] }, replicas ? countIn(replicas) : unstated('it is not stated', span), 'the operator sets what is not overridden'),
-    settings, topics, hosts: [resource.name, `${resource.name}-headless`],
+    settings, ...partlyNamed(topics), hosts: [resource.name, `${resource.name}-headless`],
   }
 }
 
@@ -68,13 +70,13 @@ function koperator(resource: Resource, span: Span, resources: readonly Resource[
   const settings = new Map<string, Setting>()
   for (const line of config?.text.split('\n').slice(0, 500) ?? []) {
     const match = /^\s*([\w.-]{1,200})\s*=\s*(\S.*)?$/.exec(line)
-    if (config && match) settings.set(match[1] ?? '', { state: 'stated', value: (match[2] ?? '').trim(), span: config.span })
+    if (config && match) settings.set(match[1] ?? '', statedAs((match[2] ?? '').trim(), config.span))
   }
   return {
     ...partly(resource, span, 'apache-kafka', { kind, dataDir: scalarIn(first, 'mountPath')?.text ?? '/kafka-logs', span: first?.span ?? span, misplaced: [] },
       brokers.length > 0 ? known(brokers.length, span) : unstated('it is not stated', span), 'the operator sets what is not stated'),
     settings, hosts: [resource.name, `${resource.name}-headless`, `${resource.name}-all-broker`],
-    topics: topicsOf(resources, 'kafka.banzaicloud.io/', 'KafkaTopic', resource.name, ['spec', 'clusterRef', 'name'], { partitions: 'partitions', replicas: 'replicationFactor', config: 'config' }),
+    ...partlyNamed(topicsOf(resources, 'kafka.banzaicloud.io/', 'KafkaTopic', resource.name, ['spec', 'clusterRef', 'name'], { partitions: 'partitions', replicas: 'replicationFactor', config: 'config' })),
   }
 }
 
@@ -85,18 +87,22 @@ function redpanda({ resource, span, around: resources, text }: OperatedServer, {
   const block = { name: resource.name, span, values: values?.kind === 'map' ? values : undefined, text, names: [resource.name], chartVersion: undefined, hidden: undefined }
   const component = chart && knownComponent(block, chart, products)
   const topics = topicsOf(resources, 'cluster.redpanda.com/', 'Topic', resource.name, ['spec', 'cluster', 'clusterRef', 'name'], { partitions: 'partitions', replicas: 'replicationFactor', config: 'additionalConfig' })
-  return component && { ...component, topics }
+  return component && { ...component, ...partlyNamed(topics) }
 }
 
+const statedAs = (text: string, span: Span): Setting => statedBy({ kind: 'scalar', text, style: 'plain', span })
+
 // A topic that names no cluster belongs to the only one there is, which is this one when nothing else is named.
+const isOf = (named: string | undefined, cluster: string): boolean => named === undefined || named === cluster || isTemplated(named)
+
 function topicsOf(resources: readonly Resource[], api: string, kind: string, cluster: string, reference: readonly string[], fields: { readonly partitions: string; readonly replicas: string; readonly config: string }): readonly Topic[] {
-  return resources.filter(resource => resource.kind === kind && resource.api.startsWith(api) && (scalarIn(resource.node, ...reference)?.text ?? cluster) === cluster).map(({ node, name }) => {
+  return resources.filter(resource => resource.kind === kind && resource.api.startsWith(api) && isOf(scalarIn(resource.node, ...reference)?.text, cluster)).map(({ node, name }) => {
     const spec = get(node, 'spec')
     const title = scalarIn(spec, 'overwriteTopicName') ?? scalarIn(spec, 'name') ?? scalarIn(node, 'metadata', 'name')
     const partitions = scalarIn(spec, fields.partitions), replicas = scalarIn(spec, fields.replicas)
     const config = get(spec, fields.config)
     const settings = new Map<string, Setting>()
-    for (const [key, { value }] of config?.kind === 'map' ? config.entries : []) if (value.kind === 'scalar' && !isNull(value)) settings.set(key, { state: 'stated', value: value.text, span: value.span })
+    for (const [key, { value }] of config?.kind === 'map' ? config.entries : []) if (value.kind === 'scalar' && !isNull(value)) settings.set(key, statedBy(value))
     return { name: title?.text ?? name, span: title?.span ?? node.span, ...(partitions ? { partitions: countIn(partitions) } : {}), ...(replicas ? { replicas: countIn(replicas) } : {}), config: settings }
   })
 }

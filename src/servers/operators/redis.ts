@@ -1,11 +1,12 @@
 // Resources of Redis operators → components, as far as they can be known. Knows each operator's fields.
 import type { Component, Setting, Settings, StorageKind } from '../../model/stack.ts'
 import { parseImage } from '../../model/images.ts'
-import { known, unknown, unstated, type Span, type Value } from '../../model/value.ts'
+import { isTemplated, known, unknown, unstated, type Span, type Value } from '../../model/value.ts'
 import type { ConfigMaps } from '../../readers/manifests/config-maps.ts'
 import { countIn, scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
 import { dig, get, listOf, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
+import { statedBy } from '../charts/values.ts'
 import { redisConf } from '../redis/conf.ts'
 import { apply, emptyReading, watched } from '../redis/settings.ts'
 
@@ -83,7 +84,7 @@ function enterprise(resource: Resource, span: Span): Component {
   const settings = new Map<string, Setting>()
   const policy = scalarIn(spec, 'evictionPolicy'), memory = scalarIn(spec, 'memorySize'), saved = scalarIn(spec, 'persistence')
   const size = memory && /^(\d+(?:\.\d+)?)\s*([KMGT])[Ii]?[Bb]?$/i.exec(memory.text)
-  const at = (node: YamlScalar, value: string): Setting => ({ state: 'stated', value, span: node.span })
+  const at = (node: YamlScalar, value: string): Setting => statedBy(isTemplated(node.text) ? node : { ...node, text: value })
   if (policy) settings.set('maxmemory-policy', at(policy, policy.text))
   if (memory && size) settings.set('maxmemory', at(memory, String(Math.round(Number(size[1]) * 1024 ** (' KMGT'.indexOf((size[2] ?? '').toUpperCase()))))))
   if (saved) {

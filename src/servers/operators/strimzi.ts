@@ -2,14 +2,14 @@
 // https://strimzi.io/docs/operators/latest/configuring
 import type { Product } from '../../model/knowledge.ts'
 import type { Component, Setting, Storage, StorageKind, Topic } from '../../model/stack.ts'
-import { known, unknown, unstated, type Span, type Value } from '../../model/value.ts'
+import { isTemplated, known, unknown, unstated, type Span, type Value } from '../../model/value.ts'
 import { isStrimzi } from '../../readers/manifests/strimzi.ts'
 import { scalarIn, type Resource } from '../../readers/manifests/documents.ts'
 import { commentsAt } from '../../readers/prose.ts'
 import { quantity } from '../../readers/quantity.ts'
 import type { OperatedServer } from '../../readers/read-stack.ts'
 import { dig, get, isNull, listOf, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
-import { completed } from '../charts/values.ts'
+import { completed, statedBy } from '../charts/values.ts'
 import { isSecret } from '../kafka/properties.ts'
 
 /** The cluster that a `Kafka` resource describes, with its node pools and topics. */
@@ -18,7 +18,7 @@ export function strimziComponent({ resource: cluster, around, text }: OperatedSe
   const alone = ours.filter(resource => resource.kind === 'Kafka').length === 1
   const belongs = (resource: Resource): boolean => {
     const label = scalarIn(resource.node, 'metadata', 'labels', 'strimzi.io/cluster')?.text
-    return label === undefined ? alone : label === cluster.name
+    return label === undefined ? alone : label === cluster.name || isTemplated(label)
   }
   const pools = ours.filter(resource => resource.kind === 'KafkaNodePool' && belongs(resource))
   const topics = ours.filter(resource => resource.kind === 'KafkaTopic' && belongs(resource))
@@ -48,7 +48,7 @@ function clusterOf(cluster: Resource, pools: readonly Resource[], topics: readon
     ...(memory && bytes !== undefined ? { memoryLimit: known(bytes, memory.span) } : {}),
     restartsItself: true,
     hosts: [`${cluster.name}-kafka-bootstrap`, `${cluster.name}-kafka-brokers`, `${cluster.name}-kafka`, cluster.name],
-    topics: topics.map(topicOf),
+    ...partlyNamed(topics.map(topicOf)),
     unloadedConfigs: [], declared: [],
     ...(comments.length > 0 ? { comments } : {}),
     unread: [],
@@ -64,7 +64,7 @@ function keeperOf(cluster: Resource, span: Span): Pick<Component, 'keeper'> {
 function configOf(node: YamlNode | undefined): ReadonlyMap<string, Setting> {
   const settings = new Map<string, Setting>()
   for (const [name, { value }] of node?.kind === 'map' ? node.entries : []) {
-    if (value.kind === 'scalar' && !isNull(value) && !isSecret(name)) settings.set(name, value.text.includes('${') || value.text.includes('{{') ? { state: 'unknown', why: `${name} is filled in later`, span: value.span } : { state: 'stated', value: value.text, span: value.span })
+    if (value.kind === 'scalar' && !isNull(value) && !isSecret(name)) settings.set(name, statedBy(value))
   }
   return settings
 }
@@ -90,6 +90,12 @@ function storageOf(node: YamlNode | undefined, span: Span): Storage {
 
 const worst = (all: readonly Storage[], span: Span): Storage =>
   all.find(each => each.kind === 'empty-dir') ?? all.find(each => each.kind === 'unknown') ?? all[0] ?? { kind: 'unknown', dataDir: '/var/lib/kafka/data', span, misplaced: [] }
+
+/** Topics; those whose names are filled in later are hidden. */
+export function partlyNamed(topics: readonly Topic[]): Pick<Component, 'topics' | 'hidden'> {
+  const named = topics.filter(topic => !isTemplated(topic.name))
+  return { topics: named, ...(named.length < topics.length ? { hidden: ['topics'] } : {}) }
+}
 
 function topicOf(resource: Resource): Topic {
   const spec = get(resource.node, 'spec')

@@ -2,7 +2,7 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import type { Component, Workload } from '../../model/stack.ts'
-import { known, readable, unknown, type Value } from '../../model/value.ts'
+import { hiding, known, readable, unknown, type Value } from '../../model/value.ts'
 import { redisServer, type RedisServer } from './server.ts'
 
 interface Node {
@@ -18,6 +18,7 @@ export function redisComponents(
   const nodes = recognised.map(({ workload, product }) => ({ workload, product, server: redisServer(workload, product, tree, all) }))
   const groups: Node[][] = []
   const replicas: { readonly node: Node; readonly primary: string | undefined }[] = []
+  const copies = new Set<Node>()
   let cluster: Node[] | undefined
   for (const node of nodes) {
     if (inCluster(node)) {
@@ -33,14 +34,21 @@ export function redisComponents(
     const named = primary === undefined ? undefined : groups.find(group => group.some(member => answers(member, primary)))
       ?? groups.find(group => group.some(member => replicas.some(entry => answers(entry.node, primary) && entry.primary !== undefined && answers(member, entry.primary))))
     const group = named ?? (primary === undefined && groups.length === 1 ? groups[0] : undefined)
-    if (group) group.push(node)
-    else groups.push([node])
+    if (group) { group.push(node); continue }
+    groups.push([node])
+    // The server that it copies is here, but nobody recognised it: what it is set to and where its data lies is told there.
+    if (primary === undefined || all.some(workload => answers({ workload }, primary))) copies.add(node)
   }
-  return groups.map(component)
+  return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? whole : groups.length > 1 && group.some(mayFollow) ? ['spec'] : []))
 }
 
+const whole: readonly (keyof Component)[] = ['settings', 'storage', 'nodes', 'members', 'spec']
+
+// Whatever starts it may make it a copy of another one.
+const mayFollow = ({ server }: Node): boolean => server.opaque && !server.settings.has('replicaof')
+
 // `redis-master-0.redis-headless.default.svc.cluster.local` is a pod of redis-master; a service's name may have its namespace behind it.
-function answers({ workload }: Node, host: string): boolean {
+function answers({ workload }: Pick<Node, 'workload'>, host: string): boolean {
   const [label = ''] = host.split('.')
   return workload.hosts.includes(host) || (label !== host && (workload.hosts.includes(label) || workload.hosts.includes(label.replace(/-\d+$/, ''))))
 }

@@ -22,6 +22,8 @@ export interface RedisServer {
   readonly storage: Storage
   readonly unloadedConfigs: readonly UnloadedConfig[]
   readonly unread: readonly Note[]
+  /** Something that cannot be read may have set anything. */
+  readonly opaque: boolean
   readonly version?: string
 }
 
@@ -42,6 +44,7 @@ export function redisServer(workload: Workload, product: Product, tree: FileTree
     storage: redisStorage(workload, product, final, readings),
     unloadedConfigs: launch.opaque || readings.some(reading => reading.opaque && reading.loaded.size === 0) ? [] : unloaded(workload, product, loaded, tree),
     unread,
+    opaque: readings.some(reading => reading.opaque !== undefined),
     ...(version === undefined ? {} : { version }),
   }
 }
