@@ -1,8 +1,8 @@
 // `misfit merge`: the reports of the parts of a run → one report, as the run over everything would have written it.
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { mergeShards } from '../analysis/report.ts'
 import { diskTree } from '../host/disk.ts'
+import { readNamed } from '../host/read.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { join } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
@@ -33,10 +33,15 @@ export function mergeCommand(files: readonly string[], flags: LintFlags): number
   return tell([{ prefix: join('.', shard.root), folder, whole: true, tree: diskTree(folder), report }], flags, output, baselinesOf(flags))
 }
 
+/** Bytes of one part's report: those of a large repository are longer than what a repository writes. */
+const longest = 200_000_000
+
 function reportIn(file: string): Report {
+  const text = readNamed(file, { size: longest })
+  if (typeof text !== 'string') throw new UsageError(`the report ${JSON.stringify(file)} cannot be read: ${text?.refused ?? 'there is no such file'}`)
   let report: unknown
   try {
-    report = JSON.parse(readFileSync(file, 'utf8'))
+    report = JSON.parse(text)
   } catch (error) {
     throw new UsageError(`the report ${JSON.stringify(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -6,7 +6,7 @@ import { diskTree } from '../host/disk.ts'
 import { outside, overlayTree } from '../host/memory.ts'
 import { liesIn, readNamed, realPlace, workTree } from '../host/read.ts'
 import type { LintOptions } from '../lint.ts'
-import { join, type FileTree } from '../model/files.ts'
+import { join, type FileTree, type Refusal } from '../model/files.ts'
 import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.ts'
 import { revisionOf, type Revision } from './revision.ts'
 import { UsageError } from './usage.ts'
@@ -135,14 +135,18 @@ function inputOf(root: Root, { config, folder: configFolder }: Configured, flags
   }
 }
 
+function standardInput(): string | Refusal {
+  try {
+    return readFileSync(0, 'utf8')
+  } catch (error) {
+    return { refused: error instanceof Error ? error.message : String(error) }
+  }
+}
+
 /** The paths of a list, which may come from standard input. */
 export function listedPaths(from: string): readonly string[] {
-  let text: string
-  try {
-    text = readFileSync(from === '-' ? 0 : from, 'utf8')
-  } catch (error) {
-    throw new UsageError(`the list of files ${JSON.stringify(from)} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  const text = from === '-' ? standardInput() : readNamed(from, { size: 50_000_000, nul: true })
+  if (typeof text !== 'string') throw new UsageError(`the list of files ${JSON.stringify(from)} cannot be read: ${text?.refused ?? 'there is no such file'}`)
   return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter(path => path.trim() !== '')
 }
 

@@ -1,9 +1,8 @@
 // A folder on disk that is asked again and again: remembers texts, listings and absences, and notices when any of them changes. Knows no format.
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { diskTree } from '../host/disk.ts'
+import { diskTree, walkTracked } from '../host/disk.ts'
 import { inside } from '../host/memory.ts'
-import { walk } from '../host/walk.ts'
 import { join, type FileTree, type Refusal } from '../model/files.ts'
 
 export interface WatchedTree extends FileTree {
@@ -114,7 +113,7 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
   }
   const scan = (): readonly string[] => {
     discovered.clear()
-    return walk(root, exclude, path => {
+    return walkTracked(root, exclude, path => {
       discovered.add(path)
       observe(path)
     }).files

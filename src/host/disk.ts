@@ -6,7 +6,7 @@ import { archiveTree } from './archive.ts'
 import { trackedBelow } from './git.ts'
 import { inside, outside } from './memory.ts'
 import { absent, readBytes, readText, reason } from './read.ts'
-import { findable, walk } from './walk.ts'
+import { findable, walk, type Walked } from './walk.ts'
 
 export interface DiskOptions {
   /** Says which paths from the root discovery leaves out. */
@@ -15,6 +15,20 @@ export interface DiskOptions {
   readonly include?: readonly string[]
   /** Whether files that git tracks are found whatever .gitignore files say, as git itself has it. */
   readonly tracked?: boolean
+}
+
+/** What a walk finds, and with it the files that git tracks whatever .gitignore files say. `visited` hears of git's list of them, too. */
+export function walkTracked(top: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): Pick<Walked, 'files' | 'unseen'> {
+  const { files, unseen, ignoring } = walk(top, exclude, visited)
+  const all = new Set(files)
+  for (const repository of ignoring) {
+    visited?.(join(repository, '.git/index'))
+    for (const file of trackedBelow(resolve(top, repository))) {
+      const path = join(repository, file)
+      if (!all.has(path) && findable(top, path, exclude)) all.add(path)
+    }
+  }
+  return { files: [...all].sort(), unseen }
 }
 
 /** The files under a folder. Nothing outside it is read, whatever `..`, an absolute path or a symbolic link says. */
@@ -36,13 +50,9 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
   // The walk follows no link, so what it found lies in the root by every part of its path.
   const walked = new Set<string>()
   const found = (): readonly string[] => {
-    const own = walk(top, options.exclude)
+    const own = options.tracked === true ? walkTracked(top, options.exclude) : walk(top, options.exclude)
     for (const path of own.files) walked.add(path)
     unseen = own.unseen
-    const repositories = options.tracked === true ? [...own.ignoring] : []
-    for (const path of repositories.flatMap(each => trackedBelow(resolve(top, each)).map(file => join(each, file)))) {
-      if (!walked.has(path) && findable(top, path, options.exclude ?? (() => false))) walked.add(path)
-    }
     return [...new Set([...walked, ...(options.include ?? [])])].sort()
   }
   return {

@@ -29,12 +29,20 @@ export function realPlace(path: string): string | Refusal {
 /** Whether a path, with its links followed, is a folder or lies in it. */
 export const liesIn = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep)
 
+/** What a file may be; `nul` where one may stand between the parts of its text. */
+export interface Allowed {
+  /** Bytes. */
+  readonly size: number
+  readonly nul?: true
+}
+const usual: Allowed = { size: sizeLimit }
+
 /** The text of a file that is named by its path; what links out of the work tree that the name lies in, or else of its folder, is refused. */
-export function readNamed(path: string): string | Refusal | undefined {
+export function readNamed(path: string, allowed = usual): string | Refusal | undefined {
   const named = resolve(path)
   try {
     const real = realpathSync(named)
-    return liesIn(real, realpathSync(workTree(dirname(named)))) ? readText(real) : outside
+    return liesIn(real, realpathSync(workTree(dirname(named)))) ? readText(real, allowed) : outside
   } catch (error) {
     return absent(error) ? undefined : { refused: reason(error) }
   }
@@ -56,7 +64,7 @@ export function readBytes(path: string): Uint8Array | Refusal | undefined {
 const room = Buffer.allocUnsafeSlow(262_144)
 
 /** The text of a file whose path has no link in it; undefined for a folder or nothing. */
-export function readText(path: string): string | Refusal | undefined {
+export function readText(path: string, { size, nul } = usual): string | Refusal | undefined {
   let file: number | undefined
   try {
     // A named pipe must not wait for a writer; a link that took a file's place after the search is not followed.
@@ -64,9 +72,9 @@ export function readText(path: string): string | Refusal | undefined {
     const about = fstatSync(file)
     if (about.isDirectory()) return undefined
     if (!about.isFile()) return { refused: 'it is no regular file' }
-    if (about.size > sizeLimit) return { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
+    if (about.size > size) return { refused: `it is larger than ${size / 1_000_000} MB` }
     const content = about.size < room.length ? readInto(file) : readFileSync(file)
-    return content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8')
+    return nul !== true && content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8')
   } catch (error) {
     return absent(error) ? undefined : { refused: reason(error) }
   } finally {

@@ -5,6 +5,9 @@ import { ignoreRules, type IgnoreRules } from './ignore-rules.ts'
 import { absent, readText, reason } from './read.ts'
 import type { Budget } from './wildcard.ts'
 
+/** What Compose looks for by itself: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file */
+const byDefault = /^(?:docker-)?compose\.ya?ml$/
+
 /** Files that are found at most. */
 export const fileLimit = 200_000
 /** Folders below each other that are looked into. */
@@ -34,9 +37,12 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
   const files: string[] = []
   const unseen: Unseen[] = []
   const ignoring = new Set<string>()
+  const links: string[] = []
   const budget = { left: steps }
   visit('', [], 0, '.')
   if (files.length >= fileLimit) unseen.push({ path: '.', why: `only the first ${fileLimit} files were looked at: lint its folders one by one, or leave some out (ignore, --exclude)` })
+  const found = new Set(files)
+  for (const path of links) if (!found.has(placeBelow(root, path) ?? '')) unseen.push({ path, why: 'it is a symbolic link, which nobody follows here, so what Compose would start is not looked at' })
   if (budget.left < 0) unseen.push({ path: '.', why: 'its .gitignore files have more patterns than can be compared with every path in time: some are not heeded, and more is linted' })
   return { files: files.sort(), unseen, ignoring }
 
@@ -62,6 +68,7 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       const directory = entry.isDirectory()
+      if (entry.isSymbolicLink() && links.length < 200 && byDefault.test(entry.name) && !exclude(path) && !ignored(path, false, scopes, budget)) links.push(path)
       if ((!directory && !entry.isFile()) || (directory && skipped.has(entry.name))) continue
       if (ignored(path, directory, scopes, budget)) ignoring.add(own)
       else if (!exclude(path)) {
@@ -92,6 +99,16 @@ export function findable(root: string, path: string, exclude: (path: string) => 
     return lstatSync(`${root}/${path}`).isFile() && realpathSync(`${root}/${path}`) === `${root === '/' ? '' : root}/${path}`
   } catch {
     return false
+  }
+}
+
+/** Where a link leads, from the root; undefined where that is outside of it, or nowhere. */
+function placeBelow(root: string, path: string): string | undefined {
+  try {
+    const top = realpathSync(root), real = realpathSync(`${root}/${path}`)
+    return real.startsWith(`${top}/`) ? real.slice(top.length + 1) : undefined
+  } catch {
+    return undefined
   }
 }
 

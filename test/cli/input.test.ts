@@ -42,7 +42,10 @@ describe('--files-from', () => {
     write({ 'compose.yaml': misuse })
     expect(misfit(['--files-from', '-'])).toEqual({ code: 0, out: '', err: '' })
     expect(misfit(['--files-from', '-'], 'gone.yaml\n')).toEqual({ code: 2, out: '', err: 'misfit: there is no file or folder "gone.yaml"\n' })
-    expect(misfit(['--files-from', 'gone'])).toMatchObject({ code: 2, err: expect.stringMatching(/^misfit: the list of files "gone" cannot be read: .*\n$/) as string })
+    expect(misfit(['--files-from', 'gone'])).toEqual({ code: 2, out: '', err: 'misfit: the list of files "gone" cannot be read: there is no such file\n' })
+    symlinkSync('/dev/zero', join(work, 'endless'))
+    expect(misfit(['--files-from', 'endless'])).toMatchObject({ code: 2, err: expect.stringMatching(/^misfit: the list of files "endless" cannot be read: /) as string })
+    expect(misfit(['merge', 'endless'])).toMatchObject({ code: 2, err: expect.stringMatching(/^misfit: the report "endless" cannot be read: /) as string })
   })
 })
 

@@ -2,20 +2,16 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { basename, join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { gitTree } from '../../src/host/git.ts'
 import type { Report } from '../../src/model/report.ts'
-import { commit, git, gitEnv, repository } from '../support/git-repository.ts'
-import { buildProgram, clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
+import { commit, git, gitEnv, repositories, repository } from '../support/git-repository.ts'
+import { clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'misfit-since-'))
-const program = join(home, 'cli.mjs')
-let repo: string
-let runs = 0
-beforeAll(() => buildProgram(program), 60_000)
-afterAll(() => { rmSync(home, { recursive: true, force: true }) })
-beforeEach(() => { repo = repository(join(home, `repo-${++runs}`)) })
+const all = repositories('since'), { home, program } = all
+let repo = ''
+beforeEach(() => { ({ repo } = all) })
 
 const misfit = (words: readonly string[], cwd = repo, env: Readonly<Record<string, string>> = {}): Promise<Outcome> =>
   run(process.execPath, [program, ...words], { cwd, env: { ...gitEnv, ...env } })
@@ -117,7 +113,7 @@ describe('the base', () => {
   it('is the branching point for auto, whichever platform names the target branch', async () => {
     write(repo, { 'a/compose.yaml': clean, 'b/compose.yaml': clean })
     commit(repo)
-    const clone = join(home, `clone-${runs}`)
+    const clone = join(home, `clone-${basename(repo)}`)
     git(home, 'clone', '-q', repo, clone)
     // The target has moved on and repaired nothing of ours; its own new misuse is not ours either.
     write(repo, { 'b/compose.yaml': misuse })
@@ -143,8 +139,8 @@ describe('the base', () => {
     git(repo, 'switch', '-q', '-c', 'change')
     write(repo, { 'compose.yaml': misuse })
     commit(repo)
-    write(home, { [`event-${runs}.json`]: JSON.stringify({ ref: 'refs/heads/change', repository: { default_branch: 'main' } }) })
-    expect(places(await since('auto', repo, { GITHUB_EVENT_PATH: join(home, `event-${runs}.json`) }))).toEqual([`${rule} compose.yaml`])
+    write(home, { [`event-${basename(repo)}.json`]: JSON.stringify({ ref: 'refs/heads/change', repository: { default_branch: 'main' } }) })
+    expect(places(await since('auto', repo, { GITHUB_EVENT_PATH: join(home, `event-${basename(repo)}.json`) }))).toEqual([`${rule} compose.yaml`])
     expect((await misfit(['--since', 'auto'], repo, { GITHUB_EVENT_PATH: join(home, 'nowhere.json') })).code).toBe(2)
   })
 
@@ -156,7 +152,7 @@ describe('the base', () => {
     commit(repo)
     git(repo, 'switch', '-q', 'main')
     git(repo, 'merge', '-q', '--no-ff', '--no-edit', 'feature')
-    const clone = join(home, `depth-${runs}`)
+    const clone = join(home, `depth-${basename(repo)}`)
     git(home, 'clone', '-q', '--depth', '2', '--no-tags', '--single-branch', `file://${repo}`, clone)
     git(clone, 'switch', '-q', '--detach')
     git(clone, 'update-ref', '-d', 'refs/remotes/origin/main')
@@ -183,7 +179,7 @@ describe('the base', () => {
     write(outside, { 'compose.yaml': clean })
     expect(await wrong('HEAD', outside)).toMatch(/lies in no git work tree/)
     rmSync(outside, { recursive: true })
-    const shallow = join(home, `shallow-${runs}`)
+    const shallow = join(home, `shallow-${basename(repo)}`)
     commit(repo)
     git(home, 'clone', '-q', '--depth', '1', `file://${repo}`, shallow)
     expect(await wrong('HEAD~1', shallow)).toMatch(/there is no revision "HEAD~1" here; this clone is shallow.*git fetch --unshallow/)
@@ -194,7 +190,7 @@ describe('where the files are', () => {
   it('may be a folder below, or a further work tree', async () => {
     write(repo, { 'deploy/shop/compose.yaml': clean, 'other/compose.yaml': clean })
     commit(repo)
-    const tree = join(home, `worktree-${runs}`)
+    const tree = join(home, `worktree-${basename(repo)}`)
     git(repo, 'worktree', 'add', '-q', tree)
     for (const top of [repo, tree]) {
       write(top, { 'deploy/shop/compose.yaml': misuse, 'other/compose.yaml': misuse })
@@ -206,7 +202,7 @@ describe('where the files are', () => {
   })
 
   it('may be a submodule, as it was at the revision', async () => {
-    const library = repository(join(home, `library-${runs}`))
+    const library = repository(join(home, `library-${basename(repo)}`))
     write(library, { 'old/compose.yaml': misuse, 'new/compose.yaml': clean })
     commit(library)
     git(repo, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'vendor/lib')
@@ -232,7 +228,7 @@ describe('git', () => {
     commit(repo)
     write(repo, { 'compose.yaml': misuse })
     const trap = join(repo, '.git', 'trap.sh')
-    const sprung = join(home, `sprung-${runs}`)
+    const sprung = join(home, `sprung-${basename(repo)}`)
     write(repo, { '.git/trap.sh': `#!/bin/sh\ntouch ${sprung}\n` })
     chmodSync(trap, 0o755)
     for (const key of ['core.fsmonitor', 'core.pager', 'diff.external', 'diff.evil.textconv', 'filter.evil.smudge', 'filter.evil.clean', 'core.sshCommand', 'core.askPass', 'remote.origin.uploadpack', 'uploadpack.packObjectsHook', 'alias.ls-tree']) git(repo, 'config', key, key.startsWith('alias') ? `!${trap}` : trap)

@@ -1,20 +1,15 @@
 // What a change switches off is told, and does not count for itself: real repositories, every kind of silence, every format.
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/model/report.ts'
 import { formatNames } from '../../src/reporters/names.ts'
-import { commit, git, gitEnv, repository } from '../support/git-repository.ts'
-import { buildProgram, clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
+import { commit, git, gitEnv, repositories } from '../support/git-repository.ts'
+import { clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'misfit-switched-'))
-const program = join(home, 'cli.mjs')
-let repo: string
-let runs = 0
-beforeAll(() => buildProgram(program), 60_000)
-afterAll(() => { rmSync(home, { recursive: true, force: true }) })
-beforeEach(() => { repo = repository(join(home, `repo-${++runs}`)) })
+const all = repositories('switched'), { home, program } = all
+let repo = ''
+beforeEach(() => { ({ repo } = all) })
 
 const misfit = (...words: readonly string[]): Promise<Outcome> => run(process.execPath, [program, ...words], { cwd: repo, env: gitEnv })
 const since = async (...words: readonly string[]): Promise<Report> => JSON.parse((await misfit('--since', 'HEAD', '--format', 'json', ...words)).out) as Report
@@ -111,6 +106,16 @@ describe('in the files themselves', () => {
     expect(said(await since())).toEqual([])
   })
 
+  it('a waiver of the design is told with its reason, and that it waives nothing any more is nothing new', async () => {
+    const design = (waivers: string): string => `apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: redis, technology: redis, uses: [{id: jobs, use: job-queue, durability: none}]}\n${waivers}`
+    const waiver = `waivers:\n  - {rule: ${rule}, component: redis, reason: moved in May}\n`
+    const report = await after({ 'compose.yaml': misuse, 'misfit.yaml': design('') }, { 'compose.yaml': misuse, 'misfit.yaml': design(waiver) })
+    expect(said(report)).toContain(`warning compose.yaml:11 This change silences ${rule} on redis by a design: moved in May.`)
+    expect(repaired(report)).not.toContain(`${rule} compose.yaml`)
+    commit(repo)
+    expect(said(await since())).toEqual([])
+  })
+
   it('an environment that makes a stack matter less is told with what it makes milder', async () => {
     const stack = misuse.replace(' --appendonly yes', '')
     const report = await after({ 'compose.yaml': stack }, { 'compose.yaml': stack.replace('  web:\n', '  web:\n    labels: {misfit.env: example}\n') })
@@ -129,6 +134,14 @@ describe('out of sight', () => {
     // Also without a revision, and an untracked one is still left out.
     write(repo, { 'new/compose.yaml': misuse })
     expect(said(JSON.parse((await misfit('--format', 'json')).out) as Report)).toEqual([`${rule} compose.yaml`, `${rule} gen/compose.yaml`])
+  })
+
+  it('is a link that Compose would start from, though it was never linted', async () => {
+    write(repo, { 'a/compose.yaml': clean })
+    commit(repo)
+    symlinkSync('/dev/null', join(repo, 'compose.yaml'))
+    const { problems } = await since()
+    expect(problems.map(({ file, message }) => `${file} ${message}`)).toEqual(['compose.yaml it is a symbolic link, which nobody follows here, so what Compose would start is not looked at'])
   })
 
   it('is a file that became a link: told, not repaired', async () => {

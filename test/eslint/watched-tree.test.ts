@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest'
 import { watchedTree, type WatchedTree } from '../../src/eslint/watched-tree.ts'
+import { git, repository } from '../support/git-repository.ts'
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'misfit-watched-')))
 afterAll(() => { rmSync(top, { recursive: true, force: true }) })
@@ -94,6 +95,14 @@ describe('a change', () => {
     expect(tree.files()).toEqual(['a/compose.yaml'])
     expect(notices(tree, () => { put('.gitignore', 'a/') })).toBe(true)
     expect(tree.files()).toEqual(['.gitignore'])
+  })
+
+  it('is a file that git tracks from now on, whatever .gitignore says', () => {
+    const tree = treeOf({ '.gitignore': 'gen', 'gen/compose.yaml': 'services: {}' })
+    repository(folder)
+    expect(tree.files()).toEqual(['.gitignore'])
+    expect(notices(tree, () => { git(folder, 'add', '-f', 'gen/compose.yaml') })).toBe(true)
+    expect(tree.files()).toEqual(['.gitignore', 'gen/compose.yaml'])
   })
 
   it('is a packed chart that was replaced', () => {

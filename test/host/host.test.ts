@@ -110,6 +110,17 @@ describe('discovery', () => {
     }
   })
 
+  it('says which link Compose would start, unless what it leads to is found itself', () => {
+    write({ 'a/compose.yaml': 'services: {}\n', 'b/.keep': '', 'c/.keep': '', '.gitignore': 'c\n' })
+    symlinkSync('../a/compose.yaml', join(root, 'b/docker-compose.yml'))
+    symlinkSync('/dev/zero', join(root, 'b/compose.yaml'))
+    symlinkSync('/dev/zero', join(root, 'b/other.yaml'))
+    symlinkSync('/dev/zero', join(root, 'c/compose.yaml'))
+    const tree = diskTree(root)
+    expect(tree.files()).toEqual(['.gitignore', 'a/compose.yaml', 'b/.keep'])
+    expect(tree.unseen?.()).toEqual([{ path: 'b/compose.yaml', why: 'it is a symbolic link, which nobody follows here, so what Compose would start is not looked at' }])
+  })
+
   it('leaves out what is excluded, and opens what is named', () => {
     write({ '.gitignore': 'b.yaml\n', 'a.yaml': '', 'b.yaml': '', 'old/c.yaml': '' })
     expect(diskTree(root, { exclude: path => path === 'old', include: ['b.yaml'] }).files()).toEqual(['.gitignore', 'a.yaml', 'b.yaml'])

@@ -26,10 +26,47 @@ export interface UnsetOptions {
   readonly spelling?: string
 }
 
+const mutation = (files: Files, file: string, { at, before, after, start, end, written }: Change): Mutation =>
+  ({ file, says: `${file}: ${at}: ${before} → ${after}`, files: { ...files, [file]: (files[file] ?? '').slice(0, start) + written + (files[file] ?? '').slice(end) } })
+
 /** Every file with one literal replaced by an unknown, one at a time: each scalar value, then its parts. Keys stay. */
 export function* unsetOneByOne(files: Files, options: UnsetOptions = {}): Generator<Mutation> {
-  for (const [file, text] of Object.entries(files)) for (const change of changesIn(file, text, options)) {
-    yield { file, says: `${file}: ${change.at}: ${change.before} → ${change.after}`, files: { ...files, [file]: text.slice(0, change.start) + change.written + text.slice(change.end) } }
+  for (const [file, text] of Object.entries(files)) for (const change of changesIn(file, text, options)) yield mutation(files, file, change)
+}
+
+const isManifest = (text: string): boolean => /^["']?apiVersion["']?[ \t]*:/m.test(text) && /^["']?kind["']?[ \t]*:/m.test(text)
+const isCompose = (file: string, text: string): boolean => /compose[^/]*\.ya?ml$/i.test(file) || /^["']?services["']?[ \t]*:/m.test(text)
+
+/**
+ * The same with what each file's own tool knows as an unknown: variables in Compose's files and what belongs to them, templates in values and
+ * manifests, and in manifests a secret's entry in the place of an environment variable's value. Each part of a literal is one in `share` of them.
+ */
+export function* hiddenOneByOne(files: Files, share: number): Generator<Mutation> {
+  for (const [file, text] of Object.entries(files)) {
+    const cluster = isYaml(file) && !isCompose(file, text) && !/(?:^|\/)misfit[^/]*\.ya?ml$/.test(file)
+    const spelling = cluster ? spellings.template : spellings.variable
+    for (const change of changesIn(file, text, { parts: false, spelling })) yield mutation(files, file, change)
+    let number = 0
+    for (const change of changesIn(file, text, { spelling })) if (number++ % share === 0) yield mutation(files, file, change)
+    if (cluster && isManifest(text)) for (const change of referencesIn(text)) yield mutation(files, file, change)
+  }
+}
+
+const reference = 'valueFrom: {secretKeyRef: {name: misfit-unset, key: value}}'
+
+// `- {name: X, value: y}` → `- {name: X, valueFrom: …}`.
+function* referencesIn(text: string): Generator<Change> {
+  for (const document of documentsOf(text)) {
+    const found: Change[] = []
+    visit(document, {
+      Map(key, map, path) {
+        const name = map.get('name'), pair = map.items.find(item => isScalar(item.key) && item.key.value === 'value')
+        const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined, value = pair?.value
+        if (typeof name !== 'string' || start === undefined || !isScalar(value) || !value.range || value.value === null) return
+        found.push({ at: `${routeTo(path, typeof key === 'number' ? key : null)}.value`, before: clipped(value.source ?? ''), after: reference, start, end: value.range[1], written: reference })
+      },
+    })
+    yield* found
   }
 }
 
@@ -55,7 +92,7 @@ export function unsetOne(files: Files, random: Random, options: UnsetOptions = {
     const text = files[file] ?? ''
     const changes = [...changesIn(file, text, options)]
     const change = changes[Math.floor(random() * changes.length)]
-    if (change) return { file, says: `${file}: ${change.at}: ${change.before} → ${change.after}`, files: { ...files, [file]: text.slice(0, change.start) + change.written + text.slice(change.end) } }
+    if (change) return mutation(files, file, change)
   }
   return undefined
 }
