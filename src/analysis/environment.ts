@@ -3,9 +3,10 @@
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf } from '../model/files.ts'
+import { isSecretImage } from '../model/images.ts'
 import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
 import { wordHint, type Hint } from './environment/words.ts'
-import { labelHints, variableHints, workloadHints } from './environment/workloads.ts'
+import { hidesStage, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
@@ -17,12 +18,13 @@ const enough = { mild: 2, production: 1 } as const
 
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated, knowledge: Knowledge): Environment {
-  const isStore = storeTest(knowledge)
+  // The mildest reading of an image that cannot be read.
+  const isKnownStore = storeTest(knowledge), isStore = (workload: Workload): boolean => isKnownStore(workload) || isSecretImage(workload.image)
   const isCompanion = (workload: Workload): boolean => knownImage(knowledge, imageOf(workload)).companions.length > 0
   const introduced = introductionHints(stack.introductions ?? [])
   const hints = [
     ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore, isCompanion),
-    ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isStore).flatMap(workload => workload.comments)), ...introduced,
+    ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced,
     ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
   const sums = new Map<EnvironmentClass, number>()
@@ -31,10 +33,12 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const mild = (['test', 'example', 'development'] as const).map(name => ({ name, sum: sums.get(name) ?? 0 })).sort((a, b) => b.sum - a.sum)
   const balance = mild.reduce((total, { sum }) => total + sum, 0) - production
   const found = balance >= enough.mild ? mild[0]?.name : balance <= -enough.production ? 'production' : undefined
-  if (found === undefined) return { class: 'unspecified', because: [] }
+  // A stage that cannot be read may be any; what is milder than production is so anyhow.
+  const unread = (found === undefined || found === 'production') && hidesStage(stack.workloads) ? { unread: true as const } : {}
+  if (found === undefined) return { class: 'unspecified', because: [], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
-  return { class: found, because: [...new Set(speaking.map(hint => hint.says))].slice(0, 5) }
+  return { class: found, because: [...new Set(speaking.map(hint => hint.says))].slice(0, 5), ...unread }
 }
 
 type Classed = Situated & { readonly environment: Environment }

@@ -6,11 +6,18 @@ import { remembered } from '../signals/text.ts'
 import { meaning, type Hint } from './words.ts'
 
 export function labelHints(workloads: readonly Workload[]): Hint[] {
-  const stated = workloads.flatMap(workload => workload.labels).find(label => label.name === 'misfit.env' || label.name === 'misfit.environment')
+  const stated = workloads.flatMap(workload => workload.labels).find(({ name }) => isOurs(name))
   const value = readable(stated?.value).toLowerCase()
   const found = meaning(value)
   return found === undefined ? [] : [{ class: found, weight: 100, says: `the label ${stated?.name ?? ''}=${value}` }]
 }
+
+/** Whether the workloads name a stage that cannot be read: by our label, or by a variable of the program's own. */
+export const hidesStage = (workloads: readonly Workload[]): boolean =>
+  workloads.some(({ labels, environment }) => labels.some(({ name, value }) => isOurs(name) && !value.known)
+    || environment.some(({ name, value, origin }) => origin !== 'config-file' && !value.known && stageKey.test(upperName(name))))
+
+const isOurs = (label: string): boolean => label === 'misfit.env' || label === 'misfit.environment'
 
 // `STORAGE_MODE=local` is a way to store, no stage: a mode must be the program's own.
 const stageKey = /(^|_)(ENV|ENVIRONMENT|STAGE|PROFILES?_ACTIVE|SETTINGS_MODULE|SETTINGS)$|^(?:(?:APP|NODE|RUN|RUNTIME|DEPLOY(?:MENT)?|SERVER|GIN|BUILD|APPLICATION)_)*MODE$/
@@ -106,9 +113,9 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   const built = workloads.filter(workload => workload.build !== undefined).length
   if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
-  const onServers = most || restarting.some(isStore) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit !== undefined || workload.replicas !== undefined)
+  const onServers = most || restarting.some(isStore) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit?.known === true || workload.replicas?.known === true)
   const inCompose = kind === 'compose' || kind === undefined
-  const open = (workload: Workload): boolean => (workload.published?.some(port => storePorts.has(port)) ?? false) && isStore(workload)
+  const open = (workload: Workload): boolean => ((workload.published?.some(port => storePorts.has(port)) ?? false) || workload.hidden?.includes('published') === true) && isStore(workload)
   if (inCompose && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
   // Whoever runs it for others does not offer a database under such a password to the network.
   if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && trivial.test(readable(value))))
@@ -121,7 +128,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   const kept = stores.length > 1 && built === 0 && stores.every(store => store.published === undefined && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
   if (kept) hints.push({ class: 'production', weight: 0.5, says: 'every store keeps its data and none is published' })
   // Not enough by itself: people limit what runs on their own machine, too.
-  const limited = workloads.filter(workload => workload.memoryLimit !== undefined).length
+  const limited = workloads.filter(workload => workload.memoryLimit?.known === true).length
   if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 0.5, says: 'most services have a memory limit' })
   const onDemand = workloads.length > 0 && workloads.every(({ profiles }) => profiles.length > 0 && profiles.every(isMild))
   if (onDemand) hints.push({ class: 'development', weight: 4, says: 'all services belong to development profiles' })

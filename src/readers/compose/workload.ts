@@ -39,7 +39,10 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const scripts = scriptsOf({ entrypoint, command, mounts, builtFrom }, tree)
   const beside = besideOf(node, environment, project, tree)
   // What this says of other names is all there is, unless one of them cannot be read.
-  const hidden = ['container_name', 'hostname'].some(key => (scalarAt(node, key)?.missing.length ?? 0) > 0) ? ['hosts'] : []
+  const hidden = [
+    ...['container_name', 'hostname'].some(key => (scalarAt(node, key)?.missing.length ?? 0) > 0) ? ['hosts'] : [],
+    ...itemsOf(field(node, 'ports')).some(item => { const { port, missing } = portIn(item); return missing > 0 && !/^\d/.test(port) }) ? ['published'] : [],
+  ]
   return hiding<Workload>({
     name: service.name,
     span: service.key,
@@ -155,11 +158,16 @@ function dependenciesOf(node: Node): readonly Known[] {
 }
 
 // Container ports: of `ports`, which the machine publishes, or of `expose`.
+// Behind the last colon, that of `${PORT:-80}` is none.
+function portIn(item: Node): { readonly port: string; readonly missing: number } {
+  const scalar = item.kind === 'scalar' ? item : scalarAt(item, 'target')
+  return { port: item.kind === 'scalar' ? item.text.slice(item.text.lastIndexOf(':') + 1) : scalar?.text ?? '', missing: scalar?.missing.length ?? 0 }
+}
+
 function portsOf(node: Node, key: 'ports' | 'expose'): readonly number[] {
   const ports = new Set<number>()
   for (const item of itemsOf(field(node, key))) {
-    const text = item.kind === 'scalar' ? item.text.slice(item.text.lastIndexOf(':') + 1) : scalarAt(item, 'target')?.text ?? ''
-    const [first = NaN, last = first] = text.split('/')[0]?.split('-').map(p => (/^\d{1,5}$/.test(p) ? Number(p) : NaN)) ?? []
+    const [first = NaN, last = first] = portIn(item).port.split('/')[0]?.split('-').map(p => (/^\d{1,5}$/.test(p) ? Number(p) : NaN)) ?? []
     for (let port = first; port <= last && port < first + 100; port++) ports.add(port)
   }
   return [...ports]
