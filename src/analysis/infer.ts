@@ -11,7 +11,7 @@ import { onlyOne } from './signals/context.ts'
 import type { Context, Hit } from './signals/context.ts'
 import { keyHits } from './signals/keys.ts'
 import { nameHits, settingHits } from './signals/names.ts'
-import { likelyHits, programHits } from './signals/programs.ts'
+import { keptHits, likelyHits, programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
 import { isOpenHost } from './signals/targets.ts'
 import { namesTopic, topicHits } from './signals/topics.ts'
@@ -25,10 +25,10 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     workloads: stack.workloads.filter(workload => !links.isMember(workload) && !links.isCompanion(workload)),
   }
   const settings = settingHits(context), keys = keyHits(context), names = nameHits(context, keys), shapes = shapeHits(context)
-  const hits: readonly Hit[] = [
+  const hits: readonly Hit[] = keptHits([
     ...keys, ...commandHits(context), ...imageHits(context), ...names.hits, ...commentHits(context),
     ...topicHits(context, keys), ...programHits(context), ...shapes.hits, ...settings.adjusting,
-  ]
+  ])
   const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
   for (const hit of hits) own.get(hit.component)?.push(hit)
   const likely = [...shapes.introducing, ...names.likely, ...likelyHits(hits)]

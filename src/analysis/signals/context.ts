@@ -22,6 +22,8 @@ export interface Hit {
   readonly workload?: Workload
   readonly span: Span
   readonly says: string
+  /** It counts only on a server that shows this use too. */
+  readonly kept?: UseName
   /** Counter-evidence that gives way to what a client states outright. */
   readonly soft?: boolean
   /** It shows the use where nothing shows another. */

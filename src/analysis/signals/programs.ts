@@ -22,6 +22,10 @@ export function programHits(context: Context): readonly Hit[] {
 /** Those that show what a server is for as a rule, for one that shows no use otherwise. */
 export const likelyHits = (hits: readonly Hit[]): readonly Hit[] => hits.flatMap(hit => (hit.likely ? [{ ...hit, weight: 'strong' as const }] : []))
 
+/** Those that rest on nothing, or on what other evidence shows to be on the same server. */
+export const keptHits = (hits: readonly Hit[]): readonly Hit[] => hits.filter(({ kept, component }) =>
+  kept === undefined || hits.some(hit => hit.use === kept && hit.kept === undefined && hit.component === component && (hit.weight === 'strong' || hit.weight === 'decisive')))
+
 /** What runs beside the stack works with a server that nobody in the stack works with, or only images that nothing is known of: else it may be the program of one that does. */
 export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   const { workload, ...rest } = hit
@@ -47,7 +51,7 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
       const counts = alone || (single && link?.how === 'depends-on') ? weight : weightBy(weight, link)
       if (counts === 'trap') continue
       found.push({
-        signal: shown.id, family: 'program', ...(shown.likely && counts === 'weak' && program.certain ? { likely: true as const } : {}), component, use, weight: counts, internal: false, workload, span: shown.span, says: shown.says,
+        signal: shown.id, family: 'program', ...(shown.kept ? { kept: shown.kept } : {}), ...(shown.likely && counts === 'weak' && program.certain ? { likely: true as const } : {}), component, use, weight: counts, internal: false, workload, span: shown.span, says: shown.says,
         // What a package or the framework's settings serve elsewhere says nothing against what the code does by itself, or the deployment states.
         ...(counts === 'against' ? { soft: shown.from !== 'call' } : { sure: shown.only ?? shown.from !== 'library' }),
       })
@@ -62,7 +66,8 @@ function callingFiles({ shown }: Program): ReadonlyMap<string, ReadonlySet<strin
   for (const { use, from, weight, technology, span, handed } of shown) {
     if (use === undefined || from !== 'call' || weight === 'against' || handed) continue
     const key = `${technology} ${use}`
-    found.set(key, (found.get(key) ?? new Set()).add(span.file))
+    // Of what is kept, several things tell as much as several files.
+    found.set(key, (found.get(key) ?? new Set()).add(use === 'state-store' ? `${span.file}:${span.start}` : span.file))
   }
   return found
 }

@@ -240,7 +240,7 @@ function verbatimCommand(reading: Reading, site: Site): (Command & { readonly ra
 function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
   const shown: Shown[] = [], traffic: Traffic[] = []
   const seen = new Set<string>()
-  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true }): void => {
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly kept?: 'cache' }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
     const key = [told.id, told.use, told.weight, ...names].join(' ')
@@ -251,7 +251,7 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
   }
   const wraps = isWrapper(reading, sent, hits)
   for (const { library, rule, site } of hits) {
-    for (const meaning of rule.means ?? []) add(library.technology, site, { id: rule.id, ...(wraps && handedOn(reading, site) ? { ...meaning, weight: 'weak' as const } : meaning) })
+    for (const meaning of rule.means ?? []) add(library.technology, site, { id: rule.id, ...(library.cached ? { kept: 'cache' as const } : {}), ...(wraps && handedOn(reading, site) ? { ...meaning, weight: 'weak' as const } : meaning) })
     if (!rule.traffic) { if (!rule.means) add(library.technology, site, { id: rule.id, weight: 'weak' }); continue }
     traffic.push(...trafficOf(reading, library, rule, site))
   }

@@ -53,6 +53,8 @@ export interface Library {
   readonly common?: true
   /** It keeps things in whatever store the program is built with: says something only where that is this technology. */
   readonly anyStore?: true
+  /** It keeps things where the program keeps its cache, wherever that is. */
+  readonly cached?: true
   /** Part of the name of the program's own modules that wrap the library, lower case: `kafka`. */
   readonly wrapped?: string
   /** Documentation. */

@@ -26,11 +26,11 @@ export interface Told extends Meaning {
 const words = {
   session: ['session', 'sess'],
   lock: ['lock', 'locks', 'unlock', 'locked', 'mutex', 'lease', 'locker', 'locking', 'semaphore', 'leader', 'redlock'],
-  rate: ['limiter', 'throttle', 'throttler', 'throttled', 'throttling', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'flood', 'bruteforce'],
+  rate: ['limiter', 'throttle', 'throttler', 'throttled', 'throttling', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'flood', 'bruteforce', 'politeness'],
   limit: ['limit', 'rate', 'limiting', 'limited'],
   attempt: ['attempt', 'debounce', 'debouncer', 'cooldown', 'debounced'],
   cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
-  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic', 'oauth', 'pkce', 'challenge', 'invite', 'invitation', 'passcode', 'onetime'],
+  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic', 'oauth', 'pkce', 'challenge', 'invite', 'invitation', 'passcode', 'onetime', 'blocklist', 'revocation', 'mfa', 'totp', 'draft', 'progress', 'wizard', 'tombstone'],
   cart: ['cart', 'basket'],
   health: ['health', 'healthcheck', 'healthz', 'ping', 'canary'],
   seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],
@@ -88,6 +88,8 @@ function topicsOf(list: readonly string[]): ReadonlySet<Topic> {
   // A rate or a limit alone may be any; together they are one thing.
   if (list.includes('rate') && ['limit', 'limiting', 'limited'].some(word => list.includes(word))) found.add('rate')
   if (list.includes('state') && list.includes('store')) found.add('statestore')
+  // Ways to count them.
+  if ((list.includes('window') && ['sliding', 'fixed'].some(word => list.includes(word))) || (list.includes('bucket') && ['token', 'leaky'].some(word => list.includes(word)))) found.add('rate')
   // Who is logged in: `refresh_token:…`.
   if (list.includes('token') && ['refresh', 'access', 'login', 'jwt'].some(word => list.includes(word)) && !found.has('state')) found.add('session')
   return found
@@ -112,10 +114,11 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
   if (command === 'setnx' || (sent.nx && (command === 'set' || command === 'setex'))) {
     switch (said(layers, 'lock', 'seen', 'cache', 'rate', 'limit', 'attempt')) {
       case 'lock': return as('set-if-absent', 'lock', 'strong')
-      case 'seen': return as('set-if-absent', 'derived-state', 'weak')
+      // Who comes first does it, nobody else.
+      case 'seen': return as('set-if-absent', 'lock', 'strong')
       case 'cache': return as('set-if-absent', 'cache', 'weak')
       case 'rate': case 'limit': case 'attempt': return as('set-if-absent', 'rate-limiter', 'weak')
-      default: return as('set-if-absent', 'lock', 'weak')
+      default: return as('set-if-absent', 'lock', sent.ttl ? 'strong' : 'weak')
     }
   }
   if (command === 'setex' || command === 'psetex' || (command === 'set' && sent.ttl) || ((command === 'set' || command === 'hset' || command === 'hmset') && near(expiries))) {
@@ -127,7 +130,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
       case 'attempt': case 'limit': return as('set-with-expiry', 'rate-limiter', 'weak')
       case 'health': return []
       case 'statestore': case 'state': case 'cart': return as('set-with-expiry', 'state-store', 'strong')
-      case 'seen': return as('set-with-expiry', 'derived-state', 'weak')
+      case 'seen': return as('set-with-expiry', 'state-store', 'weak')
       case 'cache': return as('set-with-expiry', 'cache', 'strong')
       default: return near(read) ? as('cache-aside', 'cache', 'strong') : [{ id: 'redis-set-with-expiry', use: 'cache', weight: 'weak', likely: true }]
     }
@@ -150,7 +153,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     if (expires) {
       return topic === 'rate' || topic === 'limit' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
     }
-    return topic === 'rate' ? as('increment', 'rate-limiter', 'weak') : as('increment', 'counter', 'weak')
+    return topic === 'rate' ? as('increment', 'rate-limiter', 'strong') : as('increment', 'counter', 'weak')
   }
   if (command === 'pfadd') return as('estimate', 'counter', 'strong')
   if (command === 'zincrby') return as('ranking', 'counter', said(layers, 'ranking', 'counter') ? 'strong' : 'weak')
@@ -162,7 +165,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
       case 'ranking': return [...as('ranking', 'derived-state', 'weak'), ...as('ranking', 'counter', 'weak')]
       case 'feed': return as('sorted-feed', 'derived-state', 'strong')
       case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
-      default: return window ? as('sliding-window', 'rate-limiter', 'weak') : []
+      default: return window ? as('sliding-window', 'rate-limiter', near(['zremrangebyscore']) && near(['zcard', 'zcount']) && !said(layers, 'state') ? 'strong' : 'weak') : []
     }
   }
   if (blockingPops.has(command)) return as('blocking-pop', 'job-queue', 'strong')
@@ -171,7 +174,9 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     // A list of work that nobody takes from is a log of it.
     const taken = [...blockingPops, 'lpop', 'rpop', 'rpoplpush', 'lmove'].some(each => commands.has(each))
     if (said(layers.slice(0, 2), 'queue') || (taken && said(layers, 'queue', 'work'))) return as('list-queue', 'job-queue', 'strong')
-    return said(layers, 'queue', 'work') && !said(layers.slice(0, 1), 'history') ? as('list-queue', 'job-queue', 'weak') : []
+    if (said(layers, 'queue', 'work') && !said(layers.slice(0, 1), 'history')) return as('list-queue', 'job-queue', 'weak')
+    // A list that is read as a whole and taken from in the middle.
+    return (command === 'lpush' || command === 'rpush') && commands.has('lrange') ? as('kept', 'state-store', 'weak') : []
   }
   if (command === 'xadd' || groupReads.has(command) || command === 'xread' || command === 'xrange' || command === 'xrevrange') return streams(command, layers, commands, as)
   if (command === 'throttle') return as('throttle', 'rate-limiter', 'decisive')
@@ -209,7 +214,7 @@ function streams(command: string, layers: Layers, commands: ReadonlySet<string>,
 export const commandNames: ReadonlySet<string> = new Set([
   ...read, ...blockingPops, ...pushes, ...groupReads, ...shouts, ...kept, 'setnx', 'setex', 'psetex', 'incr', 'incrby', 'incrbyfloat', 'hincrby', 'decr', 'decrby', 'pfadd',
   'zincrby', 'zadd', 'zremrangebyscore', 'zcard', 'zcount', 'zrangebyscore', 'zpopmin', 'expire', 'pexpire', 'expireat', 'pexpireat', 'ttl', 'ltrim',
-  'xadd', 'xread', 'xrange', 'xrevrange', 'xtrim', 'getset', 'eval', 'evalsha',
+  'xadd', 'xread', 'xrange', 'xrevrange', 'xtrim', 'getset', 'eval', 'evalsha', 'lrange',
 ])
 /** Those that nothing but Redis has, whatever the client is called. */
 export const distinctive: ReadonlySet<string> = new Set([

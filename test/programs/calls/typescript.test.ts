@@ -49,6 +49,10 @@ describe('commands of a Redis client', () => {
     ['counter', 'await redis.incr(`page-views:${id}`)'],
     ['counter', 'await redis.zincrby("leaderboard", 10, player)'],
     ['derived-state', 'await redis.zadd(`timeline:${user}`, Date.now(), post)'],
+    ['rate-limiter', 'async function allow(key) {\n  await redis.multi().zremrangebyscore(key, 0, past).zadd(key, now, now).zcard(key).exec()\n}'],
+    ['rate-limiter', 'class IdentityRateLimit {\n  async hit() { await redis.incr(this.counterKey) }\n}'.replace('async hit', 'async rateLimit')],
+    ['lock', 'await redis.set(`duplicate-order:${id}`, 1, "EX", 30, "NX")'],
+    ['lock', 'await redis.set(key, 1, "EX", 30, "NX")'],
     ['job-queue', 'const job = await redis.brpop("jobs", 0)'],
     ['job-queue', 'await redis.lpush("email-queue", JSON.stringify(mail))'],
     ['job-queue', 'await redis.lpush("jobs", job)\nconst next = await redis.rpop("jobs")'],
@@ -64,7 +68,7 @@ describe('commands of a Redis client', () => {
 
   it.each([
     ['cache', 'await redis.setex(key, 60, value)'],
-    ['lock', 'await redis.set(key, 1, "EX", 5, "NX")'],
+    ['lock', 'await redis.setnx(key, 1)'],
     ['counter', 'await redis.incr(key)'],
     ['event-bus', 'await redis.xadd("order-events", "*", "data", body)'],
     ['state-store', 'await redis.hset(key, fields)'],

@@ -30,7 +30,36 @@ function imports(source: Source): readonly Import[] {
 
 const made = ['new'] as const
 
+const framework = ['call', 'mention', 'new'] as const
+
+// What Laravel and Symfony keep in the application's cache.
+const cached: readonly Library[] = [
+  {
+    technology: 'redis', cached: true, modules: ['Illuminate\\Support\\Facades\\RateLimiter', 'Illuminate\\Cache\\RateLimiter', 'Illuminate\\Cache\\RateLimiting', 'DanHarrin\\LivewireRateLimiting'], names: ['throttleApi'], source: 'https://laravel.com/docs/rate-limiting',
+    rules: [
+      { id: 'laravel-rate-limiter', names: ['for', 'attempt', 'hit', 'increment', 'tooManyAttempts'], on: ['RateLimiter'], means: [{ use: 'rate-limiter', weight: 'strong' }] },
+      { id: 'laravel-rate-limiter', names: ['tooManyAttempts', 'perMinute', 'perHour', 'perDay', 'perSecond', 'rateLimit', 'throttleApi'], means: [{ use: 'rate-limiter', weight: 'strong' }] },
+    ],
+  },
+  {
+    technology: 'redis', cached: true, modules: ['Illuminate\\Support\\Facades\\Cache'], source: 'https://laravel.com/docs/cache#atomic-locks',
+    rules: [
+      { id: 'laravel-lock', names: ['lock', 'restoreLock', 'funnel'], on: ['Cache'], means: [{ use: 'lock', weight: 'strong' }] },
+      { id: 'laravel-counter', names: ['increment', 'decrement'], on: ['Cache'], means: [{ use: 'counter', weight: 'weak' }] },
+    ],
+  },
+  {
+    technology: 'redis', cached: true, modules: ['Illuminate\\Queue\\Middleware\\WithoutOverlapping'], names: ['ShouldBeUnique', 'ShouldBeUniqueUntilProcessing', 'withoutOverlapping', 'onOneServer'], source: 'https://laravel.com/docs/scheduling#preventing-task-overlaps',
+    rules: [{ id: 'laravel-lock', names: ['ShouldBeUnique', 'ShouldBeUniqueUntilProcessing', 'withoutOverlapping', 'onOneServer', 'WithoutOverlapping'], how: framework, means: [{ use: 'lock', weight: 'strong' }] }],
+  },
+  {
+    technology: 'redis', cached: true, modules: ['Symfony\\Component\\RateLimiter'], source: 'https://symfony.com/doc/current/rate_limiter.html#storing-rate-limiter-state',
+    rules: [{ id: 'symfony-rate-limiter', names: ['RateLimiterFactory', 'RateLimiterFactoryInterface'], how: framework, means: [{ use: 'rate-limiter', weight: 'strong' }] }],
+  },
+]
+
 const libraries: readonly Library[] = [
+  ...cached,
   uses('redis', 'cache', 'decisive', ['Symfony\\Component\\Cache\\Adapter', 'Symfony\\Component\\Cache\\Simple', 'Doctrine\\Common\\Cache', 'Cache\\Adapter\\Redis'], ['RedisAdapter', 'RedisTagAwareAdapter', 'RedisCache', 'RedisCachePool', 'PredisCache'], 'https://symfony.com/doc/current/components/cache/adapters/redis_adapter.html', made),
   uses('redis', 'lock', 'decisive', ['Symfony\\Component\\Lock\\Store'], ['RedisStore'], 'https://symfony.com/doc/current/components/lock.html#redisstore', made),
   uses('redis', 'session-store', 'decisive', ['Symfony\\Component\\HttpFoundation\\Session\\Storage\\Handler'], ['RedisSessionHandler'], 'https://symfony.com/doc/current/session.html#store-sessions-in-a-key-value-database-redis', made),

@@ -101,7 +101,27 @@ const kafka: readonly Library[] = [
   },
 ]
 
+const throttles = ['call', 'mention', 'annotation'] as const
+
+// What Django's parts keep in its cache.
+const cached: readonly Library[] = [
+  {
+    technology: 'redis', cached: true, modules: ['django.core.cache'], source: 'https://docs.djangoproject.com/en/stable/topics/cache/#basic-usage',
+    rules: [
+      { id: 'django-cache-lock', names: ['add'], when: all(madeOn('cache'), mentions('lock', 'mutex', 'running', 'in_progress')), means: [{ use: 'lock', weight: 'strong' }] },
+      { id: 'django-cache-limit', names: ['incr', 'add'], when: all(madeOn('cache'), mentions('rate', 'throttle', 'limit', 'attempt')), means: [{ use: 'rate-limiter', weight: 'strong' }] },
+      { id: 'django-cache-counter', names: ['incr', 'decr'], when: all(madeOn('cache'), not(mentions('rate', 'throttle', 'limit', 'attempt', 'version'))), means: [{ use: 'counter', weight: 'strong' }] },
+      { id: 'django-cache-state', names: ['set'], when: all(madeOn('cache'), mentions('otp', 'nonce', 'verification', 'blacklist', 'reset_token')), means: [{ use: 'state-store', weight: 'strong' }] },
+    ],
+  },
+  {
+    technology: 'redis', cached: true, modules: ['rest_framework.throttling', 'django_ratelimit', 'ratelimit.decorators', 'ninja.throttling'], source: 'https://www.django-rest-framework.org/api-guide/throttling/#setting-up-the-cache',
+    rules: [{ id: 'django-throttle', names: ['UserRateThrottle', 'AnonRateThrottle', 'ScopedRateThrottle', 'SimpleRateThrottle', 'ratelimit', 'AuthRateThrottle'], how: throttles, means: [{ use: 'rate-limiter', weight: 'strong' }] }],
+  },
+]
+
 const lists: readonly Library[] = [
+  ...cached,
   {
     technology: 'redis', modules: ['celery'], source: 'https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html',
     rules: [

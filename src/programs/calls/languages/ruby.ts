@@ -1,6 +1,6 @@
 // Ruby: which calls of which gems show what. Rails loads constants by itself, so most gems are known by their name.
 import type { Import, Language, Library } from '../language.ts'
-import { any, assignedTo, followedBy, hasField, hasLifetime, hasWord, madeOn, mentions, not, precededBy } from '../rules.ts'
+import { all, any, assignedTo, followedBy, hasField, hasLifetime, hasWord, madeOn, mentions, not, precededBy } from '../rules.ts'
 import type { Meaning, Rule } from '../language.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
@@ -73,6 +73,17 @@ export const ruby: Language = {
     gem('Suo', ['Redis'], 'lock', 'decisive', 'https://github.com/nickelser/suo'),
     gem('MessageBus', ['publish', 'subscribe', 'configure'], 'pub-sub', 'strong', 'https://github.com/discourse/message_bus'),
     gem('Flipper', ['Redis'], 'state-store', 'strong', 'https://www.flippercloud.io/docs/adapters/redis'),
+    {
+      technology: 'redis', cached: true, modules: [], names: ['rate_limit', 'unless_exist'], source: 'https://api.rubyonrails.org/classes/ActionController/RateLimiting/ClassMethods.html',
+      rules: [
+        { id: 'rails-rate-limit', names: ['rate_limit'], when: all(hasField('to'), hasField('within')), means: [{ use: 'rate-limiter', weight: 'strong' }] },
+        { id: 'rails-cache-lock', names: ['write', 'fetch'], when: all(madeOn('cache'), hasField('unless_exist')), means: [{ use: 'lock', weight: 'strong' }] },
+      ],
+    },
+    {
+      technology: 'redis', cached: true, modules: [], names: ['Attack'], source: 'https://github.com/rack/rack-attack#configure-cache-store',
+      rules: [{ id: 'rack-attack-cache', names: ['throttle', 'track'], how: anywhere, on: ['Attack'], means: [{ use: 'rate-limiter', weight: 'strong' }] }],
+    },
     {
       technology: 'redis', modules: [], names: ['Attack'], source: 'https://github.com/rack/rack-attack#configure-cache-store',
       rules: [

@@ -1,0 +1,54 @@
+// What a framework keeps in the program's cache says something of a server only where that cache is on it.
+import { describe, expect, it } from 'vitest'
+import { composeWith, usesIn } from '../support/programs.ts'
+
+const compose = (variables: string): string => `${composeWith({ app: '.' })}\n${variables}`
+const withCache = compose('      CACHE_STORE: redis\n'), withoutCache = compose('      CACHE_STORE: database\n')
+const laravel = { 'composer.json': '{"require": {"laravel/framework": "^11.0"}}' }
+const django = { 'requirements.txt': 'django\nredis\n', 'app/settings.py': 'CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://redis:6379/1"}}\n' }
+const elsewhere = { 'requirements.txt': 'django\nredis\n', 'app/settings.py': 'CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}\n' }
+const rails = (store: string) => ({ 'Gemfile': 'gem "rails"\ngem "redis"\ngem "rack-attack"\n', 'config/environments/production.rb': `Rails.application.configure do\n  config.cache_store = :${store}\nend\n` })
+
+describe('Laravel', () => {
+  it.each([
+    ['rate-limiter', '<?php\nuse Illuminate\\Support\\Facades\\RateLimiter;\nRateLimiter::for("api", fn ($request) => Limit::perMinute(60));\n'],
+    ['lock', '<?php\nuse Illuminate\\Support\\Facades\\Cache;\n$lock = Cache::lock("sync", 10);\n'],
+    ['lock', '<?php\nSchedule::command("reports")->daily()->withoutOverlapping();\n'],
+    ['lock', '<?php\nclass Sync implements ShouldQueue, ShouldBeUnique {}\n'],
+  ])('%s: %s', (use, text) => {
+    expect(usesIn({ 'compose.yaml': withCache, ...laravel, 'app/App.php': text })).toEqual(['cache', use])
+    expect(usesIn({ 'compose.yaml': withoutCache, ...laravel, 'app/App.php': text })).toEqual([])
+  })
+
+  it('is not asked by words in comments or of other classes', () => {
+    expect(usesIn({ 'compose.yaml': withCache, ...laravel, 'app/App.php': '<?php\nuse Illuminate\\Support\\Facades\\Cache;\n// Cache::lock("sync")\n$door->lock("sync");\n' })).toEqual(['cache'])
+  })
+})
+
+it('Symfony counts its limits in the cache', () => {
+  const app = { 'composer.json': '{"require": {"symfony/framework-bundle": "^7.0", "predis/predis": "^2.0"}}', 'src/Limit.php': '<?php\nuse Symfony\\Component\\RateLimiter\\RateLimiterFactory;\nclass Limit { function __construct(RateLimiterFactory $api) {} }\n' }
+  expect(usesIn({ 'compose.yaml': compose(''), ...app, 'config/packages/cache.yaml': 'framework:\n  cache:\n    app: cache.adapter.redis\n' })).toEqual(['cache', 'rate-limiter'])
+  expect(usesIn({ 'compose.yaml': compose(''), ...app, 'config/packages/cache.yaml': 'framework:\n  cache:\n    app: cache.adapter.apcu\n' })).toEqual([])
+})
+
+describe('Django', () => {
+  it.each([
+    ['rate-limiter', 'from rest_framework.throttling import UserRateThrottle\nclass Burst(UserRateThrottle):\n    rate = "60/min"\n'],
+    ['lock', 'from django.core.cache import cache\ndef locked(name):\n    return cache.add(f"lock:{name}", 1, 60)\n'],
+    ['counter', 'from django.core.cache import cache\ndef seen(page):\n    cache.incr(f"views:{page}")\n'],
+  ])('%s: %s', (use, text) => {
+    expect(usesIn({ 'compose.yaml': compose(''), ...django, 'app/views.py': text })).toEqual(['cache', use].sort())
+    expect(usesIn({ 'compose.yaml': compose(''), ...elsewhere, 'app/views.py': text })).toEqual([])
+  })
+})
+
+describe('Rails', () => {
+  it.each([
+    ['rate-limiter', 'class SessionsController < ApplicationController\n  rate_limit to: 10, within: 3.minutes, only: :create\nend\n'],
+    ['lock', 'Rails.cache.write("print", 1, unless_exist: true, expires_in: 10)\n'],
+    ['rate-limiter', 'Rack::Attack.throttle("ip", limit: 5, period: 20) { |request| request.ip }\n'],
+  ])('%s: %s', (use, text) => {
+    expect(usesIn({ 'compose.yaml': compose(''), ...rails('redis_cache_store'), 'app/app.rb': text })).toEqual(['cache', use])
+    expect(usesIn({ 'compose.yaml': compose(''), ...rails('memory_store'), 'app/app.rb': text })).toEqual([])
+  })
+})
