@@ -54,10 +54,11 @@ export function check(
     const seen = watched(stack)
     for (const [at, component] of stack.components.entries()) {
       const found: CheckedFinding[] = []
+      const view = { ...seen, component: seen.stack.components[at] ?? component }
       for (const { rule, thresholds } of active) {
         if (!concerns(rule, component)) continue
         const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? entryOf(stated, rule.id)
-        found.push(...run(rule, component, stack, { ...seen, component: seen.stack.components[at] ?? component }, statedAt, thresholds, problems))
+        run(rule, component, stack, view, statedAt, thresholds, problems, found)
       }
       findings.push(...fold(found))
     }
@@ -74,9 +75,8 @@ const concerns = (rule: Rule, component: ObservedComponent): boolean =>
 // A rule that throws is a fault of ours: the others still speak, and the fault is said where it happened.
 function run(
   rule: Rule, component: ObservedComponent, stack: ObservedStack, seen: Watched & { readonly component: ObservedComponent }, stated: (file: string) => Severity | 'off' | undefined,
-  options: Readonly<Record<string, number>>, problems: Problem[],
-): CheckedFinding[] {
-  const found: CheckedFinding[] = []
+  options: Readonly<Record<string, number>>, problems: Problem[], found: CheckedFinding[],
+): void {
   try {
     const before = seen.looks()
     for (const report of rule.check(seen.component, seen.stack, options)) {
@@ -88,7 +88,6 @@ function run(
   } catch (error) {
     problems.push({ span: component.span, message: `the rule ${rule.id} failed on ${component.name}: ${error instanceof Error ? error.message : String(error)}` })
   }
-  return found
 }
 
 /** Source is no place for a text to be put in another's stead: a person changes it. */

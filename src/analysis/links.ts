@@ -3,6 +3,7 @@
 import type { Companion, Knowledge, TechnologyWords } from '../model/knowledge.ts'
 import type { Client, Link } from '../model/observation.ts'
 import type { Component, Stack, Technology, Variable, Workload } from '../model/stack.ts'
+import { oncePer } from '../model/once.ts'
 import type { Value } from '../model/value.ts'
 import { readable } from '../model/value.ts'
 import { pattern } from '../model/patterns.ts'
@@ -107,14 +108,29 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   }
   return {
     clients,
-    of: (workload, technology) => (ofWorkload.get(workload) ?? []).filter(link => link.component.technology === technology),
-    from: variable => fromVariable.get(variable) ?? [],
+    of: (workload, technology) => {
+      const links = ofWorkload.get(workload)
+      return links === undefined ? none : ofTechnology(links).get(technology) ?? none
+    },
+    from: variable => fromVariable.get(variable) ?? none,
     isCompanion: workload => companions.has(workload),
     isMember,
     leadsElsewhere: (of, technology) => elsewhere.get(of)?.has(technology) ?? false,
     openTo: workload => openTo.get(workload) ?? [],
   }
 }
+
+const none: readonly Traced[] = []
+
+const ofTechnology = oncePer((links: readonly Traced[]): ReadonlyMap<Technology, readonly Traced[]> => {
+  const found = new Map<Technology, Traced[]>()
+  for (const link of links) {
+    const same = found.get(link.component.technology)
+    if (same) same.push(link)
+    else found.set(link.component.technology, [link])
+  }
+  return found
+})
 
 const keeping = new Set(['broker', 'brokers', 'bootstrap', 'cache', 'queue', 'queues', 'session', 'sessions', 'backend', 'pubsub', 'jobs', 'job', 'lock', 'events', 'stream', 'store'])
 

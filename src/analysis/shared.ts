@@ -16,7 +16,12 @@ export function withCarefulEdits(findings: readonly CheckedFinding[], stacks: re
   const files = new Set(findings.flatMap(({ report }) => (report.edits ?? []).flatMap(({ safe, changes }) => (safe ? changes.map(({ span }) => span.file) : []))))
   if (files.size === 0) return findings
   const used = new Map<string, Used[]>()
-  for (const one of stacks.flatMap(usedIn)) if (files.has(one.span.file)) used.set(one.span.file, [...(used.get(one.span.file) ?? []), one])
+  for (const one of stacks.flatMap(usedIn)) {
+    if (!files.has(one.span.file)) continue
+    const before = used.get(one.span.file)
+    if (before) before.push(one)
+    else used.set(one.span.file, [one])
+  }
   return findings.map(finding => {
     const { edits } = finding.report
     if (edits?.some(({ safe }) => safe) !== true) return finding

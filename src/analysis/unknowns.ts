@@ -44,28 +44,39 @@ export function watched(stack: ObservedStack): Watched {
     return after
   }
   const viewOf = (value: object): unknown => {
+    // Nearly nothing of a stack is unknown: copies are made of what holds something that is.
     if (Array.isArray(value)) {
-      const all = value.map(visit)
-      return all.some((each, i) => each !== value[i]) ? all : value
+      let all: unknown[] | undefined
+      for (const [i, each] of (value as readonly unknown[]).entries()) {
+        const after = visit(each)
+        if (after !== each) (all ??= [...value as readonly unknown[]])[i] = after
+      }
+      return all ?? value
     }
     if (value instanceof Map) {
-      const entries = [...value as Map<unknown, unknown>].map(([key, each]) => [key, visit(each)] as const)
-      return entries.some(([key, each]) => value.get(key) !== each) ? new Map(entries) : value
+      let all: Map<unknown, unknown> | undefined
+      for (const [key, each] of value as Map<unknown, unknown>) {
+        const after = visit(each)
+        if (after !== each) (all ??= new Map(value as Map<unknown, unknown>)).set(key, after)
+      }
+      return all ?? value
     }
     if (Object.getPrototypeOf(value) !== Object.prototype) return value
     const record = withFirmUses(value as Readonly<Record<string, unknown>>)
     if (entryOf(record, 'known') === false) return entryOf(record, 'unstated') === true ? value : watch(value, ['known'])
     if (entryOf(record, 'state') === 'unknown') return entryOf(record, 'unstated') === true ? value : watch(value, ['state'])
-    const fields = Object.entries(record).map(([name, field]) => {
+    let changed: [string, unknown][] | undefined
+    for (const [name, field] of Object.entries(record)) {
+      if (typeof field !== 'object') continue
       // Of an image the name is what rules ask for; a tag that cannot be read hides no more than the version.
       const after = untouched.has(name) || (name === 'image' && isNamed(field)) ? field : visit(field)
-      return [name, after] as const
-    })
+      if (after !== entryOf(value as typeof record, name)) (changed ??= []).push([name, after])
+    }
+    const whole = changed ? Object.fromEntries([...Object.entries(record), ...changed]) : value
     // Storage of which nobody can say what it is; a design alone has none.
     const storage = entryOf(record, 'kind') === 'unknown' && (entryOf(record, 'dataDir') ?? '') !== ''
     const { hidden: stated = [] } = value as PartlyRead
     const hidden = [...stated, ...storage ? ['kind'] : []]
-    const whole = fields.some(([name, after]) => entryOf(value as typeof record, name) !== after) ? Object.fromEntries(fields) : value
     return hidden.length > 0 ? watch(whole, hidden) : whole
   }
   return { stack: visit(stack) as ObservedStack, looks: () => looks.count }

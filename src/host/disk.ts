@@ -1,7 +1,8 @@
 // Files of a folder on disk, confined to that folder. The only reader of the machine's files; knows no format.
 import { readdirSync, realpathSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
-import { join, type FileTree, type Refusal, type Unseen } from '../model/files.ts'
+import process from 'node:process'
+import { folderOf, join, type FileTree, type Refusal, type Unseen } from '../model/files.ts'
 import { archiveTree } from './archive.ts'
 import { trackedBelow } from './git.ts'
 import { inside, outside } from './memory.ts'
@@ -18,8 +19,8 @@ export interface DiskOptions {
 }
 
 /** What a walk finds, and with it the files that git tracks whatever .gitignore files say. `visited` hears of git's list of them, too. */
-export function walkTracked(top: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): Pick<Walked, 'files' | 'unseen'> {
-  const { files, unseen, ignoring } = walk(top, exclude, visited)
+export function walkTracked(top: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): Omit<Walked, 'ignoring'> {
+  const { files, ignoring, ...rest } = walk(top, exclude, visited)
   const all = new Set(files)
   for (const repository of ignoring) {
     visited?.(join(repository, '.git/index'))
@@ -28,7 +29,7 @@ export function walkTracked(top: string, exclude: (path: string) => boolean = ()
       if (!all.has(path) && findable(top, path, exclude)) all.add(path)
     }
   }
-  return { files: [...all].sort(), unseen }
+  return { ...rest, files: [...all].sort() }
 }
 
 /** The files under a folder. Nothing outside it is read, whatever `..`, an absolute path or a symbolic link says. */
@@ -49,8 +50,19 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
   let files: readonly string[] | undefined, unseen: readonly Unseen[] = []
   // The walk follows no link, so what it found lies in the root by every part of its path.
   const walked = new Set<string>()
+  let folders: ReadonlySet<string> = new Set(), others: ReadonlySet<string> = new Set()
+  // Whether the walk has shown that nothing is there; only where a file has no second name in other letters.
+  const missing = (path: string): boolean => {
+    if (process.platform !== 'linux' || folders.size === 0) return false
+    const normal = join('.', path)
+    if (!inside(normal) || normal === '.' || path.includes('\0')) return false
+    let at = normal, folder = folderOf(at)
+    while (!folders.has(folder)) { at = folder; folder = folderOf(at) }
+    return !walked.has(at) && !folders.has(at) && !others.has(at)
+  }
   const found = (): readonly string[] => {
     const own = options.tracked === true ? walkTracked(top, options.exclude) : walk(top, options.exclude)
+    ;({ folders, others } = own)
     for (const path of own.files) walked.add(path)
     unseen = own.unseen
     return [...new Set([...walked, ...(options.include ?? [])])].sort()
@@ -60,11 +72,13 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
     unseen: () => unseen,
     read(path) {
       if (walked.has(path)) return readText(within + path)
+      if (missing(path)) return undefined
       const target = real(path)
       return typeof target === 'string' ? readText(target) : target
     },
     list(path) {
-      const target = real(path)
+      if (missing(path)) return undefined
+      const target = folders.has(path) ? within + path : real(path)
       const entries = typeof target === 'string' ? attempt(() => readdirSync(target)) : undefined
       return entries?.sort()
     },

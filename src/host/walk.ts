@@ -30,13 +30,17 @@ export interface Walked {
   readonly unseen: readonly Unseen[]
   /** The repositories in which a .gitignore left something out; `.` is the folder itself. */
   readonly ignoring: ReadonlySet<string>
+  /** Every folder whose entries were read, by its path; `.` is the first. */
+  readonly folders: ReadonlySet<string>
+  /** What lies in those folders beside files that were found and folders that were read: links, what is ignored, what was not looked into. */
+  readonly others: ReadonlySet<string>
 }
 
 /** The files under a folder but those that .gitignore files or `exclude` leave out. `visited` hears of what that rests on: each folder, `.` for the first, and each .gitignore. */
 export function walk(root: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): Walked {
   const files: string[] = []
   const unseen: Unseen[] = []
-  const ignoring = new Set<string>()
+  const ignoring = new Set<string>(), folders = new Set<string>(), others = new Set<string>()
   const links: string[] = []
   const budget = { left: steps }
   visit('', [], 0, '.')
@@ -44,7 +48,7 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
   const found = new Set(files)
   for (const path of links) if (!found.has(placeBelow(root, path) ?? '')) unseen.push({ path, why: 'it is a symbolic link, which nobody follows here, so what Compose would start is not looked at' })
   if (budget.left < 0) unseen.push({ path: '.', why: 'its .gitignore files have more patterns than can be compared with every path in time: some are not heeded, and more is linted' })
-  return { files: files.sort(), unseen, ignoring }
+  return { files: files.sort(), unseen, ignoring, folders, others }
 
   function visit(folder: string, above: readonly Scope[], depth: number, repository: string): void {
     if (files.length >= fileLimit) return
@@ -59,6 +63,7 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
       unseen.push({ path: folder === '' ? '.' : folder, why: `${entries.refused}, so nothing in it was looked at` })
       return
     }
+    folders.add(folder === '' ? '.' : folder)
     const own = entries.some(entry => entry.name === '.git') && folder !== '' ? folder : repository
     const heeds = entries.some(entry => entry.name === '.gitignore' && entry.isFile())
     if (heeds) visited?.(folder === '' ? '.gitignore' : `${folder}/.gitignore`)
@@ -69,12 +74,15 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       const directory = entry.isDirectory()
       if (entry.isSymbolicLink() && links.length < 200 && byDefault.test(entry.name) && !exclude(path) && !ignored(path, false, scopes, budget)) links.push(path)
-      if ((!directory && !entry.isFile()) || (directory && skipped.has(entry.name))) continue
-      if (ignored(path, directory, scopes, budget)) ignoring.add(own)
-      else if (!exclude(path)) {
-        if (directory) visit(path, scopes, depth + 1, own)
-        else files.push(path)
+      if ((directory && !skipped.has(entry.name)) || (!directory && entry.isFile())) {
+        if (ignored(path, directory, scopes, budget)) ignoring.add(own)
+        else if (!exclude(path)) {
+          if (!directory) { files.push(path); continue }
+          visit(path, scopes, depth + 1, own)
+          if (folders.has(path)) continue
+        }
       }
+      others.add(path)
     }
   }
 }

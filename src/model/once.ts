@@ -37,3 +37,16 @@ export function oncePer<K extends object, T>(make: (of: K) => T): (of: K) => T {
     return made
   }
 }
+
+/** Remembers what `work` made of a text: the same ones meet every signal of every stack. */
+export function remembered<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return text => {
+    let found = known.get(text)
+    if (found === undefined) {
+      if (known.size > 10_000) known.clear()
+      known.set(text, found = work(text))
+    }
+    return found
+  }
+}

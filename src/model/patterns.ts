@@ -1,6 +1,7 @@
 // Patterns of the knowledge: compiled late and once, tried only where they can match. Knows regular expressions, nothing of what they mean.
 
 import { entryOf } from './entry-of.ts'
+import { remembered } from './once.ts'
 
 /** What is asked of a compiled pattern. */
 export interface Pattern {
@@ -41,13 +42,13 @@ function compiled(source: string, whole: boolean, flags: string): Pattern {
   try { return foreign.get(source)?.(text, flags) ?? new RegExp(text, flags) } catch { return /(?!)/ }
 }
 
-let remembered: Readonly<Record<string, string>> = {}
+let prepared: Readonly<Record<string, string>> = {}
 
 /** Takes over needles that were worked out earlier; other patterns are still read when they are first tried. */
-export const remember = (needles: typeof remembered): void => { remembered = needles }
+export const remember = (needles: typeof prepared): void => { prepared = needles }
 
 function needlesFor(source: string): readonly string[] | undefined {
-  const found = entryOf(remembered, source)
+  const found = entryOf(prepared, source)
   return found === undefined ? needlesOf(source) : found === '' ? undefined : found.split('|')
 }
 
@@ -64,9 +65,9 @@ const preparedWholes = new Map<string, Prepared>(), preparedParts = new Map<stri
  * costs more than all the rest), and answers are kept.
  */
 export function fits(source: string, whole: boolean, text: string): boolean {
-  const prepared = whole ? preparedWholes : preparedParts
-  let entry = prepared.get(source)
-  if (!entry) prepared.set(source, entry = { needles: needlesFor(source), answers: new Map() })
+  const known = whole ? preparedWholes : preparedParts
+  let entry = known.get(source)
+  if (!entry) known.set(source, entry = { needles: needlesFor(source), answers: new Map() })
   if (entry.needles?.every(needle => !text.includes(needle))) return false
   let answer = entry.answers.get(text)
   if (answer === undefined) {
@@ -79,24 +80,39 @@ export function fits(source: string, whole: boolean, text: string): boolean {
 
 /** Which of these patterns fit a key or image name, as their indexes; each distinct text is matched once. */
 export function fitting(sources: readonly string[], whole: boolean): (text: string) => readonly number[] {
-  const known = new Map<string, readonly number[]>()
-  return text => {
-    let found = known.get(text)
-    if (!found) {
-      if (known.size > 20_000) known.clear()
-      known.set(text, found = sources.flatMap((source, at) => (fits(source, whole, text) ? [at] : [])))
+  let candidates: ((text: string) => readonly number[]) | undefined
+  return remembered(text => {
+    candidates ??= candidatesAmong(sources.map(needlesFor))
+    return candidates(text).filter(at => fits(sources[at] ?? '', whole, text))
+  })
+}
+
+/** Which of these patterns, ignoring case, can fit somewhere in a text of lower case, as their indexes: so few that each can be tried. */
+export const fittingMaybe = (sources: readonly string[]): (lower: string) => readonly number[] =>
+  candidatesAmong(sources.map(source => needlesFor(source)?.map(needle => needle.toLowerCase())))
+
+// One pass over a text finds the needles of all patterns in it, by the three characters that they begin with.
+function candidatesAmong(needles: readonly (readonly string[] | undefined)[]): (text: string) => readonly number[] {
+  const always: number[] = [], byStart = new Map<number, { readonly needle: string; readonly at: number }[]>()
+  for (const [at, own] of needles.entries()) {
+    if (!own?.every(needle => needle.length >= 3)) { always.push(at); continue }
+    for (const needle of own) {
+      const start = startAt(needle, 0), list = byStart.get(start)
+      if (list) list.push({ needle, at })
+      else byStart.set(start, [{ needle, at }])
     }
-    return found
+  }
+  return text => {
+    const found = new Set(always)
+    for (let i = 0; i + 3 <= text.length; i++) {
+      for (const { needle, at } of byStart.get(startAt(text, i)) ?? nothing) if (text.startsWith(needle, i)) found.add(at)
+    }
+    return [...found].sort((a, b) => a - b)
   }
 }
-
-const lowered = new Map<string, readonly string[] | undefined>()
-
-/** Whether a pattern that ignores case can fit somewhere in a text of lower case: a quick no for most, so that few are compiled. */
-export function couldFit(source: string, lower: string): boolean {
-  if (!lowered.has(source)) lowered.set(source, needlesFor(source)?.map(needle => needle.toLowerCase()))
-  return lowered.get(source)?.some(needle => lower.includes(needle)) ?? true
-}
+const nothing: readonly never[] = []
+// Different starts may have the same number; whoever asks compares the text.
+const startAt = (text: string, i: number): number => (text.charCodeAt(i) << 14) ^ (text.charCodeAt(i + 1) << 7) ^ text.charCodeAt(i + 2)
 
 /** Texts of which at least one stands in everything that a pattern fits; undefined where that cannot be told. */
 export function needlesOf(source: string): readonly string[] | undefined {

@@ -1,15 +1,15 @@
 // Secrets in the text of linted files: hidden wherever a text leaves the program. Knows how secrets are written, not what a file means.
+import { remembered } from './once.ts'
 import { withoutEnd } from './words.ts'
 
-
 /** Whether a key, variable or setting of this name holds a secret: by its last word, as in `REDIS_PASSWORD`, `auth-pass`, `apiKey`. */
-export function isSecretKey(key: string): boolean {
+export const isSecretKey = remembered((key): boolean => {
   const words = key.slice(-200).replace(/([a-z0-9])(?=[A-Z])/g, '$1 ').toLowerCase().split(/[^a-z0-9]+/).map(word => withoutEnd(word, '0123456789')).filter(word => word !== '')
   const last = words.at(-1) ?? '', before = words.at(-2) ?? ''
   if (secretWords.has(last)) return before !== 'existing'
   if (last === 'key') return keyWords.has(before) || (key === key.toUpperCase() && words.length > 1)
   return words.includes('secret') && words.includes('key') && last === 'base'
-}
+})
 
 const secretWords = new Set([
   'password', 'passwd', 'passphrase', 'pass', 'pwd', 'pw', 'secret', 'token', 'apikey', 'credential', 'credentials', 'creds', 'auth', 'salt',
@@ -22,9 +22,15 @@ const keyWords = new Set(['api', 'access', 'private', 'secret', 'encryption', 's
 export function masked(text: string, wide = false): string {
   // Nearly all texts have none of these marks.
   if (!mayHold.test(text)) return text
+  return wide || text.length > 300 ? hiddenIn(text, wide) : hiddenInShort(text)
+}
+
+function hiddenIn(text: string, wide: boolean): string {
   const hide = (value: string): string => hidden(value, wide)
   return inWords(inKeys(inAddresses(text, hide), hide), hide)
 }
+// Evidence is quoted again and again.
+const hiddenInShort = remembered(text => hiddenIn(text, false))
 
 /** The value of a key, variable or setting with what is secret in it as `***`. */
 export function withoutSecrets(key: string, value: string): string {

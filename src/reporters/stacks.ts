@@ -10,24 +10,29 @@ export interface OfStack<F extends Finding> {
 
 /** The findings by stack, in the order of the stacks; those of none come last. Every finding is given once. */
 export function byStack<F extends Finding>(stacks: readonly ReportedStack[], findings: readonly F[]): readonly OfStack<F>[] {
-  const left = new Set(findings)
-  const owns = new Map<ReportedStack, F[]>(stacks.map(stack => [stack, []]))
-  for (const concerns of [isAbout, isNamed]) {
-    for (const stack of stacks) {
-      for (const finding of left) if (concerns(finding, stack)) { owns.get(stack)?.push(finding); left.delete(finding) }
-    }
+  const named = new Map<string, ReportedStack[]>()
+  for (const stack of stacks) {
+    for (const name of new Set(stack.components.map(component => component.name))) push(named, JSON.stringify([stack.name, name]), stack)
   }
-  const order = new Map(findings.map((finding, i) => [finding, i]))
-  const parts = stacks.map(stack => ({ stack, findings: (owns.get(stack) ?? []).sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)) }))
-  return left.size === 0 ? parts : [...parts, { stack: undefined, findings: [...left] }]
+  const owns = new Map<ReportedStack | undefined, F[]>()
+  for (const finding of new Set(findings)) {
+    const candidates = named.get(JSON.stringify([finding.stack, finding.component])) ?? []
+    push(owns, candidates.find(stack => isAbout(finding, stack)) ?? candidates[0], finding)
+  }
+  const rest = owns.get(undefined)
+  const parts = stacks.map(stack => ({ stack, findings: owns.get(stack) ?? [] }))
+  return rest ? [...parts, { stack: undefined, findings: rest }] : parts
 }
 
-const isNamed = (finding: Finding, stack: ReportedStack): boolean =>
-  finding.stack === stack.name && stack.components.some(component => component.name === finding.component)
+const push = <K, V>(lists: Map<K, V[]>, key: K, value: V): void => {
+  const list = lists.get(key)
+  if (list) list.push(value)
+  else lists.set(key, [value])
+}
 
 // Stacks of the same name exist; the files decide, but a finding may lie in one that several stacks mount.
 const isAbout = (finding: Finding, stack: ReportedStack): boolean =>
-  isNamed(finding, stack) && (stack.files.includes(finding.file) || finding.because.some(note => stack.files.includes(note.file)))
+  stack.files.includes(finding.file) || finding.because.some(note => stack.files.includes(note.file))
 
 /** Where a stack is, its own name where that says more, its variant and its environment with the first reason for it. */
 export function titleOf({ name, root, variant, environment, environmentBecause: [reason] = [] }: ReportedStack): { readonly title: string; readonly about: string } {

@@ -2,7 +2,8 @@
 // Knows how servers are recognised and grouped; must not know what anybody uses them for.
 import { nameOf, type FileTree } from '../model/files.ts'
 import type { Knowledge, Product } from '../model/knowledge.ts'
-import { fits } from '../model/patterns.ts'
+import { oncePer } from '../model/once.ts'
+import { fitting } from '../model/patterns.ts'
 import type { Component, Storage, Workload } from '../model/stack.ts'
 import { known, readable } from '../model/value.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
@@ -66,11 +67,18 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   return [...given, ...own, ...externalComponents(workloads, [...given, ...own], knowledge)]
 }
 
+const companionsIn = oncePer((companions: Recognising['companions']) => fitting(companions.map(({ image }) => image), false))
+const productsIn = oncePer((products: readonly Product[]) => {
+  const images = products.flatMap(product => product.images.map(image => ({ image, product })))
+  const found = fitting(images.map(({ image }) => image), false)
+  return (name: string): Product | undefined => images[found(name)[0] ?? -1]?.product
+})
+
 /** The server product that a workload runs; undefined for clients, tools and everything else. */
 export function productOf(workload: Workload, tree: FileTree, knowledge: Recognising): Product | undefined {
   const name = parseImage(workload.image)?.name
-  if (name !== undefined && knowledge.companions.some(companion => fits(companion.image, false, name))) return undefined
-  const byImage = name === undefined ? undefined : knowledge.products.find(product => product.images.some(pattern => fits(pattern, false, name)))
+  if (name !== undefined && companionsIn(knowledge.companions)(name).length > 0) return undefined
+  const byImage = name === undefined ? undefined : productsIn(knowledge.products)(name)
   // An image built here, hidden in a variable or of somebody's own (`acme/app-redis`): the way it runs has to tell.
   const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name) || advertises(name, workload) || startsServer(workload)
   const product = byImage ?? (speaking ? unnamed(workload, tree, knowledge.products) : undefined)

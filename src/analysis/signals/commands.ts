@@ -6,7 +6,7 @@ import { readable } from '../../model/value.ts'
 import { componentsFor, hitsOf, holds, lowered, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { oncePer } from '../../model/once.ts'
-import { blanked, couldFit, fits, fitting, pattern } from '../../model/patterns.ts'
+import { blanked, fits, fitting, fittingMaybe, pattern } from '../../model/patterns.ts'
 import { commandOf, imageOf, normalKey, quoted, remembered } from './text.ts'
 
 export function commandHits(context: Context): readonly Hit[] {
@@ -44,8 +44,9 @@ function hitsIn(whole: string, signals: readonly CommandSignal[], workload: Work
 // What of the signals may fit a command, by its words in lower case: commands repeat, and hardly any signal is about any of them.
 const candidatesOf = oncePer((signals: readonly CommandSignal[]) => {
   const isTrap = new Set(signals.filter(signal => signal.means.every(meaning => meaning.weight === 'trap')))
+  const candidates = fittingMaybe(signals.map(({ command }) => command))
   return remembered(lower => {
-    const possible = signals.filter(({ command }) => couldFit(command, lower))
+    const possible = candidates(lower).flatMap(at => signals[at] ?? [])
     return { traps: possible.filter(signal => isTrap.has(signal)), others: possible.filter(signal => !isTrap.has(signal)) }
   })
 })

@@ -23,20 +23,26 @@ const proseOf = oncePer((knowledge: Knowledge) => oncePer((signal: CommentSignal
   }
 }))
 
+const sentences = remembered(sentencesOf)
+
+// What the signals of each technology look for, as the roles among which one is told from the others.
+const rivalsIn = oncePer((signals: readonly CommentSignal[]) => oncePer((knowledge: Knowledge) => remembered(technology => {
+  const rivals = signals.filter(signal => signal.technology === technology).map(proseOf(knowledge))
+  return { roles: rivals.map(({ phrases }) => phrases), stems: rivals.map(({ abroad }) => abroad) }
+})))
+
 /** What prose says: words beside a component are weak, a sentence that states its purpose is strong, wherever in the stack's files it stands. */
 export function commentHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
-  const sentences = remembered(sentencesOf)
   const said = new Map(context.stack.components.map(component => [component, [...(component.comments ?? []), ...component.members.flatMap(member => member.comments)]]))
   const written = new Set([...context.stack.prose ?? [], ...[...said.values()].flat()].flatMap(each => sentences(each.value).flat()))
-  const texts = [...context.stack.prose ?? [], ...[...said.values()].flat()].map(each => each.value.toLowerCase())
+  const texts = [...context.stack.prose ?? [], ...[...said.values()].flat()].map(each => each.value.toLowerCase()).join('\n')
   const all = signalsOf(context, 'comment'), known = proseOf(context.knowledge)
   for (const signal of all) {
     const { subjects, others, phrases, words, apart, abroad } = known(signal)
     // Most signals speak of what no sentence of the stack does.
-    if (!phrases.some(([first = '']) => written.has(first)) && !words.some(([first = '']) => written.has(first)) && !abroad.some(stem => texts.some(text => text.includes(stem)))) continue
-    const rivals = all.filter(other => other.technology === signal.technology)
-    const roles = rivals.map(other => known(other).phrases), stems = rivals.map(other => known(other).abroad)
+    if (!phrases.some(([first = '']) => written.has(first)) && !words.some(([first = '']) => written.has(first)) && !abroad.some(stem => texts.includes(stem))) continue
+    const { roles, stems } = rivalsIn(all)(context.knowledge)(signal.technology)
     const heading = (text: string): boolean => lists(sentences(text), phrases, subjects, roles, others, apart) || heads(sentences(text), phrases, subjects, roles, apart)
     const foreign = (text: string): boolean => statesAbroad(text, abroad, phrases, stems)
     const named = (text: string): boolean => sentences(text).some(sentence => sentence.some(word => subjects.has(word)))

@@ -42,12 +42,14 @@ export interface Context {
 
 const listsOf = oncePer<Knowledge, Map<string, readonly Signal[]>>(() => new Map())
 
+const technologiesIn = oncePer(({ components }: Stack): readonly Technology[] => [...new Set(components.map(component => component.technology))].sort())
+
 /** The signals of one kind for the technologies that occur in the stack: the same list for every stack with the same technologies. */
 export function signalsOf<W extends Signal['where']>(context: Context, where: W): readonly Extract<Signal, { where: W }>[] {
-  const present = new Set(context.stack.components.map(component => component.technology))
-  const lists = listsOf(context.knowledge), key = [where, ...[...present].sort()].join(' ')
+  const present = technologiesIn(context.stack)
+  const lists = listsOf(context.knowledge), key = `${where} ${present.join(' ')}`
   let found = lists.get(key)
-  if (!found) lists.set(key, found = context.knowledge.signals.filter(signal => signal.where === where && present.has(signal.technology)))
+  if (!found) lists.set(key, found = context.knowledge.signals.filter(signal => signal.where === where && present.includes(signal.technology)))
   return found as readonly Extract<Signal, { where: W }>[]
 }
 
@@ -102,11 +104,11 @@ const stemOf = (key: string): string => normalKey(key).split('_').slice(0, -1).j
 export const onlyOne = (component: Component): Link =>
   ({ how: 'only-one', note: { span: component.span, says: `${component.name} is the only one of its kind in the stack` } })
 
-function strongestEach(links: readonly Traced[]): readonly Traced[] {
+const strongestEach = oncePer((links: readonly Traced[]): readonly Traced[] => {
   const found = new Map<Component, Traced>()
   for (const link of links) if (!found.has(link.component)) found.set(link.component, link)
   return [...found.values()]
-}
+})
 
 /** The hits of one signal's meanings on the components it reached. */
 export function hitsOf(

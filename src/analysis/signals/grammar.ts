@@ -52,10 +52,9 @@ export interface Grammar {
 
 /** The roles that a name of some other thing speaks of: a server, a topic. The ids of the grammar's entries. */
 export function rolesNamed(context: Context, technology: Technology, name: string): ReadonlySet<string> {
-  const { vocabularies, split, roles } = wordsFor(signalsOf(context, 'key-words'))(context.knowledge)
-  const vocabulary = vocabularies.find(each => each.technology.id === technology)
-  return new Set(vocabulary && split(name).length > 0 ? roles.get(vocabulary)?.(name).map(({ signal }) => signal.id) : [])
+  return wordsFor(signalsOf(context, 'key-words'))(context.knowledge).named.get(technology)?.(name) ?? nobody
 }
+const nobody: ReadonlySet<string> = new Set()
 
 /** The grammar of the role words for a stack: each distinct key is read once. */
 export function grammarOf(context: Context): Grammar {
@@ -81,7 +80,10 @@ const wordsFor = oncePer((signals: readonly KeyWordSignal[]) => oncePer((knowled
   const split = remembered((name): readonly string[] => wordsOf(name).flatMap(word => partsOf(word, known)))
   const others = new Set([...knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]), ...knowledge.technologies.flatMap(technology => technology.words)])
   const roles = new Map<Vocabulary, (name: string) => readonly Spoken[]>(vocabularies.map(vocabulary => [vocabulary, remembered(name => rolesIn(split(name), name, vocabulary))]))
-  return { vocabularies, split, others, roles }
+  const named = new Map<Technology, (name: string) => ReadonlySet<string>>(vocabularies.map(vocabulary => [
+    vocabulary.technology.id, remembered(name => new Set(split(name).length > 0 ? roles.get(vocabulary)?.(name).map(({ signal }) => signal.id) : [])),
+  ]))
+  return { vocabularies, split, others, roles, named }
 }))
 
 function vocabularyOf(technology: TechnologyWords, signals: readonly KeyWordSignal[]): Vocabulary {

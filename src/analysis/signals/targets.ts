@@ -66,12 +66,14 @@ export const isOpenHost = (host: string): boolean =>
 /** Whether an address leads to `name` by the habits of charts and resolvers: `_` for `-`, and the suffix of a service (`x-master`). */
 export function mayReach(host: string, name: string): boolean {
   const plain = host.replaceAll('_', '-'), known = name.replaceAll('_', '-')
+  if (!plain.includes(known)) return false
   return reaches(plain, known) || (plain.startsWith(`${known}-`) && /^(?:master|primary|headless|service|svc|server|node|0)(?:\.|$)/.test(plain.slice(known.length + 1)))
 }
 
 /** Whether an address written as `host` reaches a component known as `name` (both lower case). */
 export function reaches(host: string, name: string): boolean {
   if (host === name) return true
+  if (!host.includes(name)) return false
   const plain = host.replace(/^(?:tasks\.|(?:\$\{[^{}]*\}|\{\{[^{}]*\}\})[-_.])/, '').replace(/(?<=[a-z0-9])\.\$\{[^{}]*\}$/, '')
   if (plain === name) return true
   // Kubernetes appends the namespace, old Compose put the project before and a number behind.

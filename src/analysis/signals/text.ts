@@ -1,13 +1,13 @@
 // How keys, values, images and commands are read as text: normal forms, words, quotes. Knows the habits of configuration
 // files in general; must not know any technology.
 import type { Variable, Workload } from '../../model/stack.ts'
-import { oncePer } from '../../model/once.ts'
+import { oncePer, remembered } from '../../model/once.ts'
 import { quoted } from '../../model/quoted.ts'
 import { withoutSecrets } from '../../model/secrets.ts'
 import { readable } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 
-export { quoted }
+export { quoted, remembered }
 
 /** `GITEA__cache__ADAPTER` and `gitea.cache.adapter` → `GITEA_CACHE_ADAPTER`. */
 export const normalKey = remembered(key => key.replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '').toUpperCase())
@@ -21,19 +21,6 @@ export const wordsOf = remembered((name): readonly string[] =>
     .split(/[^a-z0-9]+/)
     .map(word => word.replace(/(?<=[a-z])\d+$/, ''))
     .filter(word => word !== ''))
-
-/** The same texts meet every signal: what was made of one is kept. */
-export function remembered<T>(work: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
-  return text => {
-    let found = known.get(text)
-    if (found === undefined) {
-      if (known.size > 10_000) known.clear()
-      known.set(text, found = work(text))
-    }
-    return found
-  }
-}
 
 /** Values longer than this carry documents, not settings; what follows is not looked at. */
 export const longest = 20_000

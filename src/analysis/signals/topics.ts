@@ -1,12 +1,13 @@
 // Evidence from the names and settings of topics, provisioned ones and those that clients name. Must not know any technology.
-import type { TopicSignal } from '../../model/knowledge.ts'
+import type { KeySignal, TopicSignal } from '../../model/knowledge.ts'
 import type { Component, Settings, Variable, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { rolesNamed } from './grammar.ts'
-import { couldFit, fits, pattern } from '../../model/patterns.ts'
-import { assignment, normalKey, quoted, saysNo, textOf, wordsOf } from './text.ts'
+import { oncePer } from '../../model/once.ts'
+import { fitting, fittingMaybe, pattern } from '../../model/patterns.ts'
+import { assignment, normalKey, quoted, remembered, saysNo, textOf, wordsOf } from './text.ts'
 
 interface Named {
   readonly name: string
@@ -65,8 +66,8 @@ const provisioned = (component: Component): readonly Named[] =>
 // Names in the values of keys that speak of topics.
 function clientTopics(component: Component, context: Context): readonly Named[] {
   const found: Named[] = []
-  const channelKeys = context.knowledge.technologies.find(each => each.id === component.technology)?.channelKeys ?? []
-  const own = signalsOf(context, 'key').filter(signal => signal.technology === component.technology && signal.means.every(meaning => meaning.internal))
+  const channelKeys = context.knowledge.technologies.find(each => each.id === component.technology)?.channelKeys ?? noKeys
+  const isInternal = internalKeys(signalsOf(context, 'key'))(component.technology)
   for (const workload of context.workloads) {
     const { program } = workload
     for (const { technology, name } of program?.certain === true ? program.traffic : []) {
@@ -79,9 +80,7 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
       const channel = channelOf(variable, channelKeys)
       const at = channel === undefined ? undefined : componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
       if (channel !== undefined && at) found.push({ name: channel, reach: at, span: variable.nameSpan, says: assignment(variable), config: none, workload })
-      if (!namesTopic(variable)) continue
-      // What a platform tool keeps for itself, under whatever name, is no topic of an application.
-      if (own.some(signal => fits(signal.key, true, normalKey(variable.name)))) continue
+      if (!namesTopic(variable) || isInternal(normalKey(variable.name)).length > 0) continue
       const text = textOf(variable)
       if (!variable.value.known || saysNo(text) || !/^[\w.,;:|\s-]{2,400}$/.test(text) || /^(true|yes|on|\d+)$/i.test(text)) continue
       const reach = componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
@@ -102,13 +101,18 @@ export function namesTopic({ name }: Variable): boolean {
 }
 
 function channelOf(variable: Variable, keys: readonly string[]): string | undefined {
-  const key = normalKey(variable.name)
-  for (const source of keys) {
-    const found = couldFit(source, key.toLowerCase()) ? pattern(source, true).exec(key)?.[1] : undefined
-    if (found !== undefined) return found.toLowerCase()
-  }
-  return undefined
+  return channelsIn(keys)(normalKey(variable.name))[0]
 }
+
+const channelsIn = oncePer((keys: readonly string[]) => {
+  const candidates = fittingMaybe(keys)
+  return remembered((key): readonly string[] => candidates(key.toLowerCase()).flatMap(at => pattern(keys[at] ?? '', true).exec(key)?.[1]?.toLowerCase() ?? []))
+})
+const noKeys: readonly string[] = []
+
+// Keys that a platform tool keeps for itself, under whatever name, are no topics of an application.
+const internalKeys = oncePer((signals: readonly KeySignal[]) => remembered(technology =>
+  fitting(signals.filter(signal => signal.technology === technology && signal.means.every(meaning => meaning.internal)).map(({ key }) => key), true)))
 
 function says(signal: TopicSignal, topic: Named, context: Context): boolean {
   const name = topic.name.toLowerCase()

@@ -81,8 +81,9 @@ function statedName(loading: Loading, paths: readonly string[], folder: string, 
   if (stated && stated.text !== '') return stated
   for (const path of [...paths].reverse()) {
     const parsed = loading.files.yaml(path)
-    const name = typeof parsed === 'object' ? scalarAt(parsed.root && resolve(parsed.root, { file: path, text: parsed.text, folder, lookup: variables.lookup }), 'name') : undefined
-    if (name && name.text !== '') return { text: name.text, missing: name.missing, notes: [{ span: name.span, says: 'COMPOSE_PROJECT_NAME is the name of the project' }, ...name.notes] }
+    const stated = typeof parsed === 'object' && parsed.root?.kind === 'map' ? parsed.root.entries.get('name')?.value : undefined
+    const name = typeof parsed === 'object' && stated?.kind === 'scalar' ? resolve(stated, { file: path, text: parsed.text, folder, lookup: variables.lookup }) : undefined
+    if (name?.kind === 'scalar' && !name.isNull && name.text !== '') return { text: name.text, missing: name.missing, notes: [{ span: name.span, says: 'COMPOSE_PROJECT_NAME is the name of the project' }, ...name.notes] }
   }
   return undefined
 }

@@ -50,6 +50,7 @@ interface Entry {
 function listed(report: Report, options: TextOptions, page: Page): string[] {
   const parts = byStack(report.stacks, report.findings)
   const entries = parts.flatMap(({ stack, findings }) => findings.map((finding): Entry => ({ finding, stack })))
+  const stackOf = new Map(entries.map(({ finding, stack }) => [finding, stack]))
   const written = ({ first, also }: Folded): string =>
     (options.verbose === true ? whole(first, options.rules?.find(rule => rule.id === first.rule), page) : short({ first, also }, page))
   const fold = (some: readonly Entry[]): readonly Folded[] => (options.verbose === true ? unfolded(some.map(({ finding }) => finding)) : folded(some))
@@ -68,11 +69,11 @@ function listed(report: Report, options: TextOptions, page: Page): string[] {
   // Advice comes last, so that it hides nothing, unless somebody wants all that is said of a stack together.
   const together = options.groupBy === 'stack'
   const isLate = ({ severity }: Finding): boolean => !together && severity === 'info'
-  const stackOf = new Map(entries.map(({ finding, stack }) => [finding, stack]))
-  const all = fold(entries.filter(({ finding }) => !isLate(finding)))
+  const owned = new Map<ReportedStack | undefined, Folded[]>(parts.map(({ stack }) => [stack, []]))
+  for (const each of fold(entries.filter(({ finding }) => !isLate(finding)))) owned.get(stackOf.get(each.first))?.push(each)
   const groups = [
     ...parts.map(({ stack, findings }) => {
-      const own = gravestFirst(all.filter(({ first }) => stackOf.get(first) === stack))
+      const own = gravestFirst(owned.get(stack) ?? [])
       // A single finding says itself what its stack is about.
       return { heads: own.length > (together ? 0 : 1) ? title(stack, findings) : [], own }
     }),
