@@ -19,7 +19,7 @@ export default defineRule({
     chosen: '{component} creates unknown topics by itself ({setting}=true), so a mistyped name becomes a topic with default settings.',
   },
   failure: 'A producer with a typing error in the topic name "works" against {component}: a topic with one partition and one copy takes the events, and consumers of the right name wait for ever.',
-  fix: 'Set `auto.create.topics.enable=false` on {component} and create topics in one place.',
+  fix: 'Set `auto.create.topics.enable=false` on {component}; create topics in one place.',
   diff: {
     compose: ` services:
    kafka:

@@ -20,7 +20,7 @@ export default defineRule({
     unseen: 'Nothing in this stack measures how far the consumers of {component} are behind, so a stuck one is found when events expire.',
   },
   failure: 'A consumer of {component} that hangs looks alive; the delay grows unseen until retention deletes what it has not read.',
-  fix: 'Add an exporter of consumer lag beside {component} (kafka-exporter, kminion, Burrow) and alert on lag and on the time left until events expire.',
+  fix: 'Add an exporter of consumer lag beside {component} (kafka-exporter, kminion, Burrow) and alert on lag; at best also on the time left until events expire.',
   diff: {
     compose: ` services:
 +  kafka-exporter:

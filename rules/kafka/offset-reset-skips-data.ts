@@ -22,7 +22,7 @@ export default defineRule({
     latest: '{client} starts at the end of the log ({setting}) whenever it has no position on {component}, so what was written before is never handled.',
   },
   failure: 'A renamed group, expired offsets or the first deployment of {client} skips everything already in {component}; lag reads zero and nothing looks wrong.',
-  fix: 'Set `auto.offset.reset=earliest` in {client} and make its handling idempotent.',
+  fix: 'Set `auto.offset.reset=earliest` in {client}; make its handling idempotent.',
   diff: {
     compose: ` services:
    billing:

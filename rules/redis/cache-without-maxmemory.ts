@@ -15,7 +15,7 @@ export default defineRule({
     unlimited: '{component} is a cache of {clients} without a memory limit: it never evicts, and grows until the host runs out of memory.',
   },
   failure: 'The cache grows until the host swaps or the kernel kills Redis, and every request falls through to the database at once. Eviction, which makes a cache safe, never starts.',
-  fix: 'Give {component} a limit and a policy: maxmemory 256mb and maxmemory-policy allkeys-lru, with the number that fits its host.',
+  fix: 'Set maxmemory-policy allkeys-lru on {component} and a maxmemory that fits its host (256mb, for example).',
   diff: {
     compose: [
       ' services:',

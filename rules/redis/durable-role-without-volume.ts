@@ -31,7 +31,7 @@ export default defineRule({
     fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
   },
   failure: 'Routine work ({upgrade}) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error: {loss}.',
-  fix: 'Mount a named volume, or a persistent volume claim, at the data directory {dir} of {component}.',
+  fix: 'Keep {dir}, the data of {component}, on a named volume or a persistent volume claim.',
   diff: {
     compose: [
       ' services:',

@@ -19,7 +19,7 @@ export default defineRule({
     perhaps: '{component} seems to keep a history of events, which its memory cuts short.',
   },
   failure: 'The history on {component} is trimmed when memory runs out, or fills it until every write is refused. An audit finds gaps, and reading it again competes with live traffic on one thread.',
-  fix: 'Keep {use} on a Kafka topic with cleanup.policy=delete and retention at least as long as the window, and leave a short capped stream on {component} for the view of the latest.',
+  fix: 'Keep {use} on a Kafka topic with cleanup.policy=delete and retention at least as long as the window; leave a short capped stream on {component} for the view of the latest.',
   diff: { spec: '-    technology: redis\n+    technology: kafka\n     uses:\n       - id: trail\n         use: event-log' },
   otherTool: 'Kafka: a log on disk with retention, replicas and readers at their own pace.',
   hazards: [

@@ -17,7 +17,7 @@ export default defineRule({
     unlimited: '{component} holds {data} of {clients} beside a cache, so no memory limit and policy can suit both.',
   },
   failure: 'Memory limit, eviction policy and persistence belong to the server, not to the database index. With eviction the growth of the cache deletes the other keys; without it a full cache makes every write fail, and work stops being accepted because a cache is full.',
-  fix: 'Run two: one for the cache (a limit, allkeys-lru, no persistence) and one for {data} (noeviction, append-only file, volume), and point the clients\' addresses apart.',
+  fix: 'Run two: one for the cache (a limit, allkeys-lru, no persistence) and one for {data} (noeviction, append-only file, volume); point the clients\' addresses apart.',
   diff: {
     compose: [
       ' services:',

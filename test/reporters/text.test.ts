@@ -61,6 +61,28 @@ describe('a finding', () => {
     expect(written(report([finding({ line: 2, column: 3, endLine: 2, endColumn: 8 })]), { source: () => '  redis:' })).not.toContain('│')
   })
 
+  it('keeps evidence to one line, or two where its place is long', () => {
+    const because = (file: string): Finding['because'] => [{ file, line: 7, column: 1, says: `QUEUE_URL=${'redis '.repeat(40)}` }]
+    const lines = (file: string): readonly string[] => written(report([finding({ because: because(file) })]), { width: 80 }).split('\n').filter(line => /because|QUEUE/.test(line))
+    expect(lines('a/web.env')).toEqual([expect.stringMatching(/^ {2}because {2}web\.env:7 {2}QUEUE_URL=redis .*…$/)])
+    expect(lines(`${'deep/'.repeat(11)}web.env`)).toEqual([expect.stringMatching(/^ {2}because {2}deep\/.*\/web\.env:7$/), expect.stringMatching(/^ {11}QUEUE_URL=redis /)])
+  })
+
+  it('names evidence that the message does not say already', () => {
+    const because = [{ file: 'a/compose.yaml', line: 8, column: 1, says: 'the memory limit: maxmemory 1gb' }, { file: 'a/compose.yaml', line: 2, column: 1, says: 'CELERY_BROKER_URL=redis://redis' }]
+    expect(written(report([finding({ message: 'redis loses jobs at 1gb.', because })]))).toContain('because  line 2  CELERY')
+    expect(written(report([finding({ message: 'redis loses jobs at 1gb.', because: because.slice(0, 1) })]))).toContain('because  line 8  the memory')
+  })
+
+  it('never cuts what to do, and leaves out brackets of advice where that makes it one line', () => {
+    const fix = `Run two: one for the cache (a limit, no persistence) and one for the ${'sessions '.repeat(5)}(append-only file).`
+    const shown = (changes: Partial<Finding>): string => written(report([finding({ fix, ...changes })]))
+    expect(shown({ severity: 'info' })).toContain(`fix      ${fix.replace(/ \([^)]*\)/g, '')}\n`)
+    expect(shown({}).replace(/\s+/g, ' ')).toContain(fix)
+    expect(shown({ severity: 'info', fix: 'Run two (one for the cache).' })).toContain('fix      Run two (one for the cache).\n')
+    expect(shown({ severity: 'info', fix: 'Move it all '.repeat(30) })).not.toContain('…')
+  })
+
   it('says by which option it can be repaired', () => {
     const edit = { title: 'set it', changes: [] }
     const shown = written(report([finding({ edits: [{ ...edit, safe: true }] }), finding({ rule: 'redis/b', message: 'b', edits: [{ ...edit, safe: false }] })]))

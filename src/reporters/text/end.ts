@@ -45,7 +45,8 @@ export function nextLines(findings: readonly Finding[], verbose: boolean, page: 
   const edits = [...safe > 0 ? [`${safe} with --fix`] : [], ...unsafe > 0 ? [`${unsafe} with --fix-unsafe, with care`] : []].join(', ')
   const parts = [
     ...edits === '' ? [] : [`Can be fixed: ${edits}.`],
-    ...verbose || findings.length === 0 ? [] : ['How it fails: misfit explain <rule>.'],
+    // Advice has nothing to fail.
+    ...verbose || findings.every(({ severity }) => severity === 'info') ? [] : ['How it fails: misfit explain <rule>.'],
   ]
   return parts.length === 0 ? [] : wrap(parts.join(' '), page.width).map(page.colors.dim)
 }

@@ -14,8 +14,8 @@ export function short({ first, also }: Folded, page: Page): string {
   return [
     ...head(first, page),
     ...advice ? [] : excerpt(first, page),
-    ...note === undefined ? [] : oneLine('because', `${near(note, first)}  ${plain(note.says)}`, more > 0 ? ` (and ${more} more)` : '', page),
-    ...advice ? oneLine('fix', firstStep(plain(first.fix)), editNote(first), page) : labelled('fix', `${firstStep(plain(first.fix))}${editNote(first)}`, page),
+    ...note === undefined ? [] : oneLine('because', near(note, first), plain(note.says), more > 0 ? ` (and ${more} more)` : '', page),
+    ...labelled('fix', advice ? inBrief(first, page) : `${firstStep(plain(first.fix))}${editNote(first)}`, page),
     ...elsewhere(first, also, page, advice),
   ].join('\n')
 }
@@ -40,9 +40,12 @@ function head(finding: Finding, page: Page): string[] {
   ]
 }
 
-// What stands in another line says more than what the reader sees above it.
-const evidence = (finding: Finding): PlacedNote | undefined =>
-  finding.because.find(note => note.file !== finding.file || note.line !== finding.line) ?? finding.because[0]
+// What stands in another line says more than what the reader sees above it, and most of all what the message does not say.
+function evidence(finding: Finding): PlacedNote | undefined {
+  const elsewhere = finding.because.filter(note => note.file !== finding.file || note.line !== finding.line)
+  const repeated = ({ says }: PlacedNote): boolean => finding.message.includes(/[^\s=:]+$/.exec(says)?.[0] ?? says)
+  return elsewhere.find(note => !repeated(note)) ?? elsewhere[0] ?? finding.because[0]
+}
 
 // A file of the same folder needs no path.
 function near(note: PlacedNote, { file }: Finding): string {
@@ -56,6 +59,13 @@ function near(note: PlacedNote, { file }: Finding): string {
 const firstStep = (words: string): string => {
   const [step = ''] = /^.*?(?=;|:(?= an? )|, (?:which|so that)\b)/.exec(firstSentence(words)) ?? []
   return step.length < 12 ? firstSentence(words) : `${step}.`
+}
+
+// Of advice on one line where that can be: the page of the rule has what stands in brackets.
+function inBrief(finding: Finding, { width }: Page): string {
+  const step = firstStep(plain(finding.fix))
+  const all = `${step}${editNote(finding)}`
+  return widthOf(all) <= width - labelWidth - 2 ? all : `${step.replace(/ \((?!and \d)[^()]*\)/g, '')}${editNote(finding)}`
 }
 
 const firstSentence = (words: string): string => /^.*?[.!?](?= +[A-Z`])/.exec(words)?.[0] ?? words

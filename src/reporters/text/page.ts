@@ -51,9 +51,14 @@ export const labelled = (name: string, words: string, { colors, width }: Page): 
 /** A path with its line, harmless. */
 export const at = (file: string, line: number): string => `${plain(file)}:${line}`
 
-/** Words under a label on one line, cut so that what comes after them has room. The words must be harmless already. */
-export const oneLine = (name: string, words: string, after: string, page: Page): string[] =>
-  labelled(name, `${fitted(words, page.width - labelWidth - 2 - widthOf(after))}${after}`, { ...page, width: Infinity })
+const fewest = 24
+
+/** A place and words under a label on one line, the words cut so that what comes after them has room; on a second where the place leaves them none. All of it must be harmless already. */
+export function oneLine(name: string, place: string, words: string, after: string, page: Page): string[] {
+  const width = page.width - labelWidth - 2 - widthOf(after)
+  const room = width - widthOf(place) - 2
+  return labelled(name, room < fewest ? `${place} ${fitted(words, width)}${after}` : `${place}  ${fitted(words, room)}${after}`, room < fewest ? page : { ...page, width: Infinity })
+}
 
 /** The text, cut to so many columns with a mark that it was. */
 export const fitted = (words: string, width: number): string => (widthOf(words) <= width ? words : `${cut(words, width - 1).trimEnd()}…`)
