@@ -150,9 +150,11 @@ describe('the exit code and the last line', () => {
   })
 
   it('pass over a template of a compose file, and say so', () => {
-    write({ 'a/docker-compose.yml': 'services:\n{% for n in nodes %}\n  redis-{{ n }}: {image: redis}\n{% endfor %}\n', 'b/docker-compose.yml': 'services:\n  redis:\n    image: {{ image }}:{{ tag }}\n' })
+    write({ 'a/docker-compose.yml': 'services:\n{% for n in nodes %}\n  redis-{{ n }}: {image: redis}\n{% endfor %}\n', 'b/docker-compose.yml': 'services:\n  redis:\n    image: {{ image }}:{{ tag }}\n',
+      '{{cookiecutter.slug}}/docker-compose.yml': 'services:\n  {% if cookiecutter.cache == "y" %}\n  redis: {image: redis}\n  {%- endif %}\n', 'c/docker-compose.yml': 'services:\n<% nodes.each do |n| %>\n  redis-<%= n %>: {image: redis}\n<% end %>\n' })
     const run = misfit([])
     expect([run.code, run.out]).toEqual([0, expect.stringMatching(/not read: it is a template/)])
+    expect(run.out).not.toContain('not valid YAML')
   })
 
   it('agree in every format about a file that was not checked', () => {

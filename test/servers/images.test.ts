@@ -36,6 +36,12 @@ describe('a Kafka image', () => {
   it('gives each of Debezium\'s nodes a folder, and has a Kafka of its own version', () => {
     const kafka = service('image: quay.io/debezium/kafka:2.7\nenvironment: [NODE_ID=3, KAFKA_LOG_DIRS=/elsewhere]\nvolumes: ["data:/kafka/data/1"]')
     expect([said(kafka, 'log.dirs'), kafka.storage.kind]).toEqual(['/kafka/data/3', 'anonymous-volume'])
+    expect([kafka.version, kafka.contains]).toEqual(['2.7', '3.7'])
+  })
+
+  it('finds the data of the all-in-one development image on its volume, and says nothing of it elsewhere', () => {
+    const storage = (mount: string): string => service(`image: lensesio/fast-data-dev:3.9.0\n${mount}`).storage.kind
+    expect([storage(''), storage('volumes: ["data:/data"]'), storage('volumes: ["data:/elsewhere"]')]).toEqual(['unknown', 'named-volume', 'unknown'])
   })
 
   it('keeps the underscore of SASL listeners only where Bitnami does', () => {

@@ -14,6 +14,14 @@ describe('a chart of a server', () => {
     expect(['', 'image: {repository: bitnami/redis, tag: ""}\n', 'image: {repository: bitnami/redis, tag: 6.2.14}\n', 'image: {repository: bitnami/redis, tag: latest}\n'].map(version)).toEqual(['7.4.1', '7.4.1', '6.2.14', undefined])
   })
 
+  it('runs no replicas under an architecture that has none, whatever their number, and has the limits of its preset where somebody chose one', () => {
+    const redis = (values: string): ObservedComponent => componentIn(shop({ 'values.yaml': `redis:\n${values.replace(/^/gm, '  ')}` }), 'redis')
+    const nodes = (architecture: string): number | undefined => { const count = redis(`architecture: ${architecture}\nreplica: {replicaCount: 3}`).nodes; return count.known ? count.value : undefined }
+    expect([nodes('standalone'), nodes('replication')]).toEqual([1, 4])
+    const limit = (master: string): number | undefined => { const memory = redis(`architecture: standalone\nmaster: ${master}`).memoryLimit; return memory?.known === true ? memory.value : undefined }
+    expect(['{resourcesPreset: micro}', '{resourcesPreset: none}', '{resourcesPreset: micro, resources: {limits: {memory: 1Gi}}}', '{}'].map(limit)).toEqual([384 * 2 ** 20, undefined, 2 ** 30, undefined])
+  })
+
   it('is not told by the repository of the image that it packs', () => {
     const product = (sources: string): string => componentIn(shop(copy(`sources: [${sources}]\n`, 'replicaCount: 1\n'), '{name: redis, version: 20.1.4}'), 'redis').product
     expect(product('https://github.com/bitnami/charts/tree/main/bitnami/redis')).toBe('bitnami-redis')

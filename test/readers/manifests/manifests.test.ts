@@ -202,6 +202,11 @@ describe('broken manifests', () => {
     expect(report.stacks.flatMap(stack => stack.components.map(component => component.file))).toEqual(['b.yaml'])
   })
 
+  it('keep what stands before the document that breaks', () => {
+    const report = lint(memoryTree({ 'a.yaml': `${broken.replace('   - image: redis:8\n  - x', '   - {name: redis, image: redis:8}')}---\n${broken}` }))
+    expect([report.problems.map(({ line }) => line), report.stacks.flatMap(stack => stack.components.map(component => component.name))]).toEqual([[14], ['redis']])
+  })
+
   it('are nobody\'s mistake when they are templates or have nothing to do with Redis and Kafka', () => {
     expect(lint(memoryTree({ 'a.yaml': broken.replace('  - x', '  {{ if .x }}'), 'b.yaml': broken.replaceAll('redis', 'nginx') })).problems).toEqual([])
   })
