@@ -2,7 +2,8 @@
 // Knows Redpanda's names and the Kafka names that mean the same; nothing of clusters, storage or uses.
 import { join, type FileTree } from '../../model/files.ts'
 import type { Mount, Setting, UnloadedConfig, Workload } from '../../model/stack.ts'
-import type { Note, Span, Text } from '../../model/value.ts'
+import { readable, type Note, type Span, type Text } from '../../model/value.ts'
+import { withoutEnd } from '../../model/words.ts'
 import { shellWords } from '../../readers/shell.ts'
 import { mountedText, mountOver, type ShellWord, type Statement } from './command.ts'
 import { get, readYaml, type YamlNode } from '../../readers/yaml.ts'
@@ -76,7 +77,7 @@ const state = (name: string, value: string, span: Span, layers: Layers): void =>
 function readFile(workload: Workload, path: string, tree: FileTree, layers: Layers): void {
   const mount = mountOver(workload, path)
   if (!mount || isData(mount)) return
-  const content = mountedText(workload, path, tree) ?? listed(mount, path, tree)
+  const content = mountedText(workload, path, tree) ?? listed(mount, path, tree) ?? prepared(workload, path)
   if (content === 'absent') return
   if (!content) {
     layers.opaque = { why: `${path} is mounted, but its content is not in the repository`, span: mount.span }
@@ -84,8 +85,25 @@ function readFile(workload: Workload, path: string, tree: FileTree, layers: Laye
     return
   }
   const document = readYaml(content.file, content.text).documents[0]
-  const block = get(document, 'redpanda') ?? (path.endsWith('.bootstrap.yaml') ? document : undefined)
+  const block = get(document, 'redpanda') ?? (path.endsWith(bootstrap) ? document : undefined)
   if (block) readBlock(block, content, layers)
+}
+
+const bootstrap = '/.bootstrap.yaml'
+
+/**
+ * What Redpanda's operator makes of a chart's settings before the broker starts: each is JSON in a text of `.bootstrap.json.in`, which references to secrets
+ * may be laid over. https://github.com/redpanda-data/redpanda-operator/tree/main/operator/cmd/bootstrap
+ */
+function prepared(workload: Workload, path: string): Text | undefined {
+  if (!path.endsWith(bootstrap)) return undefined
+  for (const { entrypoint = [], command = [], mounts } of workload.prepared ?? []) {
+    const words = [...entrypoint, ...command].map(readable)
+    const from = words.includes('bootstrap') ? words[words.indexOf('--in-dir') + 1] : undefined
+    const found = from === undefined ? undefined : mounts.find(mount => mount.content !== undefined && readable(mount.target) === `${withoutEnd(from, '/')}/.bootstrap.json.in`)
+    if (found?.content) return found.content
+  }
+  return undefined
 }
 
 // A named volume over the configuration folder starts as a copy of the image's own.
@@ -96,10 +114,13 @@ function listed(mount: Mount, path: string, tree: FileTree): 'absent' | undefine
   return names && !names.includes(path.slice(path.lastIndexOf('/') + 1)) ? 'absent' : undefined
 }
 
+// `"\"compact\""`: a text of JSON inside a text.
+const plain = (text: string): string => (/^"[^"\\]*"$/.test(text) ? text.slice(1, -1) : text)
+
 function readBlock(block: YamlNode, content: Text, layers: Layers): void {
   if (block.kind !== 'map') return
   for (const [name, entry] of block.entries) {
     if (entry.value.kind !== 'scalar' || entry.value.text === '') continue
-    state(name, entry.value.text, content.span(entry.value.span.start, entry.value.span.end), layers)
+    state(name, plain(entry.value.text), content.span(entry.value.span.start, entry.value.span.end), layers)
   }
 }
