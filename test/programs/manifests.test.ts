@@ -51,6 +51,12 @@ it('reads the features of a crate that has a table of its own', () => {
 })
 
 describe('what several files say together', () => {
+  it('finds the libraries behind the names of a catalogue in the settings of the build', () => {
+    const settings = 'dependencyResolutionManagement {\n  versionCatalogs {\n    create("libs") {\n      library("kafka-streams", "org.apache.kafka", "kafka-streams").version("3.7.0")\n      library("jedis", "redis.clients:jedis:5.1.0")\n    }\n  }\n}'
+    expect(namesIn('app/build.gradle.kts', 'dependencies {\n    implementation(libs.kafka.streams)\n    implementation(libs.jedis)\n}', { '../settings.gradle.kts': settings })).toEqual(['org.apache.kafka:kafka-streams', 'redis.clients:jedis'])
+    expect(namesIn('app/build.gradle.kts', 'dependencies {\n    implementation(libs.kafka.streams)\n}', { '../settings.gradle.kts': settings.replace('versionCatalogs', 'pluginManagement') })).toEqual([])
+  })
+
   it('finds the libraries behind the names of a version catalogue', () => {
     const toml = '[versions]\nkafka = "3.7.0"\n[libraries]\nkafka-streams = { module = "org.apache.kafka:kafka-streams", version.ref = "kafka" }\njedis = { group = "redis.clients", name = "jedis", version = "5" }\n[bundles]\nall = ["kafka-streams", "jedis"]\n'
     const build = 'dependencies {\n  implementation(libs.kafka.streams)\n  api(libs.bundles.all)\n}'

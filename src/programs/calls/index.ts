@@ -10,7 +10,7 @@ import { isNoProgram } from './paths.ts'
 import { importsAny, namesRedis, picked, readingOf, splitWords, textOf, textsOf, valueOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { commandNames, distinctive, sayTopic, toldBy } from './redis.ts'
-import { scriptsIn } from './scripts.ts'
+import { scriptsIn, wholeScript } from './scripts.ts'
 import type { Sent, Told } from './redis.ts'
 import { hasWord } from './rules.ts'
 import { calledWrappers, clientsFrom, handedIn, handedKey, typedBy, wrappersIn, type Given, type Wrapper } from './wrappers.ts'
@@ -50,7 +50,7 @@ const wanted = new Map<Language, RegExp>()
 export function mayShow(language: Language, text: string): boolean {
   let search = wanted.get(language)
   if (!search) {
-    const names = language.libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))
+    const names = [...language.redis.modules, ...language.libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))]
     // Shorter names make longer ones needless; nearly all hold one of the first three.
     const others = [...new Set(names.filter(name => !/redis|kafka/i.test(name)).map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))]
     wanted.set(language, search = new RegExp(['[Rr]edis', '[Kk]afka', 'REDIS', 'KAFKA', ...(others.length > 0 ? [`(?<!\\w)(?:${others.join('|')})(?!\\w)`] : [])].join('|')))
@@ -80,6 +80,7 @@ export function together(files: readonly Omit<Calls, 'given'>[]): Omit<Calls, 'g
 export function callsOf(file: string, text: string, folder = ''): Calls {
   const language = languageOf(file, folder)
   if (!language || !mayShow(language, text)) return nothing
+  if (language.whole) return { ...nothing, shown: wholeScript(file, text) }
   const reading = readingOf(sourceOf(file, text, language.grammar), language)
   const libraries = language.libraries.filter(library => ties(reading, library))
   const viaRedis = importsAny(reading.imports, language.redis.modules) && !importsAny(reading.imports, language.redis.not ?? [])
@@ -220,7 +221,22 @@ function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean, 
   const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word) || redis.clients.includes(word) || clients?.has(word) === true)
   if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim || special?.own || site.chain.some(word => clientNames.test(word))))) return undefined
   const key = verbatim ? verbatim.range : picked(reading, site, [special?.key ?? redis.key ?? 0, 'key', 'name'])
+  const built = redis.builder !== undefined && site.chain.at(-1) === redis.builder ? builtBehind(reading, site) : undefined
+  if (built) return { site, command, ...built }
   return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
+}
+
+// `client.B().Set().Key(key).Value(value).Nx().ExSeconds(60).Build()`
+function builtBehind({ source }: Reading, site: Site): Pick<Sent, 'key' | 'ttl' | 'nx'> {
+  let key: Range | undefined, ttl = false, nx = false
+  for (let at = site.end, steps = 0; steps < 12 && isMark(source, at, '.') && isMark(source, at + 2, '(') && (source.other[at + 2] ?? -1) > at; steps++) {
+    const name = source.tokens[at + 1]?.text ?? '', close = source.other[at + 2] ?? at
+    if (key === undefined && (name === 'Key' || name === 'Channel')) key = { from: at + 3, to: close }
+    else if (/^(?:Ex|Px|Exat|Pxat)/.test(name)) ttl = true
+    else if (name === 'Nx') nx = true
+    at = close + 1
+  }
+  return { key, ttl, nx }
 }
 
 const expiryWords = hasWord('ex', 'px', 'exat', 'pxat'), absentWord = hasWord('nx')
@@ -261,7 +277,7 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
   for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
-    for (const each of told.get(one) ?? []) add('redis', one.site, !composed.has(each.id) && (wraps ? handedOn(reading, one.site) : isHanded(reading, one)) ? { id: each.id, use: each.use, weight: 'weak', handed: true } : each)
+    for (const each of told.get(one) ?? []) add('redis', one.site, !composed.has(each.id) && (wraps ? handedOn(reading, one.site) : !plainly.has(each.id) && isHanded(reading, one)) ? { id: each.id, use: each.use, weight: 'weak', handed: true } : each)
     traffic.push(...streamTraffic(reading, one))
   }
   for (const script of scriptsIn(reading)) add('redis', script.site, script)
@@ -289,6 +305,9 @@ function isHanded(reading: Reading, one: Sent): boolean {
 
 // Several commands that make one thing are no mere handing on.
 const composed = new Set(['redis-cache-aside', 'redis-sliding-window', 'redis-increment-with-expiry', 'redis-script'])
+
+// What these are for does not hang on the key.
+const plainly = new Set(['redis-publish', 'redis-blocking-pop'])
 
 // The first argument is a variable, which holds what the caller gave: `redis.incr(key)`.
 function handedOn({ source, constants }: Reading, { args }: Site): boolean {

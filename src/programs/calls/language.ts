@@ -82,6 +82,8 @@ export interface Language {
   readonly extensions: readonly string[]
   readonly grammar: Grammar
   imports(source: Source): readonly Import[]
+  /** A file is one script for the server. */
+  readonly whole?: true
   readonly libraries: readonly Library[]
   /** General Redis clients. */
   readonly redis: {
@@ -95,6 +97,8 @@ export interface Language {
     readonly commands: ReadonlyMap<string, readonly Command[]>
     /** Methods whose first text is the command: `conn.Do("SETEX", key, 60, value)`; lower case. */
     readonly verbatim?: readonly string[]
+    /** The method that begins a command which is built word by word: `client.B().Set().Key(key)`. */
+    readonly builder?: string
     /** Place of the key, where a context comes first. */
     readonly key?: number
   }

@@ -49,6 +49,9 @@ const redisWord = /redis|valkey|keydb|jedis|lettuce/i
 /** Whether a name says by itself that it is a Redis. */
 export const namesRedis = (name: string): boolean => redisWord.test(name)
 
+// What programs call the type of their client, or its interface: `rds Redis`, `kv: RedisClient`.
+const clientType = /^I?(?:Redis|Valkey)(?:Client|Conn|Connection|Cmdable|Pool)?$/
+
 // Names get a client by import, by type or by assignment; two passes, so that what is made of a client counts too.
 function clientsOf(source: Source, language: Language, imports: readonly Import[]): ReadonlyMap<string, Range> {
   const found = new Map<string, Range>()
@@ -80,7 +83,7 @@ function clientsOf(source: Source, language: Language, imports: readonly Import[
           if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(i + 1, { from: at, to: i }); break }
           if (tokens[at]?.first === true) break
         }
-      } else if (tokens[i]?.kind === 'word' && makers.has(tokens[i]?.text ?? '')) {
+      } else if (tokens[i]?.kind === 'word' && (makers.has(tokens[i]?.text ?? '') || clientType.test(tokens[i]?.text ?? ''))) {
         typed(source, i, add)
       }
     }
@@ -105,7 +108,7 @@ function typed(source: Source, at: number, add: (at: number, range: Range) => vo
   }
   if (isMark(source, right, '?')) right++
   if (tokens[right]?.kind === 'word' && isMark(source, right + 1, ';', ',', ')', '=', '{')) add(right, { from: at, to: right + 1 })
-  else if (tokens[left]?.kind === 'word' && left < at - 1 && (isMark(source, end, ',', ')', '}', '=') || tokens[end]?.first === true)) add(left, { from: left, to: at + 1 })
+  else if (tokens[left]?.kind === 'word' && (left < at - 1 || (source.grammar.qualified === true && (tokens[left]?.first === true || isMark(source, left - 1, '(', ',')))) && (isMark(source, end, ',', ')', '}', '=') || tokens[end]?.first === true)) add(left, { from: left, to: at + 1 })
 }
 
 /** Where the statement ends that a token belongs to, at most so many tokens on. */

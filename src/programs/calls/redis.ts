@@ -28,7 +28,7 @@ const words = {
   lock: ['lock', 'locks', 'unlock', 'locked', 'mutex', 'lease', 'locker', 'locking', 'semaphore', 'leader', 'redlock'],
   rate: ['limiter', 'throttle', 'throttler', 'throttled', 'throttling', 'quota', 'ratelimit', 'ratelimiter', 'ratelimiting', 'flood', 'bruteforce', 'politeness'],
   limit: ['limit', 'rate', 'limiting', 'limited'],
-  attempt: ['attempt', 'debounce', 'debouncer', 'cooldown', 'debounced'],
+  attempt: ['attempt', 'debounce', 'debouncer', 'cooldown', 'debounced', 'fail', 'failure', 'failed', 'lockout'],
   cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
   state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic', 'oauth', 'pkce', 'challenge', 'invite', 'invitation', 'passcode', 'onetime', 'blocklist', 'revocation', 'mfa', 'totp', 'draft', 'progress', 'wizard', 'tombstone'],
   cart: ['cart', 'basket'],
@@ -151,7 +151,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     const topic = said(layers, 'rate') ?? said(layers, ...(expires ? ['limit', 'attempt'] as const : []), 'counter', 'attempt')
     if (topic === 'counter') return as('increment', 'counter', 'strong')
     if (expires) {
-      return topic === 'rate' || topic === 'limit' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
+      return topic === 'rate' || topic === 'limit' || topic === 'attempt' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
     }
     return topic === 'rate' ? as('increment', 'rate-limiter', 'strong') : as('increment', 'counter', 'weak')
   }

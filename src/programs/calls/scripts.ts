@@ -1,5 +1,8 @@
 // Scripts that run inside the server, as texts in source: what their commands do together. Sources:
 // https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/, https://redis.io/docs/latest/commands/incr/
+import type { Shown } from '../../model/program.ts'
+import { quoted as quotedText } from '../../model/quoted.ts'
+import { splitWords } from './reading.ts'
 import type { Reading } from './reading.ts'
 import type { Told } from './redis.ts'
 import type { Site } from './source.ts'
@@ -14,6 +17,24 @@ export function scriptsIn({ source: { tokens } }: Reading): readonly (Told & { r
     const told = meaning(token.text)
     return told ? [{ ...told, site: { at, name: '', chain: [], begin: at, end: at + 1, how: 'mention' as const, args: [] } }] : []
   })
+}
+
+/** What a file does that is one script. Its name tells what the commands are for. */
+export function wholeScript(file: string, text: string): readonly Shown[] {
+  if (text.length > longest * 4) return []
+  const plain = text.replace(/--\[\[[^]*?\]\]|--[^\n]*/g, comment => ' '.repeat(comment.length))
+  const match = /redis\.p?call\s*\([^\n]*/.exec(plain)
+  const told = match ? meaning(plain) ?? called(plain, splitWords(file.slice(file.lastIndexOf('/') + 1))) : undefined
+  return match && told ? [{ ...told, from: 'call', technology: 'redis', span: { file, start: match.index, end: match.index + match[0].length }, says: quotedText(match[0]) }] : []
+}
+
+function called(text: string, words: readonly string[]): Told | undefined {
+  const says = (...wanted: readonly string[]): boolean => wanted.some(word => words.includes(word))
+  if (says('limit', 'limiter', 'ratelimit', 'throttle', 'bucket')) return { id: 'redis-script', use: 'rate-limiter', weight: 'strong' }
+  if (says('lock', 'unlock', 'mutex', 'semaphore')) return { id: 'redis-script', use: 'lock', weight: 'strong' }
+  if (says('queue', 'enqueue', 'dequeue', 'job')) return { id: 'redis-script', use: 'job-queue', weight: 'strong' }
+  if (calls(text, 'xadd')) return { id: 'redis-script-stream', use: 'event-bus', weight: 'weak' }
+  return undefined
 }
 
 function meaning(text: string): Told | undefined {

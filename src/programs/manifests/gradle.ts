@@ -38,6 +38,9 @@ const plainAlias = (alias: string): string => alias.replace(/[-_.]/g, '.').toLow
 /** Alias → coordinates, bundles included, of the nearest catalogue. */
 function catalogueFor(beside: (path: string) => Text | undefined): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>()
+  // A catalogue may be written in the settings of the build: `library("kafka", "org.apache.kafka", "kafka-clients")`.
+  const settings = ancestors.flatMap(up => [`${up}settings.gradle.kts`, `${up}settings.gradle`]).map(beside).find(text => text?.text.includes('versionCatalogs'))
+  for (const [, alias = '', group = '', name] of settings?.text.matchAll(/\b(?:library|alias)\(\s*["']([\w.-]+)["']\s*(?:,|\)\s*\.to\()\s*["']([\w.-]+)(?:["']\s*,\s*["']|:)([\w.-]+)/g) ?? []) found.set(plainAlias(alias), [`${group}:${name ?? ''}`])
   const file = ancestors.map(up => beside(`${up}gradle/libs.versions.toml`)).find(text => text !== undefined)
   const entries = file ? tomlEntries(file) : []
   for (const { table, key, value } of entries) {

@@ -94,3 +94,25 @@ describe('Kafka', () => {
     expect(settings(file, text)).toEqual(['acks=all', 'enable.idempotence=true'])
   })
 })
+
+describe('commands that are built word by word', () => {
+  const valkey = 'package main\nimport "github.com/valkey-io/valkey-go"\nfunc (s *Store) keep(ctx context.Context, id string) {\n'
+
+  it.each([
+    ['counter', 's.client.Do(ctx, s.client.B().Incr().Key("requests:count:" + id).Build())'],
+    ['lock', 's.client.Do(ctx, s.client.B().Set().Key("lock:" + id).Value("1").Nx().ExSeconds(10).Build())'],
+    ['cache', 's.client.Do(ctx, s.client.B().Set().Key("cache:" + id).Value("1").ExSeconds(10).Build())'],
+  ])('show %s: %s', (use, text) => {
+    expect(uses(file, `${valkey}${text}\n}`)).toEqual([use])
+  })
+
+  it('show nothing of another library', () => {
+    expect(uses(file, 'package main\nimport "example.org/valkey"\nfunc f() { b.B().Incr().Key("requests:count").Build() }')).toEqual([])
+  })
+})
+
+it('the program\'s own name for the type of a client', () => {
+  const text = (type: string): string => `package main\nimport "github.com/redis/go-redis/v9"\ntype bus struct {\n\trds ${type}\n}\nfunc (b *bus) Publish(ctx context.Context, channel string, text string) error { return b.rds.Publish(ctx, channel, text).Err() }`
+  expect(uses(file, text('Redis'))).toEqual(['pub-sub'])
+  expect(uses(file, text('Broker'))).toEqual([])
+})

@@ -46,6 +46,7 @@ describe('commands of a Redis client', () => {
     ['rate-limiter', 'boolean limited(String key) { Long n = template.opsForValue().increment(key); template.expire(key, Duration.ofMinutes(1)); return checkRate(n); }\n  boolean rateLimit(String key) { Long n = template.opsForValue().increment(key); template.expire(key, Duration.ofMinutes(1)); }'],
     ['job-queue', 'void f() { template.opsForList().leftPush("job-queue", job); }'],
     ['counter', 'void f() { template.opsForZSet().incrementScore("leaderboard", player, 1); }'],
+    ['rate-limiter', 'void onFailure(String login) { template.opsForValue().increment("failures:" + login); template.expire("failures:" + login, ttl); }'],
     ['rate-limiter', 'boolean rateLimit(String ip) { return template.execute(script, List.of(ip), 10); }'],
     ['pub-sub', 'void f() { template.convertAndSend("news", text); }'],
     ['event-bus', 'void f() { template.opsForStream().add("order-events", map); template.opsForStream().createGroup("order-events", "mailer"); }'],

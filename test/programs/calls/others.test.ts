@@ -65,3 +65,18 @@ describe('Scala', () => {
     expect(shows(file, 'import org.apache.kafka.streams.scala.StreamsBuilder\n// new StreamsBuilder()\nobject A { val s = """new StreamsBuilder()""" }')).toEqual([])
   })
 })
+
+describe('scripts in files of their own', () => {
+  const of = (name: string, text: string) => uses(`scripts-of/${name}`, text)
+
+  it('show what they do, or what their name says', () => {
+    expect(of('release.lua', 'if redis.call("GET", KEYS[1]) == ARGV[1] then return redis.call("DEL", KEYS[1]) end')).toEqual(['lock'])
+    expect(of('rate_limit.lua', 'return redis.call("HINCRBY", KEYS[1], "n", 1)')).toEqual(['rate-limiter'])
+    expect(of('enqueue_job.lua', 'redis.call("LPUSH", KEYS[1], ARGV[1])')).toEqual(['job-queue'])
+  })
+
+  it('show nothing in comments, and nothing of other programs in Lua', () => {
+    expect(of('rate_limit.lua', '-- redis.call("INCR", KEYS[1])\nreturn 1')).toEqual([])
+    expect(of('rate_limit.lua', 'local redis = require("resty.redis")\nngx.say("limited")')).toEqual([])
+  })
+})

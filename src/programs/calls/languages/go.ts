@@ -159,6 +159,8 @@ export const go: Language = {
     not: ['github.com/alicebob/miniredis', 'github.com/go-redis/redismock'],
     source: 'https://pkg.go.dev/github.com/redis/go-redis/v9',
     key: 1,
+    // https://pkg.go.dev/github.com/redis/rueidis#readme-command-builder
+    builder: 'B',
     commands: new Map([
       ['set', one({ command: 'set', ttl })],
       ['setargs', one({ command: 'set', ttl: hasField('TTL', 'ExpireAt'), nx: mentions('nx') })],
