@@ -67,7 +67,8 @@ describe.skipIf(executable === undefined && process.env['CI'] !== 'true')('in Ch
     const page = await opened('playground.html')
     await page.selectOption('#example', 'row-durability')
     await page.waitForSelector('.cm-lintRange')
-    expect(await textOf(page, '#outcome')).toMatch(/[1-9]\d* (?:error|warning)s?.* about 1 component/)
+    expect(await textOf(page, '#outcome')).toBe('1 error, 1 info about 1 component')
+    expect(await page.locator('article.finding .word').first().innerText()).toMatch(/^error$/i)
     const repairable = page.locator('article.finding', { has: page.locator('> p > button') }).first()
     const message = await repairable.locator('strong').innerText()
     await repairable.locator('> p > button').first().click()
@@ -95,6 +96,17 @@ describe.skipIf(executable === undefined && process.env['CI'] !== 'true')('in Ch
     expect(await page.locator('#picture svg').getAttribute('aria-label')).toMatch(/components? of|programs? that use/)
     await page.locator('#picture svg a').last().click()
     expect(page.url()).not.toContain('#')
+    await page.close()
+  })
+
+  it('has twelve rows and twelve designs as examples, and fits a phone', async () => {
+    const page = await opened('playground.html')
+    const examples = await page.locator('#example option').evaluateAll(all => (all as unknown as { value: string }[]).map(each => each.value))
+    expect([examples.filter(id => id.startsWith('row-')).length, examples.filter(id => id.startsWith('signal-')).length]).toEqual([12, 12])
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.selectOption('#example', 'row-durability')
+    await page.waitForSelector('#picture svg')
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     await page.close()
   })
 

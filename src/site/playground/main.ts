@@ -28,7 +28,7 @@ function stateOf(text: string): EditorState {
   return EditorState.create({
     doc: text,
     extensions: [
-      basicSetup, yaml(), EditorView.theme({}, { dark: matchMedia('(prefers-color-scheme: dark)').matches }), EditorView.contentAttributes.of({ 'aria-label': open === '' ? 'File' : open }),
+      basicSetup, yaml(), EditorView.lineWrapping, EditorView.theme({}, { dark: matchMedia('(prefers-color-scheme: dark)').matches }), EditorView.contentAttributes.of({ 'aria-label': open === '' ? 'File' : open }),
       EditorView.updateListener.of(update => { if (update.docChanged) { files = { ...files, [open]: update.state.doc.toString() }; judge() } }),
       linter(current => diagnosticsIn(current), { delay: 150 }),
     ],

@@ -1,7 +1,8 @@
 // What misfit says, as elements of the page. Every text of the edited files is set as text, never as markup.
 import type { Finding, Report } from '../../model/report.ts'
-import type { Edit } from '../../model/rule.ts'
+import { severities, type Edit } from '../../model/rule.ts'
 import type { FilledRow } from '../../model/table.ts'
+import { severityCounts } from '../../reporters/stacks.ts'
 import type { Decided } from './engine.ts'
 
 type Child = Node | string
@@ -19,8 +20,8 @@ const counted = (count: number, word: string): string => `${count} ${word}${coun
 /** The verdict in one line. */
 export function outcome({ summary: { errors, warnings, infos, components }, problems }: Report): string {
   if (components === 0) return problems.length > 0 ? `${counted(problems.length, 'problem')}, and no Redis or Kafka was found` : 'No Redis or Kafka was found'
-  const found = [counted(errors, 'error'), counted(warnings, 'warning'), ...(infos > 0 ? [counted(infos, 'piece') + ' of advice'] : [])].join(', ')
-  return `${found} about ${counted(components, 'component')}${problems.length > 0 ? `; ${counted(problems.length, 'problem')} in reading` : ''}`
+  const found = severityCounts({ errors, warnings, infos }).map(([, words]) => words).join(', ')
+  return `${found === '' ? 'No findings' : found} about ${counted(components, 'component')}${problems.length > 0 ? `; ${counted(problems.length, 'problem')} in reading` : ''}`
 }
 
 export interface Actions {
@@ -32,7 +33,8 @@ export interface Actions {
 export function findingsPanel(report: Report, actions: Actions): readonly HTMLElement[] {
   const problems = report.problems.map(({ file, line, column, message }) =>
     element('div', { class: 'finding warning' }, element('span', { class: 'word' }, 'problem'), element('p', {}, message), place(file, line, column, actions)))
-  return [...problems, ...report.findings.map(finding => findingOf(finding, actions))]
+  const gravestFirst = [...report.findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+  return [...problems, ...gravestFirst.map(finding => findingOf(finding, actions))]
 }
 
 function place(file: string, line: number, column: number, { go }: Actions): HTMLElement {
