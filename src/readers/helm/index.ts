@@ -99,7 +99,7 @@ function layered(files: readonly string[], source: Source): YamlMap | undefined 
 function offeredStacks(chart: Chart, view: View, stack: ReadStack, source: Source, knowledge: ChartKnowledge): readonly ReadStack[] {
   const values = layered(view.files, source)
   const [variant] = view.files
-  return offeredBy(values, stack.deployed, file => source.text(file)).flatMap(on => {
+  return offeredBy(chart, values, stack.deployed, knowledge, file => source.text(file)).flatMap(on => {
     const found = deployed(chart, values, knowledge, file => source.text(file), { on })
     const servers = found.servers.filter(server => server.name === on).map(server => asIfOn(server, on))
     return servers.length === 0 ? [] : [{
