@@ -13,6 +13,7 @@ import { offeredBy } from './offered.ts'
 import type { Release } from './release.ts'
 import { sourceOf, type Source } from './source.ts'
 import { deployed, type ChartContents, type ChartKnowledge } from './stack.ts'
+import { withTemplates } from './templates.ts'
 import { coalesce } from './values.ts'
 
 export interface HelmOptions {
@@ -116,7 +117,7 @@ const partsOf = (found: ChartContents): Pick<ReadStack, 'workloads' | 'deployed'
 
 function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKnowledge, standing?: Stack['standing']): ReadStack {
   const values = layered(view.files, source)
-  const found = deployed(chart, values, knowledge, file => source.text(file))
+  const found = withTemplates(deployed(chart, values, knowledge, file => source.text(file)), chart, values, chart.name, source, knowledge)
   source.problems.push(...found.problems)
   return {
     name: chart.name, root: chart.folder, kind: 'chart',
@@ -127,8 +128,8 @@ function chartStack(chart: Chart, view: View, source: Source, knowledge: ChartKn
     standing: standing ?? (view.variant === undefined && found.serversOnly && !view.files.some(file => source.text(file)?.includes('x-misfit:')) ? 'library-defaults' : 'deployment'),
     ...partsOf(found),
     prose: view.files.flatMap(file => proseOf(source.text(file) ?? '', file)), heads: view.files.flatMap(file => headOf(source.text(file) ?? '', file)),
-    unread: [...found.unread, ...templates(chart, found.servers)],
-    touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...chartFiles(chart)]),
+    unread: [...found.unread, ...(found.files.length === 0 ? templates(chart, found.servers) : [])],
+    touched: new Set([...view.files, join(chart.folder, 'Chart.yaml'), ...found.files, ...chartFiles(chart)]),
   }
 }
 
@@ -152,7 +153,9 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
   }
   let values = local?.values
   for (const layer of release.layers) values = coalesce(values, layer, true)
-  const found = deployed(chart, values, knowledge, file => source.text(file), { release: release.name, ...(release.hidden[0] ? { hidden: release.hidden[0] } : {}) })
+  const plain = deployed(chart, values, knowledge, file => source.text(file), { release: release.name, ...(release.hidden[0] ? { hidden: release.hidden[0] } : {}) })
+  // What values elsewhere say may switch any part of a template.
+  const found = release.hidden.length > 0 ? { ...plain, files: [] } : withTemplates(plain, chart, values, release.name, source, knowledge)
   source.problems.push(...found.problems)
   if (found.servers.length === 0 && found.workloads.length === 0) return undefined
   return {
@@ -161,6 +164,6 @@ function releaseStack(release: Release, source: Source, knowledge: ChartKnowledg
     variant: release.variant ?? release.file,
     standing: 'deployment',
     ...partsOf(found), unread: [...release.hidden, ...found.unread],
-    touched: new Set([release.file, ...release.files, ...(local ? [join(local.folder, 'Chart.yaml'), join(local.folder, 'values.yaml'), ...chartFiles(local)] : [])]),
+    touched: new Set([release.file, ...release.files, ...(local ? [join(local.folder, 'Chart.yaml'), join(local.folder, 'values.yaml'), ...found.files, ...chartFiles(local)] : [])]),
   }
 }

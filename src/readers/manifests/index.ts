@@ -1,14 +1,12 @@
 // Plain Kubernetes resources of a tree → stacks. Knows resources and who refers to whom; must not know any use.
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Note } from '../../model/value.ts'
-import type { OperatedServer, Reading, ReadStack } from '../read-stack.ts'
+import type { Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
-import { groupsOf, scalarIn, type Group } from './documents.ts'
+import { contentsOf } from './contents.ts'
+import { groupsOf, type Group } from './documents.ts'
 import { headOf, proseOf } from '../prose.ts'
 import { built } from './kustomize.ts'
-import { operatedTechnology, operatedWorkload } from './operated.ts'
-import { runsPods, workloadsOf, type Surroundings } from './pods.ts'
-import { confluentWorkloads, strimziWorkloads } from './strimzi.ts'
 
 export interface ManifestOptions {
   /** Only stacks that one of these files belongs to. */
@@ -35,14 +33,7 @@ function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
   }
   const files = new Set<string>(), unread: Note[] = []
   const resources = built(group, { files, unread, read: file => { touched.add(file); return text(file) } })
-  const around: Surroundings = { resources, maps: configMapsOf(resources, watching), text }
-  const pods = resources.filter(runsPods).flatMap(resource => workloadsOf(resource, around))
-  const workloads = [...pods, ...resources.flatMap(resource => operatedWorkload(resource) ?? []), ...strimziWorkloads(resources), ...confluentWorkloads(resources)]
-  const deployed = resources.flatMap((resource): readonly OperatedServer[] => {
-    const technology = operatedTechnology(resource)
-    const span = scalarIn(resource.node, 'metadata', 'name')?.span ?? resource.node.span
-    return technology === undefined ? [] : [{ by: 'operator', name: resource.name, span, technology, resource, around: resources, maps: around.maps, text }]
-  })
+  const { workloads, deployed } = contentsOf(resources, configMapsOf(resources, watching), text)
   if (workloads.length === 0 && deployed.length === 0) return undefined
   const own = [...new Set([...group.files, ...files])]
   return {

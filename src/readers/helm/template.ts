@@ -1,0 +1,242 @@
+// A template of a chart → YAML text of the same length, in which every action is filled with what it comes to once the text is read. Branches that the values
+// switch off are blanks; what cannot be told leaves a gap, and nothing is concluded from what may stand there.
+import type { Span } from '../../model/value.ts'
+import { readYaml, type YamlEntry, type YamlNode } from '../yaml.ts'
+import { isTrue, outcomeOf, unknownOutcome, wordsIn, type Outcome, type Scope } from './expressions.ts'
+
+interface Action {
+  readonly start: number
+  readonly end: number
+  readonly outcome: Outcome
+}
+
+/** A document of a template with the places at which more may stand. */
+export interface FilledDocument {
+  readonly node: YamlNode
+  /** Offsets of actions that nobody can follow. */
+  readonly gaps: readonly number[]
+}
+
+const limits = { characters: 200_000, actions: 3_000, depth: 40 } as const
+// Private-use letters: a word for YAML, and in no file.
+const mark = '\uE001', rest = '\uE000'
+
+interface Found {
+  readonly start: number
+  readonly end: number
+  readonly whole: string
+  /** What it says, without its braces and marks; nothing for a comment. */
+  readonly inner: string
+}
+
+/** The actions of a template in order; undefined where one does not end. */
+function actionsIn(source: string): readonly Found[] | undefined {
+  const found: Found[] = []
+  for (let at = source.indexOf('{{'); at >= 0; at = source.indexOf('{{', found.at(-1)?.end)) {
+    const end = endOf(source, at + 2)
+    if (end === undefined || found.length >= limits.actions) return undefined
+    const whole = source.slice(at, end), inner = whole.slice(2, -2).replace(/^-(?=\s)/, '').replace(/-$/, '').trim()
+    found.push({ start: at, end, whole, inner: inner.startsWith('/*') ? '' : inner })
+  }
+  return found
+}
+
+function endOf(source: string, from: number): number | undefined {
+  if (/^-?\s{0,20}\/\*/.test(source.slice(from, from + 24))) {
+    const close = source.indexOf('*/', from), end = close < 0 ? -1 : source.indexOf('}}', close)
+    return end < 0 ? undefined : end + 2
+  }
+  for (let at = from; at < source.length; at++) {
+    const letter = source[at]
+    if (letter === '}' && source[at + 1] === '}') return at + 2
+    if (letter === '`') { at = source.indexOf('`', at + 1); if (at < 0) return undefined }
+    if (letter === '"') for (at++; at < source.length && source[at] !== '"'; at++) if (source[at] === '\\') at++
+  }
+  return undefined
+}
+
+interface Branch {
+  /** Whether its text is there; undefined where nobody can tell. */
+  active: boolean | undefined
+  /** Whether one of its branches was. */
+  taken: boolean | undefined
+  readonly before: Scope
+}
+
+/** The documents of a template; undefined where it is no YAML once it is filled. */
+export function filledDocuments(file: string, source: string, top: Scope): readonly FilledDocument[] | undefined {
+  if (source.length > limits.characters || source.includes(mark) || source.includes(rest)) return undefined
+  const filled = fill(source, top)
+  if (filled === undefined) return undefined
+  const { documents, broken, problems } = readYaml(file, filled.text)
+  if (broken === true || problems.length > 0) return undefined
+  // What stands behind the last word of a document may belong to it.
+  return documents.map((document, i) => ({ node: resolved(document, filled.actions, 0), gaps: filled.gaps.filter(at => at >= document.span.start && at < (documents[i + 1]?.span.start ?? Infinity)) }))
+}
+
+/** What is made of a template's parts, in order. */
+interface Sink {
+  /** Text between actions; `on` is whether it is there, undefined where nobody can tell. */
+  text(part: string, on: boolean | undefined): void
+  /** An action that says which text is there, or nothing. */
+  silent(whole: string, on: boolean | undefined): void
+  /** A branch or loop that nobody can follow. */
+  lost(at: number): void
+  /** An action that stands for text, at `at`; `after` is what follows. */
+  value(whole: string, outcome: Outcome, at: number, after: number): void
+}
+
+/** False where the template is broken or too long. */
+function follow(source: string, top: Scope, sink: Sink): boolean {
+  const branches: Branch[] = []
+  let at = 0, scope = top
+  const on = (): boolean | undefined => (branches.some(({ active }) => active === false) ? false : branches.some(({ active }) => active === undefined) ? undefined : true)
+  const actions = actionsIn(source)
+  for (const { start, end, whole, inner } of actions ?? []) {
+    if (branches.length > limits.depth) return false
+    sink.text(source.slice(at, start), on())
+    at = end
+    const [word = ''] = wordsIn(inner)
+    const argument = inner.slice(word.length).trim()
+    if (word === 'if' || word === 'with' || word === 'range' || word === 'define' || word === 'block') {
+      const outcome = word === 'if' || word === 'with' ? outcomeOf(argument, scope) : undefined
+      const active = word === 'define' ? false : outcome === undefined || outcome.is === 'unknown' ? undefined : isTrue(outcome)
+      if (active === undefined && on() === true) sink.lost(start)
+      branches.push({ active, taken: active, before: scope })
+      if (word === 'with' && outcome !== undefined) scope = { ...scope, dot: outcome }
+    } else if (word === 'else') {
+      const branch = branches.at(-1)
+      if (!branch) return false
+      scope = { ...branch.before, variables: scope.variables }
+      const condition = /^else\s+(?:if|with)\s+([^]*)$/.exec(inner)?.[1]
+      const outcome = condition === undefined ? undefined : outcomeOf(condition, scope)
+      const own = condition === undefined ? true : outcome === undefined || outcome.is === 'unknown' ? undefined : isTrue(outcome)
+      branch.active = branch.taken === true ? false : branch.taken === undefined ? undefined : own
+      branch.taken = branch.taken === true || own === true ? true : branch.taken === undefined || own === undefined ? undefined : false
+    } else if (word === 'end') {
+      const branch = branches.pop()
+      if (!branch) return false
+      const { before, active } = branch
+      // What a variable was set to inside stays, in Go's way; a branch that nobody can follow may have set any.
+      scope = { ...before, variables: active === undefined ? new Map([...scope.variables].map(([name, value]) => [name, before.variables.get(name) === value ? value : unknownOutcome()])) : scope.variables }
+    } else if (/^\$\w+\s*:?=/.test(inner)) {
+      const [, name = '', value = ''] = /^(\$\w+)\s*:?=\s*([^]*)$/.exec(inner) ?? []
+      if (on() !== false) scope = { ...scope, variables: new Map([...scope.variables, [name, value === '$' ? 'top' as const : value === '.' ? scope.dot : on() === true ? outcomeOf(value, scope) : unknownOutcome()]]) }
+    } else if (inner !== '' && on() === true) {
+      sink.value(whole, outcomeOf(inner, scope), start, at)
+      continue
+    }
+    sink.silent(whole, on())
+  }
+  sink.text(source.slice(at), on())
+  return actions !== undefined && branches.length === 0
+}
+
+function fill(source: string, top: Scope): { readonly text: string; readonly actions: readonly Action[]; readonly gaps: readonly number[] } | undefined {
+  const actions: Action[] = [], gaps: number[] = []
+  let text = ''
+  const whole = follow(source, top, {
+    text: (part, on) => { text += on === true ? part : blanks(part) },
+    silent: action => { text += blanks(action) },
+    lost: at => { gaps.push(at) },
+    value: (action, outcome, at, after) => {
+      const alone = /(?:^|\n)[ \t]*$/.test(text.slice(-200)) && /^[ \t]*(?:\r?\n|$)/.test(source.slice(after, after + 200))
+      const column = text.length - (text.lastIndexOf('\n') + 1), indent = alone ? valueBelow(text, source.slice(after, after + 4_000)) : undefined
+      // `nindent` moves it below its key, wherever the action itself stands.
+      const shift = indent === undefined ? 0 : Math.max(0, indent + 1 - column)
+      if ((!alone || indent !== undefined) && action.length > shift + 1 && !action.includes('\n')) {
+        actions.push({ start: text.length + shift, end: text.length + action.length, outcome })
+        if (outcome.is === 'unknown') gaps.push(text.length + shift)
+        text += ' '.repeat(shift) + mark + rest.repeat(action.length - shift - 1)
+      } else {
+        if (isTrue(outcome) !== false) gaps.push(at)
+        text += blanks(action)
+      }
+    },
+  })
+  return whole ? { text, actions, gaps } : undefined
+}
+
+const body = /\{\{-?\s*define\s+"([^"\n]{1,200})"\s*-?\}\}/g
+
+/** The named templates of a chart's files: what stands between `define` and the next one, without its own end. */
+export function namedIn(sources: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const source of sources) {
+    if (source.length > limits.characters) continue
+    const starts = [...source.matchAll(body)]
+    for (const [i, match] of starts.entries()) {
+      const text = source.slice(match.index + match[0].length, starts[i + 1]?.index ?? source.length)
+      const end = [...text.matchAll(/\{\{-?\s*end\s*-?\}\}/g)].at(-1)?.index
+      if (end !== undefined && match[1] !== undefined) found.set(match[1], text.slice(0, end))
+    }
+  }
+  return found
+}
+
+/** What a named template comes to: a text, with the place of the first value in it; unknown where any of it is. */
+export function rendered(source: string, top: Scope): Outcome {
+  const parts: string[] = [], spans: Span[] = []
+  const state = { hidden: false, trims: false }
+  const put = (part: string): void => { parts.push(state.trims ? part.trimStart() : part); if (part.trim() !== '') state.trims = false }
+  const trim = (action: string): void => { if (action.startsWith('{{-')) for (let last = parts.pop(); last !== undefined; last = parts.pop()) { const kept = last.trimEnd(); if (kept !== '') { parts.push(kept); break } } }
+  const whole = follow(source, top, {
+    text: (part, on) => { if (on === true) put(part) },
+    silent: (action, on) => { if (on !== false) trim(action); if (action.endsWith('-}}')) state.trims = true },
+    lost: () => { state.hidden = true },
+    value: (action, outcome) => {
+      trim(action)
+      if (outcome.is === 'text') { put(outcome.text); if (outcome.span) spans.push(outcome.span) }
+      else if (outcome.is !== 'nothing') state.hidden = true
+      if (action.endsWith('-}}')) state.trims = true
+    },
+  })
+  return !whole || state.hidden ? unknownOutcome() : { is: 'text', text: parts.join('').trim(), ...(spans[0] ? { span: spans[0] } : {}) }
+}
+
+const blanks = (part: string): string => part.replace(/[^\r\n]/g, ' ')
+
+// The column of `resources:` with nothing behind it, and nothing below it but this action.
+function valueBelow(before: string, after: string): number | undefined {
+  const key = before.slice(-2_000).split('\n').slice(0, -1).filter(line => line.trim() !== '').at(-1)
+  if (key === undefined || !/^\s*(?:- )?["']?[\w./-]+["']?:\s*$/.test(key)) return undefined
+  const indent = key.search(/\S/) + (/^\s*- /.test(key) ? 2 : 0)
+  const next = after.slice(0, 4_000).split('\n').slice(1).find(line => line.trim() !== '' && !/^\s*\{\{/.test(line))
+  return next === undefined || next.search(/\S/) <= indent ? indent : undefined
+}
+
+/** A node of values in place of an action that is all there is, else the text with what its actions come to. What is unknown is an empty map: no text, and not nothing. */
+function resolved(node: YamlNode, actions: readonly Action[], depth: number): YamlNode {
+  if (node.kind === 'seq') return { ...node, items: node.items.map(item => resolved(item, actions, depth + 1)) }
+  if (node.kind === 'map') {
+    const entries = new Map<string, YamlEntry>()
+    for (const { key, value } of node.entries.values()) {
+      const name = resolved(key, actions, depth + 1)
+      if (name.kind === 'scalar') entries.set(name.text, { key: name, value: resolved(value, actions, depth + 1) })
+    }
+    return { ...node, entries }
+  }
+  if (!node.text.includes(mark)) return node
+  const own = actions.filter(({ start, end }) => start >= node.span.start && end <= node.span.end + 1)
+  const [only] = own
+  const whole = only !== undefined && node.text.trim().length <= only.end - only.start
+  if (whole && only.outcome.is === 'node') return only.outcome.node
+  if (whole && only.outcome.is === 'text' && /\n|^-? ?[\w.-]+: /.test(only.outcome.text)) return placed(readYaml(node.span.file, only.outcome.text).documents[0], node.span) ?? { kind: 'map', entries: new Map(), span: node.span }
+  const state = { next: 0, hidden: false }, spans: Span[] = []
+  const text = node.text.replace(/\uE001\uE000*/g, () => {
+    const outcome = own[state.next++]?.outcome
+    if (outcome?.is === 'text') { if (outcome.span) spans.push(outcome.span); return outcome.text }
+    if (outcome?.is === 'nothing') return ''
+    state.hidden = true
+    return outcome?.is === 'unknown' ? outcome.raw : '${…}'
+  })
+  if (state.hidden || state.next !== own.length) return { kind: 'map', entries: new Map(), span: node.span }
+  return { ...node, text, span: spans[0] ?? node.span }
+}
+
+// What a named template makes is written nowhere: it stands where it is called.
+function placed(node: YamlNode | undefined, span: Span): YamlNode | undefined {
+  if (node === undefined || node.kind === 'scalar') return node && { ...node, span }
+  if (node.kind === 'seq') return { ...node, span, items: node.items.flatMap(item => placed(item, span) ?? []) }
+  return { ...node, span, entries: new Map([...node.entries].flatMap(([name, { key, value }]) => { const below = placed(value, span); return below ? [[name, { key: { ...key, span }, value: below }] as const] : [] })) }
+}
