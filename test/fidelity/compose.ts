@@ -1,6 +1,6 @@
 // Docker Compose 2 as an oracle: what `docker-compose config` makes of files, and our merged model in the same notation.
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { discover } from '../../src/readers/compose/discover.ts'
 import { filesOf } from '../../src/readers/compose/files.ts'
@@ -30,6 +30,8 @@ export function textsBelow(folder: string, path = ''): Record<string, string> {
   return texts
 }
 
+const mostBytes = 100_000
+
 /** One case for each stack that we see in each folder of `root`, copied to where the program may be given what it insists on. */
 export function casesIn(root: string, scratch: string): readonly Case[] {
   const cases: Case[] = []
@@ -38,13 +40,17 @@ export function casesIn(root: string, scratch: string): readonly Case[] {
     const folder = join(scratch, basename(root), name)
     const views = discover(filesOf(memoryTree(textsBelow(join(root, name)))), [], [])
     if (views.length > 0) {
-      cpSync(join(root, name), folder, { recursive: true, filter: source => basename(source) !== 'labels.yaml' })
+      // Nothing that a compose project refers to is larger, and whole repositories are.
+      cpSync(join(root, name), folder, { recursive: true, filter: source => { const file = lstatSync(source); return basename(source) !== 'labels.yaml' && (!file.isFile() || file.size < mostBytes) } })
       execFileSync('chmod', ['-R', 'u+w', folder])
     }
     for (const view of views) cases.push({ place: `${name}/${view.files.join('+')}`, folder, files: view.files })
   }
   return cases
 }
+
+// The texts of the folder that was read last: many cases in turn are of one repository.
+let last: { readonly folder: string; readonly texts: Readonly<Record<string, string>> } | undefined
 
 /** What the program answers, or why it refuses the files; env files that are not in the corpus are made up as empty ones. */
 export async function askCompose({ folder, files }: Case, scratch: string): Promise<{ model?: Data; refusal?: string }> {
@@ -61,6 +67,7 @@ export async function askCompose({ folder, files }: Case, scratch: string): Prom
     }
     mkdirSync(dirname(missing), { recursive: true })
     writeFileSync(missing, '')
+    last = undefined
   }
 }
 
@@ -166,7 +173,8 @@ export interface Comparison {
 /** Read with the folder's name, as the program knows it. */
 function ours({ folder, files }: Case): MergedModel {
   const name = basename(folder)
-  return mergedModel(memoryTree(Object.fromEntries(Object.entries(textsBelow(folder)).map(([file, text]) => [`${name}/${file}`, text]))), files.map(file => `${name}/${file}`))
+  if (last?.folder !== folder) last = { folder, texts: Object.fromEntries(Object.entries(textsBelow(folder)).map(([file, text]) => [`${name}/${file}`, text])) }
+  return mergedModel(memoryTree(last.texts), files.map(file => `${name}/${file}`))
 }
 
 /** Compares every case, two programs at a time. */

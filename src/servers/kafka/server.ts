@@ -9,9 +9,10 @@ import { known, readable, unknown, valueOf, type Note, type Value } from '../../
 import { before } from '../../model/words.ts'
 import { clusters, isController, type Node } from './clusters.ts'
 import { keeperOf } from './keeper.ts'
-import { containedVersion, nodeSettings, versionOf, type NodeSettings } from './settings.ts'
+import { nodeSettings, type NodeSettings } from './settings.ts'
 import { nodeStorage, rank } from './storage.ts'
 import { topicsOf, topicsOfVariable } from './topics.ts'
+import { containedVersion, versionOf } from './versions.ts'
 
 interface Recognised {
   readonly workload: Workload

@@ -1,45 +1,24 @@
 // The settings that one Kafka broker really starts with: image, mounted file, environment and command in their order.
 // Knows the entrypoints of the images; nothing of clusters, storage or uses.
 import type { FileTree } from '../../model/files.ts'
-import type { Product, SettingDefault } from '../../model/knowledge.ts'
+import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
 import type { Mount, Setting, UnloadedConfig, UnreadSetting, Variable, Workload } from '../../model/stack.ts'
-import { readable, type Note, type Span } from '../../model/value.ts'
-import { within } from '../../model/images.ts'
-import { before, withoutEnd } from '../../model/words.ts'
+import { readable, type Note } from '../../model/value.ts'
+import { withoutEnd } from '../../model/words.ts'
 import { copiesOf } from '../copies.ts'
 import { launchOf } from '../launch.ts'
 import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './command.ts'
+import { addDefaults, bareSource, chooseDefaults, isPackagedFile, type Layers, type Loaded } from './defaults.ts'
 import { dotted, dottedByBitnami, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './properties.ts'
 import { redpandaSettings } from './redpanda.ts'
+import { containedVersion, versionOf } from './versions.ts'
 
 export interface NodeSettings {
   readonly settings: ReadonlyMap<string, Setting>
   readonly unloaded: readonly UnloadedConfig[]
   readonly unreadSettings: readonly UnreadSetting[]
   readonly unread: readonly Note[]
-}
-
-/** What a configuration file of the image itself says, and what the broker does without any. */
-const packagedSource = 'https://github.com/apache/kafka/blob/4.0/config/server.properties'
-const packaged: Readonly<Record<string, string>> = {
-  'offsets.topic.replication.factor': '1', 'transaction.state.log.replication.factor': '1', 'transaction.state.log.min.isr': '1',
-}
-const bareSource = 'https://kafka.apache.org/documentation/#brokerconfigs'
-const bare: Readonly<Record<string, string>> = {
-  'log.dirs': '/tmp/kafka-logs',
-  'offsets.topic.replication.factor': '3', 'transaction.state.log.replication.factor': '3', 'transaction.state.log.min.isr': '2',
-}
-
-interface Layers {
-  readonly stated: Map<string, Setting>
-  readonly unloaded: UnloadedConfig[]
-  readonly unread: Note[]
-  /** Defaults that differ from the product's, because of what the configuration replaces. */
-  defaults: Readonly<Record<string, string>>
-  defaultsSource: string
-  /** A configuration that cannot be read decides: nothing is defaulted. */
-  opaque: { readonly why: string; readonly span: Span } | undefined
 }
 
 /** Effective settings of one broker under their names in `server.properties`; Redpanda's own names beside the common ones. */
@@ -86,11 +65,6 @@ function apacheSettings(workload: Workload, product: Product, statements: readon
   chooseDefaults(workload, product, start !== undefined, loaded, layers)
 }
 
-interface Loaded {
-  readonly path: string
-  /** Environment is laid over the file, or not read at all. */
-  readonly mode: 'under' | 'instead'
-}
 interface Start {
   readonly file: Loaded | undefined
   readonly overrides: readonly ShellWord[]
@@ -175,9 +149,6 @@ function loadFile(workload: Workload, loaded: Loaded, tree: FileTree, layers: La
   } else layers.opaque = { why: `${loaded.path} is mounted, but its content is not in the repository`, span: mount.span }
   layers.unread.push({ span: layers.opaque.span, says: layers.opaque.why })
 }
-
-// Paths of the Apache distribution's own file: its content is known.
-const isPackagedFile = (path: string): boolean => /^\/(opt\/)?kafka[^/]*\/config\/(kraft\/)?(server|broker)\.properties$/.test(path)
 
 function unloadedConfig({ target, mount }: ConfigMount, workload: Workload, tree: FileTree): UnloadedConfig {
   const content = mountedText(workload, target, tree)
@@ -286,80 +257,4 @@ function override(word: ShellWord, workload: Workload, layers: Layers): void {
   layers.stated.set(name, value.includes('$')
     ? { state: 'unknown', why: `${value} has no value here`, span: word.span }
     : { state: 'stated', value, span: word.span })
-}
-
-// Variables that apache/kafka keeps out of server.properties; any other KAFKA_* makes it write a file of its own
-// instead of the packaged one (KafkaDockerWrapper.scala, getServerConfigsFromEnv and prepareServerConfigs).
-const notServerProperties = new Set([
-  'KAFKA_VERSION', 'KAFKA_HEAP_OPTS', 'KAFKA_LOG4J_OPTS', 'KAFKA_OPTS', 'KAFKA_JMX_OPTS', 'KAFKA_JVM_PERFORMANCE_OPTS', 'KAFKA_GC_LOG_OPTS',
-  'KAFKA_LOG4J_ROOT_LOGLEVEL', 'KAFKA_LOG4J_LOGGERS', 'KAFKA_TOOLS_LOG4J_LOGLEVEL', 'KAFKA_JMX_HOSTNAME',
-])
-
-function chooseDefaults(workload: Workload, product: Product, started: boolean, loaded: Loaded | undefined, layers: Layers): void {
-  const distribution = { ...packaged, 'log.dirs': '/tmp/kraft-combined-logs' }
-  if (loaded && isPackagedFile(loaded.path) && !mountOver(workload, loaded.path)) {
-    // The ZooKeeper file of releases before 4.0 says /tmp/kafka-logs.
-    layers.defaults = loaded.path.includes('/kraft/') || layers.stated.has('process.roles') ? distribution : { ...packaged, 'log.dirs': '/tmp/kafka-logs' }
-    layers.defaultsSource = packagedSource
-    return
-  }
-  if (loaded && (started || loaded.mode === 'instead')) { layers.defaults = bare; return }
-  if (product.dialect !== 'kafka-apache' || loaded) return
-  if (workload.environment.some(v => v.name.startsWith('KAFKA_') && !notServerProperties.has(v.name))) return
-  layers.defaults = distribution
-  layers.defaultsSource = packagedSource
-}
-
-function addDefaults(settings: Map<string, Setting>, product: Product, layers: Layers, version: string | undefined): void {
-  const of = version ? `${product.title} ${version}` : product.title
-  for (const [name, value] of Object.entries(layers.defaults)) {
-    if (value !== '' && !settings.has(name) && !(name === 'log.dirs' && settings.has('log.dir'))) {
-      settings.set(name, { state: 'defaulted', value, of, source: layers.defaultsSource })
-    }
-  }
-  for (const [name, given] of Object.entries(product.defaults)) {
-    if (settings.has(name) || shadowed(name, settings)) continue
-    const found = chosen(given, version)
-    if (found === 'unclear') settings.set(name, { state: 'unknown', why: `the default of ${name} depends on the version, which the image does not tell` })
-    else if (found) settings.set(name, { state: 'defaulted', value: found.value, of, source: found.source })
-  }
-}
-
-// A finer or more particular name that somebody set wins over the default of the coarser one.
-const finer: Readonly<Record<string, readonly string[]>> = {
-  'log.dirs': ['log.dir'], 'log.retention.hours': ['log.retention.ms', 'log.retention.minutes'], 'log.roll.hours': ['log.roll.ms'],
-}
-const shadowed = (name: string, settings: ReadonlyMap<string, Setting>): boolean =>
-  name !== 'log.dirs' && (entryOf(finer, name) ?? []).some(other => settings.has(other))
-
-function chosen(given: SettingDefault | readonly SettingDefault[], version: string | undefined): SettingDefault | 'unclear' | undefined {
-  const list = 'value' in given ? [given] : given
-  if (version === undefined) return list.every(one => one.value === list[0]?.value) ? list[0] : 'unclear'
-  return list.find(one => within(version, one.versions) === true)
-}
-
-// https://docs.confluent.io/platform/current/installation/versions-interoperability.html#cp-and-apache-kafka-compatibility
-const inConfluent: readonly (readonly [platform: number, kafka: (minor: number) => string])[] = [
-  [8, minor => `4.${minor}`], [7, minor => `3.${minor}`], [6, minor => `2.${minor + 6}`], [5, minor => `2.${minor}`], [4, minor => `1.${minor}`],
-]
-
-// https://github.com/debezium/container-images, KAFKA_VERSION in kafka/*/Dockerfile
-const inDebezium: Readonly<Record<string, string>> = {
-  '0.8': '1.1', '0.9': '2.2', '0.10': '2.3', '1.0': '2.4', 1.1: '2.4', 1.2: '2.5', 1.3: '2.6', 1.4: '2.6', 1.5: '2.7', 1.6: '2.7', 1.7: '2.8', 1.8: '3.0', 1.9: '3.2',
-  '2.0': '3.3', 2.1: '3.3', 2.2: '3.4', 2.3: '3.4', 2.4: '3.5', 2.5: '3.6', 2.6: '3.7', 2.7: '3.7', '3.0': '3.9', 3.1: '3.9', 3.2: '4.0', 3.3: '4.1', 3.4: '4.1',
-}
-
-/** The version of Kafka in a product that counts its own versions; undefined for the others, and where it is not known. */
-export function containedVersion(version: string | undefined, product: Pick<Product, 'dialect'>): string | undefined {
-  if (product.dialect === 'kafka-debezium') return entryOf(inDebezium, /^\d+\.\d+/.exec(version ?? '')?.[0] ?? '')
-  const match = product.dialect === 'kafka-confluent' ? /^(\d+)\.(\d+)/.exec(version ?? '') : null
-  return match ? inConfluent.find(([platform]) => platform === Number(match[1]))?.[1](Number(match[2])) : undefined
-}
-
-/** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. */
-export function versionOf(workload: Workload): string | undefined {
-  const image = before(readable(workload.image), /@/)
-  const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1] ?? ''
-  const match = /-kafka-(\d+(?:\.\d+){0,3})/.exec(tag) ?? /^2\.1\d-(\d+(?:\.\d+){1,3})/.exec(tag) ?? /^v?(\d+(?:\.\d+){0,3})(?![\w])/.exec(tag)
-  return match?.[1]
 }
