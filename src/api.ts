@@ -2,7 +2,7 @@
 import manifest from '../package.json' with { type: 'json' }
 import { rules } from '../rules/index.ts'
 import { addresses, docsOf } from './addresses.ts'
-import { mergeReports } from './analysis/report.ts'
+import { mergeReports } from './analysis/merge.ts'
 import { inputsOf } from './cli/roots.ts'
 import { lookUp } from './cli/source.ts'
 import { today } from './host/clock.ts'

@@ -1,13 +1,8 @@
 // What a picture of the system needs beside the findings: who uses a component for what, and the decision table of each use.
 import type { ObservedComponent } from '../model/observation.ts'
-import type { Place, PlacedNote, ReportedDecision, ReportedLink } from '../model/report.ts'
-import type { Note, Span } from '../model/value.ts'
+import type { ReportedDecision, ReportedLink } from '../model/report.ts'
+import type { Places } from './places.ts'
 import { judge, type Table } from './verdict.ts'
-
-interface Places {
-  readonly at: (span: Span) => Place
-  readonly note: (note: Note) => PlacedNote
-}
 
 /** The programs that use a component, each with its own place, the uses it shows, and how it reaches the component. */
 export const linksOf = ({ clients, uses }: ObservedComponent, places: Places): readonly ReportedLink[] => clients.map(({ workload, links }) => ({

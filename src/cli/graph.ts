@@ -2,7 +2,7 @@
 import { dot } from '../reporters/dot.ts'
 import { graphsOf } from '../reporters/graph.ts'
 import { mermaid } from '../reporters/mermaid.ts'
-import { mergeReports } from '../analysis/report.ts'
+import { mergeReports } from '../analysis/merge.ts'
 import { lint } from '../lint.ts'
 import { print } from './print.ts'
 import { inputsOf, type InputFlags } from './roots.ts'

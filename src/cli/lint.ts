@@ -1,7 +1,7 @@
 // The main command: paths → roots → reports → output and exit code.
 import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
-import { mergeReports } from '../analysis/report.ts'
+import { mergeReports } from '../analysis/merge.ts'
 import type { Shard } from '../analysis/shard.ts'
 import { rules } from '../../rules/index.ts'
 import { addresses, docsOf } from '../addresses.ts'

@@ -1,6 +1,6 @@
 // `misfit merge`: the reports of the parts of a run → one report, as the run over everything would have written it.
 import { resolve } from 'node:path'
-import { mergeShards } from '../analysis/report.ts'
+import { mergeShards } from '../analysis/merge.ts'
 import { diskTree } from '../host/disk.ts'
 import { readNamed } from '../host/read.ts'
 import { entryOf } from '../model/entry-of.ts'
