@@ -20,6 +20,8 @@ describe('comments', () => {
     ['se usa como caché', ['cache']],
     ['usado para a fila de tarefas', ['job-queue']],
     ['セッションの保存用として', ['session-store']],
+    ["Dedicated instance for caching pages, kept separate from the main one so that its policy does not interfere with what is used for the job queue", ['cache']],
+    ['Separate Redis for the job queue', ['job-queue']],
     ['Celery broker', ['job-queue']],
     ['Redis: job queue', ['job-queue']],
     ['Primary data store', ['source-of-truth']],
