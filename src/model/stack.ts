@@ -252,6 +252,9 @@ export interface Component extends PartlyRead {
   readonly unread: readonly Note[]
 }
 
+/** What is hidden of a component that may be a part of another one, or not there at all: whatever is said of it may be wrong. */
+export const allOfIt: readonly string[] = ['settings', 'storage', 'nodes', 'members', 'topics', 'keeper', 'spec', 'uses', 'clients']
+
 export type StackKind = 'compose' | 'chart' | 'values' | 'manifests' | 'spec'
 
 /** The files that describe one deployment together, as one view (base, base and override, base and `.prod`, …). */

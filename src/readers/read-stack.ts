@@ -84,6 +84,8 @@ export interface Block {
   readonly appVersion?: string | undefined
   /** Values that exist and are not here. */
   readonly hidden: Note | undefined
+  /** Nobody can say whether it is deployed. */
+  readonly unsure?: true
 }
 
 /** A block that was recognised as a server's, with the path that leads to it. */

@@ -5,7 +5,7 @@ import type { Knowledge, Product } from '../model/knowledge.ts'
 import { oncePer } from '../model/once.ts'
 import { fitting } from '../model/patterns.ts'
 import type { Component, Storage, Workload } from '../model/stack.ts'
-import { known, readable } from '../model/value.ts'
+import { hiding, known, readable } from '../model/value.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
 import { deployedComponents } from './deployed.ts'
 import { externalComponents } from './external.ts'
@@ -63,8 +63,9 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   const of = (technology: Product['technology']): readonly Recognised[] => recognised.filter(entry => entry.product.technology === technology)
   const own = [...redisComponents(of('redis'), workloads, tree), ...kafkaComponents(of('kafka'), workloads, tree)]
   const order = new Map(workloads.map((workload, i) => [workload.name, i]))
-  own.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
-  return [...given, ...own, ...externalComponents(workloads, [...given, ...own], knowledge)]
+  const whole = own.map(component => (component.members.some(({ hidden }) => hidden?.includes('mounts')) ? hiding(component, 'settings', 'storage') : component))
+  whole.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
+  return [...given, ...whole, ...externalComponents(workloads, [...given, ...whole], knowledge)]
 }
 
 const companionsIn = oncePer((companions: Recognising['companions']) => fitting(companions.map(({ image }) => image), false))

@@ -1,7 +1,7 @@
 // Servers that charts, blocks of values and operators deploy → components. Knows who reads which of them, nothing of any use.
 import type { Knowledge } from '../model/knowledge.ts'
-import type { Component, Workload } from '../model/stack.ts'
-import { known, readable, type Span } from '../model/value.ts'
+import { allOfIt, type Component, type Workload } from '../model/stack.ts'
+import { hiding, known, readable, type Span } from '../model/value.ts'
 import type { ChartServer, Deployed, OperatedServer } from '../readers/read-stack.ts'
 import { blockComponent } from './charts/block.ts'
 import { knownComponent } from './charts/known.ts'
@@ -23,7 +23,7 @@ function componentOf(server: Deployed, knowledge: ServerKnowledge): Component | 
   if (server.by === 'address') return externalComponent(server.name, { ...server, provider: undefined })
   if (server.by === 'operator') return operatedComponent(server, knowledge)
   const component = server.by === 'block' ? blockComponent(server.found, server.block, knowledge.products, []) : chartComponent(server, knowledge)
-  return component && { ...component, unread: [...component.unread, ...server.notes], ...(server.comments.length > 0 ? { comments: server.comments } : {}) }
+  return component && hiding<Component>({ ...component, unread: [...component.unread, ...server.notes], ...(server.comments.length > 0 ? { comments: server.comments } : {}) }, ...server.block.unsure ? allOfIt : [])
 }
 
 const operatedComponent = (server: OperatedServer, knowledge: ServerKnowledge): Component | undefined =>

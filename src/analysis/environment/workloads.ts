@@ -12,10 +12,10 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
   return found === undefined ? [] : [{ class: found, weight: 100, says: `the label ${stated?.name ?? ''}=${value}` }]
 }
 
-/** Whether the workloads name a stage that cannot be read: by our label, or by a variable of the program's own. */
+/** Whether the workloads name a stage that cannot be read: by our label, or by a variable of the program's own; where a server is announced tells it, too. */
 export const hidesStage = (workloads: readonly Workload[]): boolean =>
   workloads.some(({ labels, environment }) => labels.some(({ name, value }) => isOurs(name) && !value.known)
-    || environment.some(({ name, value, origin }) => origin !== 'config-file' && !value.known && stageKey.test(upperName(name))))
+    || environment.some(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://')))))
 
 const isOurs = (label: string): boolean => label === 'misfit.env' || label === 'misfit.environment'
 

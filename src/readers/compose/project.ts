@@ -13,6 +13,8 @@ export interface Service {
   readonly key: Span
   readonly source: Source
   readonly node: MapNode
+  /** What it extends cannot be read. */
+  readonly open?: true
 }
 
 export interface Project {
@@ -174,7 +176,8 @@ function extendsResolver(
       : resolveOne(baseName, [...visited, name])
     const bare = withoutExtends(service)
     const node = base ? mergeServices(base.node, bare.node) : bare.node
-    const made = node.kind === 'map' ? { ...bare, node } : bare
+    const whole = node.kind === 'map' ? { ...bare, node } : bare
+    const made = base && base.open !== true ? whole : { ...whole, open: true as const }
     done.set(name, made)
     return made
   }

@@ -40,6 +40,8 @@ interface Deploying {
   /** The server that is read as if it were on. */
   readonly on: string | undefined
   readonly hidden: Note | undefined
+  /** Of what is read now nobody can say whether it is deployed. */
+  unsure?: boolean
 }
 
 const limits = { depth: 5, charts: 500 } as const
@@ -84,7 +86,7 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
 }
 
 function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: string, to: Deploying, depth: number, from: Above): void {
-  const { values, isOn, above } = scopeOf(chart, given, from)
+  const { values, isOn, isUnsure, above } = scopeOf(chart, given, from)
   const foreign = new Set<string>()
   const start = to.servers.length
   const containers = containersOf(prefix === '' ? name : last(prefix), values, to.text)
@@ -97,7 +99,10 @@ function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: 
       if (to.problems.length === 0) to.problems.push({ span: dependency.span, message: `the chart ${dependency.key} was not read: a deployment of more than ${limits.charts} charts is read in part` })
       continue
     }
+    const before = to.unsure
+    to.unsure = before === true || isUnsure(dependency)
     fromDependency(dependency, values, prefix, chart, to, depth, above)
+    to.unsure = before ?? false
   }
   const enabled = chart.dependencies.filter(isOn)
   // An operator's values name the images of what it deploys later; nothing of that runs by itself.
@@ -165,7 +170,7 @@ function shapedCopy({ name, repository, chart }: Dependency, version: string | u
 function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {
   const overrides = ['fullnameOverride', 'nameOverride', 'name'].flatMap(key => textAt(values, key)?.text ?? []).filter(name => /^[a-z0-9.-]+$/.test(name))
   const all = [...overrides, ...names]
-  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version, hidden: to.hidden }
+  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version, hidden: to.hidden, ...(to.unsure === true ? { unsure: true } : {}) }
 }
 
 /** The server of a published chart that a block of values configures. */

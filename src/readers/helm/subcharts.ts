@@ -2,12 +2,15 @@
 // https://github.com/helm/helm/blob/main/pkg/chart/v2/util/dependencies.go
 import { get, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import type { Chart, Dependency } from './chart.ts'
-import { at, coalesce, isEnabled, scoped } from './values.ts'
+import { isTemplated } from '../../model/value.ts'
+import { at, coalesce, isEnabled, scoped, textAt } from './values.ts'
 
 export interface Scope {
   /** Of the chart itself: its own, and what it imports from charts below. */
   readonly values: YamlMap | undefined
   readonly isOn: (dependency: Dependency) => boolean
+  /** Whether nobody can say so. */
+  readonly isUnsure: (dependency: Dependency) => boolean
   /** For the charts below it. */
   readonly above: Above
 }
@@ -25,7 +28,7 @@ export const aboveTop = (values: YamlMap | undefined): Above => ({ tags: tagsIn(
 /** A chart's scope, its defaults merged in already. */
 export function scopeOf(chart: Chart, given: YamlMap | undefined, above: Above): Scope {
   const imported = importedBy(chart, given, above, { left: mostImporting })
-  return { values: imported ? coalesce(coalesce(imported, chart.values, true), given, true) : given, isOn: switchesOf(chart, given, above), above: belowOf(chart, above) }
+  return { values: imported ? coalesce(coalesce(imported, chart.values, true), given, true) : given, isOn: switchesOf(chart, given, above), isUnsure: dependency => dependency.conditions.some(path => isTemplated(path) || isTemplated(textAt(given, path)?.text ?? '')), above: belowOf(chart, above) }
 }
 
 const belowOf = (chart: Chart, { tags }: Above): Above => ({ tags: coalesce(tagsIn(chart.values), tags), isTop: false })

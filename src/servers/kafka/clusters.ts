@@ -35,6 +35,10 @@ export function clusters<T extends Node>(nodes: readonly T[]): readonly (readonl
 /** Whether a node only keeps metadata (`process.roles=controller`). */
 export const isController = (node: Node): boolean => roles(node) === 'controller'
 
+/** Whether what ties a node to others cannot be read, so that it may belong to any cluster. */
+export const isLoose = (node: Node): boolean =>
+  ['zookeeper.connect', 'controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'seeds'].some(name => node.settings.get(name)?.state === 'unknown')
+
 const roles = (node: Node): string | undefined => stated(node, 'process.roles')?.replace(/\s/g, '')
 
 const stated = (node: Node, name: string): string | undefined => {

@@ -3,11 +3,11 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
-import type { Component, Setting, Storage, Topic, Workload } from '../../model/stack.ts'
+import { allOfIt, type Component, type Setting, type Storage, type Topic, type Workload } from '../../model/stack.ts'
 import { parseImage } from '../../model/images.ts'
-import { known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
+import { hiding, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
-import { clusters, isController, type Node } from './clusters.ts'
+import { clusters, isController, isLoose, type Node } from './clusters.ts'
 import { keeperOf } from './keeper.ts'
 import { nodeSettings, type NodeSettings } from './settings.ts'
 import { nodeStorage, rank } from './storage.ts'
@@ -39,7 +39,11 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
     found.push({ brokers, members, hosts: [...new Set(members.flatMap(member => member.workload.hosts))] })
   }
   const topics = provisioned(found, all, tree)
-  return found.map((cluster, i) => component(cluster, topics[i] ?? none, all, tree)).filter(one => one !== undefined)
+  const loose = found.length > 1 ? new Set(found.filter(({ members }) => members.some(isLoose))) : new Set<Cluster>()
+  return found.flatMap((cluster, i) => {
+    const one = component(cluster, topics[i] ?? none, all, tree)
+    return one ? [loose.size === 0 ? one : hiding(one, ...loose.has(cluster) ? allOfIt : ['nodes', 'members'])] : []
+  })
 }
 
 /** The topics that are made on a cluster; `hidden` where some have names that cannot be read. */

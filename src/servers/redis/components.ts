@@ -1,7 +1,7 @@
 // Redis servers of a stack → components: a replica belongs to its primary, the nodes of a cluster to each other.
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
-import type { Component, Workload } from '../../model/stack.ts'
+import { allOfIt, type Component, type Workload } from '../../model/stack.ts'
 import { hiding, known, readable, unknown, type Value } from '../../model/value.ts'
 import { redisServer, type RedisServer } from './server.ts'
 
@@ -39,10 +39,8 @@ export function redisComponents(
     // The server that it copies is here, but nobody recognised it: what it is set to and where its data lies is told there.
     if (primary === undefined || all.some(workload => answers({ workload }, primary))) copies.add(node)
   }
-  return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? whole : groups.length > 1 && group.some(mayFollow) ? ['spec'] : []))
+  return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? allOfIt : groups.length > 1 && group.some(mayFollow) ? ['spec'] : []))
 }
-
-const whole: readonly (keyof Component)[] = ['settings', 'storage', 'nodes', 'members', 'spec']
 
 // Whatever starts it may make it a copy of another one.
 const mayFollow = ({ server }: Node): boolean => server.opaque && !server.settings.has('replicaof')
