@@ -1,9 +1,9 @@
 // Unknown never accuses: what nobody can read adds no finding, and neither does the order in which a map's keys stand.
 import { expect, it } from 'vitest'
 import { rules } from '../../rules/index.ts'
-import { lint } from '../../src/index.ts'
+import { lint, observe } from '../../src/lint.ts'
 import { memoryTree } from '../support/memory-tree.ts'
-import { added, randomFrom, shuffledKeys, unsetOneByOne, type Files } from '../support/mutations.ts'
+import { added, hiddenOneByOne, randomFrom, shuffledKeys, unsetOneByOne, type Files } from '../support/mutations.ts'
 
 const report = (files: Files): ReturnType<typeof lint> => lint(memoryTree({ ...files }))
 
@@ -63,19 +63,40 @@ const consumer = (n: number): string => `  billing-${n}:\n    image: example.com
 const zookeeper = '  zookeeper:\n    image: confluentinc/cp-zookeeper:7.6.0\n'
 const elsewhere = `  kafka:\n    image: confluentinc/cp-kafka:7.6.0\n    environment:\n      KAFKA_ZOOKEEPER_CONNECT: zk.example.com:2181\n      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3\n      KAFKA_DEFAULT_REPLICATION_FACTOR: 3\n    volumes: ["k:/var/lib/kafka/data"]\n`
 
+const manifest = (value: string): Files => ({
+  'worker.yaml': `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: worker}\nspec:\n  template:\n    spec:\n      containers:\n        - name: worker\n          image: shop\n          command: [celery, -A, shop, worker]\n          env:\n            - {name: CELERY_BROKER_URL, value: "${value}"}\n`,
+  'redis.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: redis}\nspec:\n  template:\n    spec:\n      containers:\n        - {name: redis, image: "redis:7.4", args: [--maxmemory, 1gb, --maxmemory-policy, noeviction, --appendonly, "yes"]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: redis}\nspec: {selector: {app: redis}}\n',
+})
+
+it('hides literals of manifests by templates and by references to secrets', () => {
+  const says = [...hiddenOneByOne(manifest('redis://redis:6379/0'), 1000)].map(mutation => mutation.says)
+  expect(says).toContain('worker.yaml: spec.template.spec.containers[0].image: shop → {{ .Values.MISFIT_UNSET }}')
+  expect(says).toContain('worker.yaml: spec.template.spec.containers[0].env[0].value: redis://redis:6379/0 → valueFrom: {secretKeyRef: {name: misfit-unset, key: value}}')
+  for (const { files } of hiddenOneByOne(manifest('redis://redis:6379/0'), 1000)) expect(report(files).problems).toEqual([])
+})
+
+it('takes `${NAME}` in a manifest as it stands, since Kubernetes fills nothing in', () => {
+  const values = observe(memoryTree({ ...manifest('redis://${HOST}:6379/0') })).stacks.flatMap(stack => stack.workloads).flatMap(workload => workload.environment.map(({ value }) => value))
+  expect(values).toMatchObject([{ known: true, value: 'redis://${HOST}:6379/0' }])
+})
+
 /** Small stacks of the kinds that were accused once; every literal of theirs is replaced. */
 const stacks: Readonly<Record<string, Files>> = {
   'a queue beside a pure cache': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n  queue:\n    image: redis:7.4\n    command: [redis-server, --appendonly, "yes"]\n    volumes: ["q:/data"]\n${celery}volumes: {q: {}}\n` },
   'three brokers': { 'compose.yaml': `services:\n${broker(1)}${broker(2)}${broker(3)}volumes: {k1: {}, k2: {}, k3: {}}\n` },
   'a broker of a cluster elsewhere': { 'compose.yaml': `services:\n${elsewhere}volumes: {k: {}}\n` },
   'two consumers of one program': { 'compose.yaml': `services:\n${zookeeper}${elsewhere.replace('zk.example.com', 'zookeeper').replaceAll('FACTOR: 3', 'FACTOR: 1')}${consumer(1)}${consumer(2)}volumes: {k: {}}\n` },
+  'two clusters that may be one': { 'compose.yaml': `services:\n${zookeeper}${['kafka', 'kafka2'].map(name => elsewhere.replace('kafka:', `${name}:`).replace('zk.example.com', 'zookeeper').replaceAll('FACTOR: 3', 'FACTOR: 2').replaceAll('k:/var', `${name}:/var`)).join('')}${consumer(1)}volumes: {kafka: {}, kafka2: {}}\n` },
+  'a server that extends another file': { 'compose.yaml': `services:\n  redis:\n    extends: {file: base.yaml, service: store}\n    image: redis:7.4\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {NODE_ENV: development, CELERY_BROKER_URL: "redis://redis:6379/1"}\nvolumes: {q: {}}\n`, 'base.yaml': 'services:\n  store:\n    command: redis-server --appendonly yes\n    volumes: ["q:/data"]\n' },
+  'a chart that may be off': { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: redis, version: 23.1.1, repository: "https://charts.bitnami.com/bitnami", condition: redis.enabled}\n', 'values.yaml': 'redis:\n  enabled: false\n  commonConfiguration: maxmemory-policy allkeys-lru\n  master: {persistence: {enabled: false}}\nworker:\n  command: [celery, -A, shop, worker]\n  env: {CELERY_BROKER_URL: "redis://shop-redis-master:6379/0"}\n' },
+  'an image that the design names': { 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n  worker:\n    image: shop\n    environment: {CACHE_URL: "redis://redis:6379/1"}\n', 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: cache, technology: redis, match: {image: [redis]}, uses: [{id: pages, use: cache, ttl: 1h}]}\n' },
   'a queue in memory on purpose': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    entrypoint: [docker-entrypoint.sh]\n    command: [redis-server, --save, "", --appendonly, "no"]\n    tmpfs: [/data]\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1"}\n` },
   'a replica': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n    volumes: ["q:/data"]\n  replica:\n    image: redis:7.4\n    command: redis-server --replicaof redis 6379 --appendonly yes\n    volumes: ["r:/data"]\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1"}\nvolumes: {q: {}, r: {}}\n` },
 }
 
 it.each(Object.entries(stacks))('accuses nobody of what cannot be read: %s', (_, files) => {
   const before = report(files)
-  const found = [...unsetOneByOne(files)].flatMap(({ says, files: changed }) => added(before, report(changed)).map(({ rule, component }) => `${rule} on ${component}: ${says}`))
+  const found = [...unsetOneByOne(files), ...hiddenOneByOne(files, 1)].flatMap(({ says, files: changed }) => added(before, report(changed)).map(({ rule, component }) => `${rule} on ${component}: ${says}`))
   expect(found).toEqual([])
 })
 
@@ -84,7 +105,8 @@ it.each(rules.map(rule => [rule.id, rule] as const))('adds no finding to the exa
   const found = [...rule.bad, ...rule.good].flatMap(({ files, title }) => {
     const before = report(files)
     const whole = [...unsetOneByOne(files, { parts: false })], parts = [...unsetOneByOne(files)].filter((_each, i) => i % 9 === 0)
-    return [...whole, ...parts].flatMap(({ says, files: changed }) => added(before, report(changed))
+    const cluster = Object.keys(files).every(file => /compose|misfit/.test(file)) ? [] : hiddenOneByOne(files, 1)
+    return [...whole, ...parts, ...cluster].flatMap(({ says, files: changed }) => added(before, report(changed))
       .map(finding => `${finding.severity} ${finding.rule} on ${finding.component} (${title}): ${says}`))
   })
   expect([...new Set(found)]).toEqual([])

@@ -3,7 +3,7 @@
 import type { DeclaredComponent, DesignSpec, Match } from '../../model/spec.ts'
 import { folderOf, nameOf } from '../../model/files.ts'
 import type { Component, Declaration, Problem, Setting, Settings, Stack, Topic } from '../../model/stack.ts'
-import { parseImage } from '../../model/images.ts'
+import { isSecretImage, parseImage } from '../../model/images.ts'
 import { hiding, known, readable, unstated, type Span } from '../../model/value.ts'
 import { before, didYouMean } from '../../model/words.ts'
 import { fitsGlob } from './globs.ts'
@@ -96,7 +96,8 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
     deployed.set(stack, {
       components: stack.components.map(component => {
         const all = own?.get(component)
-        return all === undefined && unsure ? hiding(component, 'spec', ...component.external ? ['settings'] : []) : withSpec(component, all)
+        const byImage = isSecretImage(component.image) && speaking.some(design => design.components.some(({ match }) => (match?.image.length ?? 0) > 0))
+        return all === undefined && (unsure || byImage) ? hiding(component, 'spec', ...component.external ? ['settings'] : []) : withSpec(component, all)
       }),
       ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)), ignored: ignoredOf(speaking, stack) } }),
     })

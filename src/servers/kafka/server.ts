@@ -4,7 +4,7 @@ import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
 import { allOfIt, type Component, type Setting, type Storage, type Topic, type Workload } from '../../model/stack.ts'
-import { parseImage } from '../../model/images.ts'
+import { isSecretImage, parseImage } from '../../model/images.ts'
 import { hiding, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { clusters, isController, isLoose, type Node } from './clusters.ts'
@@ -40,11 +40,17 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
   }
   const topics = provisioned(found, all, tree)
   const loose = found.length > 1 ? new Set(found.filter(({ members }) => members.some(isLoose))) : new Set<Cluster>()
+  const members = new Set(found.flatMap(cluster => cluster.members.map(({ workload }) => workload)))
+  const open = loose.size > 0 || all.some(workload => !members.has(workload) && mayBeBroker(workload))
   return found.flatMap((cluster, i) => {
     const one = component(cluster, topics[i] ?? none, all, tree)
-    return one ? [loose.size === 0 ? one : hiding(one, ...loose.has(cluster) ? allOfIt : ['nodes', 'members'])] : []
+    return one ? [open ? hiding(one, ...loose.has(cluster) ? allOfIt : ['nodes', 'members', 'keeper']) : one] : []
   })
 }
+
+/** Whether a workload whose image cannot be read has settings that only brokers have. */
+const mayBeBroker = ({ image, environment }: Workload): boolean =>
+  isSecretImage(image) && environment.some(({ name }) => /^KAFKA_(?:CFG_)?(?:BROKER_ID|NODE_ID|ZOOKEEPER_CONNECT|PROCESS_ROLES|CONTROLLER_QUORUM_VOTERS)$/.test(name))
 
 /** The topics that are made on a cluster; `hidden` where some have names that cannot be read. */
 interface Provisioned {
