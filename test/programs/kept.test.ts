@@ -52,3 +52,24 @@ describe('Rails', () => {
     expect(usesIn({ 'compose.yaml': compose(''), ...rails('memory_store'), 'app/app.rb': text })).toEqual([])
   })
 })
+
+describe('clients of the program\'s cache', () => {
+  const node = (cache: boolean) => ({ 'compose.yaml': compose(''), 'package.json': JSON.stringify({ name: 'app', dependencies: { ioredis: '^5', '@nestjs/cache-manager': '^2', ...(cache ? { '@keyv/redis': '^4' } : {}) } }) })
+  const service = (body: string): string => `import { Cache } from 'cache-manager'\nexport class Codes {\n  constructor(private readonly store: Cache) {}\n  async keep(id: string) {\n    ${body}\n  }\n}\n`
+
+  it('are told apart by what they keep, where the cache is on the server', () => {
+    expect(usesIn({ ...node(true), 'src/codes.ts': service("await this.store.set(`otp:${id}`, '1', 60)") })).toEqual(['cache', 'state-store'])
+    expect(usesIn({ ...node(true), 'src/codes.ts': service("await this.store.set(`page:${id}`, '1', 60)") })).toEqual(['cache'])
+    expect(usesIn({ ...node(false), 'src/codes.ts': service("await this.store.set(`otp:${id}`, '1', 60)") })).toEqual([])
+  })
+
+  it('are none of another class', () => {
+    expect(usesIn({ ...node(true), 'src/codes.ts': service("await this.store.set(`otp:${id}`, '1', 60)").replace('cache-manager', './cache') })).toEqual(['cache'])
+  })
+
+  it('are known in C#, with what they count and guard', () => {
+    const app = (packages: string) => ({ 'compose.yaml': compose(''), 'App.csproj': `<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup>${packages}</ItemGroup></Project>`, 'Login.cs': 'using Foundatio.Caching;\nclass Login {\n  private readonly ICacheClient _cache;\n  async Task Hit(string ip) {\n    await _cache.IncrementAsync($"throttle:{ip}", 1);\n  }\n}\n' })
+    expect(usesIn(app('<PackageReference Include="Microsoft.Extensions.Caching.StackExchangeRedis" Version="8.0.0" />'))).toEqual(['cache', 'rate-limiter'])
+    expect(usesIn(app('<PackageReference Include="StackExchange.Redis" Version="2.0.0" />'))).toEqual([])
+  })
+})

@@ -50,7 +50,7 @@ const wanted = new Map<Language, RegExp>()
 export function mayShow(language: Language, text: string): boolean {
   let search = wanted.get(language)
   if (!search) {
-    const names = [...language.redis.modules, ...language.libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))]
+    const names = [...language.redis.modules, ...(language.caches?.modules ?? []), ...language.libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))]
     // Shorter names make longer ones needless; nearly all hold one of the first three.
     const others = [...new Set(names.filter(name => !/redis|kafka/i.test(name)).map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))]
     wanted.set(language, search = new RegExp(['[Rr]edis', '[Kk]afka', 'REDIS', 'KAFKA', ...(others.length > 0 ? [`(?<!\\w)(?:${others.join('|')})(?!\\w)`] : [])].join('|')))
@@ -145,21 +145,21 @@ function throughWrappers({ source }: Reading, site: Site, wrappers: readonly Wra
   const places = site.args.filter(arg => arg.name === undefined)
   const context = /^(?:ctx|c|context)$/.test(source.tokens[places[0]?.from ?? -1]?.text ?? '') ? 1 : 0
   const found = new Map<string, Sent>()
-  for (const { command, key, keyName, ttl, nx } of wrappers) {
+  for (const { command, key, keyName, ttl, nx, kept } of wrappers) {
     // Of `set(key, value, ttl?)` the longer form expires.
     const expires = ttl && (places.length - context > 2 || site.args.length > places.length || wrappers.every(other => other.command !== command || other.ttl))
     const other = found.get(command)
-    found.set(command, { site, command, key: places[key] ?? site.args.find(({ name }) => name === keyName), ttl: (other?.ttl ?? false) || expires, nx: (other?.nx ?? false) || nx, through: true })
+    found.set(command, { site, command, key: places[key] ?? site.args.find(({ name }) => name === keyName), ttl: (other?.ttl ?? false) || expires, nx: (other?.nx ?? false) || nx, through: true, ...(kept ? { kept: true as const } : {}) })
   }
   return [...found.values()].filter(({ key }) => key !== undefined)
 }
 
 // Names of the file that may be commands of Redis, with their lower case: each name is looked at once.
-function methodsIn({ words, language: { redis } }: Reading): ReadonlyMap<string, string> {
+function methodsIn({ words, language: { redis, caches } }: Reading): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
   for (const word of words) {
     const lower = word.length > 40 ? '' : word.toLowerCase()
-    if (commandNames.has(lower) || redis.commands.has(lower) || redis.verbatim?.includes(lower) === true) found.set(word, lower)
+    if (commandNames.has(lower) || redis.commands.has(lower) || caches?.commands.has(lower) === true || redis.verbatim?.includes(lower) === true) found.set(word, lower)
   }
   return found
 }
@@ -212,7 +212,11 @@ const clientNames = /^_?(?:rdb|client|cli|conn|connection)$/i
 
 // A command counts where the call is made on a Redis client, or on what is called a client in a file that imports Redis'; one that only Redis has, also where the file imports a client.
 function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean, clients?: ReadonlySet<string>): Sent | undefined {
-  const { redis } = reading.language
+  const { redis, caches } = reading.language
+  const asked = caches?.commands.get(lower)
+  if (asked && site.chain.some(word => reading.caches.has(word)) && !site.chain.some(namesRedis)) {
+    return { site, command: asked.command, key: picked(reading, site, [asked.key ?? 0, 'key']), ttl: asked.ttl?.(site, reading) ?? true, nx: asked.nx?.(site, reading) ?? false, kept: true }
+  }
   if (site.chain.length === 0 || importsAny(reading.imports, redis.not ?? [])) return undefined
   const verbatim = redis.verbatim?.includes(lower) ? verbatimCommand(reading, site) : undefined
   const special = verbatim ?? redis.commands.get(lower)?.find(({ on }) => on === undefined || site.chain.includes(on))
@@ -272,16 +276,17 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
     traffic.push(...trafficOf(reading, library, rule, site))
   }
   const technologies = new Set<Technology>(libraries.map(library => library.technology))
-  if (sent.length > 0 || viaRedis) technologies.add('redis')
+  if (viaRedis || sent.some(({ kept }) => !kept)) technologies.add('redis')
   const settings = technologies.has('kafka') ? settingsIn(reading) : []
   for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
-    for (const each of told.get(one) ?? []) add('redis', one.site, !composed.has(each.id) && (wraps ? handedOn(reading, one.site) : !plainly.has(each.id) && isHanded(reading, one)) ? { id: each.id, use: each.use, weight: 'weak', handed: true } : each)
+    const kept = one.kept ? { kept: 'cache' as const } : {}
+    for (const each of told.get(one) ?? []) add('redis', one.site, { ...kept, ...(!composed.has(each.id) && (wraps ? handedOn(reading, one.site) : !plainly.has(each.id) && isHanded(reading, one)) ? { id: each.id, use: each.use, weight: 'weak' as const, handed: true as const } : each) })
     traffic.push(...streamTraffic(reading, one))
   }
   for (const script of scriptsIn(reading)) add('redis', script.site, script)
-  if (sent.length > 0 && told.size === 0) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
+  if (told.size === 0 && sent.some(({ kept }) => !kept)) add('redis', (sent[0] as Sent).site, { id: 'redis-client', weight: 'weak' })
   const places = new Set<string>()
   const once = traffic.filter(({ how, name }) => { const place = `${how} ${name.span.start}`; return places.has(place) ? false : places.add(place) })
   return {

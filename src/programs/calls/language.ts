@@ -102,6 +102,13 @@ export interface Language {
     /** Place of the key, where a context comes first. */
     readonly key?: number
   }
+  /** Clients of the program's cache, wherever that is kept: by module and type, with what their methods do, by lower-case name. */
+  readonly caches?: {
+    readonly modules: readonly string[]
+    readonly clients: readonly string[]
+    readonly source: string
+    readonly commands: ReadonlyMap<string, Command>
+  }
   /** Client settings of Kafka as the language spells them, by plain name. */
   readonly settings?: ReadonlyMap<string, string>
 }

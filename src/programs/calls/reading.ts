@@ -17,15 +17,18 @@ export interface Reading {
   readonly assignments: ReadonlyMap<string, readonly Range[]>
   /** Variables, fields and parameters that hold a Redis client, with where they get it. */
   readonly clients: ReadonlyMap<string, Range>
+  /** The same for clients of the program's cache. */
+  readonly caches: ReadonlyMap<string, Range>
 }
 
 export function readingOf(source: Source, language: Language): Reading {
   const imports = language.imports(source)
   // Most files that name a library call nothing of it: what takes a walk through the file is worked out when it is first asked for.
-  const scopes = once(() => scopesOf(source)), constants = once(() => constantsOf(source)), assignments = once(() => assignmentsOf(source)), clients = once(() => clientsOf(source, language, imports))
+  const scopes = once(() => scopesOf(source)), constants = once(() => constantsOf(source)), assignments = once(() => assignmentsOf(source)), clients = once(() => clientsOf(source, language.redis, imports))
+  const caches = once(() => (language.caches && importsAny(imports, language.caches.modules) ? clientsOf(source, language.caches, imports) : new Map<string, Range>()))
   return {
     source, language, imports, words: wordsOf(source),
-    get scopes() { return scopes() }, get constants() { return constants() }, get assignments() { return assignments() }, get clients() { return clients() },
+    get scopes() { return scopes() }, get constants() { return constants() }, get assignments() { return assignments() }, get clients() { return clients() }, get caches() { return caches() },
   }
 }
 
@@ -53,12 +56,12 @@ export const namesRedis = (name: string): boolean => redisWord.test(name)
 const clientType = /^I?(?:Redis|Valkey)(?:Client|Conn|Connection|Cmdable|Pool)?$/
 
 // Names get a client by import, by type or by assignment; two passes, so that what is made of a client counts too.
-function clientsOf(source: Source, language: Language, imports: readonly Import[]): ReadonlyMap<string, Range> {
+function clientsOf(source: Source, known: { readonly modules: readonly string[]; readonly clients: readonly string[] }, imports: readonly Import[]): ReadonlyMap<string, Range> {
   const found = new Map<string, Range>()
-  const makers = new Set(language.redis.clients)
+  const makers = new Set(known.clients)
   const nowhere = { from: 0, to: 0 }
   for (const { module, names } of imports) {
-    if (importsAny([{ module, names }], language.redis.modules)) for (const name of names) makers.add(name)
+    if (importsAny([{ module, names }], known.modules)) for (const name of names) makers.add(name)
     // A module of the program's own that is named so; a whole project of that name says nothing.
     else if (namesRedis(module.split(/[./:\\]+/).slice(-2).join(' '))) for (const name of names) found.set(name, nowhere)
   }

@@ -12,6 +12,8 @@ export interface Sent {
   readonly key: Range | undefined
   readonly ttl: boolean
   readonly nx: boolean
+  /** It is asked of the program's cache, wherever that is kept. */
+  readonly kept?: true
   /** It is sent by a method of the program's own, which hands the key on. */
   readonly through?: true
 }

@@ -22,6 +22,8 @@ export interface Wrapper {
   readonly keyName: string
   readonly ttl: boolean
   readonly nx: boolean
+  /** It asks the program's cache, wherever that is kept. */
+  readonly kept?: true
 }
 
 /** A client that a file makes under a name which does not say so: `export const store = new Redis()`. */
@@ -110,7 +112,7 @@ export function wrappersIn(reading: Reading, sent: readonly Sent[]): readonly Wr
     const names = [...types, moduleOf(source.file), ...(language.id === 'go' ? [folder.split('/').at(-1) ?? ''] : [])]
     found.push({
       language: language.id, types, holders: [...new Set(names.flatMap(name => [bare(name), plain(name)]))].filter(name => name.length > 1), folder,
-      method: place.scope.name, command: one.command, key: place.at, keyName: place.name, ttl: one.ttl, nx: one.nx,
+      method: place.scope.name, command: one.command, key: place.at, keyName: place.name, ttl: one.ttl, nx: one.nx, ...(one.kept ? { kept: true as const } : {}),
     })
   }
   return found

@@ -122,5 +122,9 @@ export const csharp: Language = {
     commands: new Map(methods.flatMap(([name, command]) => [[name, [command]], [`${name}async`, [command]]] as const)),
     verbatim: ['execute', 'executeasync'],
   },
+  caches: {
+    modules: ['Microsoft.Extensions.Caching.Distributed', 'Foundatio.Caching'], clients: ['IDistributedCache', 'ICacheClient', 'ScopedCacheClient', 'HybridCache', 'IHybridCacheClient'], source: 'https://learn.microsoft.com/aspnet/core/performance/caching/distributed',
+    commands: new Map([...['set', 'setasync', 'setstring', 'setstringasync'].map(name => [name, { command: 'set' }] as const), ...['get', 'getasync', 'getstring', 'getstringasync'].map(name => [name, { command: 'get' }] as const), ['addasync', { command: 'set', nx: () => true }], ['incrementasync', { command: 'incr' }]]),
+  },
   settings: new Map([['GroupId', 'group.id'], ['Acks', 'acks'], ['EnableIdempotence', 'enable.idempotence'], ['AutoOffsetReset', 'auto.offset.reset'], ['MaxPollIntervalMs', 'max.poll.interval.ms'], ['EnableAutoCommit', 'enable.auto.commit'], ['TransactionalId', 'transactional.id'], ['MessageMaxBytes', 'max.request.size'], ['SessionTimeoutMs', 'session.timeout.ms'], ['IsolationLevel', 'isolation.level'], ['WithGroupId', 'group.id']]),
 }

@@ -142,6 +142,10 @@ export const typescript: Language = {
     ]),
     verbatim: ['call', 'sendcommand', 'send_command'],
   },
+  caches: {
+    modules: ['cache-manager', '@nestjs/cache-manager', 'keyv', '@keyv/redis'], clients: ['Cache', 'Keyv', 'CacheManager'], source: 'https://docs.nestjs.com/techniques/caching',
+    commands: new Map([['set', { command: 'set' }], ['get', { command: 'get' }], ['wrap', { command: 'set' }]]),
+  },
   settings: new Map([
     ['groupId', 'group.id'], ['transactionalId', 'transactional.id'], ['idempotent', 'enable.idempotence'], ['acks', 'acks'], ['sessionTimeout', 'session.timeout.ms'],
     ['maxInFlightRequests', 'max.in.flight.requests.per.connection'], ['allowAutoTopicCreation', 'allow.auto.create.topics'],
