@@ -1,6 +1,7 @@
 // The stacks around an open file, kept in memory between two looks at them. Knows trees and reports; must not know ESLint.
 import { filesOf, lint, observe, ruleIds, type LintOptions, type Observation } from '../lint.ts'
 import { overlayTree } from '../host/memory.ts'
+import { remembering } from '../host/remembering.ts'
 import type { FileTree } from '../model/files.ts'
 import type { Finding, Report, ReportedProblem } from '../model/report.ts'
 import { configOf, placeOf, type Configured, type Place } from './settings.ts'
@@ -46,14 +47,14 @@ interface Workspace {
   readonly configured: Configured
   readonly tree: WatchedTree
   readonly unsaved: Map<string, Unsaved>
-  /** What the disk says, and what the disk with the unsaved texts says. */
-  plain?: Known
-  laid?: Known
+  /** What the disk says, and what the disk with the unsaved texts says: of everything, and of the stacks of each file that an editor has open. */
+  readonly known: Map<string, Known>
   configLooked: number
 }
 
 const workspaces = new Map<string, Workspace>()
 const mostWorkspaces = 8
+const mostKnown = 20
 /** An editor does not say that a file was closed; what nobody looked at for so long counts as closed. */
 const unsavedFor = 600_000
 
@@ -87,7 +88,7 @@ function workspaceOf({ root }: Place, cwd: string): Workspace {
   }
   if (!workspace) {
     const configured = configOf(root, cwd)
-    workspace = { configured, tree: watchedTree(root, configured.ignored), unsaved: earlier?.unsaved ?? new Map<string, Unsaved>(), configLooked: now }
+    workspace = { configured, tree: watchedTree(root, configured.ignored), unsaved: earlier?.unsaved ?? new Map<string, Unsaved>(), known: new Map<string, Known>(), configLooked: now }
   }
   workspaces.set(key, workspace)
   for (const oldest of workspaces.keys()) {
@@ -99,21 +100,25 @@ function workspaceOf({ root }: Place, cwd: string): Workspace {
 
 // Text that is the disk's own needs no overlay, so that linting a whole repository reads its stacks once.
 function knownOf(workspace: Workspace, path: string, file: OpenFile): Known {
-  const { tree, configured: { options }, laid } = workspace
-  const version = tree.version()
-  const texts = overlay(workspace, path, file, version)
-  if (texts.size === 0) return plainOf(workspace, version)
-  if (laid?.version === version && sameTexts(laid.texts, texts)) return laid
-  return (workspace.laid = read(version, texts, overlayTree(tree, texts), options))
+  const version = workspace.tree.version()
+  return read(workspace, path, file, version, overlay(workspace, path, file, version))
 }
 
-function plainOf(workspace: Workspace, version: number): Known {
-  const { plain, tree, configured: { options } } = workspace
-  return plain?.version === version ? plain : (workspace.plain = read(version, new Map(), tree, options))
+// A command asks for one file after the other, so everything is read at once; in an editor one file changes again and again, and only its stacks are.
+function read({ tree, known, configured: { options } }: Workspace, path: string, { editor }: OpenFile, version: number, texts: ReadonlyMap<string, string>): Known {
+  const key = JSON.stringify([editor ? path : '', texts.size === 0])
+  const earlier = known.get(key)
+  known.delete(key)
+  const laid = texts.size === 0 ? tree : overlayTree(tree, texts)
+  const now = earlier?.version === version && sameTexts(earlier.texts, texts) ? earlier
+    : { version, texts, tree: laid, observation: observe(remembering(laid), editor ? { ...options, only: new Set([path]) } : options), reports: new Map<string, Told>() }
+  known.set(key, now)
+  for (const oldest of known.keys()) {
+    if (known.size <= mostKnown) break
+    known.delete(oldest)
+  }
+  return now
 }
-
-const read = (version: number, texts: ReadonlyMap<string, string>, tree: FileTree, options: LintOptions): Known =>
-  ({ version, texts, tree, observation: observe(tree, options), reports: new Map() })
 
 const sameTexts = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
   a.size === b.size && [...a].every(([path, text]) => b.get(path) === text)
@@ -130,7 +135,7 @@ function overlay(workspace: Workspace, path: string, file: OpenFile, version: nu
   }
   const found = tree.read(path)
   const saved = typeof found === 'string' ? found : undefined
-  const matters = (): boolean => speaks.test(file.text) || stacksWith(plainOf(workspace, version), path).length > 0
+  const matters = (): boolean => speaks.test(file.text) || stacksWith(read(workspace, path, file, version, noTexts), path).length > 0
   if (saved !== file.text) {
     if (!matters()) return texts
     texts.set(path, file.text)
@@ -139,6 +144,8 @@ function overlay(workspace: Workspace, path: string, file: OpenFile, version: nu
   } else if (file.editor && !tree.files().includes(path) && matters()) texts.set(path, file.text)
   return texts
 }
+
+const noTexts: ReadonlyMap<string, string> = new Map()
 
 const stacksWith = ({ observation: { stacks } }: Known, path: string): readonly number[] =>
   stacks.flatMap((stack, index) => (filesOf(stack).includes(path) ? [index] : []))

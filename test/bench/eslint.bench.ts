@@ -5,19 +5,12 @@ import { Linter } from 'eslint'
 import { describe, it } from 'vitest'
 import misfit from '../../src/eslint.ts'
 import { diskTree } from '../../src/host/disk.ts'
+import { spent } from './sides.ts'
 
 const corpus = resolve(import.meta.dirname, '../../../shared/corpus')
 const cases = existsSync(corpus) ? readdirSync(corpus, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => join(corpus, entry.name)) : []
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] ?? 0
 const share = (times: readonly number[], part: number): number => [...times].sort((a, b) => a - b)[Math.floor(times.length * part)] ?? 0
-
-/** Milliseconds of processor time; a busy machine does not change it as it does the wall clock. */
-function spent(action: () => void): number {
-  const before = process.cpuUsage()
-  action()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
-}
 
 /** What ESLint takes for the first file of each root, and for those after it. */
 function measure(roots: readonly string[], typing: boolean): { later: number[]; first: number[] } {

@@ -123,7 +123,7 @@ networks:
   internal:
 `
 
-const manifest = (i: number): string => `apiVersion: apps/v1
+export const manifest = (i: number): string => `apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: ${team(i)}
@@ -144,7 +144,7 @@ spec:
           resources: { limits: { memory: 256Mi } }
 `
 
-const workflow = (i: number): string => `name: ${team(i)}
+export const workflow = (i: number): string => `name: ${team(i)}
 on:
   push: { paths: ["teams/${team(i)}/**"] }
 jobs:

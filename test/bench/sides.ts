@@ -43,3 +43,11 @@ export function beside(title: string, rounds: number, sides: readonly Side[]): v
     process.stdout.write(`  ${(ms / (least[0] ?? 1)).toFixed(2).padStart(6)} ×  ${ms.toFixed(0).padStart(6)} ms  ${peak.toFixed(0).padStart(5)} MiB  ${name}\n`)
   }
 }
+
+/** Milliseconds of processor time of this process; a busy machine does not change it as it does the wall clock. */
+export function spent(action: () => void): number {
+  const before = process.cpuUsage()
+  action()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
