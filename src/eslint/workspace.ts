@@ -49,6 +49,7 @@ interface Workspace {
   readonly unsaved: Map<string, Unsaved>
   /** What the disk says, and what the disk with the unsaved texts says: of everything, and of the stacks of each file that an editor has open. */
   readonly known: Map<string, Known>
+  kept?: { readonly version: number; readonly tree: FileTree }
   configLooked: number
 }
 
@@ -105,7 +106,9 @@ function knownOf(workspace: Workspace, path: string, file: OpenFile): Known {
 }
 
 // A command asks for one file after the other, so everything is read at once; in an editor one file changes again and again, and only its stacks are.
-function read({ tree, known, configured: { options } }: Workspace, path: string, { editor }: OpenFile, version: number, texts: ReadonlyMap<string, string>): Known {
+function read(workspace: Workspace, path: string, { editor }: OpenFile, version: number, texts: ReadonlyMap<string, string>): Known {
+  const { known, configured: { options } } = workspace
+  const tree = keeping(workspace, version)
   const key = JSON.stringify([editor ? path : '', texts.size === 0])
   const earlier = known.get(key)
   known.delete(key)
@@ -143,6 +146,21 @@ function overlay(workspace: Workspace, path: string, file: OpenFile, version: nu
   // Files that git ignores are not searched; an editor's open file is one that somebody named.
   } else if (file.editor && !tree.files().includes(path) && matters()) texts.set(path, file.text)
   return texts
+}
+
+// What is made of the files as they are on disk is kept until one of them changes.
+function keeping(workspace: Workspace, version: number): FileTree {
+  if (workspace.kept?.version === version) return workspace.kept.tree
+  const made = new Map<object, unknown>()
+  const tree: FileTree = {
+    ...workspace.tree,
+    made<T>(key: object, make: () => T): T {
+      if (!made.has(key)) made.set(key, make())
+      return made.get(key) as T
+    },
+  }
+  workspace.kept = { version, tree }
+  return tree
 }
 
 const noTexts: ReadonlyMap<string, string> = new Map()

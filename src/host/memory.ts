@@ -26,6 +26,7 @@ export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>)
     },
     archive: path => below.archive(path),
     unseen: () => below.unseen?.() ?? [],
+    over: { below, paths: new Set(over.keys()) },
   }
 }
 

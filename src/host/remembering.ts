@@ -41,5 +41,5 @@ export function remembering(tree: FileTree): RememberingTree {
     if (!known.has(key)) known.set(key, make())
     return known.get(key) as T
   }
-  return { files: () => (files ??= tree.files()), read, list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [], made }
+  return { files: () => (files ??= tree.files()), read, list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [], made, ...(tree.over ? { over: tree.over } : {}) }
 }

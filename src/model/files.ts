@@ -26,6 +26,8 @@ export interface FileTree {
   unseen?(): readonly Unseen[]
   /** Bytes that an archive holds in memory. */
   readonly kept?: number
+  /** Of texts that are laid over another tree: that tree, and their paths. */
+  readonly over?: { readonly below: FileTree; readonly paths: ReadonlySet<string> }
   /** What was made of the tree under that key; only a tree in which nothing changes keeps such things. */
   made?<T>(key: object, make: () => T): T
 }
@@ -35,6 +37,17 @@ export const once = <T>(tree: FileTree, key: object, make: () => T): T => (tree.
 
 /** The YAML files of a tree: of many thousand files most readers only look at these. */
 export const yamlFiles = (tree: FileTree): readonly string[] => once(tree, yamlFiles, () => tree.files().filter(file => /\.ya?ml$/i.test(file)))
+
+/** The YAML files that pass a test of their text or of why it cannot be read. Of a tree that is laid over another only what differs is tested. */
+export const yamlFilesThat = (tree: FileTree, test: (path: string, text: string | Refusal) => boolean): readonly string[] => once(tree, test, () => {
+  const passes = (path: string): boolean => {
+    const text = tree.read(path)
+    return text !== undefined && test(path, text)
+  }
+  if (tree.over === undefined) return yamlFiles(tree).filter(passes)
+  const { below, paths } = tree.over
+  return [...yamlFilesThat(below, test).filter(path => !paths.has(path)), ...[...paths].filter(path => /\.ya?ml$/i.test(path) && passes(path))].sort()
+})
 
 /** Joins and normalises; `..` beyond the root is kept, so that the tree refuses it. An absolute path is kept as it is. */
 export function join(folder: string, path: string): string {

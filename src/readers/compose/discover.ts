@@ -1,5 +1,5 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
-import { folderOf, foldersAbove, join, nameOf, once, yamlFiles, type FileTree } from '../../model/files.ts'
+import { folderOf, foldersAbove, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { before } from '../../model/words.ts'
 import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
@@ -57,14 +57,11 @@ function nearness({ tree }: Files, asked: readonly string[] | undefined): (path:
 }
 
 // Files that may be compose files by their text, and those that cannot be read.
-const candidates = (tree: FileTree): readonly string[] => once(tree, candidates, () => yamlFiles(tree).filter(path => {
-  const text = tree.read(path)
-  return text !== undefined && (typeof text !== 'string' || mayBeCompose(path, text))
-}))
+const isCandidate = (path: string, text: string | Refusal): boolean => typeof text !== 'string' || mayBeCompose(path, text)
 
 function composeFiles(files: Files, problems: Problem[], near: (path: string, text: string) => boolean): Map<string, ComposeFile> {
   const found = new Map<string, ComposeFile>()
-  for (const path of candidates(files.tree)) {
+  for (const path of yamlFilesThat(files.tree, isCandidate)) {
     const text = files.tree.read(path)
     if (text === undefined) continue
     if (typeof text !== 'string') {

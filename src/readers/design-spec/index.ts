@@ -1,6 +1,6 @@
 // Design specs of a tree: misfit.yaml and documents of other formats that state a design. Knows how they are found and told apart.
 import type { FileTree } from '../../model/files.ts'
-import { nameOf, once, yamlFiles } from '../../model/files.ts'
+import { nameOf, once, yamlFiles, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import type { DesignSpec } from '../../model/spec.ts'
 import type { Problem } from '../../model/stack.ts'
 import { get, readYaml, type YamlNode } from '../yaml.ts'
@@ -39,6 +39,8 @@ export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boole
 
 const hint = /^[ \t{]*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
 
+const maySpecify = (path: string, text: string | Refusal): boolean => named(path) || (typeof text === 'string' && hint.test(text))
+
 export interface ReadSpecs extends Specs {
   readonly problems: readonly Problem[]
 }
@@ -48,9 +50,11 @@ export const readSpecs = (tree: FileTree, stated: readonly string[] = []): ReadS
 
 function specsIn(tree: FileTree, stated: readonly string[]): ReadSpecs {
   const designs: DesignSpec[] = [], documents: DesignSpec[] = [], problems: Problem[] = []
-  for (const file of new Set([...tree.files(), ...stated])) {
+  const hinting = [...yamlFilesThat(tree, maySpecify), ...tree.files().filter(path => /^(?=.*asyncapi).*\.json$/i.test(nameOf(path)))].sort()
+  const wanted = new Set([...hinting, ...stated])
+  for (const file of stated.length === 0 ? wanted : new Set([...tree.files(), ...stated])) {
+    if (!wanted.has(file)) continue
     const asked = stated.includes(file) || named(file)
-    if (!asked && !/\.ya?ml$|^(?=.*asyncapi).*\.json$/i.test(nameOf(file))) continue
     const text = tree.read(file)
     if (typeof text !== 'string' || (!asked && !hint.test(text))) continue
     const read = readYaml(file, text)

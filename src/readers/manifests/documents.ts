@@ -1,5 +1,5 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
-import { folderOf, join, nameOf, once, yamlFiles } from '../../model/files.ts'
+import { folderOf, join, nameOf, yamlFiles, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import { known, unknown, type Value } from '../../model/value.ts'
 import { substitutions } from '../flux-substitution.ts'
 import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
@@ -48,10 +48,8 @@ export interface Kustomization {
 }
 
 // Files that may hold resources by their text, or join some.
-const candidates = (tree: FileTree): readonly string[] => once(tree, candidates, () => yamlFiles(tree).filter(file => {
-  const text = tree.read(file)
-  return typeof text === 'string' && (text.length > longest || isManifest(text) || /^kustomization\.ya?ml$/.test(nameOf(file)))
-}))
+const isCandidate = (file: string, text: string | Refusal): boolean =>
+  typeof text === 'string' && (text.length > longest || isManifest(text) || /^kustomization\.ya?ml$/.test(nameOf(file)))
 
 /**
  * Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. Where somebody `asked` for some
@@ -67,7 +65,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     if (concerns.test(source) && !template.test(source)) problems.push(...mistakes)
     return documents
   }
-  for (const file of candidates(tree)) {
+  for (const file of yamlFilesThat(tree, isCandidate)) {
     if (taken(file) || inChart(file, charts)) continue
     const source = tree.read(file)
     if (typeof source !== 'string') continue
