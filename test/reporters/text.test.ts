@@ -187,6 +187,12 @@ describe('the order', () => {
     expect(shown).toMatch(/^a · production {2}✖ redis \(job-queue\)\na\/compose\.yaml:4.*\n[\s\S]*\na\/compose\.yaml:2/)
   })
 
+  it('says why a stack is taken for production only where the line has room', () => {
+    const stack = { ...stackOf('a'), environmentBecause: ['most services start again by themselves'] }
+    const shown = (width: number): string | undefined => written(report([finding(), finding({ line: 9, rule: 'redis/b', message: 'b' })], [stack]), { width }).split('\n')[0]
+    expect([shown(100), shown(60)]).toEqual(['a · production (most services start again by themselves)  ✖ redis (job-queue)', 'a · production  ✖ redis (job-queue)'])
+  })
+
   it('has advice last, each rule once and in one line of what to do', () => {
     const advice = (stack: string, changes: Partial<Finding> = {}): Finding => finding({ stack, file: `${stack}/compose.yaml`, severity: 'info', rule: 'redis/c', because: [], ...changes })
     const fix = `Set this on redis, which ${'helps '.repeat(30)}. Or so.`

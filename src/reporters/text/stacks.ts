@@ -3,7 +3,7 @@ import type { Finding, ReportedComponent, ReportedStack, ReportedUse } from '../
 import { clipped } from '../plain.ts'
 import { titleOf } from '../stacks.ts'
 import { padded, widthOf, wrap } from '../width.ts'
-import type { Page } from './page.ts'
+import { uncoloured, type Page } from './page.ts'
 
 const mostComponents = 4
 
@@ -11,9 +11,12 @@ const mostComponents = 4
 export function stackLine(stack: ReportedStack, findings: readonly Finding[], page: Page): string {
   const concerned = new Set(findings.map(finding => finding.component))
   const components = stack.components.filter(component => component.partOf === undefined && concerned.has(component.name))
-  const told = components.slice(0, mostComponents).map(component => `${mark(component, page)} ${clipped(component.name, 40)} ${shortUses(component.uses)}`)
   const more = components.length > mostComponents ? ` and ${components.length - mostComponents} more` : ''
-  return `${heading(stack, page)}${told.length === 0 ? '' : `  ${told.join('  ')}`}${more}`
+  const line = (on: Page, of: ReportedStack): string =>
+    [heading(of, on), ...components.slice(0, mostComponents).map(component => `${mark(component, on)} ${clipped(component.name, 40)} ${shortUses(component.uses)}`)].join('  ') + more
+  // Why it is taken for what it is can be read with --verbose, too.
+  const brief = { ...stack, environmentBecause: [] }
+  return line(page, widthOf(line({ ...page, colors: uncoloured }, stack)) <= page.width ? stack : brief)
 }
 
 function heading(stack: ReportedStack, { colors }: Page): string {
