@@ -3,6 +3,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { judge, type UseVerdict } from '../analysis/verdict.ts'
 import { diskTree } from '../host/disk.ts'
+import { liesIn, workTree } from '../host/read.ts'
 import { remembering } from '../host/remembering.ts'
 import { lint, observe, table } from '../lint.ts'
 import type { Evidence, ObservedComponent } from '../model/observation.ts'
@@ -18,13 +19,15 @@ import { placing } from './places.ts'
 import { placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
-/** Prints every component of that name; false when there is none. */
+/** Prints every component of that name in a folder; false when there is none. The programs that use it may lie anywhere in the repository. */
 export function explainComponent(name: string, path: string, today: string): { readonly found: boolean; readonly names: readonly string[] } {
   if (!existsSync(path) || !statSync(path).isDirectory()) throw new UsageError(`there is no folder ${JSON.stringify(path)}`)
-  const root = placeOf(path)
+  const place = placeOf(path), root = realpathSync(workTree(place))
+  const inside = liesIn(place, root) ? relative(root, place).split(sep).join('/') : ''
+  const lies = (file: string): boolean => inside === '' || file.startsWith(`${inside}/`)
   const prefix = relative(realpathSync(process.cwd()), root).split(sep).join('/') || '.'
   const tree = remembering(diskTree(root))
-  const { stacks } = observe(tree, { now: today })
+  const stacks = observe(tree, { now: today }).stacks.map(({ components, environment }) => ({ environment, components: components.filter(({ span }) => lies(span.file)) }))
   const names = [...new Set(stacks.flatMap(stack => stack.components.flatMap(component => [component.name, ...(component.spec ? [component.spec.id] : [])])))]
   const places = placing(tree, prefix)
   const found = stacks.flatMap(({ components, environment }) => components.filter(component => component.name === name || component.spec?.id === name).map(component => ({ component, environment })))

@@ -167,6 +167,12 @@ What stands against it
     expect(out.replace(/\s+/g, ' ')).toContain('With the wrong tool: Taken for a log or a database, it becomes a fragile one')
   })
 
+  it('reads the programs that use it wherever they lie in the repository', async () => {
+    write({ '.git/HEAD': 'ref: refs/heads/main\n', 'deploy/compose.yaml': 'services:\n  store:\n    image: redis:7.4\n  worker:\n    build: ../worker\n    environment: {REDIS_URL: "redis://store"}\n', 'worker/Dockerfile': 'FROM python:3.12\nCOPY . .\n', 'worker/requirements.txt': 'rq==1.16\n' })
+    expect((await misfit('explain', 'store', 'deploy')).out).toMatch(/^job-queue/m)
+    expect((await misfit('explain', 'store', 'worker')).err).toContain('there is no rule or component "store"')
+  })
+
   it('says when nothing shows a use', async () => {
     write({ 'compose.yaml': 'services:\n  store:\n    image: redis:7.4\n' })
     expect((await misfit('explain', 'store')).out).toContain('undecided: its use is unknown.\nenvironment not stated: judged as if it were deployed.\n\nNothing shows what it is used for. Say it in misfit.yaml')

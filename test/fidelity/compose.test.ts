@@ -18,7 +18,7 @@ const version = ((): string | undefined => {
 const installed = version?.startsWith('2.') === true
 
 const scratch = mkdtempSync(join(tmpdir(), 'misfit-compose-'))
-afterAll(() => { rmSync(scratch, { recursive: true, force: true }) })
+afterAll(() => { rmSync(scratch, { recursive: true, force: true }) }, 600_000)
 
 const found = ({ different }: Comparison): readonly string[] => [...different.values()].flat()
 const rows: Row[] = []

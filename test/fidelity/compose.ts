@@ -87,12 +87,12 @@ function dependencies(service: Data, read: Read): readonly string[] {
   return [...new Set([...names(service.depends_on), ...implied, ...shared].filter(name => name !== ''))].sort()
 }
 
-/** A volume as `source-name:target`; the program makes sources absolute, so their last part must do. */
+/** A volume as `source-name:target`; the program makes sources absolute, so their last part must do. What is empty is the folder itself. */
 function volume(value: unknown, read: Read, folder: string, home: string): string {
   const long = record(value)
   const [a = '', b] = typeof value === 'string' ? read(value).split(/:(?![\\/]{2})/) : [read(long.source), read(long.target)]
   const [source, target] = b === undefined ? ['', a] : [a, b]
-  return `${basename(join(/^\.\.?(?:\/|$)/.test(source) || (source === '' && long.type === 'bind') ? home : '', source).replace(folder, '').replace(/\/$/, '')) || '.'}:${target.replace(/(.)\/$/, '$1')}`
+  return `${basename(join(/^\.\.?(?:\/|$)/.test(source) ? home : source === '' && long.type === 'bind' ? folder : '', source).replace(folder, '').replace(/\/$/, '')) || '.'}:${target.replace(/(.)\/$/, '$1')}`
 }
 const ports = (value: unknown): readonly string[] => [...new Set(list(value).flatMap(port => {
   const target = (text(record(port).target) || text(port).split(':').at(-1) || '').replace(/\/.*/, '')
