@@ -3,7 +3,7 @@
 import type { Finding, Report } from '../model/report.ts'
 import type { Context } from './context.ts'
 import { story, xml } from './escape.ts'
-import { byStack } from './stacks.ts'
+import { byStack, notJudged, unreadOf } from './stacks.ts'
 
 interface Case {
   readonly name: string
@@ -31,11 +31,11 @@ export function junit(report: Report, { started }: Context): string {
   const none = <P extends { readonly stack: unknown }>(all: readonly P[]): P | undefined => all.find(part => part.stack === undefined)
   const rest = [...none(parts)?.findings.map(found) ?? [], ...none(suppressed)?.findings.map(skipped) ?? []]
   if (rest.length > 0) suites.push({ name: 'misfit', cases: rest })
-  if (report.problems.length > 0) {
-    suites.push({ name: 'files', cases: report.problems.map(problem => ({
-      name: `${problem.file}:${problem.line}:${problem.column}`, outcome: problem.unread ? 'error' : 'passed', kind: 'problem', lines: [problem.message],
-    })) })
-  }
+  const files = [
+    ...report.problems.map((problem): Case => ({ name: `${problem.file}:${problem.line}:${problem.column}`, outcome: problem.unread ? 'error' : 'passed', kind: 'problem', lines: [problem.message] })),
+    ...unreadOf(report).map((note): Case => ({ name: `${note.file}:${note.line}:${note.column}`, outcome: 'passed', kind: 'unread', lines: [notJudged(note)] })),
+  ]
+  if (files.length > 0) suites.push({ name: 'files', cases: files })
   const body = suites.map((each, id) => suite(each.name, each.cases, id, started))
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${body.join('')}</testsuites>\n`
 }

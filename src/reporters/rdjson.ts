@@ -4,12 +4,13 @@ import type { Edit, Severity } from '../model/rule.ts'
 import { fromTop, type Context } from './context.ts'
 import { jsonText, story } from './escape.ts'
 import { plain } from './plain.ts'
+import { notJudged, unreadOf } from './stacks.ts'
 
 const severities: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'INFO' }
 
 interface Position { readonly line: number; readonly column: number }
 
-/** Findings as diagnostics, with the evidence as related locations and edits as suggestions; problems as warnings, or errors where they fail the run. */
+/** Findings as diagnostics, with the evidence as related locations and edits as suggestions; problems as warnings, or errors where they fail the run; what was not read as infos. */
 export function rdjson(report: Report, context: Context): string {
   const at = (file: string, { line, column }: Position): Position => {
     const before = context.source(file, line)?.slice(0, column - 1)
@@ -32,6 +33,7 @@ export function rdjson(report: Report, context: Context): string {
       ...report.problems.map(problem => ({
         message: plain(problem.message), location: location(problem.file, problem), severity: problem.unread ? 'ERROR' : 'WARNING', code: { value: 'problem' },
       })),
+      ...unreadOf(report).map(note => ({ message: plain(notJudged(note)), location: location(note.file, note), severity: 'INFO', code: { value: 'unread' } })),
     ],
   })
 }

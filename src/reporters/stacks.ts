@@ -45,6 +45,9 @@ export function titleOf({ name, root, variant, environment, environmentBecause: 
 export const unreadOf = ({ stacks }: Report): readonly PlacedNote[] =>
   [...new Map(stacks.flatMap(({ unread = [] }) => unread).map(note => [`${note.file}:${note.line}:${note.says}`, note])).values()]
 
+/** What was not read, and what that costs. */
+export const notJudged = ({ says }: PlacedNote): string => `${says}: what depends on it was not judged`
+
 /** What a person might declare of a component, as an example of how it is written. */
 export const exampleUse = ({ technology }: Pick<ReportedComponent, 'technology'>): string => (technology === 'kafka' ? 'event-bus' : 'cache')
 

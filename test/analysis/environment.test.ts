@@ -98,6 +98,12 @@ describe('what is written beside and inside a stack', () => {
   })
 })
 
+test('what an env file that people are to copy says is half a word', () => {
+  const compose = 'services:\n  mongodb: {image: mongo, ports: ["27017:27017"], restart: always, environment: {MONGO_INITDB_ROOT_PASSWORD: "$PASSWORD"}}\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always, environment: {NODE_ENV: "$NODE_ENV"}}\n'
+  const at = (name: string) => lint(memoryTree({ 'compose.yaml': compose, [name]: 'PASSWORD=root\nNODE_ENV=local\n' })).stacks[0]?.environment
+  expect([at('.env'), at('.env.example')]).toEqual(['development', 'unspecified'])
+})
+
 describe('names', () => {
   const restarted = 'services:\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always}\n'
   const at = (path: string): string => environmentOf({ ...stackOf(restarted), name: 'shop', root: path.slice(0, path.lastIndexOf('/')) || '.', files: [path] }, knowledge).class

@@ -1,6 +1,6 @@
 // What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
-import { readable, valueOf } from '../../model/value.ts'
+import { readable, valueOf, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { remembered } from '../signals/text.ts'
 import { meaning, type Hint } from './words.ts'
@@ -36,7 +36,7 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       const name = upperName(variable.name)
       const says = `${workload.name}: ${variable.name}=${value}`
       // What an env file that people are to copy and change says, stands there until they do.
-      const copied = (variable.value.known && variable.value.notes?.some(({ span }) => templateFile.test(span.file)) === true) || templateFile.test(variable.value.span.file)
+      const copied = isCopied(variable.value)
       const stage = stageKey.test(name) ? stageOf(value) : undefined
       if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : 3) * (copied ? 0.5 : 1), says })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, says })
@@ -64,6 +64,7 @@ const upperName = remembered(name => name.toUpperCase().replaceAll(/[.-]/g, '_')
 const placeholderHost = /^(?:\w+:\/\/)?(?:[\w-]+\.)*example\.(?:com|org|net)(?=[:/,\s]|$)/i
 
 const templateFile = /(?:^|[./_-])(?:example|sample|template|tmpl|dist)(?:\.\w+)?$/i
+const isCopied = (value: Value): boolean => (value.known && value.notes?.some(({ span }) => templateFile.test(span.file)) === true) || templateFile.test(value.span.file)
 const userKey = /(?:^|_)USER(?:NAME)?$/
 const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|1234(?:5(?:6(?:78(?:90?)?)?)?)?)$/i
 
@@ -118,7 +119,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   const open = (workload: Workload): boolean => ((workload.published?.some(port => storePorts.has(port)) ?? false) || workload.hidden?.includes('published') === true) && isStore(workload)
   if (inCompose && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
   // Whoever runs it for others does not offer a database under such a password to the network.
-  if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && trivial.test(readable(value))))
+  if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && trivial.test(readable(value)) && !isCopied(value)))
   if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : '{} publishes its port and does not start again by itself', open)
   // Minikube, kind, k3d: the image was built on the machine that runs it.
   first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && !isStore(workload))
