@@ -32,7 +32,7 @@ const words = {
   limit: ['limit', 'rate', 'limiting', 'limited'],
   attempt: ['attempt', 'debounce', 'debouncer', 'cooldown', 'debounced', 'fail', 'failure', 'failed', 'lockout'],
   cache: ['cache', 'cached', 'caching', 'cacher', 'memoize', 'memoized', 'uncached'],
-  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic', 'oauth', 'pkce', 'challenge', 'invite', 'invitation', 'passcode', 'onetime', 'blocklist', 'revocation', 'mfa', 'totp', 'draft', 'progress', 'wizard', 'tombstone'],
+  state: ['otp', 'nonce', 'verification', 'captcha', 'csrf', 'blacklist', 'blacklisted', 'denylist', 'revoked', 'presence', 'online', 'heartbeat', 'magic', 'oauth', 'pkce', 'challenge', 'invite', 'invitation', 'passcode', 'onetime', 'blocklist', 'revocation', 'mfa', 'totp', 'draft', 'progress', 'wizard', 'tombstone', 'state'],
   cart: ['cart', 'basket'],
   health: ['health', 'healthcheck', 'healthz', 'ping', 'canary'],
   seen: ['dedupe', 'dedup', 'deduplication', 'idempotency', 'idempotent', 'idempotence', 'duplicate', 'processed'],

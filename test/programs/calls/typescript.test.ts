@@ -51,6 +51,7 @@ describe('commands of a Redis client', () => {
     ['derived-state', 'await redis.zadd(`timeline:${user}`, Date.now(), post)'],
     ['rate-limiter', 'async function allow(key) {\n  await redis.multi().zremrangebyscore(key, 0, past).zadd(key, now, now).zcard(key).exec()\n}'],
     ['rate-limiter', 'class IdentityRateLimit {\n  async hit() { await redis.incr(this.counterKey) }\n}'.replace('async hit', 'async rateLimit')],
+    ['state-store', 'await redis.set(`oauth-state:${state}`, url, "EX", 300)'],
     ['lock', 'await redis.set(`duplicate-order:${id}`, 1, "EX", 30, "NX")'],
     ['lock', 'await redis.set(key, 1, "EX", 30, "NX")'],
     ['job-queue', 'const job = await redis.brpop("jobs", 0)'],
