@@ -1,7 +1,7 @@
 // Docker Compose 2 as an oracle: what `docker-compose config` makes of files, and our merged model in the same notation.
 import { execFile, execFileSync } from 'node:child_process'
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { discover } from '../../src/readers/compose/discover.ts'
 import { filesOf } from '../../src/readers/compose/files.ts'
 import { mergedModel, type MergedModel } from '../../src/readers/compose/model.ts'
@@ -87,12 +87,12 @@ function dependencies(service: Data, read: Read): readonly string[] {
   return [...new Set([...names(service.depends_on), ...implied, ...shared].filter(name => name !== ''))].sort()
 }
 
-/** A volume as `source-name:target`; the program makes sources absolute, so their last part must do. What is empty is the folder itself. */
+/** A volume as `source-name:target`; the program makes sources absolute, so their last part must do. An empty source is the file's folder in a file, and the folder of the case in what the program prints. */
 function volume(value: unknown, read: Read, folder: string, home: string): string {
   const long = record(value)
   const [a = '', b] = typeof value === 'string' ? read(value).split(/:(?![\\/]{2})/) : [read(long.source), read(long.target)]
   const [source, target] = b === undefined ? ['', a] : [a, b]
-  return `${basename(join(/^\.\.?(?:\/|$)/.test(source) ? home : source === '' && long.type === 'bind' ? folder : '', source).replace(folder, '').replace(/\/$/, '')) || '.'}:${target.replace(/(.)\/$/, '$1')}`
+  return `${basename(join(/^\.\.?(?:\/|$)/.test(source) ? home : source === '' && long.type === 'bind' && read === withoutPlace ? home : '', source).replace(folder, '').replace(/\/$/, '')) || '.'}:${posix.normalize(target).replace(/(.)\/$/, '$1')}`
 }
 const ports = (value: unknown): readonly string[] => [...new Set(list(value).flatMap(port => {
   const target = (text(record(port).target) || text(port).split(':').at(-1) || '').replace(/\/.*/, '')

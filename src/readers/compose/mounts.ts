@@ -26,7 +26,13 @@ export function mountsOf(service: Node, project: Project, tree: FileTree, remark
       if (mount) mounts.push(mount)
     }
   }
-  return mounts
+  return mounts.map(mount => ({ ...mount, target: cleaned(mount.target) }))
+}
+
+/** As Compose writes a place in a container: `/./data` is `/data`. */
+function cleaned(target: Value): Value {
+  const path = valueOf(target)
+  return path === undefined || !target.known || !path.startsWith('/') || !/\/\.{0,2}\//.test(path) ? target : { ...target, value: `/${join('.', path.slice(1)).replace(/^\.$/, '')}` }
 }
 
 function shortVolume(item: ScalarNode, project: Project, tree: FileTree, remarks: Remarks): Mount | undefined {

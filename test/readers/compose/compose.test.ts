@@ -188,6 +188,11 @@ configs: [{source: c, target: /etc/c.conf}]`)
     ])
   })
 
+  it('mounts at the place that a path with detours means', () => {
+    const [stack] = stacksOf({ 'compose.yaml': 'services:\n  a: {image: r, volumes: ["one:/./data", "two:/a//b/../c", "three:/plain"]}\nvolumes: {one: {}, two: {}, three: {}}\n' })
+    expect(stack?.workloads[0]?.mounts.map(({ target }) => readable(target))).toEqual(['/data', '/a/c', '/plain'])
+  })
+
   it('has the volumes of those it takes them from, what it mounts itself first', () => {
     const files = { 'compose.yaml': `services:
   redis: {image: r, volumes_from: ["data:ro"], volumes: ["own:/own"]}
