@@ -51,8 +51,8 @@ export function proseOf(source: string, file: string): readonly Known[] {
 /** Where the lines of YAML's blocks of text stand, behind the lines that open them. */
 function* blocksIn(source: string): Generator<readonly [start: number, end: number]> {
   let done = 0
-  for (const { index, 0: opening } of source.matchAll(/^[^\n#]*(?::|-)[ \t]+[|>][+\-\d]{0,2}[ \t]*(?:#[^\n]*)?$/gm)) {
-    if (index < done) continue
+  for (const { index, 0: opening } of source.matchAll(/^[^\n]+/gm)) {
+    if (index < done || !opens(opening)) continue
     const start = nextLine(source, index + opening.length), indent = indentOf(opening)
     let end = start
     for (let at = start; at < source.length; at = end) {
@@ -63,6 +63,11 @@ function* blocksIn(source: string): Generator<readonly [start: number, end: numb
     done = end
     if (end > start) yield [start, end]
   }
+}
+
+function opens(line: string): boolean {
+  const comment = line.indexOf('#')
+  return /[:-][ \t]+[|>][+\-\d]{0,2}$/.test((comment < 0 ? line : line.slice(0, comment)).trimEnd())
 }
 
 const mostParagraphs = 500, longestParagraph = 600

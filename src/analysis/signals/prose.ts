@@ -7,7 +7,7 @@ export type Phrase = readonly string[]
 
 /** The sentences of a paragraph, as words. Addresses, quoted code, long asides and what stands elsewhere ("kept separate from the queue") are none of it. */
 export const sentencesOf = (text: string): readonly Sentence[] =>
-  text.slice(0, 2000).replaceAll(/\bhttps?:\/\/\S+|`[^`]{0,200}`|\((?:enable|see|default|use|set|only|if|e\.g|i\.e)[^()]{0,400}\)|\([^()]{30,400}\)|\b(?:separated?|separately|apart|isolated|distinct|away) from\b[^,;.]{0,300}/gi, ' ').split(/[.;!?](?=\s|$)/).map(wordsOf).filter(words => words.length > 0)
+  text.slice(0, 2000).replaceAll(/\bhttps?:\/\/\S+|`[^`]{0,200}`|\((?:enable|see|default|use|set|only|if|e\.g|i\.e)[^()]{0,400}\)/gi, ' ').replaceAll(/\([^()]{30,400}\)|\b(?:separated?|separately|apart|isolated|distinct|away) from\b[^,;.]{0,300}/gi, ' ').split(/[.;!?](?=\s|$)/).map(wordsOf).filter(words => words.length > 0)
 
 const leads = new Set(['for', 'as', 'handles', 'handling', 'stores', 'storing', 'holds', 'holding', 'keeps', 'backs', 'powers', 'powering', 'provides', 'stores'])
 // "to store the locks", "used to cache pages"

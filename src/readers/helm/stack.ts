@@ -2,7 +2,7 @@
 import type { Chart as KnownChart, Knowledge } from '../../model/knowledge.ts'
 import { fits } from '../../model/patterns.ts'
 import type { Problem, Workload } from '../../model/stack.ts'
-import { known, type Known, type Note, type Span } from '../../model/value.ts'
+import { isTemplated, known, type Known, type Note, type Span } from '../../model/value.ts'
 import { commentsAt, commentsWithin } from '../prose.ts'
 import { within } from '../../model/images.ts'
 import type { Block, ChartServer, Deployed } from '../read-stack.ts'
@@ -170,7 +170,7 @@ function shapedCopy({ name, repository, chart }: Dependency, version: string | u
 function blockAt(path: string, span: Span, values: YamlMap | undefined, prefix: string, chart: Chart, to: Deploying, names: readonly string[]): Block {
   const overrides = ['fullnameOverride', 'nameOverride', 'name'].flatMap(key => textAt(values, key)?.text ?? []).filter(name => /^[a-z0-9.-]+$/.test(name))
   const all = [...overrides, ...names]
-  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version, hidden: to.hidden, ...(to.unsure === true ? { unsure: true } : {}) }
+  return { name: joined(prefix, path), span, values, text: to.text, names: [...new Set([...all, ...all.map(name => `${chart.name}-${name}`)])], chartVersion: chart.version, hidden: to.hidden, ...(to.unsure === true || isTemplated(textAt(values, 'enabled')?.text ?? '') ? { unsure: true } : {}) }
 }
 
 /** The server of a published chart that a block of values configures. */

@@ -103,7 +103,7 @@ export function valueOfScalar(node: YamlScalar, place?: (start: number, end: num
 }
 
 // A whole text, since inside of longer ones a program may fill in its own.
-const isLater = (text: string): boolean => /^[^\s=]*\$\{\w+\}[^\s=]*$/.test(text)
+const isLater = (text: string): boolean => /\$\{\w+\}/.test(text) && !/[\s=]/.test(text)
 
 /** A text with its templates as `${release}`, which is what stands before the name of a service. */
 export const untemplated = (text: string): string =>

@@ -58,7 +58,7 @@ export function undecidedLines({ stacks }: Report, page: Page): string[] {
   const doubted = components.filter(component => component.uses.length > 0)
   return [
     ...told('Use unknown', unknown, component =>
-      (/values[^/]*\.ya?ml$/.test(component.file) ? `; say it there: x-misfit: ${exampleUse(component)}` : `; label it misfit.use: ${exampleUse(component)}`), page),
+      (isValues(component.file) ? `; say it there: x-misfit: ${exampleUse(component)}` : `; label it misfit.use: ${exampleUse(component)}`), page),
     ...told('Use unsure', doubted, ({ name }) => `; why: misfit explain ${clipped(name, 40)}`, page),
   ].map(page.colors.dim)
 }
@@ -122,3 +122,5 @@ const nothing = ({ summary }: Report): string => summary.stacks > 0
 
 /** What became of earlier findings. */
 export const comparisons = (report: Report, { colors }: Page): string[] => comparisonLines(report).map(line => colors.dim(clipped(line, 1000)))
+
+const isValues = (file: string): boolean => /\.ya?ml$/.test(file) && file.includes('values', file.lastIndexOf('/') + 1)

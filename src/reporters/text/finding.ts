@@ -43,7 +43,8 @@ function head(finding: Finding, page: Page): string[] {
 // What stands in another line says more than what the reader sees above it, and most of all what the message does not say.
 function evidence(finding: Finding): PlacedNote | undefined {
   const elsewhere = finding.because.filter(note => note.file !== finding.file || note.line !== finding.line)
-  const repeated = ({ says }: PlacedNote): boolean => finding.message.includes(/[^\s=:]+$/.exec(says)?.[0] ?? says)
+  const lastWord = (says: string): string => says.split(/[\s=:]/).at(-1) || says
+  const repeated = ({ says }: PlacedNote): boolean => finding.message.includes(lastWord(says))
   return elsewhere.find(note => !repeated(note)) ?? elsewhere[0] ?? finding.because[0]
 }
 
