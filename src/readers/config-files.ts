@@ -9,9 +9,20 @@ const longest = 4000
 
 /** The entries of a configuration file, names joined with `.`; nothing where the format is not known. `name` tells the format. */
 export function flattened(name: string, content: Text): readonly Variable[] {
-  if (/\.(?:ya?ml|json)$/i.test(name)) return fromYaml(content)
-  if (/\.(?:env|properties|conf|cnf|cfg|ini|toml|config)$|(?:^|\/)\.?env(?:\.|$)/i.test(name)) return fromLines(content, /\.(?:ini|toml|conf|cfg|cnf)$/i.test(name))
+  if (/\.(?:ya?ml|json)$/i.test(name)) return switchedOn(fromYaml(content))
+  if (/\.(?:env|properties|conf|cnf|cfg|ini|toml|config)$|(?:^|\/)\.?env(?:\.|$)/i.test(name)) return switchedOn(fromLines(content, /\.(?:ini|toml|conf|cfg|cnf)$/i.test(name)))
   return []
+}
+
+// What stands beside `enabled: false` is what a program would do, and nobody knows what stands beside a switch that cannot be read.
+function switchedOn(variables: readonly Variable[]): readonly Variable[] {
+  const off = variables.flatMap(({ name, value }) => {
+    const [, part, flag = ''] = /^(.{1,400})\.((?:is[_-]?)?(?:en|dis)abled)$/i.exec(name) ?? []
+    const on = /disabled$/i.test(flag) ? /^(?:false|no|off|0)$/i : /^(?:true|yes|on|1)$/i
+    return part === undefined || (value.known && on.test(value.value.trim())) ? [] : [{ part, flag: name }]
+  })
+  if (off.length === 0) return variables
+  return variables.filter(({ name }) => !off.some(({ part, flag }) => name !== flag && name.startsWith(part) && /^[.[]/.test(name.slice(part.length))))
 }
 
 function fromYaml(content: Text): readonly Variable[] {

@@ -3,7 +3,7 @@
 import type { Finding, Report } from '../model/report.ts'
 import type { Context } from './context.ts'
 import { story, xml } from './escape.ts'
-import { byStack, notJudged, unreadOf } from './stacks.ts'
+import { byStack, notJudged } from './stacks.ts'
 
 interface Case {
   readonly name: string
@@ -33,7 +33,7 @@ export function junit(report: Report, { started }: Context): string {
   if (rest.length > 0) suites.push({ name: 'misfit', cases: rest })
   const files = [
     ...report.problems.map((problem): Case => ({ name: `${problem.file}:${problem.line}:${problem.column}`, outcome: problem.unread ? 'error' : 'passed', kind: 'problem', lines: [problem.message] })),
-    ...unreadOf(report).map((note): Case => ({ name: `${note.file}:${note.line}:${note.column}`, outcome: 'passed', kind: 'unread', lines: [notJudged(note)] })),
+    ...notJudged(report).map((note): Case => ({ name: `${note.file}:${note.line}:${note.column}`, outcome: 'passed', kind: 'unread', lines: [note.says] })),
   ]
   if (files.length > 0) suites.push({ name: 'files', cases: files })
   const body = suites.map((each, id) => suite(each.name, each.cases, id, started))

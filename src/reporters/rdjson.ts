@@ -4,7 +4,7 @@ import type { Edit, Severity } from '../model/rule.ts'
 import { fromTop, type Context } from './context.ts'
 import { jsonText, story } from './escape.ts'
 import { plain } from './plain.ts'
-import { notJudged, unreadOf } from './stacks.ts'
+import { notJudged } from './stacks.ts'
 
 const severities: Readonly<Record<Severity, string>> = { error: 'ERROR', warning: 'WARNING', info: 'INFO' }
 
@@ -33,7 +33,7 @@ export function rdjson(report: Report, context: Context): string {
       ...report.problems.map(problem => ({
         message: plain(problem.message), location: location(problem.file, problem), severity: problem.unread ? 'ERROR' : 'WARNING', code: { value: 'problem' },
       })),
-      ...unreadOf(report).map(note => ({ message: plain(notJudged(note)), location: location(note.file, note), severity: 'INFO', code: { value: 'unread' } })),
+      ...notJudged(report).map(note => ({ message: plain(note.says), location: location(note.file, note), severity: 'INFO', code: { value: 'unread' } })),
     ],
   })
 }

@@ -45,8 +45,14 @@ export function titleOf({ name, root, variant, environment, environmentBecause: 
 export const unreadOf = ({ stacks }: Report): readonly PlacedNote[] =>
   [...new Map(stacks.flatMap(({ unread = [] }) => unread).map(note => [`${note.file}:${note.line}:${note.says}`, note])).values()]
 
-/** What was not read, and what that costs. */
-export const notJudged = ({ says }: PlacedNote): string => `${says}: what depends on it was not judged`
+/** What was not read, and what that costs: a line for each stack, at its first such place, since formats of machines show every line to somebody. */
+export function notJudged({ stacks }: Report): readonly PlacedNote[] {
+  const told = new Set<string>()
+  return stacks.flatMap(({ unread = [] }) => {
+    const [first, ...more] = unread.filter(({ file, line, says }) => told.size < told.add(`${file}:${line}:${says}`).size)
+    return first ? [{ ...first, says: more.length === 0 ? `${first.says}: what depends on it was not judged` : `${first.says}, and ${more.length} more: what depends on them was not judged` }] : []
+  })
+}
 
 /** What a person might declare of a component, as an example of how it is written. */
 export const exampleUse = ({ technology }: Pick<ReportedComponent, 'technology'>): string => (technology === 'kafka' ? 'event-bus' : 'cache')

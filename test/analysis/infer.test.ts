@@ -121,6 +121,18 @@ ${redis}  db: {image: "postgres:17"}
     expect(establishedOf(observed(stack('1'), { '.env.example': '# Used for caching\nA=1\n' }), 'redis')).toEqual([])
     expect(establishedOf(observed(stack('1', '  other: {image: "valkey/valkey:8"}\n'), { '.env.example': url }), 'redis')).toEqual([])
   })
+  test.each([
+    ['json', '{"cache": {"enabled": true, "host": "redis"}}', ['cache']],
+    ['json', '{"cache": {"enabled": false, "hosts": [{"host": "redis"}]}}', []],
+    ['json', '{"cache": {"DISABLED": true, "host": "redis"}}', []],
+    ['yaml', 'cache:\n  enabled: ${CACHE}\n  host: redis\n', []],
+    ['yaml', 'cache:\n  enabled: ${CACHE:true}\n  host: redis\n', ['cache']],
+    ['toml', '[cache]\nenabled = false\nhost = "redis"\n', []],
+    ['yaml', 'cacheable:\n  enabled: false\ncache:\n  host: redis\n', ['cache']],
+  ])('what stands beside a switch that is off, or cannot be read, is no use: %s %s', (kind, text, uses) => {
+    const stack = `services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, volumes: ["./config.${kind}:/app/config.${kind}:ro"]}\n`
+    expect(establishedOf(observed(stack, { [`config.${kind}`]: text }), 'redis')).toEqual(uses)
+  })
   test('what lies beside the program counts where the deployment leads it to the server', () => {
     const files = { '.env.example': 'CACHE_STORE=redis\nSESSION_DRIVER=file\nQUEUE_CONNECTION=database\nCELERY_BROKER_URL=redis://localhost:6379/1\n' }
     expect(establishedOf(observed(`services:\n${redis}  app: {build: ., depends_on: [redis]}\n`, files), 'redis')).toEqual(['cache', 'job-queue'])

@@ -112,6 +112,14 @@ it.each(['json', 'sarif', 'text', 'markdown', 'html', 'github', 'junit', 'rdjson
   expect(reporters[format]({ ...report, stacks: [{ ...stack, unread: [] }] }, context)).not.toContain('prod.env')
 })
 
+it.each(['junit', 'rdjson', 'gitlab', 'checkstyle', 'concise'] as const)('%s says it once for a stack', format => {
+  const told = made('a.yaml'), stack = told.stacks[0]
+  if (stack === undefined) throw new Error('the report has no stack')
+  const unread = [1, 2, 3].map(line => ({ file: 'a.yaml', line, column: 3, says: `the env file ${line}.env is not here` }))
+  const output = reporters[format]({ ...told, stacks: [{ ...stack, unread }, { ...stack, unread }] }, context)
+  expect(output.match(/is not here[^"<\n]*/g)).toEqual(['is not here, and 2 more: what depends on them was not judged'])
+})
+
 describe('sarif', () => {
   interface Result { ruleId: string; ruleIndex: number; level: string; relatedLocations: unknown[]; partialFingerprints: object; fixes: object[]; suppressions?: object[]; locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }
   interface Log { runs: { tool: { driver: { rules: { id: string; helpUri: string; help: { text: string; markdown: string }; properties: { tags: string[] } }[] } }; results: Result[] }[] }
