@@ -38,7 +38,7 @@ describe('misfit baseline', () => {
     expect(readFileSync(path(), 'utf8')).toBe(first)
     const later = await misfit('--max-warnings', '0', '--fail-on', 'info')
     expect(later.code).toBe(0)
-    expect(later.out).toContain(`${entries().length} findings known in misfit-baseline.json, the oldest for 0 days`)
+    expect(later.out).toContain(`${entries().length} findings known in misfit-baseline.json\n`)
     expect((await misfit('--no-baseline')).code).toBe(1)
   })
 

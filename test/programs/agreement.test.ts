@@ -3,8 +3,8 @@ import { expect, it } from 'vitest'
 import { composeWith, npm, usesIn } from '../support/programs.ts'
 
 const files = { 'compose.yaml': composeWith({ app: '.' }), 'package.json': npm('app', 'ioredis'), Dockerfile: 'FROM node:22\nCOPY . .\nCMD ["node", "src/a.js"]\n' }
-// A lock by its form alone, with nothing that names it.
-const hint = (name: string): string => `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const ${name} = id => redis.set('${name}:' + id, '1', 'PX', 5000, 'NX')\n`
+// A lock by its form alone, with nothing that names it and no time after which it is free again.
+const hint = (name: string): string => `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const ${name} = id => redis.set('${name}:' + id, '1', 'NX')\n`
 
 it('one file is no proof, two files are', () => {
   expect(usesIn({ ...files, 'src/a.js': hint('claim') })).toEqual([])

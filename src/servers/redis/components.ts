@@ -36,8 +36,10 @@ export function redisComponents(
     const group = named ?? (primary === undefined && groups.length === 1 ? groups[0] : undefined)
     if (group) { group.push(node); continue }
     groups.push([node])
+    // Pods that agree at start on one of their own copy each other.
+    const { replicas: pods } = node.workload, among = primary === undefined && pods?.known === true && pods.value > 1
     // The server that it copies is here, but nobody recognised it: what it is set to and where its data lies is told there.
-    if (primary === undefined || all.some(workload => answers({ workload }, primary))) copies.add(node)
+    if (!among && (primary === undefined || all.some(workload => answers({ workload }, primary)))) copies.add(node)
   }
   return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? allOfIt : groups.length > 1 && group.some(mayFollow) ? ['spec'] : []))
 }
