@@ -30,7 +30,7 @@ export function textsBelow(folder: string, path = ''): Record<string, string> {
   return texts
 }
 
-const mostBytes = 100_000
+const mostBytes = 1_000_000
 
 /** One case for each stack that we see in each folder of `root`, copied to where the program may be given what it insists on. */
 export function casesIn(root: string, scratch: string): readonly Case[] {
