@@ -120,3 +120,28 @@ it.each(rules.map(rule => [rule.id, rule] as const))('finds the same in the exam
     expect(said(after), `${title}, seed ${String(seed)}`).toEqual(said(before))
   }
 })
+
+it('judges a cluster whose nodes have different values the same in whatever order they stand', () => {
+  const nodes = [
+    '  kafka-2:\n    image: apache/kafka:3.9.0\n    environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "3@kafka-3:9093", KAFKA_DEFAULT_REPLICATION_FACTOR: 1}\n',
+    '  kafka-3:\n    image: apache/kafka:3.9.0\n    volumes: ["k:/tmp/kraft-combined-logs"]\n',
+    '  kafka-10:\n    image: apache/kafka:3.9.0\n    environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "3@kafka-3:9093", KAFKA_MIN_INSYNC_REPLICAS: 1}\n',
+  ]
+  const said = (order: readonly number[]): readonly string[] => report({ 'compose.yaml': `services:\n${order.map(at => nodes[at]).join('')}volumes: {k: {}}\n` }).findings.map(finding => `${finding.severity} ${finding.rule} ${finding.component}`).sort()
+  const first = said([0, 1, 2])
+  expect(first).not.toEqual([])
+  for (const order of [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) expect(said(order), order.join()).toEqual(first)
+})
+
+it('judges what the controllers of one chart run the same in whatever order they stand', () => {
+  const parts = {
+    redis: '  redis:\n    containers:\n      app:\n        image: {repository: redis, tag: "7.4"}\n        args: [redis-server, --maxmemory, 100mb, --maxmemory-policy, allkeys-lru]\n',
+    worker: '  worker:\n    containers:\n      app:\n        image: {repository: shop, tag: "1"}\n        command: [celery, -A, shop, worker]\n        env: {CELERY_BROKER_URL: "redis://shop-redis:6379/0"}\n',
+    web: '  web:\n    containers:\n      app:\n        image: {repository: web, tag: "1"}\n        env: {CACHE_URL: "redis://shop-redis:6379/1"}\n',
+  }
+  const chart = 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: common, version: 3.5.1, repository: "https://bjw-s-labs.github.io/helm-charts"}\n'
+  const said = (order: readonly (keyof typeof parts)[]): readonly string[] => report({ 'Chart.yaml': chart, 'values.yaml': `controllers:\n${order.map(name => parts[name]).join('')}` }).findings.map(finding => `${finding.severity} ${finding.rule} ${finding.component}`).sort()
+  const first = said(['redis', 'worker', 'web'])
+  expect(first).not.toEqual([])
+  expect([said(['web', 'worker', 'redis']), said(['worker', 'redis', 'web'])]).toEqual([first, first])
+})

@@ -8,7 +8,9 @@ export interface Node {
   readonly settings: ReadonlyMap<string, Setting>
 }
 
-/** Groups of nodes that belong together, each in the given order; groups in the order of their first node. */
+const byName = new Intl.Collator('en', { numeric: true }).compare
+
+/** Groups of nodes that belong together, each by name, so that what its first one is set to does not hang on the order in which files list them; groups in the order in which one of theirs comes first. */
 export function clusters<T extends Node>(nodes: readonly T[]): readonly (readonly T[])[] {
   const ties = nodes.map(node => tiesOf(node, nodes))
   const group = nodes.map((_, i) => i)
@@ -29,7 +31,7 @@ export function clusters<T extends Node>(nodes: readonly T[]): readonly (readonl
     if (list) list.push(node)
     else found.set(find(i), [node])
   })
-  return [...found.values()]
+  return [...found.values()].map(list => list.sort((a, b) => byName(a.workload.name, b.workload.name)))
 }
 
 /** Whether a node only keeps metadata (`process.roles=controller`). */
