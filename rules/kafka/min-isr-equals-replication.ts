@@ -100,7 +100,7 @@ export default defineRule({
     for (const { subject, replicas, needed, place, because, who = 'acks=all' } of pairs(component)) {
       const lowered = capped(component)
       const harmless = replicas <= 1 && (needed <= 1 || lowered !== false)
-      if (needed < replicas || harmless || (brokersOf(component, stack) === 1 && lowered === true) || seen.has(place.span.start)) continue
+      if (needed < replicas || harmless || (brokersOf(component, stack) === 1 && lowered !== false) || seen.has(place.span.start)) continue
       seen.add(place.span.start)
       const refused = needed > replicas && lowered === false
       yield {

@@ -35,3 +35,12 @@ it('a password among the defaults of a chart that lies here is no more told than
   expect(JSON.stringify(report)).toContain('"value":"***"')
   expect(JSON.stringify(report)).not.toContain('hunter2-planted')
 })
+
+it('a broker of an unreadable version, or that is started by something unreadable, is accused of nothing new', () => {
+  const rules = (service: string, files: Readonly<Record<string, string>> = {}): readonly string[] => lint(memoryTree({ 'compose.yaml': `services:\n  kafka:\n${service}`, ...files })).findings.map(({ rule }) => rule)
+  const mounted = (tag: string): readonly string[] => rules(`    image: apache/kafka:${tag}\n    volumes: ["./server.properties:/mnt/shared/config/server.properties"]\n`, { 'server.properties': 'default.replication.factor=3\nmin.insync.replicas=4\n' })
+  expect(mounted('3.6.0')).toContain('kafka/min-isr-equals-replication')
+  expect([mounted('3.9.0'), mounted('${TAG}')].flat()).not.toContain('kafka/min-isr-equals-replication')
+  const started = (by: string): readonly string[] => rules(`    image: confluentinc/cp-kafka:7.6.0\n    command: ${by} /etc/kafka.properties\n`)
+  expect(started('${START}')).toEqual(started('kafka-server-start'))
+})

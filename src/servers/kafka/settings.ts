@@ -61,6 +61,9 @@ function apacheSettings(workload: Workload, product: Product, statements: readon
     layers.opaque = { why: 'its command writes the configuration file at start', span: workload.span }
     layers.unread.push({ span: workload.span, says: layers.opaque.why })
   }
+  // Whatever it is may start the server with a file of its own.
+  const runs = workload.entrypoint?.[0] ?? workload.command?.[0]
+  if (!start && runs && !runs.known && /^\s*\S*\$\{/.test(runs.raw)) layers.opaque = { why: 'what it runs cannot be read', span: runs.span }
   for (const mount of mounts) if (mount.target !== loaded?.path) layers.unloaded.push(unloadedConfig(mount, workload, tree))
   chooseDefaults(workload, product, start !== undefined, loaded, layers)
 }
