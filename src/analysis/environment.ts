@@ -2,7 +2,7 @@
 // write; knows no format, no technology and no project. The place where the repository lies on a machine is no evidence.
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
-import { folderOf } from '../model/files.ts'
+import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
 import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
 import { wordHint, type Hint } from './environment/words.ts'
@@ -53,7 +53,7 @@ export function withInherited<T extends Classed>(stacks: readonly T[], all: read
   if (speaking.length === 0) return stacks
   return stacks.map(stack => {
     if (stack.environment.class !== 'unspecified' || stack.environment.because.length > 0) return stack
-    const above = speaking.filter(each => (each.root === stack.root ? stack.variant !== undefined && each.kind === stack.kind : each.root === '.' || stack.root.startsWith(`${each.root}/`)) && (each.environment.class === 'example' || (each.kind === stack.kind && !deployed.test(stack.root.slice(each.root === '.' ? 0 : each.root.length)))))
+    const above = speaking.filter(each => (each.root === stack.root ? stack.variant !== undefined && each.kind === stack.kind && !deployedFile.test(nameOf(stack.variant)) : each.root === '.' || stack.root.startsWith(`${each.root}/`)) && (each.environment.class === 'example' || (each.kind === stack.kind && !deployed.test(stack.root.slice(each.root === '.' ? 0 : each.root.length)))))
       .sort((a, b) => b.root.length - a.root.length)[0]
     if (!above) return stack
     const [first] = above.environment.because
@@ -61,6 +61,8 @@ export function withInherited<T extends Classed>(stacks: readonly T[], all: read
   })
 }
 
+// `docker-compose.staging.yml` runs elsewhere than the file beside it.
+const deployedFile = /(?:^|[._-])(?:staging|stage|pre-?prod|uat|deploy(?:ment)?|release|self-?host(?:ed)?|server|swarm|cloud|remote|vps|coolify|dokploy|portainer)(?:[._-]|$)/i
 const deployed = /(?:^|\/)(?:deploy(?:ment|ments|ing)?|install(?:er|ation)?|releases?|self-?host(?:ed|ing)?|hosting)(?:\/|$)/
 
 const storeTest = (knowledge: Knowledge) => (workload: Workload): boolean => {

@@ -171,6 +171,11 @@ describe('a stack below another one', () => {
     const files = { 'compose.yaml': `# For local development\n${plain}`, 'installer/compose/compose.yaml': plain, 'orders/compose.yaml': plain }
     expect([of(files, 'installer/compose')?.environment ?? 'unspecified', of(files, 'orders')?.environment]).toEqual(['unspecified', 'development'])
   })
+  test('a file beside it that is named after where it is deployed is not for development with it', () => {
+    const files = { 'compose.yaml': `# For local development\n${plain}`, 'docker-compose.staging.yml': plain, 'docker-compose.queue.yml': plain }
+    const classes = lint(memoryTree(files)).stacks.map(({ variant, environment }) => [variant, environment ?? 'unspecified'])
+    expect(classes).toEqual(expect.arrayContaining([[undefined, 'development'], ['docker-compose.staging.yml', 'unspecified'], ['docker-compose.queue.yml', 'development']]))
+  })
   test('the name of a file speaks of that file alone', () => {
     const manifest = 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec: {containers: [{name: redis, image: "redis:7"}]}\n'
     const files = { 'install/02-demo.yaml': manifest, 'install/chart/Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'install/chart/values.yaml': 'redis: {image: "redis:7"}\n' }
