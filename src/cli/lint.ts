@@ -131,13 +131,15 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
   // A part that could not read a file has done its job all the same: what that comes to, the merged report says.
   const outcome = judged(flags.shard ? { ...report, problems: [] } : report, flags.nothing === true || flags.shard ? { ...flags, requireInput: false } : flags, overdue)
   const { code } = outcome
+  const repairs = results.flatMap(({ repaired }) => repaired ?? [])
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
       for (const [file, { before, after }] of repaired?.changed ?? []) printText(harmless(unifiedDiff(join(prefix, file), before, after)))
     }
+    // An empty diff looks like a clean report.
+    if (repairs.length > 0 && repairs.every(({ changed }) => changed.size === 0)) process.stderr.write(harmless(`${repairNotes(repairs, report).join('\n')}\n`))
     return code
   }
-  const repairs = results.flatMap(({ repaired }) => repaired ?? [])
   for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
   const notes = repairs.length === 0 ? [] : repairNotes(repairs, report)
   const shown = flags.quiet === true ? errorsOnly(report) : report

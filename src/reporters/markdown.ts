@@ -6,7 +6,7 @@ import { fromTop, type Context } from './context.ts'
 import { crowdsOf, graphsOf, type StackGraph } from './graph.ts'
 import { mermaid } from './mermaid.ts'
 import { clipped } from './plain.ts'
-import { unreadOf } from './stacks.ts'
+import { unreadOf, stacksOf } from './stacks.ts'
 
 // A comment on GitHub may have 65,536 characters.
 const longest = 60_000
@@ -72,8 +72,9 @@ function compared({ kind, with: earlier, known, fixed }: NonNullable<Report['com
   return [`Compared with ${against}: ${fixed.length} repaired, ${known} still there.`, ...(lines.length > 0 ? ['', ...lines] : [])].join('\n')
 }
 
-function verdict({ summary, findings }: Report): string {
-  const scope = `${count(summary.components, 'component')} in ${count(summary.stacks, 'stack')}`
+function verdict(report: Report): string {
+  const { summary, findings } = report
+  const scope = `${count(summary.components, 'component')} in ${stacksOf(report)}`
   const found = [
     summary.errors > 0 ? count(summary.errors, 'error') : '', summary.warnings > 0 ? count(summary.warnings, 'warning') : '',
     summary.infos > 0 ? count(summary.infos, 'info') : '', summary.suppressed > 0 ? `${summary.suppressed} suppressed` : '',

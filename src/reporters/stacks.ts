@@ -59,6 +59,16 @@ export const exampleUse = ({ technology }: Pick<ReportedComponent, 'technology'>
 
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 
+/** "3 stacks (2 development)": how many, and how many of those with a component are judged more mildly than what is deployed. */
+export function stacksOf({ summary, stacks }: Report): string {
+  const judged = stacks.filter(({ components }) => components.length > 0)
+  const mild = (['development', 'example', 'test'] as const).flatMap(name => {
+    const number = judged.filter(({ environment }) => environment === name).length
+    return number === 0 ? [] : [number === summary.stacks ? name : `${number} ${name}`]
+  })
+  return `${count(summary.stacks, 'stack')}${mild.length === 0 ? '' : ` (${mild.join(', ')})`}`
+}
+
 /** "2 errors", "1 warning", "3 infos": only what there is, gravest first. */
 export const severityCounts = ({ errors, warnings, infos }: Pick<Report['summary'], 'errors' | 'warnings' | 'infos'>): readonly (readonly ['error' | 'warning' | 'info', string])[] =>
   ([['error', errors], ['warning', warnings], ['info', infos]] as const).filter(([, number]) => number > 0).map(([severity, number]) => [severity, count(number, severity)])

@@ -173,7 +173,7 @@ describe('a stack below another one', () => {
   })
   test('a file beside it that is named after where it is deployed is not for development with it', () => {
     const files = { 'compose.yaml': `# For local development\n${plain}`, 'docker-compose.staging.yml': plain, 'docker-compose.queue.yml': plain }
-    const classes = lint(memoryTree(files)).stacks.map(({ variant, environment }) => [variant, environment ?? 'unspecified'])
+    const classes = lint(memoryTree(files)).stacks.map(({ variant, environment }) => [variant, environment])
     expect(classes).toEqual(expect.arrayContaining([[undefined, 'development'], ['docker-compose.staging.yml', 'unspecified'], ['docker-compose.queue.yml', 'development']]))
   })
   test('the name of a file speaks of that file alone', () => {

@@ -18,9 +18,9 @@ beforeAll(() => buildProgram(program))
 afterAll(() => { rmSync(home, { recursive: true, force: true }) })
 beforeEach(() => { work = join(home, `work-${++runs}`); mkdirSync(work); write(work, { 'compose.yaml': misuse }) })
 
-const misfit = (...words: readonly string[]): { code: number | null; out: string } => {
-  const { status, stdout } = spawnSync(process.execPath, [program, ...words], { cwd: work, encoding: 'utf8' })
-  return { code: status, out: stdout }
+const misfit = (...words: readonly string[]): { code: number | null; out: string; told: string } => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { cwd: work, encoding: 'utf8' })
+  return { code: status, out: stdout, told: stderr }
 }
 const file = (): string => readFileSync(join(work, 'compose.yaml'), 'utf8')
 
@@ -38,7 +38,7 @@ describe('without a terminal', () => {
   })
 
   it('--fix-dry-run shows them when they are asked for, and writes nothing', () => {
-    expect(misfit('--fix-dry-run').out).toBe('')
+    expect(misfit('--fix-dry-run')).toMatchObject({ out: '', told: expect.stringMatching(/^Nothing was changed\.\nNot made, because it needs care \(--fix-unsafe\):\n/) as string })
     expect(misfit('--fix-dry-run', '--fix-unsafe').out).toContain('+    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction --appendonly yes\n')
     expect(file()).toBe(misuse)
   })

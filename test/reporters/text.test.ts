@@ -169,6 +169,11 @@ describe('the end', () => {
     expect(shown.trimEnd().split('\n').slice(-2)).toEqual(['1 component in 1 stack: 1 misfit', 'Failed (--fail-on warning): 1 error, 1 warning'])
   })
 
+  it('says in the last line how many stacks are judged more mildly than what is deployed', () => {
+    const of = (...classes: readonly ('development' | 'example' | 'production')[]): string => last(written(report([], classes.map((environment, i) => ({ ...stackOf(`s${i}`, [component({ verdict: 'fits' })]), environment }))), { outcome: { failed: false } }))
+    expect([of('development'), of('production'), of('development', 'production', 'example')].map(line => / in (.*):/.exec(line)?.[1])).toEqual(['1 stack (development)', '1 stack', '3 stacks (1 development, 1 example)'])
+  })
+
   it('counts what is not shown, and never calls that nothing', () => {
     const all = report([finding({ severity: 'warning' }), finding({ severity: 'info', rule: 'redis/b' })])
     expect(last(written({ ...all, findings: [] }, { outcome: { failed: false } }))).toBe('Passed: no errors · 1 warning and 1 info not shown (--quiet) · 1 component in 1 stack: 1 misfit')

@@ -5,7 +5,7 @@ import { comparisonLines } from '../comparison.ts'
 import { grouped } from '../grouped.ts'
 import type { Outcome } from '../context.ts'
 import { clipped } from '../plain.ts'
-import { count, exampleUse, severityCounts, unreadOf } from '../stacks.ts'
+import { count, exampleUse, severityCounts, stacksOf, unreadOf } from '../stacks.ts'
 import { padded, widthOf, wrap } from '../width.ts'
 import { at, fitted, severityColor, uncoloured, type Page } from './page.ts'
 
@@ -108,12 +108,13 @@ function verdict(report: Report, outcome: Outcome | undefined, colors: Page['col
   return `${word}${outcome.why === undefined ? '' : ` (${outcome.why})`}: ${parts}`
 }
 
-function scope({ stacks, summary }: Report): string {
+function scope(report: Report): string {
+  const { stacks, summary } = report
   const components = stacks.flatMap(stack => stack.components).filter(component => component.partOf === undefined)
   const counted = ([['fits', 'fit'], ['misfit', 'misfit'], ['undecided', 'not judged']] as const)
     .map(([verdict, word]) => [components.filter(component => component.verdict === verdict).length, word] as const)
     .filter(([number]) => number > 0).map(([number, word]) => `${number} ${word === 'fit' && number === 1 ? 'fits' : word}`)
-  return `${count(summary.components, 'component')} in ${count(summary.stacks, 'stack')}${counted.length === 0 ? '' : `: ${counted.join(', ')}`}`
+  return `${count(summary.components, 'component')} in ${stacksOf(report)}${counted.length === 0 ? '' : `: ${counted.join(', ')}`}`
 }
 
 const nothing = ({ summary }: Report): string => summary.stacks > 0
