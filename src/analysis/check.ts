@@ -117,7 +117,7 @@ const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit
 // Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
 function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | 'off' | undefined): Severity | undefined {
   if (stated === 'off') return undefined
-  const production = stack.environment.unread !== true && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
+  const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
   const cap: Severity = report.confidence === 'possible' ? 'warning' : 'error'
   if (stated !== undefined) return milder(stated, cap)

@@ -6,7 +6,7 @@ import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
 import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
 import { wordHint, type Hint } from './environment/words.ts'
-import { hidesStage, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
+import { hiddenStage, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
@@ -34,7 +34,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const balance = mild.reduce((total, { sum }) => total + sum, 0) - production
   const found = balance >= enough.mild ? mild[0]?.name : balance <= -enough.production ? 'production' : undefined
   // A stage that cannot be read may be any; what is milder than production is so anyhow.
-  const unread = (found === undefined || found === 'production') && hidesStage(stack.workloads) ? { unread: true as const } : {}
+  const hidden = found === undefined || found === 'production' ? hiddenStage(stack.workloads) : undefined, unread = hidden ? { unread: hidden } : {}
   if (found === undefined) return { class: 'unspecified', because: [], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)

@@ -8,8 +8,8 @@ export { useNames, type EnvironmentClass, type Technology, type UseName } from '
 
 export interface Environment {
   readonly class: EnvironmentClass
-  /** Something that would tell cannot be read, so that it may be any other class. */
-  readonly unread?: true
+  /** What would tell and cannot be read, so that it may be any other class. */
+  readonly unread?: Note
   /** Why it is thought so; empty for `unspecified`. A path is evidence without a place, so notes may be few. */
   readonly because: readonly string[]
 }

@@ -16,13 +16,17 @@ export function flattened(name: string, content: Text): readonly Variable[] {
 
 // What stands beside `enabled: false` is what a program would do, and nobody knows what stands beside a switch that cannot be read.
 function switchedOn(variables: readonly Variable[]): readonly Variable[] {
-  const off = variables.flatMap(({ name, value }) => {
+  const flags = new Set<string>(), parts = new Set<string>()
+  for (const { name, value } of variables) {
     const [, part, flag = ''] = /^(.{1,400})\.((?:is[_-]?)?(?:en|dis)abled)$/i.exec(name) ?? []
     const on = /disabled$/i.test(flag) ? /^(?:false|no|off|0)$/i : /^(?:true|yes|on|1)$/i
-    return part === undefined || (value.known && on.test(value.value.trim())) ? [] : [{ part, flag: name }]
-  })
-  if (off.length === 0) return variables
-  return variables.filter(({ name }) => !off.some(({ part, flag }) => name !== flag && name.startsWith(part) && /^[.[]/.test(name.slice(part.length))))
+    if (part === undefined || (value.known && on.test(value.value.trim()))) continue
+    flags.add(name)
+    parts.add(part)
+  }
+  if (parts.size === 0) return variables
+  // The switch itself stays where nothing around it is off.
+  return variables.filter(({ name }) => ![...name.matchAll(/[.[]/g)].some(({ index }) => parts.has(name.slice(0, index)) && !(flags.has(name) && index === name.lastIndexOf('.'))))
 }
 
 function fromYaml(content: Text): readonly Variable[] {

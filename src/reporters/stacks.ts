@@ -43,13 +43,16 @@ export function titleOf({ name, root, variant, environment, environmentBecause: 
 
 /** What could not be read for any of the stacks, each once. */
 export const unreadOf = ({ stacks }: Report): readonly PlacedNote[] =>
-  [...new Map(stacks.flatMap(({ unread = [] }) => unread).map(note => [`${note.file}:${note.line}:${note.says}`, note])).values()]
+  [...new Map(stacks.flatMap(({ unread = [] }) => unread).map(note => [identity(note), note])).values()]
+
+const identity = ({ file, line, says }: PlacedNote): string => `${file}:${line}:${says}`
 
 /** What was not read, and what that costs: a line for each stack, at its first such place, since formats of machines show every line to somebody. */
 export function notJudged({ stacks }: Report): readonly PlacedNote[] {
   const told = new Set<string>()
   return stacks.flatMap(({ unread = [] }) => {
-    const [first, ...more] = unread.filter(({ file, line, says }) => told.size < told.add(`${file}:${line}:${says}`).size)
+    const [first, ...more] = unread.filter(note => !told.has(identity(note)))
+    for (const note of unread) told.add(identity(note))
     return first ? [{ ...first, says: more.length === 0 ? `${first.says}: what depends on it was not judged` : `${first.says}, and ${more.length} more: what depends on them was not judged` }] : []
   })
 }

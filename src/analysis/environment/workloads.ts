@@ -1,6 +1,6 @@
 // What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
-import { readable, valueOf, type Value } from '../../model/value.ts'
+import { readable, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { remembered } from '../signals/text.ts'
 import { meaning, type Hint } from './words.ts'
@@ -12,10 +12,15 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
   return found === undefined ? [] : [{ class: found, weight: 100, says: `the label ${stated?.name ?? ''}=${value}` }]
 }
 
-/** Whether the workloads name a stage that cannot be read: by our label, or by a variable of the program's own; where a server is announced tells it, too. */
-export const hidesStage = (workloads: readonly Workload[]): boolean =>
-  workloads.some(({ labels, environment }) => labels.some(({ name, value }) => isOurs(name) && !value.known)
-    || environment.some(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://')))))
+/** The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own; where a server is announced tells it, too. */
+export function hiddenStage(workloads: readonly Workload[]): Note | undefined {
+  for (const { name: workload, labels, environment } of workloads) {
+    const found = labels.find(({ name, value }) => isOurs(name) && !value.known)
+      ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://'))))
+    if (found) return { span: found.value.span, says: `${found.name} of ${workload}, which tells production from development, cannot be read` }
+  }
+  return undefined
+}
 
 const isOurs = (label: string): boolean => label === 'misfit.env' || label === 'misfit.environment'
 

@@ -56,8 +56,7 @@ function listed(report: Report, options: TextOptions, page: Page): string[] {
   const fold = (some: readonly Entry[]): readonly Folded[] => (options.verbose === true ? unfolded(some.map(({ finding }) => finding)) : folded(some))
   if (options.groupBy === 'file' || options.groupBy === 'rule') {
     const key = options.groupBy
-    const order = new Map(report.findings.map((finding, i) => [finding, i]))
-    const inOrder = [...entries].sort((a, b) => (order.get(a.finding) ?? 0) - (order.get(b.finding) ?? 0))
+    const inOrder = report.findings.map((finding): Entry => ({ finding, stack: stackOf.get(finding) }))
     const sorted = [...grouped(inOrder, ({ finding }) => finding[key])].sort(([a], [b]) => (a.finding[key] < b.finding[key] ? -1 : a.finding[key] > b.finding[key] ? 1 : 0))
     return sorted.flatMap(group => [heading(group[0].finding[key], group, page), ...fold(group).map(written)])
   }
