@@ -16,7 +16,7 @@ export function* unreadReports(component: ObservedComponent): Iterable<RuleRepor
     yield {
       message: 'unread', span: first.span, confidence: 'certain', severity: first.decides ? 'warning' : 'info',
       data: { by, written: list(written), that: written.length > 1 ? 'them' : 'it', instead },
-      because: others.map(({ span, written, instead: other }) => ({ span, says: `${list(written)} is not read either${other === undefined ? '' : `; ${other} is`}` })),
+      because: others.map(({ span, written, instead: other }) => ({ span, text: `${list(written)} is not read either${other === undefined ? '' : `; ${other} is`}` })),
     }
   }
 }

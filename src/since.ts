@@ -28,11 +28,11 @@ export function lintChange(tree: FileTree, earlier: FileTree, changed: ReadonlyS
 function reachesFar(changed: ReadonlySet<string>, now: FileTree, then: FileTree, options: LintOptions): boolean {
   const both = [now, then], paths = [...changed]
   const exists = (tree: FileTree, path: string): boolean => tree.read(path) !== undefined
-  const says = (tree: FileTree, path: string): string => JSON.stringify(introductionsIn(tree)(folderOf(path)).map(({ value }) => value))
+  const introduced = (tree: FileTree, path: string): string => JSON.stringify(introductionsIn(tree)(folderOf(path)).map(({ value }) => value))
   return paths.some(path => nameOf(path) === '.gitignore' || /^misfit\.config\./.test(nameOf(path)))
     || paths.some(path => nameOf(path) === 'package.json' && both.some(tree => { const text = tree.read(path); return typeof text === 'string' && text.includes('"misfit"') }))
     || (options.source !== false && paths.some(path => tellsWhose(path) || (mayBeProgram(path) && exists(now, path) !== exists(then, path))))
-    || paths.some(path => isIntroduction(path) && says(now, path) !== says(then, path))
+    || paths.some(path => isIntroduction(path) && introduced(now, path) !== introduced(then, path))
     || both.some(tree => hasDesign(tree, options.specs) || readSpecs(tree, options.specs).documents.some(({ components }) => components.length > 0))
 }
 

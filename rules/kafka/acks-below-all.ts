@@ -1,6 +1,6 @@
 // Producers that do not wait for the copies; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { atLeast, declaredUses, design, isUse, kafka, says } from '../spec/declared.ts'
+import { atLeast, declaredUses, design, isUse, kafka, fieldNote } from '../spec/declared.ts'
 import { brokersOf, clientSettings, established, notes, oncePerPlace, useNote } from './facts.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
 
@@ -71,7 +71,7 @@ export default defineRule({
         const silent = acks?.value === '0'
         yield {
           message: silent ? 'none' : 'leader', data: { client: service.value, acks: silent ? 0 : 1 }, use: use.id, span: (acks ?? clientVersion ?? service).span, severity: silent ? 'error' : 'warning',
-          confidence: old ? 'likely' : 'certain', because: [...says('client_version', old ? clientVersion : undefined), ...says('durability', use.durability), ...says('use', use.use)],
+          confidence: old ? 'likely' : 'certain', because: [...fieldNote('client_version', old ? clientVersion : undefined), ...fieldNote('durability', use.durability), ...fieldNote('use', use.use)],
         }
       }
     }
@@ -87,7 +87,7 @@ export default defineRule({
         span: value.span,
         severity: kept ? silent ? 'error' : 'warning' : 'info',
         confidence: kept ? 'likely' : 'possible',
-        because: [{ span: workload.span, says: `${workload.name} sets ${written}=${value.value}` }, ...notes(useNote(kept))],
+        because: [{ span: workload.span, text: `${workload.name} sets ${written}=${value.value}` }, ...notes(useNote(kept))],
         ...replacement(value, 'all', 'Wait for all copies that are in sync', 'Each write then waits for the followers, and is refused where fewer than min.insync.replicas are in sync; some clients write it -1.'),
       }
     }

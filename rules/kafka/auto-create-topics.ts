@@ -54,7 +54,7 @@ export default defineRule({
       span: chosen?.span ?? component.span,
       severity: chosen && (first !== undefined || thin) ? 'warning' : 'info',
       confidence: 'certain',
-      because: notes(chosen ? undefined : settingNote(component, setting), first ? { span: first.span, says: `${first.name} is created on purpose` } : undefined),
+      because: notes(chosen ? undefined : settingNote(component, setting), first ? { span: first.span, text: `${first.name} is created on purpose` } : undefined),
       ...replacement(chosen, 'false', 'Create topics on purpose only', 'Programs that rely on topics appearing by themselves fail from then on: compare kafka-topics --list with what is provisioned first.'),
     }
   },

@@ -1,6 +1,6 @@
 // A compacted topic whose records have no key. Knows the design and the cleanup policy.
 import { defineRule } from '../../src/model/rule.ts'
-import { design, kafka, says } from '../spec/declared.ts'
+import { design, kafka, fieldNote } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, policies } from './declared-topics.ts'
 
@@ -42,7 +42,7 @@ export default defineRule({
       const policy = topic?.config.get('cleanup.policy')
       yield {
         message: 'rejected', data: { use: use.id }, use: use.id, span: use.key.span, confidence: 'certain',
-        because: policy?.state === 'stated' ? [{ span: policy.span, says: `cleanup.policy=${policy.value}` }] : says('retention.policy', use.retentionPolicy),
+        because: policy?.state === 'stated' ? [{ span: policy.span, text: `cleanup.policy=${policy.value}` }] : fieldNote('retention.policy', use.retentionPolicy),
       }
     }
   },

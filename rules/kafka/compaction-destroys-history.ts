@@ -2,7 +2,7 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { Topic } from '../../src/model/stack.ts'
-import { design, isUse, kafka, says } from '../spec/declared.ts'
+import { design, isUse, kafka, fieldNote } from '../spec/declared.ts'
 import { declaredTopics, policies } from './declared-topics.ts'
 import { dataTopics, effective, established, notes, policiesOf, settingNote, showsUse, stated, useNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
@@ -83,7 +83,7 @@ export default defineRule({
       if (each.use.topic) told.add(each.use.topic.value)
       yield {
         message: 'declared', data: { topic: each.use.topic?.value ?? each.use.id, policy: `cleanup.policy=${policies(component, each)?.join(',') ?? ''}` }, use: each.use.id, span, severity: 'error', confidence: 'certain',
-        because: [...says('use', each.use.use), ...says('data_nature', each.use.dataNature)],
+        because: [...fieldNote('use', each.use.use), ...fieldNote('data_nature', each.use.dataNature)],
       }
     }
     const use = established(component, 'event-log', 'source-of-truth')
@@ -98,7 +98,7 @@ export default defineRule({
         span: own.span,
         severity: use?.declared === true && shown ? 'error' : 'warning',
         confidence: 'likely',
-        because: [{ span: topic.span, says: `the name ${topic.name} says that every record counts` }, ...notes(shown ? useNote(use) : undefined)],
+        because: [{ span: topic.span, text: `the name ${topic.name} says that every record counts` }, ...notes(shown ? useNote(use) : undefined)],
       }
     }
     const broker = stated(component, 'log.cleanup.policy')
@@ -114,7 +114,7 @@ export default defineRule({
       span: broker.span,
       severity: victim ? 'error' : 'warning',
       confidence: 'likely',
-      because: victim ? [{ span: victim.span, says: `${victim.name} has no policy of its own` }] : notes(useNote(flow), flow ? undefined : settingNote(component, 'log.cleanup.policy')),
+      because: victim ? [{ span: victim.span, text: `${victim.name} has no policy of its own` }] : notes(useNote(flow), flow ? undefined : settingNote(component, 'log.cleanup.policy')),
     }
   },
 })

@@ -101,7 +101,7 @@ export default defineRule({
         if (count <= partitions) continue
         yield {
           message: 'declared', use: each.use.id, span, confidence: 'certain', data: { client, members: count, topics: each.use.topic?.value ?? each.use.id, idle: count - partitions, partitions: partitions === 1 ? 'one partition' : `${partitions} partitions` },
-          because: each.topic?.partitions?.known ? [{ span: each.topic.partitions.span, says: `${each.topic.name} has ${each.topic.partitions.value} partitions` }] : each.use.partitions ? [{ span: each.use.partitions.span, says: `topic.partitions: ${each.use.partitions.value}` }] : [],
+          because: each.topic?.partitions?.known ? [{ span: each.topic.partitions.span, text: `${each.topic.name} has ${each.topic.partitions.value} partitions` }] : each.use.partitions ? [{ span: each.use.partitions.span, text: `topic.partitions: ${each.use.partitions.value}` }] : [],
         }
       }
     }
@@ -117,7 +117,7 @@ export default defineRule({
         yield {
           message: 'created', span: workload.replicas?.span ?? workload.span, severity: alone.note ? 'warning' : 'info', confidence: alone.note ? 'likely' : 'possible',
           data: { client: workload.name, members: running, topics: alone.name, idle: running - alone.partitions, partitions: alone.partitions === 1 ? 'one partition' : `${alone.partitions} partitions` },
-          because: [alone.note ?? settingNote(component, 'num.partitions') ?? { span: component.span, says: 'num.partitions is not set' }],
+          because: [alone.note ?? settingNote(component, 'num.partitions') ?? { span: component.span, text: 'num.partitions is not set' }],
         }
       }
       if (topics.length === 0 || counts.includes(undefined)) continue
@@ -132,7 +132,7 @@ export default defineRule({
         },
         span: workload.replicas?.span ?? workload.span,
         confidence: 'certain',
-        because: topics.map(one => ({ span: one.partitions?.span ?? one.span, says: `${one.name} has ${valueOf(one.partitions) === 1 ? 'one partition' : `${valueOf(one.partitions) ?? 0} partitions`}` })),
+        because: topics.map(one => ({ span: one.partitions?.span ?? one.span, text: `${one.name} has ${valueOf(one.partitions) === 1 ? 'one partition' : `${valueOf(one.partitions) ?? 0} partitions`}` })),
         ...(topics.length === 1 ? replacement(
           topics[0]?.partitions?.known ? { span: topics[0].partitions.span, value: String(partitions) } : undefined, String(running), 'Create the topic with a partition for each consumer',
           'On a topic that exists more partitions send keys elsewhere and cannot be taken back: where order by key matters, move to a new topic.',

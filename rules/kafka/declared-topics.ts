@@ -29,15 +29,15 @@ export function kept(component: ObservedComponent, { topic, use }: DeclaredTopic
   if (own !== undefined && ms === undefined) return undefined
   if (own && ms !== undefined) {
     const span = own.state === 'stated' ? own.span : topic?.span ?? component.span
-    return { ms: ms < 0 ? Infinity : ms, note: { span, says: ms < 0 ? 'retention.ms=-1 keeps records for ever' : `retention.ms keeps records for ${duration(ms)}` } }
+    return { ms: ms < 0 ? Infinity : ms, note: { span, text: ms < 0 ? 'retention.ms=-1 keeps records for ever' : `retention.ms keeps records for ${duration(ms)}` } }
   }
   const broker = brokerRetention(component)
   if (broker) {
     const note = settingNote(component, broker.name)
-    return { ms: broker.ms < 0 ? Infinity : broker.ms, note: note ?? { span: component.span, says: `${broker.name} keeps records for ${duration(broker.ms)}` } }
+    return { ms: broker.ms < 0 ? Infinity : broker.ms, note: note ?? { span: component.span, text: `${broker.name} keeps records for ${duration(broker.ms)}` } }
   }
   // Nothing is deployed: the design's own word is all there is.
-  return !isDeployed(component) && use.retentionTime ? { ms: use.retentionTime.value, note: { span: use.retentionTime.span, says: 'retention.time of the design' } } : undefined
+  return !isDeployed(component) && use.retentionTime ? { ms: use.retentionTime.value, note: { span: use.retentionTime.span, text: 'retention.time of the design' } } : undefined
 }
 
 /** The cleanup policies of a use: its topic's, else what the design says. */

@@ -12,12 +12,12 @@ function sign(member: Workload): Note | undefined {
   const words = [...(member.entrypoint ?? []), ...(member.command ?? [])]
   for (const [at, word] of words.entries()) {
     const text = readable(word)
-    if (/--mode[= ]dev-container\b/.test(text) || (text === 'dev-container' && readable(words[at - 1]) === '--mode')) return { span: word.span, says: '--mode dev-container' }
-    if (/--unsafe-bypass-fsync(?!(=| )false)/.test(text)) return { span: word.span, says: '--unsafe-bypass-fsync' }
-    if (/developer_mode[=: ]+true/.test(text)) return { span: word.span, says: 'developer_mode=true' }
+    if (/--mode[= ]dev-container\b/.test(text) || (text === 'dev-container' && readable(words[at - 1]) === '--mode')) return { span: word.span, text: '--mode dev-container' }
+    if (/--unsafe-bypass-fsync(?!(=| )false)/.test(text)) return { span: word.span, text: '--unsafe-bypass-fsync' }
+    if (/developer_mode[=: ]+true/.test(text)) return { span: word.span, text: 'developer_mode=true' }
   }
   const { image } = member
-  return image && images.test(readable(image)) ? { span: image.span, says: `the image ${readable(image)}` } : undefined
+  return image && images.test(readable(image)) ? { span: image.span, text: `the image ${readable(image)}` } : undefined
 }
 
 const redpanda = (command: string): string => `services:
@@ -77,17 +77,17 @@ export default defineRule({
     if (!serious(stack) || component.external) return
     const setting = stated(component, 'developer_mode')
     const found = component.members.map(sign).find(note => note !== undefined)
-      ?? (setting?.value.toLowerCase() === 'true' ? { span: setting.span, says: 'developer_mode=true' } : undefined)
+      ?? (setting?.value.toLowerCase() === 'true' ? { span: setting.span, text: 'developer_mode=true' } : undefined)
     if (found === undefined) return
     const kept = !isUnread(component.storage) && (component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim')
     const production = stack.environment.class === 'production'
     yield {
       message: 'dev',
-      data: { sign: found.says },
+      data: { sign: found.text },
       span: found.span,
       severity: production ? kept ? 'error' : 'warning' : kept && !forOneMachine(component) ? 'warning' : 'info',
       confidence: production ? 'certain' : 'possible',
-      because: kept ? [{ span: component.storage.span, says: `${component.name} keeps its data on a lasting volume` }] : [{ span: component.span, says: `${component.name} is a broker of this stack` }],
+      because: kept ? [{ span: component.storage.span, text: `${component.name} keeps its data on a lasting volume` }] : [{ span: component.span, text: `${component.name} is a broker of this stack` }],
     }
   },
 })

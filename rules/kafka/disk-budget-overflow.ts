@@ -2,7 +2,7 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import { valueOf, type Note } from '../../src/model/value.ts'
-import { count, design, kafka, says, size, time } from '../spec/declared.ts'
+import { count, design, kafka, fieldNote, size, time } from '../spec/declared.ts'
 import { copiesOf, declaredTopics, kept, partitionsOf, policies, type DeclaredTopic } from './declared-topics.ts'
 import { numberOf } from './facts.ts'
 
@@ -27,7 +27,7 @@ function needOf(component: ObservedComponent, each: DeclaredTopic): Need | undef
   return {
     each, bytes: Math.min(rate * (keeps.ms / 1000), capped) * copies,
     sum: `${count(use.eventsPerSecond.value)} × ${count(use.eventBytes.value)} B/s × ${time(keeps.ms)} × ${copies}`,
-    notes: [...says(`${use.id} load.events_per_second`, use.eventsPerSecond), keeps.note],
+    notes: [...fieldNote(`${use.id} load.events_per_second`, use.eventsPerSecond), keeps.note],
   }
 }
 
@@ -48,7 +48,7 @@ export default defineRule({
   failure: 'When the disk is full, the broker of {component} takes its log directory offline and stops. Only the leadership of its partitions moves, to brokers that hold the same records and are just as full; no record is moved away.',
   fix: 'Give the brokers of {component} larger disks, keep records for less time, set retention.bytes, or move old segments to object storage.',
   diff: { helm: ' kafka:\n   controller:\n     persistence:\n-      size: 8Gi\n+      size: 500Gi', spec: '-    disk: 300GiB\n+    disk: 500GiB' },
-  options: { largestShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'A larger part of the disk than this is reported.' } },
+  options: { largestShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, description: 'A larger part of the disk than this is reported.' } },
   hazards: [
     'Shorter retention deletes within minutes (five by default, log.retention.check.interval.ms): look at the lag of the slowest consumer first.',
     'A larger volume claim is not always taken over: StatefulSets refuse a changed size, and only classes with allowVolumeExpansion grow.',
@@ -85,7 +85,7 @@ export default defineRule({
       const unlimited = numberOf(topic?.config.get('retention.bytes') ?? component.settings.get('log.retention.bytes')) ?? -1
       if (rate === undefined || use.archive !== undefined || use.retentionBytes !== undefined || unlimited > 0) continue
       if (kept(component, each)?.ms !== Infinity || policies(component, each)?.includes('compact')) continue
-      yield { message: 'endless', severity: 'warning', data: { use: use.id }, use: use.id, span: use.retentionTime?.span ?? use.span, confidence: 'certain', because: says('load.events_per_second', rate) }
+      yield { message: 'endless', severity: 'warning', data: { use: use.id }, use: use.id, span: use.retentionTime?.span ?? use.span, confidence: 'certain', because: fieldNote('load.events_per_second', rate) }
     }
   },
 })

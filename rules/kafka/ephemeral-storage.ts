@@ -25,7 +25,7 @@ function neighbours(component: ObservedComponent, stack: ObservedStack): { reado
   const stores = stack.workloads.filter(workload => !own.has(workload.name) && storeImage.test(readable(workload.image)))
   for (const store of stores) {
     const mount = lasting(store)
-    if (mount) return { kept: { span: mount.span, says: `${store.name} keeps its data on a lasting volume` }, disposable: false }
+    if (mount) return { kept: { span: mount.span, text: `${store.name} keeps its data on a lasting volume` }, disposable: false }
   }
   return { kept: undefined, disposable: stores.length > 0 }
 }

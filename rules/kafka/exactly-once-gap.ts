@@ -3,14 +3,14 @@ import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
 import type { Note } from '../../src/model/value.ts'
-import { declaredUses, design, kafka, list, says } from '../spec/declared.ts'
+import { declaredUses, design, kafka, list, fieldNote } from '../spec/declared.ts'
 import { clientSettings, numberOf, stated } from './facts.ts'
 
 const payments = (consumer: string, producer = '{service: web, transactional: true}'): string =>
   design({ components: kafka('events', [`id: payments, use: event-bus, delivery: exactly_once, producers: [${producer}], consumers: [${consumer}]`]) })
 
 interface Gap {
-  readonly says: string
+  readonly text: string
   readonly note: Note
 }
 
@@ -19,16 +19,16 @@ function gapsOf(component: ObservedComponent, use: DeclaredUse): readonly Gap[] 
   const processing = clientSettings(component, /(^|_)PROCESSING_GUARANTEE$/).some(({ value }) => value.value.startsWith('exactly_once'))
   const ids = clientSettings(component, /(^|_)TRANSACTIONAL_ID(_PREFIX)?$|(^|_)TRANSACTION_ID_PREFIX$/).length > 0
   const bare = use.producers.find(producer => producer.transactional?.value !== true)
-  if (use.producers.length > 0 && bare && !processing && !ids) gaps.push({ says: `${bare.service.value} writes without transactions`, note: { span: bare.span, says: `${bare.service.value} has no transactional: true` } })
+  if (use.producers.length > 0 && bare && !processing && !ids) gaps.push({ text: `${bare.service.value} writes without transactions`, note: { span: bare.span, text: `${bare.service.value} has no transactional: true` } })
   for (const consumer of use.consumers) {
     if (consumer.idempotencyKey !== undefined || processing) continue
     // Inside Kafka reading committed records is enough; whatever leaves it needs a memory of what was seen.
     if (consumer.isolation?.value === 'read_committed') continue
-    gaps.push({ says: `${consumer.service.value} has no idempotency key`, note: { span: consumer.span, says: `${consumer.service.value} neither reads committed records only nor has an idempotency_key` } })
+    gaps.push({ text: `${consumer.service.value} has no idempotency key`, note: { span: consumer.span, text: `${consumer.service.value} neither reads committed records only nor has an idempotency_key` } })
   }
   const copies = stated(component, 'transaction.state.log.replication.factor')
   const nodes = component.nodes.known ? component.nodes.value : 1
-  if (copies && numberOf(copies) === 1 && nodes > 1) gaps.push({ says: 'the log of transactions has one copy', note: { span: copies.span, says: `transaction.state.log.replication.factor=${copies.value}` } })
+  if (copies && numberOf(copies) === 1 && nodes > 1) gaps.push({ text: 'the log of transactions has one copy', note: { span: copies.span, text: `transaction.state.log.replication.factor=${copies.value}` } })
   return gaps
 }
 
@@ -60,7 +60,7 @@ export default defineRule({
       if (use.delivery?.value !== 'exactly_once') continue
       const gaps = gapsOf(component, use)
       if (gaps.length === 0) continue
-      yield { message: 'gap', data: { use: use.id, gaps: list(gaps.map(gap => gap.says), 3) }, use: use.id, span: use.delivery.span, confidence: 'certain', because: [...says('use', use.use), ...gaps.map(({ note }) => note)] }
+      yield { message: 'gap', data: { use: use.id, gaps: list(gaps.map(gap => gap.text), 3) }, use: use.id, span: use.delivery.span, confidence: 'certain', because: [...fieldNote('use', use.use), ...gaps.map(({ note }) => note)] }
     }
   },
 })

@@ -32,8 +32,8 @@ export function settingNote(component: ObservedComponent, name: string): Note | 
   const setting = component.settings.get(name)
   if (setting === undefined || setting.state === 'unknown') return undefined
   return setting.state === 'stated'
-    ? { span: setting.span, says: `${name}=${setting.value}` }
-    : { span: component.span, says: `${name} is not set, and ${setting.of} has ${setting.value}` }
+    ? { span: setting.span, text: `${name}=${setting.value}` }
+    : { span: component.span, text: `${name} is not set, and ${setting.of} has ${setting.value}` }
 }
 
 /** Notes that exist, in order. */
@@ -73,7 +73,7 @@ export const established = (component: ObservedComponent, ...names: readonly Use
 /** Its strongest evidence, as a note. */
 export function useNote(use: Use | undefined): Note | undefined {
   const evidence = use?.evidence.find(one => one.for)
-  return use && evidence ? { span: evidence.span, says: `${evidence.says} shows the use ${use.use}` } : undefined
+  return use && evidence ? { span: evidence.span, text: `${evidence.text} shows the use ${use.use}` } : undefined
 }
 
 const inside = (inner: Span, outer: Span): boolean => inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end

@@ -1,6 +1,6 @@
 // Producers whose retries duplicate or reorder; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { declaredUses, says } from '../spec/declared.ts'
+import { declaredUses, fieldNote } from '../spec/declared.ts'
 import { clientSettings, established, notes, oncePerPlace, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
@@ -62,7 +62,7 @@ export default defineRule({
         span: value.span,
         severity: kept || strict ? 'warning' : 'info',
         confidence: kept || strict ? 'likely' : 'possible',
-        because: [{ span: workload.span, says: `${workload.name} produces to ${component.name}` }, ...notes(useNote(kept)), ...says('ordering', strict?.ordering), ...says('delivery', strict?.delivery)],
+        because: [{ span: workload.span, text: `${workload.name} produces to ${component.name}` }, ...notes(useNote(kept)), ...fieldNote('ordering', strict?.ordering), ...fieldNote('delivery', strict?.delivery)],
         ...replacement(value, flight ? '5' : 'true', flight ? 'Keep at most five requests in flight' : 'Let the broker recognise repeated batches', 'A Java producer with idempotence refuses to start when acks is below all, and brokers before 2.8 want the permission IdempotentWrite.'),
       }
     }

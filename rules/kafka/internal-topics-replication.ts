@@ -99,8 +99,8 @@ export default defineRule({
         severity: first.written ? 'error' : component.clients.length > 0 ? 'warning' : 'info',
         confidence: first.written ? 'certain' : 'likely',
         because: [
-          ...notes(first.note, first.written ? { span: component.span, says: `${component.name} has ${count}` } : undefined),
-          ...others.filter(one => one.written).map(one => ({ span: one.span, says: `${one.name} is ${one.wanted} as well` })),
+          ...notes(first.note, first.written ? { span: component.span, text: `${component.name} has ${count}` } : undefined),
+          ...others.filter(one => one.written).map(one => ({ span: one.span, text: `${one.name} is ${one.wanted} as well` })),
         ],
         ...lowered(impossible, brokers),
       }
@@ -114,7 +114,7 @@ export default defineRule({
       span: lone.span,
       severity: 'warning',
       confidence: 'certain',
-      because: [{ span: component.span, says: `${component.name} has ${count}` }, ...rest.map(one => ({ span: one.span, says: `${one.name} is 1 as well` }))],
+      because: [{ span: component.span, text: `${component.name} has ${count}` }, ...rest.map(one => ({ span: one.span, text: `${one.name} is 1 as well` }))],
       ...changed(single, 3, 'Ask for three copies of the internal topics', 'Topics that exist keep their one copy until kafka-reassign-partitions has made the others.'),
     }
   },

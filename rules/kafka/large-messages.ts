@@ -48,7 +48,7 @@ export default defineRule({
   hazards: ['Messages already stored stay readable, but a producer that still sends larger ones is refused: move it first.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#brokerconfigs'],
   options: {
-    largestMessageBytes: { unit: 'bytes', default: 10 * 1_048_576, least: 1024, most: 2_147_483_647, says: 'The largest message size that may be allowed.' },
+    largestMessageBytes: { unit: 'bytes', default: 10 * 1_048_576, least: 1024, most: 2_147_483_647, description: 'The largest message size that may be allowed.' },
   },
   bad: [
     { title: 'larger events than the brokers take', files: { 'misfit.yaml': scans }, line: 7 },
@@ -73,7 +73,7 @@ export default defineRule({
       if (largest === undefined || limit === undefined || largest.value <= limit) continue
       yield {
         message: 'refused', severity: 'warning', data: { use: each.use.id, subject: each.use.id, size: sizeOf(largest.value), limit: sizeOf(limit), setting: 'max.message.bytes' }, use: each.use.id, span: largest.span, confidence: 'certain',
-        because: own?.state === 'stated' ? [{ span: own.span, says: `the limit is ${own.value}` }] : [{ span: each.use.span, says: 'the limit is not set, and brokers have 1048588' }],
+        because: own?.state === 'stated' ? [{ span: own.span, text: `the limit is ${own.value}` }] : [{ span: each.use.span, text: 'the limit is not set, and brokers have 1048588' }],
       }
     }
     yield* oversized(component)
@@ -89,7 +89,7 @@ export default defineRule({
       if (bytes === undefined || bytes <= largestMessageBytes) continue
       yield {
         message: 'large', data: { subject, size: bytes >= 2_147_483_000 ? '2 GB' : megabytes(bytes), setting: name }, span: setting.span,
-        confidence: 'certain', because: [{ span: component.span, says: `${component.name} holds them in memory` }],
+        confidence: 'certain', because: [{ span: component.span, text: `${component.name} holds them in memory` }],
       }
     }
   },
@@ -112,7 +112,7 @@ function* oversized(component: ObservedComponent): Generator<RuleReport<'sends'>
     yield {
       message: 'sends', severity: 'warning', span: value.span, confidence: 'likely',
       data: { client: who, size: sizeOf(bytes), limit: sizeOf(limit), setting: written },
-      because: [settingNote(component, 'message.max.bytes') ?? { span: component.span, says: `message.max.bytes is not set, and brokers have ${defaultLimit}` }],
+      because: [settingNote(component, 'message.max.bytes') ?? { span: component.span, text: `message.max.bytes is not set, and brokers have ${defaultLimit}` }],
     }
   }
 }

@@ -1,6 +1,6 @@
 // A goal that no produce, replicate and fetch meets. Knows the design and the settings of clients that add waiting.
 import { defineRule } from '../../src/model/rule.ts'
-import { design, declaredUses, kafka, says, time } from '../spec/declared.ts'
+import { design, declaredUses, kafka, fieldNote, time } from '../spec/declared.ts'
 import { clientSettings, notes } from './facts.ts'
 
 const producer = `services:
@@ -63,7 +63,7 @@ export default defineRule({
       if (message === undefined) continue
       yield {
         message, severity: message === 'never' ? 'error' : 'warning', data, use: use.id, span: goal.span, confidence: 'certain',
-        because: [...says('use', use.use), ...notes(linger ? { span: linger.value.span, says: `${linger.written}=${linger.value.value}` } : undefined)],
+        because: [...fieldNote('use', use.use), ...notes(linger ? { span: linger.value.span, text: `${linger.written}=${linger.value.value}` } : undefined)],
       }
     }
   },

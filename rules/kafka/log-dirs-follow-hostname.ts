@@ -124,7 +124,7 @@ volumes:
         message: 'follows',
         span: volume.span,
         confidence: 'certain',
-        because: [{ span: member.span, says: `${member.name} has neither KAFKA_LOG_DIRS nor a fixed hostname` }],
+        because: [{ span: member.span, text: `${member.name} has neither KAFKA_LOG_DIRS nor a fixed hostname` }],
       }
       return
     }

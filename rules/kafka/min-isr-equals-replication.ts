@@ -29,17 +29,17 @@ function pairs(component: ObservedComponent): readonly Pair[] {
     const replicas = valueOf(topic.replicas)
     const value = numberOf(needed)
     if (needed === undefined || value === undefined || replicas === undefined) continue
-    found.push({ subject: `topic ${topic.name}`, replicas, needed: value, place: needed, because: { span: topic.replicas?.span ?? topic.span, says: `${topic.name} has ${replicas} copies` } })
+    found.push({ subject: `topic ${topic.name}`, replicas, needed: value, place: needed, because: { span: topic.replicas?.span ?? topic.span, text: `${topic.name} has ${replicas} copies` } })
   }
   const value = numberOf(broker)
   // A default that nobody wrote is blamed only where it is certain that the version refuses the writes.
   if (broker && value !== undefined && fallback !== undefined && copies && (copies.state === 'stated' || (value > fallback && capped(component) === false))) {
-    found.push({ subject: 'every new topic', replicas: fallback, needed: value, place: broker, because: settingNote(component, 'default.replication.factor') ?? { span: component.span, says: 'one copy' } })
+    found.push({ subject: 'every new topic', replicas: fallback, needed: value, place: broker, because: settingNote(component, 'default.replication.factor') ?? { span: component.span, text: 'one copy' } })
   }
   const transactions = component.settings.get(transactionCopies), own = stated(component, 'transaction.state.log.min.isr')
   const kept = numberOf(transactions), required = numberOf(own)
   if (own && transactions?.state === 'stated' && kept !== undefined && required !== undefined) {
-    found.push({ subject: 'the log of transactions', replicas: kept, needed: required, place: own, who: 'transactional', because: { span: transactions.span, says: `${transactionCopies}=${transactions.value}` } })
+    found.push({ subject: 'the log of transactions', replicas: kept, needed: required, place: own, who: 'transactional', because: { span: transactions.span, text: `${transactionCopies}=${transactions.value}` } })
   }
   return found
 }

@@ -54,8 +54,8 @@ export default defineRule({
     const first = topics[0]
     if (!broadly && first === undefined) return
     const place = stated(component, setting)
-    const reason = broadly ? { span: copies.span, says: `default.replication.factor=${copies.value}` }
-      : { span: first?.replicas?.span ?? component.span, says: `${first?.name ?? ''} has three copies` }
+    const reason = broadly ? { span: copies.span, text: `default.replication.factor=${copies.value}` }
+      : { span: first?.replicas?.span ?? component.span, text: `${first?.name ?? ''} has three copies` }
     yield {
       message: 'one',
       data: {

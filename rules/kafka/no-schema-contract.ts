@@ -1,7 +1,7 @@
 // Several programs that share events without an agreed form; knows the registries and the keys that name one.
 import { defineRule } from '../../src/model/rule.ts'
 import { readable } from '../../src/model/value.ts'
-import { declaredUses, design, kafka, says } from '../spec/declared.ts'
+import { declaredUses, design, kafka, fieldNote } from '../spec/declared.ts'
 import { applications, established, list, notes, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
@@ -74,9 +74,9 @@ export default defineRule({
       const mode = declared.schemaCompatibility
       const owners = new Set([...declared.producers, ...declared.consumers].flatMap(({ service }) => stack.spec?.services.find(({ id }) => id === service.value)?.owner?.value ?? []))
       if (mode && /^none$/i.test(mode.value)) {
-        yield { message: 'anything', data: { use: declared.id, mode: mode.value, programs: list(declared.consumers.map(({ service }) => service.value), 4) || 'its readers' }, use: declared.id, span: mode.span, severity: 'warning', confidence: 'certain', because: says('use', declared.use) }
+        yield { message: 'anything', data: { use: declared.id, mode: mode.value, programs: list(declared.consumers.map(({ service }) => service.value), 4) || 'its readers' }, use: declared.id, span: mode.span, severity: 'warning', confidence: 'certain', because: fieldNote('use', declared.use) }
       } else if (owners.size > 1 && !agreed && !registered) {
-        yield { message: 'owners', data: { use: declared.id, programs: list([...owners], 4) }, use: declared.id, span: declared.span, severity: 'warning', confidence: 'certain', because: says('use', declared.use) }
+        yield { message: 'owners', data: { use: declared.id, programs: list([...owners], 4) }, use: declared.id, span: declared.span, severity: 'warning', confidence: 'certain', because: fieldNote('use', declared.use) }
         return
       }
     }

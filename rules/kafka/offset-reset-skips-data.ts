@@ -1,6 +1,6 @@
 // Consumers that start at the end of the log; knows the clients' settings, not how they are written.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { atLeast, declaredUses, design, isUse, kafka, says } from '../spec/declared.ts'
+import { atLeast, declaredUses, design, isUse, kafka, fieldNote } from '../spec/declared.ts'
 import { clientSettings, established, notes, oncePerPlace, useNote } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
 
@@ -54,7 +54,7 @@ export default defineRule({
       const must = isUse(use, 'job-queue', 'event-log', 'source-of-truth', 'cdc') || use.delivery?.value === 'at_least_once' || atLeast(use.durability, 'survive_restart')
       for (const { service, offsetReset } of use.consumers) {
         if (offsetReset?.value !== 'latest' || use.delivery?.value === 'at_most_once') continue
-        yield { message: 'declared', data: { client: service.value, use: use.id }, use: use.id, span: offsetReset.span, severity: must ? 'warning' : 'info', confidence: 'certain', because: [...says('delivery', use.delivery), ...says('use', use.use)] }
+        yield { message: 'declared', data: { client: service.value, use: use.id }, use: use.id, span: offsetReset.span, severity: must ? 'warning' : 'info', confidence: 'certain', because: [...fieldNote('delivery', use.delivery), ...fieldNote('use', use.use)] }
       }
     }
     const kept = established(component, 'job-queue', 'event-log', 'source-of-truth', 'cdc')
@@ -67,7 +67,7 @@ export default defineRule({
         span: value.span,
         severity: kept ? 'warning' : 'info',
         confidence: kept ? 'likely' : 'possible',
-        because: [{ span: workload.span, says: `${workload.name} reads from ${component.name}` }, ...notes(useNote(kept))],
+        because: [{ span: workload.span, text: `${workload.name} reads from ${component.name}` }, ...notes(useNote(kept))],
         ...replacement(value, 'earliest', 'Start at the oldest event where no offset is known', 'A group without offsets then handles everything that is retained: make the handling idempotent, or set its offsets first (kafka-consumer-groups --reset-offsets).'),
       }
     }

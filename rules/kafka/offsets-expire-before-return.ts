@@ -58,7 +58,7 @@ export default defineRule({
       yield {
         message: 'forgotten', data: { use: each.use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(minutes * minute), minutes: Math.ceil(away.ms / minute) },
         use: each.use.id, span: away.note.span, confidence: 'certain',
-        because: notes(settingNote(component, 'offsets.retention.minutes') ?? { span: component.span, says: `offsets.retention.minutes is not set, and brokers have ${minutes}` }),
+        because: notes(settingNote(component, 'offsets.retention.minutes') ?? { span: component.span, text: `offsets.retention.minutes is not set, and brokers have ${minutes}` }),
         ...replacement(statedSetting(component, 'offsets.retention.minutes'), String(Math.ceil(away.ms / minute) * 2), 'Keep positions for twice as long as the longest absence'),
       }
     }

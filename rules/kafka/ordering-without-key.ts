@@ -1,6 +1,6 @@
 // An order that readers rely on and nothing keeps. Knows the design and the partitions in effect.
 import { defineRule } from '../../src/model/rule.ts'
-import { count, design, kafka, says } from '../spec/declared.ts'
+import { count, design, kafka, fieldNote } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, partitionsOf } from './declared-topics.ts'
 import { clientSettings, notes } from './facts.ts'
@@ -47,7 +47,7 @@ export default defineRule({
       const partitions = partitionsOf(each)
       if (use.ordering === undefined || use.ordering.value === 'none' || partitions === 1) continue
       const words = { use: use.id, partitions: partitions === undefined ? 'several partitions' : `${count(partitions)} partitions` }
-      const base = { use: use.id, span: use.key?.span ?? use.ordering.span, because: [...says('ordering', use.ordering), ...notes(topic?.partitions?.known ? { span: topic.partitions.span, says: `${topic.name} has ${topic.partitions.value} partitions` } : undefined), ...says('topic.partitions', use.partitions)] }
+      const base = { use: use.id, span: use.key?.span ?? use.ordering.span, because: [...fieldNote('ordering', use.ordering), ...notes(topic?.partitions?.known ? { span: topic.partitions.span, text: `${topic.name} has ${topic.partitions.value} partitions` } : undefined), ...fieldNote('topic.partitions', use.partitions)] }
       if (use.ordering.value === 'global') {
         const several = use.consumers.find(({ instances }) => (instances?.value ?? 1) > 1)
         if (partitions !== undefined) yield { ...base, message: 'partitions', data: words, span: use.ordering.span, confidence: 'certain' }
@@ -56,7 +56,7 @@ export default defineRule({
       }
       const ignoring = clientSettings(component, /(^|_)PARTITIONER_IGNORE_KEYS$/).find(({ value }) => value.value.toLowerCase() === 'true')
       if (use.key?.value === 'none') yield { ...base, message: 'noKey', data: words, confidence: 'certain' }
-      else if (ignoring) yield { ...base, message: 'ignored', data: { ...words, client: ignoring.workload.name }, because: [...base.because, { span: ignoring.value.span, says: `${ignoring.written}=true` }], confidence: 'certain' }
+      else if (ignoring) yield { ...base, message: 'ignored', data: { ...words, client: ignoring.workload.name }, because: [...base.because, { span: ignoring.value.span, text: `${ignoring.written}=true` }], confidence: 'certain' }
       else if (use.key === undefined && (partitions !== undefined || use.topic !== undefined)) yield { ...base, message: 'unnamed', data: words, confidence: 'likely', severity: 'warning' }
     }
   },

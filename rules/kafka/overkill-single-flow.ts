@@ -4,7 +4,7 @@ import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { isSecretImage } from '../../src/model/images.ts'
 import { isUnread, readable } from '../../src/model/value.ts'
-import { count, day, declaredUses, design, kafka, list, readers, says } from '../spec/declared.ts'
+import { count, day, declaredUses, design, kafka, list, readers, fieldNote } from '../spec/declared.ts'
 import { applications, brokersOf, dataTopics, isTool } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -38,7 +38,7 @@ function lightFlow(component: ObservedComponent) {
     && (each.plannedConsumers?.value ?? 1) <= 1 && (each.retentionTime?.value ?? 0) <= 7 * day && each.backfill?.value !== true
     && (each.use === undefined || ['event-bus', 'pub-sub', 'job-queue'].includes(each.use.value)))
   if (use === undefined || producer === undefined || !simple || rate >= 100 || component.spec?.provider !== undefined) return undefined
-  return { use, data: { use: list(uses.map(({ id }) => id)), rate: count(rate), client: producer.service.value }, because: [...says('replay.required', use.replayRequired), ...says('load.events_per_second', use.eventsPerSecond)] }
+  return { use, data: { use: list(uses.map(({ id }) => id)), rate: count(rate), client: producer.service.value }, because: [...fieldNote('replay.required', use.replayRequired), ...fieldNote('load.events_per_second', use.eventsPerSecond)] }
 }
 
 export default defineRule({
@@ -128,7 +128,7 @@ export default defineRule({
       data: { client: client.workload.name },
       span: component.span,
       confidence: 'possible',
-      because: [client.links[0]?.note ?? { span: client.workload.span, says: `${client.workload.name} uses ${component.name}` }],
+      because: [client.links[0]?.note ?? { span: client.workload.span, text: `${client.workload.name} uses ${component.name}` }],
     }
   },
 })

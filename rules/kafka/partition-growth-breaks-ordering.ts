@@ -1,7 +1,7 @@
 // Partitions that are to be added under an order per key. Knows the design and the partitions in effect.
 import { defineRule } from '../../src/model/rule.ts'
 import { valueOf } from '../../src/model/value.ts'
-import { design, isDeployed, kafka, says } from '../spec/declared.ts'
+import { design, isDeployed, kafka, fieldNote } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, partitionsOf } from './declared-topics.ts'
 import { notes } from './facts.ts'
@@ -40,7 +40,7 @@ export default defineRule({
       if (use.ordering?.value !== 'per_key' || later === undefined || now === undefined || later.value === now) continue
       yield {
         message: 'moves', data: { use: use.id, now, later: later.value }, use: use.id, span: later.span, confidence: 'certain',
-        because: [...says('ordering', use.ordering), ...notes(topic?.partitions?.known ? { span: topic.partitions.span, says: `${topic.name} has ${topic.partitions.value} partitions` } : undefined)],
+        because: [...fieldNote('ordering', use.ordering), ...notes(topic?.partitions?.known ? { span: topic.partitions.span, text: `${topic.name} has ${topic.partitions.value} partitions` } : undefined)],
       }
     }
   },

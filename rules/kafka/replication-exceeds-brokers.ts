@@ -71,7 +71,7 @@ volumes:
         data: { topic: topic.name, wanted, brokers: count },
         span: topic.replicas?.span ?? topic.span,
         confidence: 'certain',
-        because: [{ span: component.span, says: `${component.name} has ${count}` }],
+        because: [{ span: component.span, text: `${component.name} has ${count}` }],
         // Such a topic cannot have been created, so there is nothing to lose.
         ...replacement(topic.replicas?.known ? { span: topic.replicas.span, value: String(wanted) } : undefined, String(brokers), `Ask for ${brokers === 1 ? 'one copy' : `${brokers} copies`}`),
       }
@@ -84,7 +84,7 @@ volumes:
       data: { topic: 'a topic', wanted, brokers: count },
       span: fallback.span,
       confidence: 'certain',
-      because: [{ span: component.span, says: `${component.name} has ${count}` }],
+      because: [{ span: component.span, text: `${component.name} has ${count}` }],
       ...replacement(fallback, String(brokers), `Ask for ${brokers === 1 ? 'one copy' : `${brokers} copies`}`),
     }
   },

@@ -1,7 +1,7 @@
 // A caller that waits for a reply topic; knows established uses and the settings that show somebody waiting.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, isUse, kafka, list, says } from '../spec/declared.ts'
+import { declaredUses, design, isUse, kafka, list, fieldNote } from '../spec/declared.ts'
 import { clientSettings, established, notes, useNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -72,7 +72,7 @@ export default defineRule({
     const [one] = waiting
     if (one) {
       const place = one.accessPattern ?? one.use
-      yield { message: 'declared', data: { uses: list(waiting.map(({ id }) => id)) }, use: one.id, span: place?.span ?? one.span, severity: 'warning', confidence: 'certain', because: [...says('access_pattern', one.accessPattern), ...says('use', one.use)] }
+      yield { message: 'declared', data: { uses: list(waiting.map(({ id }) => id)) }, use: one.id, span: place?.span ?? one.span, severity: 'warning', confidence: 'certain', because: [...fieldNote('access_pattern', one.accessPattern), ...fieldNote('use', one.use)] }
     }
     if (asked.length > 0) return
     const use = established(component, 'request-reply')
@@ -81,11 +81,11 @@ export default defineRule({
     const wait = clientSettings(component, waits)[0]
     yield {
       message: wait ? 'waits' : 'names',
-      data: { client: wait?.workload.name ?? use.clients[0] ?? 'a client', setting: wait ? `${wait.written}=${wait.value.value}` : evidence?.says ?? 'declared' },
+      data: { client: wait?.workload.name ?? use.clients[0] ?? 'a client', setting: wait ? `${wait.written}=${wait.value.value}` : evidence?.text ?? 'declared' },
       span: use.declared || evidence === undefined ? component.span : evidence.span,
       severity: wait || use.declared ? 'warning' : 'info',
       confidence: use.declared ? 'certain' : 'likely',
-      because: notes(wait ? { span: wait.value.span, says: `${wait.workload.name} waits for an answer (${wait.written}=${wait.value.value})` } : undefined, useNote(use)),
+      because: notes(wait ? { span: wait.value.span, text: `${wait.workload.name} waits for an answer (${wait.written}=${wait.value.value})` } : undefined, useNote(use)),
     }
   },
 })

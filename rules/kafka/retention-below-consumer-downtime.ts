@@ -1,6 +1,6 @@
 // Events that expire while a consumer is away; without a declared downtime this is a hint, since short retention is usually a chosen buffer.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { design, kafka, longestAway, says, time } from '../spec/declared.ts'
+import { design, kafka, longestAway, fieldNote, time } from '../spec/declared.ts'
 import { declaredTopics, kept, policies } from './declared-topics.ts'
 import { brokerRetention, dataTopics, duration, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
@@ -40,10 +40,10 @@ export default defineRule({
   hazards: ['Longer retention needs disk: check the volume before you raise it.'],
   sources: ['https://kafka.apache.org/documentation/#topicconfigs', 'https://kafka.apache.org/documentation/#consumerconfigs'],
   options: {
-    longestDowntimeHours: { unit: 'hours', default: 24, least: 0, most: 8760, says: 'How long a consumer may be away: a broker that keeps events no longer is reported.' },
-    longestTopicDowntimeHours: { unit: 'hours', default: 1, least: 0, most: 8760, says: 'The same for the retention that a single topic states, which is more often a chosen buffer.' },
+    longestDowntimeHours: { unit: 'hours', default: 24, least: 0, most: 8760, description: 'How long a consumer may be away: a broker that keeps events no longer is reported.' },
+    longestTopicDowntimeHours: { unit: 'hours', default: 1, least: 0, most: 8760, description: 'The same for the retention that a single topic states, which is more often a chosen buffer.' },
     // Shorter than a redeployment takes: no consumer can restart without losing events.
-    restartMinutes: { unit: 'minutes', default: 10, least: 0, most: 1440, says: 'How long a restart takes: shorter retention of a broker is a warning.' },
+    restartMinutes: { unit: 'minutes', default: 10, least: 0, most: 1440, description: 'How long a restart takes: shorter retention of a broker is a warning.' },
   },
   words: { subject: 'the topic', kept: 'the retention time', service: 'a consumer', away: 'a while' },
   bad: [
@@ -70,7 +70,7 @@ export default defineRule({
       told = true
       const gone = keeps.ms < away.ms
       yield {
-        message: gone ? 'declared' : 'close', severity: gone ? 'error' : 'warning', use: use.id, span: away.note.span, confidence: 'certain', because: [keeps.note, ...says('use', use.use)],
+        message: gone ? 'declared' : 'close', severity: gone ? 'error' : 'warning', use: use.id, span: away.note.span, confidence: 'certain', because: [keeps.note, ...fieldNote('use', use.use)],
         data: { subject: use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(keeps.ms) },
       }
     }
@@ -89,7 +89,7 @@ export default defineRule({
         span: place.span,
         severity: short ? 'warning' : 'info',
         confidence: 'certain',
-        because: [{ span: component.span, says: `no topic of ${component.name} is shown to keep its events longer` }],
+        because: [{ span: component.span, text: `no topic of ${component.name} is shown to keep its events longer` }],
         ...replacement(place, week[retention.name], 'Keep events for a week, as Kafka does by default', needsDisk),
       }
     }
@@ -107,7 +107,7 @@ export default defineRule({
       span: first.span,
       severity: 'info',
       confidence: 'certain',
-      because: others.map(one => ({ span: one.span, says: `${one.topic.name} keeps events for ${duration(one.ms)}` })),
+      because: others.map(one => ({ span: one.span, text: `${one.topic.name} keeps events for ${duration(one.ms)}` })),
       ...(others.length === 0 ? replacement(first.setting, week['log.retention.ms'], 'Keep events for a week, as Kafka does by default', needsDisk) : {}),
     }
   },

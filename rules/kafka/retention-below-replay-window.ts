@@ -1,6 +1,6 @@
 // Events that are deleted before the window in which somebody wants to read them again. Knows the design and the retention in effect.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { design, isDeployed, isUse, kafka, says, time } from '../spec/declared.ts'
+import { design, isDeployed, isUse, kafka, fieldNote, time } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, kept, policies, type DeclaredTopic } from './declared-topics.ts'
 import { brokerRetention, effective } from './facts.ts'
@@ -63,7 +63,7 @@ export default defineRule({
       yield {
         message: !isDeployed(component) && brokerRetention(component) === undefined ? 'design' : 'short',
         data: { use: use.id, window: time(wanted.value), field, kept: time(keeps.ms) }, use: use.id, span: wanted.span, confidence: 'certain',
-        because: [keeps.note, ...says('replay.required', use.replayRequired)],
+        because: [keeps.note, ...fieldNote('replay.required', use.replayRequired)],
         ...longer(each, wanted.value),
       }
     }

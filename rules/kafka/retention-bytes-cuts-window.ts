@@ -3,7 +3,7 @@ import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { Topic } from '../../src/model/stack.ts'
 import type { Known } from '../../src/model/value.ts'
-import { count, design, kafka, says, size as sizeOf, time } from '../spec/declared.ts'
+import { count, design, kafka, fieldNote, size as sizeOf, time } from '../spec/declared.ts'
 import { declaredTopics, partitionsOf, type DeclaredTopic } from './declared-topics.ts'
 import { brokerRetention, dataTopics, day, duration, megabytes, notes, numberOf, policiesOf, settingNote, stated } from './facts.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
@@ -28,7 +28,7 @@ function early(component: ObservedComponent, each: DeclaredTopic) {
     data: {
       use: use.id, size: sizeOf(limit), partitions: `${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`, rate: count(rate.value), each: sizeOf(bytes.value), reach: time(reach), kept: time(window.value),
     },
-    because: [...says(window === use.replayWindow ? 'replay.window' : 'retention.time', window, time(window.value)), ...says('load.events_per_second', rate), ...says('size.avg_event_bytes', bytes)],
+    because: [...fieldNote(window === use.replayWindow ? 'replay.window' : 'retention.time', window, time(window.value)), ...fieldNote('load.events_per_second', rate), ...fieldNote('size.avg_event_bytes', bytes)],
   }
 }
 
@@ -46,7 +46,7 @@ function topicCut(component: ObservedComponent, topic: Topic) {
   return {
     message: 'topic' as const, span: time.span, confidence: 'likely' as const, severity: inherited && rate < littleASecond ? 'warning' as const : 'info' as const,
     data: { use: topic.name, kept: ms < 0 ? 'an unlimited time' : duration(ms), size: sizeOf(bytes), limit: inherited ? setting : 'retention.bytes', reach: ms < 0 ? 'any rate' : sizeOf(Math.round(rate)) },
-    because: [{ span: limit.span, says: `${inherited ? setting : 'retention.bytes'}=${limit.value} for each partition` }],
+    because: [{ span: limit.span, text: `${inherited ? setting : 'retention.bytes'}=${limit.value} for each partition` }],
   }
 }
 

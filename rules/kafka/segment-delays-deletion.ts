@@ -82,7 +82,7 @@ export default defineRule({
       if (segment?.state !== 'stated' || kept?.state !== 'stated' || late === undefined || ms === undefined || ms <= 0 || late <= ms) continue
       yield {
         message: 'late', data: { subject: `topic ${topic.name}`, kept: duration(ms), roll: duration(late) }, span: segment.span,
-        confidence: 'certain', because: [{ span: kept.span, says: `${topic.name} has retention.ms=${kept.value}` }],
+        confidence: 'certain', because: [{ span: kept.span, text: `${topic.name} has retention.ms=${kept.value}` }],
         ...sooner(segment, String(Math.floor(ms / 4))),
       }
     }

@@ -142,8 +142,8 @@ export default defineRule({
           severity: connect || common ? 'error' : 'warning',
           confidence: connect || (common && !inSource) ? 'certain' : common ? 'likely' : 'possible',
           because: [
-            { span: first.value.span, says: `${first.workload.name} sets ${first.written}=${group}` },
-            { span: component.span, says: `both read from ${component.name}` },
+            { span: first.value.span, text: `${first.workload.name} sets ${first.written}=${group}` },
+            { span: component.span, text: `both read from ${component.name}` },
           ],
         }
       }

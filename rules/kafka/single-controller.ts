@@ -72,7 +72,7 @@ export default defineRule({
       span,
       severity: voters === 1 ? 'warning' : 'info',
       confidence: 'certain',
-      because: [{ span: component.span, says: `${component.name} has ${brokers} brokers` }],
+      because: [{ span: component.span, text: `${component.name} has ${brokers} brokers` }],
     }
   },
 })

@@ -1,6 +1,6 @@
 // A consumer that takes longer for a batch than the group waits for it. Knows the design and the clients' settings.
 import { defineRule } from '../../src/model/rule.ts'
-import { count, declaredUses, design, kafka, says, time } from '../spec/declared.ts'
+import { count, declaredUses, design, kafka, fieldNote, time } from '../spec/declared.ts'
 import { readable } from '../../src/model/value.ts'
 import { clientSettings, minute, type ClientSetting } from './facts.ts'
 import { oneBroker, program } from './example-stacks.ts'
@@ -77,7 +77,7 @@ export default defineRule({
       yield {
         message: 'stated', span: stated?.value.span ?? value.span, severity: stated ? 'warning' : 'info', confidence: stated ? 'likely' : 'possible',
         data: { service: workload.name, each: time(each), total: time(each), limit: time(limit), setting: `${written}=${value.value}` },
-        because: stated ? [{ span: value.span, says: `${written}=${value.value}` }] : [{ span: value.span, says: 'max.poll.interval.ms is not stated, and the Java client waits five minutes' }],
+        because: stated ? [{ span: value.span, text: `${written}=${value.value}` }] : [{ span: value.span, text: 'max.poll.interval.ms is not stated, and the Java client waits five minutes' }],
       }
     }
     for (const use of declaredUses(component)) {
@@ -92,7 +92,7 @@ export default defineRule({
         const limit = own(/(^|_)MAX_POLL_INTERVAL_MS$/) ?? 5 * minute
         if (each.value * records <= limit) continue
         yield {
-          message: 'expelled', use: use.id, span: each.span, confidence: consumer.maxPollRecords ? 'certain' : 'likely', because: [...says('max_poll_records', consumer.maxPollRecords), ...says('use', use.use)],
+          message: 'expelled', use: use.id, span: each.span, confidence: consumer.maxPollRecords ? 'certain' : 'likely', because: [...fieldNote('max_poll_records', consumer.maxPollRecords), ...fieldNote('use', use.use)],
           data: { use: use.id, service: consumer.service.value, each: time(each.value), records: count(records), total: time(each.value * records), limit: time(limit) },
         }
       }

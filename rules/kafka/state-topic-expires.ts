@@ -21,7 +21,7 @@ function stateTopics(component: ObservedComponent, stack: ObservedStack): Readon
   for (const { workload, key, value, written } of clientSettings(component, keys)) {
     found.set(value.value, {
       owner: workload.name, grave: true, onePartition: key.endsWith('CONFIG_STORAGE_TOPIC'),
-      note: { span: value.span, says: `${workload.name} keeps its state there (${written}=${value.value})` },
+      note: { span: value.span, text: `${workload.name} keeps its state there (${written}=${value.value})` },
     })
   }
   for (const topic of component.topics) {
@@ -33,7 +33,7 @@ function stateTopics(component: ObservedComponent, stack: ObservedStack): Readon
     const said = use.dataNature ?? use.use
     found.set(use.topic.value, {
       owner: reader ? reader.use.id : use.id, grave: reader !== undefined, onePartition: false,
-      ...(reader?.use.rebuildFrom ? { note: { span: reader.use.rebuildFrom.span, says: `${reader.use.id} is rebuilt from it` } } : said ? { note: { span: said.span, says: 'the design calls it current state' } } : {}),
+      ...(reader?.use.rebuildFrom ? { note: { span: reader.use.rebuildFrom.span, text: `${reader.use.id} is rebuilt from it` } } : said ? { note: { span: said.span, text: 'the design calls it current state' } } : {}),
     })
   }
   return found

@@ -59,7 +59,7 @@ export default defineRule({
       if (keeps === undefined || keeps >= away.ms) continue
       yield {
         message: 'dead', data: { use: use.id, service: away.consumer.service.value, away: time(away.ms), kept: time(keeps) }, use: use.id, span: away.note.span, confidence: 'certain',
-        because: [own?.state === 'stated' ? { span: own.span, says: `delete.retention.ms=${own.value}` } : { span: use.deleteRetention?.span ?? topic?.span ?? component.span, says: `marks of deletions are kept for ${time(keeps)}` }],
+        because: [own?.state === 'stated' ? { span: own.span, text: `delete.retention.ms=${own.value}` } : { span: use.deleteRetention?.span ?? topic?.span ?? component.span, text: `marks of deletions are kept for ${time(keeps)}` }],
         ...replacement(own?.state === 'stated' ? own : undefined, String(away.ms * 2), 'Keep marks of deletions for twice as long as the longest absence'),
       }
     }

@@ -26,7 +26,7 @@ function* once(component: ObservedComponent, topics: readonly Topic[], message: 
     confidence: grave ? 'likely' : 'certain',
     because: [
       ...notes(message === 'inherited' && inherited?.state !== 'stated' ? settingNote(component, setting) : undefined, grave ? useNote(kept) : undefined),
-      ...others.map(topic => ({ span: valueSpan(topic), says: `${topic.name} has one copy as well` })),
+      ...others.map(topic => ({ span: valueSpan(topic), text: `${topic.name} has one copy as well` })),
     ],
     ...(message === 'stated' ? { edits: copied(topics, brokers) } : inherited?.state === 'stated' ? replacement(inherited, String(Math.min(brokers, 3)), more(brokers), hazard) : {}),
   }

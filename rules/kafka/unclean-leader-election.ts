@@ -47,14 +47,14 @@ export default defineRule({
     // One broker that says so is enough, whatever the others say.
     const [cluster, ...others] = first ? [first, ...(first.others ?? [])].filter(({ value }) => value.trim().toLowerCase() === 'true') : []
     if (cluster) {
-      yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }], ...replacement({ ...cluster, others }, 'false', clean) }
+      yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, text: `${component.name} replicates between brokers` }], ...replacement({ ...cluster, others }, 'false', clean) }
     }
     for (const topic of dataTopics(component)) {
       const own = topic.config.get(setting)
       if (own?.state !== 'stated' || effective(own) !== 'true') continue
       yield {
         message: 'allowed', data: { subject: `topic ${topic.name}` }, span: own.span, severity: telemetryTopic(topic.name) ? 'warning' : 'error',
-        confidence: 'certain', because: [{ span: component.span, says: `${component.name} replicates between brokers` }], ...replacement(own, 'false', clean),
+        confidence: 'certain', because: [{ span: component.span, text: `${component.name} replicates between brokers` }], ...replacement(own, 'false', clean),
       }
     }
   },

@@ -1,7 +1,7 @@
 // A topic that stands in for a key-value cache; knows topic settings and established uses.
 import { defineRule } from '../../src/model/rule.ts'
 import type { Topic } from '../../src/model/stack.ts'
-import { declaredUses, design, everyUse, isUse, kafka, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, everyUse, isUse, kafka, redis, fieldNote } from '../spec/declared.ts'
 import { dataTopics, effective, established, notes, numberOf, policiesOf, useNote } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
@@ -98,10 +98,10 @@ export default defineRule({
       // Where a view serves the look-ups, or a user waits for them, other rules speak.
       const waits = asked.consumers.some(({ service, onRequestPath }) => (onRequestPath ?? stack.spec?.services.find(({ id }) => id === service.value)?.onRequestPath)?.value === true)
       if (waits || everyUse(stack).some(({ use: other }) => other.rebuildFrom?.value === `${component.spec?.id ?? ''}/${asked.id}`)) continue
-      yield { message: 'asked', data: { use: asked.id }, use: asked.id, span: asked.accessPattern.span, severity: 'error', confidence: 'certain', because: says('data_nature', asked.dataNature) }
+      yield { message: 'asked', data: { use: asked.id }, use: asked.id, span: asked.accessPattern.span, severity: 'error', confidence: 'certain', because: fieldNote('data_nature', asked.dataNature) }
     }
     const use = established(component, 'cache')
-      ?? component.uses.find(one => one.established && !one.internal && one.use === 'state-store' && one.evidence.some(evidence => evidence.for && /kcache/i.test(`${evidence.signal} ${evidence.says}`)))
+      ?? component.uses.find(one => one.established && !one.internal && one.use === 'state-store' && one.evidence.some(evidence => evidence.for && /kcache/i.test(`${evidence.signal} ${evidence.text}`)))
     for (const topic of dataTopics(component)) {
       const name = tuning(topic)
       const setting = name === undefined ? undefined : topic.config.get(name)
@@ -109,7 +109,7 @@ export default defineRule({
       yield {
         message: 'topic', data: { topic: topic.name, setting: `${name}=${effective(setting) ?? ''}` }, span: topic.span,
         severity: use?.declared === true ? 'error' : 'warning', confidence: 'likely',
-        because: notes(setting?.state === 'stated' ? { span: setting.span, says: `${name}=${setting.value} forces "only the latest value"` } : undefined, useNote(use)),
+        because: notes(setting?.state === 'stated' ? { span: setting.span, text: `${name}=${setting.value} forces "only the latest value"` } : undefined, useNote(use)),
       }
       return
     }

@@ -58,7 +58,7 @@ export default defineRule({
     const use = established(component, 'lock', 'rate-limiter', 'session-store', 'counter')
     if (use === undefined) return
     // `SESSION_STORE=kafka` is nobody's conclusion.
-    const chosen = use.evidence.some(one => one.for && /(?:STORE|BACKEND|DRIVER|PROVIDER|STORAGE|TYPE|ADAPTER|ENGINE)\w{0,20}=["']?(?:kafka|redpanda)["']?$/i.test(one.says))
+    const chosen = use.evidence.some(one => one.for && /(?:STORE|BACKEND|DRIVER|PROVIDER|STORAGE|TYPE|ADAPTER|ENGINE)\w{0,20}=["']?(?:kafka|redpanda)["']?$/i.test(one.text))
     yield {
       message: 'shared', data: { what: kept[use.use] ?? 'state' }, span: component.span,
       severity: use.declared ? 'error' : chosen ? 'warning' : 'info', confidence: use.declared ? 'certain' : 'likely', because: notes(useNote(use)),

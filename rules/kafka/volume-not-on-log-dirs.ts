@@ -143,7 +143,7 @@ volumes:
       ...(serious(stack) ? {} : { severity: 'warning' as const }),
       because: [
         ...notes(settingNote(component, 'log.dirs')),
-        ...others.map(mount => ({ span: mount.span, says: `a volume is mounted at ${mount.target} as well` })),
+        ...others.map(mount => ({ span: mount.span, text: `a volume is mounted at ${mount.target} as well` })),
       ],
       ...(others.length > 0 || (directory === undefined && unprepared) ? {} : directory
         ? replacement(directory, first.target, `Write the log to ${first.target}`, moves)

@@ -101,7 +101,7 @@ export default defineRule({
       message: 'lost', span: keeper.storage.span, confidence: 'certain',
       severity: keeper.storage.kind === 'anonymous-volume' ? 'warning' : 'error',
       data: { keeper: keeper.name === 'zookeeper' ? 'its ZooKeeper' : `the ZooKeeper ${keeper.name}`, where, end, dir: keeper.storage.dataDir },
-      because: [{ span: storage.span, says: `${component.name} keeps its log here` }],
+      because: [{ span: storage.span, text: `${component.name} keeps its log here` }],
     }
   },
 })

@@ -1,6 +1,6 @@
 // Events on Redis that have outgrown it. Advice out of the design only.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, isUse, kafka, readers, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, isUse, kafka, readers, redis, fieldNote } from '../spec/declared.ts'
 
 const events = (more: string): string => design({ components: redis('redis', [`id: orders, use: event-bus, structure: stream, retention: {max_length: 100000}, ${more}`]) })
 
@@ -44,7 +44,7 @@ export default defineRule({
       if (message === undefined) continue
       yield {
         message, data: { use: use.id, count: message === 'planned' ? planned?.value ?? 0 : names.length, names: names.join(', ') }, use: use.id,
-        span: message === 'planned' && planned ? planned.span : message === 'backfill' && use.backfill ? use.backfill.span : use.consumers[0]?.span ?? use.span, confidence: 'likely', because: says('use', use.use),
+        span: message === 'planned' && planned ? planned.span : message === 'backfill' && use.backfill ? use.backfill.span : use.consumers[0]?.span ?? use.span, confidence: 'likely', because: fieldNote('use', use.use),
       }
     }
   },

@@ -1,7 +1,7 @@
 // A store that readers overload and nothing relieves. Advice out of the design only.
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredStore } from '../../src/model/spec.ts'
-import { count, design, everyUse, kafka, redis, says } from '../spec/declared.ts'
+import { count, design, everyUse, kafka, redis, fieldNote } from '../spec/declared.ts'
 
 const busy = (store: DeclaredStore): boolean => store.readBottleneck?.value === true
   || ((store.readsPerSecond?.value ?? 0) > 10 * (store.writesPerSecond?.value ?? Infinity) && (store.latencyP99?.value ?? Infinity) < 10)
@@ -49,7 +49,7 @@ export default defineRule({
       // A view that is fed by events takes readers away too.
       if (everyUse(stack).some(({ component: each, use }) => each.technology?.value === 'redis' && ['cache', 'derived-state'].includes(use.use?.value ?? '') && use.source === undefined)) continue
       const load = store.readBottleneck?.value === true ? 'read_bottleneck' : `${count(store.readsPerSecond?.value ?? 0)} reads for ${count(store.writesPerSecond?.value ?? 0)} writes a second`
-      yield { message: 'relieve', data: { store: store.id, load }, span: store.span, confidence: 'likely', because: [...says('read_bottleneck', store.readBottleneck), ...says('reads_per_second', store.readsPerSecond)] }
+      yield { message: 'relieve', data: { store: store.id, load }, span: store.span, confidence: 'likely', because: [...fieldNote('read_bottleneck', store.readBottleneck), ...fieldNote('reads_per_second', store.readsPerSecond)] }
     }
   },
 })

@@ -2,7 +2,7 @@
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { Note } from '../../src/model/value.ts'
-import { declaredUses, design, isUse, kafka, redis, says, time, useAt, type Place } from '../spec/declared.ts'
+import { declaredUses, design, isUse, kafka, redis, fieldNote, time, useAt, type Place } from '../spec/declared.ts'
 import { declaredTopics, kept, policies } from '../kafka/declared-topics.ts'
 
 const shop = (topic: string, view = 'rebuild_from: events/orders'): string =>
@@ -15,7 +15,7 @@ function forgets({ component, use }: Place, stack: ObservedStack): { readonly ms
   const cleaned = (topic && policies(deployed, topic)) ?? use.retentionPolicy?.value.split('_')
   if (cleaned?.includes('compact') || use.archive !== undefined) return undefined
   const found = topic ? kept(deployed, topic) : undefined
-  const keeps = found ?? (use.retentionTime ? { ms: use.retentionTime.value, note: { span: use.retentionTime.span, says: 'retention.time of the design' } } : undefined)
+  const keeps = found ?? (use.retentionTime ? { ms: use.retentionTime.value, note: { span: use.retentionTime.span, text: 'retention.time of the design' } } : undefined)
   return keeps && Number.isFinite(keeps.ms) ? keeps : undefined
 }
 
@@ -58,13 +58,13 @@ export default defineRule({
       const base = { use: use.id, span: from.span, confidence: 'certain' as const }
       if (from.value === 'none') {
         if (isUse(use, 'derived-state') && (use.durability === undefined || ['none', 'best_effort'].includes(use.durability.value))) {
-          yield { ...base, message: 'nothing', severity: 'warning', data: { ...data, source: 'a store or topic' }, because: says('durability', use.durability) }
+          yield { ...base, message: 'nothing', severity: 'warning', data: { ...data, source: 'a store or topic' }, because: fieldNote('durability', use.durability) }
         }
         continue
       }
       if (source === undefined) continue
       if (source.component.technology?.value === 'redis' && ['none', 'best_effort'].includes(source.use.durability?.value ?? '') && source.use.rebuildFrom === undefined) {
-        yield { ...base, message: 'circle', data, because: says(`durability of ${from.value}`, source.use.durability) }
+        yield { ...base, message: 'circle', data, because: fieldNote(`durability of ${from.value}`, source.use.durability) }
         continue
       }
       const keeps = source.component.technology?.value === 'kafka' ? forgets(source, stack) : undefined

@@ -1,6 +1,6 @@
 // A fact that is written twice with nothing that keeps both writes together. Knows the design only.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, kafka, says } from '../spec/declared.ts'
+import { declaredUses, design, kafka, fieldNote } from '../spec/declared.ts'
 
 const safe: ReadonlySet<string> = new Set(['outbox', 'cdc', 'transactional', 'event_sourced'])
 const shop = (service: string, producer = 'orders'): string => design({
@@ -45,7 +45,7 @@ export default defineRule({
         if (use.delivery?.value === 'at_most_once') continue
         yield {
           message: 'twice', data: { service: producer.service.value, store: also.value, use: use.id }, use: use.id, span: also.span, confidence: 'certain',
-          because: [{ span: producer.service.span, says: `${producer.service.value} publishes ${use.id}` }, ...says('consistency_pattern', pattern)],
+          because: [{ span: producer.service.span, text: `${producer.service.value} publishes ${use.id}` }, ...fieldNote('consistency_pattern', pattern)],
         }
       }
     }

@@ -45,7 +45,7 @@ export default defineRule({
         if (producer === undefined) continue
         yield {
           message: 'both', data: { service: producer.service.value, use: use.id, other: other.component.id }, use: use.id, span: producer.service.span, confidence: 'certain',
-          because: [{ span: other.use.span, says: `${other.use.id} on ${other.component.id} has the same producer` }],
+          because: [{ span: other.use.span, text: `${other.use.id} on ${other.component.id} has the same producer` }],
         }
       }
     }

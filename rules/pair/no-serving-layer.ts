@@ -1,6 +1,6 @@
 // User requests that read their state out of a log. Knows the design only.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, everyUse, isUse, kafka, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, everyUse, isUse, kafka, redis, fieldNote } from '../spec/declared.ts'
 
 const asked: ReadonlySet<string> = new Set(['point_lookup', 'range_scan'])
 const view = (more: string): string => kafka('events', [`id: orders, use: event-log, ${more}`])
@@ -57,7 +57,7 @@ export default defineRule({
       yield {
         message: lookedUp ? 'asked' : 'nobody', severity: use.latencyP99 !== undefined && use.latencyP99.value <= 50 ? 'error' : 'warning',
         data: { use: use.id, service: waiting?.service.value ?? '', rate: rate?.value ?? 0 }, use: use.id, span: lookedUp ? use.accessPattern.span : rate?.span ?? use.span, confidence: 'certain',
-        because: [...(waiting ? [{ span: waiting.span, says: `${waiting.service.value} serves requests` }] : []), ...says('data_nature', use.dataNature), ...says('latency_goal', use.latencyGoal)],
+        because: [...(waiting ? [{ span: waiting.span, text: `${waiting.service.value} serves requests` }] : []), ...fieldNote('data_nature', use.dataNature), ...fieldNote('latency_goal', use.latencyGoal)],
       }
     }
   },

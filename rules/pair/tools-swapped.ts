@@ -29,7 +29,7 @@ const misplacedIn = oncePer((spec: DesignSpec): readonly Misplaced[] => spec.com
     const lead = score[other(technology)] - score[technology]
     const use = component.uses[index]
     if (lead < clearLead || use === undefined) return []
-    return [{ component, technology, use: known.id, lead, rows: rows.filter(({ side }) => side === other(technology)), note: { span: use.use?.span ?? use.span, says: `${known.id} on ${component.id}` } }]
+    return [{ component, technology, use: known.id, lead, rows: rows.filter(({ side }) => side === other(technology)), note: { span: use.use?.span ?? use.span, text: `${known.id} on ${component.id}` } }]
   })
 }))
 
@@ -76,7 +76,7 @@ export default defineRule({
     yield {
       message: 'swapped', use: first.use, span: first.note.span, confidence: 'certain',
       data: { use: list(own.map(({ use }) => use)), rows: first.rows.length, tool: component.technology === 'redis' ? 'Kafka' : 'Redis', elsewhere: opposite.component.id, swapped: opposite.use },
-      because: [opposite.note, ...first.rows.flatMap(({ row, evidence }) => evidence.flatMap(({ note, says }) => (note ? [{ span: note.span, says: `${row.title}: ${says}` }] : []))).slice(0, 4)],
+      because: [opposite.note, ...first.rows.flatMap(({ row, evidence }) => evidence.flatMap(({ note, reason: says }) => (note ? [{ span: note.span, text: `${row.title}: ${says}` }] : []))).slice(0, 4)],
     }
   },
 })

@@ -2,7 +2,7 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { Note } from '../../src/model/value.ts'
-import { declaredUses, design, list, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, list, redis, fieldNote } from '../spec/declared.ts'
 import { evicts, persistence, persistenceNotes } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -61,21 +61,21 @@ export default defineRule({
     for (const use of declaredUses(component, 'counter')) {
       if (use.sourceOfTruth?.value !== true || (use.rebuildFrom !== undefined && use.rebuildFrom.value !== 'none')) continue
       yield {
-        message: 'lost', data: { use: use.id, faults: list(faults.map(({ says }) => says)) }, use: use.id, span: use.sourceOfTruth.span, confidence: 'certain',
-        because: [...says('use', use.use), ...faults.flatMap(({ notes }) => notes)],
+        message: 'lost', data: { use: use.id, faults: list(faults.map(({ text }) => text)) }, use: use.id, span: use.sourceOfTruth.span, confidence: 'certain',
+        because: [...fieldNote('use', use.use), ...faults.flatMap(({ notes }) => notes)],
       }
     }
   },
 })
 
-function faultsOf(component: ObservedComponent): readonly { readonly says: string; readonly notes: readonly Note[] }[] {
+function faultsOf(component: ObservedComponent): readonly { readonly text: string; readonly notes: readonly Note[] }[] {
   const eviction = evicts(component)
   const kept = persistence(component)
   return [
-    ...(eviction ? [{ says: `deletes keys at ${eviction.limit} (${eviction.policy})`, notes: [{ span: eviction.span, says: `maxmemory-policy ${eviction.policy}` }] }] : []),
-    ...(kept === 'none' ? [{ says: 'writes nothing to disk', notes: persistenceNotes(component) }] : []),
-    ...(kept === 'snapshots' ? [{ says: 'keeps snapshots only', notes: persistenceNotes(component) }] : []),
+    ...(eviction ? [{ text: `deletes keys at ${eviction.limit} (${eviction.policy})`, notes: [{ span: eviction.span, text: `maxmemory-policy ${eviction.policy}` }] }] : []),
+    ...(kept === 'none' ? [{ text: 'writes nothing to disk', notes: persistenceNotes(component) }] : []),
+    ...(kept === 'snapshots' ? [{ text: 'keeps snapshots only', notes: persistenceNotes(component) }] : []),
     ...(['tmpfs', 'container-layer', 'empty-dir', 'anonymous-volume'].includes(component.storage.kind)
-      ? [{ says: 'has no lasting volume', notes: [{ span: component.storage.span, says: `its data lies on ${component.storage.kind.replace('-', ' ')}` }] }] : []),
+      ? [{ text: 'has no lasting volume', notes: [{ span: component.storage.span, text: `its data lies on ${component.storage.kind.replace('-', ' ')}` }] }] : []),
   ]
 }

@@ -1,6 +1,6 @@
 // A cache of a database's rows whose stale entries nobody removes. Knows the design only.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, redis, says, time } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote, time } from '../spec/declared.ts'
 
 export default defineRule({
   id: 'redis/cache-invalidation-unowned',
@@ -42,7 +42,7 @@ export default defineRule({
       const data = { use: use.id, source: use.source.value, ttl: ttl === undefined ? '' : time(ttl), staleness: staleness === undefined ? '' : time(staleness) }
       yield {
         message: longer && ttl !== Infinity ? 'longer' : 'nobody', data, use: use.id, span: use.ttl?.span ?? use.invalidation?.span ?? use.source.span, confidence: 'certain',
-        because: [...says('source', use.source), ...says('staleness_max', use.stalenessMax, data.staleness), ...says('invalidation', use.invalidation)],
+        because: [...fieldNote('source', use.source), ...fieldNote('staleness_max', use.stalenessMax, data.staleness), ...fieldNote('invalidation', use.invalidation)],
       }
     }
   },

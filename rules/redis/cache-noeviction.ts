@@ -114,7 +114,7 @@ volumes:
       data: { clients: clientsOf([cache]), limit: limit.value, origin: policy ? '' : ', the default' },
       span: policy?.span ?? limit.span,
       confidence: confidenceOf([cache]),
-      because: [...(policy ? [{ span: limit.span, says: `the memory limit: maxmemory ${limit.value}` }] : []), ...evidenceOf([cache])],
+      because: [...(policy ? [{ span: limit.span, text: `the memory limit: maxmemory ${limit.value}` }] : []), ...evidenceOf([cache])],
       ...replacement(policy, 'allkeys-lru', 'Evict the least recently used keys when full', 'Any key may then be evicted: make sure that only cache entries live there.'),
     }
   },

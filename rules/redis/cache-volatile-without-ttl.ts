@@ -1,6 +1,6 @@
 // A cache whose keys never expire under a policy that only removes keys that do. Knows the design and the policy.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { declaredUses, design, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
 import { evicts } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -56,7 +56,7 @@ export default defineRule({
     if (use === undefined) return
     yield {
       message: 'nothing', data: { use: use.id, policy: eviction.policy, limit: eviction.limit }, use: use.id, span: eviction.span, confidence: 'certain',
-      because: [...eviction.notes, ...says('ttl', use.ttl, 'none')],
+      because: [...eviction.notes, ...fieldNote('ttl', use.ttl, 'none')],
       ...replacement(eviction.setting, 'allkeys-lru', 'Evict the least recently used keys when full', 'Any key may then be evicted: make sure that only cache entries live there.'),
     }
   },

@@ -131,7 +131,7 @@ volumes:
       if (link?.database === undefined) continue
       yield {
         message: 'selects', data: { client: workload.name, database: link.database }, span: link.note.span, confidence: 'certain',
-        because: mode?.state === 'stated' ? [{ span: mode.span, says: 'cluster-enabled yes' }] : [],
+        because: mode?.state === 'stated' ? [{ span: mode.span, text: 'cluster-enabled yes' }] : [],
       }
     }
   },

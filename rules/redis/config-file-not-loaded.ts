@@ -19,7 +19,7 @@ function ignoredSettings(component: ObservedComponent, settings: Settings): read
   const ignored: Ignored[] = []
   for (const [name, setting] of settings) {
     if (setting.state !== 'stated' || effective(component, name) === setting.value) continue
-    ignored.push({ name, value: setting.value, note: { span: setting.span, says: `${name} ${setting.value || '""'} has no effect` } })
+    ignored.push({ name, value: setting.value, note: { span: setting.span, text: `${name} ${setting.value || '""'} has no effect` } })
   }
   return ignored.sort((a, b) => Number(grave.has(b.name)) - Number(grave.has(a.name)))
 }

@@ -3,7 +3,7 @@ import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
 import type { Note } from '../../src/model/value.ts'
-import { count, declaredUses, design, isUse, list, percent, redis, says, size } from '../spec/declared.ts'
+import { count, declaredUses, design, isUse, list, percent, redis, fieldNote, size } from '../spec/declared.ts'
 import { bytes, stated } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -16,14 +16,14 @@ function bytesOf(use: DeclaredUse): number | undefined {
 }
 
 /** What data may take: the limit in effect, else most of the memory of the container or of the design. */
-function room(component: ObservedComponent): { readonly bytes: number; readonly says: string; readonly note: Note } | undefined {
+function room(component: ObservedComponent): { readonly bytes: number; readonly text: string; readonly note: Note } | undefined {
   const limit = stated(component, 'maxmemory')
   const most = bytes(limit?.value)
-  if (limit && most !== undefined && most > 0) return { bytes: most, says: `maxmemory ${limit.value}`, note: { span: limit.span, says: `maxmemory ${limit.value}` } }
+  if (limit && most !== undefined && most > 0) return { bytes: most, text: `maxmemory ${limit.value}`, note: { span: limit.span, text: `maxmemory ${limit.value}` } }
   const container = component.memoryLimit?.known ? component.memoryLimit : undefined
-  if (container) return { bytes: container.value * 0.7, says: `70 % of the container's ${size(container.value)}`, note: { span: container.span, says: `a memory limit of ${size(container.value)}` } }
+  if (container) return { bytes: container.value * 0.7, text: `70 % of the container's ${size(container.value)}`, note: { span: container.span, text: `a memory limit of ${size(container.value)}` } }
   const memory = component.spec?.memory
-  return memory ? { bytes: memory.value * 0.8, says: `80 % of its ${size(memory.value)}`, note: { span: memory.span, says: `memory: ${size(memory.value)}` } } : undefined
+  return memory ? { bytes: memory.value * 0.8, text: `80 % of its ${size(memory.value)}`, note: { span: memory.span, text: `memory: ${size(memory.value)}` } } : undefined
 }
 
 const kept = (use: DeclaredUse): boolean => use.sourceOfTruth?.value === true || isUse(use, 'job-queue', 'session-store', 'source-of-truth', 'lock', 'event-bus', 'event-log')
@@ -68,7 +68,7 @@ export default defineRule({
     'A recreated container starts with what is on disk: a cache without persistence starts empty, and its database takes all reads at once.',
   ],
   sources: [source.memory, 'https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/'],
-  options: { hintFromShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, says: 'From this share of the memory on, information is given; above all of it, a warning or an error.' } },
+  options: { hintFromShare: { unit: 'share', default: 0.8, least: 0.1, most: 1, description: 'From this share of the memory on, information is given; above all of it, a warning or an error.' } },
   bad: [
     { title: 'more than the limit', files: { 'compose.yaml': server, 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 1h, size: {keys: 900000, avg_key_bytes: 40, avg_value_bytes: 1500}']) }) }, line: 4 },
     { title: 'sessions that do not fit', files: { 'misfit.yaml': design({ components: redis('redis', ['id: sessions, use: session-store, ttl: 12h, size: {keys: 3000000, avg_value_bytes: 900}'], ['memory: 1GiB']) }) }, line: 6 },
@@ -92,11 +92,11 @@ export default defineRule({
     yield {
       message: share > 1 ? 'over' : 'near', severity: share <= 1 ? 'info' : sized.some(({ use }) => kept(use)) ? 'error' : 'warning',
       data: {
-        uses: list(sized.map(({ use }) => use.id)), need: size(need), share: percent(share), room: limit.says,
+        uses: list(sized.map(({ use }) => use.id)), need: size(need), share: percent(share), room: limit.text,
         sum: sized.map(({ use }) => `${count(use.keyCount?.value ?? 0)} keys of ${count((use.keyBytes?.value ?? 40) + (use.valueBytes?.value ?? 0))} + ${overhead} bytes`).join(', '),
       },
       span: limit.note.span, confidence: 'certain',
-      because: sized.flatMap(({ use }) => [...says(`${use.id} size.keys`, use.keyCount), ...says(`${use.id} size.avg_value_bytes`, use.valueBytes)]),
+      because: sized.flatMap(({ use }) => [...fieldNote(`${use.id} size.keys`, use.keyCount), ...fieldNote(`${use.id} size.avg_value_bytes`, use.valueBytes)]),
     }
   },
 })

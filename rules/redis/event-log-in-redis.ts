@@ -1,6 +1,6 @@
 // A history of events that is kept in Redis. Knows the design only.
 import { defineRule } from '../../src/model/rule.ts'
-import { day, declaredUses, design, isUse, redis, says, time } from '../spec/declared.ts'
+import { day, declaredUses, design, isUse, redis, fieldNote, time } from '../spec/declared.ts'
 import { established, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -48,7 +48,7 @@ export default defineRule({
       if (reason === undefined || (use.maxLength !== undefined && use.replayRequired?.value !== true && !isUse(use, 'event-log'))) continue
       yield {
         message: 'history', data: { use: use.id, why: reason }, use: use.id, span: use.dataNature?.span ?? use.use?.span ?? use.span, confidence: 'certain',
-        because: [...says('use', use.use), ...says('replay.required', use.replayRequired), ...says('retention.time', use.retentionTime, time(use.retentionTime?.value ?? 0))],
+        because: [...fieldNote('use', use.use), ...fieldNote('replay.required', use.replayRequired), ...fieldNote('retention.time', use.retentionTime, time(use.retentionTime?.value ?? 0))],
       }
     }
     const inferred = declared.length === 0 ? established(component, 'event-log').filter(use => !use.declared) : []

@@ -130,8 +130,8 @@ export default defineRule({
       span: policy.span,
       confidence: 'certain',
       because: [
-        ...(zero ? [{ span: zero.span, says: `maxmemory ${zero.value} means no limit` }] : []),
-        ...(limit ? [{ span: limit.span, says: `the container's memory limit: ${sizeInWords(limit.value)}` }] : []),
+        ...(zero ? [{ span: zero.span, text: `maxmemory ${zero.value} means no limit` }] : []),
+        ...(limit ? [{ span: limit.span, text: `the container's memory limit: ${sizeInWords(limit.value)}` }] : []),
       ],
       ...(zero && limit ? { edits: [limited(zero.span, limit.value)] } : {}),
     }

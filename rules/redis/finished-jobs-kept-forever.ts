@@ -1,6 +1,6 @@
 // Finished jobs that nobody removes. Knows the design, and by its evidence which library runs the queue.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
 import { established } from './needs.ts'
 
 const worker = `services:
@@ -40,12 +40,12 @@ export default defineRule({
     { title: 'nothing is said', files: { 'misfit.yaml': design({ components: redis('redis', ['id: mails, use: job-queue']) }) } },
   ],
   *check(component) {
-    const bull = established(component, 'job-queue').some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.says}`)))
+    const bull = established(component, 'job-queue').some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.text}`)))
     for (const use of declaredUses(component, 'job-queue')) {
       const stated = use.removeOnComplete
       // Only Bull keeps jobs unless it is told; a design that describes the load of one has had the occasion to say so.
       if (stated?.value === true || (stated === undefined && !(bull && (use.eventsPerSecond !== undefined || use.writesPerSecond !== undefined)))) continue
-      yield { message: 'kept', data: { use: use.id }, use: use.id, span: stated?.span ?? use.span, confidence: stated ? 'certain' : 'possible', because: says('use', use.use) }
+      yield { message: 'kept', data: { use: use.id }, use: use.id, span: stated?.span ?? use.span, confidence: stated ? 'certain' : 'possible', because: fieldNote('use', use.use) }
     }
   },
 })

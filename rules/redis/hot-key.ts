@@ -1,6 +1,6 @@
 // One key that takes so much of the traffic that its shard is full before the others. Knows the design's load.
 import { defineRule } from '../../src/model/rule.ts'
-import { count, declaredUses, design, percent, redis, says } from '../spec/declared.ts'
+import { count, declaredUses, design, percent, redis, fieldNote } from '../spec/declared.ts'
 
 export default defineRule({
   id: 'redis/hot-key',
@@ -13,7 +13,7 @@ export default defineRule({
   failure: 'The core of {component} that holds the key is full while others are idle; latency rises for everything on that shard, and adding nodes changes nothing.',
   fix: 'Keep a copy in the clients (client-side caching, a cache of a second), or spread {use} over several keys (key:1 … key:8).',
   diff: { spec: '         hot_key:\n-          share: 0.4\n+          share: 0.05   # after a cache of one second in each client' },
-  options: { mostRequestsPerSecond: { unit: 'count', default: 25_000, least: 100, most: 1_000_000, says: 'Requests a second for one key above this are reported.' } },
+  options: { mostRequestsPerSecond: { unit: 'count', default: 25_000, least: 100, most: 1_000_000, description: 'Requests a second for one key above this are reported.' } },
   hazards: [
     'A copy in the client is as old as its expiry allows: a second is fine for a page, and not for a price that is charged.',
   ],
@@ -32,7 +32,7 @@ export default defineRule({
       if (use.hotKeyShare === undefined || use.hotKeyShare.value * rate < options.mostRequestsPerSecond) continue
       yield {
         message: 'hot', data: { use: use.id, share: percent(use.hotKeyShare.value), rate: count(rate), each: count(use.hotKeyShare.value * rate) }, use: use.id,
-        span: use.hotKeyShare.span, confidence: 'certain', because: [...says('load.reads_per_second', use.readsPerSecond), ...says('load.writes_per_second', use.writesPerSecond)],
+        span: use.hotKeyShare.span, confidence: 'certain', because: [...fieldNote('load.reads_per_second', use.readsPerSecond), ...fieldNote('load.writes_per_second', use.writesPerSecond)],
       }
     }
   },

@@ -12,10 +12,10 @@ function listeners(component: ObservedComponent): readonly (readonly [client: st
   const found: (readonly [string, Note])[] = []
   for (const { workload } of component.clients) {
     for (const { name, value } of workload.environment) {
-      if (subscribes.test(readable(value))) found.push([workload.name, { span: value.span, says: `${workload.name} waits for expired keys (${name})` }])
+      if (subscribes.test(readable(value))) found.push([workload.name, { span: value.span, text: `${workload.name} waits for expired keys (${name})` }])
     }
     for (const word of workload.command ?? []) {
-      if (subscribes.test(readable(word))) found.push([workload.name, { span: word.span, says: `${workload.name} waits for expired keys` }])
+      if (subscribes.test(readable(word))) found.push([workload.name, { span: word.span, text: `${workload.name} waits for expired keys` }])
     }
   }
   return found

@@ -1,7 +1,7 @@
 // Values so large that one command holds up all others. Knows the design's sizes.
 import { defineRule, type Severity } from '../../src/model/rule.ts'
 import type { Known } from '../../src/model/value.ts'
-import { count, declaredUses, design, redis, says, size, time } from '../spec/declared.ts'
+import { count, declaredUses, design, redis, fieldNote, size, time } from '../spec/declared.ts'
 import { source } from './sources.ts'
 
 const mb = 1e6
@@ -23,9 +23,9 @@ export default defineRule({
   fix: 'Split or compress what {use} stores, or put it into object storage and keep a reference; redis-cli --bigkeys finds the largest keys.',
   diff: { spec: '         size:\n-          max_value_bytes: 20MB\n+          max_value_bytes: 100KB   # the rest lies in object storage' },
   options: {
-    largestValueBytes: { unit: 'bytes', default: mb, least: 1024, most: 512 * mb, says: 'A largest value above this is reported.' },
-    largestAverageBytes: { unit: 'bytes', default: 100_000, least: 1024, most: 512 * mb, says: 'An average value above this is reported.' },
-    mostElements: { unit: 'count', default: 1_000_000, least: 100, most: 4_294_967_295, says: 'A collection of more elements is reported.' },
+    largestValueBytes: { unit: 'bytes', default: mb, least: 1024, most: 512 * mb, description: 'A largest value above this is reported.' },
+    largestAverageBytes: { unit: 'bytes', default: 100_000, least: 1024, most: 512 * mb, description: 'An average value above this is reported.' },
+    mostElements: { unit: 'count', default: 1_000_000, least: 100, most: 4_294_967_295, description: 'A collection of more elements is reported.' },
   },
   hazards: [
     'Deleting a large key with DEL stalls the server just like reading it: use UNLINK, which frees the memory in the background.',
@@ -54,7 +54,7 @@ export default defineRule({
       if (value === undefined) continue
       yield {
         message, severity, data: { use: use.id, size: message === 'elements' ? count(value.value) : size(value.value) }, use: use.id, span: value.span, confidence: 'certain',
-        because: says('latency_goal', use.latencyP99, use.latencyP99 ? time(use.latencyP99.value) : undefined),
+        because: fieldNote('latency_goal', use.latencyP99, use.latencyP99 ? time(use.latencyP99.value) : undefined),
       }
     }
   },

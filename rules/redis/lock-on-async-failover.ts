@@ -2,18 +2,18 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import { valueOf, type Note } from '../../src/model/value.ts'
-import { declaredUses, design, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
 import { established, evidenceOf, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 // Whatever shows that another node may take over.
 function failover(component: ObservedComponent): Note | undefined {
   const kind = component.spec?.topology
-  if (kind && kind.value !== 'standalone') return { span: kind.span, says: `topology: ${kind.value}` }
+  if (kind && kind.value !== 'standalone') return { span: kind.span, text: `topology: ${kind.value}` }
   const cluster = stated(component, 'cluster-enabled')
-  if (cluster?.value === 'yes') return { span: cluster.span, says: 'cluster-enabled yes' }
+  if (cluster?.value === 'yes') return { span: cluster.span, text: 'cluster-enabled yes' }
   const nodes = valueOf(component.nodes)
-  return nodes !== undefined && nodes > 1 ? { span: component.nodes.span, says: `${nodes} data nodes` } : undefined
+  return nodes !== undefined && nodes > 1 ? { span: component.nodes.span, text: `${nodes} data nodes` } : undefined
 }
 
 const topology = 'topology: {kind: sentinel, nodes: 3}'
@@ -65,7 +65,7 @@ export default defineRule({
       const sure = use.lockPurpose?.value === 'correctness'
       yield {
         message: sure ? 'twice' : 'question', severity: sure ? 'error' : 'info', data: { use: use.id }, use: use.id,
-        span: use.lockPurpose?.span ?? use.span, confidence: sure ? 'certain' : 'likely', because: [over, ...says('lock.purpose', use.lockPurpose)],
+        span: use.lockPurpose?.span ?? use.span, confidence: sure ? 'certain' : 'likely', because: [over, ...fieldNote('lock.purpose', use.lockPurpose)],
       }
     }
     const inferred = declared.length === 0 && component.spec !== undefined ? established(component, 'lock') : []

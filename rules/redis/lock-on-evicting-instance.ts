@@ -1,6 +1,6 @@
 // Reports locks on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { declaredUses, design, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
 import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -141,7 +141,7 @@ export default defineRule({
       },
       span: eviction.span,
       confidence: confidenceOf(uses),
-      because: [...eviction.notes, ...says('lock.purpose', saving?.lockPurpose), ...evidenceOf(uses)],
+      because: [...eviction.notes, ...fieldNote('lock.purpose', saving?.lockPurpose), ...evidenceOf(uses)],
       ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting locks', 'A full instance then refuses writes, also those of a cache beside the locks: separate them first.'),
     }
   },

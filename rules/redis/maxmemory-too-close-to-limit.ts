@@ -37,8 +37,8 @@ export default defineRule({
   sources: [source.eviction, source.persistence, source.latency, source.awsMemory],
   // Amazon reserves 25 % of a node for what maxmemory does not count; below that share nobody should be bothered.
   options: {
-    largestShare: { unit: 'share', default: 0.9, least: 0.1, most: 1, says: 'How much of the container\'s memory maxmemory may take.' },
-    largestShareWhenSaving: { unit: 'share', default: 0.75, least: 0.1, most: 1, says: 'The same where Redis also saves to disk.' },
+    largestShare: { unit: 'share', default: 0.9, least: 0.1, most: 1, description: 'How much of the container\'s memory maxmemory may take.' },
+    largestShareWhenSaving: { unit: 'share', default: 0.75, least: 0.1, most: 1, description: 'The same where Redis also saves to disk.' },
   },
   bad: [
     {
@@ -104,7 +104,7 @@ export default defineRule({
       data: { maxmemory: setting.value, memory: sizeInWords(limit.value), percent: Math.round(share * 100) },
       span: setting.span,
       confidence: 'certain',
-      because: [{ span: limit.span, says: `the container's memory limit: ${sizeInWords(limit.value)}` }],
+      because: [{ span: limit.span, text: `the container's memory limit: ${sizeInWords(limit.value)}` }],
       ...replacement(
         setting, `${Math.floor((limit.value * 2) / 3 / 1024 ** 2)}mb`, 'Limit Redis to two thirds of its container\'s memory',
         'A server that holds more than that evicts or refuses writes at once: compare used_memory in INFO memory first.',

@@ -90,7 +90,7 @@ export interface Eviction {
 export function evicts(component: ObservedComponent): Eviction | undefined {
   if (component.product === 'kvrocks') return undefined
   const limit = stated(component, 'maxmemory')
-  const notes = limit ? [{ span: limit.span, says: `the memory limit: maxmemory ${limit.value}` }] : []
+  const notes = limit ? [{ span: limit.span, text: `the memory limit: maxmemory ${limit.value}` }] : []
   const policy = effective(component, 'maxmemory-policy')
   if (policy === undefined || !/^(allkeys|volatile)-/.test(policy)) return undefined
   const setting = stated(component, 'maxmemory-policy')
@@ -123,7 +123,7 @@ export function persistence(component: ObservedComponent): Persistence {
 export const persistenceNotes = (component: ObservedComponent): readonly Note[] =>
   ['save', 'appendonly'].flatMap(name => {
     const setting = stated(component, name)
-    return setting ? [{ span: setting.span, says: `${name} ${unquoted(setting.value) || '""'}` }] : []
+    return setting ? [{ span: setting.span, text: `${name} ${unquoted(setting.value) || '""'}` }] : []
   })
 
 /** Somebody said three times over that this data lives in memory only: no snapshots, no log, and RAM where the files would be. */
@@ -170,12 +170,12 @@ export function evidenceOf(uses: readonly Use[]): readonly Note[] {
   const notes: Note[] = []
   const places = new Set<string>()
   const all = uses.flatMap(use => use.evidence.filter(evidence => evidence.for)).sort((a, b) => b.weight - a.weight)
-  for (const { span, says } of all) {
+  for (const { span, text } of all) {
     const place = `${span.file}:${span.start}`
     // Several workloads of one image say the same thing; once is enough.
-    if (places.has(place) || places.has(says) || notes.length === 3) continue
-    places.add(place).add(says)
-    notes.push({ span, says })
+    if (places.has(place) || places.has(text) || notes.length === 3) continue
+    places.add(place).add(text)
+    notes.push({ span, text })
   }
   return notes
 }

@@ -134,7 +134,7 @@ export default defineRule({
       span,
       confidence: uses.length > 0 ? 'certain' : 'possible',
       because: [
-        { span: component.nodes.span, says: `${String(component.nodes.value)} nodes copy one primary` },
+        { span: component.nodes.span, text: `${String(component.nodes.value)} nodes copy one primary` },
         ...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses).slice(0, 2),
       ],
       ...loggingInstead(component),

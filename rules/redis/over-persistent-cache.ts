@@ -133,7 +133,7 @@ volumes:
       data: { clients: clientsOf([cache]) },
       span: (waits ?? log).span,
       confidence: confidenceOf([cache]),
-      because: [...(waits ? [{ span: log.span, says: `appendonly ${log.value}` }] : []), ...evidenceOf([cache])],
+      because: [...(waits ? [{ span: log.span, text: `appendonly ${log.value}` }] : []), ...evidenceOf([cache])],
       ...replacement(log, 'no', 'Keep no append-only file of a cache', 'The next restart starts with an older snapshot or cold: make sure that only cache entries live there, and that the database behind it can stand the refilling.'),
     }
   },

@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
 import { readable } from '../../src/model/value.ts'
-import { declaredUses, design, isUse, longestAway, readers, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, isUse, longestAway, readers, redis, fieldNote } from '../spec/declared.ts'
 
 /** Broadcast, or a bus of which somebody says that it is publish and subscribe. Streams and lists keep what they carry. */
 const broadcasts = (use: DeclaredUse): boolean => use.structure?.value === 'pubsub'
@@ -79,7 +79,7 @@ export default defineRule({
       yield {
         message: 'chosen', severity: 'warning', span: variable.value.span, confidence: 'likely',
         data: { client: workload.name, use: 'the bus', setting: `${variable.name}=${variable.value.value}` },
-        because: others.slice(0, 3).map(client => ({ span: client.workload.span, says: `${client.workload.name} is on it too` })),
+        because: others.slice(0, 3).map(client => ({ span: client.workload.span, text: `${client.workload.name} is on it too` })),
       }
     }
     for (const use of declaredUses(component)) {
@@ -87,7 +87,7 @@ export default defineRule({
       if (why === undefined) continue
       yield {
         message: 'missed', data: { use: use.id, why }, use: use.id, span: use.accessPattern?.span ?? use.structure?.span ?? use.span, confidence: 'certain',
-        because: [...says('delivery', use.delivery), ...says('durability', use.durability), ...says('replay.required', use.replayRequired), ...[longestAway(use)?.note ?? []].flat()],
+        because: [...fieldNote('delivery', use.delivery), ...fieldNote('durability', use.durability), ...fieldNote('replay.required', use.replayRequired), ...[longestAway(use)?.note ?? []].flat()],
       }
     }
   },

@@ -1,6 +1,6 @@
 // A subscriber that pauses longer than the server holds messages for it. Knows the design and the buffer limit.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, isUse, longestAway, redis, says, size, time } from '../spec/declared.ts'
+import { declaredUses, design, isUse, longestAway, redis, fieldNote, size, time } from '../spec/declared.ts'
 
 // The default client-output-buffer-limit for subscribers: 32mb at once, 8mb for 60 seconds.
 const hard = 32 * 1024 ** 2, soft = 8 * 1024 ** 2
@@ -35,7 +35,7 @@ export default defineRule({
       const away = longestAway(use)
       const slow = use.consumers.find(({ processingTime }) => processingTime !== undefined)
       const [consumer, pause, note] = slow?.processingTime && slow.processingTime.value > (away?.ms ?? 0)
-        ? [slow.service.value, slow.processingTime.value, { span: slow.processingTime.span, says: `processing_time: ${time(slow.processingTime.value)}` }] as const
+        ? [slow.service.value, slow.processingTime.value, { span: slow.processingTime.span, text: `processing_time: ${time(slow.processingTime.value)}` }] as const
         : [away?.consumer.service.value ?? '', away?.ms ?? 0, away?.note] as const
       if (!use.eventsPerSecond || !use.eventBytes || note === undefined || !Number.isFinite(pause)) continue
       const bytes = use.eventsPerSecond.value * use.eventBytes.value * (pause / 1000)
@@ -43,7 +43,7 @@ export default defineRule({
       if (limit === undefined) continue
       yield {
         message: 'cut', data: { use: use.id, consumer, pause: time(pause), bytes: size(bytes), limit: size(limit) }, use: use.id, span: note.span, confidence: 'certain',
-        because: [...says('load.events_per_second', use.eventsPerSecond), ...says('size.avg_event_bytes', use.eventBytes)],
+        because: [...fieldNote('load.events_per_second', use.eventsPerSecond), ...fieldNote('size.avg_event_bytes', use.eventBytes)],
       }
     }
   },

@@ -25,7 +25,7 @@ const libraries: readonly Library[] = [
 
 function libraryOf(use: Use, workload: Workload): { readonly library: Library; readonly evidence: Evidence } | undefined {
   for (const evidence of use.evidence.filter(each => each.for)) {
-    const library = libraries.find(({ shows }) => shows.test(`${evidence.signal.replace(/-/g, ' ')} ${evidence.says}`))
+    const library = libraries.find(({ shows }) => shows.test(`${evidence.signal.replace(/-/g, ' ')} ${evidence.text}`))
     if (library && use.clients.includes(workload.name)) return { library, evidence }
   }
   return undefined
@@ -100,7 +100,7 @@ export default defineRule({
       yield {
         message: 'cannot', span: evidence.span, severity: library.tag === undefined ? 'error' : 'warning', confidence: library.tag === undefined ? 'certain' : 'likely',
         data: { client: workload.name, library: library.name, remedy: library.tag === undefined ? '' : `, or ${library.tag}` },
-        because: [mode?.state === 'stated' ? { span: mode.span, says: 'cluster-enabled yes' } : { span: component.span, says: `${component.name} is a cluster` }],
+        because: [mode?.state === 'stated' ? { span: mode.span, text: 'cluster-enabled yes' } : { span: component.span, text: `${component.name} is a cluster` }],
       }
     }
   },

@@ -8,7 +8,7 @@ const queues = ['job-queue', 'event-bus', 'event-log'] as const
 
 // Bull and BullMQ hold a lock with an expiry on each job in work; most other queues are lists and streams that never expire.
 const usesExpiringKeys = (uses: readonly Use[]): boolean =>
-  uses.some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.says}`)))
+  uses.some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.text}`)))
 
 const jobs = { key: 'The list that holds all waiting jobs', see: 'the workers see an empty queue' } as const
 const events = { key: 'A stream with all that is in it', see: 'its consumers see an empty one' } as const

@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { Client } from '../../src/model/observation.ts'
 import { readable, type Note } from '../../src/model/value.ts'
-import { declaredUses, design, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
 import { clientsOf, confidenceOf, dataOf, established, evidenceOf, replicaHosts } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -18,11 +18,11 @@ function readsReplica({ workload, links }: Client, replicas: ReadonlySet<string>
     const key = name.toUpperCase().replace(/[.-]/g, '_')
     const byMode = readKey.test(key) && replicaValue.test(text)
     const byAddress = /(REDIS|VALKEY|SESSION|LOCK)/.test(key) && replicaAddress.test(text)
-    if (byMode || byAddress) return { span: value.span, says: `${workload.name} reads from a replica (${name})` }
+    if (byMode || byAddress) return { span: value.span, text: `${workload.name} reads from a replica (${name})` }
   }
   // An address of a replica beside one of the primary is for reading; alone it is another matter.
   const copy = links.find(({ host }) => host !== undefined && replicas.has(host))
-  return copy && links.some(({ host }) => host !== undefined && !replicas.has(host)) ? { span: copy.note.span, says: `${workload.name} reads from the replica ${copy.host ?? ''}` } : undefined
+  return copy && links.some(({ host }) => host !== undefined && !replicas.has(host)) ? { span: copy.note.span, text: `${workload.name} reads from the replica ${copy.host ?? ''}` } : undefined
 }
 
 export default defineRule({
@@ -191,7 +191,7 @@ volumes:
         const note = readers.size === 0 || readers.has(client.workload.name) ? readsReplica(client, replicas) : undefined
         if (note === undefined || told.has(client.workload.name)) continue
         told.add(client.workload.name)
-        yield { message: 'declared', data: { client: client.workload.name, data: use.id }, use: use.id, span: note.span, confidence: 'certain', because: says('consistency', use.consistency) }
+        yield { message: 'declared', data: { client: client.workload.name, data: use.id }, use: use.id, span: note.span, confidence: 'certain', because: fieldNote('consistency', use.consistency) }
       }
     }
     if (uses.length === 0) return

@@ -130,7 +130,7 @@ volumes:
       data: { data: dataOf(uses), clients: clientsOf(uses) },
       span: stated(component, 'min-replicas-to-write')?.span ?? component.span,
       confidence: confidenceOf(uses),
-      because: [{ span: component.nodes.span, says: `${String(component.nodes.value)} nodes` }, ...evidenceOf(uses)],
+      because: [{ span: component.nodes.span, text: `${String(component.nodes.value)} nodes` }, ...evidenceOf(uses)],
       ...replacement(stated(component, 'min-replicas-to-write'), '1', 'Ask for one replica in touch before a write', 'The primary refuses writes from then on while no replica is connected: see in INFO replication that one is.'),
     }
   },

@@ -133,7 +133,7 @@ export default defineRule({
       yield {
         message: 'taken', data: { client: workload.name, address: `${address.host}:${address.port}` }, span: variable.value.span,
         severity: byName ? 'error' : 'warning', confidence: byName ? 'certain' : 'likely',
-        because: sentinels.filter(each => each.hosts.includes(address.host)).map(each => ({ span: each.span, says: `${each.name} runs Sentinel` })),
+        because: sentinels.filter(each => each.hosts.includes(address.host)).map(each => ({ span: each.span, text: `${each.name} runs Sentinel` })),
       }
     }
   },

@@ -1,7 +1,7 @@
 // A server that is killed while it writes its last snapshot. Knows the design's size, the persistence and the grace of the platform.
 import { defineRule } from '../../src/model/rule.ts'
 import { valueOf } from '../../src/model/value.ts'
-import { declaredUses, design, redis, says, size, time } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote, size, time } from '../spec/declared.ts'
 import { onlyLossTolerant, persistence, persistenceNotes } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -45,7 +45,7 @@ export default defineRule({
     if (need <= grace) return
     yield {
       message: 'killed', data: { need: time(Math.round(need) * 1000), size: size(bytes), grace: time(grace * 1000) }, span: member.stopGrace?.span ?? component.span, confidence: 'likely',
-      because: [...sized.flatMap(use => says(`${use.id} size.keys`, use.keyCount)), ...persistenceNotes(component)],
+      because: [...sized.flatMap(use => fieldNote(`${use.id} size.keys`, use.keyCount)), ...persistenceNotes(component)],
     }
   },
 })

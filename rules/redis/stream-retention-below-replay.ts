@@ -2,14 +2,14 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
 import type { Note } from '../../src/model/value.ts'
-import { count, declaredUses, design, longestAway, redis, says, size, time } from '../spec/declared.ts'
+import { count, declaredUses, design, longestAway, redis, fieldNote, size, time } from '../spec/declared.ts'
 import { isStream } from './stream-unbounded.ts'
 
 /** How far back the stream reaches, in milliseconds, and why. */
 function reach(use: DeclaredUse): { readonly ms: number; readonly why: string; readonly notes: readonly Note[] } | undefined {
   const rate = use.eventsPerSecond
-  const byLength = use.maxLength && rate && rate.value > 0 ? { ms: (use.maxLength.value / rate.value) * 1000, why: `${count(use.maxLength.value)} entries at ${count(rate.value)} a second`, notes: [...says('retention.max_length', use.maxLength), ...says('load.events_per_second', rate)] } : undefined
-  const byTime = use.retentionTime ? { ms: use.retentionTime.value, why: 'its retention', notes: says('retention.time', use.retentionTime, time(use.retentionTime.value)) } : undefined
+  const byLength = use.maxLength && rate && rate.value > 0 ? { ms: (use.maxLength.value / rate.value) * 1000, why: `${count(use.maxLength.value)} entries at ${count(rate.value)} a second`, notes: [...fieldNote('retention.max_length', use.maxLength), ...fieldNote('load.events_per_second', rate)] } : undefined
+  const byTime = use.retentionTime ? { ms: use.retentionTime.value, why: 'its retention', notes: fieldNote('retention.time', use.retentionTime, time(use.retentionTime.value)) } : undefined
   return byLength && byTime ? (byLength.ms < byTime.ms ? byLength : byTime) : byLength ?? byTime
 }
 
@@ -44,7 +44,7 @@ export default defineRule({
       if (reaches === undefined) continue
       const away = longestAway(use)
       const window = use.replayRequired?.value === false ? undefined : use.replayWindow
-      const [need, ms, note] = window && window.value >= (away?.ms ?? 0) ? ['replay', window.value, { span: window.span, says: `replay.window: ${time(window.value)}` }] as const
+      const [need, ms, note] = window && window.value >= (away?.ms ?? 0) ? ['replay', window.value, { span: window.span, text: `replay.window: ${time(window.value)}` }] as const
         : away ? [away.consumer.service.value, away.ms, away.note] as const : ['', 0, undefined] as const
       if (reaches.ms >= ms || note === undefined) continue
       const bytes = Number.isFinite(ms) && use.eventsPerSecond && use.eventBytes ? (ms / 1000) * use.eventsPerSecond.value * use.eventBytes.value : undefined

@@ -1,7 +1,7 @@
 // A stream that nobody trims. Knows the design and the memory limit.
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
-import { declaredUses, design, isUse, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, isUse, redis, fieldNote } from '../spec/declared.ts'
 import { bytes, effective, stated } from './needs.ts'
 
 /** A use that appends: declared as a stream, or a bus that is read as one. */
@@ -47,7 +47,7 @@ export default defineRule({
       yield {
         message: 'grows', severity: full ? 'error' : 'warning', data: { use: use.id, end: full ? `it reaches ${limit?.value ?? ''} and every write is refused` : 'memory is full' },
         use: use.id, span: use.structure?.span ?? use.use?.span ?? use.span, confidence: use.structure ? 'certain' : 'likely',
-        because: [...(limit ? [{ span: limit.span, says: `maxmemory ${limit.value}` }] : []), ...says('use', use.use)],
+        because: [...(limit ? [{ span: limit.span, text: `maxmemory ${limit.value}` }] : []), ...fieldNote('use', use.use)],
       }
     }
   },

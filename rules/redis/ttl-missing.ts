@@ -1,6 +1,6 @@
 // Entries that should expire and do not. Knows the design and the policy.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, redis, says } from '../spec/declared.ts'
+import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
 import { evicts } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -54,7 +54,7 @@ export default defineRule({
       if (!lock && anyKey && driven.has(use.invalidation?.value ?? '')) continue
       yield {
         message: !never ? 'unsaid' : lock ? 'locked' : 'kept', severity: !never ? 'info' : lock ? 'error' : 'warning', data: { use: use.id, kind: use.use?.value ?? '' },
-        use: use.id, span: use.ttl?.span ?? use.span, confidence: never ? 'certain' : 'likely', because: [...says('use', use.use), ...says('invalidation', use.invalidation)],
+        use: use.id, span: use.ttl?.span ?? use.span, confidence: never ? 'certain' : 'likely', because: [...fieldNote('use', use.use), ...fieldNote('invalidation', use.invalidation)],
       }
     }
   },

@@ -21,7 +21,7 @@ function inEnvironment(workload: Workload, key: RegExp, inside?: RegExp): Found 
     const normal = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
     if ((!key.test(normal) && isUnread(value)) || !value.known) continue
     const seconds = key.test(normal) ? limit(value.value) : limit(inside?.exec(value.value)?.[1] ?? '')
-    if (seconds !== undefined && seconds > 0) return { seconds, note: { span: value.span, says: `${name}=${value.value.length > 80 ? `${value.value.slice(0, 79)}…` : value.value}` } }
+    if (seconds !== undefined && seconds > 0) return { seconds, note: { span: value.span, text: `${name}=${value.value.length > 80 ? `${value.value.slice(0, 79)}…` : value.value}` } }
   }
   return undefined
 }
@@ -32,7 +32,7 @@ function inCommand(workload: Workload, flag: RegExp): Found | undefined {
   const seconds = limit(match?.[1] ?? '')
   const word = (workload.command ?? workload.entrypoint ?? []).find(each => readable(each).includes(match?.[1] ?? ''))
   const span: Span = word?.span ?? workload.span
-  return match && seconds !== undefined && seconds > 0 ? { seconds, note: { span, says: match[0].trim() } } : undefined
+  return match && seconds !== undefined && seconds > 0 ? { seconds, note: { span, text: match[0].trim() } } : undefined
 }
 
 interface Queue {

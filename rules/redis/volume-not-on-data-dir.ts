@@ -135,7 +135,7 @@ volumes:
       data: { target: mount.target, dir: dataDir, end: stack.kind === 'compose' ? 'the first docker compose down, or move to another host,' : 'the next new pod' },
       span: mount.span,
       confidence: 'certain',
-      because: [{ span, says: `nothing is mounted at ${dataDir}` }, ...evidenceOf(uses)],
+      because: [{ span, text: `nothing is mounted at ${dataDir}` }, ...evidenceOf(uses)],
       ...replacement({ span: mount.targetSpan, value: mount.target }, dataDir, `Mount the volume at ${dataDir}`, 'The files that exist now are not in the volume: stop the writers, run redis-cli SAVE and copy them into it first.'),
     }
   },

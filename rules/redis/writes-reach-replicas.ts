@@ -145,7 +145,7 @@ volumes:
     for (const { workload, links, open } of mixed.size + replicas.size === 0 ? [] : component.clients) {
       if (open === true) continue
       const uses = established(component).filter(use => use.clients.includes(workload.name))
-      const link = links.find(({ host, port, key, note }) => host !== undefined && wrong(host) && port !== sentinelPort && !reads.test(key ?? '') && !/sentinel/i.test(note.says))
+      const link = links.find(({ host, port, key, note }) => host !== undefined && wrong(host) && port !== sentinelPort && !reads.test(key ?? '') && !/sentinel/i.test(note.text))
       // Another address of its own may be the one that it writes to.
       const other = links.some(({ host, port }) => host !== undefined && (port === sentinelPort || !wrong(host)))
       if (uses.length === 0 || link?.host === undefined || other) continue
@@ -155,8 +155,8 @@ volumes:
         message: alone ? 'replica' : 'any', span: link.note.span, severity: alone ? 'error' : 'warning', confidence: confidenceOf(uses),
         data: { client: workload.name, host: serviceOf(link.host), nodes, data: dataOf(uses) },
         because: [
-          alone ? { span: component.members.find(({ hosts }) => hosts.includes(link.host ?? ''))?.span ?? component.span, says: `${link.host} copies ${component.name}` }
-            : { span: component.nodes.span, says: `${component.name} has ${String(nodes)} nodes` },
+          alone ? { span: component.members.find(({ hosts }) => hosts.includes(link.host ?? ''))?.span ?? component.span, text: `${link.host} copies ${component.name}` }
+            : { span: component.nodes.span, text: `${component.name} has ${String(nodes)} nodes` },
           ...evidenceOf(uses).filter(({ span }) => span !== link.note.span),
         ],
       }

@@ -70,9 +70,9 @@ export default defineRule({
         const data = { use: use.id, service: consumer.service.value }
         const other = groupOf(component, consumer, workloads)
         if (other && consumer.group) {
-          yield { ...base, message: 'group', data: { ...data, found: other.value.value, declared: consumer.group.value }, span: consumer.group.span, because: [{ span: other.value.span, says: `${other.written}=${other.value.value}` }] }
+          yield { ...base, message: 'group', data: { ...data, found: other.value.value, declared: consumer.group.value }, span: consumer.group.span, because: [{ span: other.value.span, text: `${other.written}=${other.value.value}` }] }
         } else if (consumer.indirect !== true && workloads.length > 0 && !workloads.some(sidecar) && !workloads.some(workload => linked.has(workload)) && workloads.every(workload => workload.environment.length > 0 && workload.environment.every(({ value }) => value.known))) {
-          yield { ...base, message: 'unlinked', data, span: consumer.service.span, because: [{ span: workloads[0]?.span ?? consumer.span, says: `${consumer.service.value} names no address of ${component.name}` }] }
+          yield { ...base, message: 'unlinked', data, span: consumer.service.span, because: [{ span: workloads[0]?.span ?? consumer.span, text: `${consumer.service.value} names no address of ${component.name}` }] }
         }
       }
     }

@@ -60,7 +60,7 @@ export default defineRule({
         yield {
           message: 'clash', use: use.id, span: at.span, confidence: 'certain',
           data: { use: use.id, first: `${first[0]}: ${shown(first[1]?.value)}`, second: `${second[0]}: ${shown(second[1]?.value)}`, why },
-          because: first[1] ? [{ span: first[1].span, says: `${first[0]}: ${shown(first[1].value)}` }] : [],
+          because: first[1] ? [{ span: first[1].span, text: `${first[0]}: ${shown(first[1].value)}` }] : [],
         }
       }
     }

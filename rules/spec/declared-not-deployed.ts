@@ -1,6 +1,6 @@
 // A component of the design that no deployment has. Knows which components were tied to the design.
 import { defineRule } from '../../src/model/rule.ts'
-import { design, kafka, redis, says } from './declared.ts'
+import { design, kafka, redis, fieldNote } from './declared.ts'
 
 const one = 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru\n'
 
@@ -28,6 +28,6 @@ export default defineRule({
     const { spec } = component
     if (spec === undefined || stack.kind !== 'spec' || spec.provider !== undefined || !stack.spec?.missing?.includes(spec.id)) return
     const names = spec.match ? [...spec.match.compose, ...spec.match.helm, ...spec.match.host, ...spec.match.image] : []
-    yield { message: 'missing', data: { match: names.length > 0 ? ` (${names.map(({ value }) => value).join(', ')})` : '' }, span: spec.span, confidence: 'certain', because: names.slice(0, 3).flatMap(name => says('match', name)) }
+    yield { message: 'missing', data: { match: names.length > 0 ? ` (${names.map(({ value }) => value).join(', ')})` : '' }, span: spec.span, confidence: 'certain', because: names.slice(0, 3).flatMap(name => fieldNote('match', name)) }
   },
 })

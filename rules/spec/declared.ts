@@ -22,8 +22,8 @@ export const isDeployed = ({ external, members, storage }: ObservedComponent): b
 export const isUse = (use: DeclaredUse, ...names: readonly UseName[]): boolean => use.use !== undefined && names.includes(use.use.value)
 
 /** A note on a declared value: its field and what it says. */
-export const says = (field: string, value: Known<unknown> | undefined, shown?: string): readonly Note[] =>
-  value === undefined ? [] : [{ span: value.span, says: `${field}: ${shown ?? String(value.value)}` }]
+export const fieldNote = (field: string, value: Known<unknown> | undefined, shown?: string): readonly Note[] =>
+  value === undefined ? [] : [{ span: value.span, text: `${field}: ${shown ?? String(value.value)}` }]
 
 /** "7 days", "90 minutes", "500 us", "for ever". */
 export function time(ms: number): string {
@@ -65,7 +65,7 @@ export function longestAway(use: DeclaredUse): { readonly ms: number; readonly c
   for (const consumer of use.consumers) {
     for (const [field, value] of [['downtime_max', consumer.downtimeMax], ['batch_interval', consumer.batchInterval]] as const) {
       if (value && Number.isFinite(value.value) && (longest === undefined || value.value > longest.ms)) {
-        longest = { ms: value.value, consumer, note: { span: value.span, says: `${consumer.service.value} has ${field}: ${time(value.value)}` } }
+        longest = { ms: value.value, consumer, note: { span: value.span, text: `${consumer.service.value} has ${field}: ${time(value.value)}` } }
       }
     }
   }

@@ -2,7 +2,7 @@
 import { defineRule } from '../../src/model/rule.ts'
 import { durabilities, type Durability } from '../../src/model/spec.ts'
 import { createTopics, oneBroker } from '../kafka/example-stacks.ts'
-import { declaredUses, design, kafka, redis, says, time } from './declared.ts'
+import { declaredUses, design, kafka, redis, fieldNote, time } from './declared.ts'
 import { guaranteeOf } from './guarantees.ts'
 
 const words: Readonly<Record<Durability, string>> = {
@@ -98,16 +98,16 @@ spec: {partitions: 3, replicas: 1}
       if (given === undefined) continue
       const loses = given.durability === 'none' ? Infinity : given.loss
       if (asked && rank(asked.value) > rank('best_effort') && rank(given.durability) < rank(asked.value)) {
-        yield { message: 'less', data: { use: use.id, asked: words[asked.value], given: given.says, survives: words[given.durability] }, use: use.id, span: asked.span, confidence: 'certain', because: given.notes }
+        yield { message: 'less', data: { use: use.id, asked: words[asked.value], given: given.text, survives: words[given.durability] }, use: use.id, span: asked.span, confidence: 'certain', because: given.notes }
       } else if (use.maxDataLoss && loses !== undefined && loses > use.maxDataLoss.value) {
-        yield { message: 'loses', data: { use: use.id, asked: time(use.maxDataLoss.value), given: given.says, survives: loses === Infinity ? 'everything' : time(loses) }, use: use.id, span: use.maxDataLoss.span, confidence: 'certain', because: [...given.notes, ...says('durability', asked)] }
+        yield { message: 'loses', data: { use: use.id, asked: time(use.maxDataLoss.value), given: given.text, survives: loses === Infinity ? 'everything' : time(loses) }, use: use.id, span: use.maxDataLoss.span, confidence: 'certain', because: [...given.notes, ...fieldNote('durability', asked)] }
       }
     }
     const [first] = uses
     const given = over && first ? guaranteeOf(component, first) : undefined
     const log = component.settings.get(component.technology === 'redis' ? 'appendonly' : 'default.replication.factor')
     if (first?.durability && given && rank(given.durability) >= rank('survive_restart') && log?.state === 'stated' && component.technology === 'redis') {
-      yield { message: 'more', severity: 'info', data: { use: first.id, asked: words[first.durability.value], given: given.says }, span: first.durability.span, confidence: 'likely', because: given.notes }
+      yield { message: 'more', severity: 'info', data: { use: first.id, asked: words[first.durability.value], given: given.text }, span: first.durability.span, confidence: 'likely', because: given.notes }
     }
   },
 })

@@ -1,6 +1,6 @@
 // An order that a set-up cannot keep. Knows the design and the number of workers.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, isUse, redis, says } from './declared.ts'
+import { declaredUses, design, isUse, redis, fieldNote } from './declared.ts'
 
 const queue = (more: string): string => design({ components: redis('redis', [`id: payments, use: job-queue, ${more}`]) })
 
@@ -39,12 +39,12 @@ export default defineRule({
       const shared = isUse(use, 'job-queue') || use.accessPattern?.value === 'work_queue' || use.structure?.value === 'stream' || use.structure?.value === 'list'
       const base = { use: use.id, span: use.ordering.span, confidence: 'certain' as const }
       if (shared && several?.instances) {
-        yield { ...base, message: 'workers', data: { use: use.id, ordering: use.ordering.value, workers: `${several.instances.value} instances of ${several.service.value}` }, because: [{ span: several.instances.span, says: `${several.service.value} runs ${several.instances.value} times` }] }
+        yield { ...base, message: 'workers', data: { use: use.id, ordering: use.ordering.value, workers: `${several.instances.value} instances of ${several.service.value}` }, because: [{ span: several.instances.span, text: `${several.service.value} runs ${several.instances.value} times` }] }
       } else if (cluster && use.ordering.value === 'global' && use.structure?.value !== 'stream') {
-        yield { ...base, message: 'shards', data: { use: use.id }, because: says('topology', cluster) }
+        yield { ...base, message: 'shards', data: { use: use.id }, because: fieldNote('topology', cluster) }
       } else if (cluster && use.ordering.value === 'global' && use.keys.length !== 1) {
         // One stream lies on one shard; several do not.
-        yield { ...base, message: 'shards', data: { use: use.id }, because: says('topology', cluster) }
+        yield { ...base, message: 'shards', data: { use: use.id }, because: fieldNote('topology', cluster) }
       }
     }
   },

@@ -1,7 +1,7 @@
 // Reading the past again, asked of something that has no past. Knows the design only.
 import { defineRule } from '../../src/model/rule.ts'
 import { isStream } from '../redis/stream-unbounded.ts'
-import { declaredUses, design, redis, says, time } from './declared.ts'
+import { declaredUses, design, redis, fieldNote, time } from './declared.ts'
 
 export default defineRule({
   id: 'spec/replay-on-redis',
@@ -39,7 +39,7 @@ export default defineRule({
       // With a length or an age the rule about the window decides.
       if (stream && (use.retentionTime !== undefined || use.maxLength !== undefined)) continue
       const window = use.replayWindow ? (use.replayWindow.value === Infinity ? ' for ever' : ` for ${time(use.replayWindow.value)}`) : ''
-      yield { message: stream ? 'stream' : 'nothing', severity: stream ? 'warning' : 'error', data: { use: use.id, window }, use: use.id, span: use.replayRequired.span, confidence: 'certain', because: says('use', use.use) }
+      yield { message: stream ? 'stream' : 'nothing', severity: stream ? 'warning' : 'error', data: { use: use.id, window }, use: use.id, span: use.replayRequired.span, confidence: 'certain', because: fieldNote('use', use.use) }
     }
   },
 })

@@ -4,7 +4,7 @@ import { defineRule } from '../../src/model/rule.ts'
 import type { UseName } from '../../src/model/stack.ts'
 import type { Note } from '../../src/model/value.ts'
 import { effective, evicts, evidenceOf, persistence } from '../redis/needs.ts'
-import { declaredUses, design, isDeployed, list, redis, says } from './declared.ts'
+import { declaredUses, design, isDeployed, list, redis, fieldNote } from './declared.ts'
 import { settingNotes } from './guarantees.ts'
 
 const mustStay: ReadonlySet<UseName> = new Set(['job-queue', 'source-of-truth', 'event-log', 'event-bus', 'session-store', 'lock'])
@@ -18,15 +18,15 @@ function shown(use: Use): boolean {
 }
 
 /** A server set up for a cache, or for data that must stay; undefined where its settings fit both. */
-function shapeOf(component: ObservedComponent): { readonly is: 'cache' | 'keeper'; readonly says: string; readonly notes: readonly Note[] } | undefined {
+function shapeOf(component: ObservedComponent): { readonly is: 'cache' | 'keeper'; readonly text: string; readonly notes: readonly Note[] } | undefined {
   if (component.technology !== 'redis' || !isDeployed(component)) return undefined
   const eviction = evicts(component)
   const notes = settingNotes(component, 'maxmemory-policy', 'save', 'appendonly')
   const keeps = lastingStorage.includes(component.storage.kind)
-  if (eviction?.everyKey && persistence(component) === 'none' && !keeps) return { is: 'cache', says: 'evicts any key, writes nothing to disk and has no volume', notes }
+  if (eviction?.everyKey && persistence(component) === 'none' && !keeps) return { is: 'cache', text: 'evicts any key, writes nothing to disk and has no volume', notes }
   const refuses = effective(component, 'maxmemory-policy') === 'noeviction'
   const log = component.settings.get('appendonly')
-  return refuses && log?.state === 'stated' && log.value === 'yes' && keeps ? { is: 'keeper', says: 'never evicts, writes an append-only file and has a volume', notes } : undefined
+  return refuses && log?.state === 'stated' && log.value === 'yes' && keeps ? { is: 'keeper', text: 'never evicts, writes an append-only file and has a volume', notes } : undefined
 }
 
 const cacheServer = 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 256mb --maxmemory-policy allkeys-lru --save "" --appendonly no\n    tmpfs: /data\n'
@@ -76,17 +76,17 @@ export default defineRule({
     const shape = shapeOf(component)
     const stays = undone.filter(use => use.use !== undefined && mustStay.has(use.use.value) && use.durability?.value !== 'none')
     if (shape?.is === 'cache' && stays[0]?.use) {
-      yield { message: 'cacheShaped', severity: 'error', data: { use: list(stays.flatMap(({ use }) => use?.value ?? [])), shape: shape.says }, use: stays[0].id, span: stays[0].use.span, confidence: 'certain', because: shape.notes }
+      yield { message: 'cacheShaped', severity: 'error', data: { use: list(stays.flatMap(({ use }) => use?.value ?? [])), shape: shape.text }, use: stays[0].id, span: stays[0].use.span, confidence: 'certain', because: shape.notes }
     }
     const allGo = undone.length === declared.length && declared.every(({ use, durability }) => use !== undefined && mayGo.has(use.value) && (durability === undefined || ['none', 'best_effort'].includes(durability.value)))
     if (shape?.is === 'keeper' && allGo) {
-      yield { message: 'keeperShaped', data: { use: list([...names]), shape: shape.says }, use: first.id, span: first.use.span, confidence: 'certain', because: shape.notes }
+      yield { message: 'keeperShaped', data: { use: list([...names]), shape: shape.text }, use: first.id, span: first.use.span, confidence: 'certain', because: shape.notes }
     }
     for (const found of component.uses) {
       if (found.declared || found.internal || !found.established || names.has(found.use)) continue
       yield {
         message: 'alsoUsed', severity: mustStay.has(found.use) ? 'warning' : 'info', span: first.use.span, confidence: 'likely',
-        data: { use: list([...names]), found: found.use, clients: found.clients.length > 0 ? list(found.clients) : 'its clients' }, because: [...evidenceOf([found]), ...says('use', first.use)],
+        data: { use: list([...names]), found: found.use, clients: found.clients.length > 0 ? list(found.clients) : 'its clients' }, because: [...evidenceOf([found]), ...fieldNote('use', first.use)],
       }
     }
   },

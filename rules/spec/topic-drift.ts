@@ -4,7 +4,7 @@ import { valueOf, type Note } from '../../src/model/value.ts'
 import { declaredTopics, kept, policies } from '../kafka/declared-topics.ts'
 import { createTopics, oneBroker } from '../kafka/example-stacks.ts'
 import { dataTopics, effective } from '../kafka/facts.ts'
-import { design, isDeployed, kafka, list, says, time } from './declared.ts'
+import { design, isDeployed, kafka, list, fieldNote, time } from './declared.ts'
 
 const provisioned = (topics: readonly string[], settings: readonly string[] = []): string => oneBroker(settings, createTopics('kafka', ...topics))
 const orders = (topic: string, more = ''): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, topic: {name: orders${topic}}${more}`]) })
@@ -66,20 +66,20 @@ export default defineRule({
         if (auto === 'false' && component.topics.length > 0) yield { ...base, message: 'absent', severity: 'error', data: { topic: use.topic.value }, because: settingOf(component.settings.get('auto.create.topics.enable')) }
         continue
       }
-      const differences: { says: string; note: Note }[] = []
+      const differences: { text: string; note: Note }[] = []
       const compare = (name: string, asked: number | undefined, has: number | undefined, span = topic.span): void => {
-        if (asked !== undefined && has !== undefined && asked !== has) differences.push({ says: `${has} ${name} instead of ${asked}`, note: { span, says: `${topic.name}: ${has} ${name}` } })
+        if (asked !== undefined && has !== undefined && asked !== has) differences.push({ text: `${has} ${name} instead of ${asked}`, note: { span, text: `${topic.name}: ${has} ${name}` } })
       }
       compare('partitions', use.partitions?.value, valueOf(topic.partitions), topic.partitions?.span)
       compare('copies', use.replicationFactor?.value, valueOf(topic.replicas), topic.replicas?.span)
       const cleaned = policies(component, each)
       const asked = use.retentionPolicy?.value.split('_')
-      if (asked && cleaned && !same(asked, cleaned)) differences.push({ says: `cleanup.policy ${cleaned.join(',')} instead of ${asked.join(',')}`, note: { span: topic.span, says: `${topic.name}: cleanup.policy ${cleaned.join(',')}` } })
+      if (asked && cleaned && !same(asked, cleaned)) differences.push({ text: `cleanup.policy ${cleaned.join(',')} instead of ${asked.join(',')}`, note: { span: topic.span, text: `${topic.name}: cleanup.policy ${cleaned.join(',')}` } })
       const keeps = kept(component, each)
       if (use.retentionTime && keeps && keeps.ms > use.retentionTime.value && cleaned?.includes('compact') !== true && use.eraseWithin !== undefined) {
-        differences.push({ says: `records kept ${time(keeps.ms)} instead of ${time(use.retentionTime.value)}`, note: keeps.note })
+        differences.push({ text: `records kept ${time(keeps.ms)} instead of ${time(use.retentionTime.value)}`, note: keeps.note })
       }
-      if (differences.length > 0) yield { ...base, message: 'differs', data: { topic: topic.name, differences: list(differences.map(difference => difference.says)) }, because: [...differences.map(({ note }) => note), ...says('topic.partitions', use.partitions)] }
+      if (differences.length > 0) yield { ...base, message: 'differs', data: { topic: topic.name, differences: list(differences.map(difference => difference.text)) }, because: [...differences.map(({ note }) => note), ...fieldNote('topic.partitions', use.partitions)] }
     }
     if (declared.length === 0) return
     const names = new Set(declared.map(({ use }) => use.topic?.value))
@@ -92,4 +92,4 @@ export default defineRule({
 const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every(word => b.includes(word))
 
 const settingOf = (setting: { readonly state: string; readonly value?: string; readonly span?: Note['span'] } | undefined): readonly Note[] =>
-  setting?.state === 'stated' && setting.span ? [{ span: setting.span, says: `auto.create.topics.enable=${setting.value ?? ''}` }] : []
+  setting?.state === 'stated' && setting.span ? [{ span: setting.span, text: `auto.create.topics.enable=${setting.value ?? ''}` }] : []

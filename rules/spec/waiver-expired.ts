@@ -2,7 +2,7 @@
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import { holdsOn, type Acceptance } from '../../src/model/spec.ts'
-import { declaredUses, design, redis, says } from './declared.ts'
+import { declaredUses, design, redis, fieldNote } from './declared.ts'
 
 interface Accepted {
   readonly acceptance: Acceptance
@@ -50,7 +50,7 @@ export default defineRule({
       const { owner, until, span } = acceptance
       const message = !holdsOn(acceptance, stack.spec?.today) ? 'over' : owner === undefined ? 'owner' : until === undefined ? 'endless' : undefined
       if (message === undefined) continue
-      yield { message, data: { what, until: until?.value ?? '' }, ...(use === undefined ? {} : { use }), span: message === 'over' && until ? until.span : span, confidence: 'certain', because: says('reason', acceptance.reason) }
+      yield { message, data: { what, until: until?.value ?? '' }, ...(use === undefined ? {} : { use }), span: message === 'over' && until ? until.span : span, confidence: 'certain', because: fieldNote('reason', acceptance.reason) }
     }
   },
 })

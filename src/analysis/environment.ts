@@ -38,7 +38,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   if (found === undefined) return { class: 'unspecified', because: [], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
-  return { class: found, because: [...new Set(speaking.map(hint => hint.says))].slice(0, 5), ...unread }
+  return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread }
 }
 
 type Classed = Situated & { readonly environment: Environment }

@@ -228,7 +228,7 @@ function variableLinks(
     found.push({
       component,
       how: !certain ? 'only-one' : variable.origin === 'config-file' ? 'config-file' : target.scheme === undefined ? 'host' : 'url',
-      note: { span: variable.value.span, says: assignment(variable) },
+      note: { span: variable.value.span, text: assignment(variable) },
       key: variable.name,
       ...(database === undefined ? {} : { database }),
       ...placeOf(target),
@@ -277,7 +277,7 @@ function wordLinks(word: Value, technology: TechnologyWords, stack: Stack, ways:
     const component = targetComponent(target, false, technology, stack, ways)
     if (!component || !component.hosts.some(name => mayReach(target.host, name.toLowerCase()))) continue
     const { database } = target
-    found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, says: quoted(text) }, ...(database === undefined ? {} : { database }), ...placeOf(target) })
+    found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, text: quoted(text) }, ...(database === undefined ? {} : { database }), ...placeOf(target) })
   }
   return distinct(found)
 }
@@ -291,11 +291,11 @@ function unsaidLinks(environment: readonly Variable[], technology: TechnologyWor
   for (const variable of environment) {
     const text = textOf(variable)
     if (text.length > 60 || text.includes('${') || !wordsOf(text).some(word => technology.words.includes(word))) continue
-    return [{ component: default_, how: 'implicit-host', note: { span: variable.value.span, says: assignment(variable) }, key: variable.name }]
+    return [{ component: default_, how: 'implicit-host', note: { span: variable.value.span, text: assignment(variable) }, key: variable.name }]
   }
   for (const variable of all.length === 1 ? environment : []) {
     if (textOf(variable) === '' || saysNo(textOf(variable)) || !wordsOf(variable.name).some(word => technology.words.includes(word))) continue
-    return [{ component: default_, how: 'only-one', note: { span: variable.value.span, says: assignment(variable) }, key: variable.name }]
+    return [{ component: default_, how: 'only-one', note: { span: variable.value.span, text: assignment(variable) }, key: variable.name }]
   }
   return []
 }
@@ -305,7 +305,7 @@ function dependencies(workload: Workload, stack: Stack, links: readonly Traced[]
   for (const component of stack.components) {
     if (links.some(link => link.component === component && !isWeak(link))) continue
     const named = workload.dependsOn.find(name => name.value === component.name || component.members.some(member => member.name === name.value))
-    if (named) found.push({ component, how: 'depends-on', note: { span: named.span, says: `${workload.name} depends on ${named.value}` } })
+    if (named) found.push({ component, how: 'depends-on', note: { span: named.span, text: `${workload.name} depends on ${named.value}` } })
   }
   return found
 }

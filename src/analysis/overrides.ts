@@ -29,8 +29,8 @@ function changeOf(member: Workload, before: Workload | undefined, own: (file: st
   const at = replaced && member[replaced]?.find(({ span }) => own(span.file))?.span
   if (replaced && at) {
     const [first] = before?.[replaced] ?? []
-    return { span: at, says: first === undefined ? `${nameOf(at.file)} gives it another ${replaced}` : `${nameOf(at.file)} replaces the whole ${replaced} of ${nameOf(first.span.file)}` }
+    return { span: at, text: first === undefined ? `${nameOf(at.file)} gives it another ${replaced}` : `${nameOf(at.file)} replaces the whole ${replaced} of ${nameOf(first.span.file)}` }
   }
   const changed: Span | undefined = [...member.mounts.map(({ span }) => span), ...member.environment.map(({ value }) => value.span), ...member.image ? [member.image.span] : []].find(({ file }) => own(file))
-  return changed && { span: changed, says: `${nameOf(changed.file)} changes it` }
+  return changed && { span: changed, text: `${nameOf(changed.file)} changes it` }
 }

@@ -42,6 +42,6 @@ export function placing(textOf: (file: string) => string | undefined, prefix: st
       return { endLine: line, endColumn: column }
     },
     path,
-    note: ({ span, says }) => ({ ...at(span), says: masked(says) }),
+    note: ({ span, text }) => ({ ...at(span), text: masked(text) }),
   }
 }

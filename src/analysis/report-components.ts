@@ -77,7 +77,7 @@ function reportedComponent(component: ObservedComponent, places: Places, table: 
       use: use.use,
       confidence: Math.round(use.confidence * 1000) / 1000,
       established: use.established,
-      evidence: use.evidence.map(({ signal, span, says }) => ({ signal, ...places.note({ span, says }) })),
+      evidence: use.evidence.map(({ signal, span, text }) => ({ signal, ...places.note({ span, text }) })),
     })),
     clients: component.clients.map(client => client.workload.name),
     links: linksOf(component, places),

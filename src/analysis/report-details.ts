@@ -30,7 +30,7 @@ export const decisionsOf = (component: ObservedComponent, table: Table, places: 
     ...(elsewhere === undefined ? {} : { instead: elsewhere.to.instead }),
     rows: rows.map(({ row, side, evidence }) => ({
       row: row.id, title: row.title, side,
-      says: [...new Set(evidence.map(({ says }) => says))],
+      reasons: [...new Set(evidence.map(({ reason }) => reason))],
       stated: evidence.flatMap(({ note, weight }) => (note && weight > 1 ? [places.note(note)] : [])),
     })),
   }))

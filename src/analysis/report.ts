@@ -89,7 +89,7 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
   name: titleOf(stack, rootName),
   root: places.path(stack.root),
   environment: stack.environment.class,
-  ...(stack.environment.because.length === 0 ? {} : { environmentBecause: stack.environment.because.map(says => masked(says)) }),
+  ...(stack.environment.because.length === 0 ? {} : { environmentBecause: stack.environment.because.map(text => masked(text)) }),
   files: stack.files.map(places.path),
   ...(stack.variant === undefined ? {} : { variant: stack.variant }),
   components,
@@ -99,7 +99,7 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
 // Of stacks with nothing to judge nobody asks.
 function unreadOf(stack: ObservedStack, components: readonly ReportedComponent[], places: Places): { readonly unread?: readonly PlacedNote[] } {
   const notes = components.length === 0 ? [] : [...stack.environment.unread ? [stack.environment.unread] : [], ...stack.unread, ...stack.components.flatMap(({ unread }) => unread)].map(places.note)
-  const unread = [...new Map(notes.map(note => [`${note.file}:${note.line}:${note.says}`, note])).values()]
+  const unread = [...new Map(notes.map(note => [`${note.file}:${note.line}:${note.text}`, note])).values()]
   return unread.length === 0 ? {} : { unread }
 }
 

@@ -11,7 +11,7 @@ export const shells = ['bash', 'zsh', 'fish'] as const
 
 interface Flag {
   readonly names: readonly string[]
-  readonly says: string
+  readonly description: string
   /** What may follow: words, files, or anything. */
   readonly values?: readonly string[] | 'files'
   readonly takes: boolean
@@ -20,7 +20,7 @@ interface Flag {
 interface Words {
   /** Empty for misfit itself. */
   readonly command: string
-  readonly says: string
+  readonly description: string
   readonly flags: readonly Flag[]
   /** What its arguments may be, beside files. */
   readonly words: readonly string[]
@@ -35,14 +35,14 @@ function wordsOf(program: Command): readonly Words[] {
   const ids = rules.map(rule => rule.id)
   return [program, ...program.commands].map(command => {
     const name = command === program ? '' : command.name()
-    const help: Flag = { names: ['--help', '-h'], says: 'show the help', takes: false }
+    const help: Flag = { names: ['--help', '-h'], description: 'show the help', takes: false }
     const flags = command.options.map((option): Flag => {
       const long = option.long ?? ''
       const values = entryOf(long === '--format' ? plainFormats : valuesOf, long === '--format' ? name : long)
       const files = /<(?:file|glob)/.test(option.flags) ? 'files' as const : undefined
-      return { names: [long, ...option.short === undefined ? [] : [option.short]], says: option.description, takes: option.required, ...(values ?? files ? { values: values ?? files } : {}) } as Flag
+      return { names: [long, ...option.short === undefined ? [] : [option.short]], description: option.description, takes: option.required, ...(values ?? files ? { values: values ?? files } : {}) } as Flag
     })
-    return { command: name, says: command.description(), flags: [...flags, help], words: name === 'explain' ? ids : name === 'completion' ? shells : [] }
+    return { command: name, description: command.description(), flags: [...flags, help], words: name === 'explain' ? ids : name === 'completion' ? shells : [] }
   })
 }
 
@@ -83,12 +83,12 @@ complete -o filenames -F _misfit misfit
 function fish(all: readonly Words[]): string {
   const commands = all.filter(({ command }) => command !== '')
   const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`
-  const lines = ['# Completion of misfit for fish.', ...commands.map(({ command, says }) => `complete -c misfit -n __fish_use_subcommand -a ${command} -d ${quoted(says)}`)]
+  const lines = ['# Completion of misfit for fish.', ...commands.map(({ command, description }) => `complete -c misfit -n __fish_use_subcommand -a ${command} -d ${quoted(description)}`)]
   for (const { command, flags, words } of all) {
     const where = command === '' ? '__fish_use_subcommand' : `'__fish_seen_subcommand_from ${command}'`
-    for (const { names: [long = '', short], says, values, takes } of flags) {
+    for (const { names: [long = '', short], description, values, takes } of flags) {
       const value = !takes ? '' : values === 'files' ? ' -r -F' : values === undefined ? ' -x' : ` -x -a ${quoted(values.join(' '))}`
-      lines.push(`complete -c misfit -n ${where} -l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}${value} -d ${quoted(says)}`)
+      lines.push(`complete -c misfit -n ${where} -l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}${value} -d ${quoted(description)}`)
     }
     if (words.length > 0) lines.push(`complete -c misfit -n ${where} -a ${quoted(words.join(' '))}`)
   }

@@ -26,8 +26,8 @@ export function decideCommand(path: string | undefined, flags: DecideFlags): num
   const read = readSpecs(isFile ? { ...tree, files: () => [basename(real)] } : tree, isFile ? [basename(real)] : [])
   const places = placing(tree, relative(process.cwd(), root).split(sep).join('/') || '.')
   for (const problem of read.problems) {
-    const at = places({ span: problem.span, says: problem.message })
-    complain(`${at.file}:${at.line}:${at.column}: ${at.says}`)
+    const at = places({ span: problem.span, text: problem.message })
+    complain(`${at.file}:${at.line}:${at.column}: ${at.text}`)
   }
   const spec = mergedSpec([...read.designs, ...read.documents])
   if (spec === undefined) throw new UsageError(`there is no design spec ${isFile ? 'in' : 'below'} ${JSON.stringify(asked)}; \`misfit spec\` writes a draft out of a deployment`)

@@ -46,7 +46,7 @@ export function explainComponent(name: string, path: string, today: string): { r
 }
 
 function explained(component: ObservedComponent, environment: Environment, report: Report, places: (note: Note) => PlacedNote): string {
-  const at = places({ span: component.span, says: '' })
+  const at = places({ span: component.span, text: '' })
   const entry = report.stacks.flatMap(stack => stack.components).find(each => each.name === component.name && each.file === at.file && each.line === at.line)
   const { uses } = judge(component, table)
   const findings = report.findings.filter(finding => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined))
@@ -67,10 +67,10 @@ function programLines(component: ObservedComponent, places: (note: Note) => Plac
   for (const { workload } of component.clients) {
     const { program } = workload
     if (!program) continue
-    const shown = program.shown.filter(each => each.technology === component.technology && each.use !== undefined).map(each => ({ what: each.weight === 'against' ? `no ${each.use ?? ''}` : each.use ?? '', span: each.span, says: each.says }))
-    const traffic = program.traffic.filter(each => each.technology === component.technology && each.name.known).map(each => ({ what: each.how, span: each.name.span, says: `${each.name.known ? each.name.value : ''}${each.group?.known === true ? ` as ${each.group.value}` : ''}` }))
-    const settings = program.settings.filter(each => each.technology === component.technology).map(each => ({ what: 'sets', span: each.value.span, says: `${each.name}=${each.value.value}` }))
-    const all = [...new Map([...shown, ...traffic, ...settings].map(each => { const at = places({ span: each.span, says: each.says }); return [`${each.what} ${at.file}:${at.line}`, `    ${each.what}  ${plain(at.says)}  (${plain(at.file)}:${at.line})`] as const })).values()]
+    const shown = program.shown.filter(each => each.technology === component.technology && each.use !== undefined).map(each => ({ what: each.weight === 'against' ? `no ${each.use ?? ''}` : each.use ?? '', span: each.span, text: each.text }))
+    const traffic = program.traffic.filter(each => each.technology === component.technology && each.name.known).map(each => ({ what: each.how, span: each.name.span, text: `${each.name.known ? each.name.value : ''}${each.group?.known === true ? ` as ${each.group.value}` : ''}` }))
+    const settings = program.settings.filter(each => each.technology === component.technology).map(each => ({ what: 'sets', span: each.value.span, text: `${each.name}=${each.value.value}` }))
+    const all = [...new Map([...shown, ...traffic, ...settings].map(each => { const at = places({ span: each.span, text: each.text }); return [`${each.what} ${at.file}:${at.line}`, `    ${each.what}  ${plain(at.text)}  (${plain(at.file)}:${at.line})`] as const })).values()]
     if (all.length === 0) continue
     const [folder = '.'] = program.folders
     lines.push(`  ${plain(workload.name)}, the program in ${plain(folder)}${program.certain ? '' : ' or another one'}`, ...all.slice(0, mostShown), ...(all.length > mostShown ? [`    and ${all.length - mostShown} more places`] : []))
@@ -98,7 +98,7 @@ function useLines(use: UseVerdict, component: ObservedComponent, places: (note: 
   const said = inferred?.declared === true ? 'declared' : `${certainty(use.known.confidence)} sure`
   const lines = [`${plain(use.id)}${use.known.use === undefined || use.known.use === use.id ? '' : ` (${use.known.use})`}: ${use.verdict}, ${said}`]
   lines.push(...evidenceLines(inferred?.evidence ?? [], places))
-  if (use.elsewhere) lines.push(`  ${plain(use.elsewhere.to.says)}: better ${plain(use.elsewhere.to.instead)}`)
+  if (use.elsewhere) lines.push(`  ${plain(use.elsewhere.to.reason)}: better ${plain(use.elsewhere.to.instead)}`)
   lines.push('  The decision table', ...tableLines(use.rows, places, '    ', use.known.note))
   const worst = use.rows.find(({ row }) => row.id === 'failure-mode')?.row
   if (use.verdict === 'misfit' && worst) lines.push(paragraph(`With the wrong tool: ${worst[component.technology]} ${worst.guidance}`, '  '))
@@ -111,14 +111,14 @@ const most = 8
 function evidenceLines(evidence: readonly Evidence[], places: (note: Note) => PlacedNote): readonly string[] {
   const groups = new Map<string, { readonly first: PlacedNote; readonly for: boolean; readonly others: Set<string> }>()
   for (const each of evidence) {
-    const at = places({ span: each.span, says: each.says })
-    const key = `${each.for} ${at.says}`
+    const at = places({ span: each.span, text: each.text })
+    const key = `${each.for} ${at.text}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { first: at, for: each.for, others: new Set() })
     else if (at.file !== group.first.file || at.line !== group.first.line) group.others.add(`${at.file}:${at.line}`)
   }
-  const lines = [...groups.values()].map(({ first, for: speaks, others }) =>
-    `  ${speaks ? 'because' : 'against'}  ${plain(first.says)}  (${plain(first.file)}:${first.line}${others.size > 0 ? ` and ${others.size} more` : ''})`)
+  const lines = [...groups.values()].map(({ first, for: supports, others }) =>
+    `  ${supports ? 'because' : 'against'}  ${plain(first.text)}  (${plain(first.file)}:${first.line}${others.size > 0 ? ` and ${others.size} more` : ''})`)
   return lines.length > most + 1 ? [...lines.slice(0, most), `  and ${lines.length - most} more signs`] : lines
 }
 

@@ -8,12 +8,12 @@ import type { Note } from '../model/value.ts'
 /** Turns a note's offsets into line and column; `prefix` leads from the working directory to the tree's root. */
 export function placing(tree: FileTree, prefix: string): (note: Note) => PlacedNote {
   const starts = new Map<string, readonly number[]>()
-  return ({ span, says }) => {
+  return ({ span, text }) => {
     const known = starts.get(span.file) ?? lineStarts(tree.read(span.file))
     starts.set(span.file, known)
     let line = known.length
     while (line > 1 && (known[line - 1] ?? 0) > span.start) line--
-    return { file: join(prefix, span.file), line, column: span.start - (known[line - 1] ?? 0) + 1, says: masked(says) }
+    return { file: join(prefix, span.file), line, column: span.start - (known[line - 1] ?? 0) + 1, text: masked(text) }
   }
 }
 

@@ -146,9 +146,9 @@ const questions: Partial<Record<UseName, readonly string[]>> = {
 function named(groups: readonly Group[], all: readonly ObservedStack[], tree: FileTree, taken: Set<string>): readonly Draft[] {
   const places = placing(tree, '.')
   const several = new Set(all.map(stack => stack.root)).size > 1
-  const says = (note: { readonly span: Use['evidence'][number]['span']; readonly says: string }): string => {
+  const quotedAt = (note: { readonly span: Use['evidence'][number]['span']; readonly text: string }): string => {
     const at = places(note)
-    return `${plain(at.says)} (${at.file}:${at.line})`
+    return `${plain(at.text)} (${at.file}:${at.line})`
   }
   return groups.flatMap(({ name, views }) => {
     const [first] = views
@@ -165,9 +165,9 @@ function named(groups: readonly Group[], all: readonly ObservedStack[], tree: Fi
         files: several ? [...new Set(views.map(view => view.component.span.file))] : [],
       },
       about: clients.length > 0 ? [`used by ${clients.slice(0, 8).map(plain).join(', ')}${clients.length > 8 ? ` and ${clients.length - 8} more` : ''}`] : [],
-      uses: uses.map(use => ({ id: use.use, because: [...new Set(use.evidence.filter(evidence => evidence.for).map(says))].slice(0, 3), questions: questions[use.use] ?? [] })),
+      uses: uses.map(use => ({ id: use.use, because: [...new Set(use.evidence.filter(evidence => evidence.for).map(quotedAt))].slice(0, 3), questions: questions[use.use] ?? [] })),
       open: [
-        ...perhaps.map(use => `perhaps ${use.use} (${Math.round(use.confidence * 100)} %): ${[...new Set(use.evidence.filter(each => each.for).map(says))].slice(0, 2).join('; ')}`),
+        ...perhaps.map(use => `perhaps ${use.use} (${Math.round(use.confidence * 100)} %): ${[...new Set(use.evidence.filter(each => each.for).map(quotedAt))].slice(0, 2).join('; ')}`),
         ...(uses.length === 0 ? ['Nothing shows for certain what it is for: add an entry such as {id: pages, use: cache}.'] : []),
       ],
     }]

@@ -70,7 +70,7 @@ const most = 5
 const listed = (words: readonly string[]): string => `${words.slice(0, most).join(', ')}${words.length > most ? ` and ${words.length - most} more` : ''}`
 /** Findings in a sentence, the first few of many. */
 export const named = (findings: readonly Named[]): string => listed(findings.map(each => `${each.rule} on ${each.component} (${each.file})`))
-const notesOf = (findings: readonly Finding[], says: string): readonly PlacedNote[] => findings.slice(0, most).map(({ file, line, column, rule: id }) => ({ file, line, column, says: `${id} ${says}` }))
+const notesOf = (findings: readonly Finding[], says: string): readonly PlacedNote[] => findings.slice(0, most).map(({ file, line, column, rule: id }) => ({ file, line, column, text: `${id} ${says}` }))
 
 // The keys of a configuration, each with what it is read into.
 const keys: Readonly<Record<string, readonly (keyof Config)[]>> = {
@@ -98,7 +98,7 @@ function effect({ change, report, only }: Sides, file: string, key: string, conf
   const stillRead = new Set(then.stacks.flatMap(stack => stack.files))
   const unread = [...new Set(report.stacks.flatMap(stack => stack.files))].filter(each => !stillRead.has(each))
   const lowered = key === 'rules' || key === 'the configuration' ? loweredRules(change.base?.config, change.own.config) : []
-  const says = [
+  const changes = [
     ...(lowered.length === 0 ? [] : [listed(lowered)]),
     ...(unread.length === 0 ? [] : [`${unread.length === 1 ? 'a file' : `${unread.length} files`} would no longer be linted (${listed(unread)})`]),
     ...(lost.length === 0 ? [] : [`no longer reported would be ${named(lost)}`]),
@@ -106,9 +106,9 @@ function effect({ change, report, only }: Sides, file: string, key: string, conf
   ]
   const at = { file, ...placeOf(key, change.own.text) }
   const said = key === 'the configuration' ? key : `\`${key}\``
-  return says.length === 0
+  return changes.length === 0
     ? notice(at, 'configuration', `This change sets ${said} anew; of what is found here nothing would be reported differently.`, [], 'info')
-    : notice(at, 'configuration', `This change sets ${said} anew, which counts once it is merged: ${says.join('; ')}.`, notesOf([...lost, ...milder], 'is reported until then'))
+    : notice(at, 'configuration', `This change sets ${said} anew, which counts once it is merged: ${changes.join('; ')}.`, notesOf([...lost, ...milder], 'is reported until then'))
 }
 
 // Findings that another report does not have, and those that count for less there.
@@ -152,10 +152,10 @@ function byEnvironment({ report, before, tree, options, only }: Sides): Switched
     const own = new Set(stack.files)
     const silent = lost.filter(finding => own.has(finding.file)), less = milder.filter(finding => own.has(finding.file))
     if (silent.length + less.length === 0) return []
-    const says = [...(silent.length === 0 ? [] : [`no longer reported is ${named(silent)}`]), ...(less.length === 0 ? [] : [`milder is ${named(less)}`])].join('; ')
+    const changes = [...(silent.length === 0 ? [] : [`no longer reported is ${named(silent)}`]), ...(less.length === 0 ? [] : [`milder is ${named(less)}`])].join('; ')
     const why = stack.environmentBecause?.[0]
     return [notice({ file: stack.files[0] ?? stack.root, line: 1, column: 1 }, stack.name,
-      `This change makes ${stack.name} ${stack.environment} (it was ${was.get(idOf(stack)) ?? ''})${why === undefined ? '' : `, because ${why}`}: ${says}.`, notesOf([...silent, ...less], 'would be reported'))]
+      `This change makes ${stack.name} ${stack.environment} (it was ${was.get(idOf(stack)) ?? ''})${why === undefined ? '' : `, because ${why}`}: ${changes}.`, notesOf([...silent, ...less], 'would be reported'))]
   })
   return { notices, silent: lost }
 }
@@ -167,6 +167,6 @@ function bySuppression({ report, before }: Sides): readonly Finding[] {
   return (report.suppressed ?? []).filter(finding => silenced.has(finding)).map(finding => {
     const { kind, justification } = finding.suppression
     return notice(finding, finding.component, `This change silences ${finding.rule} on ${finding.component} by ${kind === 'inSource' ? 'a comment' : 'a design'}${justification === undefined ? ', without a reason' : `: ${justification}`}.`,
-      [{ file: finding.file, line: finding.line, column: finding.column, says: finding.message }])
+      [{ file: finding.file, line: finding.line, column: finding.column, text: finding.message }])
   })
 }

@@ -64,7 +64,7 @@ export function eslintRule(rule: Described) {
         additionalProperties: false,
         properties: {
           minSeverity: { type: 'string', enum: [...severities], description: 'Findings that misfit thinks less of are not reported.' },
-          ...Object.fromEntries(thresholds.map(([name, { least, most, says }]) => [name, { type: 'number' as const, minimum: least, maximum: most, description: says }])),
+          ...Object.fromEntries(thresholds.map(([name, { least, most, description }]) => [name, { type: 'number' as const, minimum: least, maximum: most, description }])),
         },
       }],
       defaultOptions: [{}],

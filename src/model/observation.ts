@@ -8,7 +8,7 @@ export interface Evidence {
   readonly signal: string
   readonly span: Span
   /** The quoted text: "CELERY_BROKER_URL=redis://redis:6379/0". */
-  readonly says: string
+  readonly text: string
   /** Probability it lends on its own, 0 to 1; counter-evidence has `for: false` and is a factor instead. */
   readonly weight: number
   readonly for: boolean

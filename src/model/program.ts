@@ -18,7 +18,7 @@ export interface Shown {
   readonly only?: boolean
   readonly span: Span
   /** The telling text as it is written, on one line, at most 120 characters, without credentials: `new Queue('emails')`. */
-  readonly says: string
+  readonly text: string
   /** What it is for as a rule, where nothing shows another use of the server. */
   readonly likely?: true
   /** Where the framework keeps it, as it is configured: counts only where that is the technology. */

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 export interface PlacedNote extends Place {
-  readonly says: string
+  readonly text: string
 }
 
 export type Verdict = 'fits' | 'misfit' | 'undecided'
@@ -48,7 +48,7 @@ export interface ReportedDecision {
     readonly row: RowName
     readonly title: string
     readonly side: Technology | 'both' | 'unknown'
-    readonly says: readonly string[]
+    readonly reasons: readonly string[]
     /** What a design states of it. */
     readonly stated: readonly PlacedNote[]
   }[]

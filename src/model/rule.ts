@@ -79,7 +79,7 @@ export interface RuleOption {
   readonly least: number
   readonly most: number
   /** What it decides, in one sentence. */
-  readonly says: string
+  readonly description: string
 }
 
 export interface Rule<Message extends string = string, Option extends string = string> {

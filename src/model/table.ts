@@ -14,7 +14,7 @@ export interface RowObservation {
   readonly is?: readonly (string | boolean)[]
   readonly least?: number
   readonly most?: number
-  readonly says: string
+  readonly reason: string
 }
 
 export interface Row {
@@ -32,7 +32,7 @@ export interface Elsewhere extends Omit<RowObservation, 'side'> {
   /** "a database". */
   readonly instead: string
   /** Facts or uses that speak against it; one is enough. */
-  readonly unless?: readonly Omit<RowObservation, 'side' | 'says'>[]
+  readonly unless?: readonly Omit<RowObservation, 'side' | 'reason'>[]
 }
 
 export interface Fact {
@@ -43,7 +43,7 @@ export type Facts = ReadonlyMap<string, Fact>
 
 export interface RowEvidence {
   readonly side: Technology
-  readonly says: string
+  readonly reason: string
   /** 0 to 1: certain for what is declared, the use's confidence for what was inferred. */
   readonly weight: number
   readonly note: Note | undefined
@@ -78,7 +78,7 @@ function inWords(time: Known<number> | undefined): string | undefined {
 export function factsOf(use: DeclaredUse): Facts {
   const facts = new Map<string, Fact>()
   const add = (name: string, value: Known<string | number | boolean> | undefined, shown?: string): void => {
-    if (value) facts.set(name, { value: value.value, note: { span: value.span, says: `${name}: ${shown ?? String(value.value)}` } })
+    if (value) facts.set(name, { value: value.value, note: { span: value.span, text: `${name}: ${shown ?? String(value.value)}` } })
   }
   add('problem', use.problem)
   add('data_nature', use.dataNature)
@@ -105,8 +105,8 @@ export function factsOf(use: DeclaredUse): Facts {
   const first = use.consumers[0]
   const readers = new Set(use.consumers.map(({ group, service }) => group?.value ?? service.value)).size
   const planned = use.plannedConsumers
-  if (planned && planned.value > readers) facts.set('consumers', { value: planned.value, note: { span: planned.span, says: `planned_consumers: ${planned.value}` } })
-  else if (first) facts.set('consumers', { value: readers, note: { span: first.span, says: `${readers} independent ${readers === 1 ? 'consumer' : 'consumers'}` } })
+  if (planned && planned.value > readers) facts.set('consumers', { value: planned.value, note: { span: planned.span, text: `planned_consumers: ${planned.value}` } })
+  else if (first) facts.set('consumers', { value: readers, note: { span: first.span, text: `${readers} independent ${readers === 1 ? 'consumer' : 'consumers'}` } })
   return facts
 }
 
@@ -116,12 +116,12 @@ const noFacts: Facts = new Map()
 export function knownUses(declared: readonly DeclaredUse[], inferred: readonly Use[]): readonly (KnownUse & { readonly id: string })[] {
   const own = declared.map(use => ({
     id: use.id, use: use.use?.value, confidence: 1, facts: factsOf(use),
-    note: use.use && { span: use.use.span, says: `use: ${use.alias ?? use.use.value}` },
+    note: use.use && { span: use.use.span, text: `use: ${use.alias ?? use.use.value}` },
   }))
   const named = new Set(own.flatMap(({ use }) => use ?? []))
   const others = inferred.filter(use => !use.internal && !named.has(use.use)).map(use => {
     const evidence = use.evidence.find(each => each.for)
-    return { id: use.use, use: use.use, confidence: use.confidence, facts: noFacts, note: evidence && { span: evidence.span, says: evidence.says } }
+    return { id: use.use, use: use.use, confidence: use.confidence, facts: noFacts, note: evidence && { span: evidence.span, text: evidence.text } }
   })
   return [...own, ...others]
 }
@@ -141,10 +141,10 @@ function sideOf(evidence: readonly RowEvidence[]): FilledRow['side'] {
 }
 
 function evidenceOf(observation: RowObservation, known: KnownUse): RowEvidence | undefined {
-  const { side, says } = observation
-  if (observation.uses) return known.use && observation.uses.includes(known.use) ? { side, says, weight: known.confidence, note: known.note } : undefined
+  const { side, reason } = observation
+  if (observation.uses) return known.use && observation.uses.includes(known.use) ? { side, reason, weight: known.confidence, note: known.note } : undefined
   const fact = observation.fact === undefined ? undefined : known.facts.get(observation.fact)
-  return fact && holds(observation, fact) ? { side, says, weight: 2, note: fact.note } : undefined
+  return fact && holds(observation, fact) ? { side, reason, weight: 2, note: fact.note } : undefined
 }
 
 function holds({ is, least, most }: Pick<RowObservation, 'is' | 'least' | 'most'>, { value }: Fact): boolean {
@@ -154,8 +154,8 @@ function holds({ is, least, most }: Pick<RowObservation, 'is' | 'least' | 'most'
 
 /** Where a use belongs when it belongs to neither tool. */
 export function elsewhereFor(list: readonly Elsewhere[], known: KnownUse): { readonly to: Elsewhere; readonly note: Note | undefined } | undefined {
-  const applies = (each: Omit<RowObservation, 'side' | 'says'>): boolean =>
-    each.uses ? known.use !== undefined && each.uses.includes(known.use) : evidenceOf({ ...each, side: 'redis', says: '' }, known) !== undefined
+  const applies = (each: Omit<RowObservation, 'side' | 'reason'>): boolean =>
+    each.uses ? known.use !== undefined && each.uses.includes(known.use) : evidenceOf({ ...each, side: 'redis', reason: '' }, known) !== undefined
   const to = list.find(each => applies(each) && !(each.unless ?? []).some(applies))
   if (to === undefined) return undefined
   return { to, note: (to.fact === undefined ? undefined : known.facts.get(to.fact)?.note) ?? known.note }

@@ -10,7 +10,7 @@ export interface Span {
 /** A place and what it says: one clause in plain English, quoting the user's own text. */
 export interface Note {
   readonly span: Span
-  readonly says: string
+  readonly text: string
 }
 
 /** A value that a file states. `notes` name the other places that shaped it (a variable's definition, an overridden layer). */

@@ -44,7 +44,7 @@ export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => 
   }
 })
 
-function shown(library: Library, { span, says }: Dependency): readonly Shown[] {
-  const base = { id: library.id, from: 'library', technology: library.technology, span, says: quoted(says), ...(library.only === undefined ? {} : { only: library.only }) } as const
+function shown(library: Library, { span, text }: Dependency): readonly Shown[] {
+  const base = { id: library.id, from: 'library', technology: library.technology, span, text: quoted(text), ...(library.only === undefined ? {} : { only: library.only }) } as const
   return library.means.length === 0 ? [{ ...base, weight: 'weak' }] : library.means.map(({ use, weight }) => ({ ...base, use, weight }))
 }

@@ -65,7 +65,7 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
           seen.add(file)
           if (!known.has(file)) {
             if (known.size >= limits.files || characters > limits.characters) {
-              unread.push({ span: { file, start: 0, end: 0 }, says: `the source in ${folder} was read up to here: there is more of it than misfit looks at` })
+              unread.push({ span: { file, start: 0, end: 0 }, text: `the source in ${folder} was read up to here: there is more of it than misfit looks at` })
               return { calls: found, unread }
             }
             known.set(file, read(file, folder))

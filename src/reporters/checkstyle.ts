@@ -17,7 +17,7 @@ export function checkstyle(report: Report, context: Context): string {
     add(finding.file, finding.line, finding.column, finding.severity, `${finding.message} ${finding.failureMode} ${finding.fix}`, `misfit.${finding.rule}`)
   }
   for (const problem of report.problems) add(problem.file, problem.line, problem.column, problem.unread ? 'error' : 'warning', problem.message, 'misfit.problem')
-  for (const note of notJudged(report)) add(note.file, note.line, note.column, 'info', note.says, 'misfit.unread')
+  for (const note of notJudged(report)) add(note.file, note.line, note.column, 'info', note.text, 'misfit.unread')
   const body = [...files].map(([file, lines]) => `  <file name="${xml(fromTop(file, context))}">\n${lines.join('')}  </file>\n`)
   return `<?xml version="1.0" encoding="UTF-8"?>\n<checkstyle version="4.3">\n${body.join('')}</checkstyle>\n`
 }

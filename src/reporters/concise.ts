@@ -7,7 +7,7 @@ import { notJudged } from './stacks.ts'
 export const concise = (report: Report): string => [
   ...report.findings.map(finding => line(finding, `${finding.severity} ${finding.rule} ${plain(finding.message)}`)),
   ...report.problems.map(problem => line(problem, `${problem.unread ? 'error' : 'warning'} problem ${clipped(problem.message, 400)}`)),
-  ...notJudged(report).map(note => line(note, `info unread ${clipped(note.says, 400)}`)),
+  ...notJudged(report).map(note => line(note, `info unread ${clipped(note.text, 400)}`)),
 ].join('')
 
 const line = (at: { readonly file: string; readonly line: number; readonly column: number }, words: string): string =>

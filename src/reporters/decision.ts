@@ -18,7 +18,7 @@ interface DecidedUse {
   readonly reasons: readonly FilledRow[]
   readonly open: readonly FilledRow[]
   readonly score: Readonly<Record<Technology, number>>
-  readonly elsewhere: { readonly to: { readonly instead: string; readonly says: string }; readonly note: Note | undefined } | undefined
+  readonly elsewhere: { readonly to: { readonly instead: string; readonly reason: string }; readonly note: Note | undefined } | undefined
 }
 
 export interface DecidedDesign {
@@ -36,12 +36,12 @@ const unique = (words: readonly string[]): readonly string[] => [...new Set(word
 // What is stated says more than what a use's name suggests, so it comes first.
 function saysOf(rows: readonly FilledRow[], side: Technology): readonly string[] {
   const best = rows.filter(row => row.side === side).flatMap(({ evidence }) => [...evidence].sort((a, b) => b.weight - a.weight).find(each => each.side === side) ?? [])
-  return unique(best.sort((a, b) => b.weight - a.weight).map(({ says }) => says))
+  return unique(best.sort((a, b) => b.weight - a.weight).map(({ reason }) => reason))
 }
 
 /** Why a use gets what it gets, in one clause. */
 function because(use: DecidedUse): string {
-  if (use.elsewhere) return `${use.elsewhere.to.says}: that is a job for ${use.elsewhere.to.instead}`
+  if (use.elsewhere) return `${use.elsewhere.to.reason}: that is a job for ${use.elsewhere.to.instead}`
   if (use.choice === 'undecided') return 'nothing that is declared speaks for either tool'
   if (use.choice === 'neither') return 'it is a job for neither of the two'
   if (use.choice === 'both') return `Kafka keeps what happened (${list(saysOf(use.reasons, 'kafka').slice(0, 3))}), Redis serves the present state that is built from it (${list(saysOf(use.reasons, 'redis').slice(0, 3))})`
@@ -69,7 +69,7 @@ export function justification(decision: DecidedDesign): string {
   if (having('kafka').length > 0) parts.push(`Kafka for ${list(having('kafka'))}, since ${why('kafka')}`)
   if (having('redis').length > 0) parts.push(`Redis for ${list(having('redis'))}, since ${why('redis')}`)
   for (const use of uses) if (use.choice === 'both') parts.push(`Kafka and Redis for ${use.name}: ${because(use)}`)
-  for (const use of uses) if (use.elsewhere) parts.push(`${use.elsewhere.to.instead} for ${use.name}, since ${use.elsewhere.to.says}`)
+  for (const use of uses) if (use.elsewhere) parts.push(`${use.elsewhere.to.instead} for ${use.name}, since ${use.elsewhere.to.reason}`)
   if (having('undecided').length > 0) parts.push(`nothing decides ${list(having('undecided'))} yet`)
   const text = parts.join('; ')
   return text === '' ? 'The design declares no use yet.' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
@@ -122,7 +122,7 @@ export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: s
     const counts = evidence.some(({ weight }) => weight > 1) ? evidence.filter(({ weight }) => weight > 1) : evidence
     const said = unique(counts.map(each => {
       const place = each.note && !(each.note.span.start === known?.span.start && each.note.span.file === known.span.file) ? placed(each.note) : undefined
-      return `${side === 'both' ? `${titles[each.side]}: ` : ''}${each.says}${place ? ` (${place.says}, ${place.file}:${place.line})` : ''}`
+      return `${side === 'both' ? `${titles[each.side]}: ` : ''}${each.reason}${place ? ` (${place.text}, ${place.file}:${place.line})` : ''}`
     }))
     const weight = counts.some(each => each.weight > 1) ? 'stated' : certainty(Math.max(...counts.map(each => each.weight)))
     const start = `${indent}${row.title.padEnd(longest)}  ${sides[side]}  ${weight.padEnd(6)}  `
@@ -144,7 +144,7 @@ export function decisionMarkdown(decision: DecidedDesign): string {
     for (const use of component.uses) {
       lines.push('', `### ${cell(`${component.id}/${use.id}`)}: ${use.elsewhere ? cell(use.elsewhere.to.instead) : titles[use.choice]}`, '', `${cell(capital(because(use)))}.`, '', '| | side | because |', '| --- | --- | --- |')
       for (const { row, side, evidence } of use.rows) {
-        lines.push(`| ${row.title} | ${sides[side].trim()} | ${cell(unique(evidence.map(({ says }) => says)).join('; '))} |`)
+        lines.push(`| ${row.title} | ${sides[side].trim()} | ${cell(unique(evidence.map(({ reason }) => reason)).join('; '))} |`)
       }
       for (const words of wrongTool(use)) lines.push('', words)
     }
@@ -155,9 +155,9 @@ export function decisionMarkdown(decision: DecidedDesign): string {
 /** The recommendation for programs. */
 export function decisionJson(decision: DecidedDesign, placed: Placed): string {
   const rowOf = ({ row, side, evidence }: FilledRow): object => ({
-    row: row.id, side, evidence: evidence.map(({ side: of, says, weight, note }) => ({ side: of, says, weight: Math.min(1, weight), ...(note ? statedAt(placed(note)) : {}) })),
+    row: row.id, side, evidence: evidence.map(({ side: of, reason, weight, note }) => ({ side: of, reason, weight: Math.min(1, weight), ...(note ? statedAt(placed(note)) : {}) })),
   })
-  const statedAt = ({ says: stated, ...place }: PlacedNote): object => ({ stated, ...place })
+  const statedAt = ({ text: stated, ...place }: PlacedNote): object => ({ stated, ...place })
   return jsonText({
     version: 1, name: decision.name, choice: decision.choice, justification: justification(decision),
     components: decision.components.map(({ id, stated, choice, uses }) => ({

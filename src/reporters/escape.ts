@@ -32,12 +32,12 @@ const whole = (text: string): string => text.replace(/[\ud800-\udbff](?![\udc00-
 /** The evidence, the failure and the fix of a finding, one harmless line each. */
 export const story = (finding: {
   readonly message: string
-  readonly because: readonly { readonly file: string; readonly line: number; readonly says: string }[]
+  readonly because: readonly { readonly file: string; readonly line: number; readonly text: string }[]
   readonly failureMode: string
   readonly fix: string
 }): readonly string[] => [
   plain(finding.message),
-  ...finding.because.map(note => `Because: ${plain(`${note.file}:${note.line} ${note.says}`)}`),
+  ...finding.because.map(note => `Because: ${plain(`${note.file}:${note.line} ${note.text}`)}`),
   `Fails: ${plain(finding.failureMode)}`,
   `Fix: ${plain(finding.fix)}`,
 ]

@@ -22,7 +22,7 @@ export function github(report: Report, context: Context): string {
     }, plain(problem.message))),
     // One for all of them: annotations are few.
     ...unread === undefined ? [] : [command('notice', { file: fromTop(unread.file, context), line: unread.line, col: unread.column, title: 'misfit did not read this' },
-      `${clipped(unread.says, 600)}${more.length > 0 ? `, and ${more.length} more` : ''}: what depends on it was not judged`)],
+      `${clipped(unread.text, 600)}${more.length > 0 ? `, and ${more.length} more` : ''}: what depends on it was not judged`)],
   ].map(line => `${line}\n`).join('')
 }
 

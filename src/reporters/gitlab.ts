@@ -29,7 +29,7 @@ export function gitlab(report: Report, context: Context): string {
   }))
   const unread = notJudged(report).map(note => {
     const path = fromTop(note.file, context)
-    return { description: plain(note.says), check_name: 'unread', fingerprint: own(`unread:${path}`), severity: 'info', location: { path, lines: { begin: note.line, end: note.line } } }
+    return { description: plain(note.text), check_name: 'unread', fingerprint: own(`unread:${path}`), severity: 'info', location: { path, lines: { begin: note.line, end: note.line } } }
   })
   return jsonText([...findings, ...unread])
 }

@@ -33,7 +33,7 @@ export function junit(report: Report, { started }: Context): string {
   if (rest.length > 0) suites.push({ name: 'misfit', cases: rest })
   const files = [
     ...report.problems.map((problem): Case => ({ name: `${problem.file}:${problem.line}:${problem.column}`, outcome: problem.unread ? 'error' : 'passed', kind: 'problem', lines: [problem.message] })),
-    ...notJudged(report).map((note): Case => ({ name: `${note.file}:${note.line}:${note.column}`, outcome: 'passed', kind: 'unread', lines: [note.says] })),
+    ...notJudged(report).map((note): Case => ({ name: `${note.file}:${note.line}:${note.column}`, outcome: 'passed', kind: 'unread', lines: [note.text] })),
   ]
   if (files.length > 0) suites.push({ name: 'files', cases: files })
   const body = suites.map((each, id) => suite(each.name, each.cases, id, started))

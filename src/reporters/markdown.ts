@@ -39,7 +39,7 @@ export function markdown(report: Report, context: Context): string {
   }
   const unread = unreadOf(report)
   if (unread.length > 0) {
-    const shown = unread.slice(0, 10).map(note => `- ${code(clipped(`${fromTop(note.file, context)}:${note.line}`, 200))} ${inline(clipped(note.says, 300))}`)
+    const shown = unread.slice(0, 10).map(note => `- ${code(clipped(`${fromTop(note.file, context)}:${note.line}`, 200))} ${inline(clipped(note.text, 300))}`)
     if (unread.length > shown.length) shown.push(`- and ${unread.length - shown.length} more`)
     const block = `<details><summary>Not read, so what depends on it was not judged: ${unread.length}</summary>\n\n${shown.join('\n')}\n\n</details>`
     if (size + block.length < longest + 4000) blocks.push(block)
@@ -98,7 +98,7 @@ function details(finding: Finding, context: Context): string {
     `<details><summary>${marks[finding.severity]} ${code(finding.rule)} ${inline(clipped(finding.message, 300))}</summary>`,
     '',
     `- At ${at(finding.file, finding.line)}`,
-    ...finding.because.slice(0, 20).map(note => `- Because ${at(note.file, note.line)} ${inline(clipped(note.says, 300))}`),
+    ...finding.because.slice(0, 20).map(note => `- Because ${at(note.file, note.line)} ${inline(clipped(note.text, 300))}`),
     `- Fails: ${inline(clipped(finding.failureMode, 1000))}`,
     `- Fix: ${inline(clipped(finding.fix, 1000))}`,
     ...(finding.docs === undefined ? [] : ['', `[About this rule](${finding.docs})`]),

@@ -28,12 +28,12 @@ export function rdjson(report: Report, context: Context): string {
         severity: severities[finding.severity],
         code: { value: finding.rule, ...(finding.docs === undefined ? {} : { url: finding.docs }) },
         suggestions: (finding.edits ?? []).flatMap(edit => suggestions(edit, finding.file, context, at)),
-        related_locations: finding.because.map(note => ({ message: plain(note.says), location: location(note.file, note) })),
+        related_locations: finding.because.map(note => ({ message: plain(note.text), location: location(note.file, note) })),
       })),
       ...report.problems.map(problem => ({
         message: plain(problem.message), location: location(problem.file, problem), severity: problem.unread ? 'ERROR' : 'WARNING', code: { value: 'problem' },
       })),
-      ...notJudged(report).map(note => ({ message: plain(note.says), location: location(note.file, note), severity: 'INFO', code: { value: 'unread' } })),
+      ...notJudged(report).map(note => ({ message: plain(note.text), location: location(note.file, note), severity: 'INFO', code: { value: 'unread' } })),
     ],
   })
 }

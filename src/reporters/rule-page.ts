@@ -75,7 +75,7 @@ function sections(page: RulePage): readonly Section[] {
     { title: 'Suggested edits', blocks: edits.length > 0 ? [list(edits)] : [] },
     { title: 'When another tool is right', blocks: rule.otherTool === undefined ? [] : [text(rule.otherTool)] },
     { title: 'Severity', blocks: [text([`${capital(rule.severity)} by default.`, ...(rule.severityNote === undefined ? [] : [rule.severityNote]), elsewhere[rule.concern]].join(' '))] },
-    { title: 'Options', blocks: rule.options ? [list(Object.entries(rule.options).map(([name, option]) => `${name} (${units[option.unit]}, ${option.default} unless stated, from ${option.least} to ${option.most}): ${option.says}`))] : [] },
+    { title: 'Options', blocks: rule.options ? [list(Object.entries(rule.options).map(([name, option]) => `${name} (${units[option.unit]}, ${option.default} unless stated, from ${option.least} to ${option.most}): ${option.description}`))] : [] },
     { title: 'One finding per cause', blocks: folds },
     { title: 'Decision table', blocks: rows },
     { title: 'Reported', blocks: page.bad.flatMap(({ example, findings }) => [...shown(example), ...findings.map((finding): Block => ({ is: 'quote', text: said(finding) }))]) },

@@ -25,7 +25,7 @@ export function sarif(report: Report, context: Context): string {
         executionSuccessful: !report.problems.some(problem => problem.unread),
         toolExecutionNotifications: [
           ...report.problems.map(problem => notification(problem, problem.unread ? 'error' : 'warning', problem.message, context)),
-          ...unreadOf(report).map(note => notification(note, 'note', note.says, context)),
+          ...unreadOf(report).map(note => notification(note, 'note', note.text, context)),
         ],
       }],
       results: [
@@ -91,7 +91,7 @@ function result(finding: Finding, suppression: Suppression | undefined, describe
 
 const related = (note: PlacedNote, id: number, context: Context) => ({
   id,
-  message: { text: words(note.says) },
+  message: { text: words(note.text) },
   physicalLocation: { artifactLocation: artifact(note.file, context), region: { startLine: note.line, startColumn: note.column } },
 })
 

@@ -45,7 +45,7 @@ export function titleOf({ name, root, variant, environment, environmentBecause: 
 export const unreadOf = ({ stacks }: Report): readonly PlacedNote[] =>
   [...new Map(stacks.flatMap(({ unread = [] }) => unread).map(note => [identity(note), note])).values()]
 
-const identity = ({ file, line, says }: PlacedNote): string => `${file}:${line}:${says}`
+const identity = ({ file, line, text: says }: PlacedNote): string => `${file}:${line}:${says}`
 
 /** What was not read, and what that costs: a line for each stack, at its first such place, since formats of machines show every line to somebody. */
 export function notJudged({ stacks }: Report): readonly PlacedNote[] {
@@ -53,7 +53,7 @@ export function notJudged({ stacks }: Report): readonly PlacedNote[] {
   return stacks.flatMap(({ unread = [] }) => {
     const [first, ...more] = unread.filter(note => !told.has(identity(note)))
     for (const note of unread) told.add(identity(note))
-    return first ? [{ ...first, says: more.length === 0 ? `${first.says}: what depends on it was not judged` : `${first.says}, and ${more.length} more: what depends on them was not judged` }] : []
+    return first ? [{ ...first, text: more.length === 0 ? `${first.text}: what depends on it was not judged` : `${first.text}, and ${more.length} more: what depends on them was not judged` }] : []
   })
 }
 

@@ -112,7 +112,7 @@ function run(script: Script, positional: readonly Word[], conditional: boolean, 
   for (const { words, ...around } of commandsOf(script, context.lookup, positional, context.exists)) follow(words, { ...around, conditional: conditional || around.conditional }, depth + 1, context)
 }
 
-const opaque = (context: Context, span: Span, says: string): void => { context.state.opaque ??= { span, says } }
+const opaque = (context: Context, span: Span, text: string): void => { context.state.opaque ??= { span, text } }
 
 
 

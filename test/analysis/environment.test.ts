@@ -33,7 +33,7 @@ describe('what the workloads show', () => {
     const report = (stage: string): ReturnType<typeof lint> => lint(memoryTree({ 'compose.yaml': `services:\n  redis: {image: "redis:7", restart: always}\n  worker:\n    image: shop\n    command: celery -A shop worker\n    restart: always\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1", APP_ENV: "${stage}"}\n` }))
     expect(report('production').findings.map(({ rule }) => rule)).toContain('redis/durable-role-without-volume')
     expect(report('${APP_ENV}').findings).toEqual([])
-    expect(report('${APP_ENV}').stacks[0]?.unread).toEqual([expect.objectContaining({ file: 'compose.yaml', line: 7, says: 'APP_ENV of worker, which tells production from development, cannot be read' })])
+    expect(report('${APP_ENV}').stacks[0]?.unread).toEqual([expect.objectContaining({ file: 'compose.yaml', line: 7, text: 'APP_ENV of worker, which tells production from development, cannot be read' })])
   })
   test('a mode is the stage of a program, not the way it stores', () => {
     const app = (name: string): string => `services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: {${name}: local}}\n`

@@ -63,9 +63,9 @@ ${redis}  app: {image: ghcr.io/paperless-ngx/paperless-ngx, environment: {PAPERL
     const stack = observed(`services:
 ${redis}  app: {build: ., environment: {CELERY_BROKER_URL: "redis://:hunter2@redis:6379/0"}}
 `)
-    const says = componentOf(stack, 'redis').uses.flatMap(use => use.evidence.map(each => each.says))
-    expect(says).toContain('CELERY_BROKER_URL=redis://:***@redis:6379/0')
-    expect(says.join()).not.toContain('hunter2')
+    const quoted = componentOf(stack, 'redis').uses.flatMap(use => use.evidence.map(each => each.text))
+    expect(quoted).toContain('CELERY_BROKER_URL=redis://:***@redis:6379/0')
+    expect(quoted.join()).not.toContain('hunter2')
   })
 })
 

@@ -9,7 +9,7 @@ const base = `services:
 volumes: {data: {}}
 `
 const because = (files: Record<string, string>): readonly string[] =>
-  lint(memoryTree(files)).findings.filter(({ rule }) => rule === 'redis/durable-role-snapshot-only').flatMap(finding => finding.because.map(({ file, line, says }) => `${file}:${line} ${says}`))
+  lint(memoryTree(files)).findings.filter(({ rule }) => rule === 'redis/durable-role-snapshot-only').flatMap(finding => finding.because.map(({ file, line, text }) => `${file}:${line} ${text}`))
 
 test('an override that replaces a command without its settings is the first evidence', () => {
   const found = because({ 'docker-compose.yml': base, 'docker-compose.prod.yml': 'services:\n  redis:\n    command: redis-server --maxmemory-policy noeviction\n' })

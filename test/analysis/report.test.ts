@@ -75,7 +75,7 @@ it('keeps to its schema', () => {
     ['save', { state: 'unknown', why: 'the variable SAVE has no value here' }],
   ])
   const edits = [{ title: 'Do not evict', safe: true, changes: [{ span: policySpan, text: 'noeviction' }] }]
-  const rules = [rule({ explains: ['redis/b'], reports: [finding({ edits, because: [{ span: policySpan, says: 'so' }] })] }), rule({ id: 'redis/b' })]
+  const rules = [rule({ explains: ['redis/b'], reports: [finding({ edits, because: [{ span: policySpan, text: 'so' }] })] }), rule({ id: 'redis/b' })]
   const stacks = [stack({ components: [component({ settings, version: '7.4' })] }), stack({ root: 'other', variant: 'x.yaml' })]
   const report = writeReport({
     stacks, ...check(stacks, rules, {}), textOf: () => source, digest: () => '0123456789abcdef', prefix: '.', name: 'here', milliseconds: () => 0, docsOf: rule => `https://example.com/${rule}`,

@@ -12,7 +12,7 @@ it('replaces each scalar and each part of it once, in YAML and in lines of names
     'compose.yaml': 'services:\n  redis:\n    image: redis:7\n    command: redis-server --save ""\n    environment: [A=b]\n    configs:\n      - content: |\n          maxmemory 1gb\n',
     'redis.conf': '# no\nappendonly yes\n',
   }
-  expect([...unsetOneByOne(files)].map(({ says }) => says)).toEqual([
+  expect([...unsetOneByOne(files)].map(({ text }) => text)).toEqual([
     'compose.yaml: services.redis.image: redis:7 → ${MISFIT_UNSET}',
     'compose.yaml: services.redis.image: redis:7 → ${MISFIT_UNSET}:7',
     'compose.yaml: services.redis.image: redis:7 → redis:${MISFIT_UNSET}',
@@ -69,9 +69,9 @@ const manifest = (value: string): Files => ({
 })
 
 it('hides literals of manifests by templates and by references to secrets', () => {
-  const says = [...hiddenOneByOne(manifest('redis://redis:6379/0'), 1000)].map(mutation => mutation.says)
-  expect(says).toContain('worker.yaml: spec.template.spec.containers[0].image: shop → {{ .Values.MISFIT_UNSET }}')
-  expect(says).toContain('worker.yaml: spec.template.spec.containers[0].env[0].value: redis://redis:6379/0 → valueFrom: {secretKeyRef: {name: misfit-unset, key: value}}')
+  const hidden = [...hiddenOneByOne(manifest('redis://redis:6379/0'), 1000)].map(mutation => mutation.text)
+  expect(hidden).toContain('worker.yaml: spec.template.spec.containers[0].image: shop → {{ .Values.MISFIT_UNSET }}')
+  expect(hidden).toContain('worker.yaml: spec.template.spec.containers[0].env[0].value: redis://redis:6379/0 → valueFrom: {secretKeyRef: {name: misfit-unset, key: value}}')
   for (const { files } of hiddenOneByOne(manifest('redis://redis:6379/0'), 1000)) expect(report(files).problems).toEqual([])
 })
 
@@ -96,7 +96,7 @@ const stacks: Readonly<Record<string, Files>> = {
 
 it.each(Object.entries(stacks))('accuses nobody of what cannot be read: %s', (_, files) => {
   const before = report(files)
-  const found = [...unsetOneByOne(files), ...hiddenOneByOne(files, 1)].flatMap(({ says, files: changed }) => added(before, report(changed)).map(({ rule, component }) => `${rule} on ${component}: ${says}`))
+  const found = [...unsetOneByOne(files), ...hiddenOneByOne(files, 1)].flatMap(({ text, files: changed }) => added(before, report(changed)).map(({ rule, component }) => `${rule} on ${component}: ${text}`))
   expect(found).toEqual([])
 })
 
@@ -106,8 +106,8 @@ it.each(rules.map(rule => [rule.id, rule] as const))('adds no finding to the exa
     const before = report(files)
     const whole = [...unsetOneByOne(files, { parts: false })], parts = [...unsetOneByOne(files)].filter((_each, i) => i % 9 === 0)
     const cluster = Object.keys(files).every(file => /compose|misfit/.test(file)) ? [] : hiddenOneByOne(files, 1)
-    return [...whole, ...parts, ...cluster].flatMap(({ says, files: changed }) => added(before, report(changed))
-      .map(finding => `${finding.severity} ${finding.rule} on ${finding.component} (${title}): ${says}`))
+    return [...whole, ...parts, ...cluster].flatMap(({ text, files: changed }) => added(before, report(changed))
+      .map(finding => `${finding.severity} ${finding.rule} on ${finding.component} (${title}): ${text}`))
   })
   expect([...new Set(found)]).toEqual([])
 })

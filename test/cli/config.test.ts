@@ -41,8 +41,8 @@ const ruleSchemas = Object.fromEntries([...rules].sort((a, b) => (a.id < b.id ? 
     type: 'object',
     properties: {
       severity: { enum: levels },
-      ...Object.fromEntries(Object.entries(rule.options ?? {}).map(([option, { says, least, most, default: value, unit }]) =>
-        [option, { description: `${says} (${unit})`, type: 'number', minimum: least, maximum: most, default: value }])),
+      ...Object.fromEntries(Object.entries(rule.options ?? {}).map(([option, { description, least, most, default: value, unit }]) =>
+        [option, { description: `${description} (${unit})`, type: 'number', minimum: least, maximum: most, default: value }])),
     },
     additionalProperties: false,
   }],

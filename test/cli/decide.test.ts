@@ -147,7 +147,7 @@ events: Kafka (the design says Redis)
         uses: [{ id: 'orders', choice: 'kafka', score: { redis: 0, kafka: 11 }, wanted: ['ordering'] }],
       }],
     })
-    expect(JSON.stringify(json)).toContain(JSON.stringify({ side: 'kafka', says: 'somebody must read the past again', weight: 1, stated: 'replay.required: true', file: 'misfit.yaml', line: 8, column: 57 }))
+    expect(JSON.stringify(json)).toContain(JSON.stringify({ side: 'kafka', reason: 'somebody must read the past again', weight: 1, stated: 'replay.required: true', file: 'misfit.yaml', line: 8, column: 57 }))
   })
 
   it('keeps hostile names as text', () => {
@@ -164,7 +164,7 @@ it('the table asks for fields that a design can state', () => {
   const fields = JSON.stringify(jsonSchema('x'))
   const observations = [...decisionTable.flatMap(row => row.observations), ...elsewhereTable, ...elsewhereTable.flatMap(({ unless }) => unless ?? [])]
   for (const observation of observations) {
-    expect(Object.keys(observation).filter(key => !['side', 'uses', 'fact', 'is', 'least', 'most', 'says', 'instead', 'unless'].includes(key))).toEqual([])
+    expect(Object.keys(observation).filter(key => !['side', 'uses', 'fact', 'is', 'least', 'most', 'reason', 'instead', 'unless'].includes(key))).toEqual([])
     const field = observation.fact?.split('.').at(-1)
     if (field !== undefined) expect(fields).toContain(`"${field}":{"description"`)
   }

@@ -62,7 +62,7 @@ const kindOf = (shape: Shape): string => {
 }
 
 function* rowsOf({ fields }: MapShape, path: string): Iterable<string> {
-  for (const [name, { shape, says }] of Object.entries(fields)) {
+  for (const [name, { shape, description: says }] of Object.entries(fields)) {
     yield `| \`${path}${name}\` | ${kindOf(shape)} | ${says} |`
     const inner = shape.is === 'list' ? shape.of : shape
     const map = inner.is === 'map' ? inner : inner.is === 'short' ? inner.map : undefined

@@ -38,11 +38,11 @@ export function unsetIn(folders: readonly string[], say: (text: string) => void)
     if (files === undefined) { left++; continue }
     repositories++
     const before = report(files)
-    for (const { says, files: changed } of hiddenOneByOne(files, share)) {
+    for (const { text, files: changed } of hiddenOneByOne(files, share)) {
       mutations++
       for (const { rule, severity, component } of added(before, report(changed))) {
         finds.set(rule, (finds.get(rule) ?? 0) + 1)
-        say(`${severity} ${rule} on ${component} (${path}): ${says}`)
+        say(`${severity} ${rule} on ${component} (${path}): ${text}`)
       }
     }
   }

@@ -35,10 +35,10 @@ describe.each<[path: string, text: string, names: readonly string[]]>([
 ])('%s', (path, text, names) => {
   it('gives what runs', () => { expect(namesIn(path, text)).toEqual(names) })
   it('says where each stands', () => {
-    for (const { name, span, says } of read(path, text)?.dependencies ?? []) {
+    for (const { name, span, text: quoted } of read(path, text)?.dependencies ?? []) {
       expect(span.end, name).toBeLessThanOrEqual(text.length)
       expect(text.slice(span.start, span.end).split('\n').join(' ')).not.toBe('')
-      expect(says).not.toContain('\n')
+      expect(quoted).not.toContain('\n')
     }
   })
   it('survives being cut anywhere', () => {

@@ -10,7 +10,7 @@ describe('a program beside the deployment', () => {
   it('shows what its packages are for, with the place', () => {
     const use = componentIn(files).uses.find(each => each.use === 'job-queue')
     expect(use).toMatchObject({ established: true, clients: ['api'] })
-    expect(use?.evidence[0]).toMatchObject({ says: '"bullmq": "^1.0.0"', span: { file: 'package.json' } })
+    expect(use?.evidence[0]).toMatchObject({ text: '"bullmq": "^1.0.0"', span: { file: 'package.json' } })
   })
 
   it('is left out on request', () => {
@@ -135,7 +135,7 @@ describe('the source of a program', () => {
 
   it('shows what its calls do, with the place', () => {
     const use = componentIn({ 'compose.yaml': compose, 'package.json': npm('api', 'bullmq'), 'src/queue.ts': queue }).uses.find(each => each.use === 'job-queue')
-    expect(use?.evidence[0]).toMatchObject({ says: "new Queue('emails')", span: { file: 'src/queue.ts' } })
+    expect(use?.evidence[0]).toMatchObject({ text: "new Queue('emails')", span: { file: 'src/queue.ts' } })
   })
 
   it('is not read in the folders of other programs, of tests and of other people', () => {

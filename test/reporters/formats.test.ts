@@ -20,16 +20,16 @@ function made(name: string): Report {
   const place = { file: name, line: 4, column: 46 }
   const finding: Finding = {
     ...place, rule: 'redis/queue-on-evicting-instance', severity: 'error', confidence: 'certain', stack: name, component: name, endLine: 4, endColumn: 57,
-    message: `${name} loses jobs`, rows: ['durability'], failureMode: `${name} evicts`, fix: `Change ${name}`, because: [{ file: name, line: 2, column: 3, says: name }],
+    message: `${name} loses jobs`, rows: ['durability'], failureMode: `${name} evicts`, fix: `Change ${name}`, because: [{ file: name, line: 2, column: 3, text: name }],
     docs: 'https://example.com/a.md', fingerprint: 'f00',
     edits: [{ title: `Change ${name}`, safe: false, hazard: name, changes: [{ span: { file: name, start: 45, end: 56 }, text: 'noeviction' }] }],
   }
   return {
     version: 1,
     stacks: [{ name, root: '.', environment: 'production', files: [name], components: [
-      { ...place, name, technology: 'redis', product: 'redis', external: false, uses: [], clients: [name], links: [{ ...place, program: name, uses: ['job-queue'], by: { ...place, says: name } }], settings: {}, verdict: 'misfit' },
+      { ...place, name, technology: 'redis', product: 'redis', external: false, uses: [], clients: [name], links: [{ ...place, program: name, uses: ['job-queue'], by: { ...place, text: name } }], settings: {}, verdict: 'misfit' },
       { ...place, name: 'quiet', technology: 'redis', product: 'redis', external: false, uses: [], clients: [], links: [], settings: {}, verdict: 'fits' },
-    ], unread: [{ ...place, says: name }] }],
+    ], unread: [{ ...place, text: name }] }],
     findings: [finding, { ...finding, severity: 'warning' }, { ...finding, severity: 'info' }],
     suppressed: [{ ...finding, suppression: { kind: 'inSource', justification: name } }],
     comparisons: [{ kind: 'revision', with: name, known: 2, fixed: [{ rule: 'redis/queue-on-evicting-instance', file: name, component: name, fingerprint: 'f01' }] }],
@@ -107,7 +107,7 @@ describe.each(formatNames)('%s', format => {
 it.each(['json', 'sarif', 'text', 'markdown', 'html', 'github', 'junit', 'rdjson', 'gitlab', 'checkstyle', 'concise'] as const)('%s says what was not read', format => {
   const told = made('a.yaml'), stack = told.stacks[0]
   if (stack === undefined) throw new Error('the report has no stack')
-  const report: Report = { ...told, stacks: [{ ...stack, unread: [{ file: 'a.yaml', line: 7, column: 3, says: 'the env file prod.env is not here' }] }] }
+  const report: Report = { ...told, stacks: [{ ...stack, unread: [{ file: 'a.yaml', line: 7, column: 3, text: 'the env file prod.env is not here' }] }] }
   expect(reporters[format](report, context)).toContain('the env file prod.env is not here')
   expect(reporters[format]({ ...report, stacks: [{ ...stack, unread: [] }] }, context)).not.toContain('prod.env')
 })
@@ -115,7 +115,7 @@ it.each(['json', 'sarif', 'text', 'markdown', 'html', 'github', 'junit', 'rdjson
 it.each(['junit', 'rdjson', 'gitlab', 'checkstyle', 'concise'] as const)('%s says it once for a stack', format => {
   const told = made('a.yaml'), stack = told.stacks[0]
   if (stack === undefined) throw new Error('the report has no stack')
-  const unread = [1, 2, 3].map(line => ({ file: 'a.yaml', line, column: 3, says: `the env file ${line}.env is not here` }))
+  const unread = [1, 2, 3].map(line => ({ file: 'a.yaml', line, column: 3, text: `the env file ${line}.env is not here` }))
   const output = reporters[format]({ ...told, stacks: [{ ...stack, unread }, { ...stack, unread }] }, context)
   expect(output.match(/is not here[^"<\n]*/g)).toEqual(['is not here, and 2 more: what depends on them was not judged'])
 })

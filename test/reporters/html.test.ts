@@ -122,11 +122,11 @@ describe.skipIf(path === undefined && process.env['CI'] !== 'true')('in a browse
     const hostile: Report = {
       ...report,
       stacks: [{ ...stack, name, root: name, variant: name, files: [name], components: [{
-        ...component, ...place, name, product: name, version: name, clients: [name], links: [{ ...place, program: name, uses: ['cache'], by: { ...place, says: name } }],
-        uses: component.uses.map(use => ({ ...use, evidence: [{ ...place, says: name, signal: name }] })), settings: { [name]: { state: 'stated', value: name, ...place }, b: { state: 'unknown', why: name } },
-        decisions: [{ id: name, verdict: 'misfit', instead: name, rows: [{ row: 'durability', title: name, side: 'both', says: [name], stated: [{ ...place, says: name }] }] }],
+        ...component, ...place, name, product: name, version: name, clients: [name], links: [{ ...place, program: name, uses: ['cache'], by: { ...place, text: name } }],
+        uses: component.uses.map(use => ({ ...use, evidence: [{ ...place, text: name, signal: name }] })), settings: { [name]: { state: 'stated', value: name, ...place }, b: { state: 'unknown', why: name } },
+        decisions: [{ id: name, verdict: 'misfit', instead: name, rows: [{ row: 'durability', title: name, side: 'both', reasons: [name], stated: [{ ...place, text: name }] }] }],
       }] }],
-      findings: [{ ...finding, ...place, endLine: 1, endColumn: 3, stack: name, component: name, message: name, failureMode: name, fix: name, because: [{ ...place, says: name }], edits: [{ title: name, safe: false, hazard: name, changes: [{ span: { file: name, start: 0, end: 1 }, text: name }] }] }],
+      findings: [{ ...finding, ...place, endLine: 1, endColumn: 3, stack: name, component: name, message: name, failureMode: name, fix: name, because: [{ ...place, text: name }], edits: [{ title: name, safe: false, hazard: name, changes: [{ span: { file: name, start: 0, end: 1 }, text: name }] }] }],
       problems: [{ ...place, message: name }],
     }
     const text = html(hostile, { version: name, rules, docsOf: () => '', base: '.', started: name, source: () => name, place: (_, offset) => ({ line: 1, column: offset + 1 }) })

@@ -7,9 +7,9 @@ import { json } from '../../src/reporters/json.ts'
 import { text } from '../../src/reporters/text/index.ts'
 import { component, finding, rule, source, stack } from '../support/made.ts'
 
-const made = (name = 'redis', says = 'CELERY_BROKER_URL=redis://redis'): Report => {
+const made = (name = 'redis', quoted = 'CELERY_BROKER_URL=redis://redis'): Report => {
   const stacks = [stack({ components: [component({ name })] })]
-  const because = [{ span: { file: 'compose.yaml', start: 12, end: 17 }, says }]
+  const because = [{ span: { file: 'compose.yaml', start: 12, end: 17 }, text: quoted }]
   const rules = [rule({ failure: 'Memory fills up, then {component} evicts the queue.', reports: [finding({ because, data: { what: 'jobs' } })] })]
   return writeReport({
     stacks, ...check(stacks, rules, {}), textOf: () => source, digest: () => 'f00', prefix: '.', name: 'here', milliseconds: () => 0, docsOf: rule => `https://example.com/${rule}`,

@@ -12,7 +12,7 @@ const component = (changes: Partial<ReportedComponent> = {}): ReportedComponent 
 const finding = (changes: Partial<Finding> = {}): Finding => ({
   file: 'a/compose.yaml', line: 4, column: 46, endLine: 4, endColumn: 57, rule: 'redis/queue', severity: 'error', confidence: 'certain', stack: 'a', component: 'redis',
   message: 'redis loses jobs.', rows: [], failureMode: 'Memory fills up.', fix: 'Change redis. Then look again.', docs: 'https://example.com/queue', fingerprint: 'f00',
-  because: [{ file: 'a/compose.yaml', line: 4, column: 1, says: 'maxmemory 1gb' }, { file: 'a/compose.yaml', line: 2, column: 1, says: 'CELERY_BROKER_URL=redis://redis' }, { file: 'a/web.env', line: 9, column: 1, says: 'QUEUE=redis' }],
+  because: [{ file: 'a/compose.yaml', line: 4, column: 1, text: 'maxmemory 1gb' }, { file: 'a/compose.yaml', line: 2, column: 1, text: 'CELERY_BROKER_URL=redis://redis' }, { file: 'a/web.env', line: 9, column: 1, text: 'QUEUE=redis' }],
   ...changes,
 })
 const stackOf = (name: string, components = [component({ file: `${name}/compose.yaml` })]): Report['stacks'][number] =>
@@ -62,14 +62,14 @@ describe('a finding', () => {
   })
 
   it('keeps evidence to one line, or two where its place is long', () => {
-    const because = (file: string): Finding['because'] => [{ file, line: 7, column: 1, says: `QUEUE_URL=${'redis '.repeat(40)}` }]
+    const because = (file: string): Finding['because'] => [{ file, line: 7, column: 1, text: `QUEUE_URL=${'redis '.repeat(40)}` }]
     const lines = (file: string): readonly string[] => written(report([finding({ because: because(file) })]), { width: 80 }).split('\n').filter(line => /because|QUEUE/.test(line))
     expect(lines('a/web.env')).toEqual([expect.stringMatching(/^ {2}because {2}web\.env:7 {2}QUEUE_URL=redis .*…$/)])
     expect(lines(`${'deep/'.repeat(11)}web.env`)).toEqual([expect.stringMatching(/^ {2}because {2}deep\/.*\/web\.env:7$/), expect.stringMatching(/^ {11}QUEUE_URL=redis /)])
   })
 
   it('names evidence that the message does not say already', () => {
-    const because = [{ file: 'a/compose.yaml', line: 8, column: 1, says: 'the memory limit: maxmemory 1gb' }, { file: 'a/compose.yaml', line: 2, column: 1, says: 'CELERY_BROKER_URL=redis://redis' }]
+    const because = [{ file: 'a/compose.yaml', line: 8, column: 1, text: 'the memory limit: maxmemory 1gb' }, { file: 'a/compose.yaml', line: 2, column: 1, text: 'CELERY_BROKER_URL=redis://redis' }]
     expect(written(report([finding({ message: 'redis loses jobs at 1gb.', because })]))).toContain('because  line 2  CELERY')
     expect(written(report([finding({ message: 'redis loses jobs at 1gb.', because: because.slice(0, 1) })]))).toContain('because  line 8  the memory')
   })
@@ -147,12 +147,12 @@ describe('the end', () => {
   })
 
   it('says in one line what was not read, and each with --verbose', () => {
-    const unread = ['the env file web.env is not here', `the templates of the chart ${'long-'.repeat(30)} are not read`].map((says, i) => ({ file: 'a/compose.yaml', line: i + 1, column: 1, says }))
+    const unread = ['the env file web.env is not here', `the templates of the chart ${'long-'.repeat(30)} are not read`].map((text, i) => ({ file: 'a/compose.yaml', line: i + 1, column: 1, text }))
     const of = report([], [{ ...stackOf('a'), unread: [...unread].reverse() }])
     const [line = ''] = written(of, { width: 80 }).split('\n')
     expect(line).toMatch(/^Not read: a\/compose\.yaml:2 {2}the templates .*… and 1 more \(--verbose\)$/)
     expect(widthOf(line)).toBeLessThanOrEqual(80)
-    for (const { says } of unread) expect(written(of, { verbose: true })).toContain(says)
+    for (const { text } of unread) expect(written(of, { verbose: true })).toContain(text)
   })
 
   it('names what is alike among problems once, and every file of them', () => {
@@ -228,7 +228,7 @@ describe('a terminal', () => {
     const name = '订单队列服务'
     const line = `    command: ${'数据'.repeat(10)}${'e\u0301'.repeat(8)} allkeys-lru 数据`.padEnd(100, '数')
     const words = `${name} ${'把任务保存在会被删除的内存里 '.repeat(8)}`
-    const shown = written(report([finding({ component: name, message: words, fix: words, column: line.indexOf('allkeys') + 1, endColumn: line.indexOf('allkeys') + 12, because: [{ file: 'a/web.env', line: 1, column: 1, says: words }] })], [stackOf('a', [component({ name })])]),
+    const shown = written(report([finding({ component: name, message: words, fix: words, column: line.indexOf('allkeys') + 1, endColumn: line.indexOf('allkeys') + 12, because: [{ file: 'a/web.env', line: 1, column: 1, text: words }] })], [stackOf('a', [component({ name })])]),
       { width: 80, source: () => line, verbose: true })
     expect(shown.split('\n').filter(line => widthOf(line) > 80)).toEqual([])
     const lines = shown.split('\n')

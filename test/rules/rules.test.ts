@@ -119,7 +119,7 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {
     const file = example.file ?? Object.keys(example.files)[0]
     if (example.line !== undefined) expect(found.map(finding => `${finding.file}:${finding.line}`)).toContain(`${file ?? ''}:${example.line}`)
     for (const { message, failureMode, fix, because } of found) {
-      for (const text of [message, failureMode, fix, ...because.map(note => note.says)]) expect(text).not.toMatch(slot)
+      for (const text of [message, failureMode, fix, ...because.map(note => note.text)]) expect(text).not.toMatch(slot)
       expect(message).toMatch(/^\S.*\S\.$/)
     }
   })

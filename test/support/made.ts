@@ -8,7 +8,7 @@ export const policySpan = { file: 'compose.yaml', start: source.indexOf('allkeys
 
 export const use = (changes: Partial<Use> = {}): Use => ({
   use: 'job-queue', confidence: 0.97, established: true, clients: ['web'], internal: false, declared: false,
-  evidence: [{ signal: 'celery-broker-url', span: { file: 'compose.yaml', start: 12, end: 17 }, says: 'CELERY_BROKER_URL=redis://redis', weight: 0.97, for: true }],
+  evidence: [{ signal: 'celery-broker-url', span: { file: 'compose.yaml', start: 12, end: 17 }, text: 'CELERY_BROKER_URL=redis://redis', weight: 0.97, for: true }],
   ...changes,
 })
 

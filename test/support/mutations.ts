@@ -8,7 +8,7 @@ export type Files = Readonly<Record<string, string>>
 export interface Mutation {
   readonly file: string
   /** What was done, for a failing test: `services.redis.image: redis:7.4 → ${MISFIT_UNSET}`. */
-  readonly says: string
+  readonly text: string
   /** All files, the one changed. */
   readonly files: Files
 }
@@ -27,7 +27,7 @@ export interface UnsetOptions {
 }
 
 const mutation = (files: Files, file: string, { at, before, after, start, end, written }: Change): Mutation =>
-  ({ file, says: `${file}: ${at}: ${before} → ${after}`, files: { ...files, [file]: (files[file] ?? '').slice(0, start) + written + (files[file] ?? '').slice(end) } })
+  ({ file, text: `${file}: ${at}: ${before} → ${after}`, files: { ...files, [file]: (files[file] ?? '').slice(0, start) + written + (files[file] ?? '').slice(end) } })
 
 /** Every file with one literal replaced by an unknown, one at a time: each scalar value, then its parts. Keys stay. */
 export function* unsetOneByOne(files: Files, options: UnsetOptions = {}): Generator<Mutation> {

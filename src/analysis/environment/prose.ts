@@ -45,7 +45,7 @@ const hintsOf = (sayings: readonly Saying[], text: string, where: string): reado
   for (const [said, name, weight] of sayings) {
     const match = said.exec(text)
     if (!match) continue
-    hints.push({ class: name, weight, says: `${where} says "${match[0].replace(/\s+/g, ' ').trim().slice(0, 80)}"` })
+    hints.push({ class: name, weight, text: `${where} says "${match[0].replace(/\s+/g, ' ').trim().slice(0, 80)}"` })
     // "Not for production" must not count for production too.
     if (never.some(([pattern]) => pattern === said)) break
   }
@@ -63,7 +63,7 @@ const ofStore = /\bfor [^.]{0,40}\b(?:local development|development|local testin
 /** What stands at a store of the stack: "for local development", "single-node dev mode". */
 export function storeCommentHints(comments: readonly Known[]): readonly Hint[] {
   const match = comments.map(comment => ofStore.exec(comment.value)).find(found => found !== null)
-  return match ? [{ class: 'development', weight: 3, says: `a comment says "${match[0].replace(/\s+/g, ' ').slice(0, 80)}"` }] : []
+  return match ? [{ class: 'development', weight: 3, text: `a comment says "${match[0].replace(/\s+/g, ' ').slice(0, 80)}"` }] : []
 }
 
 /** What READMEs say, each as its title and first lines. The strongest saying counts, as all speak of the same thing. */
@@ -83,7 +83,7 @@ export function startHints(introduction: Known | undefined): readonly Hint[] {
   const headings = introduction?.value.split('\n')[2]?.split(' | ').filter(Boolean) ?? []
   const [first] = headings
   if (introduction === undefined || first === undefined || !headings.every(heading => forWork.test(heading) && !forUse.test(heading))) return []
-  return [{ class: 'development', weight: 2, says: `${introduction.span.file} starts it under "${first.slice(0, 80)}"` }]
+  return [{ class: 'development', weight: 2, text: `${introduction.span.file} starts it under "${first.slice(0, 80)}"` }]
 }
 
 const ofSelf = /\b(?:this|our|the|an?) (?:single[- ](?:broker|node|instance|replica) )?(?:dev|development|local|demo|test) (?:setup|cluster|environment|stack|broker|instance)\b/i
@@ -91,5 +91,5 @@ const ofSelf = /\b(?:this|our|the|an?) (?:single[- ](?:broker|node|instance|repl
 /** What a comment anywhere says of the whole it stands in: "for this single-broker dev setup". */
 export function remarkHints(comments: readonly Known[]): readonly Hint[] {
   const match = comments.map(comment => ofSelf.exec(comment.value)).find(found => found !== null && /^(?:this|our)\b|single/i.test(found[0]))
-  return match ? [{ class: 'development', weight: 2.5, says: `a comment says "${match[0].slice(0, 80)}"` }] : []
+  return match ? [{ class: 'development', weight: 2.5, text: `a comment says "${match[0].slice(0, 80)}"` }] : []
 }

@@ -6,7 +6,7 @@ import type { EnvironmentClass } from '../../model/stack.ts'
 export interface Hint {
   readonly class: EnvironmentClass
   readonly weight: number
-  readonly says: string
+  readonly text: string
 }
 
 const words: Readonly<Record<string, EnvironmentClass>> = {
@@ -36,8 +36,8 @@ export function wordHint(part: string, weights: Readonly<Record<'example' | 'oth
     if (name === undefined || (onlyWhole.has(piece) && pieces.length > 1)) continue
     // `production-secure-deploy` is the subject of an example as often as a deployment.
     const own = name === 'production' && pieces.length > 1 && what === 'folder' ? 2 : weights.other
-    return { class: name, weight: name === 'example' ? weights.example : own, says: `the ${what} "${part}"` }
+    return { class: name, weight: name === 'example' ? weights.example : own, text: `the ${what} "${part}"` }
   }
   const joined = meaning(pieces.join(''))
-  return joined === undefined ? undefined : { class: joined, weight: weights.other, says: `the ${what} "${part}"` }
+  return joined === undefined ? undefined : { class: joined, weight: weights.other, text: `the ${what} "${part}"` }
 }

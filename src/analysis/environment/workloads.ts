@@ -9,7 +9,7 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
   const stated = workloads.flatMap(workload => workload.labels).find(({ name }) => isOurs(name))
   const value = readable(stated?.value).toLowerCase()
   const found = meaning(value)
-  return found === undefined ? [] : [{ class: found, weight: 100, says: `the label ${stated?.name ?? ''}=${value}` }]
+  return found === undefined ? [] : [{ class: found, weight: 100, text: `the label ${stated?.name ?? ''}=${value}` }]
 }
 
 /** The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own; where a server is announced tells it, too. */
@@ -17,7 +17,7 @@ export function hiddenStage(workloads: readonly Workload[]): Note | undefined {
   for (const { name: workload, labels, environment } of workloads) {
     const found = labels.find(({ name, value }) => isOurs(name) && !value.known)
       ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://'))))
-    if (found) return { span: found.value.span, says: `${found.name} of ${workload}, which tells production from development, cannot be read` }
+    if (found) return { span: found.value.span, text: `${found.name} of ${workload}, which tells production from development, cannot be read` }
   }
   return undefined
 }
@@ -33,30 +33,30 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
   const note = (kind: string, hint: Hint): void => { if (!hints.has(kind)) hints.set(kind, hint) }
   for (const workload of workloads) {
     const named = workload.hosts.find(host => placeholderHost.test(host))
-    if (named !== undefined) note('named host', { class: 'example', weight: 1.5, says: `${workload.name} is called ${named}` })
+    if (named !== undefined) note('named host', { class: 'example', weight: 1.5, text: `${workload.name} is called ${named}` })
     const users = new Set(workload.environment.filter(({ name }) => userKey.test(upperName(name))).map(({ value }) => readable(value)))
     for (const variable of workload.environment) {
       const value = variable.origin === 'config-file' ? undefined : valueOf(variable.value)
       if (value === undefined || value === '' || value.length > 200) continue
       const name = upperName(variable.name)
-      const says = `${workload.name}: ${variable.name}=${value}`
+      const text = `${workload.name}: ${variable.name}=${value}`
       // What an env file that people are to copy and change says, stands there until they do.
       const copied = isCopied(variable.value)
       const stage = stageKey.test(name) ? stageOf(value) : undefined
-      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : 3) * (copied ? 0.5 : 1), says })
-      if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, says })
+      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : 3) * (copied ? 0.5 : 1), text })
+      if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, text })
       // A server that announces itself as localhost serves programs on the same machine only; in a cluster, a further such listener is for a tunnel.
       const inCluster = kind !== undefined && kind !== 'compose'
-      if (name.includes('ADVERTISED') && /(^|\/\/|,)localhost\b/.test(value) && !(inCluster && /\/\/(?!localhost\b)[a-z]/i.test(value))) note('advertised', { class: 'development', weight: 2.5, says })
+      if (name.includes('ADVERTISED') && /(^|\/\/|,)localhost\b/.test(value) && !(inCluster && /\/\/(?!localhost\b)[a-z]/i.test(value))) note('advertised', { class: 'development', weight: 2.5, text })
       if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
-        note('open', { class: 'development', weight: 1, says })
+        note('open', { class: 'development', weight: 1, text })
       }
-      if (name.endsWith('PASSWORD') && !copied && (trivial.test(value) || users.has(value))) note('password', { class: 'development', weight: users.has(value) ? 1 : 0.5, says: `${workload.name}: ${variable.name} is a word` })
-      if (/\bjdwp\b|--inspect(-brk)?\b/.test(value)) note('debugger', { class: 'development', weight: 2, says })
+      if (name.endsWith('PASSWORD') && !copied && (trivial.test(value) || users.has(value))) note('password', { class: 'development', weight: users.has(value) ? 1 : 0.5, text: `${workload.name}: ${variable.name} is a word` })
+      if (/\bjdwp\b|--inspect(-brk)?\b/.test(value)) note('debugger', { class: 'development', weight: 2, text })
       const host = hostIn(value)
-      if (host === 'local') note('local host', { class: 'development', weight: 1.5, says })
-      else if (host === 'example') note('example host', { class: 'example', weight: 0.5, says })
-      if (value.includes('host.docker.internal')) note('host', { class: 'development', weight: 1, says })
+      if (host === 'local') note('local host', { class: 'development', weight: 1.5, text })
+      else if (host === 'example') note('example host', { class: 'example', weight: 0.5, text })
+      if (value.includes('host.docker.internal')) note('host', { class: 'development', weight: 1, text })
     }
   }
   return [...hints.values()]
@@ -98,16 +98,16 @@ const imageSays = remembered((image: string) => ({ example: exampleImage.test(im
 /** `isStore` tells the images of databases, caches and brokers, `isCompanion` those of what goes with one: consoles, exporters, registries. */
 export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean, isCompanion: (workload: Workload) => boolean): Hint[] {
   const hints: Hint[] = []
-  const first = (weight: number, name: EnvironmentClass, says: string, test: (workload: Workload) => boolean): void => {
+  const first = (weight: number, name: EnvironmentClass, text: string, test: (workload: Workload) => boolean): void => {
     const found = workloads.find(test)
-    if (found) hints.push({ class: name, weight, says: says.replace('{}', found.name) })
+    if (found) hints.push({ class: name, weight, text: text.replace('{}', found.name) })
   }
   first(2, 'development', '{} mounts its source code', mountsSource)
   first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => imageSays(imageOf(workload)).example)
   // `shop:develop`, `horizon:bleeding`: what was merged last, not what was released.
   first(2, 'development', '{} runs an unreleased build', workload => !isStore(workload) && unreleased.test(imageOf(workload)))
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
-  if (producing) hints.push({ class: 'example', weight: 1.5, says: 'services are called producer and consumer' })
+  if (producing) hints.push({ class: 'example', weight: 1.5, text: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
   first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
@@ -115,9 +115,9 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
   const restarting = kind === 'manifests' ? [] : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart)))
   const restarted = restarting.length, most = restarted > 0 && restarted * 2 >= workloads.length
-  if (most) hints.push({ class: 'production', weight: 1, says: 'most services start again by themselves' })
+  if (most) hints.push({ class: 'production', weight: 1, text: 'most services start again by themselves' })
   const built = workloads.filter(workload => workload.build !== undefined).length
-  if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, says: 'services are built from source and never start again by themselves' })
+  if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, text: 'services are built from source and never start again by themselves' })
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
   const onServers = most || restarting.some(isStore) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit?.known === true || workload.replicas?.known === true)
   const inCompose = kind === 'compose' || kind === undefined
@@ -132,12 +132,12 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(1.5, 'development', '{} mounts from the home directory of a person', mountsHome)
   const stores = workloads.filter(isStore)
   const kept = stores.length > 1 && built === 0 && stores.every(store => store.published === undefined && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
-  if (kept) hints.push({ class: 'production', weight: 0.5, says: 'every store keeps its data and none is published' })
+  if (kept) hints.push({ class: 'production', weight: 0.5, text: 'every store keeps its data and none is published' })
   // Not enough by itself: people limit what runs on their own machine, too.
   const limited = workloads.filter(workload => workload.memoryLimit?.known === true).length
-  if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 0.5, says: 'most services have a memory limit' })
+  if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 0.5, text: 'most services have a memory limit' })
   const onDemand = workloads.length > 0 && workloads.every(({ profiles }) => profiles.length > 0 && profiles.every(isMild))
-  if (onDemand) hints.push({ class: 'development', weight: 4, says: 'all services belong to development profiles' })
+  if (onDemand) hints.push({ class: 'development', weight: 4, text: 'all services belong to development profiles' })
   return hints
 }
 

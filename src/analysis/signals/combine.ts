@@ -82,13 +82,13 @@ function factor(hit: Hit, against: readonly Hit[]): number {
 
 function evidenceOf(counted: readonly { readonly hit: Hit; readonly p: number }[], against: readonly Hit[], declaration: Declaration | undefined): readonly Evidence[] {
   const found: Evidence[] = []
-  if (declaration) found.push({ signal: 'declared', span: declaration.span, says: `declared: ${declaration.use}`, weight: 1, for: true })
+  if (declaration) found.push({ signal: 'declared', span: declaration.span, text: `declared: ${declaration.use}`, weight: 1, for: true })
   const seen = new Set<string>()
   const add = (hit: Hit, weight: number): void => {
-    const id = `${hit.span.file}:${hit.span.start} ${hit.says}`
+    const id = `${hit.span.file}:${hit.span.start} ${hit.text}`
     if (seen.has(id)) return
     seen.add(id)
-    found.push({ signal: hit.signal, span: hit.span, says: hit.says, weight: Math.round(weight * 1000) / 1000, for: hit.weight !== 'against' })
+    found.push({ signal: hit.signal, span: hit.span, text: hit.text, weight: Math.round(weight * 1000) / 1000, for: hit.weight !== 'against' })
   }
   for (const { hit, p } of counted) add(hit, p)
   for (const hit of against) add(hit, againstFactor)

@@ -14,7 +14,7 @@ export function commandHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
   for (const workload of context.workloads) {
     const whole = commandOf(workload)
-    found.push(...hitsIn(whole, signals, workload, context, index => ({ span: spanAt(workload, index), says: quoted(whole) })))
+    found.push(...hitsIn(whole, signals, workload, context, index => ({ span: spanAt(workload, index), text: quoted(whole) })))
     // The script that a command names is a part of it.
     for (const script of workload.scripts ?? []) {
       // One that starts this or that by its argument says less.
@@ -23,14 +23,14 @@ export function commandHits(context: Context): readonly Hit[] {
         const start = script.text.lastIndexOf('\n', index) + 1, end = script.text.indexOf('\n', index)
         const line = script.text.slice(start, end < 0 ? undefined : end), text = line.trim()
         const from = start + line.indexOf(text)
-        return { span: script.span(from, from + text.length), says: quoted(text) }
+        return { span: script.span(from, from + text.length), text: quoted(text) }
       }))
     }
   }
   return found
 }
 
-function hitsIn(whole: string, signals: readonly CommandSignal[], workload: Workload, context: Context, at: (index: number) => { readonly span: Span; readonly says: string }): readonly Hit[] {
+function hitsIn(whole: string, signals: readonly CommandSignal[], workload: Workload, context: Context, at: (index: number) => { readonly span: Span; readonly text: string }): readonly Hit[] {
   if (whole.trim() === '') return []
   const { traps, others } = candidatesOf(signals)(whole.toLowerCase())
   const text = traps.reduce((rest, { command }) => blanked(command, rest), whole)
@@ -88,7 +88,7 @@ export const isKnownApp = (workload: Workload, context: Context): boolean => kno
 
 function appHits(signal: ImageSignal, workload: Workload, context: Context): readonly Hit[] {
   const found: Hit[] = []
-  const place = { workload, span: workload.image?.span ?? workload.span, says: quoted(workload.image ? readable(workload.image) : workload.name) }
+  const place = { workload, span: workload.image?.span ?? workload.span, text: quoted(workload.image ? readable(workload.image) : workload.name) }
   const alone = context.stack.components.filter(component => component.technology === signal.technology).length === 1
   for (const meaning of signal.means) {
     const reached = appReach(signal, meaning, workload, context)
@@ -122,7 +122,7 @@ function appReach(signal: ImageSignal, meaning: UseMeaning, workload: Workload, 
 }
 
 const implicit = (component: Component, workload: Workload): Reach =>
-  ({ component, link: { how: 'implicit-host', note: { span: workload.image?.span ?? workload.span, says: `${workload.name} reaches ${component.name} under its default host name` } } })
+  ({ component, link: { how: 'implicit-host', note: { span: workload.image?.span ?? workload.span, text: `${workload.name} reaches ${component.name} under its default host name` } } })
 
 const longestPrefix = (key: string, prefixes: readonly string[]): string | undefined =>
   prefixes.filter(prefix => key.startsWith(prefix)).sort((a, b) => b.length - a.length)[0]

@@ -55,7 +55,7 @@ export function commentHits(context: Context): readonly Hit[] {
       const comment = stated ?? own.find(each => mentions(sentences(each.value), words, apart) || mentionsAbroad(each.value, abroad))
       if (!comment) continue
       const means = stated ? signal.means.map(meaning => ({ ...meaning, weight: 'strong' as const })) : signal.means
-      found.push(...hitsOf(signal, 'comment', means, [{ component, link: undefined }], { span: comment.span, says: quoted(comment.value) }))
+      found.push(...hitsOf(signal, 'comment', means, [{ component, link: undefined }], { span: comment.span, text: quoted(comment.value) }))
     }
   }
   return found

@@ -21,7 +21,7 @@ export interface Hit {
   /** Whose evidence it is; absent for evidence about the component or the whole stack. */
   readonly workload?: Workload
   readonly span: Span
-  readonly says: string
+  readonly text: string
   /** It counts only on a server that shows this use too. */
   readonly kept?: UseName
   /** Counter-evidence that gives way to what a client states outright. */
@@ -102,7 +102,7 @@ export function componentsFor(context: Context, workload: Workload, technology: 
 const stemOf = (key: string): string => normalKey(key).split('_').slice(0, -1).join('_')
 
 export const onlyOne = (component: Component): Link =>
-  ({ how: 'only-one', note: { span: component.span, says: `${component.name} is the only one of its kind in the stack` } })
+  ({ how: 'only-one', note: { span: component.span, text: `${component.name} is the only one of its kind in the stack` } })
 
 const strongestEach = oncePer((links: readonly Traced[]): readonly Traced[] => {
   const found = new Map<Component, Traced>()
@@ -112,7 +112,7 @@ const strongestEach = oncePer((links: readonly Traced[]): readonly Traced[] => {
 
 /** The hits of one signal's meanings on the components it reached. */
 export function hitsOf(
-  signal: Signal, family: Family, means: readonly UseMeaning[], reached: readonly Reach[], place: { readonly workload?: Workload; readonly span: Span; readonly says: string },
+  signal: Signal, family: Family, means: readonly UseMeaning[], reached: readonly Reach[], place: { readonly workload?: Workload; readonly span: Span; readonly text: string },
   extra: { readonly soft?: boolean; readonly sure?: boolean; readonly keepsClass?: boolean } = {},
 ): readonly Hit[] {
   const found: Hit[] = []

@@ -143,17 +143,17 @@ interface Around {
 
 function readVariable(variable: Variable, words: readonly string[], spoken: readonly Spoken[], { technology, byWord }: Vocabulary, around: Around): readonly Hit[] {
   const { workload, context, keepsClass, others, split } = around
-  const place = { workload, span: variable.value.span, says: assignment(variable) }
+  const place = { workload, span: variable.value.span, text: assignment(variable) }
   const text = textOf(variable)
   const named = words.some(word => technology.words.includes(word))
-  const speaks = (signals: readonly KeyWordSignal[], reached: readonly Reach[], lower = false): readonly Hit[] =>
+  const hits = (signals: readonly KeyWordSignal[], reached: readonly Reach[], lower = false): readonly Hit[] =>
     signals.flatMap(signal => hitsOf(signal, 'env', lower ? signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) : signal.means, reached, place, { keepsClass }))
   const reach = (): readonly Reach[] => componentsFor(context, workload, technology.id, variable)
 
   const inside = ownName(words, technology)
   if (inside !== undefined && variable.value.known && /^[\w.:{}-]{2,100}$/.test(text) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(text)) {
     const at = ownerOf(technology.id, workload, context)
-    return at.length === 0 ? [] : insideHits(words, spoken.map(({ signal }) => signal), byWord, named, at, speaks)
+    return at.length === 0 ? [] : insideHits(words, spoken.map(({ signal }) => signal), byWord, named, at, hits)
   }
   if (spoken.length === 0) return []
   const roles = nearest(spoken)
@@ -163,12 +163,12 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   const direct = kindOnly ? [] : context.links.from(variable).filter(link => link.component.technology === technology.id).map(link => ({ component: link.component, link }))
   if (tuning.has(last)) {
     if (!variable.value.known || text === '' || text === '0') return []
-    if (named && naming.has(last)) return speaks(roles.filter(role => !role.kept), reach(), true)
+    if (named && naming.has(last)) return hits(roles.filter(role => !role.kept), reach(), true)
     if (!words.slice(-2).some(word => keeping.has(word))) return []
     const firm = workload.image === undefined && context.links.of(workload, technology.id).some(link => !isWeak(link))
-    return speaks(named ? roles : firm ? roles.filter(role => role.kept) : [], reach(), true)
+    return hits(named ? roles : firm ? roles.filter(role => role.kept) : [], reach(), true)
   }
-  if (direct.length > 0) return speaks(roles, direct, !named && !words.slice(-2).some(word => choosing.has(word) || addressing.has(word)))
+  if (direct.length > 0) return hits(roles, direct, !named && !words.slice(-2).some(word => choosing.has(word) || addressing.has(word)))
   if (!variable.value.known || text === '') return []
 
   // `MESSAGE_BUS: provider=x;host=…`: the value says what its key leaves open.
@@ -180,15 +180,15 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   if (chosen && (within !== undefined || (chooses && isAbout(words, spoken, technology)) || saysOnly(words, value, roles, technology))) {
     // `EVENT_BUS=x-pubsub`: the value says how.
     const how = rolesIn(value, text, { technology, byWord }).map(({ signal }) => signal).filter(role => !roles.includes(role) && !role.alone)
-    return [...speaks(roles, reach(), !chooses), ...speaks(how.filter(role => role.inside), reach()), ...speaks(how.filter(role => !role.inside), reach(), true)]
+    return [...hits(roles, reach(), !chooses), ...hits(how.filter(role => role.inside), reach()), ...hits(how.filter(role => !role.inside), reach(), true)]
   }
-  if (switches && /^(?:true|yes|on|1|enabled)$/i.test(text)) return speaks(roles, reach())
-  if (named && /^\d{1,2}$/.test(text) && words.some(word => word === 'db' || word === 'database' || word === 'index')) return speaks(roles, reach(), true)
+  if (switches && /^(?:true|yes|on|1|enabled)$/i.test(text)) return hits(roles, reach())
+  if (named && /^\d{1,2}$/.test(text) && words.some(word => word === 'db' || word === 'database' || word === 'index')) return hits(roles, reach(), true)
   // Another backend is chosen, or this one is switched off. What does not name the technology switches something else.
   const away = chooses && (value.some(word => others.has(word) && !technology.words.includes(word)) || (saysNo(text) && !/^(?:|false|0|no|off)$/i.test(text)))
   if (!away && !(switches && saysNo(text))) return []
   const against = roles.filter(role => !role.alone).map(role => ({ ...role, means: role.means.map(meaning => ({ ...meaning, weight: 'against' as const })) }))
-  return speaks(against, reach())
+  return hits(against, reach())
 }
 
 // What a list of settings in one value chooses: `provider=x;server=…`.
@@ -200,11 +200,11 @@ function choiceIn(text: string): string | undefined {
 // A role word in the key of a stream says what the stream is for; without one, its being there at all is a hint.
 function insideHits(
   words: readonly string[], roles: readonly KeyWordSignal[], byWord: Vocabulary['byWord'], named: boolean, reached: readonly Reach[],
-  speaks: (signals: readonly KeyWordSignal[], reached: readonly Reach[], lower?: boolean) => readonly Hit[],
+  hits: (signals: readonly KeyWordSignal[], reached: readonly Reach[], lower?: boolean) => readonly Hit[],
 ): readonly Hit[] {
   const own = new Set(words.flatMap(word => byWord.get(word) ?? []).filter(signal => signal.inside))
   const telling = roles.filter(role => !own.has(role) && !role.alone)
-  return telling.length > 0 || named ? [...speaks(telling, reached, true), ...speaks([...own], reached)] : speaks([...own], reached, true)
+  return telling.length > 0 || named ? [...hits(telling, reached, true), ...hits([...own], reached)] : hits([...own], reached, true)
 }
 
 /** The last words of a key whose value names a thing inside the technology (a stream, a group of readers). */
@@ -227,8 +227,8 @@ const isAbout = (words: readonly string[], spoken: readonly Spoken[], technology
 
 // `CACHE=x`, `EVENT_BUS: x-pubsub`: nothing in key and value but roles and the technology.
 function saysOnly(words: readonly string[], value: readonly string[], roles: readonly KeyWordSignal[], technology: TechnologyWords): boolean {
-  const speaks = (word: string): boolean => technology.words.includes(word) || fillers.has(word) || roles.some(role => role.words?.includes(word) || role.phrases?.some(phrase => phrase.includes(word)))
-  return value.length <= 3 && words.filter(word => !speaks(word)).length <= 1 && words.some(word => roles.some(role => role.words?.includes(word) || role.phrases?.some(phrase => phrase.includes(word))))
+  const isKnown = (word: string): boolean => technology.words.includes(word) || fillers.has(word) || roles.some(role => role.words?.includes(word) || role.phrases?.some(phrase => phrase.includes(word)))
+  return value.length <= 3 && words.filter(word => !isKnown(word)).length <= 1 && words.some(word => roles.some(role => role.words?.includes(word) || role.phrases?.some(phrase => phrase.includes(word))))
 }
 
 // `USE_X_CACHE`, `X_CACHE_ENABLED`; what stands directly before `enabled` is what is switched: `X_STORE_RETRY_ENABLED` switches retries.

@@ -70,7 +70,7 @@ function matches(signal: KeySignal, variable: Variable, workload: Workload, cont
 const isTrap = (signal: KeySignal): boolean => signal.means.every(meaning => meaning.weight === 'trap')
 
 function keySignalHits(signal: KeySignal, variable: Variable, workload: Workload, context: Context, keepsClass = false): readonly Hit[] {
-  const place = { workload, span: variable.value.span, says: assignment(variable) }
+  const place = { workload, span: variable.value.span, text: assignment(variable) }
   return hitsOf(signal, 'env', signal.means, reachOf(signal, variable, workload, context), place, { keepsClass })
 }
 

@@ -24,7 +24,7 @@ export function nameHits(context: Context, said: readonly Hit[]): { readonly hit
       const uses = new Set(signal.means.map(meaning => meaning.use))
       const elsewhere = said.some(hit => hit.weight !== 'against' && uses.has(hit.use) && hit.component !== component && all.includes(hit.component))
       if (elsewhere && !said.some(hit => uses.has(hit.use) && hit.component === component)) continue
-      const place = { span: component.span, says: `it is called ${quoted(name)}` }
+      const place = { span: component.span, text: `it is called ${quoted(name)}` }
       const reached = [{ component, link: undefined }]
       const means = all.length > 1 ? signal.means : signal.means.map(meaning => ({ ...meaning, weight: signal.alone }))
       hits.push(...hitsOf(signal, 'name', means, reached, place))
@@ -70,11 +70,11 @@ export function settingHits(context: Context): { readonly adjusting: readonly Hi
       if (component.technology !== signal.technology) continue
       const stated = Object.entries(signal.settings).map(([name, wanted]) => {
         const setting = component.settings.get(name)
-        return setting?.state === 'stated' && pattern(wanted, true).test(setting.value) ? { span: setting.span, says: `${name} ${quoted(setting.value === '' ? '""' : setting.value)}` } : undefined
+        return setting?.state === 'stated' && pattern(wanted, true).test(setting.value) ? { span: setting.span, text: `${name} ${quoted(setting.value === '' ? '""' : setting.value)}` } : undefined
       })
       const first = stated[0]
       if (!first || stated.includes(undefined)) continue
-      const place = { span: first.span, says: stated.map(each => each?.says ?? '').join(', ') }
+      const place = { span: first.span, text: stated.map(each => each?.text ?? '').join(', ') }
       ;(signal.introduces ? introducing : adjusting).push(...hitsOf(signal, 'server', signal.means, [{ component, link: undefined }], place))
     }
   }

@@ -16,7 +16,7 @@ import { assignment, commandOf, imageOf, normalKey, saysNo, textOf, wordsOf } fr
 
 interface Seen {
   readonly span: Span
-  readonly says: string
+  readonly text: string
   /** The shape rests on a suggestion only; its weight loses one class. */
   readonly weak?: boolean
 }
@@ -29,7 +29,7 @@ type Shape = (context: Context, component: Component, signal: StackSignal) => Se
 const shapes: Readonly<Record<string, Shape>> = {
   'one-application': (context, component) => {
     const first = applicationsOf(context, component)[0]
-    return first?.links[0] && { span: first.links[0].note.span, says: first.links[0].note.says }
+    return first?.links[0] && { span: first.links[0].note.span, text: first.links[0].note.text }
   },
   // One that merely waits for it, unless its name is that of a tool beside the server.
   'depending-application': (context, component) => {
@@ -38,19 +38,19 @@ const shapes: Readonly<Record<string, Shape>> = {
       const words = wordsOf(workload.name).filter(word => !server.has(word))
       return words.length > 0 && !words.some(word => beside.has(word))
     })?.links[0]
-    return link && { span: link.note.span, says: link.note.says }
+    return link && { span: link.note.span, text: link.note.text }
   },
   // An address that it is given, not a mere dependency.
   'addressed-application': (context, component) => {
     const link = applicationsOf(context, component).flatMap(({ links }) => links).find(each => !isWeak(each))
-    return link && { span: link.note.span, says: link.note.says }
+    return link && { span: link.note.span, text: link.note.text }
   },
   'several-applications': (context, component) => {
     const [first, ...rest] = applicationsOf(context, component)
     const second = first && rest.find(other => !sameProgram(first.workload, other.workload))
     const link = second?.links[0]
     if (!first || !second || !link) return undefined
-    return { span: link.note.span, says: `${first.workload.name} and ${second.workload.name} both use it (${link.note.says})`, weak: isWeak(link) || first.links.every(isWeak) }
+    return { span: link.note.span, text: `${first.workload.name} and ${second.workload.name} both use it (${link.note.text})`, weak: isWeak(link) || first.links.every(isWeak) }
   },
   'several-groups': (context, component) => {
     const groups = new Map<string, Seen>()
@@ -63,7 +63,7 @@ const shapes: Readonly<Record<string, Shape>> = {
       const link = client.links[0]
       if (!link || isWeak(link) || !wordsOf(client.workload.name).some(word => signal.words?.includes(word))) continue
       const twin = context.workloads.find(other => other !== client.workload && sameProgram(other, client.workload) && commandOf(other) !== commandOf(client.workload))
-      if (twin) return { span: client.workload.span, says: `${client.workload.name} runs the program of ${twin.name} and reaches no other broker` }
+      if (twin) return { span: client.workload.span, text: `${client.workload.name} runs the program of ${twin.name} and reaches no other broker` }
     }
     return undefined
   },
@@ -73,7 +73,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     for (const { workload, links } of context.links.clients.get(component) ?? []) {
       const link = links.find(each => !isWeak(each))
       if (!link || !wordsOf(workload.name).some(word => signal.words?.includes(word)) || reachesOther(workload, component, context)) continue
-      return { span: link.note.span, says: `${workload.name} is given no other store or broker (${link.note.says})` }
+      return { span: link.note.span, text: `${workload.name} is given no other store or broker (${link.note.text})` }
     }
     return undefined
   },
@@ -81,7 +81,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   'worker-block': (context, component, signal) => {
     if (context.stack.kind === 'compose' || context.stack.components.length > 1 || storesBeside(context, 'broker').length > 0) return undefined
     const worker = context.workloads.find(each => wordsOf(each.name).some(word => signal.words?.includes(word)))
-    return worker && { span: worker.span, says: `${worker.name} has no other broker than ${component.name}` }
+    return worker && { span: worker.span, text: `${worker.name} has no other broker than ${component.name}` }
   },
   'other-broker': context => storesBeside(context, 'broker')[0],
   'other-cache': context => storesBeside(context, 'cache')[0],
@@ -90,7 +90,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     if (storesBeside(context, 'database').length > 0 || context.stack.components.some(other => other !== component && other.technology === component.technology)) return undefined
     if (context.stack.unread.length > 0) return undefined
     const client = (context.links.clients.get(component) ?? []).find(({ workload, links }) => workload.build && links.some(link => !isWeak(link)))
-    return client && { span: client.workload.span, says: `${client.workload.name} has no other data store in this stack` }
+    return client && { span: client.workload.span, text: `${client.workload.name} has no other data store in this stack` }
   },
   'kept-only-store': (context, component, signal) => {
     const kept = component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim'
@@ -107,7 +107,7 @@ export function shapeHits(context: Context): { readonly hits: readonly Hit[]; re
       const seen = entryOf(shapes, signal.shape)?.(context, component, signal)
       if (!seen) continue
       const means = seen.weak ? signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) : signal.means
-      ;(signal.introduces ? introducing : hits).push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, says: seen.says }, { soft: true }))
+      ;(signal.introduces ? introducing : hits).push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, text: seen.text }, { soft: true }))
     }
   }
   return { hits, introducing }
@@ -147,10 +147,10 @@ function groupsOf(workload: Workload): readonly (Seen & { readonly name: string 
   for (const variable of workload.environment) {
     if (!/(^|_)(GROUP_?ID|CONSUMER_?GROUP(_?ID|_NAME)?|GROUPID)$/.test(normalKey(variable.name)) || !variable.value.known) continue
     const text = textOf(variable)
-    if (!saysNo(text)) found.push({ name: text, span: variable.value.span, says: assignment(variable) })
+    if (!saysNo(text)) found.push({ name: text, span: variable.value.span, text: assignment(variable) })
   }
   const flag = /--(?:consumer-)?group(?:-id)?[ =]([\w.-]+)/.exec(commandOf(workload))?.[1]
-  if (flag !== undefined) found.push({ name: flag, span: workload.span, says: `consumer group ${flag}` })
+  if (flag !== undefined) found.push({ name: flag, span: workload.span, text: `consumer group ${flag}` })
   return found
 }
 
@@ -182,12 +182,12 @@ const storesOf = oncePer((context: Context): ReadonlyMap<OtherStore['kind'], rea
   }
   for (const workload of context.stack.workloads) {
     const image = imageOf(workload)
-    if (image !== '') add(ofImage(image), () => ({ span: workload.span, says: `${workload.name} (${image}) stands beside it` }))
+    if (image !== '') add(ofImage(image), () => ({ span: workload.span, text: `${workload.name} (${image}) stands beside it` }))
     for (const variable of [...workload.environment, ...(workload.beside ?? [])]) {
       const text = textOf(variable)
       if (text === '' || saysNo(text)) continue
       const schemes = text.includes(':') ? targetsIn(text).flatMap(target => (target.scheme === undefined ? [] : [target.scheme])) : []
-      add([...schemes.flatMap(ofScheme), ...ofKey(normalKey(variable.name))], () => ({ span: variable.value.span, says: assignment(variable) }))
+      add([...schemes.flatMap(ofScheme), ...ofKey(normalKey(variable.name))], () => ({ span: variable.value.span, text: assignment(variable) }))
     }
   }
   return found

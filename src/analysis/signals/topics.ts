@@ -13,7 +13,7 @@ interface Named {
   readonly name: string
   readonly reach: Reach
   readonly span: Span
-  readonly says: string
+  readonly text: string
   readonly config: Settings
   readonly workload?: Workload
 }
@@ -37,8 +37,8 @@ export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[
     }
     for (const name of names) {
       const role = roleOf(name, component, said, context)
-      if (role) { found.push({ ...role, family: 'topic', weight: 'strong', span: name.span, says: name.says }); continue }
-      const signal = mine.find(each => (!used.has(name.name) || (each.config !== undefined && each.words !== undefined)) && says(each, name, context))
+      if (role) { found.push({ ...role, family: 'topic', weight: 'strong', span: name.span, text: name.text }); continue }
+      const signal = mine.find(each => (!used.has(name.name) || (each.config !== undefined && each.words !== undefined)) && shows(each, name, context))
       if (signal) found.push(...hitsOfName(signal, name))
     }
   }
@@ -49,7 +49,7 @@ export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[
 function roleOf(topic: Named, component: Component, said: readonly Hit[], context: Context): Hit | undefined {
   const { workload } = topic
   if (!workload) return undefined
-  const spoken = new Set([topic.name, topic.says.split('=')[0] ?? ''].flatMap(name => [...rolesNamed(context, component.technology, name)]))
+  const spoken = new Set([topic.name, topic.text.split('=')[0] ?? ''].flatMap(name => [...rolesNamed(context, component.technology, name)]))
   return said.find(hit => {
     if (hit.workload !== workload || hit.component !== component || !apart.has(hit.use) || (hit.weight !== 'decisive' && hit.weight !== 'strong')) return false
     return spoken.has(hit.signal)
@@ -57,11 +57,11 @@ function roleOf(topic: Named, component: Component, said: readonly Hit[], contex
 }
 const apart: ReadonlySet<string> = new Set(['cache', 'session-store', 'rate-limiter', 'lock', 'counter'])
 
-const hitsOfName = (signal: TopicSignal, { reach, span, says: quote, workload }: Named): readonly Hit[] =>
-  hitsOf(signal, 'topic', signal.means, [reach], { span, says: quote, ...(workload ? { workload } : {}) })
+const hitsOfName = (signal: TopicSignal, { reach, span, text: quote, workload }: Named): readonly Hit[] =>
+  hitsOf(signal, 'topic', signal.means, [reach], { span, text: quote, ...(workload ? { workload } : {}) })
 
 const provisioned = (component: Component): readonly Named[] =>
-  component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, says: `topic ${quoted(topic.name)}`, config: topic.config }))
+  component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, text: `topic ${quoted(topic.name)}`, config: topic.config }))
 
 // Names in the values of keys that speak of topics.
 function clientTopics(component: Component, context: Context): readonly Named[] {
@@ -74,12 +74,12 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
       if (technology !== component.technology || !name.known) continue
       const reach = componentsFor(context, workload, technology).find(each => each.component === component)
       const config = component.topics.find(topic => topic.name === name.value)?.config ?? none
-      if (reach) found.push({ name: name.value, reach, span: name.span, says: `topic ${quoted(name.value)}`, config, workload })
+      if (reach) found.push({ name: name.value, reach, span: name.span, text: `topic ${quoted(name.value)}`, config, workload })
     }
     for (const variable of workload.environment) {
       const channel = channelOf(variable, channelKeys)
       const at = channel === undefined ? undefined : componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
-      if (channel !== undefined && at) found.push({ name: channel, reach: at, span: variable.nameSpan, says: assignment(variable), config: none, workload })
+      if (channel !== undefined && at) found.push({ name: channel, reach: at, span: variable.nameSpan, text: assignment(variable), config: none, workload })
       if (!namesTopic(variable) || isInternal(normalKey(variable.name)).length > 0) continue
       const text = textOf(variable)
       if (!variable.value.known || saysNo(text) || !/^[\w.,;:|\s-]{2,400}$/.test(text) || /^(true|yes|on|\d+)$/i.test(text)) continue
@@ -87,7 +87,7 @@ function clientTopics(component: Component, context: Context): readonly Named[] 
       if (!reach) continue
       for (const name of text.split(/[,;|\s]+/)) {
         const config = component.topics.find(topic => topic.name === name)?.config ?? none
-        if (name !== '') found.push({ name, reach, span: variable.value.span, says: `${variable.name}=${quoted(text)}`, config, workload })
+        if (name !== '') found.push({ name, reach, span: variable.value.span, text: `${variable.name}=${quoted(text)}`, config, workload })
       }
     }
   }
@@ -114,7 +114,7 @@ const noKeys: readonly string[] = []
 const internalKeys = oncePer((signals: readonly KeySignal[]) => remembered(technology =>
   fitting(signals.filter(signal => signal.technology === technology && signal.means.every(meaning => meaning.internal)).map(({ key }) => key), true)))
 
-function says(signal: TopicSignal, topic: Named, context: Context): boolean {
+function shows(signal: TopicSignal, topic: Named, context: Context): boolean {
   const name = topic.name.toLowerCase()
   if (signal.topic !== undefined && !pattern(signal.topic, true).test(name)) return false
   if (signal.words !== undefined || signal.roles !== undefined) {

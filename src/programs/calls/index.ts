@@ -267,7 +267,7 @@ function gathered(reading: Reading, libraries: readonly Library[], hits: readonl
     if (seen.has(key) || shown.length >= 60) return
     seen.add(key)
     const span = reading.source.span(range)
-    shown.push({ ...told, from: 'call', technology, span, says: quoted(reading, range), ...(names.length > 0 ? { names } : {}) })
+    shown.push({ ...told, from: 'call', technology, span, text: quoted(reading, range), ...(names.length > 0 ? { names } : {}) })
   }
   const wraps = isWrapper(reading, sent, hits)
   for (const { library, rule, site } of hits) {

@@ -25,14 +25,14 @@ export function wholeScript(file: string, text: string): readonly Shown[] {
   const plain = text.replace(/--\[\[[^]*?\]\]|--[^\n]*/g, comment => ' '.repeat(comment.length))
   const match = /redis\.p?call\s*\([^\n]*/.exec(plain)
   const told = match ? meaning(plain) ?? called(plain, splitWords(file.slice(file.lastIndexOf('/') + 1))) : undefined
-  return match && told ? [{ ...told, from: 'call', technology: 'redis', span: { file, start: match.index, end: match.index + match[0].length }, says: quotedText(match[0]) }] : []
+  return match && told ? [{ ...told, from: 'call', technology: 'redis', span: { file, start: match.index, end: match.index + match[0].length }, text: quotedText(match[0]) }] : []
 }
 
 function called(text: string, words: readonly string[]): Told | undefined {
-  const says = (...wanted: readonly string[]): boolean => wanted.some(word => words.includes(word))
-  if (says('limit', 'limiter', 'ratelimit', 'throttle', 'bucket')) return { id: 'redis-script', use: 'rate-limiter', weight: 'strong' }
-  if (says('lock', 'unlock', 'mutex', 'semaphore')) return { id: 'redis-script', use: 'lock', weight: 'strong' }
-  if (says('queue', 'enqueue', 'dequeue', 'job')) return { id: 'redis-script', use: 'job-queue', weight: 'strong' }
+  const named = (...wanted: readonly string[]): boolean => wanted.some(word => words.includes(word))
+  if (named('limit', 'limiter', 'ratelimit', 'throttle', 'bucket')) return { id: 'redis-script', use: 'rate-limiter', weight: 'strong' }
+  if (named('lock', 'unlock', 'mutex', 'semaphore')) return { id: 'redis-script', use: 'lock', weight: 'strong' }
+  if (named('queue', 'enqueue', 'dequeue', 'job')) return { id: 'redis-script', use: 'job-queue', weight: 'strong' }
   if (calls(text, 'xadd')) return { id: 'redis-script-stream', use: 'event-bus', weight: 'weak' }
   return undefined
 }

@@ -46,7 +46,7 @@ export function shownIn({ paths, text }: Pick<Place, 'paths' | 'text'>, files: R
   for (const path of paths.filter(each => files.test(each) && !asideName.test(each)).slice(0, mostFiles)) {
     const content = text(path)
     const match = content && pattern.exec(content.text.replace(/^[ \t]*(?:#|\/\/|\*)[^\n]*/gm, comment => ' '.repeat(comment.length)))
-    if (content && match) return [{ ...shows, from: 'configuration', technology: 'redis', span: content.span(match.index, match.index + match[0].trimEnd().length), says: quoted(match[0].trim()) }]
+    if (content && match) return [{ ...shows, from: 'configuration', technology: 'redis', span: content.span(match.index, match.index + match[0].trimEnd().length), text: quoted(match[0].trim()) }]
   }
   return []
 }

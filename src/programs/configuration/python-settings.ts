@@ -24,7 +24,7 @@ function keptInCache(variables: readonly Variable[]): readonly Shown[] {
   const store = variables.findLast(({ name }) => name === 'CACHES.default.BACKEND')?.value
   if (!throttle || !store) return []
   const { nameSpan, name, value } = throttle
-  return [{ id: 'django-rest-throttle', from: 'configuration', technology: 'redis', use: 'rate-limiter', weight: 'strong', store, span: nameSpan, says: quoted(`${name}: ${value.known ? value.value : value.raw}`) }]
+  return [{ id: 'django-rest-throttle', from: 'configuration', technology: 'redis', use: 'rate-limiter', weight: 'strong', store, span: nameSpan, text: quoted(`${name}: ${value.known ? value.value : value.raw}`) }]
 }
 
 interface Token { readonly kind: 'text' | 'word' | 'mark' | 'line'; readonly text: string; readonly start: number; readonly end: number }

@@ -45,7 +45,7 @@ export const rails: Framework = ({ paths, text, uses }) => {
   if (cable && adapter?.kind === 'scalar' && (listens || !named)) {
     shown.set('pub-sub', {
       id: 'rails-cable', from: 'configuration', technology: 'redis', use: 'pub-sub', weight: named ? 'decisive' : 'against',
-      span: adapter.span, says: quoted(`cable.yml: adapter: ${adapter.text}`), names: namesIn(production?.kind === 'map' ? [...production.entries.values()].map(({ value }) => (value.kind === 'scalar' ? value.text : '')).join(' ') : ''),
+      span: adapter.span, text: quoted(`cable.yml: adapter: ${adapter.text}`), names: namesIn(production?.kind === 'map' ? [...production.entries.values()].map(({ value }) => (value.kind === 'scalar' ? value.text : '')).join(' ') : ''),
     })
   }
   const cached = shown.get('cache')
@@ -54,13 +54,13 @@ export const rails: Framework = ({ paths, text, uses }) => {
     const content = attack === undefined ? undefined : text(attack)
     // It counts in the application's cache where nothing else is set.
     const throttle = content && /^[^#\n]*\bthrottle\b[^\n]*/m.exec(content.text)
-    if (content && throttle && !shown.has('rate-limiter')) shown.set('rate-limiter', { ...cached, id: 'rack-attack', use: 'rate-limiter', weight: 'strong', span: content.span(throttle.index, throttle.index + throttle[0].length), says: quoted(throttle[0]) })
+    if (content && throttle && !shown.has('rate-limiter')) shown.set('rate-limiter', { ...cached, id: 'rack-attack', use: 'rate-limiter', weight: 'strong', span: content.span(throttle.index, throttle.index + throttle[0].length), text: quoted(throttle[0]) })
     // https://api.rubyonrails.org/classes/ActionController/RateLimiting/ClassMethods.html
     if (!shown.has('rate-limiter')) {
       for (const limit of firstIn({ paths, text }, /^app\/controllers\/[\w/-]+\.rb$/, /^[ \t]*rate_limit[ (]\s*(?:to|name|with|by|within|store):[^\n]*/m, { id: 'rails-rate-limit', use: 'rate-limiter', weight: 'strong' })) shown.set('rate-limiter', cached.names ? { ...limit, names: cached.names } : limit)
     }
     const session = files.map(text).flatMap(each => { const match = each && /\bsession_store\s*[=(]?\s*:cache_store[^\n]*/.exec(each.text); return each && match ? [{ each, match }] : [] })[0]
-    if (session) shown.set('session-store', { ...cached, id: 'rails-session-cache', use: 'session-store', span: session.each.span(session.match.index, session.match.index + session.match[0].length), says: quoted(session.match[0]) })
+    if (session) shown.set('session-store', { ...cached, id: 'rails-session-cache', use: 'session-store', span: session.each.span(session.match.index, session.match.index + session.match[0].length), text: quoted(session.match[0]) })
   }
   return { variables: [], shown: [...shown.values()] }
 }
@@ -71,7 +71,7 @@ function shownIn(content: Text): readonly Shown[] {
     const match = pattern.exec(plain)
     if (!match) return []
     const names = namesIn(plain.slice(match.index, match.index + 400))
-    return [{ id, from: 'configuration' as const, technology: 'redis' as const, use, weight, span: content.span(match.index, match.index + match[0].trimEnd().length), says: quoted(match[0]), ...(names.length > 0 ? { names } : {}) }]
+    return [{ id, from: 'configuration' as const, technology: 'redis' as const, use, weight, span: content.span(match.index, match.index + match[0].trimEnd().length), text: quoted(match[0]), ...(names.length > 0 ? { names } : {}) }]
   })
 }
 

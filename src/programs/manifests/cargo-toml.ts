@@ -14,8 +14,8 @@ export const cargoToml: Format = {
     const optional = new Set(entries.flatMap(({ table, key, value }) => (key === 'optional' && value.startsWith('true') ? [table.replace(/^dependencies\./, '')] : [])))
     return {
       dependencies: [
-        ...listed.map(({ key, value, span, says }) => ({ ecosystem: 'crates' as const, name: (/package\s*=\s*"([^"\n]+)"/.exec(value)?.[1] ?? key.replace(/\.\w+$/, '')).toLowerCase(), span, says, ...featuresIn(value) })),
-        ...[...tables].filter(([name]) => !optional.has(name)).map(([name, { span }]) => ({ ecosystem: 'crates' as const, name: name.toLowerCase(), span, says: `[dependencies.${name}]`, ...featuresIn(asked.get(`dependencies.${name}`) ?? '') })),
+        ...listed.map(({ key, value, span, text }) => ({ ecosystem: 'crates' as const, name: (/package\s*=\s*"([^"\n]+)"/.exec(value)?.[1] ?? key.replace(/\.\w+$/, '')).toLowerCase(), span, text, ...featuresIn(value) })),
+        ...[...tables].filter(([name]) => !optional.has(name)).map(([name, { span }]) => ({ ecosystem: 'crates' as const, name: name.toLowerCase(), span, text: `[dependencies.${name}]`, ...featuresIn(asked.get(`dependencies.${name}`) ?? '') })),
       ],
       local: listed.flatMap(({ key, value }) => [/path\s*=\s*"([^"\n]+)"/.exec(value)?.[1] ?? '', ...(/workspace\s*=\s*true/.test(value) || key.endsWith('.workspace') ? [key.replace(/\.\w+$/, '')] : [])].filter(name => name !== '')),
       holdsOthers: entries.some(({ table }) => table === 'workspace') && !entries.some(({ table }) => table === 'package'),

@@ -9,7 +9,7 @@ export const composerJson: Format = {
     const required = get(readYaml(content.file, content.text).documents[0], 'require')
     const entries = required?.kind === 'map' ? [...required.entries.values()] : []
     return {
-      dependencies: entries.map(({ key, value }) => ({ ecosystem: 'packagist', name: key.text.toLowerCase(), span: key.span, says: `"${key.text}": "${value.kind === 'scalar' ? value.text : ''}"` })),
+      dependencies: entries.map(({ key, value }) => ({ ecosystem: 'packagist', name: key.text.toLowerCase(), span: key.span, text: `"${key.text}": "${value.kind === 'scalar' ? value.text : ''}"` })),
       local: entries.map(({ key }) => key.text),
     }
   },

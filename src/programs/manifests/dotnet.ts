@@ -22,4 +22,4 @@ export const dotnet: Format = {
 const packagesOf = (content: Text): readonly Dependency[] =>
   [...blanked(content.text, '<!--', '-->').matchAll(/<PackageReference\b[^>]*\bInclude\s*=\s*"([^"\n]+)"[^>]*>(?:(?<!\/>)[^]{0,500}?<\/PackageReference>)?/g)]
     .filter(match => !/PrivateAssets\s*(?:=\s*"|>)\s*all/i.test(match[0]))
-    .map(match => ({ ...dependencyAt(content, 'nuget', (match[1] ?? '').toLowerCase(), match), says: /^[^>]*>/.exec(match[0])?.[0] ?? '' }))
+    .map(match => ({ ...dependencyAt(content, 'nuget', (match[1] ?? '').toLowerCase(), match), text: /^[^>]*>/.exec(match[0])?.[0] ?? '' }))

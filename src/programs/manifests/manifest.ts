@@ -12,7 +12,7 @@ export interface Dependency {
   readonly extras?: readonly string[]
   readonly span: Span
   /** The entry as it is written, on one line. */
-  readonly says: string
+  readonly text: string
 }
 
 export interface Manifest {
@@ -56,5 +56,5 @@ export function blanked(text: string, open: string, close: string): string {
 /** A dependency whose entry is one match of a pattern. */
 export const dependencyAt = (content: Text, ecosystem: Ecosystem, name: string, match: RegExpMatchArray, extras?: readonly string[]): Dependency => {
   const start = match.index ?? 0, lead = /^\s*/.exec(match[0])?.[0].length ?? 0
-  return { ecosystem, name, span: content.span(start + lead, start + match[0].trimEnd().length), says: match[0].replace(/\s+/g, ' ').trim(), ...(extras && extras.length > 0 ? { extras } : {}) }
+  return { ecosystem, name, span: content.span(start + lead, start + match[0].trimEnd().length), text: match[0].replace(/\s+/g, ' ').trim(), ...(extras && extras.length > 0 ? { extras } : {}) }
 }

@@ -18,7 +18,7 @@ export const packageJson: Format = {
       dependencies: entries.map(({ key, value }) => ({
         // `"queue": "npm:bullmq@5"` installs bullmq.
         ecosystem: 'npm', name: (value.kind === 'scalar' ? /^npm:(@?[^@]+)/.exec(value.text)?.[1] : undefined) ?? key.text,
-        span: key.span, says: `"${key.text}": "${value.kind === 'scalar' ? value.text : ''}"`,
+        span: key.span, text: `"${key.text}": "${value.kind === 'scalar' ? value.text : ''}"`,
       })),
       // `"common": "file:../common"` may be called otherwise at its own place.
       local: entries.flatMap(({ key, value }) => [key.text, ...(value.kind === 'scalar' ? /^(?:file|link|portal):(.+)/.exec(value.text)?.slice(1) ?? [] : [])]),

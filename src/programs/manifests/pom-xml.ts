@@ -16,7 +16,7 @@ export const pomXml: Format = {
     return {
       dependencies: blocks.flatMap(match => {
         const group = field(match[0], 'groupId'), artifact = field(match[0], 'artifactId')
-        return artifact === undefined ? [] : [{ ...dependencyAt(content, 'maven', `${group ?? ''}:${artifact}`.toLowerCase(), match), says: `<artifactId>${artifact}</artifactId>` }]
+        return artifact === undefined ? [] : [{ ...dependencyAt(content, 'maven', `${group ?? ''}:${artifact}`.toLowerCase(), match), text: `<artifactId>${artifact}</artifactId>` }]
       }),
       local: [field(parent, 'artifactId') ?? '', ...blocks.map(match => field(match[0], 'artifactId') ?? '')].filter(name => name !== ''),
       holdsOthers: /<modules>/.test(text) && /<packaging>\s*pom\s*</.test(text),

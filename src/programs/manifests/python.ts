@@ -16,7 +16,7 @@ const specifier = /^\s*([A-Za-z0-9][\w.-]{0,100})\s*(?:\[([^\]\n]{0,200})\])?/
 function specified(content: Text, text: string, start: number, end: number): readonly Dependency[] {
   const match = specifier.exec(text)
   const name = match?.[1]
-  return name === undefined ? [] : [{ ecosystem: 'pypi', name: normal(name), span: content.span(start, end), says: text.trim(), ...(match?.[2] === undefined ? {} : { extras: extrasOf(match[2]) }) }]
+  return name === undefined ? [] : [{ ecosystem: 'pypi', name: normal(name), span: content.span(start, end), text: text.trim(), ...(match?.[2] === undefined ? {} : { extras: extrasOf(match[2]) }) }]
 }
 
 /** https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
@@ -44,9 +44,9 @@ export const pyproject: Format = {
     return {
       dependencies: [
         ...entries.filter(({ table, key }) => table === 'project' && key === 'dependencies').flatMap(entry => stringsIn(entry).flatMap(({ text, start, end }) => specified(content, text, start, end))),
-        ...poetry.map(({ key, value, span, says }): Dependency => {
+        ...poetry.map(({ key, value, span, text }): Dependency => {
           const extras = extrasOf(/extras\s*=\s*\[([^\]]*)\]/.exec(value)?.[1]?.replace(/["']/g, ''))
-          return { ecosystem: 'pypi', name: normal(key), span, says, ...(extras.length > 0 ? { extras } : {}) }
+          return { ecosystem: 'pypi', name: normal(key), span, text, ...(extras.length > 0 ? { extras } : {}) }
         }),
       ],
       commands: entries.filter(({ table }) => table === 'project.scripts' || table === 'tool.poetry.scripts').map(({ key }) => key),
@@ -64,9 +64,9 @@ export const pipfile: Format = {
   fits: named('Pipfile'),
   name: () => undefined,
   read: content => ({
-    dependencies: tomlEntries(content).filter(({ table }) => table === 'packages').map(({ key, value, span, says }): Dependency => {
+    dependencies: tomlEntries(content).filter(({ table }) => table === 'packages').map(({ key, value, span, text }): Dependency => {
       const extras = extrasOf(/extras\s*=\s*\[([^\]]*)\]/.exec(value)?.[1]?.replace(/["']/g, ''))
-      return { ecosystem: 'pypi', name: normal(key), span, says, ...(extras.length > 0 ? { extras } : {}) }
+      return { ecosystem: 'pypi', name: normal(key), span, text, ...(extras.length > 0 ? { extras } : {}) }
     }),
   }),
 }

@@ -11,7 +11,7 @@ export interface TomlEntry {
   /** Where the value begins in the text. */
   readonly at: number
   readonly span: Span
-  readonly says: string
+  readonly text: string
 }
 
 const header = /^[ \t]*\[{1,2}[ \t]*([^\]\n]{1,200}?)[ \t]*\]{1,2}/
@@ -37,7 +37,7 @@ export function tomlEntries(content: Text): readonly TomlEntry[] {
     }
     const lead = line.length - line.trimStart().length
     const key = bare(match[1] ?? '')
-    found.push({ table, key, value, at: start + match[0].length, span: content.span(start + lead, start + match[0].length + (value.split('\n')[0] ?? '').trimEnd().length), says: line.trim() })
+    found.push({ table, key, value, at: start + match[0].length, span: content.span(start + lead, start + match[0].length + (value.split('\n')[0] ?? '').trimEnd().length), text: line.trim() })
   }
   return found
 }

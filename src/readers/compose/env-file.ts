@@ -76,5 +76,5 @@ function evaluate(raw: string, style: Raw['style'], lookup: Lookup): Resolved {
 /** A note that says where a variable is defined. */
 export const definedAt = (entry: EnvEntry, example: boolean): Note => ({
   span: { ...entry.nameSpan, end: Math.max(entry.nameSpan.end, entry.span.end) },
-  says: example ? `${entry.name} is set in the example file ${entry.nameSpan.file}, the real one is not here` : `${entry.name} is set in ${entry.nameSpan.file}`,
+  text: example ? `${entry.name} is set in the example file ${entry.nameSpan.file}, the real one is not here` : `${entry.name} is set in ${entry.nameSpan.file}`,
 })

@@ -79,7 +79,7 @@ function envBeside(path: string, project: Project, tree: FileTree): readonly Var
 /** Says that the environment overrides an env file. */
 function over(before: Variable, after: Variable): Variable {
   if (!after.value.known) return after
-  const note: Note = { span: before.nameSpan, says: `overrides ${before.name} of ${before.nameSpan.file}` }
+  const note: Note = { span: before.nameSpan, text: `overrides ${before.name} of ${before.nameSpan.file}` }
   return { ...after, value: { ...after.value, notes: [...(after.value.notes ?? []), note] } }
 }
 
@@ -101,7 +101,7 @@ function fileOf(item: Node, tree: FileTree, remarks: Remarks, examples: boolean)
   if (!named) return undefined
   const beside = named.missing.length > 0 ? installedFrom(named.text, named.source.folder, tree) : undefined
   if (named.missing.length > 0 && beside === undefined) {
-    remarks.unread.push({ span: named.span, says: `the env file ${named.text} cannot be found: ${noValue(named.missing)}` })
+    remarks.unread.push({ span: named.span, text: `the env file ${named.text} cannot be found: ${noValue(named.missing)}` })
     return undefined
   }
   const path = beside ?? join(named.source.folder, named.text)
@@ -110,8 +110,8 @@ function fileOf(item: Node, tree: FileTree, remarks: Remarks, examples: boolean)
   const example = examples && text === undefined ? exampleOf(tree, path) : undefined
   if (example) return { path: example.file, text: example.text, isExample: true }
   const optional = scalarAt(item, 'required')?.text === 'false'
-  if (text !== undefined) remarks.unread.push({ span: named.span, says: `the env file ${path} was not read: ${text.refused}` })
-  else if (!optional) remarks.unread.push({ span: named.span, says: `the env file ${path} is not here` })
+  if (text !== undefined) remarks.unread.push({ span: named.span, text: `the env file ${path} was not read: ${text.refused}` })
+  else if (!optional) remarks.unread.push({ span: named.span, text: `the env file ${path} is not here` })
   return undefined
 }
 

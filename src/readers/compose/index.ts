@@ -102,7 +102,7 @@ const volumes: ReadonlySet<MountKind> = new Set(['named-volume', 'anonymous-volu
 function distinct<T extends Problem | Note>(remarks: readonly T[]): readonly T[] {
   const seen = new Map<string, T>()
   for (const remark of remarks) {
-    const key = 'says' in remark ? remark.says : `${remark.span.file}:${remark.span.start}:${remark.message}`
+    const key = 'text' in remark ? remark.text : `${remark.span.file}:${remark.span.start}:${remark.message}`
     if (!seen.has(key)) seen.set(key, remark)
   }
   return [...seen.values()]

@@ -126,7 +126,7 @@ const flatten = ({ text, pieces }: Interpolated): Resolved => ({ text, ...shapes
 /** What shaped some pieces, each thing once: variables that name each other twice would double it each time. */
 function shapes(pieces: readonly Piece[]): { readonly missing: readonly string[]; readonly notes: readonly Note[] } {
   const missing = new Set(pieces.flatMap(piece => piece.missing)), notes = new Map<string, Note>()
-  for (const note of pieces.flatMap(piece => piece.notes)) if (notes.size < mostNotes) notes.set(`${note.span.file}:${note.span.start}:${note.says}`, note)
+  for (const note of pieces.flatMap(piece => piece.notes)) if (notes.size < mostNotes) notes.set(`${note.span.file}:${note.span.start}:${note.text}`, note)
   return { missing: [...missing].slice(0, mostNotes), notes: [...notes.values()] }
 }
 

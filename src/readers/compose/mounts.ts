@@ -83,7 +83,7 @@ function inTree(source: Value, folder: string, tree: FileTree, remarks: Remarks)
     return example ? { path, content: wholeFile(example.file, example.text) } : {}
   }
   if (typeof content !== 'string') {
-    remarks.unread.push({ span: source.span, says: `${path} was not read: ${content.refused}` })
+    remarks.unread.push({ span: source.span, text: `${path} was not read: ${content.refused}` })
     return path.startsWith('..') ? {} : { path }
   }
   return content.length <= maxContent && !content.includes('\0') ? { path, content: wholeFile(path, content) } : { path }

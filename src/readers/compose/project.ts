@@ -85,7 +85,7 @@ function statedName(loading: Loading, paths: readonly string[], folder: string, 
     const parsed = loading.files.yaml(path)
     const stated = typeof parsed === 'object' && parsed.root?.kind === 'map' ? parsed.root.entries.get('name')?.value : undefined
     const name = typeof parsed === 'object' && stated?.kind === 'scalar' ? resolve(stated, { file: path, text: parsed.text, folder, lookup: variables.lookup }) : undefined
-    if (name?.kind === 'scalar' && !name.isNull && name.text !== '') return { text: name.text, missing: name.missing, notes: [{ span: name.span, says: 'COMPOSE_PROJECT_NAME is the name of the project' }, ...name.notes] }
+    if (name?.kind === 'scalar' && !name.isNull && name.text !== '') return { text: name.text, missing: name.missing, notes: [{ span: name.span, text: 'COMPOSE_PROJECT_NAME is the name of the project' }, ...name.notes] }
   }
   return undefined
 }
@@ -232,7 +232,7 @@ function include(loading: Loading, root: Node, source: Source, variables: Variab
   for (const item of itemsOf(field(root, 'include'))) {
     const named = item.kind === 'map' ? scalarsOf(field(item, 'path')) : scalarsOf(item)
     const unresolved = named.find(n => n.missing.length > 0 || /^(?:oci|https?|git|ssh):|^git@|\.git(?:#|$)/.test(n.text))
-    if (unresolved) loading.remarks.unread.push({ span: unresolved.span, says: `includes ${unresolved.text}, which cannot be read here` })
+    if (unresolved) loading.remarks.unread.push({ span: unresolved.span, text: `includes ${unresolved.text}, which cannot be read here` })
     if (unresolved || named.length === 0) continue
     const paths = named.map(n => join(source.folder, n.text))
     const first = paths[0] ?? '.'

@@ -36,7 +36,7 @@ function schemaOf(shape: Shape): Schema {
 
 const mapSchema = (shape: MapShape): Schema => ({
   type: 'object',
-  properties: Object.fromEntries(Object.entries(shape.fields).map(([name, { shape: field, says }]) => [name, { description: says, ...schemaOf(field) }])),
+  properties: Object.fromEntries(Object.entries(shape.fields).map(([name, { shape: field, description }]) => [name, { description, ...schemaOf(field) }])),
   patternProperties: { '^x-': {} },
   additionalProperties: false,
   ...(shape.required.length > 0 ? { required: shape.required } : {}),

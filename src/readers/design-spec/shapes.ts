@@ -27,7 +27,7 @@ export interface MapShape {
 }
 export interface Field {
   readonly shape: Shape
-  readonly says: string
+  readonly description: string
 }
 
 const text: Shape = { is: 'text' }
@@ -40,7 +40,7 @@ const number = (least = 0, most?: number): Shape => ({ is: 'number', least, whol
 const duration = (...words: readonly string[]): Shape => ({ is: 'duration', words })
 const word = (words: readonly string[], aliases?: readonly string[]): Shape => ({ is: 'word', words, ...(aliases ? { aliases } : {}) })
 const list = (of: Shape, single = false): Shape => ({ is: 'list', of, single })
-const field = (shape: Shape, says: string): Field => ({ shape, says })
+const field = (shape: Shape, description: string): Field => ({ shape, description })
 const map = (fields: MapShape['fields'], required: readonly string[] = [], same: MapShape['same'] = []): MapShape => ({ is: 'map', fields, required, same })
 const short = (scalar: Shape, shape: MapShape): Shape => ({ is: 'short', scalar, map: shape })
 

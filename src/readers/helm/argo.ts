@@ -27,7 +27,7 @@ export function argoReleases(spec: YamlNode | undefined, name: string, file: str
       if (!ignorable) addFile(to, where === undefined ? undefined : join('.', where), item, source)
     }
     const text = textAt(helm, 'values'), object = get(helm, 'valuesObject')
-    if (text?.text.includes('{{')) to.hidden.push({ span: text.span, says: 'its values are made from a template' })
+    if (text?.text.includes('{{')) to.hidden.push({ span: text.span, text: 'its values are made from a template' })
     else if (text && object === undefined) to.layers.push(...asMap(inner(text, source)))
     to.layers.push(...asMap(object))
     for (const parameter of listOf(get(helm, 'parameters'))) addSet(to, textAt(parameter, 'name'), get(parameter, 'value'))

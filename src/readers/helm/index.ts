@@ -111,7 +111,7 @@ function offeredStacks(chart: Chart, view: View, stack: ReadStack, source: Sourc
 }
 
 const asIfOn = (server: Deployed, on: string): Deployed =>
-  ('block' in server ? { ...server, notes: [...server.notes, { span: server.span, says: `the values leave ${on} off; it is read as if it were on` }] } : server)
+  ('block' in server ? { ...server, notes: [...server.notes, { span: server.span, text: `the values leave ${on} off; it is read as if it were on` }] } : server)
 
 const partsOf = (found: ChartContents): Pick<ReadStack, 'workloads' | 'deployed' | 'pods'> => ({ workloads: found.workloads, deployed: found.servers, pods: found.containers })
 
@@ -143,7 +143,7 @@ function chartFiles(chart: Chart): readonly string[] {
 
 // Said once, and only where it matters.
 const templates = (chart: Chart, servers: readonly Deployed[]): readonly Note[] =>
-  chart.hasTemplates && servers.length > 0 ? [{ span: chart.span, says: `the templates of the chart ${chart.name} are not read` }] : []
+  chart.hasTemplates && servers.length > 0 ? [{ span: chart.span, text: `the templates of the chart ${chart.name} are not read` }] : []
 
 function releaseStack(release: Release, source: Source, knowledge: ChartKnowledge): ReadStack | undefined {
   const local = release.path === undefined ? undefined : chartAt(source, release.path)

@@ -40,7 +40,7 @@ export function addFile(to: Gathered, path: string | undefined, named: YamlScala
   const text = path === undefined ? undefined : source.text(path)
   if (path !== undefined && values) { to.layers.push(values); to.files.push(path) }
   // An empty file says nothing.
-  else if (text?.replace(/^[ \t]*#.*$/gm, '').trim() !== '') to.hidden.push({ span: named.span, says: `the values file ${named.text} ${text === undefined ? 'is not here' : 'cannot be read'}` })
+  else if (text?.replace(/^[ \t]*#.*$/gm, '').trim() !== '') to.hidden.push({ span: named.span, text: `the values file ${named.text} ${text === undefined ? 'is not here' : 'cannot be read'}` })
 }
 
 /** The text of a scalar that holds no template; undefined for everything else. */
@@ -66,7 +66,7 @@ export function valuesOf(path: YamlScalar, value: YamlNode): YamlMap | undefined
 export function addSet(to: Gathered, name: YamlScalar | undefined, value: YamlNode | undefined): void {
   if (!name || (value && isNull(value))) return
   const set = value && plain(name) !== undefined && (value.kind !== 'scalar' || !value.text.includes('{{')) ? valuesOf(name, value) : undefined
-  if (!set) { to.hidden.push({ span: name.span, says: `${name.text} is set to something that cannot be read here` }); return }
+  if (!set) { to.hidden.push({ span: name.span, text: `${name.text} is set to something that cannot be read here` }); return }
   const last = to.layers.pop()
   to.layers.push(coalesce(last, set) ?? set)
 }

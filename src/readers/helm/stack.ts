@@ -81,7 +81,7 @@ function rootServer(chart: Chart, values: YamlMap | undefined, to: Deploying, na
   const alone = chart.dependencies.every(dependency => dependency.chart?.library === true || dependency.name === 'common')
   if (!technology || (image ? !product : !alone || (chart.hasTemplates && serverBlocks(values, knowledge, () => false).length > 0))) return undefined
   const key = { kind: 'scalar' as const, text: chart.name, style: 'plain' as const, span }
-  const unread: Note = { span: chart.span, says: `what the chart ${chart.name} sets by itself is not known here` }
+  const unread: Note = { span: chart.span, text: `what the chart ${chart.name} sets by itself is not known here` }
   return { by: 'block', name: block.name, span, technology, block, found: { path: name, key, map: values, technology, product, inner: values }, comments: [], notes: [unread] }
 }
 
@@ -154,7 +154,7 @@ function fromDependency(dependency: Dependency, values: YamlMap | undefined, pre
   }
   const inner = below ?? stated ?? { kind: 'map', entries: new Map(), span }
   const block: Block = { ...blockAt(dependency.key, span, inner, prefix, parent, to, names), appVersion: dependency.chart?.appVersion }
-  const unread: Note = { span: dependency.span, says: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
+  const unread: Note = { span: dependency.span, text: `what the chart ${dependency.name}${dependency.version === undefined ? '' : ` ${dependency.version}`} sets by itself is not known here` }
   const key = entry?.key ?? { kind: 'scalar' as const, text: dependency.key, style: 'plain' as const, span }
   add({ by: 'block', name: block.name, span, technology, block, found: { path: dependency.key, key, map: inner, technology, product: undefined, inner }, comments: [], notes: [unread] }, to)
 }

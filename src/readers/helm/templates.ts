@@ -85,7 +85,7 @@ function gather(chart: Chart, given: YamlMap | undefined, from: Above, prefix: s
   const top: Scope = { values, dot: 'top', variables: new Map(), chart, release, include, depth: 0 }
   const resources = files.filter(isTemplate).flatMap(file => {
     const documents = filledDocuments(file, source.text(file) ?? '', top)
-    if (documents === undefined) all.lost.push({ span: { file, start: 0, end: 0 }, says: `what this template of the chart ${chart.name} comes to is not known` })
+    if (documents === undefined) all.lost.push({ span: { file, start: 0, end: 0 }, text: `what this template of the chart ${chart.name} comes to is not known` })
     return (documents ?? []).flatMap(({ node, gaps }): readonly Gapped[] => {
       const kind = node.kind === 'map' ? scalarIn(node, 'kind')?.text : undefined
       return node.kind !== 'map' || kind === undefined ? [] : [{ kind, name: scalarIn(node, 'metadata', 'name')?.text ?? '', api: scalarIn(node, 'apiVersion')?.text ?? '', node, file, gaps }]

@@ -27,7 +27,7 @@ export function coalesce(base: YamlMap | undefined, over: YamlMap | undefined, k
 
 function laidOver(winner: YamlNode, loser: YamlNode): YamlNode {
   if (winner.kind !== 'scalar' || loser.kind !== 'scalar' || winner.span.file === loser.span.file) return winner
-  const note: Note = { span: loser.span, says: `overrides ${shown(loser.text)} of ${loser.span.file}` }
+  const note: Note = { span: loser.span, text: `overrides ${shown(loser.text)} of ${loser.span.file}` }
   return { ...winner, overridden: [...(loser as Layered).overridden ?? [], note] } as Layered
 }
 

@@ -32,7 +32,7 @@ export function patched(resources: readonly Resource[], { file, node }: Kustomiz
     const place = path && join(folderOf(file), path.text)
     const text = place === undefined ? '' : read(place)
     if (place !== undefined && text !== '') { files.add(place); return readYaml(place, text).documents }
-    if (!unread.some(note => note.span.file === span.span.file && note.span.start === span.span.start)) unread.push({ span: span.span, says: `the patch ${path?.text ?? ''} is not here` })
+    if (!unread.some(note => note.span.file === span.span.file && note.span.start === span.span.start)) unread.push({ span: span.span, text: `the patch ${path?.text ?? ''} is not here` })
     return []
   }
   for (const item of listOf(get(node, 'patchesStrategicMerge'))) {

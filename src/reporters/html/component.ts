@@ -28,7 +28,7 @@ export function componentHtml(node: ComponentNode, heading: string, context: Con
 function evidence({ use, evidence: all }: ReportedUse, { source }: Context): string {
   const items = all.slice(0, mostEvidence).map(note => {
     const line = source(note.file, note.line)?.trim().slice(0, 200)
-    return `${esc(note.says)} ${place(note)}${line === undefined || line === '' ? '' : `<pre class="line">${esc(line)}</pre>`}`
+    return `${esc(note.text)} ${place(note)}${line === undefined || line === '' ? '' : `<pre class="line">${esc(line)}</pre>`}`
   })
   return `<h5>${use}</h5>${list([...items, ...all.length > mostEvidence ? [`and ${all.length - mostEvidence} more`] : []], 'because')}`
 }
@@ -38,8 +38,8 @@ const sides = { redis: 'Redis', kafka: 'Kafka', both: 'both', unknown: 'unknown'
 function decisionHtml({ id, verdict, instead, rows }: ReportedDecision): string {
   const known = rows.filter(({ side }) => side !== 'unknown')
   const unknown = rows.filter(({ side }) => side === 'unknown')
-  const cells = known.map(({ title, side, says, stated }) =>
-    `<tr class="${side}"><th scope="row">${esc(title)}</th><td>${sides[side]}</td><td>${esc(says.join('; '))}${stated.map(note => ` <span class="about">(${esc(note.says)}, ${place(note)})</span>`).join('')}</td></tr>`)
+  const cells = known.map(({ title, side, reasons, stated }) =>
+    `<tr class="${side}"><th scope="row">${esc(title)}</th><td>${sides[side]}</td><td>${esc(reasons.join('; '))}${stated.map(note => ` <span class="about">(${esc(note.text)}, ${place(note)})</span>`).join('')}</td></tr>`)
   return `<details class="decision"><summary>Decision table: ${esc(id)}, ${verdictSigns[verdict]} ${verdictWords[verdict]}${instead === undefined ? '' : `, better ${esc(instead)}`}</summary>` +
     `<table><thead><tr><th scope="col">Row</th><th scope="col">Side</th><th scope="col">Because</th></tr></thead><tbody>${cells.join('')}</tbody></table>` +
     (unknown.length === 0 ? '' : `<p class="about">Unknown: ${esc(unknown.map(({ title }) => title.toLowerCase()).join(', '))}.</p>`) + '</details>'

@@ -13,7 +13,7 @@ export function findingHtml(finding: Finding, id: string, context: Context): str
     `<h4><span class="severity">${signs[finding.severity]} ${finding.severity}</span> ${esc(finding.message)}</h4>` +
     `<p class="about">${place(finding)} · ${finding.docs === undefined ? esc(finding.rule) : `<a href="${esc(finding.docs)}" rel="noreferrer">${esc(finding.rule)}</a>`}${finding.confidence === 'certain' ? '' : ` · ${finding.confidence}`}</p>` +
     excerpt(finding, finding, context) +
-    (finding.because.length === 0 ? '' : `<h5>Because</h5><ul class="because">${finding.because.map(note => `<li>${esc(note.says)} ${place(note)}</li>`).join('')}</ul>`) +
+    (finding.because.length === 0 ? '' : `<h5>Because</h5><ul class="because">${finding.because.map(note => `<li>${esc(note.text)} ${place(note)}</li>`).join('')}</ul>`) +
     `<h5>How it fails</h5><p>${esc(finding.failureMode)}</p><h5>What to do</h5><p>${esc(finding.fix)}</p>` +
     (hazards.length === 0 ? '' : `<h5>Before you change it</h5><ul>${hazards.map(hazard => `<li>${esc(hazard)}</li>`).join('')}</ul>`) +
     (finding.edits ?? []).map(edit => diff(edit, context)).join('') +

@@ -35,7 +35,7 @@ ${graphs.map(graph => stackHtml(graph, open.has(graph), context)).join('\n')}
 ${graphs.length === 0 ? '<p>There is no Redis and no Kafka in what was read.</p>' : ''}
 ${others.length === 0 ? '' : `<section><h2>Further findings</h2>${others.map((finding, i) => findingHtml(finding, `f${i}`, context)).join('')}</section>`}
 ${report.problems.length === 0 ? '' : `<section><h2>Not readable</h2>${list(report.problems.map(problem => `${place(problem)} ${esc(problem.message)}`))}</section>`}
-${unread.length === 0 ? '' : `<section><h2>Not read</h2><p class="about">What depends on these was not judged.</p>${list(unread.map(note => `${place(note)} ${esc(note.says)}`))}</section>`}
+${unread.length === 0 ? '' : `<section><h2>Not read</h2><p class="about">What depends on these was not judged.</p>${list(unread.map(note => `${place(note)} ${esc(note.text)}`))}</section>`}
 </main>
 <footer><p class="about">What hides in an unset variable, a secret or a file that is not there is unknown, and an unknown is never a finding.</p></footer>
 <script>${behaviour}</script></body></html>

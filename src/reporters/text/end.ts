@@ -75,7 +75,7 @@ export function unreadLines(report: Report, verbose: boolean, page: Page): strin
   const notes = unreadOf(report)
   const [first] = notes
   if (first === undefined) return []
-  const placed = ({ file, line, says }: PlacedNote): string => `${at(clipped(file, 200), line)}  ${clipped(says, 300)}`
+  const placed = ({ file, line, text: says }: PlacedNote): string => `${at(clipped(file, 200), line)}  ${clipped(says, 300)}`
   if (verbose) return ['Not read, so what depends on it was not judged:', ...notes.map(note => `  ${placed(note)}`)].map(page.colors.dim)
   const more = notes.length > 1 ? ` and ${notes.length - 1} more (--verbose)` : ''
   return [page.colors.dim(`${fitted(`Not read: ${placed(first)}`, page.width - widthOf(more))}${more}`)]

@@ -14,7 +14,7 @@ export function short({ first, also }: Folded, page: Page): string {
   return [
     ...head(first, page),
     ...advice ? [] : excerpt(first, page),
-    ...note === undefined ? [] : oneLine('because', near(note, first), plain(note.says), more > 0 ? ` (and ${more} more)` : '', page),
+    ...note === undefined ? [] : oneLine('because', near(note, first), plain(note.text), more > 0 ? ` (and ${more} more)` : '', page),
     ...labelled('fix', advice ? inBrief(first, page) : `${firstStep(plain(first.fix))}${editNote(first)}`, page),
     ...elsewhere(first, also, page, advice),
   ].join('\n')
@@ -23,7 +23,7 @@ export function short({ first, also }: Folded, page: Page): string {
 /** Everything: all evidence, how it fails, what can go wrong while repairing. */
 export function whole(finding: Finding, rule: Rule | undefined, page: Page): string {
   const lines = [...head(finding, page), ...excerpt(finding, page, true)]
-  for (const note of finding.because) lines.push(...labelled('because', `${near(note, finding)}  ${clipped(note.says, 300)}`, page))
+  for (const note of finding.because) lines.push(...labelled('because', `${near(note, finding)}  ${clipped(note.text, 300)}`, page))
   lines.push(...labelled('fails', plain(finding.failureMode), page), ...labelled('fix', `${plain(finding.fix)}${editNote(finding)}`, page))
   for (const hazard of rule?.hazards ?? []) lines.push(...labelled('careful', hazard, page))
   if (finding.explains?.length) lines.push(...labelled('explains', finding.explains.join(', '), page))
@@ -43,8 +43,8 @@ function head(finding: Finding, page: Page): string[] {
 // What stands in another line says more than what the reader sees above it, and most of all what the message does not say.
 function evidence(finding: Finding): PlacedNote | undefined {
   const elsewhere = finding.because.filter(note => note.file !== finding.file || note.line !== finding.line)
-  const lastWord = (says: string): string => says.split(/[\s=:]/).at(-1) || says
-  const repeated = ({ says }: PlacedNote): boolean => finding.message.includes(lastWord(says))
+  const lastWord = (text: string): string => text.split(/[\s=:]/).at(-1) || text
+  const repeated = ({ text }: PlacedNote): boolean => finding.message.includes(lastWord(text))
   return elsewhere.find(note => !repeated(note)) ?? elsewhere[0] ?? finding.because[0]
 }
 

@@ -82,7 +82,7 @@ function redisSettings(found: FoundBlock, block: Block): ReadonlyMap<string, Set
     }
   }
   visit(found.inner, 0)
-  if (reading.opaque) for (const name of watched) if (!reading.settings.has(name)) reading.settings.set(name, { state: 'unknown', why: reading.opaque.says, span: reading.opaque.span })
+  if (reading.opaque) for (const name of watched) if (!reading.settings.has(name)) reading.settings.set(name, { state: 'unknown', why: reading.opaque.text, span: reading.opaque.span })
   return reading.settings
 }
 

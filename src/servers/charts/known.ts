@@ -22,7 +22,7 @@ export function knownComponent(values: Block, chart: KnownChart, products: reado
   const version = versionOfImage(image, block.appVersion)
   const read = chart.technology === 'redis' ? redisSettings(block, chart) : kafkaSettings(block, chart)
   const pods = chart.pods.filter(each => holds(each, block))
-  const settings = completed(read.settings, { ...base.defaults, ...chart.defaults }, version, chart.title, read.opaque ?? (block.hidden && { why: block.hidden.says, span: block.hidden.span }))
+  const settings = completed(read.settings, { ...base.defaults, ...chart.defaults }, version, chart.title, read.opaque ?? (block.hidden && { why: block.hidden.text, span: block.hidden.span }))
   const memoryLimit = memoryOf(pods, block)
   return {
     name: block.name, span: block.span, technology: chart.technology, product: product.id,
@@ -42,7 +42,7 @@ export function knownComponent(values: Block, chart: KnownChart, products: reado
     ...topicsOf(block, chart),
     unloadedConfigs: [], declared: [],
     ...(read.dropped ? { droppedDefaults: read.dropped } : {}),
-    unread: read.opaque ? [{ span: read.opaque.span, says: read.opaque.why }] : [],
+    unread: read.opaque ? [{ span: read.opaque.span, text: read.opaque.why }] : [],
   }
 }
 
@@ -51,7 +51,7 @@ function asFarAsRead(block: Block, chart: KnownChart): Block {
   const paths = new Set([...chart.settings, ...chart.pods, ...chart.anyNode ?? [], ...chart.keeper ? [chart.keeper] : [], ...chart.controllers ? [chart.controllers] : []]
     .flatMap(({ when }) => (when ?? []).flatMap(condition => condition.at.split('|'))))
   const open = [...paths].map(path => textAt(block.values, path)).find(node => node !== undefined && isTemplated(node.text))
-  return open ? { ...block, hidden: { span: open.span, says: `${open.text.slice(0, 200)} is filled in later` } } : block
+  return open ? { ...block, hidden: { span: open.span, text: `${open.text.slice(0, 200)} is filled in later` } } : block
 }
 
 /** The name of every service that the block's chart may make. */

@@ -26,7 +26,7 @@ const firstText = (paths: readonly string[] | undefined, block: Block): YamlScal
 /** How many of these pods there are. */
 export function countOf(pods: ChartPods, block: Block): Value<number> {
   const stated = firstText(pods.replicas, block)
-  if (!stated) return block.hidden ? unknown(block.hidden.says, '', block.hidden.span) : known(pods.defaultReplicas, block.span)
+  if (!stated) return block.hidden ? unknown(block.hidden.text, '', block.hidden.span) : known(pods.defaultReplicas, block.span)
   return /^\d{1,4}$/.test(stated.text) ? known(Number(stated.text), stated.span, overriddenBy(stated)) : unknown(`${stated.text} is no number`, stated.text, stated.span)
 }
 

@@ -30,7 +30,7 @@ export function redisSettings(block: Block, chart: KnownChart): Read {
     redisStated(reading, place, node, block, chart)
   }
   if (chart.product === 'dragonfly' && !reading.settings.has('save')) readDragonflyFlags(reading, [])
-  opaque ??= reading.opaque && { why: reading.opaque.says, span: reading.opaque.span }
+  opaque ??= reading.opaque && { why: reading.opaque.text, span: reading.opaque.span }
   if (opaque) {
     for (const name of watched) if (!reading.settings.has(name)) reading.settings.set(name, { state: 'unknown', ...opaque })
     return { settings: reading.settings, opaque }
@@ -81,7 +81,7 @@ function redisStated(reading: Reading, place: ChartPlace, node: YamlNode, block:
     if (chart.product === 'dragonfly') { readDragonflyFlags(reading, words); return }
     const { directives, opaque } = redisFlags(words)
     for (const directive of directives) apply(reading, directive, () => ({}))
-    if (opaque) hide(reading, { span: opaque.span, says: opaque.unknown ?? '' })
+    if (opaque) hide(reading, { span: opaque.span, text: opaque.unknown ?? '' })
   } else if (place.as === 'settings' && node.kind === 'map') {
     for (const { key, value } of node.entries.values()) if (value.kind === 'scalar' && !isNull(value)) redisOne(reading, key.text.toLowerCase(), value)
   } else if (place.as === 'setting' && node.kind === 'scalar') {

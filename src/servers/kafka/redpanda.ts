@@ -53,13 +53,13 @@ function readFlags(words: readonly ShellWord[], layers: Layers): void {
     else if (flag === '--seeds' || flag === '-s') state('seeds', value, span, layers)
     else if (flag === '--config' && value !== '/etc/redpanda/redpanda.yaml') {
       layers.opaque = { why: `the configuration file ${value} was not read`, span }
-      layers.unread.push({ span, says: layers.opaque.why })
+      layers.unread.push({ span, text: layers.opaque.why })
     }
   }
   const mode = layers.stated.get('mode')
   if (mode?.state !== 'stated' || !/^dev-container$/.test(mode.value)) return
   // What the mode bundles: https://docs.redpanda.com/current/reference/rpk/rpk-redpanda/rpk-redpanda-start/
-  const notes = [{ span: mode.span, says: '--mode dev-container bundles it' }]
+  const notes = [{ span: mode.span, text: '--mode dev-container bundles it' }]
   for (const [name, value] of [['developer_mode', 'true'], ['unsafe_bypass_fsync', 'true'], ['write_caching_default', 'true'], ['auto_create_topics_enabled', 'true']] as const) {
     if (!layers.stated.has(name)) layers.stated.set(name, { state: 'stated', value, span: mode.span, notes })
   }
@@ -81,7 +81,7 @@ function readFile(workload: Workload, path: string, tree: FileTree, layers: Laye
   if (content === 'absent') return
   if (!content) {
     layers.opaque = { why: `${path} is mounted, but its content is not in the repository`, span: mount.span }
-    layers.unread.push({ span: mount.span, says: layers.opaque.why })
+    layers.unread.push({ span: mount.span, text: layers.opaque.why })
     return
   }
   const document = readYaml(content.file, content.text).documents[0]

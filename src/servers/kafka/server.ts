@@ -148,7 +148,7 @@ function restartsItself(workload: Workload): boolean | undefined {
 }
 
 const once = (notes: readonly Note[]): readonly Note[] =>
-  notes.filter((note, i) => notes.findIndex(other => other.says === note.says && other.span.start === note.span.start && other.span.file === note.span.file) === i)
+  notes.filter((note, i) => notes.findIndex(other => other.text === note.text && other.span.start === note.span.start && other.span.file === note.span.file) === i)
 
 /** The topics of each cluster, from its own variables and from every command of the stack that makes some. */
 function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: FileTree): readonly Provisioned[] {

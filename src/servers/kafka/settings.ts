@@ -46,7 +46,7 @@ const decisive = [
 function developmentOnly(settings: Map<string, Setting>, workload: Workload, product: Product): void {
   if (settings.has('developer_mode')) return
   const span = workload.image?.span ?? workload.span
-  settings.set('developer_mode', { state: 'stated', value: 'true', span, notes: [{ span, says: `${product.title} is made for development only` }] })
+  settings.set('developer_mode', { state: 'stated', value: 'true', span, notes: [{ span, text: `${product.title} is made for development only` }] })
 }
 
 function apacheSettings(workload: Workload, product: Product, statements: readonly Statement[], tree: FileTree, layers: Layers): void {
@@ -59,7 +59,7 @@ function apacheSettings(workload: Workload, product: Product, statements: readon
   if (start) for (const word of start.overrides) override(word, workload, layers)
   if (start && editsFile(statements) && (loaded === undefined || copiesOf(workload, tree).texts.get(loaded.path)?.text === undefined)) {
     layers.opaque = { why: 'its command writes the configuration file at start', span: workload.span }
-    layers.unread.push({ span: workload.span, says: layers.opaque.why })
+    layers.unread.push({ span: workload.span, text: layers.opaque.why })
   }
   // Whatever it is may start the server with a file of its own.
   const runs = workload.entrypoint?.[0] ?? workload.command?.[0]
@@ -150,7 +150,7 @@ function loadFile(workload: Workload, loaded: Loaded, tree: FileTree, layers: La
     if (isPackagedFile(loaded.path)) return
     layers.opaque = { why: `${loaded.path} is a file of the image, which cannot be read here`, span: workload.span }
   } else layers.opaque = { why: `${loaded.path} is mounted, but its content is not in the repository`, span: mount.span }
-  layers.unread.push({ span: layers.opaque.span, says: layers.opaque.why })
+  layers.unread.push({ span: layers.opaque.span, text: layers.opaque.why })
 }
 
 function unloadedConfig({ target, mount }: ConfigMount, workload: Workload, tree: FileTree): UnloadedConfig {
@@ -165,7 +165,7 @@ function readEnvironment(workload: Workload, product: Product, layers: Layers): 
     if (name === undefined) continue
     const setting = settingOfVariable(variable)
     if (!setting) continue
-    if (setting.state === 'unknown' && !isSecret(name)) layers.unread.push({ span: variable.value.span, says: `${variable.name}: ${setting.why}` })
+    if (setting.state === 'unknown' && !isSecret(name)) layers.unread.push({ span: variable.value.span, text: `${variable.name}: ${setting.why}` })
     layers.stated.set(name, setting)
   }
   // Debezium's entrypoint overwrites it, whatever the environment says: a folder for each node.

@@ -26,7 +26,7 @@ interface Around {
 
 const partly = (resource: Resource, span: Span, product: string, storage: Storage, nodes: Value<number>, why: string): Component => ({
   name: resource.name, span, technology: 'kafka', product, external: false, members: [], nodes, storage,
-  settings: new Map(), restartsItself: true, hosts: [resource.name], topics: [], unloadedConfigs: [], declared: [], unread: [{ span, says: why }],
+  settings: new Map(), restartsItself: true, hosts: [resource.name], topics: [], unloadedConfigs: [], declared: [], unread: [{ span, text: why }],
 })
 
 // https://docs.confluent.io/operator/current/co-configure-overview.html: it sets replication by the number of brokers, unless overridden.

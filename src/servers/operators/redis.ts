@@ -25,7 +25,7 @@ const partly = (resource: Resource, span: Span, product: string, storage: Compon
   name: resource.name, span, technology: 'redis', product, external: false, members: [], nodes,
   settings: new Map([...watched.map((name): readonly [string, Setting] => [name, { state: 'unknown', why }]), ...settings]),
   storage, restartsItself: true, hosts: [resource.name, ...hosts], topics: [], unloadedConfigs: [], declared: [],
-  unread: [{ span, says: why }],
+  unread: [{ span, text: why }],
 })
 
 // https://redis-operator.opstree.dev/docs/configuration/ and api/common/v1beta2/common_types.go of OT-CONTAINER-KIT/redis-operator:

@@ -22,7 +22,7 @@ export function bitnamiReading(workload: Workload, launch: Launch, files: Files)
       return reading
     }
     // The entrypoint prepares its configuration only for its own run.sh.
-    hide(reading, launch.opaque ?? { span: stated[0]?.span ?? workload.span, says: `${workload.name} does not start with the image's run.sh, which prepares the configuration` })
+    hide(reading, launch.opaque ?? { span: stated[0]?.span ?? workload.span, text: `${workload.name} does not start with the image's run.sh, which prepares the configuration` })
     const call = serverCalls(launch)[0]
     if (call) readFlags(reading, call.arguments, files, workload)
     return reading
@@ -38,17 +38,17 @@ export function bitnamiReading(workload: Workload, launch: Launch, files: Files)
     builtIn(reading, `${flavour} itself, since the mounted file replaces the image's`, `${mounted} replaces the image's file and names no dir`)
   } else if (own.why !== undefined && workload.mounts.some(mount => readable(mount.target) === mounted)) {
     reading.loaded.add(mounted)
-    hide(reading, { span: at, says: own.why })
+    hide(reading, { span: at, text: own.why })
   } else {
     if (direct.text !== undefined) readFile(reading, `${base}/etc/${flavour}.conf`, at, files)
-    else if (direct.why !== undefined) { reading.loaded.add(`${base}/etc/${flavour}.conf`); hide(reading, { span: at, says: direct.why }) }
+    else if (direct.why !== undefined) { reading.loaded.add(`${base}/etc/${flavour}.conf`); hide(reading, { span: at, text: direct.why }) }
     variables(reading, workload, prefix)
   }
   overrides(reading, workload, `${base}/mounted-etc/overrides.conf`, prefix, files)
   const flags = [...environmentWords(workload, `${prefix}_EXTRA_FLAGS`), ...(start?.arguments ?? [])]
   for (const directive of redisFlags(flags).directives) apply(reading, directive, files)
   const loose = redisFlags(flags).opaque
-  if (loose) hide(reading, { span: loose.span, says: `${loose.text} may set anything: ${loose.unknown ?? 'it is no flag'}` })
+  if (loose) hide(reading, { span: loose.span, text: `${loose.text} may set anything: ${loose.unknown ?? 'it is no flag'}` })
   return reading
 }
 
@@ -87,5 +87,5 @@ function overrides(reading: Reading, workload: Workload, usual: string, prefix: 
   const { text, why } = files(path)
   if (text !== undefined || why !== undefined && workload.mounts.some(mount => readable(mount.target) === path)) {
     readFile(reading, path, variable?.value.span ?? workload.span, files)
-  } else if (why !== undefined && path !== usual) hide(reading, { span: variable?.value.span ?? workload.span, says: why })
+  } else if (why !== undefined && path !== usual) hide(reading, { span: variable?.value.span ?? workload.span, text: why })
 }

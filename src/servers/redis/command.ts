@@ -21,7 +21,7 @@ export function serverCalls(launch: Launch): readonly Call[] {
 export function readFlags(reading: Reading, words: readonly Word[], files: Files, workload: Workload): void {
   const flags = redisFlags(words)
   if (flags.file) readFile(reading, absolute(flags.file.text), flags.file.span, files)
-  if (flags.opaque) hide(reading, { span: flags.opaque.span, says: `${flags.opaque.text || 'a word'} in the command of ${workload.name} may set anything: ${flags.opaque.unknown ?? 'it is no flag'}` })
+  if (flags.opaque) hide(reading, { span: flags.opaque.span, text: `${flags.opaque.text || 'a word'} in the command of ${workload.name} may set anything: ${flags.opaque.unknown ?? 'it is no flag'}` })
   for (const directive of flags.directives) apply(reading, directive, files)
 }
 

@@ -23,7 +23,7 @@ export function dragonflyReading(workload: Workload, launch: Launch, files: File
   }
   const call = launch.calls.find(entry => entry.program === 'dragonfly' || entry.word.text.startsWith('-'))
   if (!call && statedWords(workload).length > 0) {
-    hide(reading, launch.opaque ?? { span: statedWords(workload)[0]?.span ?? workload.span, says: `what ${workload.name} runs does not show how Dragonfly is started` })
+    hide(reading, launch.opaque ?? { span: statedWords(workload)[0]?.span ?? workload.span, text: `what ${workload.name} runs does not show how Dragonfly is started` })
     return reading
   }
   readDragonflyFlags(reading, !call ? [] : call.program === 'dragonfly' ? call.arguments : [call.word, ...call.arguments], flags, files)
@@ -35,7 +35,7 @@ export function readDragonflyFlags(reading: Reading, words: readonly Word[], fla
   for (const [i, word] of words.entries()) {
     const match = /^--?([a-z][\w-]*)(?:=([\s\S]*))?$/i.exec(word.text)
     if (!match) {
-      if (word.loose && !words[i - 1]?.text.startsWith('-')) hide(reading, { span: word.span, says: `${word.text} may set anything: ${word.unknown ?? ''}` })
+      if (word.loose && !words[i - 1]?.text.startsWith('-')) hide(reading, { span: word.span, text: `${word.text} may set anything: ${word.unknown ?? ''}` })
       continue
     }
     const name = (match[1] ?? '').replaceAll('-', '_').toLowerCase()
@@ -54,7 +54,7 @@ function fromFile(reading: Reading, flags: Map<string, Flag>, files: Files): voi
   const named = flags.get('flagfile')
   if (!named) return
   const { text, why } = named.unknown === undefined ? files(named.value) : { text: undefined, why: named.unknown }
-  if (!text) { hide(reading, { span: named.span, says: why ?? `${named.value} is part of the image and cannot be read here` }); return }
+  if (!text) { hide(reading, { span: named.span, text: why ?? `${named.value} is part of the image and cannot be read here` }); return }
   for (const match of text.text.matchAll(/^[ \t]*--?([a-z][\w-]*)(?:=([^\r\n]*))?/gim)) {
     const name = (match[1] ?? '').replaceAll('-', '_').toLowerCase()
     if (!flags.has(name)) flags.set(name, { value: match[2]?.trim() ?? 'true', span: text.span(match.index, match.index + match[0].length) })

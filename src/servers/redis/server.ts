@@ -57,11 +57,11 @@ function readingsOf(workload: Workload, product: Product, launch: Launch, files:
     case 'dragonfly': return [dragonflyReading(workload, launch, files)]
     case 'redis-stack': return [stackReading(workload, launch, files)]
     case 'redis-official': return officialReadings(workload, product, launch, files)
-    default: return [fromCalls(workload, product, launch, files, { span: workload.image?.span ?? workload.span, says: `${readable(workload.image) || 'the image'} brings settings of its own that cannot be read here` })]
+    default: return [fromCalls(workload, product, launch, files, { span: workload.image?.span ?? workload.span, text: `${readable(workload.image) || 'the image'} brings settings of its own that cannot be read here` })]
   }
 }
 
-const builtNote = (workload: Workload): Note => ({ span: workload.build ?? workload.span, says: 'the image is built from the repository, and what it brings is not read' })
+const builtNote = (workload: Workload): Note => ({ span: workload.build ?? workload.span, text: 'the image is built from the repository, and what it brings is not read' })
 
 // Of an unknown image only what its command says is sure.
 function fromCalls(workload: Workload, product: Product, launch: Launch, files: Files, note: Note): Reading {
@@ -98,7 +98,7 @@ function officialReadings(workload: Workload, product: Product, launch: Launch, 
   const [first, ...others] = calls.slice(0, 8).map(call => read(wordsAfter(call)))
   if (first) return [first, ...others]
   const reading = emptyReading()
-  hide(reading, launch.opaque ?? { span: statedWords(workload)[0]?.span ?? workload.span, says: `what ${workload.name} runs does not show how the server is started` })
+  hide(reading, launch.opaque ?? { span: statedWords(workload)[0]?.span ?? workload.span, text: `what ${workload.name} runs does not show how the server is started` })
   return [reading]
 }
 
@@ -108,11 +108,11 @@ function stackReading(workload: Workload, launch: Launch, files: Files): Reading
   const call = serverCalls(launch).filter(isServer)[0]
   const usual = statedWords(workload).length === 0 || launch.calls.some(entry => entry.program === 'entrypoint.sh')
   if (!usual && !call) {
-    hide(reading, launch.opaque ?? { span: workload.span, says: `what ${workload.name} runs does not show how the server is started` })
+    hide(reading, launch.opaque ?? { span: workload.span, text: `what ${workload.name} runs does not show how the server is started` })
     return reading
   }
   if (usual && files('/redis-stack.conf').text !== undefined) readFile(reading, '/redis-stack.conf', workload.span, files)
-  else if (files('/redis-stack.conf').why !== undefined) hide(reading, { span: workload.span, says: files('/redis-stack.conf').why ?? '' })
+  else if (files('/redis-stack.conf').why !== undefined) hide(reading, { span: workload.span, text: files('/redis-stack.conf').why ?? '' })
   const directory = workload.environment.find(entry => entry.name === 'REDIS_DATA_DIR')
   if (usual && directory) {
     reading.settings.set('dir', directory.value.known
@@ -154,7 +154,7 @@ function withConfigSet(settings: Settings, workload: Workload, all: readonly Wor
       if (at < 0 || !here || name === undefined || !value) continue
       changed.set(name, value.unknown !== undefined || call.conditional
         ? { state: 'unknown', why: value.unknown ?? 'a script may change it later', span: value.span }
-        : { state: 'stated', value: value.text, span: value.span, notes: [{ span: value.span, says: `${other.name} sets it with CONFIG SET` }] })
+        : { state: 'stated', value: value.text, span: value.span, notes: [{ span: value.span, text: `${other.name} sets it with CONFIG SET` }] })
     }
   }
   return changed
@@ -186,8 +186,8 @@ const resolved = (base: string, path: string): string => {
 
 function unreadNotes(readings: readonly Reading[], launch: Launch, workload: Workload): readonly Note[] {
   const notes: Note[] = []
-  for (const note of [launch.opaque, ...readings.map(reading => reading.opaque)]) if (note && !notes.some(known => known.says === note.says)) notes.push(note)
-  if (workload.image?.known === false && parseImage(workload.image) === undefined) notes.push({ span: workload.image.span, says: workload.image.why })
+  for (const note of [launch.opaque, ...readings.map(reading => reading.opaque)]) if (note && !notes.some(known => known.text === note.text)) notes.push(note)
+  if (workload.image?.known === false && parseImage(workload.image) === undefined) notes.push({ span: workload.image.span, text: workload.image.why })
   return notes
 }
 

@@ -44,7 +44,7 @@ export function readFile(reading: Reading, path: string, named: Span, files: Fil
   reading.loaded.add(path)
   const { text, why } = files(path)
   if (text === undefined || depth > limit.depth || ++reading.reads > limit.reads) {
-    hide(reading, { span: named, says: why ?? `${path} is part of the image and cannot be read here` })
+    hide(reading, { span: named, text: why ?? `${path} is part of the image and cannot be read here` })
     return
   }
   for (const directive of redisConf(text).directives) apply(reading, directive, files, depth)
@@ -60,7 +60,7 @@ export function apply(reading: Reading, directive: Directive, files: Files, dept
     return
   }
   // A name that is filled in later may be any setting.
-  if (isTemplated(name)) { hide(reading, { span: valueSpan(directive), says: `a line of the configuration begins with ${name}` }); return }
+  if (isTemplated(name)) { hide(reading, { span: valueSpan(directive), text: `a line of the configuration begins with ${name}` }); return }
   const hidden = directive.arguments.find(argument => argument.unknown !== undefined)
   if (hidden) { reading.settings.set(name, { state: 'unknown', why: hidden.unknown ?? '', span: hidden.span }); return }
   const span = valueSpan(directive)
@@ -93,9 +93,9 @@ export function completed(reading: Reading, product: Product, version: string | 
     settings.set(name, defaultOf(Array.isArray(given) ? given as readonly SettingDefault[] : [given as SettingDefault], product, version))
   }
   if (reading.opaque) {
-    const { says, span } = reading.opaque
+    const { text, span } = reading.opaque
     for (const name of new Set([...watched, ...Object.keys(product.defaults)])) {
-      if (!settings.has(name)) settings.set(name, { state: 'unknown', why: says, span })
+      if (!settings.has(name)) settings.set(name, { state: 'unknown', why: text, span })
     }
   }
   return settings

@@ -15,7 +15,7 @@ export type Files = Readonly<Record<string, string>>
 export interface Decided {
   readonly name: string
   /** What it is, and whether that fits: `redis: misfit`, or which tool a design without one should take. */
-  readonly says: string
+  readonly text: string
   readonly uses: readonly UseVerdict[]
 }
 
@@ -33,12 +33,12 @@ export function judged(files: Files): Judged {
   for (const component of observation.stacks.flatMap(stack => stack.components)) {
     const key = `${component.span.file}:${component.span.start}`
     const { uses, verdict } = judge(component, table)
-    if (!decided.has(key)) decided.set(key, { name: component.name, says: `${component.technology}: ${verdict}`, uses })
+    if (!decided.has(key)) decided.set(key, { name: component.name, text: `${component.technology}: ${verdict}`, uses })
   }
   const spec = mergedSpec(readSpecs(tree).designs)
   // Only what is not deployed and not judged above: a design that asks which tool to take.
   const asked = spec === undefined ? [] : decide(spec, table).components.filter(({ stated }) => stated === undefined)
-  return { report, decided: [...decided.values(), ...asked.map(({ id, choice, uses }): Decided => ({ name: id, says: choice === 'both' ? 'take both' : `take ${choice}`, uses }))] }
+  return { report, decided: [...decided.values(), ...asked.map(({ id, choice, uses }): Decided => ({ name: id, text: choice === 'both' ? 'take both' : `take ${choice}`, uses }))] }
 }
 
 /** The files with an edit made. */

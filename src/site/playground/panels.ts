@@ -49,7 +49,7 @@ function findingOf(finding: Finding, actions: Actions): HTMLElement {
     button.addEventListener('click', () => { actions.apply(edit) })
     return element('p', {}, button, ...(edit.hazard === undefined ? [] : [` First: ${edit.hazard}`]))
   })
-  const because = element('ul', {}, ...finding.because.map(note => element('li', {}, note.says, ' ', place(note.file, note.line, note.column, actions))))
+  const because = element('ul', {}, ...finding.because.map(note => element('li', {}, note.text, ' ', place(note.file, note.line, note.column, actions))))
   return element('article', { class: `finding ${finding.severity}` },
     element('span', { class: 'word' }, finding.severity), ' ', element('a', { href: `rules/${finding.rule}.html` }, finding.rule), ' ', place(finding.file, finding.line, finding.column, actions),
     element('p', {}, element('strong', {}, finding.message)),
@@ -62,8 +62,8 @@ const sides = { redis: 'Redis', kafka: 'Kafka', both: 'both', unknown: 'unknown'
 /** The filled table of every use of every component. */
 export function tablePanel(decided: readonly Decided[]): readonly HTMLElement[] {
   if (decided.length === 0) return [element('p', { class: 'quiet' }, 'Nothing to decide on.')]
-  return decided.flatMap(({ name, says, uses }, first) => [
-    element('h3', {}, `${name}: ${says}`),
+  return decided.flatMap(({ name, text, uses }, first) => [
+    element('h3', {}, `${name}: ${text}`),
     ...(uses.length === 0 ? [element('p', { class: 'quiet' }, 'Nothing shows what it is used for.')] : uses.map((use, i) => element('details', first + i === 0 ? { open: '' } : {},
       element('summary', {}, `${use.id}: rows for Redis ${use.score.redis}, for Kafka ${use.score.kafka}`),
       element('table', {}, element('tbody', {}, head(), ...use.rows.map(rowOf)))))),
@@ -73,4 +73,4 @@ export function tablePanel(decided: readonly Decided[]): readonly HTMLElement[] 
 const head = (): HTMLElement => element('tr', {}, ...['Row', 'Redis', 'Kafka', 'Speaks for', 'Because'].map(word => element('th', { scope: 'col' }, word)))
 
 const rowOf = ({ row, side, evidence }: FilledRow): HTMLElement => element('tr', { class: `side-${side}` },
-  element('td', {}, row.title), element('td', {}, row.redis), element('td', {}, row.kafka), element('td', {}, sides[side]), element('td', {}, evidence.map(({ says }) => says).join('; ')))
+  element('td', {}, row.title), element('td', {}, row.redis), element('td', {}, row.kafka), element('td', {}, sides[side]), element('td', {}, evidence.map(({ reason }) => reason).join('; ')))

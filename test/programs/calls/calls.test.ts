@@ -34,8 +34,8 @@ describe('a quoted call', () => {
   it('is one line of at most 120 characters with its place', () => {
     const text = queue.replace("'emails'", `\n  'emails', // for mail\n  { defaultJobOptions: { attempts: 3, removeOnComplete: true, backoff: { type: 'exponential', delay: 1000 } } },\n`)
     const shown = callsOf('a.ts', text).shown[0]
-    expect(shown?.says).toMatch(/^new Queue\( 'emails', \{ defaultJobOptions: .*…$/)
-    expect(shown?.says).toHaveLength(120)
+    expect(shown?.text).toMatch(/^new Queue\( 'emails', \{ defaultJobOptions: .*…$/)
+    expect(shown?.text).toHaveLength(120)
     expect(text.slice(shown?.span.start, shown?.span.end)).toMatch(/^new Queue\([^]*\)$/)
   })
 
@@ -75,11 +75,11 @@ describe('any text', () => {
     fc.assert(fc.property(texts, body => {
       const text = `redis kafka ${body}`
       const calls = callsOf(`src/a.${extension}`, text)
-      for (const { span, says } of calls.shown) {
+      for (const { span, text: quoted } of calls.shown) {
         expect(span.start).toBeLessThanOrEqual(span.end)
         expect(span.end).toBeLessThanOrEqual(text.length)
-        expect(says).not.toMatch(/\n/)
-        expect(says.length).toBeLessThanOrEqual(120)
+        expect(quoted).not.toMatch(/\n/)
+        expect(quoted.length).toBeLessThanOrEqual(120)
       }
       for (const { name } of calls.traffic) expect(text.slice(name.span.start, name.span.end)).toContain(readable(name))
       for (const { host } of calls.addresses) expect(text.slice(host.span.start, host.span.end)).toBe(host.value)

@@ -4,7 +4,7 @@ import { callsOf } from '../../../src/programs/calls/index.ts'
 
 /** Lines such as `job-queue decisive: new Queue('emails')`; a client without a use is `client`. */
 export const shows = (file: string, text: string): readonly string[] =>
-  callsOf(file, text).shown.map(({ use, weight, says }) => (use === undefined ? `client: ${says}` : `${use} ${weight}: ${says}`))
+  callsOf(file, text).shown.map(({ use, weight, text: says }) => (use === undefined ? `client: ${says}` : `${use} ${weight}: ${says}`))
 
 /** Uses that are at least strong. */
 export const uses = (file: string, text: string): readonly string[] =>

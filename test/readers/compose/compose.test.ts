@@ -102,14 +102,14 @@ describe('variables', () => {
       ['A', true, 'x'], ['B', true, ''], ['C', true, 'deep'], ['D', true, 'set'], ['E', true, ''], ['F', true, '$TAG'],
       ['G', false, 'a-${NO}-b'], ['H', true, '7.4'], ['I', false, '${NO}'],
     ])
-    expect(w.image).toMatchObject({ known: true, value: 'redis:7', notes: [{ says: 'TAG is set in .env', span: { file: '.env', start: 0 } }] })
+    expect(w.image).toMatchObject({ known: true, value: 'redis:7', notes: [{ text: 'TAG is set in .env', span: { file: '.env', start: 0 } }] })
     expect(at(files, w.image?.span)).toBe('redis:${TAG}')
   })
 
   it('reads the example of an env file that is not here, and says so', () => {
     const files = { 'compose.yaml': 'services:\n  app: {image: a, env_file: .env}\n', '.env.example': 'REDIS_URL=redis://redis:6379\nSECRET=\n' }
     const w = service(files, 'app')
-    expect(variable(w, 'REDIS_URL')).toMatchObject({ known: true, notes: [{ says: expect.stringContaining('example file .env.example') as string }] })
+    expect(variable(w, 'REDIS_URL')).toMatchObject({ known: true, notes: [{ text: expect.stringContaining('example file .env.example') as string }] })
     expect(variable(w, 'SECRET')).toMatchObject({ known: false })
   })
 
@@ -123,7 +123,7 @@ describe('variables', () => {
     expect(Object.fromEntries(w.environment.map(v => [v.name, readable(v.value)]))).toEqual({ A: '1', B: '3', C: '2 $X', D: 'q', HOSTED: '' })
     expect(variable(w, 'HOSTED')?.known).toBe(false)
     expect(at(files, variable(w, 'B')?.span)).toBe('3')
-    expect(stack.unread.map(u => u.says)).toEqual(['the env file lost.env is not here'])
+    expect(stack.unread.map(u => u.text)).toEqual(['the env file lost.env is not here'])
   })
 })
 

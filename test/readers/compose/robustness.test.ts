@@ -61,6 +61,6 @@ describe('robustness', () => {
 
   it('refuses paths outside the root and says so', () => {
     const stack = only({ 'compose.yaml': 'services:\n  redis: {image: r, env_file: ../up.env, volumes: ["../x.conf:/x.conf"]}\n' })
-    expect(stack.unread.map(u => u.says)).toEqual(['../x.conf was not read: lies outside the root', 'the env file ../up.env was not read: lies outside the root'])
+    expect(stack.unread.map(u => u.text)).toEqual(['../x.conf was not read: lies outside the root', 'the env file ../up.env was not read: lies outside the root'])
   })
 })

@@ -69,9 +69,9 @@ describe('a sound spec', () => {
 })
 
 describe('a broken spec', () => {
-  it.each(broken.map(each => [each.title, each] as const))('%s gives one precise error', (_, { text, line, says }: Broken) => {
+  it.each(broken.map(each => [each.title, each] as const))('%s gives one precise error', (_, { text, line, message: expected }: Broken) => {
     const problems = problemsOf(text)
-    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(says)])
+    expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining(expected)])
     expect(text.slice(0, problems[0]?.span.start).split('\n').length).toBe(line)
   })
 

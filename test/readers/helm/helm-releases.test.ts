@@ -37,7 +37,7 @@ describe('Argo CD', () => {
   it('leaves unknown what a values file elsewhere may say, and names the file once', () => {
     const component = only(stacksOf({ 'app.yaml': application('valueFiles: [$values/gone.yaml], valuesObject: {master: {persistence: {enabled: false}}}') }))
     expect([said(component.settings.get('appendonly')), component.storage.kind, component.nodes.known]).toEqual(['unknown: the values file $values/gone.yaml is not here', 'empty-dir', false])
-    expect(stacksOf({ 'app.yaml': application('valueFiles: ["values-{{env}}.yaml"]') })[0]?.unread.map(note => note.says)).toEqual(['the values file values-{{env}}.yaml is not here'])
+    expect(stacksOf({ 'app.yaml': application('valueFiles: ["values-{{env}}.yaml"]') })[0]?.unread.map(note => note.text)).toEqual(['the values file values-{{env}}.yaml is not here'])
     expect(said(only(stacksOf({ 'app.yaml': application('valueFiles: [$values/gone.yaml], ignoreMissingValueFiles: true') })).settings.get('appendonly'))).toBe('defaulted yes')
   })
 

@@ -204,7 +204,7 @@ describe('what a chart may say', () => {
 
   it('says once which subchart is not known', () => {
     const component = componentIn(stacksOf({ 'Chart.yaml': `${chart}dependencies: [{name: redis, version: 1.2.0, repository: https://charts.acme.io}]`, 'values.yaml': 'x: 1' }), 'redis')
-    expect(component.unread.map(note => note.says)).toEqual(['what the chart redis 1.2.0 sets by itself is not known here'])
+    expect(component.unread.map(note => note.text)).toEqual(['what the chart redis 1.2.0 sets by itself is not known here'])
     expect([said(component.settings.get('maxmemory-policy')), component.storage.kind]).toEqual(['unknown', 'unknown'])
   })
 
