@@ -4,7 +4,8 @@ import { picked } from './reading.ts'
 import type { Reading } from './reading.ts'
 import type { Site } from './source.ts'
 
-interface Hit { readonly library: Library; readonly rule: Rule; readonly site: Site }
+/** A place where a rule of a library fits. */
+export interface Hit { readonly library: Library; readonly rule: Rule; readonly site: Site }
 interface TrafficUse { readonly site: Site; readonly id: string; readonly use?: Meaning['use']; readonly weight: Meaning['weight']; readonly likely?: true }
 
 export const writesId = 'kafka-writes', readsId = 'kafka-reads'

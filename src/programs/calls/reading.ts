@@ -2,8 +2,10 @@
 import type { Known, Value } from '../../model/value.ts'
 import { known, unknown } from '../../model/value.ts'
 import type { Import, Language, Pick } from './language.ts'
-import { assignmentsOf, constantsOf, fieldsOf, isMark, plain, scopesOf } from './source.ts'
-import type { Argument, Range, Scope, Site, Source } from './source.ts'
+import { assignmentsOf, constantsOf, scopesOf } from './scopes.ts'
+import type { Scope } from './scopes.ts'
+import { fieldsOf, isMark, plain } from './source.ts'
+import type { Argument, Range, Site, Source } from './source.ts'
 
 export interface Reading {
   readonly source: Source

@@ -5,7 +5,8 @@ import { scopeOf, wordsOfArgument } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { sayTopic, type Sent } from './redis.ts'
 import { argumentsIn, isMark, plain } from './source.ts'
-import type { Argument, Scope, Site, Source } from './source.ts'
+import type { Scope } from './scopes.ts'
+import type { Argument, Site, Source } from './source.ts'
 
 /** A method or function that sends a command with the key that its caller gives. */
 export interface Wrapper {
