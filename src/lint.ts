@@ -16,7 +16,7 @@ import { suppressionComments } from './readers/suppressions.ts'
 import { findComponents, ownComponents } from './servers/components.ts'
 import { mayHaveNeighbours, withNeighbours } from './servers/neighbours.ts'
 import { composeStacks } from './readers/compose/index.ts'
-import { mayBuild } from './readers/compose/recognise.ts'
+import { mayBuild, saysBuild } from './readers/compose/recognise.ts'
 import { helmStacks } from './readers/helm/index.ts'
 import { manifestStacks } from './readers/manifests/index.ts'
 import { repositoryOf } from './programs/builds.ts'
@@ -26,7 +26,7 @@ import { introductionsIn } from './readers/introductions.ts'
 import type { Reading, ReadStack } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
-import { folderOf, foldersAbove, join, yamlFiles, type FileTree } from './model/files.ts'
+import { folderOf, foldersAbove, join, yamlFilesThat, type FileTree } from './model/files.ts'
 import { docsOf } from './addresses.ts'
 import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
@@ -107,7 +107,7 @@ const joined = (read: readonly Reading[]): Reading => ({ stacks: read.flatMap(re
 function builders(stacks: readonly ReadStack[], tree: FileTree, { only, compose }: LintOptions): readonly Workload[] {
   if (only === undefined) return []
   const images = [...new Set(stacks.flatMap(stack => stack.workloads).flatMap(({ image, builtFrom }) => (image?.known === true && !builtFrom ? [repositoryOf(image.value)] : [])))]
-  const building = images.length === 0 ? [] : yamlFiles(tree).filter(file => {
+  const building = images.length === 0 ? [] : yamlFilesThat(tree, saysBuild).filter(file => {
     const text = only.has(file) ? undefined : tree.read(file)
     return typeof text === 'string' && mayBuild(text, images)
   })

@@ -1,6 +1,6 @@
 // What of a folder differs from a revision, and the folder as it was, for which only that is read from git. Knows files and git, no format.
 import { lstatSync, readdirSync, statSync } from 'node:fs'
-import { join, type FileTree } from '../model/files.ts'
+import { filesOver, join, type FileTree, type Over } from '../model/files.ts'
 import { git, type GitTree } from './git.ts'
 import { skipped } from './walk.ts'
 
@@ -69,12 +69,14 @@ function add(root: string, path: string, to: Set<string>, depth: number): boolea
 const crooked = /(?:^|\/)\.{0,2}(?:\/|$)/
 
 /** The folder as it was at the revision: what has not changed is taken from the folder as it is. */
-export function treeBefore(now: FileTree, base: GitTree, changed: ReadonlySet<string>): FileTree {
+export function treeBefore(now: FileTree, base: Pick<GitTree, 'finds' | 'list' | 'read' | 'archive'>, changed: ReadonlySet<string>): FileTree {
   const was = (path: string): boolean => changed.has(crooked.test(path) ? join('.', path) : path)
+  const over: Over = { below: now, paths: changed, files: () => [...changed].filter(path => base.finds(path)).sort() }
   return {
-    files: () => base.files(),
+    files: () => filesOver(over),
     list: path => base.list(path),
     read: path => (was(path) ? base : now).read(path),
     archive: path => (was(path) ? base : now).archive(path),
+    over,
   }
 }

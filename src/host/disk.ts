@@ -21,6 +21,7 @@ export interface DiskOptions {
 /** What a walk finds, and with it the files that git tracks whatever .gitignore files say. `visited` hears of git's list of them, too. */
 export function walkTracked(top: string, exclude: (path: string) => boolean = () => false, visited?: (path: string) => void): Omit<Walked, 'ignoring'> {
   const { files, ignoring, ...rest } = walk(top, exclude, visited)
+  if (ignoring.size === 0) return { ...rest, files }
   const all = new Set(files)
   for (const repository of ignoring) {
     visited?.(join(repository, '.git/index'))
@@ -65,7 +66,8 @@ export function diskTree(root: string, options: DiskOptions = {}): FileTree {
     ;({ folders, others } = own)
     for (const path of own.files) walked.add(path)
     unseen = own.unseen
-    return [...new Set([...walked, ...(options.include ?? [])])].sort()
+    const more = (options.include ?? []).filter(path => !walked.has(path))
+    return more.length === 0 ? own.files : [...new Set([...own.files, ...more])].sort()
   }
   return {
     files: () => (files ??= found()),

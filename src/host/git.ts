@@ -1,7 +1,7 @@
 // Files of a git revision, read from git's objects by the `git` program. Never checks out, writes, fetches, or runs what a repository's configuration names.
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import { folderOf, join, nameOf, type FileTree, type Refusal } from '../model/files.ts'
+import { folderOf, join, nameOf, placeAmong, type FileTree, type Refusal } from '../model/files.ts'
 import { archiveTree } from './archive.ts'
 import { sizeLimit } from './read.ts'
 import { inside, outside } from './memory.ts'
@@ -105,6 +105,8 @@ export interface GitTree extends FileTree {
   readonly folder: string
   readonly commit: string
   readonly bytes: (path: string) => Uint8Array | Refusal | undefined
+  /** Whether discovery finds a file at that path. */
+  readonly finds: (path: string) => boolean
   /** Every path that is recorded, ignored ones and symbolic links too; those of submodules are left out. */
   readonly recorded: () => Iterable<string>
   /** Where each symbolic link leads, as a path of the tree; links out of it are left out. */
@@ -116,16 +118,29 @@ export interface GitTree extends FileTree {
 /** The files that a folder of a work tree had at a commit; submodules as they were, where their commit is there. */
 export function gitTree(top: string, folder: string, commit: string, options: GitTreeOptions = {}): GitTree {
   const exclude = options.exclude ?? (() => false)
-  const entries = entriesOf(top, folder, commit)
+  const { entries, special } = entriesOf(top, folder, commit)
   const objects = blobs(folder, entries)
   const modules = new Map<string, GitTree>()
-  for (const [path, entry] of entries) {
+  for (const [path, entry] of special) {
     if (entry.kind !== 'submodule' || !existsSync(`${folder}/${path}/.git`)) continue
     const own = `${folder}/${path}`
     if (commitOf(own, entry.object) === undefined) throw new GitError(`the submodule ${path} was at ${entry.object.slice(0, 12)}, which is not there; run: git -C ${path} fetch origin ${entry.object}`)
     modules.set(path, gitTree(own, own, entry.object, { exclude: inner => exclude(`${path}/${inner}`) }))
   }
-  const folders = childrenOf([...entries.keys()])
+  let paths: readonly string[] | undefined
+  const sorted = (): readonly string[] => paths ??= [...entries.keys()].sort()
+  // Everything in a revision is tracked, so no .gitignore leaves any of it out.
+  const include = new Set(options.include ?? []), opened = new Map([['.', true]])
+  const opens = (folder: string): boolean => {
+    let open = opened.get(folder)
+    if (open === undefined) opened.set(folder, open = opens(folderOf(folder)) && !skipped.has(nameOf(folder)) && !exclude(folder) && folder.split('/').length <= depthLimit)
+    return open
+  }
+  const finds = (path: string): boolean => {
+    if (include.has(path) && entries.get(path)?.kind === 'file') return true
+    for (const [at, tree] of modules) if (path.startsWith(`${at}/`)) return opens(at) && tree.finds(path.slice(at.length + 1))
+    return entries.get(path)?.kind === 'file' && opens(folderOf(path)) && !skipped.has(nameOf(path)) && !exclude(path)
+  }
   const target = (path: string): string | Refusal => resolved(path, entries, objects)
   const moduleOf = (path: string): [GitTree, string] | undefined => {
     for (const [at, tree] of modules) if (path === at || path.startsWith(`${at}/`)) return [tree, path.slice(at.length + 1) || '.']
@@ -140,7 +155,7 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
     if (entry?.kind !== 'file') return undefined
     return (sizesOf(folder, [entry.object]).get(entry.object) ?? 0) > sizeLimit ? tooLarge : readBlobs(folder, [entry.object]).get(entry.object)
   }
-  const links = (): ReadonlyMap<string, string> => new Map([...entries].flatMap(([path, entry]) => {
+  const links = (): ReadonlyMap<string, string> => new Map([...special].flatMap(([path, entry]) => {
     const to = entry.kind === 'link' ? objects(entry.object) : undefined
     const real = typeof to === 'string' && !to.startsWith('/') ? join(folderOf(path), to) : '..'
     return inside(real) ? [[path, real] as const] : []
@@ -149,7 +164,8 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
   return {
     folder, commit, modules, links,
     recorded: () => entries.keys(),
-    files: () => (files ??= discovered(entries, folders, exclude, modules, options.include ?? [])),
+    files: () => (files ??= [...new Set([...sorted().filter(finds), ...[...modules].flatMap(([path, tree]) => (opens(path) ? tree.files().map(inner => `${path}/${inner}`) : []))])].sort()),
+    finds,
     read(path) {
       const real = target(path)
       if (typeof real !== 'string') return real
@@ -163,8 +179,7 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
       if (typeof real !== 'string') return undefined
       const inner = moduleOf(real)
       if (inner) return inner[0].list(inner[1])
-      const names = folders.get(real)
-      return names === undefined ? undefined : [...names].sort()
+      return namesIn(real, sorted())
     },
     bytes,
     archive(path) {
@@ -176,38 +191,46 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
 
 const tooLarge: Refusal = { refused: `it is larger than ${sizeLimit / 1_000_000} MB` }
 
-function entriesOf(top: string, folder: string, commit: string): Map<string, Entry> {
+interface Entries {
+  readonly entries: ReadonlyMap<string, Entry>
+  /** Those that are no files. */
+  readonly special: ReadonlyMap<string, Entry>
+}
+
+function entriesOf(top: string, folder: string, commit: string): Entries {
   const below = folder === top ? '' : folder.slice(top.length + 1)
   // Without sizes, for which git would have to look at every file's contents.
   const answer = git(top, ['ls-tree', '-r', '-z', '--full-tree', below === '' ? commit : `${commit}:${below}`])
-  const entries = new Map<string, Entry>()
+  const entries = new Map<string, Entry>(), special = new Map<string, Entry>()
   if (!answer.ok) {
     // A folder that did not exist then had no files.
-    if (below !== '' && /not a (?:valid object name|tree object)|does not exist|exists on disk, but not in/i.test(answer.err)) return entries
+    if (below !== '' && /not a (?:valid object name|tree object)|does not exist|exists on disk, but not in/i.test(answer.err)) return { entries, special }
     throw new GitError(`git cannot list the files of ${commit.slice(0, 12)}: ${answer.err.split('\n')[0] ?? ''}`)
   }
-  for (const record of answer.out.toString('utf8').split('\0')) {
-    const tab = record.indexOf('\t')
-    const [mode, , object = ''] = record.slice(0, Math.max(0, tab)).split(' ')
-    if (tab < 0) continue
-    const path = record.slice(tab + 1)
-    if (mode === '160000') entries.set(path, { kind: 'submodule', object })
-    else entries.set(path, { kind: mode === '120000' ? 'link' : 'file', object })
+  // `100644 blob 83baae61804e65cc73a7201a7252750c76066a30\tname`
+  const listed = answer.out.toString('utf8')
+  for (let at = 0, tab = listed.indexOf('\t'); tab >= 0; tab = listed.indexOf('\t', at)) {
+    const end = listed.indexOf('\0', tab), mode = listed.slice(at, at + 6), path = listed.slice(tab + 1, end)
+    const entry: Entry = { kind: mode === '160000' ? 'submodule' : mode === '120000' ? 'link' : 'file', object: listed.slice(listed.lastIndexOf(' ', tab) + 1, tab) }
+    entries.set(path, entry)
+    if (entry.kind !== 'file') special.set(path, entry)
+    at = end + 1
   }
-  return entries
+  return { entries, special }
 }
 
-function childrenOf(paths: readonly string[]): Map<string, Set<string>> {
-  const folders = new Map<string, Set<string>>([['.', new Set()]])
-  for (const path of paths) {
-    for (let at = path; at !== '.'; at = folderOf(at)) {
-      const names = folders.get(folderOf(at)) ?? new Set()
-      folders.set(folderOf(at), names)
-      if (names.has(nameOf(at))) break
-      names.add(nameOf(at))
-    }
+/** The names in a folder, by the sorted paths of all files; undefined where there is no such folder. */
+function namesIn(folder: string, sorted: readonly string[]): readonly string[] | undefined {
+  const start = folder === '.' ? '' : `${folder}/`
+  const names: string[] = []
+  for (let at = placeAmong(sorted, start); ;) {
+    const path = sorted[at]
+    if (path?.startsWith(start) !== true) return names.length === 0 && folder !== '.' ? undefined : names.sort()
+    const end = path.indexOf('/', start.length)
+    names.push(path.slice(start.length, end < 0 ? undefined : end))
+    // Past everything in it: no character comes between `/` and `0`.
+    at = end < 0 ? at + 1 : placeAmong(sorted, `${path.slice(0, end)}0`)
   }
-  return folders
 }
 
 const likely = /\.(?:ya?ml|env|conf|properties|tpl|sh|cnf|cfg|ini)$|(?:^|\/)(?:\.env[^/]*|\.gitignore|Dockerfile[^/]*)$/i
@@ -284,24 +307,4 @@ function resolved(path: string, entries: ReadonlyMap<string, Entry>, objects: (o
     at = join(join(folderOf(place), to), parts.slice(link + 1).join('/'))
   }
   return { refused: 'its symbolic links go round in circles' }
-}
-
-// Everything in a revision is tracked, so no .gitignore leaves any of it out.
-function discovered(
-  entries: ReadonlyMap<string, Entry>, folders: ReadonlyMap<string, ReadonlySet<string>>, exclude: (path: string) => boolean, modules: ReadonlyMap<string, FileTree>, include: readonly string[],
-): readonly string[] {
-  const files = include.filter(path => entries.get(path)?.kind === 'file')
-  const visit = (folder: string, depth: number): void => {
-    if (depth > depthLimit) return
-    for (const name of folders.get(folder) ?? []) {
-      const path = folder === '.' ? name : `${folder}/${name}`
-      const entry = entries.get(path)
-      if (entry?.kind === 'link' || skipped.has(name) || exclude(path)) continue
-      if (entry?.kind === 'file') files.push(path)
-      else if (entry === undefined) visit(path, depth + 1)
-      else files.push(...(modules.get(path)?.files() ?? []).map(inner => `${path}/${inner}`))
-    }
-  }
-  visit('.', 0)
-  return [...new Set(files)].sort()
 }

@@ -1,5 +1,5 @@
 // Trees that live in memory: a set of texts, and texts laid over another tree (an editor's unsaved files). Touches no disk.
-import { join, type FileTree, type Refusal } from '../model/files.ts'
+import { filesOver, join, type FileTree, type Over, type Refusal } from '../model/files.ts'
 
 /** The texts as a tree of their own: path → text. */
 export const memoryTree = (texts: Readonly<Record<string, string>>): FileTree => overlayTree(empty, new Map(Object.entries(texts)))
@@ -10,8 +10,9 @@ const empty: FileTree = { files: () => [], read: () => undefined, list: () => un
 export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>): FileTree {
   const over = new Map<string, string>()
   for (const [path, text] of texts) if (inside(join('.', path))) over.set(join('.', path), text)
+  const laid: Over = { below, paths: new Set(over.keys()), files: () => [...over.keys()].sort() }
   return {
-    files: () => [...new Set([...below.files(), ...over.keys()])].sort(),
+    files: () => filesOver(laid),
     read(path): string | Refusal | undefined {
       const normal = join('.', path)
       if (!inside(normal)) return outside
@@ -26,18 +27,20 @@ export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>)
     },
     archive: path => below.archive(path),
     unseen: () => below.unseen?.() ?? [],
-    over: { below, paths: new Set(over.keys()) },
+    over: laid,
   }
 }
 
 /** A tree as if some of its files were not there. */
 export function withoutFiles(below: FileTree, paths: ReadonlySet<string>): FileTree {
   const gone = (path: string): boolean => paths.has(join('.', path))
+  const without: Over = { below, paths, files: () => [] }
   return {
-    files: () => below.files().filter(file => !paths.has(file)),
+    files: () => filesOver(without),
     read: path => (gone(path) ? undefined : below.read(path)),
     list: path => below.list(path)?.filter(name => !gone(join(path, name))),
     archive: path => (gone(path) ? undefined : below.archive(path)),
+    over: without,
   }
 }
 

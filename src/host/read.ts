@@ -73,7 +73,7 @@ export function readText(path: string, { size, nul } = usual): string | Refusal 
     if (about.isDirectory()) return undefined
     if (!about.isFile()) return { refused: 'it is no regular file' }
     if (about.size > size) return { refused: `it is larger than ${size / 1_000_000} MB` }
-    const content = about.size < room.length ? readInto(file) : readFileSync(file)
+    const content = about.size > 0 && about.size < room.length ? readInto(file, about.size) : readFileSync(file)
     return nul !== true && content.includes(0) ? { refused: 'it is binary' } : content.toString('utf8')
   } catch (error) {
     return absent(error) ? undefined : { refused: reason(error) }
@@ -82,9 +82,9 @@ export function readText(path: string, { size, nul } = usual): string | Refusal 
   }
 }
 
-function readInto(file: number): Buffer {
+function readInto(file: number, size: number): Buffer {
   let length = 0
-  for (let count = -1; count !== 0 && length < room.length; length += count) count = readSync(file, room, length, room.length - length, null)
+  for (let count = -1; count !== 0 && length < size; length += count) count = readSync(file, room, length, size - length, null)
   return room.subarray(0, length)
 }
 

@@ -45,7 +45,7 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
   const budget = { left: steps }
   visit('', [], 0, '.')
   if (files.length >= fileLimit) unseen.push({ path: '.', why: `only the first ${fileLimit} files were looked at: lint its folders one by one, or leave some out (ignore, --exclude)` })
-  const found = new Set(files)
+  const found = new Set(links.length > 0 ? files : [])
   for (const path of links) if (!found.has(placeBelow(root, path) ?? '')) unseen.push({ path, why: 'it is a symbolic link, which nobody follows here, so what Compose would start is not looked at' })
   if (budget.left < 0) unseen.push({ path: '.', why: 'its .gitignore files have more patterns than can be compared with every path in time: some are not heeded, and more is linted' })
   return { files: files.sort(), unseen, ignoring, folders, others }

@@ -26,28 +26,78 @@ export interface FileTree {
   unseen?(): readonly Unseen[]
   /** Bytes that an archive holds in memory. */
   readonly kept?: number
-  /** Of texts that are laid over another tree: that tree, and their paths. */
-  readonly over?: { readonly below: FileTree; readonly paths: ReadonlySet<string> }
+  /** Of a tree that is another one but for a few files: what of that one holds for it, too, need not be found again. */
+  readonly over?: Over
   /** What was made of the tree under that key; only a tree in which nothing changes keeps such things. */
   made?<T>(key: object, make: () => T): T
+}
+
+/** How a tree differs from another one. */
+export interface Over {
+  readonly below: FileTree
+  /** Every path at which the two may differ. */
+  readonly paths: ReadonlySet<string>
+  /** Those of the paths that discovery may open, sorted. */
+  readonly files: () => readonly string[]
 }
 
 /** Makes something of a tree, once where the tree keeps it. */
 export const once = <T>(tree: FileTree, key: object, make: () => T): T => (tree.made ? tree.made(key, make) : make())
 
-/** The YAML files of a tree: of many thousand files most readers only look at these. */
-export const yamlFiles = (tree: FileTree): readonly string[] => once(tree, yamlFiles, () => tree.files().filter(file => /\.ya?ml$/i.test(file)))
+/** What passes in a tree, where it is known what does so in the tree below it. */
+function laidOver({ paths, files }: Over, below: readonly string[], passes: (path: string) => boolean): readonly string[] {
+  const own = files().filter(passes), rest = below.filter(path => !paths.has(path))
+  return own.length > 0 ? [...rest, ...own].sort() : rest.length < below.length ? rest : below
+}
 
-/** The YAML files that pass a test of their text or of why it cannot be read. Of a tree that is laid over another only what differs is tested. */
+/** The files that discovery may open in a tree that lies over another one. */
+export const filesOver = (over: Over): readonly string[] => laidOver(over, over.below.files(), () => true)
+
+/** The files whose name passes a test. The test is asked once about each name, however many files have it. */
+export const filesNamed = (tree: FileTree, test: (name: string) => boolean): readonly string[] => once(tree, test, () => {
+  if (tree.over) return laidOver(tree.over, filesNamed(tree.over.below, test), path => test(nameOf(path)))
+  const { names, nameAt } = namesIn(tree)
+  const passes = names.map(test)
+  return passes.includes(true) ? tree.files().filter((_, at) => passes[nameAt[at] ?? 0]) : []
+})
+
+/** The different names of a tree's files, and for each file which of them it has. */
+const namesIn = (tree: FileTree): { readonly names: readonly string[]; readonly nameAt: Uint32Array } => once(tree, namesIn, () => {
+  const files = tree.files()
+  const numbers = new Map<string, number>(), nameAt = new Uint32Array(files.length)
+  for (const [at, path] of files.entries()) {
+    const name = nameOf(path)
+    let number = numbers.get(name)
+    if (number === undefined) numbers.set(name, number = numbers.size)
+    nameAt[at] = number
+  }
+  return { names: [...numbers.keys()], nameAt }
+})
+
+const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path)
+
+/** The YAML files of a tree: of many thousand files most readers only look at these. */
+export const yamlFiles = (tree: FileTree): readonly string[] => filesNamed(tree, isYaml)
+
+/** The YAML files that pass a test of their text or of why it cannot be read. */
 export const yamlFilesThat = (tree: FileTree, test: (path: string, text: string | Refusal) => boolean): readonly string[] => once(tree, test, () => {
   const passes = (path: string): boolean => {
     const text = tree.read(path)
     return text !== undefined && test(path, text)
   }
-  if (tree.over === undefined) return yamlFiles(tree).filter(passes)
-  const { below, paths } = tree.over
-  return [...yamlFilesThat(below, test).filter(path => !paths.has(path)), ...[...paths].filter(path => /\.ya?ml$/i.test(path) && passes(path))].sort()
+  return tree.over ? laidOver(tree.over, yamlFilesThat(tree.over.below, test), path => isYaml(path) && passes(path)) : yamlFiles(tree).filter(passes)
 })
+
+/** Where a path stands among sorted ones, or would stand. */
+export function placeAmong(sorted: readonly string[], path: string): number {
+  let low = 0, high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? '') < path) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
 /** Joins and normalises; `..` beyond the root is kept, so that the tree refuses it. An absolute path is kept as it is. */
 export function join(folder: string, path: string): string {

@@ -91,6 +91,13 @@ export function fitting(sources: readonly string[], whole: boolean): (text: stri
 export const fittingMaybe = (sources: readonly string[]): (lower: string) => readonly number[] =>
   candidatesAmong(sources.map(source => needlesFor(source)?.map(needle => needle.toLowerCase())))
 
+/** Whether any of these texts stands in another one. */
+export function anyOf(needles: readonly string[]): (text: string) => boolean {
+  const short = needles.filter(needle => needle.length < 3)
+  let candidates: ((text: string) => readonly number[]) | undefined
+  return text => short.some(needle => text.includes(needle)) || (candidates ??= candidatesAmong(needles.flatMap(needle => (needle.length < 3 ? [] : [[needle]]))))(text).length > 0
+}
+
 // One pass over a text finds the needles of all patterns in it, by the three characters that they begin with.
 function candidatesAmong(needles: readonly (readonly string[] | undefined)[]): (text: string) => readonly number[] {
   const always: number[] = [], byStart = new Map<number, { readonly needle: string; readonly at: number }[]>()

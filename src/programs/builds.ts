@@ -34,6 +34,9 @@ export const mayBuild = (path: string): boolean =>
   || (instructions.test(path) && path.split('/').length <= 4)
   || (/(?:^|\/)(?!node_modules)[\w.-]*(?:build|docker|release|publish|image)[\w.-]*\.sh$/i.test(path) && path.split('/').length <= 4)
 
+/** Whether a file of that name can be one of them, in whatever folder. */
+export const mayBeBuild = (name: string): boolean => /\.(?:ya?ml|hcl|json|sh|mk|md|mdx|rst|adoc)$|^(?:Makefile|makefile|GNUmakefile|Jenkinsfile|justfile)$/i.test(name)
+
 export function builds(path: string, tree: FileTree): readonly Built[] {
   const text = tree.read(path)
   if (typeof text !== 'string' || text.length > longest) return []

@@ -1,9 +1,9 @@
 // Which images this repository builds, and from what: what compose files, skaffold, bake files, workflows and scripts say, and where
 // they say nothing, the names of folders and of the repository itself. Knows build files; reads no program.
-import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { filesNamed, folderOf, join, nameOf, yamlFiles, type FileTree } from '../model/files.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
-import { builds, mayBuild, repositoryOf, type Built } from './builds.ts'
+import { builds, mayBeBuild, mayBuild, repositoryOf, type Built } from './builds.ts'
 import { stagesOf } from './dockerfile.ts'
 import { calledAfter } from './image-names.ts'
 import { officialImages } from './official-images.ts'
@@ -36,7 +36,7 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
   const search = (repository: string): BuiltHere | undefined => {
     const known = stated.get(repository)
     if (known) return { source: known, sure: true }
-    found ??= tree.files().filter(mayBuild).flatMap(path => builds(path, tree))
+    found ??= filesNamed(tree, mayBeBuild).filter(mayBuild).flatMap(path => builds(path, tree))
     const sources = [...new Map(found.flatMap(built => { const source = sourceIn(built, repository); return source ? [[JSON.stringify([source.folder, source.dockerfile, source.target]), source] as const] : [] })).values()]
     const [first, ...others] = sources
     if (first && others.length === 0) return { source: first, sure: true }
@@ -59,7 +59,7 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
   }
 }
 
-const dockerfilesIn = (tree: FileTree): readonly string[] => tree.files().filter(path => isDockerfile(path) && !isAside(path, '.'))
+const dockerfilesIn = (tree: FileTree): readonly string[] => filesNamed(tree, mayBeDockerfile).filter(path => isDockerfile(path) && !isAside(path, '.'))
 
 /** What a build makes of an image of that name. Its own name for it may hold what only the build knows: `acme/*`. */
 function sourceIn(built: Built, repository: string): BuildSource | undefined {
@@ -78,12 +78,14 @@ function sourceIn(built: Built, repository: string): BuildSource | undefined {
   return same ? from(folder, dockerfile, { args: new Map([...built.args].filter(([, value]) => !value.includes('*'))), ...(target === undefined ? {} : { target }) }) : undefined
 }
 
+const mayBeDockerfile = (name: string): boolean => /^(?:Dockerfile|Containerfile)(?:\.[\w-]+)?$|^[\w.-]+\.[Dd]ockerfile$/.test(name)
 export const isDockerfile = (path: string): boolean =>
-  /^(?:Dockerfile|Containerfile)(?:\.[\w-]+)?$|^[\w.-]+\.[Dd]ockerfile$/.test(nameOf(path)) && !/\.(?:dev|development|local|test|ci|dockerignore)$|^dev\.|(?:^|\/)\.devcontainer\//i.test(path)
+  mayBeDockerfile(nameOf(path)) && !/\.(?:dev|development|local|test|ci|dockerignore)$|^dev\.|(?:^|\/)\.devcontainer\//i.test(path)
 
 /** The part of a product that a Dockerfile builds, by its own name: `Dockerfile.api`, `api.Dockerfile`. */
 const kindOf = (path: string): string => /^Dockerfile\.([\w-]+)$/.exec(nameOf(path))?.[1] ?? /^([\w.-]+)\.[Dd]ockerfile$/.exec(nameOf(path))?.[1] ?? ''
 
+const isReadme = (name: string): boolean => /^readme(?:\.\w+)?$/i.test(name)
 const plainName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** Words behind an image's name that say which part of a product it is. */
@@ -153,15 +155,14 @@ function contextOf(dockerfile: string, tree: FileTree, projects: Projects): stri
 function ownNames(tree: FileTree, projects: Projects): ReadonlySet<string> {
   const top = projects.at('.')
   const names = top ? projects.names(top).flatMap(name => [nameOf(name), ...(name.startsWith('@') ? [name.slice(1, name.indexOf('/'))] : []), ...(/^github\.com\/[^/]+\/([^/]+)/.exec(name)?.slice(1) ?? [])]) : []
-  for (const path of tree.files()) {
-    if (/^readme(?:\.\w+)?$/i.test(path)) {
-      const text = tree.read(path)
-      const head = typeof text === 'string' ? text.slice(0, 6000) : ''
-      names.push(...[/^#[ \t]+([^\n]{2,100})$/m, /<h1[^>]*>\s*([^<]{2,60}?)\s*</, /^([^\n]{2,60})\n=+$/m, /<img[^>]*\balt="([^"\n]{2,40})"/].flatMap(pattern => titleOf(pattern.exec(head)?.[1] ?? '')))
-    } else if (/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path)) {
-      const text = tree.read(path)
-      if (typeof text === 'string' && text.includes('github.repository')) names.push(...[...text.matchAll(/github\.repository\s*==\s*["']([\w.-]+)\/([\w.-]+)["']/g)].flatMap(match => match[2] ?? ''))
-    }
+  for (const path of filesNamed(tree, isReadme)) {
+    const text = path.includes('/') ? undefined : tree.read(path)
+    const head = typeof text === 'string' ? text.slice(0, 6000) : ''
+    names.push(...[/^#[ \t]+([^\n]{2,100})$/m, /<h1[^>]*>\s*([^<]{2,60}?)\s*</, /^([^\n]{2,60})\n=+$/m, /<img[^>]*\balt="([^"\n]{2,40})"/].flatMap(pattern => titleOf(pattern.exec(head)?.[1] ?? '')))
+  }
+  for (const path of yamlFiles(tree)) {
+    const text = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path) ? tree.read(path) : undefined
+    if (typeof text === 'string' && text.includes('github.repository')) names.push(...[...text.matchAll(/github\.repository\s*==\s*["']([\w.-]+)\/([\w.-]+)["']/g)].flatMap(match => match[2] ?? ''))
   }
   return new Set(names.map(plainName).filter(name => name.length > 2 && name.length < 30 && !tooPlain.has(name)))
 }

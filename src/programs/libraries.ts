@@ -1,6 +1,7 @@
 // From the packages that a program is built with to what they show. What a package means is knowledge; this only looks it up.
 import type { Knowledge, Library } from '../model/knowledge.ts'
 import { oncePer } from '../model/once.ts'
+import { anyOf } from '../model/patterns.ts'
 import type { Shown } from '../model/program.ts'
 import { quoted } from '../model/quoted.ts'
 import type { Dependency, Manifest } from './manifests/manifest.ts'
@@ -10,6 +11,9 @@ export interface LibraryIndex {
   mayName(text: string): boolean
   shownBy(manifests: readonly Manifest[]): readonly Shown[]
 }
+
+// Registries take these marks for one.
+const plain = (text: string): string => text.toLowerCase().replace(/[_.]/g, '-')
 
 /** The index of a knowledge's libraries. */
 export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => {
@@ -25,13 +29,14 @@ export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => 
       needles.add(name.replace(/\*$/, '').split(':').at(-1)?.toLowerCase() ?? '')
     }
   }
-  const anyName = new RegExp([...needles].filter(needle => needle !== '').map(needle => needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[-_.]/g, '[-_.]')).join('|') || '$^', 'i')
+  needles.delete('')
+  const anyName = anyOf([...needles].map(plain))
   const librariesOf = ({ ecosystem, name }: Dependency): readonly Library[] => {
     const key = `${ecosystem} ${name}`
     return [...exact.get(key) ?? [], ...open.flatMap(({ start, library }) => (key.startsWith(start) ? [library] : []))]
   }
   return {
-    mayName: text => anyName.test(text),
+    mayName: text => anyName(plain(text)),
     shownBy(manifests) {
       const all = manifests.flatMap(manifest => manifest.dependencies)
       const names = new Set(all.map(({ ecosystem, name }) => `${ecosystem} ${name}`))

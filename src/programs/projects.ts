@@ -1,7 +1,7 @@
 // The projects of a repository: the folders that hold a package manifest, and what their manifests say. Reads a manifest when it is asked for.
-import { folderOf, join, once, type FileTree } from '../model/files.ts'
+import { filesNamed, folderOf, join, once, placeAmong, type FileTree } from '../model/files.ts'
 import { wholeFile, type Text } from '../model/value.ts'
-import { formatOf, projectFolder } from './manifests/index.ts'
+import { formatOf, mayBeManifest, projectFolder } from './manifests/index.ts'
 import type { Manifest } from './manifests/manifest.ts'
 
 export interface Project {
@@ -66,7 +66,7 @@ function projectsIn(tree: FileTree): Projects {
     if (!known) byFolder.set(folder, { folder, manifests: [path] })
     else if (!known.manifests.includes(path)) known.manifests.push(path)
   }
-  for (const path of all) if (formatOf(path)) add(path)
+  for (const path of filesNamed(tree, mayBeManifest)) if (formatOf(path)) add(path)
   let sorted: readonly Project[] | undefined
   const projects = (): readonly Project[] => sorted ??= [...byFolder.values()].sort((one, other) => depth(one.folder) - depth(other.folder))
   const manifests = new Map<string, Manifest | undefined>()
@@ -75,7 +75,7 @@ function projectsIn(tree: FileTree): Projects {
     return manifests.get(path)
   }
   const names = (project: Project): readonly string[] => project.manifests.flatMap(path => nameIn(path, tree) ?? [])
-  const has = (path: string): boolean => path === '.' || all[from(all, path)] === path || all[from(all, `${path}/`)]?.startsWith(`${path}/`) === true
+  const has = (path: string): boolean => path === '.' || all[placeAmong(all, path)] === path || all[placeAmong(all, `${path}/`)]?.startsWith(`${path}/`) === true
   let index: ReadonlyMap<string, Project> | undefined
   return {
     at: folder => byFolder.get(folder),
@@ -94,19 +94,9 @@ function projectsIn(tree: FileTree): Projects {
   }
 }
 
-// The files are sorted by their code units: those below a folder stand together.
-function from(all: readonly string[], path: string): number {
-  let low = 0, high = all.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((all[middle] ?? '') < path) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
+// The files are sorted: those below a folder stand together.
 function below(all: readonly string[], folder: string): readonly string[] {
-  const start = from(all, `${folder}/`)
+  const start = placeAmong(all, `${folder}/`)
   let end = start
   while (all[end]?.startsWith(`${folder}/`) === true) end++
   return all.slice(start, end)

@@ -1,6 +1,6 @@
 // What Flux fills into resources before it applies them: `spec.postBuild` of its Kustomizations. Knows that field, nothing of the resources.
 // https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
-import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { folderOf, join, nameOf, yamlFiles, yamlFilesThat, type FileTree, type Refusal } from '../model/files.ts'
 import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode } from './yaml.ts'
 
 /** Variables by name; undefined where two Kustomizations that apply the same file disagree. */
@@ -35,10 +35,13 @@ export function substitutions(tree: FileTree): (file: string, document: YamlNode
   }
 }
 
+const maySubstitute = (_: string, text: string | Refusal): boolean =>
+  typeof text === 'string' && text.length <= longest && text.includes('postBuild') && text.includes('kustomize.toolkit.fluxcd.io')
+
 function* kustomizationsIn(tree: FileTree): Generator<{ readonly path: string; readonly spec: YamlNode }> {
-  for (const file of tree.files()) {
-    const text = /\.ya?ml$/i.test(file) ? tree.read(file) : undefined
-    if (typeof text !== 'string' || text.length > longest || !text.includes('postBuild') || !text.includes('kustomize.toolkit.fluxcd.io')) continue
+  for (const file of yamlFilesThat(tree, maySubstitute)) {
+    const text = tree.read(file)
+    if (typeof text !== 'string') continue
     for (const document of readYaml(file, text).documents) {
       const path = dig(document, 'spec', 'path'), spec = get(document, 'spec')
       if (spec && path?.kind === 'scalar' && get(spec, 'postBuild') && !path.text.includes('$')) yield { path: join('.', path.text), spec }
@@ -63,8 +66,8 @@ function variablesOf(spec: YamlNode, tree: FileTree): Variables {
 }
 
 function configMapsNamed(name: string, tree: FileTree): readonly YamlNode[] {
-  return tree.files().flatMap(file => {
-    const text = /\.ya?ml$/i.test(file) ? tree.read(file) : undefined
+  return yamlFiles(tree).flatMap(file => {
+    const text = tree.read(file)
     if (typeof text !== 'string' || text.length > longest || !text.includes('ConfigMap') || !text.includes(name)) return []
     return readYaml(file, text).documents.flatMap(document => {
       const kind = get(document, 'kind'), own = dig(document, 'metadata', 'name'), data = get(document, 'data')

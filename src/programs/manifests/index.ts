@@ -19,6 +19,9 @@ export const formats: readonly Format[] = [
 
 export const formatOf = (path: string): Format | undefined => formats.find(format => format.fits(path))
 
+/** Whether a file of that name can be one, in whatever folder: any text in a folder of requirements is. */
+export const mayBeManifest = (name: string): boolean => /\.(?:txt|in|pip)$/i.test(name) || formatOf(name) !== undefined
+
 /** The folder that a manifest speaks for: its own, and of a folder that only holds requirements the one above. */
 export const projectFolder = (path: string): string => {
   const folder = folderOf(path)

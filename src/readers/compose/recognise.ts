@@ -1,5 +1,5 @@
 // Whether a YAML file is a compose file, and which role its name gives it. Knows names and shapes, reads no values.
-import { nameOf } from '../../model/files.ts'
+import { nameOf, type Refusal } from '../../model/files.ts'
 import type { YamlMap } from '../yaml.ts'
 
 // https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json
@@ -52,9 +52,11 @@ export function overridden(name: string): readonly string[] | undefined {
   return match ? [`${match[1] ?? ''}.yml`, `${match[1] ?? ''}.yaml`] : undefined
 }
 
-/** Cheap test before parsing: whether a service may be built here under one of these names. */
+/** Whether something may be built by what a text says. */
+export const saysBuild = (_: string, text: string | Refusal): boolean => typeof text === 'string' && /\bbuild["']?[ \t]*:/.test(text)
+
+/** Cheap test before parsing: whether a service may be built under one of these names, in a text that says of something that it is built. */
 export function mayBuild(text: string, images: readonly string[]): boolean {
-  if (!/\bbuild["']?[ \t]*:/.test(text)) return false
   const named = (line: string): boolean => images.some(image => line.includes(image))
   // What is merged into a service need not stand in it.
   if (/<<|\bextends\b|[{,][ \t]*["']?(?:image|build)["']?[ \t]*:/.test(text)) return named(text)

@@ -1,6 +1,6 @@
 // Design specs of a tree: misfit.yaml and documents of other formats that state a design. Knows how they are found and told apart.
 import type { FileTree } from '../../model/files.ts'
-import { nameOf, once, yamlFiles, yamlFilesThat, type Refusal } from '../../model/files.ts'
+import { filesNamed, nameOf, once, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import type { DesignSpec } from '../../model/spec.ts'
 import type { Problem } from '../../model/stack.ts'
 import { get, readYaml, type YamlNode } from '../yaml.ts'
@@ -35,7 +35,9 @@ const foreign: readonly Foreign[] = [
 
 const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path))
 /** Whether a tree has a file that is named as a design. */
-export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || yamlFiles(tree).some(named)
+export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || filesNamed(tree, named).length > 0
+
+const isAsyncApiJson = (name: string): boolean => /^(?=.*asyncapi).*\.json$/i.test(name)
 
 const hint = /^[ \t{]*["']?(?:kind["']?\s*:\s*["']?(?:DesignSpec|Component|Resource|API)\b|asyncapi["']?\s*:|apiVersion["']?\s*:\s*["']?score\.dev)/m
 
@@ -50,7 +52,7 @@ export const readSpecs = (tree: FileTree, stated: readonly string[] = []): ReadS
 
 function specsIn(tree: FileTree, stated: readonly string[]): ReadSpecs {
   const designs: DesignSpec[] = [], documents: DesignSpec[] = [], problems: Problem[] = []
-  const hinting = [...yamlFilesThat(tree, maySpecify), ...tree.files().filter(path => /^(?=.*asyncapi).*\.json$/i.test(nameOf(path)))].sort()
+  const hinting = [...yamlFilesThat(tree, maySpecify), ...filesNamed(tree, isAsyncApiJson)].sort()
   const wanted = new Set([...hinting, ...stated])
   for (const file of stated.length === 0 ? wanted : new Set([...tree.files(), ...stated])) {
     if (!wanted.has(file)) continue

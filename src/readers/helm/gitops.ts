@@ -1,5 +1,5 @@
 // Which files of a tree declare releases of charts: for Argo CD, Flux, Helmfile, Kustomize. Knows their kinds; each tool has a file.
-import { folderOf, join, nameOf } from '../../model/files.ts'
+import { filesNamed, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import { substitutions } from '../flux-substitution.ts'
 import { get, listOf, type YamlNode } from '../yaml.ts'
 import { argoReleases, argoSetReleases } from './argo.ts'
@@ -12,19 +12,22 @@ import { textAt } from './values.ts'
 const mostReleases = 3_000
 const longest = 1_000_000
 
+const isHelmfile = (file: string): boolean => /^helmfile/.test(nameOf(file)) || /(?:^|\/)helmfile\.d\//.test(file)
+const mayDeclare = (file: string, text: string | Refusal): boolean => typeof text === 'string' && text.length <= longest
+  && (isHelmfile(file) || /^kind:\s*["']?(?:HelmRelease|Application|ApplicationSet|HelmRepository|OCIRepository)\b|^helmCharts:/m.test(text))
+const isTemplated = (name: string): boolean => /\.ya?ml\.gotmpl$/i.test(name)
+
 /** All releases that the files of a tree declare. */
-export function releasesIn(source: Source, files: readonly string[], taken: ReadonlySet<string>): readonly Release[] {
+export function releasesIn(source: Source, taken: ReadonlySet<string>): readonly Release[] {
   const found: Release[] = []
   const repositories = new Map<string, string>()
-  const maps = configMapsIn(source, files)
+  const maps = configMapsIn(source)
   const later: (() => readonly Release[])[] = []
   const fill = substitutions(source.tree)
-  for (const file of files) {
-    if (!/\.ya?ml(?:\.gotmpl)?$/i.test(file) || taken.has(file) || /(?:^|\/)templates\//.test(file)) continue
-    const text = source.text(file)
-    if (text === undefined || text.length > longest) continue
-    const named = /^helmfile/.test(nameOf(file)) || /(?:^|\/)helmfile\.d\//.test(file)
-    if (!named && !/^kind:\s*["']?(?:HelmRelease|Application|ApplicationSet|HelmRepository|OCIRepository)\b|^helmCharts:/m.test(text)) continue
+  const templated = filesNamed(source.tree, isTemplated).filter(file => mayDeclare(file, source.tree.read(file) ?? ''))
+  for (const file of [...yamlFilesThat(source.tree, mayDeclare), ...templated].sort()) {
+    if (taken.has(file) || /(?:^|\/)templates\//.test(file)) continue
+    const named = isHelmfile(file)
     const documents = source.documents(file).map(document => fill(file, document))
     const environments = named ? documents.flatMap(document => { const all = get(document, 'environments'); return all?.kind === 'map' ? [...all.entries.keys()] : [] }) : []
     for (const document of documents) {

@@ -1,5 +1,5 @@
 // Charts, values files and GitOps resources of a tree → stacks. Knows where Helm's values are found; must not know any use.
-import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
+import { filesNamed, folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Stack } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
 import type { Deployed, Reading, ReadStack } from '../read-stack.ts'
@@ -26,12 +26,13 @@ export interface HelmOptions {
 }
 
 const mostCharts = 5_000
+const isChart = (name: string): boolean => name === 'Chart.yaml'
 
 /** Finds and reads every chart, release and values file of a tree. */
 export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: HelmOptions = {}): Reading {
   const source = sourceOf(tree)
   const files = tree.files()
-  const folders = new Set(files.filter(file => nameOf(file) === 'Chart.yaml').map(folderOf))
+  const folders = new Set(filesNamed(tree, isChart).map(folderOf))
   const stated = (options.charts ?? []).map(({ chart, values }) => ({ folder: nameOf(chart) === 'Chart.yaml' ? folderOf(chart) : chart, values }))
   const stacks: ReadStack[] = []
   const consumed = new Set<string>()
@@ -51,7 +52,7 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
     const view: View = { files: order, ...(last === undefined || order.length < 2 ? {} : { variant: last }) }
     keep(chartStack(chart, view, source, knowledge, 'deployment'))
   }
-  const releases = releasesIn(source, files, options.taken ?? new Set())
+  const releases = releasesIn(source, options.taken ?? new Set())
   let count = 0
   for (const folder of [...folders].sort()) {
     if (isSubchart(folder, folders) || stated.some(each => each.folder === folder) || ++count > mostCharts) continue

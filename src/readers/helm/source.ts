@@ -5,8 +5,6 @@ import { readYaml, type YamlMap, type YamlNode } from '../yaml.ts'
 
 export interface Source {
   readonly tree: FileTree
-  /** Every path that was read. */
-  readonly touched: Set<string>
   text(path: string): string | undefined
   /** All documents of a file; nothing for a file that is not there or is broken. What is broken is a problem once `report` is true. */
   documents(path: string, report?: boolean): readonly YamlNode[]
@@ -21,7 +19,6 @@ export interface Source {
 }
 
 export function sourceOf(tree: FileTree): Source {
-  const touched = new Set<string>()
   const problems: Problem[] = []
   const parsed = new Map<string, { readonly documents: readonly YamlNode[]; readonly problems: readonly Problem[]; reported: boolean }>()
   const packed = (path: string): FileTree | undefined => {
@@ -29,10 +26,7 @@ export function sourceOf(tree: FileTree): Source {
     const archive = at < 0 ? undefined : tree.archive(path.slice(0, at))
     return archive && !('refused' in archive) ? archive : undefined
   }
-  const read = (path: string): string | Refusal | undefined => {
-    touched.add(path)
-    return path.includes('!/') ? packed(path)?.read(path) : tree.read(path)
-  }
+  const read = (path: string): string | Refusal | undefined => (path.includes('!/') ? packed(path)?.read(path) : tree.read(path))
   const text = (path: string): string | undefined => {
     const found = read(path)
     return typeof found === 'string' ? found : undefined
@@ -44,12 +38,11 @@ export function sourceOf(tree: FileTree): Source {
       const { documents, problems } = typeof content === 'string' ? readYaml(path, content) : { documents: [], problems: content && !path.startsWith('../') ? [whole(path, `cannot read ${path}: ${content.refused}`)] : [] }
       parsed.set(path, entry = { documents, problems: typeof content === 'string' ? worthSaying(problems, content, documents.length > 0) : problems, reported: false })
     }
-    touched.add(path)
     if (report && !entry.reported) { entry.reported = true; problems.push(...entry.problems) }
     return entry.documents
   }
   return {
-    tree, touched, problems, text, documents,
+    tree, problems, text, documents,
     map(path, report) {
       const [first] = documents(path, report)
       return first?.kind === 'map' ? first : undefined
@@ -63,7 +56,6 @@ export function sourceOf(tree: FileTree): Source {
     },
     unpacked(path) {
       const archive = tree.archive(path)
-      touched.add(path)
       const chart = !archive || 'refused' in archive ? undefined : archive.files().find(file => nameOf(file) === 'Chart.yaml' && file.slice(path.length + 2).split('/').length === 2)
       if (chart !== undefined) return join('.', chart.slice(0, -'/Chart.yaml'.length))
       const why = archive && 'refused' in archive ? archive.refused : 'there is no Chart.yaml in it'
