@@ -23,6 +23,7 @@ import { repositoryOf } from './programs/builds.ts'
 import { mayBeProgram } from './programs/concerned.ts'
 import { programsOf } from './programs/index.ts'
 import { introductionsIn } from './readers/introductions.ts'
+import { startsIn } from './readers/starts.ts'
 import type { Reading, ReadStack } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
@@ -153,8 +154,8 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   })]))
   for (const [stack, own] of blocks) if (stack.kind === 'compose') problems.push(...strayBlocks(stack, own))
   const { deployed, declared } = attach(found, specs, blocks, options.now)
-  const introductions = introductionsIn(tree)
-  const whole = [...found, ...declared].map(stack => ({ ...stack, introductions: introductions(stack.root), ...deployed.get(stack as typeof found[number]) }))
+  const introductions = introductionsIn(tree), starts = startsIn(tree)
+  const whole = [...found, ...declared].map(stack => ({ ...stack, introductions: introductions(stack.root), starts: starts(stack.root), ...deployed.get(stack as typeof found[number]) }))
   const { only, shard } = options
   const part = shard && sharding(shard, whole, filesOf)
   const stacks: ObservedStack[] = [], others: Omit<Stack, 'components'>[] = [], order: number[] = []
@@ -183,9 +184,9 @@ function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge
   }
   const files = [...folders].flatMap(folder => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name)).map(name => join(folder, name)))
   if (files.length === 0) return []
-  const introductions = introductionsIn(tree)
+  const introductions = introductionsIn(tree), starts = startsIn(tree)
   return composeStacks(tree, { files }).stacks.map(stack => {
-    const introduced = { ...stack, introductions: introductions(stack.root) }
+    const introduced = { ...stack, introductions: introductions(stack.root), starts: starts(stack.root) }
     return { ...introduced, environment: environmentIn(introduced, knowledge, options) }
   })
 }

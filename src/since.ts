@@ -7,6 +7,7 @@ import { readable } from './model/value.ts'
 import { mayBeProgram, tellsWhose } from './programs/concerned.ts'
 import { hasDesign, readSpecs } from './readers/design-spec/index.ts'
 import { introductionsIn, isIntroduction } from './readers/introductions.ts'
+import { mayStart, startsIn } from './readers/starts.ts'
 
 export interface Compared {
   readonly report: Report
@@ -29,9 +30,12 @@ function reachesFar(changed: ReadonlySet<string>, now: FileTree, then: FileTree,
   const both = [now, then], paths = [...changed]
   const exists = (tree: FileTree, path: string): boolean => tree.read(path) !== undefined
   const introduced = (tree: FileTree, path: string): string => JSON.stringify(introductionsIn(tree)(folderOf(path)).map(({ value }) => value))
+  // A dev container's file lies in a folder below the one that it speaks for.
+  const started = (tree: FileTree, path: string): string => JSON.stringify([folderOf(path), folderOf(folderOf(path))].map(folder => startsIn(tree)(folder).map(({ target, starts }) => [target, starts])))
   return paths.some(path => nameOf(path) === '.gitignore' || /^misfit\.config\./.test(nameOf(path)))
     || paths.some(path => nameOf(path) === 'package.json' && both.some(tree => { const text = tree.read(path); return typeof text === 'string' && text.includes('"misfit"') }))
     || (options.source !== false && paths.some(path => tellsWhose(path) || (mayBeProgram(path) && exists(now, path) !== exists(then, path))))
+    || paths.some(path => mayStart(path) && started(now, path) !== started(then, path))
     || paths.some(path => isIntroduction(path) && introduced(now, path) !== introduced(then, path))
     || both.some(tree => hasDesign(tree, options.specs) || readSpecs(tree, options.specs).documents.some(({ components }) => components.length > 0))
 }

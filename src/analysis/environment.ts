@@ -5,13 +5,14 @@ import type { Environment, EnvironmentClass, Stack, Workload } from '../model/st
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
 import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
+import { toolHints } from './environment/tools.ts'
 import { wordHint, type Hint } from './environment/words.ts'
 import { hiddenStage, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions' | 'starts'>>
 
 // A file must speak clearly for a milder view of it; without that, it is judged as if it were deployed.
 const enough = { mild: 2, production: 1 } as const
@@ -25,7 +26,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const hints = [
     ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore, isCompanion),
     ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced,
-    ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
+    ...toolHints(stack), ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
   const sums = new Map<EnvironmentClass, number>()
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)

@@ -42,7 +42,7 @@ export const isWeak = (link: Link): boolean => link.how === 'depends-on' || link
 const byStrength = (a: Link, b: Link): number => strength.indexOf(a.how) - strength.indexOf(b.how)
 
 /** Words of a key that hold an address. */
-const addressWords = new Set([
+export const addressWords: ReadonlySet<string> = new Set([
   'host', 'hosts', 'hostname', 'server', 'servers', 'addr', 'addrs', 'address', 'addresses', 'endpoint', 'endpoints', 'url', 'urls', 'uri', 'uris',
   'dsn', 'broker', 'brokers', 'bootstrap', 'node', 'nodes', 'location', 'seeds', 'connection', 'master',
 ])

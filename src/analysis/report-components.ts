@@ -6,7 +6,7 @@ import type { Table } from './verdict.ts'
 import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
 import type { ReportedComponent, ReportedSetting, ReportedUse } from '../model/report.ts'
 import { masked, withoutSecrets } from '../model/secrets.ts'
-import type { Setting } from '../model/stack.ts'
+import type { Setting, Workload } from '../model/stack.ts'
 
 /** An entry that further views and the verdict are still to be added to. */
 export type Draft = { -readonly [K in keyof ReportedComponent]: ReportedComponent[K] }
@@ -52,7 +52,14 @@ export function listComponents(stacks: readonly ObservedStack[], places: Places,
 function nodesOf(draft: Draft, components: readonly ObservedComponent[], places: Places): Draft[] {
   const component = components.find(candidate => candidate.name === draft.name && candidate.technology === draft.technology)
   const others = component?.members.filter(member => member.name !== draft.name) ?? []
-  return others.map(member => ({ ...draft, name: member.name, ...places.at(member.span), partOf: draft.name }))
+  return others.map(member => ({ ...draft, ...component?.copies?.includes(member) ? workedWith(draft, component, member) : {}, name: member.name, ...places.at(member.span), partOf: draft.name }))
+}
+
+/** Of a copy what the programs do that have an address of it. */
+function workedWith({ uses, links }: Draft, { clients, uses: all }: ObservedComponent, { hosts }: Workload): Pick<Draft, 'uses' | 'clients' | 'links'> {
+  const own = new Set(clients.filter(client => client.links.some(({ host }) => host !== undefined && hosts.includes(host))).map(({ workload }) => workload.name))
+  const shown = new Set(all.filter(use => use.clients.some(client => own.has(client))).map(({ use }) => use))
+  return { uses: uses.filter(({ use }) => shown.has(use)), clients: [...own], links: links.filter(({ program }) => own.has(program)) }
 }
 
 function mergedUses(first: readonly ReportedUse[], more: readonly ReportedUse[]): ReportedUse[] {

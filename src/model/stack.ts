@@ -224,6 +224,8 @@ export interface Component extends PartlyRead {
   readonly provider?: string
   /** The containers it consists of: brokers, or primary first and then replicas. Empty for external and chart components. */
   readonly members: readonly Workload[]
+  /** Members that only copy another one: a program works with such a node where an address leads to it, and not otherwise. */
+  readonly copies?: readonly Workload[]
   /** Data nodes: brokers, or primary and replicas. */
   readonly nodes: Value<number>
   /** How many nodes vote on a Kafka's metadata, where a chart says so by a number. */
@@ -255,6 +257,17 @@ export interface Component extends PartlyRead {
 /** What is hidden of a component that may be a part of another one, or not there at all: whatever is said of it may be wrong. */
 export const allOfIt: readonly string[] = ['settings', 'storage', 'nodes', 'members', 'topics', 'keeper', 'spec', 'uses', 'clients']
 
+/** A place in a repository's own tools that starts deployments: a target of a Makefile, a script of package.json, a Tiltfile. */
+export interface Start {
+  readonly span: Span
+  /** Name of the target or script; empty where the tool has none. */
+  readonly target: string
+  /** Files, or folders whose own files are meant. */
+  readonly starts: readonly string[]
+  /** The tool, where it serves nobody but those who work on the program. */
+  readonly develops?: string
+}
+
 export type StackKind = 'compose' | 'chart' | 'values' | 'manifests' | 'spec'
 
 /** The files that describe one deployment together, as one view (base, base and override, base and `.prod`, …). */
@@ -283,6 +296,8 @@ export interface Stack extends PartlyRead {
   readonly heads?: readonly Known[]
   /** Of the READMEs in its folder and above, nearest first: the title on the first line, then the first sentences. */
   readonly introductions?: readonly Known[]
+  /** What tools of the repository start, in its folder and above. */
+  readonly starts?: readonly Start[]
   /** All prose comments of its files and env files, by paragraph. */
   readonly prose?: readonly Known[]
   readonly unread: readonly Note[]

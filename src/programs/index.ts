@@ -5,7 +5,7 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Program, Shown } from '../model/program.ts'
 import type { Component, Stack, Technology, Workload } from '../model/stack.ts'
 import { known, type Value } from '../model/value.ts'
-import { configurationIn } from './configuration/index.ts'
+import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
 import { imagesOf, type Images } from './images.ts'
@@ -157,11 +157,13 @@ function readProgram({ folders, certain }: Owned, { tree, projects, libraries, s
   const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders)
   const built = new Set(packages.flatMap(({ technology, weight }) => (weight === 'against' ? [] : [technology])))
   const all = together(calls.map(each => ({ ...each, shown: each.shown.filter(({ id, technology }) => files.length === 0 || built.has(technology) || !anyStoreIds.has(id)) })))
+  const variables = configured.flatMap(each => each.variables)
+  const readInFull = calls.length > 0 && unread.length === 0
   return {
     folders, certain, unread,
     ...all,
     shown: [...packages, ...configured.flatMap(each => each.shown), ...all.shown],
-    variables: configured.flatMap(each => each.variables),
+    variables: readInFull ? withoutIdle(variables, all.shown) : variables,
     files: [...files, ...configured.flatMap(each => each.files), ...calls.map(each => each.file)],
   }
 }

@@ -5,7 +5,8 @@ import { known, type Known, type Span, type Text } from '../model/value.ts'
 const looksLikeYaml = /^(?:-\s|(?![A-Z][a-z]+:\s+\S+\s+\S)[\w."'/-]+:(?:\s|$)|["'[{])/
 // How chart documentation marks a description: `@param redis.enabled [default: true] …`, `@section …`.
 const described = /^@(?:param\s+\S+(?:\s+\[[^\]]{0,80}\])?|section)\s+/
-const looksLikeSetting = /^(?:export\s+)?[A-Za-z_][\w.-]*=/
+// `#pidfile /var/run/redis/server.pid`, `#daemonize yes`: a line of the file itself, switched off.
+const looksLikeSetting = /^(?:export\s+)?[A-Za-z_][\w.-]*=|^[a-z][a-z\d_-]*\s+(?:\/\S*|yes|no|\d\S*)$/
 // Comments for linters name rules, and the words in those names say nothing about a use.
 const directive = /^(?:@(?:skip|extra|descriptionStart)\b|misfit-ignore|eslint-(?:disable|enable)|yamllint )/
 const rule = /^[\s#=*~_-]*$/

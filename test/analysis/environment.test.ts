@@ -188,3 +188,19 @@ describe('a stack below another one', () => {
     expect([of(files, 'install')?.environment, of(files, 'install/chart')?.environment ?? 'unspecified']).toEqual(['example', 'unspecified'])
   })
 })
+
+describe('what the tools of the repository start', () => {
+  const classes = (files: Record<string, string>): readonly string[] => lint(memoryTree(files)).stacks.map(({ environment }) => environment)
+  const compose = 'services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app}\n'
+  test('a stack that only `make dev` starts is for development; one that another target starts too is not', () => {
+    expect(classes({ 'ops/stack.compose.yaml': compose, 'Makefile': 'dev:\n\tdocker compose -f ops/stack.compose.yaml up\n' })).toEqual(['development'])
+    expect(classes({ 'ops/stack.compose.yaml': compose, 'Makefile': 'dev:\n\tdocker compose -f ops/stack.compose.yaml up\nrun:\n\tdocker compose -f ops/stack.compose.yaml up -d\n' })).toEqual(['unspecified'])
+    expect(classes({ 'compose.yaml': compose, 'Makefile': 'deploy:\n\tdocker compose up -d\n' })).toEqual(['unspecified'])
+  })
+  test('manifests whose images Skaffold never pushes are for the machine that builds them', () => {
+    const redis = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: redis}\nspec:\n  template:\n    spec:\n      containers: [{name: redis, image: "redis:7"}]\n'
+    const skaffold = (push: string): string => `build: {local: {push: ${push}}}\nmanifests: {rawYaml: ["./infra/k8s/*"]}\n`
+    expect(classes({ 'infra/k8s/redis.yaml': redis, 'skaffold.yaml': skaffold('false') })).toEqual(['development'])
+    expect(classes({ 'infra/k8s/redis.yaml': redis, 'skaffold.yaml': skaffold('true') })).toEqual(['unspecified'])
+  })
+})

@@ -59,6 +59,11 @@ describe('Redis', () => {
     { EX_ConnectionStrings__Cache: 'provider=memory;' }, { CACHE_OPTIONS: 'size=10;name=redis' }, { LOCK_FILE: '/tmp/redis.lock' }, { QUEUE_NAME: 'emails' }, { REDIS_CACHE_KEY: 'c2VjcmV0' }, { REDIS_CACHE_NAME: 'shop' },
   ])('%j shows nothing', environment => { expect(redisUses(environment)).toEqual([]) })
 
+  test('a stream and its group are no channel, whatever else their keys name', () => {
+    expect(redisUses({ 'scaler.redisStreams.streamName': 'orders', 'scaler.redisStreams.consumerGroup': 'billing' })).toEqual(['event-bus'])
+    expect(redisUses({ EVENTSTREAM_REDIS_URL: 'redis://store:6379/2' })).toEqual(['pub-sub'])
+  })
+
   test('a stream of a program that reaches Kafka is none of Redis', () => {
     const both = observed(client('redis:7', 'store', { REDIS_URL: 'redis://store:6379', KAFKA_BROKERS: 'log:9092', ORDER_EVENTS_STREAM: 'orders' }, '  log:\n    image: apache/kafka:3.9.0\n'))
     expect(establishedOf(both, 'store')).toEqual([])

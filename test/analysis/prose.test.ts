@@ -47,6 +47,8 @@ describe('comments', () => {
   test('the first paragraph of a mounted configuration speaks of its server, and what every copy begins with does not', () => {
     const compose = 'services:\n  store: {image: "redis:7", command: redis-server /redis.conf, volumes: ["./redis.conf:/redis.conf"]}\n  app: {image: acme/app}\n'
     expect(establishedOf(observed(compose, { 'redis.conf': "# Redis configuration for Acme's main database instance\n\n#pidfile /var/run/redis-cache.pid\nport 6379\n" }), 'store')).toEqual(['source-of-truth'])
+    // A setting of the file that is switched off is no sentence.
+    expect(establishedOf(observed(compose, { 'redis.conf': "# Redis configuration for Acme's main database\n#daemonize yes\n#pidfile /var/run/redis-cache/redis.pid\nport 6379\n" }), 'store')).toEqual(['source-of-truth'])
     expect(establishedOf(observed(compose, { 'redis.conf': 'port 6379\n\n# this instance holds the BullMQ queues, so nothing may be evicted\nmaxmemory-policy noeviction\n' }), 'store')).toEqual(['job-queue'])
     expect(establishedOf(observed(compose, { 'redis.conf': '# Redis configuration file example.\n# Used for caching and sessions.\nport 6379\n' }), 'store')).toEqual([])
   })

@@ -7,6 +7,8 @@ import type { ObservedStack } from '../../src/model/observation.ts'
 import type { Rule } from '../../src/model/rule.ts'
 import type { Setting } from '../../src/model/stack.ts'
 import { writeReport } from '../../src/analysis/report.ts'
+import { lint } from '../../src/lint.ts'
+import { memoryTree } from '../support/memory-tree.ts'
 import { component, finding, policySpan, rule, source, stack, use } from '../support/made.ts'
 
 const reportOf = (stacks: readonly ObservedStack[], rules: readonly Rule[] = [rule({ reports: [finding({ data: { what: 'jobs' } })] })], text = source, prefix = '.') =>
@@ -82,4 +84,16 @@ it('keeps to its schema', () => {
   })
   expect(validate({ ...report, problems: [{ file: 'a', line: 1, column: 1, message: 'm' }] }), JSON.stringify(validate.errors)).toBe(true)
   expect(validate({ ...report, extra: 1 })).toBe(false)
+})
+
+it('lists a node that only copies another one with the uses of those who have an address of it', () => {
+  const compose = (replica: string): string => `services:
+  main: {image: "redis:7"}
+  copy: {image: "redis:7", command: redis-server --replicaof main 6379}
+  web: {image: acme/web, environment: {SESSION_REDIS_URL: "redis://main:6379", CACHE_REDIS_URL: "redis://${replica}:6379"}}
+  reader: {image: acme/reader, environment: {CACHE_REDIS_URL: "redis://${replica}:6379"}}
+`
+  const copied = (replica: string): unknown => lint(memoryTree({ 'compose.yaml': compose(replica) })).stacks.flatMap(({ components }) => components).filter(({ partOf }) => partOf === 'main').map(({ name, uses, clients }) => [name, uses.map(({ use: what }) => what).sort(), clients])
+  expect(copied('main')).toEqual([['copy', [], []]])
+  expect(copied('copy')).toEqual([['copy', ['cache', 'session-store'], ['web', 'reader']]])
 })

@@ -18,6 +18,7 @@ const cases: readonly (readonly [what: string, files: Record<string, string>, us
   ['spring session data redis ns', springWith('spring:\n  session:\n    redis:\n      namespace: a\n'), 'session-store'],
   ['spring session boot3', springWith('spring:\n  session:\n    data:\n      redis:\n        namespace: a\n'), 'session-store'],
   ['spring cache ttl', springWith('spring:\n  cache:\n    redis:\n      time-to-live: 10m\n'), 'cache'],
+  ['spring cache that a class enables', { ...springWith('spring:\n  cache:\n    type: redis\n'), 'src/main/java/shop/App.java': 'package shop;\nimport org.springframework.cache.annotation.EnableCaching;\n@EnableCaching class App {}\n' }, 'cache'],
   ['spring gateway limiter', springWith('spring:\n  cloud:\n    gateway:\n      routes:\n        - id: a\n          filters:\n            - name: RequestRateLimiter\n              args:\n                redis-rate-limiter.replenishRate: 10\n'), 'rate-limiter'],
   ['spring stream redis binder?', springWith('spring:\n  cloud:\n    stream:\n      default-binder: redis\n'), 'event-bus'],
   ['jetcache remote', springWith('jetcache:\n  remote:\n    default:\n      type: redis.lettuce\n      uri: redis://redis:6379\n'), 'cache'],
@@ -89,6 +90,7 @@ describe('a store that a framework is told to use', () => {
 describe('a store that a framework is told not to use', () => {
   it.each<[what: string, files: Record<string, string>]>([
     ['spring session in a database', springWith('spring:\n  session:\n    store-type: jdbc\n')],
+    ['spring cache that no class enables', { ...springWith('spring:\n  cache:\n    type: redis\n'), 'src/main/java/shop/Tokens.java': 'package shop;\nimport org.springframework.data.redis.core.StringRedisTemplate;\nclass Tokens { StringRedisTemplate redis; boolean has(String t) { return redis.hasKey(t); } }\n' }],
     ['spring cache in memory', springWith('spring:\n  cache:\n    type: caffeine\n')],
     ['jetcache without a remote', springWith('jetcache:\n  local:\n    default:\n      type: caffeine\n')],
     ['constance in the database', python('CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"\n# redis\n')],

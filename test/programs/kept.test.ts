@@ -73,3 +73,20 @@ describe('clients of the program\'s cache', () => {
     expect(usesIn(app('<PackageReference Include="StackExchange.Redis" Version="2.0.0" />'))).toEqual([])
   })
 })
+
+describe('a store with a variable of its own', () => {
+  const app = { Gemfile: 'gem "rails"\ngem "redis"\n', 'config/environments/production.rb': 'Rails.application.configure do\n  if ENV["CACHE_REDIS_URL"]\n    config.cache_store = :redis_cache_store, { url: ENV["CACHE_REDIS_URL"] }\n  end\nend\n' }
+  it('is not there where the deployment sets only the other one', () => {
+    expect(usesIn({ 'compose.yaml': compose(''), ...app })).toEqual([])
+    expect(usesIn({ 'compose.yaml': compose('      CACHE_REDIS_URL: redis://redis:6379/1\n'), ...app })).toContain('cache')
+  })
+  it('may be there where a file of variables is out of sight', () => {
+    expect(usesIn({ 'compose.yaml': compose('').replace('    build:', '    env_file: secret.env\n    build:'), ...app })).toContain('cache')
+  })
+})
+
+it('a data store without another beside it holds what its program shows, not everything', () => {
+  const volume = (program: string): Record<string, string> => ({ 'compose.yaml': `${composeWith({ app: '.' }).replace('image: redis:7', 'image: redis:7\n    volumes: [data:/data]')}\nvolumes: {data: {}}\n`, 'requirements.txt': 'redis\n', 'app.py': program })
+  expect(usesIn(volume('import redis\nr = redis.Redis(host="redis")\ndef page(n):\n    r.setex(f"cache:{n}", 60, n)\n'))).toEqual(['cache'])
+  expect(usesIn({ ...volume(''), 'app.py': '', 'requirements.txt': '' })).toEqual(['source-of-truth'])
+})

@@ -153,7 +153,7 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   const inside = ownName(words, technology)
   if (inside !== undefined && variable.value.known && /^[\w.:{}-]{2,100}$/.test(text) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(text)) {
     const at = ownerOf(technology.id, workload, context)
-    return at.length === 0 ? [] : insideHits(words, spoken.map(({ signal }) => signal), byWord, named, at, hits)
+    return at.length === 0 ? [] : insideHits(spoken.map(({ signal }) => signal), named, at, hits)
   }
   if (spoken.length === 0) return []
   const roles = nearest(spoken)
@@ -199,12 +199,11 @@ function choiceIn(text: string): string | undefined {
 
 // A role word in the key of a stream says what the stream is for; without one, its being there at all is a hint.
 function insideHits(
-  words: readonly string[], roles: readonly KeyWordSignal[], byWord: Vocabulary['byWord'], named: boolean, reached: readonly Reach[],
+  roles: readonly KeyWordSignal[], named: boolean, reached: readonly Reach[],
   hits: (signals: readonly KeyWordSignal[], reached: readonly Reach[], lower?: boolean) => readonly Hit[],
 ): readonly Hit[] {
-  const own = new Set(words.flatMap(word => byWord.get(word) ?? []).filter(signal => signal.inside))
-  const telling = roles.filter(role => !own.has(role) && !role.alone)
-  return telling.length > 0 || named ? [...hits(telling, reached, true), ...hits([...own], reached)] : hits([...own], reached, true)
+  const own = roles.filter(role => role.inside), telling = roles.filter(role => !role.inside && !role.alone)
+  return telling.length > 0 || named ? [...hits(telling, reached, true), ...hits(own, reached)] : hits(own, reached, true)
 }
 
 /** The last words of a key whose value names a thing inside the technology (a stream, a group of readers). */

@@ -1,11 +1,12 @@
 // Evidence from the program of a client: the libraries that it is built with, its own configuration, its calls. Must not know any technology.
 import type { Program, Shown } from '../../model/program.ts'
-import type { Workload } from '../../model/stack.ts'
+import type { Technology, Workload } from '../../model/stack.ts'
 import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
+import { addressWords, isWeak } from '../links.ts'
 import { reaches } from './targets.ts'
-import { normalKey } from './text.ts'
+import { normalKey, wordsOf } from './text.ts'
 
 /** Hits of what the programs of the stack, and those beside it, show by their own files. */
 export function programHits(context: Context): readonly Hit[] {
@@ -81,6 +82,20 @@ function reachOf(shown: Shown, workload: Workload, context: Context): readonly R
       (key !== undefined && keys.has(normalKey(key))) || component.hosts.some(host => hosts.some(name => reaches(name, host.toLowerCase()))))
     const components = new Set(named.map(({ component }) => component))
     if (components.size === 1) return named.slice(0, 1).map(link => ({ component: link.component, link }))
+    if (components.size === 0 && asksInVain(names, workload, shown.technology, context)) return []
   }
   return componentsFor(context, workload, shown.technology)
+}
+
+/**
+ * What takes its address from a variable of its own (`CACHE_STORE_URL` beside `STORE_URL`) is not there where the deployment sets only the other one.
+ * Nobody can tell where a file of variables could not be read.
+ */
+function asksInVain(names: readonly string[], workload: Workload, technology: Technology, { links, knowledge, stack }: Context): boolean {
+  const words = new Set(knowledge.technologies.find(({ id }) => id === technology)?.words)
+  const addresses = names.filter(name => /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(name)).map(wordsOf).filter(parts => parts.some(part => words.has(part)) && parts.some(part => addressWords.has(part)))
+  if (addresses.length === 0 || stack.unread.length > 0 || workload.hidden?.includes('environment')) return false
+  const set = new Set([...workload.environment, ...workload.beside ?? [], ...workload.settings ?? []].map(({ name }) => wordsOf(name).join(' ')))
+  return addresses.every(parts => !set.has(parts.join(' ')) && parts.some(part => !words.has(part) && !addressWords.has(part)))
+    && links.of(workload, technology).some(link => link.key !== undefined && !isWeak(link) && wordsOf(link.key).every(part => words.has(part) || addressWords.has(part)))
 }

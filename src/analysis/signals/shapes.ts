@@ -94,7 +94,9 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
   'kept-only-store': (context, component, signal) => {
     const kept = component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim'
-    return kept ? shapes['only-store']?.(context, component, signal) : undefined
+    // What a program shows by its own files says better what it keeps there.
+    const told = (context.links.clients.get(component) ?? []).some(({ workload: { program } }) => program?.shown.some(({ technology, use }) => technology === component.technology && use !== undefined))
+    return kept && !told ? shapes['only-store']?.(context, component, signal) : undefined
   },
 }
 

@@ -40,3 +40,11 @@ export function configurationIn(folder: string, paths: readonly string[], manife
   const variables = found.flatMap(each => each.variables), shown = found.flatMap(each => each.shown)
   return { variables, shown, files: [...new Set([...variables.map(variable => variable.nameSpan.file), ...shown.map(each => each.span.file)])] }
 }
+
+// What a framework reads only where the source switches that part of it on, and the call that does.
+// https://docs.spring.io/spring-boot/reference/io/caching.html
+const idle: readonly { readonly settings: RegExp; readonly unless: string }[] = [{ settings: /^spring\.cache\./, unless: 'cacheable' }]
+
+/** Without the settings of what no source file switches on: a cache that is configured and never enabled keeps nothing. */
+export const withoutIdle = (variables: readonly Variable[], called: readonly Shown[]): readonly Variable[] =>
+  variables.filter(({ name }) => !idle.some(({ settings, unless }) => settings.test(name) && !called.some(({ id }) => id === unless)))

@@ -81,6 +81,7 @@ function component(members: readonly Node[]): Component {
     ...(workload.image ? { image: workload.image } : {}),
     external: false,
     members: members.map(member => member.workload),
+    ...(members.length > 1 && !inCluster(first) ? { copies: members.slice(1).map(member => member.workload) } : {}),
     nodes: count(members),
     settings: server.settings,
     storage: server.storage,
