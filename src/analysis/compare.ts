@@ -1,6 +1,7 @@
 // Which findings are new against an earlier state, which are known and which are gone. Compares contents and causes, never line numbers.
 import { folderOf } from '../model/files.ts'
-import type { EarlierFinding, Finding } from '../model/report.ts'
+import type { Comparison, EarlierFinding, Finding } from '../model/report.ts'
+import { severities } from '../model/rule.ts'
 
 export interface Compared {
   readonly fresh: readonly Finding[]
@@ -56,8 +57,20 @@ const explains = (cause: EarlierFinding, symptom: EarlierFinding): boolean =>
 
 const withoutCauses = ({ rule, file, component, fingerprint, since }: EarlierFinding): EarlierFinding => ({ rule, file, component, fingerprint, ...(since === undefined ? {} : { since }) })
 
+type Known = Compared['known'][number]
+
+/** Whether a finding counts for more than it did; a symptom is not measured by its cause, and nothing is said where nobody wrote down what it was. */
+export const isGraver = ({ finding, earlier }: Known): boolean =>
+  earlier.severity !== undefined && earlier.rule === finding.rule && severities.indexOf(finding.severity) < severities.indexOf(earlier.severity)
+
+/** What a comparison tells of those among known findings that are graver today. */
+export function graverOf(known: readonly Known[]): Pick<Comparison, 'graver'> {
+  const graver = known.flatMap(({ finding, earlier: { severity: was } }) => (was === undefined ? [] : [{ ...withoutCauses(finding), severity: finding.severity, was }]))
+  return graver.length === 0 ? {} : { graver }
+}
+
 /** What stays of a finding once it is an earlier one. */
-export const earlierOf = ({ rule, file, component, fingerprint, explains }: Finding): EarlierFinding => ({ rule, file, component, fingerprint, ...(explains === undefined ? {} : { explains }) })
+export const earlierOf = ({ rule, file, component, fingerprint, severity, explains }: Finding): EarlierFinding => ({ rule, file, component, fingerprint, severity, ...(explains === undefined ? {} : { explains }) })
 
 const byPlace = (a: EarlierFinding, b: EarlierFinding): number =>
   less(a.file, b.file) || less(a.rule, b.rule) || less(a.component, b.component) || less(a.fingerprint, b.fingerprint)

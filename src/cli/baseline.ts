@@ -1,11 +1,12 @@
 // The baseline: findings that a team knows and has not repaired yet, in a file of theirs. Compares contents, so that moved lines change nothing.
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
-import { compare, earlierOf } from '../analysis/compare.ts'
+import { compare, earlierOf, graverOf, isGraver } from '../analysis/compare.ts'
 import { readNamed } from '../host/read.ts'
 import { writeWhole } from '../host/write.ts'
 import type { Refusal } from '../model/files.ts'
 import { entryOf } from '../model/entry-of.ts'
+import { severities } from '../model/rule.ts'
 import { accepting, type EarlierFinding, type Finding, type Report, type SuppressedFinding } from '../model/report.ts'
 import { withFindings } from './judge.ts'
 import { UsageError } from './usage.ts'
@@ -71,7 +72,15 @@ export function readBaseline(path: string, here: string, text: string | Refusal 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function earlier(entry: unknown, which: string, fromHere: (file: string) => string): EarlierFinding {
-  return { ...knownFile(entry, which, fromHere), rule: textOf(entry, 'rule', which), component: textOf(entry, 'component', which), fingerprint: textOf(entry, 'fingerprint', which), ...explainsOf(entry, which) }
+  return { ...knownFile(entry, which, fromHere), rule: textOf(entry, 'rule', which), component: textOf(entry, 'component', which), fingerprint: textOf(entry, 'fingerprint', which), ...severityOf(entry, which), ...explainsOf(entry, which) }
+}
+
+function severityOf(entry: unknown, which: string): Pick<EarlierFinding, 'severity'> {
+  const value = isRecord(entry) ? entryOf(entry, 'severity') : undefined
+  if (value === undefined) return {}
+  const severity = severities.find(each => each === value)
+  if (severity === undefined) throw new UsageError(`${which}: severity must be one of ${severities.join(', ')}`)
+  return { severity }
 }
 
 function explainsOf(entry: unknown, which: string): Pick<EarlierFinding, 'explains'> {
@@ -97,7 +106,7 @@ function textOf(entry: unknown, name: string, which: string): string {
 /** Days between two days; 0 when the first lies ahead. */
 export const daysBetween = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000))
 
-/** The report with what the baseline knows set aside; what is older than allowed is reported again. */
+/** The report with what the baseline knows set aside; what is older than allowed, or graver than it was, is reported again. */
 export function againstBaseline(report: Report, baseline: Baseline, here: string, rules: BaselineRules): { report: Report; overdue: number } {
   const { fresh, known, gone } = compare(report.findings, baseline.findings, rules.exists)
   const name = slashed(relative(here, baseline.path))
@@ -105,7 +114,10 @@ export function againstBaseline(report: Report, baseline: Baseline, here: string
   const aside: SuppressedFinding[] = []
   let oldest = 0
   let overdue = 0
-  for (const { finding, earlier } of known) {
+  const graver = known.filter(isGraver)
+  for (const { finding } of graver) reported.add(finding)
+  const still = known.filter(each => !graver.includes(each))
+  for (const { finding, earlier } of still) {
     const since = earlier.since ?? rules.today
     const age = daysBetween(since, rules.today)
     oldest = Math.max(oldest, age)
@@ -126,7 +138,7 @@ export function againstBaseline(report: Report, baseline: Baseline, here: string
     report: {
       ...withFindings(accepting(report, file => accepted.has(file)), report.findings.filter(finding => reported.has(finding)), [...(report.suppressed ?? []), ...aside]),
       comparisons: [...(report.comparisons ?? []), {
-        kind: 'baseline', with: name, known: known.length, fixed, ...(known.length === 0 ? {} : { oldestDays: oldest }),
+        kind: 'baseline', with: name, known: still.length, ...graverOf(graver), fixed, ...(still.length === 0 ? {} : { oldestDays: oldest }),
       }],
     },
   }
@@ -149,9 +161,9 @@ export function baselineText(
   const entries = [
     ...elsewhere,
     ...folded,
-    ...known.map(({ finding, earlier }) => ({ ...earlierOf(finding), since: earlier.since ?? today })),
+    ...known.map(({ finding, earlier }) => ({ ...(onlyKnown && isGraver({ finding, earlier }) ? earlier : earlierOf(finding)), since: earlier.since ?? today })),
     ...(onlyKnown ? [] : fresh.map(finding => ({ ...earlierOf(finding), since: today }))),
-  ].map(({ fingerprint, rule, file, component, since, explains }) => ({ rule, file: slashed(relative(dirname(path), resolve(here, file))), component, since, fingerprint, ...(explains === undefined ? {} : { explains }) }))
+  ].map(({ fingerprint, rule, file, component, severity, since, explains }) => ({ rule, file: slashed(relative(dirname(path), resolve(here, file))), component, ...(severity === undefined ? {} : { severity }), since, fingerprint, ...(explains === undefined ? {} : { explains }) }))
   const keyOf = (entry: (typeof entries)[number]): string => JSON.stringify([entry.file, entry.rule, entry.component, entry.fingerprint, entry.since])
   entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
   const files = [...new Set(unread)].sort().flatMap((file): KnownFile[] => {

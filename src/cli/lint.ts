@@ -117,7 +117,8 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
     }
     if (flags.since !== undefined) {
       const seen = seenBy(results)
-      shown = sinceReport(shown, mergeReports(results.flatMap(({ before }) => before ?? [])), flags.since, seen)
+      // What was not told then, since it rested on too little, is new when it rests on more.
+      shown = sinceReport(shown, confident(mergeReports(results.flatMap(({ before }) => before ?? [])), flags.minConfidence), flags.since, seen)
       shown = withSwitchedOff(
         shown, [...results.flatMap(result => result.switchedOff?.notices ?? []), ...outOfReach(results, seen), ...(own ? hiddenByBaseline(shown, own, exists) : [])],
         results.flatMap(result => result.switchedOff?.silent ?? []),

@@ -1,5 +1,5 @@
 // `--since`: what the change between a revision and the files causes and repairs. Knows reports and the two sides, no git.
-import { compare, earlierOf } from '../analysis/compare.ts'
+import { compare, earlierOf, graverOf, isGraver } from '../analysis/compare.ts'
 import { changesSince, treeBefore } from '../host/changes.ts'
 import type { GitTree } from '../host/git.ts'
 import { remembering } from '../host/remembering.ts'
@@ -23,18 +23,20 @@ export function lintSince(tree: FileTree, base: GitTree, options: LintOptions, w
 /** What is known of a file today: it is linted, it is there and not linted, or it is gone. */
 export type Seen = (file: string) => 'linted' | 'out of reach' | 'gone'
 
-/** The report with only what was not there before; what is gone is said beside it, where it was looked for. */
+/** The report with only what was not there before, or was milder; what is gone is said beside it, where it was looked for. */
 export function sinceReport(report: Report, before: Report, rev: string, seen: Seen): Report {
   const suppressed = report.suppressed ?? []
   const { fresh, known, gone } = compare([...report.findings, ...suppressed], before.findings.map(earlierOf), file => seen(file) === 'linted')
-  const set = new Set(fresh)
-  const unread = new Set(report.problems.map(problem => problem.file))
   const found = new Set(report.findings)
+  const still = known.filter(({ finding }) => found.has(finding))
+  const graver = still.filter(isGraver)
+  const set = new Set([...fresh, ...graver.map(({ finding }) => finding)])
+  const unread = new Set(report.problems.map(problem => problem.file))
   const unreadBefore = new Set(before.problems.flatMap(problem => (problem.unread ? [problem.file] : [])))
   return {
     ...withFindings(accepting(report, file => unreadBefore.has(file)), report.findings.filter(finding => set.has(finding))),
     comparisons: [...(report.comparisons ?? []), {
-      kind: 'revision', with: rev, known: known.filter(({ finding }) => found.has(finding)).length, fixed: gone.filter(({ file }) => !unread.has(file) && seen(file) !== 'out of reach'),
+      kind: 'revision', with: rev, known: still.length - graver.length, ...graverOf(graver), fixed: gone.filter(({ file }) => !unread.has(file) && seen(file) !== 'out of reach'),
     }],
   }
 }

@@ -131,19 +131,23 @@ export interface EarlierFinding {
   readonly file: string
   readonly component: string
   readonly fingerprint: string
+  /** Absent in a baseline that an earlier version wrote. */
+  readonly severity?: Severity
   /** Rule ids of the findings that were folded into it. */
   readonly explains?: readonly string[]
   /** Day (YYYY-MM-DD) since which it is known, where a baseline tells. */
   readonly since?: string
 }
 
-/** What became of an earlier state's findings; those that are still there are not among the report's findings. */
+/** What became of an earlier state's findings; those that are still there, and no graver, are not among the report's findings. */
 export interface Comparison {
   readonly kind: 'baseline' | 'revision'
   /** The baseline's path, or the revision as it was asked for. */
   readonly with: string
-  /** How many of them are still there. */
+  /** How many of them are still there, and no graver than they were. */
   readonly known: number
+  /** Those that are graver now, as they are today; they are among the report's findings. Absent where there is none. */
+  readonly graver?: readonly (EarlierFinding & { readonly severity: Severity; readonly was: Severity })[]
   /** Those that are gone. */
   readonly fixed: readonly EarlierFinding[]
   /** Age in days of the oldest one that is still there, where a baseline tells. */

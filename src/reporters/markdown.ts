@@ -30,7 +30,7 @@ export function markdown(report: Report, context: Context): string {
     left--
   }
   if (left > 0) blocks.push(`${left} more in the full report.`)
-  for (const comparison of report.comparisons ?? []) blocks.push(compared(comparison, context))
+  for (const line of comparisonLines(report)) blocks.push(inline(clipped(line, 1000)))
   if (report.problems.length > 0) {
     const shown = report.problems.slice(0, 10).map(problem => `- ${code(clipped(`${fromTop(problem.file, context)}:${problem.line}`, 200))} ${inline(clipped(problem.message, 300))}`)
     if (report.problems.length > shown.length) shown.push(`- and ${report.problems.length - shown.length} more`)
@@ -44,7 +44,6 @@ export function markdown(report: Report, context: Context): string {
     const block = `<details><summary>Not read, so what depends on it was not judged: ${unread.length}</summary>\n\n${shown.join('\n')}\n\n</details>`
     if (size + block.length < longest + 4000) blocks.push(block)
   }
-  for (const line of comparisonLines(report)) blocks.push(inline(clipped(line, 1000)))
   return `${blocks.join('\n\n')}\n`
 }
 
@@ -62,14 +61,6 @@ function picture(report: Report): readonly string[] {
     shown.push(graph)
   }
   return shown.length === 0 ? [] : [`\`\`\`mermaid\n${mermaid(shown)}\`\`\``]
-}
-
-// What became of an earlier state: repaired findings by name, the others as a number.
-function compared({ kind, with: earlier, known, fixed }: NonNullable<Report['comparisons']>[number], context: Context): string {
-  const against = `${kind === 'baseline' ? 'the baseline' : 'the revision'} ${code(clipped(earlier, 100))}`
-  const lines = fixed.slice(0, 10).map(each => `- ${code(each.rule)} on ${code(clipped(each.component, 40))} in ${code(clipped(fromTop(each.file, context), 120))}`)
-  if (fixed.length > lines.length) lines.push(`- and ${fixed.length - lines.length} more`)
-  return [`Compared with ${against}: ${fixed.length} repaired, ${known} still there.`, ...(lines.length > 0 ? ['', ...lines] : [])].join('\n')
 }
 
 function verdict(report: Report): string {

@@ -23,7 +23,7 @@ beforeEach(() => { work = join(home, `work-${++runs}`); mkdirSync(work) })
 const misfit = (...words: readonly string[]): Promise<Outcome> => run(process.execPath, [program, ...words], { cwd: work })
 const report = async (...words: readonly string[]): Promise<Report> => JSON.parse((await misfit(...words, '--format', 'json')).out) as Report
 const path = (): string => join(work, 'misfit-baseline.json')
-interface Entry { file: string; rule: string; since: string; fingerprint: string; component: string }
+interface Entry { file: string; rule: string; severity?: string; since: string; fingerprint: string; component: string }
 const entries = (): Entry[] => (JSON.parse(readFileSync(path(), 'utf8')) as { findings: Entry[] }).findings
 const store = (findings: readonly Entry[]): void => { writeFileSync(path(), JSON.stringify({ version: 1, findings })) }
 
@@ -111,12 +111,32 @@ describe('misfit baseline', () => {
     expect((await misfit('--max-baseline-age', '99999')).code).toBe(0)
   })
 
+  it('reports again what has become graver, and takes it in anew only when it is written, not when it is pruned', async () => {
+    write(work, { 'compose.yaml': misuse })
+    await misfit('baseline')
+    const mild = (): void => { store(entries().map(entry => ({ ...entry, severity: 'info' }))) }
+    mild()
+    const found = await report()
+    expect(found.findings.map(finding => finding.rule)).toContain(rule)
+    expect(found.comparisons?.[0]?.graver).toContainEqual(expect.objectContaining({ rule, file: 'compose.yaml', severity: 'error', was: 'info' }))
+    expect((await misfit()).code).toBe(1)
+    await misfit('baseline', '--prune')
+    expect(entries().find(entry => entry.rule === rule)?.severity).toBe('info')
+    await misfit('baseline')
+    expect(entries().find(entry => entry.rule === rule)?.severity).toBe('error')
+    expect((await misfit()).code).toBe(0)
+    // One that an earlier version wrote says nothing of it.
+    store(entries().map(({ severity: _, ...entry }) => entry))
+    expect((await misfit()).code).toBe(0)
+  })
+
   it.each([
     [['--baseline', 'none.json'], '', /^misfit: there is no baseline "none\.json"; misfit baseline writes one\n$/],
     [[], '{', /^misfit: the baseline "misfit-baseline\.json" cannot be read: .*\n$/],
     [[], '{"version": 2}', /^misfit: "misfit-baseline\.json" is no baseline of misfit/],
     [[], '{"version": 1, "findings": [{"rule": "x"}]}', /^misfit: "misfit-baseline\.json": finding 1 has no since\n$/],
     [[], '{"version": 1, "findings": [{"since": "soon"}]}', /since must be a day/],
+    [[], '{"version": 1, "findings": [{"since": "2026-01-31", "file": "a", "rule": "x", "component": "y", "fingerprint": "z", "severity": "bad"}]}', /^misfit: "misfit-baseline\.json": finding 1: severity must be one of error, warning, info\n$/],
     [['--max-baseline-age', '1'], '', /^misfit: --max-baseline-age needs a baseline/],
     [['baseline', '--prune'], '', /^misfit: there is no baseline "misfit-baseline\.json" to prune\n$/],
   ])('2 with one line for %j and %j', async (words, text, message) => {

@@ -59,6 +59,21 @@ describe('a change', () => {
     expect(fixed(await since('HEAD'))).toEqual([])
   })
 
+  it('by which a known finding becomes graver is told, with what it was', async () => {
+    const development = misuse.replace('    environment:\n', '    environment:\n      NODE_ENV: development\n')
+    write(repo, { 'compose.yaml': development, 'other/compose.yaml': development })
+    commit(repo)
+    write(repo, { 'compose.yaml': development.replace('NODE_ENV: development', 'NODE_ENV: production'), 'other/compose.yaml': `# moved\n${development}` })
+    const report = await since('HEAD')
+    expect(report.findings.filter(finding => finding.rule === rule).map(({ file, severity }) => `${severity} ${file}`)).toEqual(['error compose.yaml'])
+    expect(report.comparisons?.[0]?.graver).toMatchObject([{ rule, file: 'compose.yaml', severity: 'error', was: 'warning' }])
+    const { out, code } = await misfit(['--since', 'HEAD'])
+    expect(code).toBe(1)
+    expect(out).toContain(`Graver than at HEAD: ${rule} on redis (compose.yaml), error instead of warning`)
+    write(repo, { 'compose.yaml': `# moved\n${development}` })
+    expect((await since('HEAD')).comparisons?.[0]).not.toHaveProperty('graver')
+  })
+
   it('that moves a stack makes nothing new', async () => {
     write(repo, { 'old/compose.yaml': misuse })
     commit(repo)
