@@ -20,7 +20,7 @@ import { confident, errorsOnly, judged, switchedOffRule, type JudgeFlags } from 
 import { lintNamed } from './named.ts'
 import { outputOf, writeOutput, type Output, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
-import { isTerminal, printText } from './print.ts'
+import { complain, isTerminal, printText } from './print.ts'
 import { progress } from './progress.ts'
 import { here, inputsOf, listedPaths, slashed, type Input, type InputFlags } from './roots.ts'
 import { asUsage, type Revision } from './revision.ts'
@@ -76,6 +76,8 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
   const details = output.printed.includes('html') || output.files.some(({ format }) => format === 'html')
   const flags = { ...asked, ...(listed !== undefined && paths.length === 0 ? { nothing: true } : {}), ...(details ? { details } : {}) }
   if (flags.listFiles === true) return listFiles(paths, flags)
+  // What should have written the list may have failed.
+  if (listed !== undefined && paths.length === 0) complain('misfit: nothing was linted, since the list of files is empty')
   if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
   // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
   if (flags.shard && (flags.since !== undefined || repairing(flags) || flags.baseline !== undefined)) throw new UsageError('--shard judges a part of everything; --since, --baseline and --fix want all of it (misfit merge goes by the baseline)')
@@ -130,7 +132,7 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
   const report = narrowed(mergeReports(results.map(result => result.report)))
   // A hook that had no file to pass is no pipeline with a wrong path.
   // A part that could not read a file has done its job all the same: what that comes to, the merged report says.
-  const outcome = judged(flags.shard ? { ...report, problems: [] } : report, flags.nothing === true || flags.shard ? { ...flags, requireInput: false } : flags, overdue)
+  const outcome = judged(flags.shard ? { ...report, problems: [] } : report, (flags.nothing === true && flags.filesFrom === undefined) || flags.shard ? { ...flags, requireInput: false } : flags, overdue)
   const { code } = outcome
   const repairs = results.flatMap(({ repaired }) => repaired ?? [])
   if (flags.fixDryRun === true) {

@@ -242,10 +242,12 @@ describe('--values', () => {
     const { problems, findings } = await report()
     expect(problems.map(problem => problem.message)).toEqual(['there is no live.yaml, which the configuration names among the files of a stack'])
     expect(findings.map(finding => finding.rule)).toEqual([rule])
+    expect((await misfit([])).code).toBe(2)
   })
 
   it('says which chart and values of the configuration are not there', async () => {
     write({ ...chart, 'misfit.config.yaml': 'stacks:\n  - {chart: deploy/shop, values: [envs/eu.yaml, envs/us.yaml]}\n  - {chart: deploy/shp, values: []}\n' })
     expect((await report()).problems.map(problem => problem.message)).toEqual(['there is no chart in deploy/shp, which the configuration names', 'the values file envs/us.yaml of the chart shop is not here'])
+    expect((await misfit([])).code).toBe(2)
   })
 })

@@ -25,7 +25,7 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): Rea
   const problems: Problem[] = []
   const stacks: ReadStack[] = []
   for (const path of new Set((options.projects ?? []).flat())) {
-    if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack` })
+    if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack`, unread: true })
   }
   for (const view of discover(files, options.projects ?? [], problems, options.files)) {
     touched.clear()

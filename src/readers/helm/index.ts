@@ -41,7 +41,7 @@ export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: H
   }
   for (const { folder, values } of stated) {
     const chart = chartAt(source, folder)
-    const absent = (path: string, message: string): void => { source.problems.push({ span: { file: path, start: 0, end: 0 }, message }) }
+    const absent = (path: string, message: string): void => { source.problems.push({ span: { file: path, start: 0, end: 0 }, message, unread: true }) }
     if (!chart) { absent(join(folder, 'Chart.yaml'), `there is no chart in ${folder}, which the configuration names`); continue }
     for (const file of values) if (tree.read(file) === undefined) absent(file, `the values file ${file} of the chart ${chart.name} is not here`)
     const base = join(folder, 'values.yaml')
