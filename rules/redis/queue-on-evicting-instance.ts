@@ -51,7 +51,7 @@ export default defineRule({
   hazards: [
     'With noeviction a full instance refuses writes: set an alert and know the memory number before the change.',
     'Adding appendonly yes by flag to a server that only has a snapshot starts it empty. On the running server first: CONFIG SET appendonly yes, wait until INFO persistence says aof_rewrite_in_progress:0, then change the file.',
-    'Celery\'s documentation accepts allkeys-lru to keep a binding key alive; the policy can still delete the list of tasks.',
+    'Where the jobs are Celery\'s: its documentation accepts allkeys-lru to keep a binding key alive; the policy can still delete the list of tasks.',
   ],
   sources: [source.eviction, source.bullmq, source.bullmqEviction, source.sidekiqEviction, source.rqEviction, source.celery],
   explains: [

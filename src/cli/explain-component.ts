@@ -80,23 +80,29 @@ function programLines(component: ObservedComponent, places: (note: Note) => Plac
 
 const paragraph = (words: string, indent: string): string => wrapped(plain(words), 100, indent)
 
-const meantFor = ({ class: name, because: reasons }: Environment): string =>
-  (name === 'unspecified' ? 'environment not stated: judged as if it were deployed.' : `${name}${reasons.length === 0 ? '' : `, because ${reasons.join('; ')}`}.`)
+const meantFor = ({ class: name, because: reasons }: Environment): string => {
+  if (name === 'unspecified') return 'environment not stated: judged as if it were deployed.'
+  const milder = name === 'production' ? '' : ': nothing is said of durability, replication and sizes, and the rest is a step milder'
+  return `${name}${reasons.length === 0 ? '' : `, because ${reasons.join('; ')}`}${milder}.`
+}
 
 // A verdict of misfit has one of two reasons: another tool's job, or the right job on the wrong settings.
 function because(verdict: Verdict, uses: readonly UseVerdict[], findings: readonly Finding[]): string {
   const wrong = uses.filter(use => use.verdict === 'misfit').map(({ id }) => id)
   const grave = findings.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule)
-  if (verdict === 'fits') return 'fits: this is the right tool for what it is used for.'
+  if (verdict === 'fits') return `fits: this is the right tool for what it is used for${findings.length === 0 ? '' : '; what stands against it below is advice'}.`
   if (wrong.length > 0) return `misfit: another tool suits ${wrong.join(', ')} better, by the decision table below.`
   if (verdict === 'misfit') return `misfit: the right tool for what it is used for, but it will fail at it (${[...new Set(grave)].join(', ')}, below).`
   return uses.length === 0 ? 'undecided: its use is unknown.' : 'undecided: what is known of it does not decide between the tools.'
 }
 
+// Whether the tool is right for the job; whether it is set up for it is another question.
+const tools: Readonly<Record<Verdict, string>> = { fits: 'the right tool', misfit: 'the wrong tool', undecided: 'nothing decides between the tools' }
+
 function useLines(use: UseVerdict, component: ObservedComponent, places: (note: Note) => PlacedNote): readonly string[] {
   const inferred = component.uses.find(each => each.use === use.known.use)
   const said = inferred?.declared === true ? 'declared' : `${certainty(use.known.confidence)} sure`
-  const lines = [`${plain(use.id)}${use.known.use === undefined || use.known.use === use.id ? '' : ` (${use.known.use})`}: ${use.verdict}, ${said}`]
+  const lines = [`${plain(use.id)}${use.known.use === undefined || use.known.use === use.id ? '' : ` (${use.known.use})`}, ${said}: ${tools[use.verdict]}`]
   lines.push(...evidenceLines(inferred?.evidence ?? [], places))
   if (use.elsewhere) lines.push(`  ${plain(use.elsewhere.to.reason)}: better ${plain(use.elsewhere.to.instead)}`)
   lines.push('  The decision table', ...tableLines(use.rows, places, '    ', use.known.note))

@@ -85,6 +85,7 @@ export async function init(folder: string, ask: Ask, may: boolean): Promise<void
   }
   if (has('.gitlab-ci.yml')) { asked = true; say(`Add to .gitlab-ci.yml:\n\n${gitlab(what)}`) }
   else if (await wanted('Lint every pull request (GitHub Actions)?', has('.github') ? ['yes', 'no'] : ['no', 'yes'])) await put('.github/workflows/misfit.yaml', github(what))
+  else if (!may) say(`No step of a pipeline was written, since nothing here says which one is yours; ${addresses.page('ci') ?? 'node_modules/misfit/docs/ci.md'} has them.`)
   if (asked && what === placeholder) say(`No registry has misfit yet: in place of ${placeholder} put in where its tarball (npm pack) lies, or the git address of its repository.`)
 }
 

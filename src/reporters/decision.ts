@@ -111,7 +111,7 @@ export const certainty = (confidence: number): string => `${confidence < 1 ? Mat
 const sides: Readonly<Record<FilledRow['side'], string>> = { redis: 'Redis', kafka: 'Kafka', both: 'both ', unknown: 'unknown' }
 
 /**
- * The filled table: a line a row with its side, how certain that is, and what speaks for it; the unknown rows in one line, with the
+ * The filled table: a line a row with its side and what speaks for it, where a design states it with the place; the unknown rows in one line, with the
  * fields that would fill them. What only follows from the use's name (`known`) does not repeat its place.
  */
 export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: string, known: Note | undefined, width = 100): readonly string[] {
@@ -124,8 +124,7 @@ export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: s
       const place = each.note && !(each.note.span.start === known?.span.start && each.note.span.file === known.span.file) ? placed(each.note) : undefined
       return `${side === 'both' ? `${titles[each.side]}: ` : ''}${each.reason}${place ? ` (${place.text}, ${place.file}:${place.line})` : ''}`
     }))
-    const weight = counts.some(each => each.weight > 1) ? 'stated' : certainty(Math.max(...counts.map(each => each.weight)))
-    const start = `${indent}${row.title.padEnd(longest)}  ${sides[side]}  ${weight.padEnd(6)}  `
+    const start = `${indent}${row.title.padEnd(longest)}  ${sides[side]}  `
     return `${start}${wrapped(plain(said.slice(0, 2).join('; ')), Math.max(width, start.length + 30), ' '.repeat(start.length)).trimStart()}`
   })
   const open = rows.filter(({ side }) => side === 'unknown')

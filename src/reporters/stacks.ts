@@ -69,7 +69,7 @@ export function stacksOf({ summary, stacks }: Report): string {
     const number = judged.filter(({ environment }) => environment === name).length
     return number === 0 ? [] : [number === summary.stacks ? name : `${number} ${name}`]
   })
-  return `${count(summary.stacks, 'stack')}${mild.length === 0 ? '' : ` (${mild.join(', ')})`}`
+  return `${count(summary.stacks, 'stack')}${mild.length === 0 ? '' : ` (${mild.join(', ')}, judged more mildly)`}`
 }
 
 /** "2 errors", "1 warning", "3 infos": only what there is, gravest first. */

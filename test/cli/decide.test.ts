@@ -116,18 +116,18 @@ events: Kafka (the design says Redis)
     happened.
     With Redis instead: taken for a log or a database, it becomes a fragile one that loses data at a
     restart or when memory is full.
-    Primary problem                   Kafka  100 %   it carries events between programs
-    Nature of the data                Kafka  100 %   it holds what happened
-    Typical use                       Kafka  100 %   this is what Kafka is usually taken for
-    Latency goal                      Kafka  100 %   nobody waits for a single record
-    Durability                        Kafka  100 %   what it holds must survive
-    Fan-out                           Kafka  100 %   several consumers read the same events
-    Replay and backfill               Kafka  stated  somebody must read the past again
-                                                     (replay.required: true, misfit.yaml:8)
-    Backpressure                      Kafka  100 %   its backlog waits on disk
-    How it grows                      Kafka  100 %   it grows with partitions and retention
-    What happens with the wrong tool  Kafka  100 %   on Redis its worst day would lose history
-    In short                          Kafka  100 %   it is asked for what happened
+    Primary problem                   Kafka  it carries events between programs
+    Nature of the data                Kafka  it holds what happened
+    Typical use                       Kafka  this is what Kafka is usually taken for
+    Latency goal                      Kafka  nobody waits for a single record
+    Durability                        Kafka  what it holds must survive
+    Fan-out                           Kafka  several consumers may read the same events
+    Replay and backfill               Kafka  somebody must read the past again (replay.required:
+                                             true, misfit.yaml:8)
+    Backpressure                      Kafka  its backlog waits on disk
+    How it grows                      Kafka  it grows with partitions and retention
+    What happens with the wrong tool  Kafka  on Redis its worst day would lose history
+    In short                          Kafka  it is asked for what happened
 `)
   })
 

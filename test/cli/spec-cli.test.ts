@@ -136,14 +136,14 @@ misfit: the right tool for what it is used for, but it will fail at it
 (redis/queue-on-evicting-instance, below).
 production, because most services start again by themselves.
 
-job-queue: fits, 99 % sure
+job-queue, 99 % sure: the right tool
   because  CELERY_BROKER_URL=redis://redis:6379/0  (compose.yaml:7)
   because  celery -A shop worker  (compose.yaml:5)
   The decision table
-    Typical use          Redis  99 %    this is what Redis is usually taken for
-    Fan-out              Redis  99 %    each job goes to one worker
-    Replay and backfill  Redis  99 %    nothing is read a second time
-    Backpressure         Redis  99 %    its backlog is bounded by memory
+    Typical use          Redis  this is what Redis is usually taken for
+    Fan-out              Redis  each job goes to one worker
+    Replay and backfill  Redis  nothing is read a second time
+    Backpressure         Redis  its backlog is bounded by memory
     Unknown: primary problem, nature of the data, latency goal, durability, ordering, how it grows,
     what happens with the wrong tool and in short. Fields that would say it: problem, data_nature,
     latency_goal, durability, ordering, size.keys, ttl, access_pattern.
@@ -162,8 +162,8 @@ What stands against it
     write({ 'compose.yaml': 'services:\n  store:\n    image: redis:7.4\n', 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - id: history\n    technology: redis\n    match: {compose: [store]}\n    uses: [{id: orders, use: event-log, replay: {required: true, window: 30d}}]\n' })
     const { out } = await misfit('explain', 'history')
     expect(out).toMatch(/^store {2}redis 7\.4 {2}compose\.yaml:2\nmisfit: another tool suits orders better, by the decision table below\.\n/)
-    expect(out).toContain('orders (event-log): misfit, declared\n')
-    expect(out).toContain('Replay and backfill               Kafka  stated  somebody must read the past again')
+    expect(out).toContain('orders (event-log), declared: the wrong tool\n')
+    expect(out).toContain('Replay and backfill               Kafka  somebody must read the past again')
     expect(out.replace(/\s+/g, ' ')).toContain('With the wrong tool: Taken for a log or a database, it becomes a fragile one')
   })
 

@@ -171,7 +171,7 @@ describe('the end', () => {
 
   it('says in the last line how many stacks are judged more mildly than what is deployed', () => {
     const of = (...classes: readonly ('development' | 'example' | 'production')[]): string => last(written(report([], classes.map((environment, i) => ({ ...stackOf(`s${i}`, [component({ verdict: 'fits' })]), environment }))), { outcome: { failed: false } }))
-    expect([of('development'), of('production'), of('development', 'production', 'example')].map(line => / in (.*):/.exec(line)?.[1])).toEqual(['1 stack (development)', '1 stack', '3 stacks (1 development, 1 example)'])
+    expect([of('development'), of('production'), of('development', 'production', 'example')].map(line => / in (.*):/.exec(line)?.[1])).toEqual(['1 stack (development, judged more mildly)', '1 stack', '3 stacks (1 development, 1 example, judged more mildly)'])
   })
 
   it('counts what is not shown, and never calls that nothing', () => {
@@ -181,7 +181,7 @@ describe('the end', () => {
 
   it('says why a run fails or passes where the findings do not say it', () => {
     expect(last(written(report([finding({ severity: 'warning' })]), { outcome: { failed: true, why: '--fail-on warning' } }))).toMatch(/^Failed \(--fail-on warning\): 1 warning · /)
-    expect(last(written(report([]), { outcome: { failed: false } }))).toBe('Nothing judged: no stack found: no docker-compose file, Helm values or design spec with Redis or Kafka in it')
+    expect(last(written(report([]), { outcome: { failed: false } }))).toBe('Nothing judged: no stack found: no docker-compose file or Helm values with Redis or Kafka in it, and no design that has chosen one (misfit decide)')
     expect(last(written(report([], [], { problems: [{ file: 'x', line: 1, column: 1, message: 'not valid YAML' }] })))).toContain('1 place not read')
   })
 })

@@ -119,7 +119,7 @@ function scope(report: Report): string {
 
 const nothing = ({ summary }: Report): string => summary.stacks > 0
   ? `no Redis or Kafka found in ${count(summary.stacks, 'stack')}`
-  : 'no stack found: no docker-compose file, Helm values or design spec with Redis or Kafka in it'
+  : 'no stack found: no docker-compose file or Helm values with Redis or Kafka in it, and no design that has chosen one (misfit decide)'
 
 /** What became of earlier findings. */
 export const comparisons = (report: Report, { colors }: Page): string[] => comparisonLines(report).map(line => colors.dim(clipped(line, 1000)))
