@@ -126,7 +126,7 @@ describe('misfit baseline', () => {
     expect(entries().find(entry => entry.rule === rule)?.severity).toBe('error')
     expect((await misfit()).code).toBe(0)
     // One that an earlier version wrote says nothing of it.
-    store(entries().map(({ severity: _, ...entry }) => entry))
+    store(entries().map(({ rule: id, file, component, since, fingerprint }) => ({ rule: id, file, component, since, fingerprint })))
     expect((await misfit()).code).toBe(0)
   })
 
