@@ -96,6 +96,9 @@ function chosen(top: string, candidates: readonly Project[], explicit: readonly 
   const wholes = explicit.filter(project => project !== main)
   const [only, ...others] = wholes.length > 0 ? wholes : nested
   if (only && others.length === 0) {
+    // The top of several modules, which is built as a whole.
+    const parts = projects.isWorkspace(only) && only.folder !== top ? candidates.filter(project => isWithin(project.folder, only.folder)) : []
+    if (parts.length > 1) return chosen(only.folder, parts, explicit.filter(project => parts.includes(project)), hints, projects)
     // The code may lie beside the only manifest: `COPY install/package.json ./` and `COPY . .`.
     const { folders } = owned([only], true, projects)
     return { folders: main || candidates.length === explicit.length ? folders : [top, ...folders], certain: wholes.length > 0 }

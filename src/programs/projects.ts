@@ -66,7 +66,10 @@ function projectsIn(tree: FileTree): Projects {
     if (!known) byFolder.set(folder, { folder, manifests: [path] })
     else if (!known.manifests.includes(path)) known.manifests.push(path)
   }
-  for (const path of filesNamed(tree, mayBeManifest)) if (formatOf(path)) add(path)
+  for (const path of filesNamed(tree, mayBeManifest)) {
+    const format = formatOf(path)
+    if (format && (format.is === undefined || format.is(textAt(path, tree)?.text ?? ''))) add(path)
+  }
   let sorted: readonly Project[] | undefined
   const projects = (): readonly Project[] => sorted ??= [...byFolder.values()].sort((one, other) => depth(one.folder) - depth(other.folder))
   const manifests = new Map<string, Manifest | undefined>()

@@ -23,6 +23,12 @@ test('a driver is no host, and a host elsewhere is no link', () => {
   expect(linksOf(`services:\n${redis}  app: {build: ., environment: {REDIS_URL: "redis://redis.example.com:6379"}}\n`, 'store')).toEqual([])
 })
 
+test('what stands in for an address leads nowhere else', () => {
+  const one = (value: string): readonly string[] => linksOf(`services:\n${redis}  app: {build: ., environment: {REDIS_URL: "${value}"}}\n`, 'store')
+  expect([one('REPLACE_ME'), one('redis://change-me:6379'), one('redis://your-redis-host:6379')]).toEqual([['app:only-one'], ['app:only-one'], ['app:only-one']])
+  expect([one('redis://changelog:6379'), one('redis://settings.internal.acme.io:6379')]).toEqual([[], []])
+})
+
 test('the database index comes from the URL or from the key beside the host', () => {
   const index = (environment: string): unknown =>
     componentOf(observed(`services:\n${redis}  app: {build: ., environment: {${environment}}}\n`), 'store').clients[0]?.links[0]?.database

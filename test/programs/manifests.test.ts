@@ -20,6 +20,7 @@ describe.each<[path: string, text: string, names: readonly string[]]>([
   ['Gemfile', "source 'https://rubygems.org'\ngem 'sidekiq', '~> 7'\n# gem 'resque'\ngem \"redlock\" # locks\ngroup :development, :test do\n  gem 'resque'\nend\ngem 'que', group: :test\ngroup :production do\n  gem 'redis-rails'\nend\n", ['sidekiq', 'redlock', 'redis-rails']],
   ['composer.json', '{"name": "acme/shop", "require": {"php": ">=8", "Laravel/Horizon": "^5"}, "require-dev": {"predis/predis": "2"}}', ['php', 'laravel/horizon']],
   ['go.mod', 'module example.org/shop\n\ngo 1.22\n\nrequire github.com/hibiken/asynq v0.24.1\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.5.1\n\tgithub.com/bsm/redislock v0.9.4 // indirect\n)\nreplace example.org/lib => ../lib\n', ['github.com/hibiken/asynq', 'github.com/redis/go-redis']],
+  ['go.mod', 'module example.org/shop\n\nrequire (\n\tgithub.com/redis/go-redis/v9 v9.5.1 // indirect\n\tgithub.com/bsm/redislock v0.9.4 // indirect\n)\n', ['github.com/redis/go-redis', 'github.com/bsm/redislock']],
   ['pom.xml', `<project><parent><artifactId>top</artifactId></parent><artifactId>shop</artifactId>
 <dependencyManagement><dependencies><dependency><groupId>a</groupId><artifactId>managed</artifactId></dependency></dependencies></dependencyManagement>
 <dependencies><dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-streams</artifactId></dependency>

@@ -95,6 +95,23 @@ describe('which program is whose', () => {
     expect(usesIn({ ...files, 'compose.yaml': `${composeWith({ api: '.' })}\n  other:\n    image: redis:7\n` })).toEqual([])
   })
 
+  it('is the module that the image takes its archive from, where the top of several is built', () => {
+    const pom = (name: string, ...needs: readonly string[]): string => `<project><artifactId>${name}</artifactId><dependencies>${needs.map(need => `<dependency><groupId>acme</groupId><artifactId>${need}</artifactId></dependency>`).join('')}</dependencies></project>`
+    const files = {
+      'compose.yaml': composeWith({ api: '.' }), 'server/pom.xml': '<project><artifactId>top</artifactId><packaging>pom</packaging><modules><module>api</module></modules></project>',
+      'server/api/pom.xml': pom('api', 'lib'), 'server/lib/pom.xml': pom('lib'), 'server/jobs/pom.xml': pom('jobs'), 'pom.xml': pom('site'), 'site/index.html': '',
+    }
+    const dockerfile = (copied: string): string => `FROM maven AS build\nCOPY server /src\nRUN mvn package\nFROM eclipse-temurin\nCOPY --from=build ${copied} app.jar\n`
+    expect(folders({ ...files, 'Dockerfile': dockerfile('/src/api/target/api.jar') }, 'api')).toEqual(['server/api', 'server/lib'])
+    expect(folders({ ...files, 'Dockerfile': dockerfile('/tmp/all.jar') }, 'api')).toEqual(['server', 'server/api', 'server/jobs', 'server/lib'])
+  })
+
+  it('reads the module of a program that is called like a setup script', () => {
+    const files = { 'compose.yaml': composeWith({ api: '.' }), 'Dockerfile': 'FROM python\nCOPY . .\n', 'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["redis"]\n', 'app/core/setup.py': 'def create_app():\n    pass\n', 'app/core/limits.py': 'import redis\nr = redis.Redis()\nr.setex("cache:a", 60, value)\n' }
+    expect(usesIn(files)).toEqual(['cache'])
+    expect(usesIn({ ...files, 'app/core/setup.py': 'from setuptools import setup\nsetup(name="core")\n' })).toEqual([])
+  })
+
   it('takes the dependencies of the top where a part has none', () => {
     const files = { 'compose.yaml': composeWith({ api: '{ context: ., dockerfile: apps/api/Dockerfile }' }), 'apps/api/Dockerfile': 'FROM node\nCOPY . .\n', 'apps/api/package.json': '{"name": "api"}', 'apps/web/package.json': npm('web', 'next'), 'package.json': npm('top', 'bullmq') }
     expect(folders(files, 'api')).toEqual(['apps/api', '.'])

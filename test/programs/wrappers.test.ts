@@ -29,6 +29,12 @@ describe('a class that hands commands on', () => {
     expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/users.ts': caller(body) })).toEqual([use])
   })
 
+  it('may have methods for any type', () => {
+    const typed = service.replace('put(key: string, value: string', 'put<T extends object>(key: string, value: T')
+    expect(usesIn({ ...node, 'src/store.service.ts': typed, 'src/users.ts': caller("await this.things.put('session:' + id, {}, 60)") })).toEqual(['session-store'])
+    expect(usesIn({ ...node, 'src/store.service.ts': typed, 'src/users.ts': caller("await this.others.put('session:' + id, {}, 60)") })).toEqual([])
+  })
+
   it('is not meant by a method of the same name of something else', () => {
     const other = "import { Box } from './box'\nexport const keep = (box: Box, id: string) => box.put('cache:' + id, '{}', 60)\n"
     expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/keep.ts': other })).toEqual([])

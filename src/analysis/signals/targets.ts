@@ -59,9 +59,12 @@ function databaseOf(text: string): { readonly database?: number } {
   return found ? { database: Number(found[1]) } : {}
 }
 
-/** Whether a host cannot be told from the text: a variable, or the machine the program itself runs on. */
+// What stands in for a value that whoever deploys fills in.
+const standIn = /^(?:replace|change|fill|insert|put|set)[-_]?(?:me|this|with|in|by|your|here)\b|^(?:replace|change|fill|set)[-_]?(?:me|this)[-_]|^(?:placeholder|todo|tbd|x{3,}|your[-_].*)$/
+
+/** Whether a host cannot be told from the text: a variable, what stands in for one, or the machine the program itself runs on. */
 export const isOpenHost = (host: string): boolean =>
-  host === '' || host.includes('${') || host.includes('{{') || /^(localhost|127\.0\.0\.1|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal|docker\.for\.(mac|win)\.localhost)$/.test(host)
+  host === '' || standIn.test(host) || host.includes('${') || host.includes('{{') || /^(localhost|127\.0\.0\.1|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal|docker\.for\.(mac|win)\.localhost)$/.test(host)
 
 /** Whether an address leads to `name` by the habits of charts and resolvers: `_` for `-`, and the suffix of a service (`x-master`). */
 export function mayReach(host: string, name: string): boolean {

@@ -7,7 +7,7 @@ import { commandNames, distinctive } from './redis.ts'
 import type { Sent } from './redis.ts'
 import { hasWord } from './rules.ts'
 import { argumentsIn, isMark } from './source.ts'
-import type { Range, Site } from './source.ts'
+import type { Argument, Range, Site } from './source.ts'
 import type { Wrapper } from './wrappers.ts'
 
 /** Names of the file that may be commands of Redis, with their lower case: each name is looked at once. */
@@ -15,7 +15,7 @@ export function methodsIn({ words, language: { redis, caches } }: Reading): Read
   const found = new Map<string, string>()
   for (const word of words) {
     const lower = word.length > 40 ? '' : word.toLowerCase()
-    if (commandNames.has(lower) || redis.commands.has(lower) || caches?.commands.has(lower) === true || redis.verbatim?.includes(lower) === true) found.set(word, lower)
+    if (commandNames.has(lower) || redis.commands.has(lower) || caches?.commands.has(lower) === true || redis.verbatim?.includes(lower) === true || redis.lists?.includes(lower) === true) found.set(word, lower)
   }
   return found
 }
@@ -23,25 +23,52 @@ export function methodsIn({ words, language: { redis, caches } }: Reading): Read
 // What a client is called whose type stands in another file of the package: `c.rdb.Set(ctx, key, value, ttl)`.
 const clientNames = /^_?(?:rdb|client|cli|conn|connection)$/i
 
-/** The command of a call: it counts where the call is made on a Redis client, or on what is called a client in a file that imports Redis'; one that only Redis has, also where the file imports a client. */
-export function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean, clients?: ReadonlySet<string>): Sent | undefined {
+// `ops.set(…)` of `ValueOperations<String, String> ops = template.opsForValue()`
+const madeWith = ({ source, clients }: Reading, { chain }: Site, word: string): boolean => chain.some(name => {
+  const { from, to } = clients.get(name) ?? { from: 0, to: 0 }
+  return source.tokens.slice(from, Math.min(to, from + 40)).some(({ kind, text }) => kind === 'word' && text === word)
+})
+
+const isClient = ({ clients: known, language: { redis } }: Reading, { chain }: Site, clients: ReadonlySet<string> | undefined): boolean =>
+  chain.some(word => namesRedis(word) || known.has(word) || redis.clients.includes(word) || clients?.has(word) === true)
+
+/** The commands of a call: most send one, and some a list of them. */
+export function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean, clients?: ReadonlySet<string>): readonly Sent[] {
+  if (!reading.language.redis.lists?.includes(lower)) return oneSent(reading, site, lower, viaRedis, clients)
+  if (!isClient(reading, site, clients)) return []
+  const { source } = reading
+  const inside = ({ from, to }: Range): readonly Argument[] => (isMark(source, from, '[') ? argumentsIn(source, { from: from + 1, to: to - 1 }) : [])
+  return site.args.flatMap(inside).flatMap(list => {
+    const args = inside(list), command = args[0] && textOf(reading, args[0])?.value.toLowerCase()
+    return command === undefined || !commandNames.has(command) ? [] : [{ site: { ...site, at: list.from, begin: list.from, end: list.to, args: args.slice(1) }, command, key: args[1], ttl: false, nx: false }]
+  })
+}
+
+// It counts where the call is made on a Redis client, or on what is called a client in a file that imports Redis'; one that only Redis has, also where the file imports a client.
+function oneSent(reading: Reading, site: Site, lower: string, viaRedis: boolean, clients: ReadonlySet<string> | undefined): readonly Sent[] {
   const { redis, caches } = reading.language
   const asked = caches?.commands.get(lower)
   if (asked && site.chain.some(word => reading.caches.has(word)) && !site.chain.some(namesRedis)) {
-    return { site, command: asked.command, key: picked(reading, site, [asked.key ?? 0, 'key']), ttl: asked.ttl?.(site, reading) ?? true, nx: asked.nx?.(site, reading) ?? false, kept: true }
+    return [{ site, command: asked.command, key: picked(reading, site, [asked.key ?? 0, 'key']), ttl: asked.ttl?.(site, reading) ?? true, nx: asked.nx?.(site, reading) ?? false, kept: true }]
   }
-  if (site.chain.length === 0 || importsAny(reading.imports, redis.not ?? [])) return undefined
+  if (site.chain.length === 0 || importsAny(reading.imports, redis.not ?? [])) return []
   const verbatim = redis.verbatim?.includes(lower) ? verbatimCommand(reading, site) : undefined
-  const special = verbatim ?? redis.commands.get(lower)?.find(({ on }) => on === undefined || site.chain.includes(on))
+  const special = verbatim ?? redis.commands.get(lower)?.find(({ on }) => on === undefined || on.some(word => site.chain.includes(word)) || on.some(word => madeWith(reading, site, word)))
   const command = special?.command ?? lower
-  if (special === undefined && !commandNames.has(lower)) return undefined
-  const onClient = site.chain.some(word => namesRedis(word) || reading.clients.has(word) || redis.clients.includes(word) || clients?.has(word) === true)
-  if (!onClient && !(viaRedis && (distinctive.has(command) || verbatim || special?.own || site.chain.some(word => clientNames.test(word))))) return undefined
+  if (special === undefined && !commandNames.has(lower)) return []
+  if (!isClient(reading, site, clients) && !(viaRedis && (distinctive.has(command) || verbatim || special?.own || site.chain.some(word => clientNames.test(word))))) return []
+  if (listening.has(command) && !namesChannel(reading, site)) return []
   const key = verbatim ? verbatim.range : picked(reading, site, [special?.key ?? redis.key ?? 0, 'key', 'name'])
   const built = redis.builder !== undefined && site.chain.at(-1) === redis.builder ? builtBehind(reading, site) : undefined
-  if (built) return { site, command, ...built }
-  return { site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
+  if (built) return [{ site, command, ...built }]
+  return [{ site, command, key, ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }]
 }
+
+const listening = new Set(['subscribe', 'psubscribe', 'ssubscribe'])
+
+// `template.opsForValue().get(key).subscribe(value -> …)` waits for what a command gives; a channel is a text or a name.
+const namesChannel = ({ source }: Reading, { args: [first] }: Site): boolean =>
+  first !== undefined && !isMark(source, first.from - 1, '=>', '->') && !source.tokens.slice(first.from, Math.min(first.to, first.from + 8)).some((_, i) => isMark(source, first.from + i, '=>', '->')) && source.tokens[first.from]?.text !== 'function' && !isMark(source, first.from + 1, '::')
 
 // `client.B().Set().Key(key).Value(value).Nx().ExSeconds(60).Build()`
 function builtBehind({ source }: Reading, site: Site): Pick<Sent, 'key' | 'ttl' | 'nx'> {

@@ -94,8 +94,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     if (site.how === 'mention' && inImport(reading, at)) continue
     for (const [library, rule] of mine ?? []) if (fits(library, rule, site, reading)) hits.push({ library, rule, site })
     if (lower !== undefined && site.how === 'call' && sent.length < 400) {
-      const one = sentBy(reading, site, lower, viaRedis)
-      if (one) sent.push(one)
+      sent.push(...sentBy(reading, site, lower, viaRedis))
     }
   }
   return { ...gathered(reading, libraries, hits, sent, viaRedis), given: { wrappers: wrappersIn(reading, sent), handed: viaRedis ? handedIn(reading) : [] } }
@@ -128,8 +127,8 @@ export function callsThrough(file: string, text: string, folder: string, given: 
     const site = siteAt(reading.source, at)
     if (site.how !== 'call') continue
     if (lower !== undefined && site.chain.some(word => clients.has(word))) {
-      const one = sentBy(reading, site, lower, true, clients)
-      if (one) { sent.push(one); continue }
+      const found = sentBy(reading, site, lower, true, clients)
+      if (found.length > 0) { sent.push(...found); continue }
     }
     // What the file calls by itself is known already.
     if (mine && !site.chain.some(word => reading.clients.has(word) && (reading.clients.get(word)?.to ?? 0) > 0)) sent.push(...throughWrappers(reading, site, calledWrappers(reading, site, mine, typed)))

@@ -65,8 +65,8 @@ export interface Library {
 /** What a method of a general Redis client does, as a command of the server. */
 export interface Command {
   readonly command: string
-  /** A word of the chain that the call is made on: `opsForZSet` for `add`. */
-  readonly on?: string
+  /** Words one of which stands in the chain that the call is made on, or where its client is made: `opsForZSet` for `add`. */
+  readonly on?: readonly string[]
   /** No other library has a method of this name. */
   readonly own?: true
   /** Where the key stands, instead of where it stands for most. */
@@ -97,6 +97,8 @@ export interface Language {
     readonly commands: ReadonlyMap<string, readonly Command[]>
     /** Methods whose first text is the command: `conn.Do("SETEX", key, 60, value)`; lower case. */
     readonly verbatim?: readonly string[]
+    /** Methods that send a list of commands, each a list that begins with it: `pipeline(conn, [["INCR", key], ["EXPIRE", key, 60]])`; lower case. */
+    readonly lists?: readonly string[]
     /** The method that begins a command which is built word by word: `client.B().Set().Key(key)`. */
     readonly builder?: string
     /** Place of the key, where a context comes first. */

@@ -2,7 +2,7 @@
 import type { Known, Value } from '../../model/value.ts'
 import { known, unknown } from '../../model/value.ts'
 import type { Import, Language, Pick } from './language.ts'
-import { assignmentsOf, constantsOf, scopesOf } from './scopes.ts'
+import { assignmentsOf, boundBy, constantsOf, scopesOf } from './scopes.ts'
 import type { Scope } from './scopes.ts'
 import { fieldsOf, isMark, plain } from './source.ts'
 import type { Argument, Range, Site, Source } from './source.ts'
@@ -80,7 +80,7 @@ function clientsOf(source: Source, known: { readonly modules: readonly string[];
         // What is assigned begins with the client: `new Redis(…)`, `await createClient(…)`, `redis.from_url(…)`, `this.redis.duplicate()`.
         for (let at = i + 1; at < Math.min(end, i + 7); at++) {
           if (isMark(source, at, '(', '{', '[', '=>')) break
-          if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(i - 1, { from: i + 1, to: end }); break }
+          if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(boundBy(source, i), { from: i + 1, to: end }); break }
         }
       } else if ((tokens[i]?.text === 'as' && tokens[i]?.kind === 'word') || (isMark(source, i, '|') && isMark(source, i + 2, '|'))) {
         // `with redis.pipeline() as pipe`, `pool.with { |redis| … }`

@@ -3,7 +3,9 @@
 import type { Meaning } from './language.ts'
 import { scopeOf, splitWords, wordsIn, wordsOfArgument } from './reading.ts'
 import type { Reading } from './reading.ts'
+import type { Scope } from './scopes.ts'
 import { isMark, type Range, type Site } from './source.ts'
+import { typesAround } from './types.ts'
 
 /** One command that the file sends. */
 export interface Sent {
@@ -64,9 +66,14 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
   const commands = new Set(all.map(sent => sent.command))
   // The file and its folder: `internal/redislock/acquire.go`.
   const path = reading.source.file.split('/').slice(-2).flatMap(splitWords)
-  const found = new Map<Sent, readonly Told[]>()
+  const found = new Map<Sent, readonly Told[]>(), classes = new Map<Scope | undefined, readonly string[]>()
+  const classOf = (at: number, scope: Scope | undefined): readonly string[] => {
+    let known = classes.get(scope)
+    if (!known) classes.set(scope, known = scope ? typesAround(reading.source, at, scope).slice(0, 1).flatMap(splitWords) : [])
+    return known
+  }
   for (const sent of all) {
-    const scope = scopeOf(reading, sent.site.at), file = [...path]
+    const scope = scopeOf(reading, sent.site.at), file = [...path, ...classOf(sent.site.at, scope)]
     // The streams that a group reads stand behind other words.
     const first = sent.site.args[0], last = sent.site.args.at(-1)
     const range = groupReads.has(sent.command) && first && last ? { from: first.from, to: last.to } : sent.key
@@ -164,7 +171,7 @@ function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near
     if (window && said(layers, 'rate', 'limit')) return as('sliding-window', 'rate-limiter', 'strong')
     switch (said(layers, 'ranking', 'delayed', 'queue', 'feed')) {
       // Scores that are set come from elsewhere; those that are counted up are counted here.
-      case 'ranking': return [...as('ranking', 'derived-state', 'weak'), ...as('ranking', 'counter', 'weak')]
+      case 'ranking': return [...as('ranking', 'derived-state', 'strong'), ...as('ranking', 'counter', 'weak')]
       case 'feed': return as('sorted-feed', 'derived-state', 'strong')
       case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
       default: return window ? as('sliding-window', 'rate-limiter', near(['zremrangebyscore']) && near(['zcard', 'zcount']) && !said(layers, 'state') ? 'strong' : 'weak') : []

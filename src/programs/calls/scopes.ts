@@ -28,12 +28,30 @@ export function constantsOf(source: Source): ReadonlyMap<string, number> {
   return found
 }
 
+const declaring = new Set(['const', 'let', 'var', 'val', 'mut', 'readonly', 'private', 'public', 'protected', 'static', 'override', 'lateinit'])
+const labels = new Set(['else', 'default', 'case', 'try', 'finally'])
+const typeMarks = new Set(['.', '<', '>', '|', '[', ']', '?', '&', ',', '::', '*'])
+
+/** The token of the name that is bound by the `=` at a place: `key` in `const key: string | null = …` and `var key string = …`. */
+export function boundBy(source: Source, at: number): number {
+  const { tokens } = source
+  for (let i = at - 1; i > at - 20 && i > 0; i--) {
+    const token = tokens[i], name = tokens[i - 1], before = tokens[i - 2]
+    if (token?.kind === 'mark' && token.text === ':') {
+      return name?.kind === 'word' && (declaring.has(before?.text ?? '') || (name.first && !labels.has(name.text)) || isMark(source, i - 2, '.', '(', ',')) ? i - 1 : at - 1
+    }
+    if (token?.first === true || (token?.kind === 'mark' && !typeMarks.has(token.text))) break
+    if (name?.kind === 'word' && (before?.text === 'var' || before?.text === 'const') && token?.kind === 'word') return i - 1
+  }
+  return at - 1
+}
+
 /** What is assigned to each name, in order: `key := "lock:" + id`. */
 export function assignmentsOf(source: Source): ReadonlyMap<string, readonly Range[]> {
   const found = new Map<string, Range[]>()
   source.tokens.forEach((_, i) => {
     if (!isMark(source, i, '=', ':=')) return
-    const name = source.tokens[i - 1]
+    const name = source.tokens[boundBy(source, i)]
     if (name?.kind !== 'word') return
     let to = i + 1
     while (to < i + 24 && to < source.tokens.length && !isMark(source, to, ';', '=', ':=') && !(to > i + 1 && source.tokens[to]?.first === true && !isMark(source, to - 1, '(', ',', '+', '.'))) to++
@@ -58,17 +76,28 @@ export function scopesOf(source: Source): readonly Scope[] {
       const at = isMark(source, i + 1, '(') && source.other[i + 1] !== -1 && source.tokens[(source.other[i + 1] ?? 0) + 1]?.kind === 'word' ? (source.other[i + 1] ?? 0) + 1 : i + 1
       const name = source.tokens[at]
       if (name?.kind === 'word') found.push({ name: name.text, from: at, to: bodyEnd(source, at) })
-    } else if (source.grammar.methods === true && isMark(source, i + 1, '(') && !noFunctions.has(token.text)) {
-      const close = source.other[i + 1] ?? -1
+    } else if (source.grammar.methods === true && isMark(source, i + 1, '(', '<') && !noFunctions.has(token.text)) {
+      const open = behindTypes(source, i + 1), close = isMark(source, open, '(') ? source.other[open] ?? -1 : -1
       if (close > 0 && opensBody(source, close + 1)) found.push({ name: token.text, from: i, to: bodyEnd(source, close) })
     } else if (source.grammar.methods === true && isMark(source, i + 1, '=', ':')) {
       // `const setCache = async (key, value) => …`
-      const open = source.tokens[i + 2]?.text === 'async' ? i + 3 : i + 2
+      const open = behindTypes(source, source.tokens[i + 2]?.text === 'async' ? i + 3 : i + 2)
       const close = isMark(source, open, '(') ? source.other[open] ?? -1 : -1
       if (close > 0 && arrowBehind(source, close + 1)) found.push({ name: token.text, from: i, to: bodyEnd(source, close) })
     }
   })
   return found.map((scope, i) => (scope.to > 0 ? scope : { ...scope, to: found[i + 1]?.from ?? source.tokens.length }))
+}
+
+// Behind `<TKey extends keyof Store>`, where it stands.
+function behindTypes(source: Source, from: number): number {
+  if (!isMark(source, from, '<')) return from
+  for (let at = from + 1, depth = 1; at < from + 24; at++) {
+    if (isMark(source, at, '<')) depth++
+    else if (isMark(source, at, '>') && --depth === 0) return at + 1
+    else if (isMark(source, at, ';', '(', ')', '=')) return from
+  }
+  return from
 }
 
 // `=>`, `: Promise<void> =>`

@@ -64,7 +64,17 @@ function isWrapper({ source: { file } }: Reading, sent: readonly Sent[], hits: r
 // Only the caller knows what it is for: neither the key nor the function says it.
 function isHanded(reading: Reading, one: Sent): boolean {
   const place = handedKey(reading, one)
-  return place !== undefined && !sayTopic(splitWords(place.scope.name))
+  return place !== undefined && !sayTopic(splitWords(place.scope.name)) && !isOwnKey(reading, one, place.name)
+}
+
+// What parameters are called whose caller names a key, or a part of one.
+const anyKey = new Set(['key', 'k', 'name', 'field', 'channel', 'topic', 'queue', 'stream', 'list', 'pattern', 'hash', 'path', 'prefix', 'namespace', 'resource', 'identifier', 'entity', 'item', 'data', 'obj', 'object', 'value', 'arg', 'args', 'param', 'option', 'request', 'req', 'type', 'text', 'str', 'string', 'url', 'uri', 'member', 'bucket', 'cmd', 'command', 'suffix', 'label', 'tag', 'hashed', 'digest', 'input'])
+
+// Of `set(walletId, balance)` the method knows what it keeps, and of `set(key, value)` it does not.
+function isOwnKey({ source }: Reading, { key }: Sent, parameter: string): boolean {
+  const last = splitWords(parameter).at(-1)
+  if (!key || last === undefined || anyKey.has(last)) return false
+  return last !== 'id' || splitWords(parameter).length > 1 || key.to - key.from > 1 || source.tokens[key.from]?.computed === true
 }
 
 // Several commands that make one thing are no mere handing on.

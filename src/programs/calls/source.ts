@@ -116,11 +116,13 @@ export function siteAt(source: Source, at: number): Site {
   // `Client.new` of Ruby is a call of its own, and what the next line begins with is not made by it.
   const made = tokens[before]?.kind === 'word' && textAt(source, before) === 'new' && !isMark(source, before - 1, '.')
   const annotation = (source.grammar.sigils !== true && isMark(source, before, '@')) || (isMark(source, before, '[') && isMark(source, before - 1, '#'))
-  let open = at + 1
+  // `Redix.command!(…)`
+  const behind = source.grammar.bareArguments === true && isMark(source, at + 1, '!', '?') && tokens[at + 1]?.start === tokens[at]?.end ? at + 2 : at + 1
+  let open = behind
   if (isMark(source, open, '<')) open = angle(source, open)
   else if (source.grammar.squareTypes === true && isMark(source, open, '[') && (other[open] ?? -1) > open) open = (other[open] ?? open) + 1
   const bracket = isMark(source, open, '(') || (source.grammar.braces === true && isMark(source, open, '{') && tokens[open]?.start === tokens[open - 1]?.end)
-  let args: readonly Argument[] = [], end = at + 1
+  let args: readonly Argument[] = [], end = behind
   if (bracket || (made && isMark(source, open, '{'))) {
     end = (other[open] ?? -1) < 0 ? open + 1 : (other[open] ?? 0) + 1
     args = argumentsIn(source, { from: open + 1, to: end - 1 })
@@ -129,11 +131,11 @@ export function siteAt(source: Source, at: number): Site {
       args = [...args, ...argumentsIn(source, { from: end + 1, to: other[end] ?? end })]
       end = (other[end] ?? end) + 1
     }
-  } else if (source.grammar.bareArguments === true && bareBegins(source, at + 1)) {
-    end = bareEnd(source, at + 1)
-    args = argumentsIn(source, { from: at + 1, to: end })
+  } else if (source.grammar.bareArguments === true && bareBegins(source, behind)) {
+    end = bareEnd(source, behind)
+    args = argumentsIn(source, { from: behind, to: end })
   }
-  const called = end > at + 1
+  const called = end > behind
   return {
     at, name: textAt(source, at), chain, begin: made || annotation ? before : begin, end, args,
     how: made ? 'new' : annotation ? 'annotation' : called ? 'call' : 'mention',

@@ -7,6 +7,7 @@ import { sayTopic, type Sent } from './redis.ts'
 import { argumentsIn, isMark, plain } from './source.ts'
 import type { Scope } from './scopes.ts'
 import type { Argument, Site, Source } from './source.ts'
+import { typesAround } from './types.ts'
 
 /** A method or function that sends a command with the key that its caller gives. */
 export interface Wrapper {
@@ -49,29 +50,6 @@ export function bare(name: string): string {
   return rest
 }
 
-const kinds = new Set(['class', 'interface', 'trait', 'object', 'impl', 'struct', 'module'])
-
-// The class that a token stands in, with what it implements; in Go the receiver's type.
-function typesAround(source: Source, at: number, scope: Scope | undefined): readonly string[] {
-  const { tokens } = source
-  if (scope && isMark(source, scope.from - 1, ')') && tokens[(source.other[scope.from - 1] ?? 0) - 1]?.text === 'func') {
-    const type = tokens[scope.from - 2]
-    return type?.kind === 'word' ? [type.text] : []
-  }
-  for (let back = at; back >= 0; back--) {
-    const token = tokens[back], name = tokens[back + 1]
-    if (token?.kind !== 'word' || !kinds.has(token.text) || name?.kind !== 'word' || isMark(source, back - 1, '.')) continue
-    const found = [name.text]
-    for (let next = back + 2; next < back + 40 && !isMark(source, next, '{') && tokens[next] !== undefined; next++) {
-      const word = tokens[next]
-      if (word?.kind === 'word' && word.text !== 'for' && /^[A-Z]/.test(word.text) && !isMark(source, next + 1, '.')) found.push(word.text)
-      if (source.grammar.comments[0]?.[0] === '#' && word?.first) break
-    }
-    return found
-  }
-  return []
-}
-
 const general = new Set(['index', 'main', 'mod', 'lib', 'client', 'init', '__init__', 'service', 'services', 'util', 'utils', 'helper', 'helpers', 'base', 'common', 'core', 'src', 'impl', 'internal', 'pkg', 'db', 'config', 'connection'])
 const baseOf = (file: string): string => (file.split('/').at(-1) ?? '').replace(/\.\w+$/, '')
 const folderOf = (file: string): string => file.split('/').slice(0, -1).join('/')
@@ -81,7 +59,7 @@ export const moduleOf = (file: string): string => { const base = baseOf(file); r
 // Names of the parameters of a function, those for the object itself left out.
 function parametersOf({ source, language }: Reading, scope: Scope): readonly string[] {
   let open = scope.from + 1
-  while (open < scope.from + 8 && !isMark(source, open, '(')) open++
+  while (open < scope.from + 26 && !isMark(source, open, '(')) open++
   const close = source.other[open] ?? -1
   if (close < open) return []
   return argumentsIn(source, { from: open + 1, to: close }).map(arg => parameterName(source, arg, language.id)).filter(name => name !== 'self' && name !== 'cls' && name !== '')

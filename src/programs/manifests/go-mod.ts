@@ -4,11 +4,13 @@ import { dependencyAt, first, named, type Format } from './manifest.ts'
 export const goMod: Format = {
   fits: named('go.mod'),
   name: first(/^module[ \t]+"?([^\s"]{1,200})/m),
-  read: content => ({
-    dependencies: [...content.text.matchAll(/^(?:[ \t]+|require[ \t]+)([\w.~-]+\.[\w.~/-]{1,200})[ \t]+v\d[^\n]*/gm)]
-      .filter(match => !/\/\/\s*indirect/.test(match[0]) && !match[0].includes('=>'))
-      // The major version behind the path is no other library.
-      .map(match => dependencyAt(content, 'go', (match[1] ?? '').replace(/\/v\d+$/, '').toLowerCase(), match)),
-    local: [...content.text.matchAll(/=>[ \t]*(\.{1,2}\/[^\s]*)/g)].map(match => match[1] ?? ''),
-  }),
+  read: content => {
+    const all = [...content.text.matchAll(/^(?:[ \t]+|require[ \t]+)([\w.~-]+\.[\w.~/-]{1,200})[ \t]+v\d[^\n]*/gm)].filter(match => !match[0].includes('=>'))
+    const direct = all.filter(match => !/\/\/\s*indirect/.test(match[0]))
+    return {
+      // `go get` marks everything so until somebody runs `go mod tidy`. The major version behind the path is no other library.
+      dependencies: (direct.length > 0 ? direct : all).map(match => dependencyAt(content, 'go', (match[1] ?? '').replace(/\/v\d+$/, '').toLowerCase(), match)),
+      local: [...content.text.matchAll(/=>[ \t]*(\.{1,2}\/[^\s]*)/g)].map(match => match[1] ?? ''),
+    }
+  },
 }

@@ -30,6 +30,8 @@ export interface Manifest {
 export interface Format {
   /** Whether the file at a path is one. */
   readonly fits: (path: string) => boolean
+  /** Whether a file of that name is one, where others may be called so too. */
+  readonly is?: (text: string) => boolean
   /** What others of the repository call the project by. */
   readonly name: (text: Text, beside: (path: string) => Text | undefined) => string | undefined
   /** `beside` reads another file, by its path from the manifest's folder. */

@@ -89,6 +89,8 @@ export const setupCfg: Format = {
 /** https://setuptools.pypa.io/en/latest/userguide/dependency_management.html */
 export const setupPy: Format = {
   fits: named('setup.py'),
+  // A module that sets the program up may be called so.
+  is: text => /\bsetuptools\b|\bdistutils\b|^setup\s*\(/m.test(text),
   name: first(/\bname\s*=\s*["']([^"'\n]{1,100})["']/),
   read(content) {
     const block = /install_requires\s*=\s*\[((?:[^\]"']|"[^"\n]*"|'[^'\n]*')*)/.exec(without(content.text, /#[^\n]*/g))

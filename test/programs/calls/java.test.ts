@@ -61,6 +61,20 @@ describe('commands of a Redis client', () => {
     expect(weakly(file, jedis('jedis.set("x", v);'))).toEqual(['state-store'])
   })
 
+  it('are known by the operations that a template gives', () => {
+    const keeps = (type: string): string => `${spring}private final ${type}<String, String> ops;\n  void save(String token) { ops.set("session:" + token, user, Duration.ofHours(1)); }\n}`
+    expect(uses(file, keeps('ValueOperations'))).toEqual(['session-store'])
+    expect(uses(file, keeps('Holder'))).toEqual([])
+    expect(uses(file, `${spring}void save(String token) {\n  var ops = template.opsForValue();\n  ops.set("session:" + token, user, expiry);\n}\n}`)).toEqual(['session-store'])
+    expect(uses(file, `${spring}void f() {\n  var ops = template.opsForList();\n  ops.leftPush("mail-queue", mail);\n}\n}`)).toEqual(['job-queue'])
+  })
+
+  it('are no channel where somebody waits for what a command gives', () => {
+    const waits = (argument: string): string => `${spring}void f() { template.opsForValue().get("a").subscribe(${argument}); }\n}`
+    expect([uses(file, waits('value -> log(value)')), uses(file, waits('this::log')), uses(file, waits(''))]).toEqual([[], [], []])
+    expect(uses(file, `${spring}void f() { connection.redis().subscribe("news"); }\n}`)).toEqual(['pub-sub'])
+  })
+
   it('are none on other templates, nor in a project that is only named after Redis', () => {
     expect(shows(file, 'import org.springframework.messaging.simp.SimpMessagingTemplate;\n// redis\nclass A { void f() { messagingTemplate.convertAndSend("/topic", text); } }')).toEqual([])
     expect(shows(file, 'import com.acme.redis.orders.domain.OrderService;\nclass A { void f() { OrderService.publish("x", text); } }')).toEqual([])

@@ -12,8 +12,13 @@ describe('Elixir', () => {
     ['cache', 'Redix.command(conn, ["SETEX", "cache:#{id}", 60, value])'],
     ['lock', 'Redix.command(:redix, ["SET", "lock:#{id}", token, "NX", "PX", 1000])'],
     ['pub-sub', 'Redix.command(conn, ["PUBLISH", "news", text])'],
+    ['rate-limiter', 'def limit_ip(ip) do\n  key = "rl-#{ip}"\n  Redix.pipeline!(:redix, [\n    ["INCR", key],\n    ["EXPIRE", key, 60]\n  ])\nend'],
   ])('shows %s: %s', (use, text) => {
     expect(uses(file, text)).toEqual([use])
+  })
+
+  it('takes no other pipeline for commands', () => {
+    expect(shows(file, 'pipeline :api do\n  plug :accepts, ["json"]\nend\n# Redix\nOther.pipeline(:x, [["INCR", key]])')).toEqual([])
   })
 
   it('reads and writes topics', () => {

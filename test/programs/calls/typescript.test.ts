@@ -49,6 +49,7 @@ describe('commands of a Redis client', () => {
     ['counter', 'await redis.incr(`page-views:${id}`)'],
     ['counter', 'await redis.zincrby("leaderboard", 10, player)'],
     ['derived-state', 'await redis.zadd(`timeline:${user}`, Date.now(), post)'],
+    ['derived-state', 'await redis.zadd("leaderboard", score, player)'],
     ['rate-limiter', 'async function allow(key) {\n  await redis.multi().zremrangebyscore(key, 0, past).zadd(key, now, now).zcard(key).exec()\n}'],
     ['rate-limiter', 'class IdentityRateLimit {\n  async hit() { await redis.incr(this.counterKey) }\n}'.replace('async hit', 'async rateLimit')],
     ['state-store', 'await redis.set(`oauth-state:${state}`, url, "EX", 300)'],
@@ -94,6 +95,12 @@ describe('commands of a Redis client', () => {
     expect(uses(file, `import { createClient } from 'redis'\nconst pub = createClient({ url })\nawait pub.${publish}`)).toEqual(['pub-sub'])
     expect(uses(file, `import { Redis } from 'ioredis'\nclass Chat {\n  constructor(private readonly pub: Redis) {}\n  say() { this.pub.${publish} }\n}`)).toEqual(['pub-sub'])
     expect(uses(file, `import { createClient } from 'redis'\nawait client.set(cacheKey, value, { EX: 60 })\nconst client = createClient()`)).toEqual(['cache'])
+  })
+
+  it('are known by a variable with a type of its own', () => {
+    const text = (name: string): string => `import Redis from './infrastructure/Redis'\nasync function consume(data: Data) {\n  const ${name}: ClientType | null = Redis.getClient()\n  const key: string = \`rate-limit:\${data.ip}\`\n  await client.incr(key)\n  await client.expire(key, 60)\n}`
+    expect(uses(file, text('client'))).toEqual(['rate-limiter'])
+    expect(shows(file, text('other'))).toEqual([])
   })
 
   it('are none on anything else', () => {

@@ -57,7 +57,7 @@ export const elixir: Language = {
   ],
   redis: {
     modules: ['Redix'], clients: ['Redix'], source: 'https://hexdocs.pm/redix/Redix.html', commands: new Map(),
-    verbatim: ['command', 'command!', 'noreply_command'],
+    verbatim: ['command', 'command!', 'noreply_command'], lists: ['pipeline', 'transaction_pipeline', 'noreply_pipeline'],
   },
   settings: new Map([['group_id', 'group.id'], ['offset_reset_policy', 'auto.offset.reset']]),
 }

@@ -146,7 +146,8 @@ const expiry = any(mentions('ofseconds', 'ofminutes', 'ofhours', 'ofdays', 'ofmi
 const options = mentions('setparams', 'setargs')
 const absent = all(options, mentions('nx'))
 const opsFor = (kind: string, methods: Readonly<Record<string, Omit<Command, 'on'>>>): readonly (readonly [string, Command])[] =>
-  Object.entries(methods).map(([method, command]) => [method, { ...command, on: `opsFor${kind}` }])
+  Object.entries(methods).map(([method, command]) => [method, { ...command, on: [`opsFor${kind}`, `${kind}Operations`, `Reactive${kind}Operations`] }])
+const operations = ['Value', 'List', 'ZSet', 'Hash', 'Set', 'HyperLogLog', 'Stream'].flatMap(kind => [`${kind}Operations`, `Reactive${kind}Operations`])
 
 const methods: readonly (readonly [string, Command])[] = [
   ...opsFor('Value', {
@@ -177,7 +178,7 @@ export const jvmRedis: Language['redis'] = {
   modules: ['org.springframework.data.redis', 'redis.clients.jedis', 'io.lettuce.core', 'org.redisson', 'io.vertx.redis', 'io.quarkus.redis'],
   clients: [
     'RedisTemplate', 'StringRedisTemplate', 'ReactiveRedisTemplate', 'ReactiveStringRedisTemplate', 'RedisOperations', 'Jedis', 'JedisPool', 'JedisCluster', 'UnifiedJedis', 'JedisPooled', 'RedisClient', 'RedisCommands',
-    'StatefulRedisConnection', 'RedisAsyncCommands', 'RedisDataSource', 'ReactiveRedisDataSource', 'RedissonClient',
+    'StatefulRedisConnection', 'RedisAsyncCommands', 'RedisDataSource', 'ReactiveRedisDataSource', 'RedissonClient', 'ReactiveRedisOperations', ...operations,
   ],
   source: 'https://docs.spring.io/spring-data/redis/reference/redis/template.html',
   commands,
