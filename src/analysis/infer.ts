@@ -2,6 +2,7 @@
 // Knows the order of these steps only; must not know any technology.
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedStack } from '../model/observation.ts'
+import { isSecretImage } from '../model/images.ts'
 import type { Component, Stack } from '../model/stack.ts'
 import { isWeak, linksOf } from './links.ts'
 import { usesOf } from './signals/combine.ts'
@@ -37,7 +38,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     ...stack,
     components: stack.components.map(component => {
       const mine = own.get(component) ?? []
-      const firm = open.has(component.technology) ? mine.filter(hit => isFirm(hit, context)) : mine
+      const firm = mine.filter(hit => isFirm(hit, context))
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
@@ -49,9 +50,14 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   }
 }
 
-// Evidence of a workload whose address cannot be read may be about another component, unless its own place has an address that can be.
-function isFirm({ workload, component, span, weight }: Hit, { links }: Context): boolean {
-  if (!workload || weight === 'against' || !links.openTo(workload).includes(component.technology)) return true
+// Evidence of a workload whose address cannot be read may be about another component, unless its own place has an address that can be. One
+// whose image cannot be read may be another server itself, unless something leads from it to this one.
+function isFirm({ workload, component, span, weight, unsure }: Hit, { links }: Context): boolean {
+  if (weight === 'against') return true
+  if (unsure) return false
+  if (!workload) return true
+  if (workload.build === undefined && isSecretImage(workload.image) && links.of(workload, component.technology).every(link => link.how === 'only-one' || link.how === 'implicit-host')) return false
+  if (!links.openTo(workload).includes(component.technology)) return true
   return workload.environment.some(variable => variable.value.span.file === span.file && variable.value.span.start === span.start
     && links.from(variable).some(link => link.component === component && !isWeak(link) && !isOpenHost(link.host ?? '')))
 }

@@ -4,14 +4,14 @@ import { folderOf, nameOf, type FileTree } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program, Shown } from '../model/program.ts'
 import type { Component, Stack, Technology, Workload } from '../model/stack.ts'
-import { known, type Value } from '../model/value.ts'
+import { hiding, known, type Value } from '../model/value.ts'
 import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
-import { ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
+import { mayOwn, ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
 import { projectsOf, type Projects } from './projects.ts'
 import { sourcesOf, type Sources } from './sources.ts'
 
@@ -82,7 +82,9 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       const quiet = new Set(stack.components.map(({ technology }) => technology).filter(technology => !workloads.some(({ program }) => program && worksWith(program, technology))))
       const started = new Set(workloads.flatMap(({ program }) => program?.folders[0] ?? []))
       const beside = quiet.size === 0 ? [] : ownedBeside(folder, deploying(), begun().projects).filter(({ folders: [own = ''] }) => !started.has(own))
-      const programs = beside.map(owned => standing(only(programOf(owned), quiet)))
+      // One that cannot be read may be one of these, of which the deployment says something else.
+      const hidden = workloads.some(workload => !members.has(workload) && workload.program === undefined && mayOwn(workload)) ? ['program'] : []
+      const programs = beside.map(owned => hiding(standing(only(programOf(owned), quiet)), ...hidden))
       if (programs.length === 0 && !workloads.some(workload => workload.program ?? workload.settings)) return stack
       return withFiles({ ...stack, workloads, ...(programs.length === 0 ? {} : { programs }) }, [...workloads, ...programs])
     },

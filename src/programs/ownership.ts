@@ -1,8 +1,9 @@
 // Which folders of the repository hold the program of a workload: from what its image is built of, what its Dockerfile copies and
 // starts, and the source that is mounted into it. Knows Dockerfiles and projects, no language.
 import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { isSecretImage } from '../model/images.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
-import { readable } from '../model/value.ts'
+import { isUnread, readable } from '../model/value.ts'
 import { stagesBehind, stagesOf, type Stage } from './dockerfile.ts'
 import { isAside, isWithin, type Project, type Projects } from './projects.ts'
 
@@ -28,7 +29,8 @@ const startOf = ({ entrypoint, command }: Workload): string => [...(entrypoint ?
 /** The program in an image that is built here; undefined where the repository does not hold it, or nobody can tell which it is. */
 export function ownedByBuild(workload: Workload, said: BuildSource, tree: FileTree, projects: Projects): Owned | undefined {
   if (!isInside(said.folder)) return undefined
-  const source = placed(said, tree)
+  // Where a folder that nobody can read is not found, nothing says that another is meant.
+  const source = said.hidden === undefined ? placed(said, tree) : said
   const text = source.inline ?? tree.read(source.dockerfile)
   const stages = typeof text === 'string' ? stagesBehind(stagesOf(text, source.args), source.target) : []
   if (servers.test(baseOf(stages).toLowerCase())) return undefined
@@ -186,6 +188,10 @@ export function ownedByMount(workload: Workload, projects: Projects): Owned | un
   }
   return undefined
 }
+
+/** Whether nobody can say if it runs a program of the repository: its build, image or mounts cannot be read. */
+export const mayOwn = ({ build, builtFrom, image, mounts }: Workload): boolean =>
+  builtFrom?.hidden !== undefined || (build === undefined && isSecretImage(image)) || (!servers.test(readable(image).toLowerCase()) && mounts.some(({ source, target }) => isUnread(source) || isUnread(target)))
 
 /** More programs than this beside one deployment are a collection. */
 const mostBeside = 60

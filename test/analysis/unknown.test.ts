@@ -92,6 +92,25 @@ const stacks: Readonly<Record<string, Files>> = {
   'an image that the design names': { 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n  worker:\n    image: shop\n    environment: {CACHE_URL: "redis://redis:6379/1"}\n', 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: cache, technology: redis, match: {image: [redis]}, uses: [{id: pages, use: cache, ttl: 1h}]}\n' },
   'a queue in memory on purpose': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    entrypoint: [docker-entrypoint.sh]\n    command: [redis-server, --save, "", --appendonly, "no"]\n    tmpfs: [/data]\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1"}\n` },
   'a replica': { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n    volumes: ["q:/data"]\n  replica:\n    image: redis:7.4\n    command: redis-server --replicaof redis 6379 --appendonly yes\n    volumes: ["r:/data"]\n  worker:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1"}\nvolumes: {q: {}, r: {}}\n` },
+  'another server of the same kind': { 'compose.yaml': 'services:\n  raw:\n    image: redis:7.4\n  plain:\n    image: redis:7.4\n    environment: {QUEUE_CONNECTION: redis, type: pubsub.redis}\n' },
+  'a program of Laravel that is built here': {
+    'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  app:\n    build: .\n', Dockerfile: 'FROM php:8.3\nCOPY . .\n', '.env.example': 'QUEUE_CONNECTION=redis\nSESSION_DRIVER=redis\n',
+    'composer.json': '{"name": "acme/shop", "require": {"laravel/framework": "^11"}}', 'config/queue.php': "<?php return ['default' => env('QUEUE_CONNECTION', 'redis')];\n",
+  },
+  'a program of Node in one of two folders': {
+    'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  api:\n    build: {context: api, dockerfile: Dockerfile, target: run}\n    depends_on: [redis]\n  web:\n    image: shop/web:1\n',
+    'api/Dockerfile': 'FROM node:22 AS run\nCOPY . .\nCMD node index.js\n', 'api/package.json': '{"name": "api", "dependencies": {"ioredis": "5"}}', 'api/index.js': "import Redis from 'ioredis'\nnew Redis().setex('page', 60, 'x')\n",
+    'web/Dockerfile': 'FROM node:22\nCOPY . .\n', 'web/package.json': '{"name": "web", "dependencies": {"bullmq": "5"}}', 'web/index.js': "import { Queue } from 'bullmq'\nnew Queue('mails')\n",
+  },
+  'a program behind an image of the repository': {
+    'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n  web:\n    image: acme/web:1\n', 'ci/build.sh': 'docker build -t acme/web:1 web\n',
+    'web/Dockerfile': 'FROM node:22\nCOPY . .\n', 'web/package.json': '{"name": "web", "dependencies": {"express": "5"}}', 'jobs/package.json': '{"name": "jobs", "dependencies": {"bullmq": "5"}}', 'jobs/index.js': "import { Queue } from 'bullmq'\nnew Queue('mails')\n",
+  },
+  'a program of Rails whose source is mounted': {
+    'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n  web:\n    image: ruby:3.3\n    command: bundle exec rails server\n    volumes: ["./shop:/app"]\n',
+    'shop/Gemfile': "gem 'rails'\ngem 'redis'\n", 'shop/config/environments/production.rb': 'Rails.application.configure do\n  config.cache_store = :redis_cache_store\nend\n',
+    'jobs/Gemfile': "gem 'sidekiq'\n",
+  },
 }
 
 it.each(Object.entries(stacks))('accuses nobody of what cannot be read: %s', (_, files) => {

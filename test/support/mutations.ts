@@ -106,6 +106,8 @@ interface Change {
   readonly written: string
 }
 
+// https://yaml.org/spec/1.2.2/#51-character-set
+const forbidden = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
 const isYaml = (file: string): boolean => /\.ya?ml$/i.test(file)
 const isPairs = (file: string): boolean => /(?:^|\/)[^/]*\.(?:conf|env|properties|cfg|acl)$|(?:^|\/)\.env[^/]*$/i.test(file)
 
@@ -136,6 +138,8 @@ function* yamlChanges(text: string, spelling: string, parts: boolean): Generator
   for (const { node, at } of found) {
     const [start, end] = node.range ?? [0, 0]
     const value = String(node.source ?? node.value)
+    // What other readers of YAML refuse would be mended by writing it anew.
+    if (forbidden.test(value)) continue
     const quoted = (replaced: string): Change => ({ at, before: clipped(value), after: clipped(replaced), start, end, written: JSON.stringify(replaced) })
     if (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED') {
       if (parts) yield* blockChanges(text, start, end, at, spelling)

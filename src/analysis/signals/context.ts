@@ -30,6 +30,8 @@ export interface Hit {
   readonly likely?: true
   /** Evidence that no other broker or store beside it can weaken. */
   readonly sure?: boolean
+  /** Something that cannot be read may be what it speaks of: it is told, and held against nobody. */
+  readonly unsure?: true
 }
 
 export interface Context {
