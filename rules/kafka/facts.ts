@@ -175,7 +175,7 @@ export function policiesOf(component: ObservedComponent, topic: Topic): readonly
 
 /** Whether the stack is meant to be kept; development, example and test stacks are not. */
 export const serious = (stack: ObservedStack): boolean =>
-  stack.environment.class === 'production' || stack.environment.class === 'unspecified'
+  stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
 
 // `--advertise-kafka-addr localhost:9092`, `--advertise-kafka-addr=localhost:9092`.
 const advertisesLocalhost = (command: string): boolean => command.split(/\s+/).some((word, i, words) =>

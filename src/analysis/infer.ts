@@ -25,7 +25,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     stack, knowledge, links,
     workloads: stack.workloads.filter(workload => !links.isMember(workload) && !links.isCompanion(workload)),
   }
-  const settings = settingHits(context), keys = keyHits(context), names = nameHits(context, keys), shapes = shapeHits(context)
+  const settings = settingHits(context), keys = keyHits(context), names = nameHits(context, keys.filter(hit => !hit.doubt)), shapes = shapeHits(context)
   const hits: readonly Hit[] = keptHits([
     ...keys, ...commandHits(context), ...imageHits(context), ...names.hits, ...commentHits(context),
     ...topicHits(context, keys), ...programHits(context), ...shapes.hits, ...settings.adjusting,
@@ -37,12 +37,11 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   return {
     ...stack,
     components: stack.components.map(component => {
-      const mine = own.get(component) ?? []
-      const firm = mine.filter(hit => isFirm(hit, context))
+      const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context))
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
-        ...(firm.length < mine.length ? { firmUses: usesOf(component, firm, settings.introducing, likely) } : {}),
+        ...(firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, settings.introducing, likely) } : {}),
         ...(open.has(component.technology) || (links.clients.get(component) ?? []).some(hidesUses) ? { open: true as const } : {}),
         clients: clientsOf(component, links.clients.get(component) ?? [], mine, context),
       }

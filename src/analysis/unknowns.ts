@@ -20,6 +20,9 @@ const untouched: ReadonlySet<string> = new Set([
 // What rests on an address that cannot be read is told in the report, and held against nobody.
 const withFirmUses = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   (Object.hasOwn(record, 'firmUses') ? { ...record, uses: entryOf(record, 'firmUses') } : record)
+// What is meant for production as far as can be read, beside a stage that cannot be.
+const withMildStage = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  (entryOf(record, 'class') === 'production' && entryOf(record, 'unread') !== undefined ? { ...record, class: 'unspecified' } : record)
 const isNamed = (image: unknown): boolean => typeof image === 'object' && image !== null && Object.hasOwn(image, 'known') && parseImage(image as Value) !== undefined
 
 /** A view of a stack that counts looks at what is unknown: values, settings, and fields that are hidden. What holds none is the same object as before. */
@@ -62,7 +65,7 @@ export function watched(stack: ObservedStack): Watched {
       return all ?? value
     }
     if (Object.getPrototypeOf(value) !== Object.prototype) return value
-    const record = withFirmUses(value as Readonly<Record<string, unknown>>)
+    const record = withMildStage(withFirmUses(value as Readonly<Record<string, unknown>>))
     if (entryOf(record, 'known') === false) return entryOf(record, 'unstated') === true ? value : watch(value, ['known'])
     if (entryOf(record, 'state') === 'unknown') return entryOf(record, 'unstated') === true ? value : watch(value, ['state'])
     let changed: [string, unknown][] | undefined
@@ -72,6 +75,7 @@ export function watched(stack: ObservedStack): Watched {
       const after = untouched.has(name) || (name === 'image' && isNamed(field)) ? field : visit(field)
       if (after !== entryOf(value as typeof record, name)) (changed ??= []).push([name, after])
     }
+    if (entryOf(record, 'class') !== entryOf(value as typeof record, 'class')) (changed ??= []).push(['class', entryOf(record, 'class')])
     const whole = changed ? Object.fromEntries([...Object.entries(record), ...changed]) : value
     // Storage of which nobody can say what it is; a design alone has none.
     const storage = entryOf(record, 'kind') === 'unknown' && (entryOf(record, 'dataDir') ?? '') !== ''

@@ -12,12 +12,13 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
   return found === undefined ? [] : [{ class: found, weight: 100, text: `the label ${stated?.name ?? ''}=${value}` }]
 }
 
-/** The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own; where a server is announced tells it, too. */
+/** The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own, of which the name may be unread, too; where a server is announced tells it, too. */
 export function hiddenStage(workloads: readonly Workload[]): Note | undefined {
-  for (const { name: workload, labels, environment } of workloads) {
+  for (const { name: workload, labels, environment, hidden, span } of workloads) {
     const found = labels.find(({ name, value }) => isOurs(name) && !value.known)
-      ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://'))))
+      ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || name.includes('${') || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://'))))
     if (found) return { span: found.value.span, text: `${found.name} of ${workload}, which tells production from development, cannot be read` }
+    if (hidden?.includes('environment')) return { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` }
   }
   return undefined
 }

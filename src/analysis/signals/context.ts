@@ -32,6 +32,8 @@ export interface Hit {
   readonly sure?: boolean
   /** Something that cannot be read may be what it speaks of: it is told, and held against nobody. */
   readonly unsure?: true
+  /** What cannot be read may speak against the use: nobody is told, and nothing is held against anybody in spite of it. */
+  readonly doubt?: true
 }
 
 export interface Context {

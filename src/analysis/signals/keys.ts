@@ -23,6 +23,7 @@ export function keyHits(context: Context): readonly Hit[] {
     // The first entry that matches decides, so that nothing broader does; one for each technology.
     const taken = new Set<string>(), open = new Set<string>(), hits: Hit[] = []
     for (const signal of candidates(variable)) {
+      if (mayDeny(signal, variable, context) && holds(signal.when, workload)) hits.push(...keySignalHits({ ...signal, means: signal.means.filter(({ weight }) => weight === 'against') }, variable, workload, context).map(hit => ({ ...hit, doubt: true as const })))
       if (taken.has(signal.technology) || !matches(signal, variable, workload, context)) continue
       taken.add(signal.technology)
       if (signal.open) open.add(signal.technology)
@@ -66,6 +67,10 @@ function matches(signal: KeySignal, variable: Variable, workload: Workload, cont
   const said = variable.value.known ? text !== '' && !saysNo(text) : context.links.from(variable).length > 0
   return (said || isTrap(signal)) && holds(signal.when, workload)
 }
+
+// A value that leads nowhere, and is not there to be read, may be the one that the signal asks for.
+const mayDeny = (signal: KeySignal, variable: Variable, context: Context): boolean =>
+  signal.value !== undefined && !variable.value.known && signal.means.some(({ weight }) => weight === 'against') && context.links.from(variable).length === 0
 
 const isTrap = (signal: KeySignal): boolean => signal.means.every(meaning => meaning.weight === 'trap')
 

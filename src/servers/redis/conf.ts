@@ -105,7 +105,7 @@ export interface Flags {
   readonly sentinel: boolean
 }
 
-// These take more than one word; after the single word of another flag, a loose unknown can only be more flags.
+// These take more than one word; after the single word of another flag, a loose unknown can only be more flags, and it may be here.
 const several = new Set(['save', 'client-output-buffer-limit', 'bind', 'user', 'loadmodule', 'rename-command', 'replicaof', 'oom-score-adj-values'])
 
 /** What the words after `redis-server` say. */
@@ -126,7 +126,10 @@ export function redisFlags(words: readonly Word[]): Flags {
       else if (word.text !== '--' && (word.unknown === undefined || word.loose || i === 0)) opaque = word
       continue
     }
-    if (word.loose && last.arguments.length > 0 && !several.has(last.name)) { opaque = word; continue }
+    if (word.loose && last.arguments.length > 0) {
+      opaque = word
+      if (!several.has(last.name)) continue
+    }
     last.arguments.push(word.unknown === undefined ? { text: word.text, span: word.span } : { text: word.text, span: word.span, unknown: word.unknown })
     last.span = { ...last.span, end: last.span.file === word.span.file ? Math.max(last.span.end, word.span.end) : last.span.end }
   }
