@@ -68,12 +68,15 @@ const inAddresses = (text: string, hide: (value: string) => string): string => t
   return mark + given.slice(0, user) + ':' + hide(given.slice(user + 1)) + rest.slice(at)
 })
 
-/** `PASSWORD=x`, `password: x`, `"token": "x"`, `?auth=x`. */
+// What is asked for by such a name is no secret itself.
+const asks = /(?:^|\.)(?:get|find|has|read|load|fetch|is|use|require)[A-Z_]\w*$/
+
+/** `PASSWORD=x`, `password: x`, `"token": "x"`, `?auth=x`, `setPassword("x")`. */
 function inKeys(text: string, hide: (value: string) => string): string {
-  const key = /(?<![\w.-])([\w.-]+)["']?[ \t]*([=:])[ \t]*/g
+  const key = /(?<![\w.-])([\w.-]+)["']?[ \t]*([=:]|\((?=[ \t]*["']))[ \t]*/g
   let result = '', done = 0
   for (let match = key.exec(text); match; match = key.exec(text)) {
-    if (!isSecretKey(match[1] ?? '')) { key.lastIndex = match.index + (match[1] ?? '').length + 1; continue }
+    if (!isSecretKey(match[1] ?? '') || (match[2] === '(' && asks.test(match[1] ?? ''))) { key.lastIndex = match.index + (match[1] ?? '').length + 1; continue }
     const from = match.index + match[0].length
     // What follows `key:` on its line is its value; `key=` ends with the word.
     // `auth: {…}` has keys of its own.

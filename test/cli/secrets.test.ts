@@ -21,6 +21,25 @@ let planted = 0
 const secret = (): string => `hunter${++planted}-Xq`
 const mark = /hunter\d+-Xq/g
 
+/** A program of each language: passwords in its source, and in what its framework reads. */
+const programs = (): Readonly<Record<string, string>> => ({
+  'python/requirements.txt': 'celery\nredis\ndjango\n', 'python/settings.py': `CELERY_BROKER_URL = 'redis://:${secret()}@jobs:6379/0'\nCACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache', 'LOCATION': 'redis://:${secret()}@jobs:6379/1', 'OPTIONS': {'password': '${secret()}'}}}\n`,
+  'python/app.py': `import redis\nfrom celery import Celery\napp = Celery('x', broker='redis://:${secret()}@jobs:6379/0', backend='redis://${secret()}@jobs')\nredis.Redis(host='jobs', password='${secret()}').lpush('jobs', 'x')\nredis.from_url("redis://:${secret()}@jobs").set('session:1', 'x', ex=60)\n`,
+  'node/package.json': '{"name": "n", "dependencies": {"ioredis": "5", "bullmq": "5", "kafkajs": "2"}}',
+  'node/index.js': `import Redis from 'ioredis'\nimport { Queue, Worker } from 'bullmq'\nimport { Kafka } from 'kafkajs'\nnew Queue('mails', { connection: { host: 'jobs', password: '${secret()}' } })\nnew Worker('mails', f, { connection: new Redis('redis://:${secret()}@jobs:6379') })\nnew Redis({ host: 'jobs', password: '${secret()}' }).set('lock:x', 1, 'EX', 5, 'NX')\nnew Kafka({ brokers: ['kafka:9092'], sasl: { mechanism: 'plain', username: 'u', password: '${secret()}' } }).producer().send({ topic: 'orders', messages: [] })\n`,
+  'java/pom.xml': '<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-redis</artifactId></dependency><dependency><groupId>org.redisson</groupId><artifactId>redisson</artifactId></dependency></dependencies></project>',
+  'java/src/main/resources/application.yml': `spring:\n  cache: {type: redis}\n  data: {redis: {url: "redis://:${secret()}@jobs:6379", password: ${secret()}}}\n  kafka: {bootstrap-servers: "kafka:9092", properties: {sasl.jaas.config: 'x required password="${secret()}";'}}\n`,
+  'java/src/main/java/A.java': `import org.redisson.Redisson;\nclass A { void f() { config.useSingleServer().setAddress("redis://:${secret()}@jobs:6379").setPassword("${secret()}"); redisson.getLock("import").lock(); } }\n`,
+  'go/go.mod': 'module x\nrequire github.com/redis/go-redis/v9 v9.0.0\nrequire github.com/hibiken/asynq v0.2.0\n',
+  'go/main.go': `package main\nimport ("github.com/redis/go-redis/v9"; "github.com/hibiken/asynq")\nfunc main() { rdb := redis.NewClient(&redis.Options{Addr: "jobs:6379", Password: "${secret()}"}); rdb.LPush(ctx, "jobs", "x")\nasynq.NewClient(asynq.RedisClientOpt{Addr: "jobs:6379", Password: "${secret()}"}) }\n`,
+  'ruby/Gemfile': "gem 'rails'\ngem 'redis'\ngem 'sidekiq'\n", 'ruby/config/cable.yml': `production:\n  adapter: redis\n  url: redis://:${secret()}@jobs:6379/1\n`,
+  'ruby/config/environments/production.rb': `Rails.application.configure do\n  config.cache_store = :redis_cache_store, { url: 'redis://:${secret()}@jobs:6379/1', password: '${secret()}' }\nend\n`,
+  'php/composer.json': '{"require": {"laravel/framework": "^11", "predis/predis": "2"}}', 'php/.env': `QUEUE_CONNECTION=redis\nREDIS_PASSWORD=${secret()}\nREDIS_URL=redis://:${secret()}@jobs\n`, 'php/config/queue.php': `<?php return ['default' => env('QUEUE_CONNECTION', 'redis'), 'password' => '${secret()}'];\n`,
+  'dotnet/a.csproj': '<Project><ItemGroup><PackageReference Include="StackExchange.Redis" Version="2" /></ItemGroup></Project>', 'dotnet/appsettings.json': `{"ConnectionStrings": {"Redis": "jobs:6379,password=${secret()}"}, "Redis": {"Password": "${secret()}"}}\n`,
+  'dotnet/A.cs': `using StackExchange.Redis;\nservices.AddStackExchangeRedisCache(o => { o.Configuration = "jobs:6379,password=${secret()}"; });\nConnectionMultiplexer.Connect("jobs:6379,password=${secret()}").GetDatabase().ListLeftPush("jobs", "x");\n`,
+  ...Object.fromEntries(['python', 'node', 'java', 'go', 'ruby', 'php', 'dotnet'].map(name => [`${name}/Dockerfile`, 'FROM x\nCOPY . .\n'])),
+})
+
 const stack = (): Readonly<Record<string, string>> => ({
   'compose.yaml': `services:
   web:
@@ -60,7 +79,8 @@ const stack = (): Readonly<Record<string, string>> => ({
     build: .
     environment: {BULL_REDIS_URL: "redis://:${secret()}@queue:6379", CELERY_RESULT_BACKEND: "redis://:${secret()}@listed:6379"}
     env_file: [worker.env]
-`,
+${['python', 'node', 'java', 'go', 'ruby', 'php', 'dotnet'].map(name => `  ${name}: {build: ${name}}\n`).join('')}`,
+  ...programs(),
   'redis.conf': `requirepass ${secret()}\nmasterauth ${secret()}\nsentinel auth-pass mymaster ${secret()}\nuser app on >${secret()} ~* +@all\nmaxmemory 64mb\nmaxmemory-policy allkeys-lru\nnonsense ${'x'.repeat(3)} requirepass ${secret()}\n`,
   'worker.env': `REDIS_PASSWORD=${secret()}\nCELERY_BROKER_URL=redis://:${secret()}@packaged:6379/0\nDB_PASS="${secret()}"\n`,
   'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies: [{name: redis, version: 20.0.0, repository: "oci://registry-1.docker.io/bitnamicharts"}]\n',
@@ -141,7 +161,7 @@ const places: readonly (readonly [string, (password: string) => string])[] = [
   ['an address with a name', pw => `amqp://user:${pw}@mq`], ['a token in an address', pw => `redis://${pw}@cache`], ['an @ in a password', pw => `redis://:a@${pw}@cache`], ['a slash in a password', pw => `redis://:${pw}/${pw}@cache:6379`],
   ['an address in JSON', pw => `{"url":"redis:\\/\\/:${pw}@cache"}`], ['a query', pw => `redis://cache?db=1&auth=${pw}&x=1`], ['a variable', pw => `REDIS_PASSWORD=${pw}`], ['a map', pw => `  password: ${pw}`],
   ['JSON', pw => `{"apiKey": "${pw}", "a": 1}`], ['properties', pw => `ssl.key.password = ${pw}`], ['JAAS', pw => `required username="x" password="${pw}";`], ['a rule for users', pw => `user app on >${pw} ~* +@all`],
-  ['sentinel', pw => `sentinel auth-pass mymaster ${pw}`], ['a stand-in', pw => `\${REDIS_PASSWORD:-${pw}}`], ['a stand-in in an address', pw => `redis://:\${PW:-${pw}}@cache`], ['.NET', pw => `cache:6379,password=${pw},ssl=False`],
+  ['sentinel', pw => `sentinel auth-pass mymaster ${pw}`], ['a stand-in', pw => `\${REDIS_PASSWORD:-${pw}}`], ['a stand-in in an address', pw => `redis://:\${PW:-${pw}}@cache`], ['a call', pw => `client.setAddress("redis://cache").setPassword("${pw}")`], ['a call by its name alone', pw => `await redis.auth('${pw}')`], ['.NET', pw => `cache:6379,password=${pw},ssl=False`],
 ]
 
 it.each(places)('hides any password in %s, and columns stay where they shall', (_, written) => {
@@ -163,6 +183,6 @@ it('hides the settings that hold one', () => {
 it('leaves alone what is no secret', () => {
   for (const text of [
     'redis://cache:6379/0', 'https://example.com/a@b', 'redis://:${REDIS_PASSWORD}@cache', 'ALLOW_EMPTY_PASSWORD=yes', 'REDIS_PASSWORD_FILE=/run/secrets/pw', 'existingSecret: shop-redis', 'auth: {enabled: false}',
-    'message.key=order', 'redis-server --maxmemory-policy allkeys-lru', 'celery -A shop worker', 'echo ready > /dev/null', 'git@github.com:a/b', 'password: ${PW}', '--pass $PW', 'the password is set elsewhere',
+    'message.key=order', 'redis-server --maxmemory-policy allkeys-lru', 'celery -A shop worker', 'echo ready > /dev/null', 'git@github.com:a/b', 'password: ${PW}', '--pass $PW', 'the password is set elsewhere', "vault.getSecret('shop/redis')",
   ]) expect(masked(text)).toBe(text)
 })
