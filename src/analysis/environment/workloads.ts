@@ -18,7 +18,7 @@ export function hiddenStage(workloads: readonly Workload[]): Note | undefined {
     const found = labels.find(({ name, value }) => isOurs(name) && !value.known)
       ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || name.includes('${') || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://'))))
     if (found) return { span: found.value.span, text: `${found.name} of ${workload}, which tells production from development, cannot be read` }
-    if (hidden?.includes('environment')) return { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` }
+    if (hidden?.includes('envFiles')) return { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` }
   }
   return undefined
 }

@@ -41,7 +41,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   // What this says of other names is all there is, unless one of them cannot be read.
   const hidden = [
     ...service.open === true ? ['image', 'entrypoint', 'command', 'environment', 'mounts'] : [],
-    ...itemsOf(field(node, 'env_file')).some(item => ((item.kind === 'scalar' ? item : scalarAt(item, 'path'))?.missing.length ?? 0) > 0) ? ['environment'] : [],
+    ...itemsOf(field(node, 'env_file')).some(item => ((item.kind === 'scalar' ? item : scalarAt(item, 'path'))?.missing.length ?? 0) > 0) ? ['envFiles'] : [],
     ...['container_name', 'hostname'].some(key => (scalarAt(node, key)?.missing.length ?? 0) > 0) ? ['hosts'] : [],
     ...itemsOf(field(node, 'ports')).some(item => { const { port, missing } = portIn(item); return missing > 0 && !/^\d/.test(port) }) ? ['published'] : [],
   ]
