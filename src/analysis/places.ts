@@ -1,5 +1,6 @@
 // Offsets as lines and columns, and paths as the report has them.
 import { join } from '../model/files.ts'
+import { remembered } from '../model/once.ts'
 import type { Place, PlacedNote } from '../model/report.ts'
 import { masked } from '../model/secrets.ts'
 import type { Note, Span } from '../model/value.ts'
@@ -33,8 +34,12 @@ export function placing(textOf: (file: string) => string | undefined, prefix: st
     }
     return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
   }
-  const path = (file: string): string => join(prefix, file)
-  const at = (span: Span): Place => ({ file: path(span.file), ...position(span.file, span.start) })
+  const path = remembered(file => join(prefix, file))
+  // Field by field: a report has tens of thousands of places.
+  const at = (span: Span): Place => {
+    const { line, column } = position(span.file, span.start)
+    return { file: path(span.file), line, column }
+  }
   return {
     at,
     end(span) {
@@ -42,6 +47,9 @@ export function placing(textOf: (file: string) => string | undefined, prefix: st
       return { endLine: line, endColumn: column }
     },
     path,
-    note: ({ span, text }) => ({ ...at(span), text: masked(text) }),
+    note({ span, text }) {
+      const { line, column } = position(span.file, span.start)
+      return { file: path(span.file), line, column, text: masked(text) }
+    },
   }
 }

@@ -45,8 +45,8 @@ const ownerOf = ({ kind, root }: ObservedStack, name: string): string => JSON.st
 function usedIn(stack: ObservedStack): readonly Used[] {
   const members = new Map(stack.components.flatMap(component => component.members.map(member => [member.name, component.name] as const)))
   const of = (name: string, spans: readonly (Span | undefined)[]): readonly Used[] => {
-    const component = members.get(name) ?? name
-    return spans.flatMap(span => (span === undefined ? [] : [{ span, owner: ownerOf(stack, component), name: component }]))
+    const component = members.get(name) ?? name, owner = ownerOf(stack, component)
+    return spans.flatMap(span => (span === undefined ? [] : [{ span, owner, name: component }]))
   }
   return [
     ...stack.workloads.flatMap(workload => of(workload.name, placesOf(workload))),

@@ -39,11 +39,13 @@ export function watched(stack: ObservedStack): Watched {
   }
   const visit = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value
+    // What can be read and is a text, a number or a switch, as nearly everything is.
+    if ('known' in value && value.known === true && 'value' in value && typeof value.value !== 'object') return value
     const before = made.get(value)
     if (before !== undefined) return before
     made.set(value, value)
     const after = viewOf(value)
-    made.set(value, after)
+    if (after !== value) made.set(value, after)
     return after
   }
   const viewOf = (value: object): unknown => {
@@ -69,7 +71,8 @@ export function watched(stack: ObservedStack): Watched {
     if (entryOf(record, 'known') === false) return entryOf(record, 'unstated') === true ? value : watch(value, ['known'])
     if (entryOf(record, 'state') === 'unknown') return entryOf(record, 'unstated') === true ? value : watch(value, ['state'])
     let changed: [string, unknown][] | undefined
-    for (const [name, field] of Object.entries(record)) {
+    for (const name of Object.keys(record)) {
+      const field = entryOf(record, name)
       if (typeof field !== 'object') continue
       // Of an image the name is what rules ask for; a tag that cannot be read hides no more than the version.
       const after = untouched.has(name) || (name === 'image' && isNamed(field)) ? field : visit(field)

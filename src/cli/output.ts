@@ -3,13 +3,13 @@ import { appendFileSync, existsSync, realpathSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { styleText } from 'node:util'
 import { enclosingTree, liesIn } from '../host/read.ts'
-import { writeWhole } from '../host/write.ts'
+import { inPieces, writeWhole } from '../host/write.ts'
 import type { Finding, Report } from '../model/report.ts'
 import type { Edit } from '../model/rule.ts'
 import { masked } from '../model/secrets.ts'
 import { inert } from '../reporters/github.ts'
 import type { Grouping } from '../reporters/names.ts'
-import { formatNames, reporters, type Context, type FormatName } from '../reporters/index.ts'
+import { formatNames, partsOf, reporters, type Context, type FormatName } from '../reporters/index.ts'
 import { didYouMean } from '../model/words.ts'
 import { complain, isTerminal, print } from './print.ts'
 import { colored, linking, osc8 } from './terminal.ts'
@@ -78,7 +78,7 @@ export function writeOutput(whole: Report, output: Output, flags: OutputFlags, c
     ...(flags.verbose === true ? { verbose: true } : {}), ...(flags.groupBy === undefined ? {} : { groupBy: flags.groupBy }),
     ...(flags.statistics === true ? { statistics: true } : {}),
   }
-  for (const { format, file } of output.files) store(file, reporters[format](report, inFile))
+  for (const { format, file } of output.files) store(file, partsOf(format, report, inFile))
   if (output.summary !== undefined && !nothing) summarise(output.summary, reporters.markdown(report, inFile))
   const terminal = isTerminal('stdout')
   const shown = terminal && flags.output === undefined
@@ -88,14 +88,16 @@ export function writeOutput(whole: Report, output: Output, flags: OutputFlags, c
     ...(linking(shown, process.env) ? { link: osc8 } : {}),
     ...(shown ? { width: Math.min(process.stdout.columns, 120) } : {}),
   }
-  const printed = output.printed.map(format => {
-    const forPeople = format === 'text' || format === 'concise'
-    if (nothing && forPeople) return ''
-    const words = reporters[format](report, { ...printing, notes: [...printing.notes ?? [], ...output.hint === undefined ? [] : [output.hint]] })
-    return forPeople && process.env['GITHUB_ACTIONS'] === 'true' ? inert(words) : words
-  }).join('')
-  if (flags.output === undefined) print(printed)
-  else store(flags.output, printed)
+  const printed = function* (): Generator<string> {
+    for (const format of output.printed) {
+      const forPeople = format === 'text' || format === 'concise'
+      if (nothing && forPeople) continue
+      const words = partsOf(format, report, { ...printing, notes: [...printing.notes ?? [], ...output.hint === undefined ? [] : [output.hint]] })
+      for (const part of words) yield forPeople && process.env['GITHUB_ACTIONS'] === 'true' ? inert(part) : part
+    }
+  }
+  if (flags.output !== undefined) store(flags.output, printed())
+  else for (const piece of inPieces(printed())) if (!print(piece)) break
 }
 
 // A repair whose text holds a secret is not told: masked it would put asterisks in its place. `--fix` still makes it.
@@ -105,7 +107,7 @@ function withoutSecretEdits(report: Report): Report {
   return { ...report, findings: report.findings.map(shown), ...(report.suppressed === undefined ? {} : { suppressed: report.suppressed.map(each => ({ ...shown(each), suppression: each.suppression })) }) }
 }
 
-function store(file: string, content: string): void {
+function store(file: string, content: Iterable<string>): void {
   try {
     writeWhole(file, content)
   } catch (error) {

@@ -25,9 +25,12 @@ const longest = 2_000
 /** Writes a line to standard error: no secret, nothing that steers, no command, and not endless. */
 export const complain = (line: string): void => { process.stderr.write(inLog(`${clipped(masked(line), longest)}\n`)) }
 
-/** Writes a text to standard output. */
-export function print(text: string): void {
-  if (isTerminal('stdout')) { process.stdout.write(text); return }
+// What is in Node's stream goes before what comes after it.
+let queued = false
+
+/** Writes a text to standard output; whether anybody reads on. */
+export function print(text: string): boolean {
+  if (queued || isTerminal('stdout')) { process.stdout.write(text); return true }
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length;) {
     try {
@@ -35,12 +38,14 @@ export function print(text: string): void {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined
       // `misfit | head` is no failure of ours.
-      if (code === 'EPIPE') return
+      if (code === 'EPIPE') return false
       if (code !== 'EAGAIN') throw new UsageError(`standard output cannot be written: ${error instanceof Error ? error.message : String(error)}`)
       // Somebody made the pipe non-blocking and it is full: Node's stream waits for its reader.
       process.stdout.on('error', (later: NodeJS.ErrnoException) => { if (later.code !== 'EPIPE') throw later })
       process.stdout.write(bytes.subarray(at))
-      return
+      queued = true
+      return true
     }
   }
+  return true
 }

@@ -85,16 +85,20 @@ export function watchedTree(root: string, exclude: (path: string) => boolean): W
     const found = disk.read(path)
     return typeof found === 'string' && found.startsWith('\uFEFF') ? found.slice(1) : found
   }
+  const remembered = (path: string): Content => {
+    const text = texts.get(path)
+    // The most recently used stand last, where some will have to make room.
+    if (kept > mostText / 2) {
+      texts.delete(path)
+      texts.set(path, text)
+    }
+    return text
+  }
   const read = (path: string): Content => {
+    if (texts.has(path)) return remembered(path)
     const normal = join('.', path)
     if (!inside(normal)) return disk.read(path)
-    if (texts.has(normal)) {
-      const text = texts.get(normal)
-      // The most recently used stand last.
-      texts.delete(normal)
-      texts.set(normal, text)
-      return text
-    }
+    if (texts.has(normal)) return remembered(normal)
     if (gone.delete(normal) && stamps.get(normal) !== stampOf(root, normal)) {
       stamps.delete(normal)
       version++

@@ -9,7 +9,7 @@ import { enclosingTree, liesIn } from './read.ts'
  * a file stays. A link to a file, and a folder that leads out of the work tree, may come from a stranger's change and are refused with an error; a device
  * or a pipe (`/dev/stdout`) is written to as it is. `folders`: makes those that are missing.
  */
-export function writeWhole(path: string, text: string, { folders = false } = {}): void {
+export function writeWhole(path: string, text: string | Iterable<string>, { folders = false } = {}): void {
   const named = resolve(path)
   const tree = enclosingTree(dirname(named))
   if (tree !== undefined && !liesIn(realpathSync(existing(dirname(named))), realpathSync(tree))) throw new Error('its folder is a symbolic link that leads out of the work tree')
@@ -17,7 +17,7 @@ export function writeWhole(path: string, text: string, { folders = false } = {})
   const about = stat(() => lstatSync(named))
   const target = about?.isSymbolicLink() === true ? stat(() => statSync(named)) : about
   if (target !== undefined && !target.isFile() && !target.isDirectory()) {
-    writeFileSync(named, text)
+    writeParts(named, text)
     return
   }
   if (about?.isSymbolicLink() === true) throw new Error('it is a symbolic link, and what it leads to is not touched')
@@ -26,7 +26,7 @@ export function writeWhole(path: string, text: string, { folders = false } = {})
   try {
     const file = openSync(temporary, 'wx', about === undefined ? 0o666 : about.mode & 0o777)
     try {
-      writeFileSync(file, text)
+      writeParts(file, text)
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -37,6 +37,29 @@ export function writeWhole(path: string, text: string, { folders = false } = {})
     stat(() => { unlinkSync(temporary) })
     throw error
   }
+}
+
+// Short parts are put together: each write is a call of the system.
+function writeParts(to: string | number, text: string | Iterable<string>): void {
+  if (typeof text === 'string') { writeFileSync(to, text); return }
+  const file = typeof to === 'number' ? to : openSync(to, 'w')
+  try {
+    for (const part of inPieces(text)) writeFileSync(file, part)
+  } finally {
+    if (file !== to) closeSync(file)
+  }
+}
+
+/** The parts of a text as pieces of some length. */
+export function* inPieces(parts: Iterable<string>): Generator<string> {
+  let piece = ''
+  for (const part of parts) {
+    piece += part
+    if (piece.length < 65_536) continue
+    yield piece
+    piece = ''
+  }
+  yield piece
 }
 
 // The umask has no say in a mode that was there, and who runs as root leaves a file to its owner.

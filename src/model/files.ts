@@ -47,7 +47,8 @@ export const once = <T>(tree: FileTree, key: object, make: () => T): T => (tree.
 /** What passes in a tree, where it is known what does so in the tree below it. */
 function laidOver({ paths, files }: Over, below: readonly string[], passes: (path: string) => boolean): readonly string[] {
   const own = files().filter(passes), rest = below.filter(path => !paths.has(path))
-  return own.length > 0 ? [...rest, ...own].sort() : rest.length < below.length ? rest : below
+  const same = rest.length + own.length === below.length && own.every(path => below[placeAmong(below, path)] === path)
+  return same ? below : own.length > 0 ? [...rest, ...own].sort() : rest
 }
 
 /** The files that discovery may open in a tree that lies over another one. */

@@ -1,5 +1,6 @@
 // Container image references → name, tag and version. Knows the grammar of references, nothing of what an image does.
 // https://pkg.go.dev/github.com/distribution/reference
+import { remembered } from './once.ts'
 import type { Value } from './value.ts'
 import { isUnread, readable } from './value.ts'
 
@@ -12,9 +13,13 @@ export interface ImageReference {
 }
 
 /** The parts of an image reference; undefined when none is given or an unresolved variable hides its name. */
-export function parseImage(image: Value | undefined): ImageReference | undefined {
+export const parseImage = (image: Value | undefined): ImageReference | undefined => parsed(readable(image)).reference
+
+const parsed = remembered((image: string): { readonly reference: ImageReference | undefined } => ({ reference: referenceOf(image) }))
+
+function referenceOf(image: string): ImageReference | undefined {
   // What a variable without a value stands for is unknown, but it hides only the part that it stands in.
-  const text = readable(image).trim().toLowerCase().replace(/\$\{[^{}]*\}|\$\$?[a-z_]\w*/g, '$')
+  const text = image.trim().toLowerCase().replace(/\$\{[^{}]*\}|\$\$?[a-z_]\w*/g, '$')
   const whole = text.split('@')[0] ?? ''
   const slash = whole.lastIndexOf('/')
   const colon = whole.indexOf(':', slash + 1)

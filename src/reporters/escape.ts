@@ -10,10 +10,28 @@ const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u20
  * JSON with the exact values, in which nothing steers a terminal and nothing is a command to a pipeline's log. GitHub's runner looks for the older
  * form `##[command]` anywhere in a line: https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
-export const jsonText = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2)
-    .replace(steering, character => character.split('').map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''))
-    .replace(/##(vso|teamcity)?\[/gi, '##$1\\u005b')}\n`
+export const jsonText = (value: unknown): string => `${harmless(JSON.stringify(value, null, 2))}\n`
+
+const harmless = (json: string): string => json
+  .replace(steering, character => character.split('').map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''))
+  .replace(/##(vso|teamcity)?\[/gi, '##$1\\u005b')
+
+/** The same text of a record, in parts: an item of each list by itself, since all of a long report at once takes several times its memory. */
+export function* jsonParts(value: object): Generator<string> {
+  let start = '{'
+  for (const [key, field] of Object.entries(value)) {
+    if (field === undefined) continue
+    yield `${start}\n  ${harmless(JSON.stringify(key))}: `
+    start = ','
+    if (!Array.isArray(field) || field.length === 0) { yield indented(field, '  '); continue }
+    for (const [at, item] of (field as readonly unknown[]).entries()) yield `${at === 0 ? '[' : ','}\n    ${indented(item, '    ')}`
+    yield '\n  ]'
+  }
+  yield start === '{' ? '{}\n' : '\n}\n'
+}
+
+// Inside of values no line ends: a text has `\n` for it.
+const indented = (value: unknown, by: string): string => harmless(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${by}`)
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '[': '&#91;', ']': '&#93;', '\ufffe': '\\u{fffe}', '\uffff': '\\u{ffff}',

@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import { github } from './github.ts'
 import { gitlab } from './gitlab.ts'
 import { html } from './html/index.ts'
-import { json } from './json.ts'
+import { json, jsonOf } from './json.ts'
 import { junit } from './junit.ts'
 import { markdown } from './markdown.ts'
 import type { FormatName } from './names.ts'
@@ -20,3 +20,6 @@ export { formatNames, type FormatName } from './names.ts'
 export const reporters: Readonly<Record<FormatName, (report: Report, context: Context) => string>> = {
   text, concise, json, sarif, github, gitlab, junit, markdown, html, checkstyle, rdjson,
 }
+
+/** The report in a format, in parts where it can be long: a run writes it, and need not hold it. */
+export const partsOf = (format: FormatName, report: Report, context: Context): Iterable<string> => (format === 'json' ? jsonOf(report) : [reporters[format](report, context)])

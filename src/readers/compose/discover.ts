@@ -43,23 +43,26 @@ export function discover(files: Files, projects: readonly (readonly string[])[],
  * Whether a compose file may have to do with the files that were asked for: it lies above them, lacks what a default file above it
  * has, or refers to files that lie elsewhere. What is no YAML may also be meant by a path with a variable in it.
  */
-function nearness({ tree }: Files, asked: readonly string[] | undefined): (path: string, text: string) => boolean {
+function nearness({ tree }: Files, asked: readonly string[] | undefined): (path: string) => boolean {
   if (asked === undefined) return () => true
   const above = new Set(asked.flatMap(foldersAbove))
   const bases = new Set(asked.filter(isDefault).map(folderOf))
-  const refers = asked.every(file => /\.ya?ml$/i.test(file)) ? /\.\.\/|\binclude\b|\bextends\b/ : /\.\.\/|\binclude\b|\bextends\b|\$/
-  return (path, text) => {
+  const refers = new Set(yamlFilesThat(tree, asked.every(file => /\.ya?ml$/i.test(file)) ? mayRefer : mayReferToAny))
+  return path => {
     const [own = '.', ...higher] = foldersAbove(path)
-    if (above.has(own) || higher.slice(0, mostLevels).some(folder => bases.has(folder)) || refers.test(text)) return true
+    if (above.has(own) || higher.slice(0, mostLevels).some(folder => bases.has(folder)) || refers.has(path)) return true
     const env = tree.read(join(own, '.env'))
     return typeof env === 'string' && env.includes('COMPOSE_FILE')
   }
 }
 
+const mayRefer = (path: string, text: string | Refusal): boolean => isCandidate(path, text) && typeof text === 'string' && /\.\.\/|\binclude\b|\bextends\b/.test(text)
+const mayReferToAny = (path: string, text: string | Refusal): boolean => mayRefer(path, text) || (isCandidate(path, text) && typeof text === 'string' && text.includes('$'))
+
 // Files that may be compose files by their text, and those that cannot be read.
 const isCandidate = (path: string, text: string | Refusal): boolean => typeof text !== 'string' || mayBeCompose(path, text)
 
-function composeFiles(files: Files, problems: Problem[], near: (path: string, text: string) => boolean): Map<string, ComposeFile> {
+function composeFiles(files: Files, problems: Problem[], near: (path: string) => boolean): Map<string, ComposeFile> {
   const found = new Map<string, ComposeFile>()
   for (const path of yamlFilesThat(files.tree, isCandidate)) {
     const text = files.tree.read(path)
@@ -68,7 +71,7 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string, te
       if (namedLikeCompose(path)) problems.push({ span: { file: path, start: 0, end: 0 }, message: `cannot read ${path}: ${text.refused}` })
       continue
     }
-    if (!near(path, text)) continue
+    if (!near(path)) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
     if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: notYet } : { ...problem, unread: true as const })))

@@ -104,8 +104,7 @@ export const noValue = (missing: readonly string[]): string =>
 export function valueOfScalar(node: ScalarNode): Value {
   const value = node.missing.length > 0 ? unknown(noValue(node.missing), node.text, node.span) : known(node.text, node.span, node.notes)
   if (!/[\s{,]/.test(node.text)) return value
-  const text = textOf(node)
-  return { ...value, at: (start, end) => text.span(start, end) }
+  return { ...value, at: (start, end) => textOf(node).span(start, end) }
 }
 
 /** A scalar's text with the way back to places in its file, through interpolation and YAML's quoting. Once a scalar: a command has many words. */

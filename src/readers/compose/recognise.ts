@@ -58,6 +58,7 @@ export const saysBuild = (_: string, text: string | Refusal): boolean => typeof 
 /** Cheap test before parsing: whether a service may be built under one of these names, in a text that says of something that it is built. */
 export function mayBuild(text: string, images: readonly string[]): boolean {
   const named = (line: string): boolean => images.some(image => line.includes(image))
+  if (!named(text.toLowerCase())) return false
   // What is merged into a service need not stand in it.
   if (/<<|\bextends\b|[{,][ \t]*["']?(?:image|build)["']?[ \t]*:/.test(text)) return named(text)
   let depth = 0, builds = false, called = false

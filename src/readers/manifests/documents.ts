@@ -77,7 +77,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     }
     if (/^kustomization\.ya?ml$/.test(nameOf(file))) {
       for (const document of read(file, source)) if (document.kind === 'map') kustomizations.set(folderOf(file), { file, node: document })
-    } else if (isManifest(source)) sources.set(file, source)
+    } else sources.set(file, source)
   }
   const near = asked && nearTo(asked, [...sources.keys()], kustomizations, tree)
   const fill = substitutions(tree)
@@ -135,6 +135,7 @@ function alternatives(files: readonly string[], found: ReadonlyMap<string, reado
 }
 
 const inChart = (file: string, charts: ReadonlySet<string>): boolean => {
+  if (charts.size === 0) return false
   for (let at = folderOf(file); ; at = folderOf(at)) {
     if (charts.has(at)) return true
     if (at === '.') return false
