@@ -110,7 +110,7 @@ function builders(stacks: readonly ReadStack[], tree: FileTree, { only, compose 
   const images = [...new Set(stacks.flatMap(stack => stack.workloads).flatMap(({ image, builtFrom }) => (image?.known === true && !builtFrom ? [repositoryOf(image.value)] : [])))]
   const building = images.length === 0 ? [] : yamlFilesThat(tree, saysBuild).filter(file => {
     const text = only.has(file) ? undefined : tree.read(file)
-    return typeof text === 'string' && mayBuild(text, images)
+    return typeof text === 'string' && mayBuild(file, text, images)
   })
   return building.length === 0 ? [] : composeStacks(tree, { files: building, ...(compose === undefined ? {} : { projects: compose }) }).stacks.flatMap(stack => stack.workloads)
 }

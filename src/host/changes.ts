@@ -1,6 +1,6 @@
 // What of a folder differs from a revision, and the folder as it was, for which only that is read from git. Knows files and git, no format.
 import { lstatSync, readdirSync, statSync } from 'node:fs'
-import { filesOver, join, type FileTree, type Over } from '../model/files.ts'
+import { filesOver, join, normalised, type FileTree, type Over } from '../model/files.ts'
 import { git, type GitTree } from './git.ts'
 import { skipped } from './walk.ts'
 
@@ -65,12 +65,9 @@ function add(root: string, path: string, to: Set<string>, depth: number): boolea
   return names.every(name => skipped.has(name) || add(root, join(path, name), to, depth + 1))
 }
 
-// A path with a part that goes nowhere or up.
-const crooked = /(?:^|\/)\.{0,2}(?:\/|$)/
-
 /** The folder as it was at the revision: what has not changed is taken from the folder as it is. */
 export function treeBefore(now: FileTree, base: Pick<GitTree, 'finds' | 'list' | 'read' | 'archive'>, changed: ReadonlySet<string>): FileTree {
-  const was = (path: string): boolean => changed.has(crooked.test(path) ? join('.', path) : path)
+  const was = (path: string): boolean => changed.has(normalised(path))
   const over: Over = { below: now, paths: changed, files: () => [...changed].filter(path => base.finds(path)).sort() }
   return {
     files: () => filesOver(over),

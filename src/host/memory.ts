@@ -1,5 +1,5 @@
 // Trees that live in memory: a set of texts, and texts laid over another tree (an editor's unsaved files). Touches no disk.
-import { filesOver, join, type FileTree, type Over, type Refusal } from '../model/files.ts'
+import { filesOver, join, normalised, type FileTree, type Over, type Refusal } from '../model/files.ts'
 
 /** The texts as a tree of their own: path → text. */
 export const memoryTree = (texts: Readonly<Record<string, string>>): FileTree => overlayTree(empty, new Map(Object.entries(texts)))
@@ -14,7 +14,7 @@ export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>)
   return {
     files: () => filesOver(laid),
     read(path): string | Refusal | undefined {
-      const normal = join('.', path)
+      const normal = normalised(path)
       if (!inside(normal)) return outside
       return over.get(normal) ?? below.read(path)
     },
@@ -33,7 +33,7 @@ export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>)
 
 /** A tree as if some of its files were not there. */
 export function withoutFiles(below: FileTree, paths: ReadonlySet<string>): FileTree {
-  const gone = (path: string): boolean => paths.has(join('.', path))
+  const gone = (path: string): boolean => paths.has(normalised(path))
   const without: Over = { below, paths, files: () => [] }
   return {
     files: () => filesOver(without),

@@ -112,6 +112,9 @@ export function join(folder: string, path: string): string {
   return parts.join('/') || '.'
 }
 
+/** The path without parts that go nowhere or up, which hardly any path has. */
+export const normalised = (path: string): string => (/(?:^|\/)\.{0,2}(?:\/|$)/.test(path) ? join('.', path) : path)
+
 /** The folder of a path; `.` at the top. */
 export const folderOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.')
 

@@ -1,5 +1,6 @@
 // Text of a file → the comments in it that suppress findings, with their places. Knows comment syntax, not what a rule is.
 import * as yaml from 'js-yaml'
+import { oncePerText } from '../model/once.ts'
 import type { Span } from '../model/value.ts'
 import type { SuppressedRule, SuppressionComment } from '../model/suppression.ts'
 import { limits } from './yaml.ts'
@@ -80,7 +81,12 @@ function commentOn(text: Lines, line: number, isYaml: boolean, scalars: readonly
 export type Range = readonly [start: number, end: number]
 
 /** Where scalars stand, in order: a # inside one is text. Undefined for a text that cannot be parsed; then quotes on the line have to do. */
-export function scalarsOf(source: string): readonly Range[] | undefined {
+export const scalarsOf = (source: string): readonly Range[] | undefined => recent('', source, () => scalarsIn(source))
+
+// In an editor every finding of a file asks about its text.
+const recent = oncePerText<readonly Range[] | undefined>(1_000_000)
+
+function scalarsIn(source: string): readonly Range[] | undefined {
   try {
     const events = yaml.parseEvents(source.replace(/^\uFEFF/, '\n'), { maxDepth: limits.depth })
     return events.flatMap(event => (event.type === yaml.EVENT_ID.SCALAR && event.valueStart >= 0 ? [[event.valueStart, event.valueEnd] as const] : []))

@@ -1,5 +1,6 @@
 // Whether a YAML file is a compose file, and which role its name gives it. Knows names and shapes, reads no values.
 import { nameOf, type Refusal } from '../../model/files.ts'
+import { oncePerText } from '../../model/once.ts'
 import type { YamlMap } from '../yaml.ts'
 
 // https://github.com/compose-spec/compose-spec/blob/main/schema/compose-spec.json
@@ -56,21 +57,28 @@ export function overridden(name: string): readonly string[] | undefined {
 export const saysBuild = (_: string, text: string | Refusal): boolean => typeof text === 'string' && /\bbuild["']?[ \t]*:/.test(text)
 
 /** Cheap test before parsing: whether a service may be built under one of these names, in a text that says of something that it is built. */
-export function mayBuild(text: string, images: readonly string[]): boolean {
-  const named = (line: string): boolean => images.some(image => line.includes(image))
-  if (!named(text.toLowerCase())) return false
+export const mayBuild = (path: string, text: string, images: readonly string[]): boolean => recent(path, text, () => namesBuilt(text)).some(name => images.some(image => name.includes(image)))
+
+// An editor asks at every keystroke about all texts.
+const recent = oncePerText<readonly string[]>(8_000_000)
+
+/** What follows `image:` beside a `build:`, in lower case; of what is merged or written in one line the whole text. */
+function namesBuilt(text: string): readonly string[] {
   // What is merged into a service need not stand in it.
-  if (/<<|\bextends\b|[{,][ \t]*["']?(?:image|build)["']?[ \t]*:/.test(text)) return named(text)
-  let depth = 0, builds = false, called = false
+  if (/<<|\bextends\b|[{,][ \t]*["']?(?:image|build)["']?[ \t]*:/.test(text)) return [text]
+  const names: string[] = []
+  let depth = 0, builds = false, called: string | undefined
   for (const [, blanks = '', key = '', rest = ''] of text.matchAll(/^([ \t]*)["']?([\w$.-]+)["']?[ \t]*:([^\n]*)/gm)) {
-    if (blanks.length < depth) builds = called = false
+    if (blanks.length < depth) { builds = false; called = undefined }
     if (key === 'build' || key === 'image') {
-      if (blanks.length !== depth) builds = called = false
+      if (blanks.length !== depth) { builds = false; called = undefined }
       depth = blanks.length
       if (key === 'build') builds = true
-      else called = named(rest.toLowerCase())
+      else called = rest.toLowerCase()
     } else if (blanks.length < depth) depth = 0
-    if (builds && called) return true
+    if (!builds || called === undefined) continue
+    names.push(called)
+    called = undefined
   }
-  return false
+  return names
 }
