@@ -31,7 +31,7 @@ export function judge(component: Pick<ObservedComponent, 'technology' | 'spec' |
 
 /** The table for one use, seen from the tool that has it; without one nothing fits and nothing misfits. */
 export function judgeUse(known: KnownUse & { readonly id: string }, technology: Technology | undefined, table: Table): UseVerdict {
-  const rows = fillTable(table.rows, known)
+  const rows = fillTable(table.rows, known, technology)
   const score = scoreOf(rows)
   const own = technology === undefined ? 0 : score[technology]
   const other = Object.entries(score).reduce((most, [name, count]) => (name === technology ? most : Math.max(most, count)), 0)

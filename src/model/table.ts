@@ -9,6 +9,8 @@ import type { Known, Note } from './value.ts'
 export interface RowObservation {
   readonly side: Technology
   readonly uses?: readonly UseName[]
+  /** Does not count where this tool has the job: the same name means other work there. */
+  readonly except?: Technology
   /** A fact of `factsOf`. */
   readonly fact?: string
   readonly is?: readonly (string | boolean)[]
@@ -126,9 +128,9 @@ export function knownUses(declared: readonly DeclaredUse[], inferred: readonly U
   return [...own, ...others]
 }
 
-/** Fills the table for one use. */
-export const fillTable = (rows: readonly Row[], known: KnownUse): readonly FilledRow[] => rows.map(row => {
-  const evidence = row.observations.flatMap(observation => evidenceOf(observation, known) ?? [])
+/** Fills the table for one use. `technology`: what has the job, where that is settled. */
+export const fillTable = (rows: readonly Row[], known: KnownUse, technology?: Technology): readonly FilledRow[] => rows.map(row => {
+  const evidence = row.observations.filter(({ except }) => except === undefined || except !== technology).flatMap(observation => evidenceOf(observation, known) ?? [])
   return { row, side: sideOf(evidence), evidence }
 })
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { decisionTable, elsewhereTable } from '../../rules/decision-table.ts'
 import { decide, type Choice, type Decision } from '../../src/analysis/decide.ts'
+import { judgeUse } from '../../src/analysis/verdict.ts'
 import { jsonSchema } from '../../src/readers/design-spec/json-schema.ts'
 import { mergedSpec, readSpecs } from '../../src/readers/design-spec/index.ts'
 import { placing } from '../../src/cli/places.ts'
@@ -160,11 +161,17 @@ events: Kafka (the design says Redis)
   })
 })
 
+it('the table takes a state store on Redis for present values, and one on Kafka or on neither for the latest of a log', () => {
+  const known = { id: 'carts', use: 'state-store' as const, confidence: 1, note: undefined, facts: new Map() }
+  const kafkaRows = (technology?: 'redis' | 'kafka'): readonly string[] => judgeUse(known, technology, table).rows.filter(({ side }) => side === 'kafka').map(({ row }) => row.id)
+  expect([kafkaRows('redis'), kafkaRows('kafka'), kafkaRows()]).toEqual([[], ['typical-use', 'replay', 'scale-pattern'], ['typical-use', 'replay', 'scale-pattern']])
+})
+
 it('the table asks for fields that a design can state', () => {
   const fields = JSON.stringify(jsonSchema('x'))
   const observations = [...decisionTable.flatMap(row => row.observations), ...elsewhereTable, ...elsewhereTable.flatMap(({ unless }) => unless ?? [])]
   for (const observation of observations) {
-    expect(Object.keys(observation).filter(key => !['side', 'uses', 'fact', 'is', 'least', 'most', 'reason', 'instead', 'unless'].includes(key))).toEqual([])
+    expect(Object.keys(observation).filter(key => !['side', 'uses', 'except', 'fact', 'is', 'least', 'most', 'reason', 'instead', 'unless'].includes(key))).toEqual([])
     const field = observation.fact?.split('.').at(-1)
     if (field !== undefined) expect(fields).toContain(`"${field}":{"description"`)
   }
