@@ -8,9 +8,11 @@ import { hiding, known, type Value } from '../model/value.ts'
 import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
+import { repositoryOf } from './builds.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
+import { isOfficial } from './official-images.ts'
 import { mayOwn, ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
 import { projectsOf, type Projects } from './projects.ts'
 import { sourcesOf, type Sources } from './sources.ts'
@@ -54,9 +56,9 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     const mounted = ownedByMount(workload, projects)
     if (mounted || workload.builtFrom) return mounted
     images ??= imagesOf(tree, projects, all)
-    // Values often leave the image's name to the chart, which is called like the program.
+    // Values often leave the image's name to the chart, which is called like the program; `shop-rabbitmq` with an official image is none of the shop's.
     const image = workload.image?.known === true ? workload.image.value : undefined
-    const here = (image === undefined ? undefined : images.sourceOf(image)) ?? (cluster ? images.calledLike(workload.name) : undefined)
+    const here = (image === undefined ? undefined : images.sourceOf(image)) ?? (cluster && !isOfficial(repositoryOf(image ?? '')) ? images.calledLike(workload.name) : undefined)
     const owned = here && ownedByBuild(workload, here.source, tree, projects)
     if (owned) return { ...owned, certain: owned.certain && here.sure }
     // Its Dockerfile may build on another image of the repository, and start nothing by itself.

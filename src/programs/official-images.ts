@@ -13,3 +13,6 @@ export const officialImages: ReadonlySet<string> = new Set(`
   sapmachine satosa scratch sentry silverpeas sl solr sonarqube sourcemage spark spiped storm swift swipl tarantool teamspeak telegraf thrift
   tomcat tomee traefik traefik-library ubuntu unit valkey varnish vault websphere-liberty wordpress xwiki yourls znc zookeeper
 `.trim().split(/\s+/))
+
+/** Whether an image, named as its repository, is one of these, or one that Bitnami builds in place of it: nobody's own program. */
+export const isOfficial = (repository: string): boolean => officialImages.has(repository.replace(/^(?:docker\.io\/)?(?:(?:library|bitnami|bitnamilegacy)\/)?/, ''))

@@ -90,3 +90,9 @@ it('a data store without another beside it holds what its program shows, not eve
   expect(usesIn(volume('import redis\nr = redis.Redis(host="redis")\ndef page(n):\n    r.setex(f"cache:{n}", 60, n)\n'))).toEqual(['cache'])
   expect(usesIn({ ...volume(''), 'app.py': '', 'requirements.txt': '' })).toEqual(['source-of-truth'])
 })
+
+it('Celery without a broker runs its tasks where they are called', () => {
+  const app = (fallback: string): Record<string, string> => ({ 'compose.yaml': compose(''), 'requirements.txt': 'celery[redis]\nredis\n', 'shop/settings.py': `CELERY_BROKER_URL = config("CELERY_BROKER_URL", default="${fallback}")\n`, 'shop/celery.py': 'from celery import Celery\napp = Celery("shop")\n' })
+  expect(usesIn(app('redis://redis:6379/0'))).toContain('job-queue')
+  expect(usesIn(app(''))).toEqual([])
+})

@@ -32,12 +32,15 @@ export function keyHits(context: Context): readonly Hit[] {
     return [...hits, ...grammar.hits(variable, workload, new Set([...taken].filter(technology => !open.has(technology))), keepsClass)]
   }
   // A program reads its own configuration, so it says as much as the environment; where another program could be meant, one class less.
-  const ofSetting = (variable: Variable, workload: Workload): readonly Hit[] =>
-    ofVariable(variable, workload).map(hit => {
+  const ofSetting = (variable: Variable, workload: Workload): readonly Hit[] => {
+    // A default of nothing holds where no variable can be out of sight.
+    if (variable.value.known && variable.value.value === '' && (context.stack.unread.length > 0 || workload.hidden?.includes('environment'))) return []
+    return ofVariable(variable, workload).map(hit => {
       const alone = context.stack.components.filter(component => component.technology === hit.component.technology).length === 1
       const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit
       return workload.program?.certain === true ? { ...kept, ...(kept.weight === 'against' ? { soft: true } : {}) } : asBeside(kept)
     })
+  }
   for (const workload of context.workloads) {
     for (const variable of workload.environment) found.push(...ofVariable(variable, workload))
     // A flag has the names of its program, not of a framework's documented keys.
