@@ -47,9 +47,10 @@ function read(file: string, text: string): readonly Start[] {
 
 const placeOf = (file: string, written: string, base = folderOf(file)): string => join(base, written.replace(/^\.\//, ''))
 
-// `docker compose --env-file x -f a.yml -f b.yml up -d`, in the folder that `cd` has led to.
+// `docker compose --env-file x -f a.yml -f b.yml up -d`, in the folder that `cd` has led to. The last file makes the others what is started here;
+// they are started otherwise, too.
 function started(file: string, line: string, span: Span, target: string): readonly Start[] {
-  const command = /\b(?:docker|podman)[- ]compose\b([^&|;]{0,500})/.exec(line)
+  const command = /\b(?:docker|podman)[- ]compose(\s[^&|;]{0,500})/.exec(line)
   if (!command) return []
   const base = join(folderOf(file), /\bcd[ \t]{1,5}([\w./-]+)/.exec(line.slice(0, command.index))?.[1] ?? '.')
   const files: string[] = []
@@ -57,14 +58,14 @@ function started(file: string, line: string, span: Span, target: string): readon
   for (const [at, word] of words.entries()) {
     const next = words[at + 1]
     if ((word === '-f' || word === '--file') && next !== undefined) files.push(placeOf(file, next.replace(/["']/g, ''), base))
-    if (word === 'up' || word === 'watch') return [{ span, target, starts: files.length > 0 ? files : [base] }]
+    if (word === 'up' || word === 'watch') return [{ span, target, starts: [files.at(-1) ?? base] }]
     // What follows an option may be its value; another command starts nothing.
     if (!word.startsWith('-') && !words[at - 1]?.startsWith('-')) return []
   }
   return []
 }
 
-const variables = /^([A-Za-z_]\w{0,60})[ \t]{0,9}[:?]?=(.+)$/, heading = /^([A-Za-z][\w./-]{0,60})(?: +[\w=.'"-]{1,40}){0,5} {0,5}:(?!=)/
+const variables = /^([A-Za-z_][\w-]{0,60})[ \t]{0,9}[:?]?=(.+)$/, heading = /^([A-Za-z][\w./-]{0,60})(?: +[\w=.'"-]{1,40}){0,5} {0,5}:(?!=)/
 
 function ofTargets(file: string, text: string): readonly Start[] {
   const found: Start[] = [], values = new Map<string, string>()
@@ -78,7 +79,7 @@ function ofTargets(file: string, text: string): readonly Start[] {
     const own = heading.exec(line)?.[1]
     if (own !== undefined) { target = own; continue }
     if (target === '' || !/^\s/.test(line)) continue
-    const filled = line.replace(/\$\(?\{?(\w+)[)}]?|\{\{\s*(\w+)\s*\}\}/g, (written, first?: string, second?: string) => values.get(first ?? second ?? '') ?? written)
+    const filled = line.replace(/\$[({]([\w-]+)[)}]|\{\{\s?([\w-]+)\s?\}\}/g, (written, first?: string, second?: string) => values.get(first ?? second ?? '') ?? written)
     found.push(...started(file, filled.slice(0, 2000), span, target))
   }
   return found
@@ -95,7 +96,8 @@ function ofScripts(file: string, text: string): readonly Start[] {
 // https://docs.tilt.dev/api.html#api.docker_compose, #api.k8s_yaml: Tilt builds and restarts while somebody works.
 function ofTilt(file: string, text: string): readonly Start[] {
   return [...text.replace(/^[ \t]*#[^\n]*/gm, found => ' '.repeat(found.length)).matchAll(/\b(?:docker_compose|k8s_yaml|kustomize|helm)\(([^()]{1,2000})/g)].flatMap(match => {
-    const starts = [...(match[1] ?? '').matchAll(/["']([\w./-]{1,200})["']/g)].map(name => placeOf(file, name[1] ?? ''))
+    const all = [...(match[1] ?? '').matchAll(/["']([\w./-]{1,200})["']/g)].map(name => placeOf(file, name[1] ?? ''))
+    const starts = match[0].startsWith('docker_compose') ? all.slice(-1) : all
     return starts.length === 0 ? [] : [{ span: { file, start: match.index, end: match.index + match[0].length }, target: '', starts, develops: 'Tilt' }]
   })
 }
@@ -119,6 +121,6 @@ function ofContainer(file: string, text: string): readonly Start[] {
   if (!list) return []
   const starts = list[1] !== undefined ? [list[1]] : [...(list[2] ?? '').matchAll(/"([^"\n]{1,300})"/g)].map(match => match[1] ?? '')
   // A file above is what others start, too.
-  const own = starts.filter(each => !each.startsWith('..')).map(each => placeOf(file, each))
+  const own = starts.slice(-1).filter(each => !each.startsWith('..')).map(each => placeOf(file, each))
   return own.length === 0 ? [] : [{ span: { file, start: list.index, end: list.index + list[0].length }, target: '', starts: own, develops: 'a dev container' }]
 }

@@ -5,8 +5,8 @@ import { startsIn } from '../../src/readers/starts.ts'
 const startsOf = (files: Record<string, string>, folder = '.'): unknown => startsIn(memoryTree(files))(folder).map(({ target, starts, develops }) => [target, starts, ...(develops === undefined ? [] : [develops.split(',')[0]])])
 
 test('a target of a Makefile starts the files that it names, the folder that it goes to, or its own', () => {
-  expect(startsOf({ Makefile: 'COMPOSE := docker compose -f deploy/full.yml\nall: build\n\tcc x.c\ndemo-up: build\n\t$(COMPOSE) --profile default up -d\ndev:\n\tdocker-compose up\nlab:\n\tcd lab && docker compose up\nlogs:\n\tdocker compose logs up\n' })).toEqual([
-    ['demo-up', ['deploy/full.yml']], ['dev', ['.']], ['lab', ['lab']],
+  expect(startsOf({ Makefile: 'COMPOSE := docker compose -f deploy/full.yml\nall: build\n\tcc x.c\ndemo-up: build\n\t$(COMPOSE) --profile default up -d\ndev:\n\tdocker-compose up\nlab:\n\tcd lab && docker compose up\nlogs:\n\tdocker compose logs up\nboth:\n\tdocker compose -f a.yml -f a.dev.yml up\n' })).toEqual([
+    ['demo-up', ['deploy/full.yml']], ['dev', ['.']], ['lab', ['lab']], ['both', ['a.dev.yml']],
   ])
 })
 

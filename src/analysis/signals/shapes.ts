@@ -47,7 +47,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
   'several-applications': (context, component) => {
     const [first, ...rest] = applicationsOf(context, component)
-    const second = first && rest.find(other => !sameProgram(first.workload, other.workload))
+    const second = first && rest.find(other => other.workload.name !== first.workload.name && !sameProgram(first.workload, other.workload))
     const link = second?.links[0]
     if (!first || !second || !link) return undefined
     return { span: link.note.span, text: `${first.workload.name} and ${second.workload.name} both use it (${link.note.text})`, weak: isWeak(link) || first.links.every(isWeak) }
