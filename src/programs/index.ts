@@ -71,7 +71,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       const members = new Set(stack.components.flatMap(component => component.members))
       const cluster = stack.kind !== 'compose'
       const folder = folderOf(stack.files[0] ?? '.')
-      const deploying = (): readonly string[] => deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))]
+      const deploying = (): readonly string[] => deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))].sort()
       const workloads = stack.workloads.map((workload: Workload): Workload => {
         const owned = members.has(workload) ? undefined : ownedBy(workload, cluster)
         const own = owned ? withSettings({ ...workload, program: programOf(owned) }) : workload

@@ -5,7 +5,7 @@ import { isSecretImage } from '../model/images.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { isUnread, readable } from '../model/value.ts'
 import { stagesBehind, stagesOf, type Stage } from './dockerfile.ts'
-import { isAside, isWithin, type Project, type Projects } from './projects.ts'
+import { holds, isAside, isWithin, type Project, type Projects } from './projects.ts'
 
 export interface Owned {
   /** Folders of the program itself, then of what it is built with, from the tree's root. */
@@ -198,7 +198,7 @@ const mostBeside = 60
 
 /**
  * The programs that a deployment's folder belongs to, where the deployment itself starts none: those of the nearest folder above it that
- * holds any. `deployments`: the folders of all deployments; a program with one of its own may have nothing to do with this one.
+ * holds any. `deployments`: the folders of all deployments, sorted; a program with one of its own may have nothing to do with this one.
  */
 export function ownedBeside(folder: string, deployments: readonly string[], projects: Projects): readonly Owned[] {
   const programsIn = (top: string): readonly Project[] => projects.within(top).filter(project => !isAside(`${project.folder}/x`, top))
@@ -208,7 +208,7 @@ export function ownedBeside(folder: string, deployments: readonly string[], proj
   // A manifest at the top of a workspace holds what its parts are built with.
   const all = programsIn(top).filter(project => project !== main || programsIn(top).length === 1 || !projects.isWorkspace(project) || project.manifests.some(path => (projects.read(path)?.dependencies.length ?? 0) > 0))
   if (all.length > mostBeside) return []
-  const ownDeployment = (project: Project): boolean => deployments.some(other => other !== folder && project.folder !== '.' && isWithin(other, project.folder) && !isWithin(folder, project.folder))
+  const ownDeployment = (project: Project): boolean => project.folder !== '.' && !isWithin(folder, project.folder) && holds(deployments, project.folder)
   // Beside each other in a collection they have nothing to do with each other.
   const collection = folder !== top && !folder.split('/').some(part => packing.has(part))
   const found = all.flatMap(project => (ownDeployment(project) ? collection ? [] : [owned([project], false, projects)] : [owned([project], true, projects)]))

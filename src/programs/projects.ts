@@ -70,19 +70,30 @@ function projectsIn(tree: FileTree): Projects {
     const format = formatOf(path)
     if (format && (format.is === undefined || format.is(textAt(path, tree)?.text ?? ''))) add(path)
   }
-  let sorted: readonly Project[] | undefined
-  const projects = (): readonly Project[] => sorted ??= [...byFolder.values()].sort((one, other) => depth(one.folder) - depth(other.folder))
+  let sorted: readonly Project[] | undefined, folders: readonly string[] = [], ranks: ReadonlyMap<string, number> = new Map()
+  const projects = (): readonly Project[] => {
+    if (sorted) return sorted
+    sorted = [...byFolder.values()].sort((one, other) => depth(one.folder) - depth(other.folder))
+    folders = [...byFolder.keys()].sort()
+    ranks = new Map(sorted.map((project, rank) => [project.folder, rank]))
+    return sorted
+  }
+  const within = (folder: string): readonly Project[] => {
+    const all = projects()
+    if (folder === '.') return all
+    return [folder, ...below(folders, folder)].filter(each => ranks.has(each)).sort((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0)).flatMap(each => byFolder.get(each) ?? [])
+  }
   const manifests = new Map<string, Manifest | undefined>()
   const read = (path: string): Manifest | undefined => {
     if (!manifests.has(path)) manifests.set(path, manifestAt(path, tree))
     return manifests.get(path)
   }
   const names = (project: Project): readonly string[] => project.manifests.flatMap(path => nameIn(path, tree) ?? [])
-  const has = (path: string): boolean => path === '.' || all[placeAmong(all, path)] === path || all[placeAmong(all, `${path}/`)]?.startsWith(`${path}/`) === true
+  const has = (path: string): boolean => path === '.' || holds(all, path)
   let index: ReadonlyMap<string, Project> | undefined
   return {
     at: folder => byFolder.get(folder),
-    within: folder => projects().filter(project => isWithin(project.folder, folder)),
+    within,
     include(path) {
       if (!formatOf(path) || typeof tree.read(path) !== 'string') return
       add(path)
@@ -96,6 +107,9 @@ function projectsIn(tree: FileTree): Projects {
     files: folder => (folder === '.' ? all : below(all, folder)),
   }
 }
+
+/** Whether one of some sorted paths is this one or lies below it. */
+export const holds = (sorted: readonly string[], path: string): boolean => sorted[placeAmong(sorted, path)] === path || sorted[placeAmong(sorted, `${path}/`)]?.startsWith(`${path}/`) === true
 
 // The files are sorted: those below a folder stand together.
 function below(all: readonly string[], folder: string): readonly string[] {

@@ -58,3 +58,8 @@ describe('a package that serves several stores', () => {
     ['a general client', npm('ioredis', 'kafkajs'), []],
   ])('shows what fits: %s', (_, shown, expected) => { expect(shown).toEqual(expected) })
 })
+
+it('finds a package by its name in a manifest, however long and dotted the name is', () => {
+  expect(index.mayName('require github.com/hibiken/asynq v0.24.1')).toBe(true)
+  expect(index.mayName('module shop\nrequire github.com/gin-gonic/gin v1.10.0\n')).toBe(false)
+})

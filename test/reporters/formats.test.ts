@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { rules } from '../../rules/index.ts'
 import type { Finding, Report } from '../../src/model/report.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../../src/reporters/index.ts'
+import { jsonParts, jsonText } from '../../src/reporters/escape.ts'
 import { inert } from '../../src/reporters/github.ts'
 import { plain } from '../../src/reporters/plain.ts'
 import { read, schemas, steering } from '../support/formats.ts'
@@ -186,6 +187,13 @@ it('keeps a Markdown page small enough for a comment, and says what it left out'
   const page = reporters.markdown({ ...made('redis'), findings: Array.from({ length: 1000 }, () => first) }, context)
   expect(page.length).toBeLessThan(65_536)
   expect(page).toMatch(/\d+ more in the full report\./)
+})
+
+it('writes JSON in parts as it would in one', () => {
+  fc.assert(fc.property(fc.dictionary(fc.string(), fc.oneof(fc.json().map((text): unknown => JSON.parse(text)), fc.constant(undefined), fc.array(fc.string()))), record => {
+    expect([...jsonParts(record)].join('')).toBe(jsonText(record))
+  }))
+  expect(reporters.json(made('x\n##[error]\u001b[2J'), context)).toBe(jsonText(made('x\n##[error]\u001b[2J')))
 })
 
 let xmllint = true
