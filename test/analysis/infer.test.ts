@@ -174,6 +174,22 @@ ${redis}  db: {image: "postgres:17"}
     expect(uses('build: ., command: bin/web', { Dockerfile: 'FROM ruby:3\nCMD ["bundle", "exec", "sidekiq"]\n' })).toEqual([])
     expect(uses('build: ., command: ./start.sh', { Dockerfile: 'FROM python:3\n', 'start.sh': '# exec celery -A shop worker\nexec gunicorn shop\n' })).toEqual([])
   })
+  test('the programs of a supervisor are read, mounted or copied, and the processes of a Procfile', () => {
+    const uses = (service: string, files: Record<string, string>): readonly string[] => establishedOf(observed(`services:\n  redis: {image: "redis:7"}\n  background: {${service}, environment: {REDIS_URL: "redis://redis:6379"}}\n`, files), 'redis')
+    const worker = '[supervisord]\nnodaemon=true\n[program:worker]\ncommand=celery -A shop worker\nautostart=true\n'
+    const mounted = 'image: shop/app, volumes: ["./docker/worker.conf:/etc/supervisor/conf.d/worker.conf"]'
+    expect(uses(mounted, { 'docker/worker.conf': worker })).toEqual(['job-queue'])
+    expect(uses(mounted, { 'docker/worker.conf': worker.replace('autostart=true', 'autostart=false') })).toEqual([])
+    expect(uses(mounted, { 'docker/worker.conf': '[program:web]\n; celery -A shop worker\ncommand=gunicorn shop\n' })).toEqual([])
+    const copied = 'FROM python:3\nCOPY docker/supervisord.conf /etc/supervisord.conf\nCMD ["supervisord", "-n"]\n'
+    expect(uses('build: .', { Dockerfile: copied, 'docker/supervisord.conf': worker })).toEqual(['job-queue'])
+    expect(uses(mounted, { 'docker/worker.conf': worker.replace('celery -A shop worker', 'php artisan queue:work redis --queue=high') })).toEqual(['job-queue'])
+    expect(uses(mounted, { 'docker/worker.conf': worker.replace('celery -A shop worker', 'php artisan queue:work database') })).toEqual([])
+    const processes = { Dockerfile: 'FROM python:3\nCMD ["honcho", "start"]\n', Procfile: 'web: gunicorn shop\nworker: celery -A shop worker\n' }
+    expect(uses('build: .', processes)).toEqual(['job-queue'])
+    expect(uses('build: ., command: honcho start web', processes)).toEqual([])
+    expect(uses('build: ., command: gunicorn shop', processes)).toEqual([])
+  })
   test('a declaration decides', () => {
     const { uses } = componentOf(observed('services:\n  redis: {image: "redis:7", labels: {misfit.use: lock}}\n'), 'redis')
     expect(uses).toMatchObject([{ use: 'lock', confidence: 1, declared: true, established: true }])

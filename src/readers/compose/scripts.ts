@@ -1,5 +1,5 @@
-// What starts a service beyond the words of its command: the script of the repository that they name, and what its Dockerfile starts where the
-// service says nothing. Nothing is run.
+// What starts a service beyond the words of its command: the script of the repository that they name, what its Dockerfile starts where the
+// service says nothing, and the programs that a supervisor in it keeps running. Nothing is run.
 import { join, nameOf, type FileTree } from '../../model/files.ts'
 import type { BuildSource, Mount } from '../../model/stack.ts'
 import { readable, wholeFile, type Text, type Value } from '../../model/value.ts'
@@ -22,8 +22,48 @@ export function scriptsOf({ entrypoint, command, mounts, builtFrom }: Starting, 
     const text = mountedAt(word, mounts) ?? (builtFrom && inContext(word, builtFrom, tree))
     if (text && text.text.length <= longest && found.size < most) found.set(text.file, text)
   }
-  return [...starts ? [starts] : [], ...[...found.values()].map(withoutComments)]
+  const own = [...starts ? [starts] : [], ...[...found.values()].map(withoutComments)]
+  return [...own, ...supervised(mounts, builtFrom, tree), ...words.some(word => runsProcfile.test(nameOf(word))) && builtFrom ? procfile(builtFrom, new Set(words), tree) : []]
 }
+
+const runsProcfile = /^(?:foreman|honcho|overmind|hivemind|goreman)$/
+
+/** What a Procfile starts, those processes only that are `named`, where some are: https://devcenter.heroku.com/articles/procfile */
+function procfile({ folder, inline }: BuildSource, named: ReadonlySet<string>, tree: FileTree): readonly Text[] {
+  const path = join(folder, 'Procfile'), text = inline === undefined ? tree.read(path) : undefined
+  if (typeof text !== 'string' || text.length > longest) return []
+  const nameIn = (line: string): string | undefined => /^([\w-]{1,60}):/.exec(line)?.[1]
+  const lines = text.split('\n'), some = lines.some(line => { const name = nameIn(line); return name !== undefined && named.has(name) })
+  return [wholeFile(path, lines.map(line => {
+    const name = nameIn(line)
+    return name === undefined || (some && !named.has(name)) ? blank(line) : blank(`${name}:`) + line.slice(name.length + 1)
+  }).join('\n'))]
+}
+
+/** The commands of supervisord's programs, in files that are mounted or that the Dockerfile copies: http://supervisord.org/configuration.html#program-x-section-settings */
+function supervised(mounts: readonly Mount[], builtFrom: BuildSource | undefined, tree: FileTree): readonly Text[] {
+  const mounted = mounts.flatMap(({ content, target }) => (content && /\.(?:conf|ini)$/.test(readable(target)) ? [content] : []))
+  const copied = builtFrom ? copiedBy(builtFrom, tree) : []
+  return [...mounted, ...copied].filter(({ text }) => text.length <= longest && text.includes('[program:')).slice(0, most).map(text => ({ ...text, span: (start, end) => text.span(start, end), text: commandsIn(text.text) }))
+}
+
+// The files that name a supervisor, or lie where it looks.
+function copiedBy({ folder, dockerfile, inline }: BuildSource, tree: FileTree): readonly Text[] {
+  const text = inline === undefined ? tree.read(join(folder, dockerfile)) : undefined
+  if (typeof text !== 'string' || text.length > longest) return []
+  return text.split('\n').filter(line => /^\s*(?:COPY|ADD)\s/i.test(line) && /supervis/i.test(line)).slice(0, most)
+    .flatMap(line => line.trim().split(/\s+/).slice(1, -1).filter(word => /\.(?:conf|ini)$/.test(word) && !word.includes('..') && !word.includes('$')))
+    .flatMap(word => { const path = join(folder, word.replace(/^\.?\//, '')), read = tree.read(path); return typeof read === 'string' ? [wholeFile(path, read)] : [] })
+}
+
+// All but the commands of the programs that start by themselves is blank, so that every place stays where it is.
+const commandsIn = (text: string): string => text.split(/^(?=\[)/m).map(section => {
+  const starts = section.startsWith('[program:') && !/^autostart[ \t]*=[ \t]*(?:false|0|off|no)\b/im.test(section)
+  return section.split('\n').map(line => {
+    const key = starts ? /^command[ \t]*=/.exec(line)?.[0] : undefined
+    return key === undefined ? blank(line) : blank(key) + line.slice(key.length)
+  }).join('\n')
+}).join('')
 
 const isScript = (word: string): boolean => {
   const name = nameOf(word)
