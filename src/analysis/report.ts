@@ -98,7 +98,7 @@ const reportedStack = (stack: ObservedStack, components: readonly ReportedCompon
 
 // Of stacks with nothing to judge nobody asks.
 function unreadOf(stack: ObservedStack, components: readonly ReportedComponent[], places: Places): { readonly unread?: readonly PlacedNote[] } {
-  const notes = components.length === 0 ? [] : [...stack.environment.unread ? [stack.environment.unread] : [], ...stack.unread, ...stack.components.flatMap(({ unread }) => unread)].map(places.note)
+  const notes = components.length === 0 ? [] : [...stack.environment.unread ? [stack.environment.unread] : [], ...stack.unread, ...stack.components.flatMap(({ unread }) => unread), ...[...stack.workloads, ...stack.programs ?? []].flatMap(({ program }) => program?.unread ?? [])].map(places.note)
   const unread = [...new Map(notes.map(note => [`${note.file}:${note.line}:${note.text}`, note])).values()]
   return unread.length === 0 ? {} : { unread }
 }

@@ -17,22 +17,22 @@ export interface Built {
 
 /** Registry, tag and digest taken off, lower case. */
 export function repositoryOf(image: string): string {
-  const bare = image.trim().toLowerCase().replace(/@sha\d+:.*$/, '')
+  const bare = image.trim().toLowerCase().replace(/@sha\d{1,4}:[^@]*$/, '')
   const slash = bare.lastIndexOf('/'), colon = bare.indexOf(':', slash + 1)
   const name = colon < 0 ? bare : bare.slice(0, colon)
   const first = name.indexOf('/')
-  return (first > 0 && /[.:]|^localhost$/.test(name.slice(0, first)) ? name.slice(first + 1) : name).replace(/\$\{[^}]*\}\/?/g, '')
+  return (first > 0 && /[.:]|^localhost$/.test(name.slice(0, first)) ? name.slice(first + 1) : name).replace(/\$\{[^}]{0,200}\}\/?/g, '')
 }
 
 const longest = 200_000
 
 /** Documents that tell people how to build and deploy. */
-const instructions = /(?:^|\/)(?!node_modules)[\w.-]*(?:readme|deploy|docker|kube|k8s|install|build|setup|start|run|hosting)[\w.-]*\.(?:md|mdx|rst|adoc)$/i
+const instructions = /(?:^|\/)(?!node_modules)[\w.-]{0,60}(?:readme|deploy|docker|kube|k8s|install|build|setup|start|run|hosting)[\w.-]{0,60}\.(?:md|mdx|rst|adoc)$/i
 
 export const mayBuild = (path: string): boolean =>
   /(?:^|\/)skaffold[\w.-]*\.ya?ml$|(?:^|\/)docker-bake[\w.-]*\.(?:hcl|json)$|^\.github\/(?:workflows|actions)\/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci\/.*\.ya?ml$|^\.(?:travis|drone|woodpecker)\.ya?ml$|(?:^|\/)(?:Makefile|makefile|GNUmakefile|Taskfile\.ya?ml|Jenkinsfile|justfile)$|\.mk$/.test(path)
   || (instructions.test(path) && path.split('/').length <= 4)
-  || (/(?:^|\/)(?!node_modules)[\w.-]*(?:build|docker|release|publish|image)[\w.-]*\.sh$/i.test(path) && path.split('/').length <= 4)
+  || (/(?:^|\/)(?!node_modules)[\w.-]{0,60}(?:build|docker|release|publish|image)[\w.-]{0,60}\.sh$/i.test(path) && path.split('/').length <= 4)
 
 /** Whether a file of that name can be one of them, in whatever folder. */
 export const mayBeBuild = (name: string): boolean => /\.(?:ya?ml|hcl|json|sh|mk|md|mdx|rst|adoc)$|^(?:Makefile|makefile|GNUmakefile|Jenkinsfile|justfile)$/i.test(name)
@@ -52,7 +52,7 @@ const built = (image: string, folder: string, dockerfile?: string, target?: stri
   ({ args, image: repositoryOf(opened(image)), folder, dockerfile: dockerfile ?? join(folder, 'Dockerfile'), ...(target === undefined ? {} : { target }) })
 
 // What is filled in when the build runs.
-const opened = (text: string): string => text.replace(/\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\$?\([^()]*(?:\([^()]*\)[^()]*)*\)|\$\$?\w+|\{\{[^}]*\}\}/g, '*').replace(/\*+(?=[^/:]*(?:\/|$))/g, '*')
+const opened = (text: string): string => text.replace(/\$\{\{[^}]{0,200}\}\}|\$\{[^}]{0,200}\}|\{\{[^}]{0,200}\}\}/g, '*').replace(/\$\$?\([^()]{0,100}(?:\([^()]{0,100}\)[^()]{0,100}){0,8}\)|\$\$?\w+/g, '*').replace(/\*{2,}/g, '*')
 
 /** https://skaffold.dev/docs/references/yaml/ */
 function fromSkaffold(path: string, text: string): readonly Built[] {
@@ -77,9 +77,9 @@ function fromBake(path: string, text: string): readonly Built[] {
   }
   return [...text.matchAll(/^target\s+"[^"\n]+"\s*\{([^]{0,5000}?)^\}/gm)].flatMap(match => {
     const block = match[1] ?? ''
-    const field = (name: string): string | undefined => new RegExp(`^\\s*${name}\\s*=\\s*"([^"\\n]+)"`, 'm').exec(block)?.[1]
+    const field = (name: string): string | undefined => new RegExp(`^[ \\t]*${name}[ \\t]*=[ \\t]*"([^"\\n]+)"`, 'm').exec(block)?.[1]
     const folder = join(at, field('context') ?? '.'), file = field('dockerfile')
-    const tags = /^\s*tags\s*=\s*\[([^\]]*)\]/m.exec(block)?.[1] ?? ''
+    const tags = /^[ \t]{0,20}tags[ \t]{0,20}=[ \t]{0,20}\[([^\]]{0,4000})\]/m.exec(block)?.[1] ?? ''
     return [...tags.matchAll(/"([^"\n]+)"/g)].map(tag => built(tag[1] ?? '', folder, file === undefined ? undefined : join(folder, file), field('target')))
   })
 }
@@ -97,7 +97,7 @@ function fromSteps(path: string, text: string): readonly Built[] {
       const folder = given('context') ?? '.', file = given('file')
       if (/\*|:\/\//.test(opened(folder)) || (file !== undefined && opened(file).includes('*'))) return []
       const tags = (given('tags') ?? '').split(/[\n,]/)
-      const images = [...tags, ...(tags.some(tag => tag.includes('outputs.')) ? listed.map(image => filled(image, row)) : [])].map(tag => tag.trim()).filter(tag => tag !== '' && !/^\S*\$\{\{[^}]*outputs\.[^}]*\}\}$/.test(tag))
+      const images = [...tags, ...(tags.some(tag => tag.includes('outputs.')) ? listed.map(image => filled(image, row)) : [])].map(tag => tag.trim()).filter(tag => tag !== '' && !/^\S{0,200}\$\{\{[^}]{0,100}outputs\.[^}]{0,100}\}\}$/.test(tag))
       return images.map(image => built(image, join('.', folder), file === undefined ? undefined : join('.', file), given('target')))
     }))
   })
@@ -135,7 +135,7 @@ const filled = (text: string, row: Row): string => text.replace(/\$\{\{\s*matrix
 function fromCommands(text: string, path: string, tree: FileTree): readonly Built[] {
   const found: Built[] = []
   const document = instructions.test(path)
-  for (const match of text.matchAll(/\b(?:docker|podman|nerdctl)\s+(?:buildx\s+|image\s+)?build\b((?:[^\n\\]|\\\n|\\.)*)|\bbuildah\s+(?:bud|build)\b((?:[^\n\\]|\\\n|\\.)*)/g)) {
+  for (const match of text.matchAll(/\b(?:docker|podman|nerdctl)\s{1,20}(?:buildx\s{1,20}|image\s{1,20})?build\b((?:[^\n\\]|\\[^])*)|\bbuildah\s{1,20}(?:bud|build)\b((?:[^\n\\]|\\[^])*)/g)) {
     const typed = match[1] ?? match[2] ?? ''
     const words = shellWords((document ? before(typed, /`/) : typed).replace(/\\\n/g, ' ').slice(0, 2000), true)
     const until = words.findIndex(word => word.operator)

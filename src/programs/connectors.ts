@@ -7,10 +7,10 @@ import { isWithin, type Projects } from './projects.ts'
 
 /** https://docs.confluent.io/platform/current/connect/references/restapi.html#post--connectors */
 const worker = /^(?:\w+_)?(?:CONFIG|OFFSET)_STORAGE_TOPIC$/
-const workerFile = /(?:^|\n)\s*(?:config|offset)\.storage\.topic\s*[=:]/
+const workerFile = /^[ \t]{0,40}(?:config|offset)\.storage\.topic[ \t]{0,40}[=:]/m
 const limits = { files: 60, characters: 40_000, looked: 3_000 } as const
 // Repositories hold thousands of JSON files; whoever keeps connectors says so in the file's name or its folder's.
-const likely = /(?:^|\/)[^/]*(?:connect|debezium|dbz|cdc|outbox|source|sink|register|replicat)[^/]*(?:\/[^/]+){0,2}\.json$/i
+const likely = /(?:^|\/)[^/]{0,100}(?:connect|debezium|dbz|cdc|outbox|source|sink|register|replicat)[^/]{0,100}(?:\/[^/]{1,200}){0,2}\.json$/i
 
 /** Whether a workload runs connectors that somebody sends it. */
 export const isConnectWorker = (workload: Workload): boolean =>

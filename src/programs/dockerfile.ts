@@ -24,6 +24,8 @@ export interface Line {
 }
 
 const longest = 200_000
+/** Arguments in arguments may double each other; no path is that long. */
+const longestFilled = 20_000
 
 /** The stages of a Dockerfile; `args` are what the deployment sets, the file's own defaults stand behind them. */
 export function stagesOf(text: string, args: ReadonlyMap<string, string>): readonly Stage[] {
@@ -80,8 +82,13 @@ function* logicalLines(text: string): Generator<string> {
   if (whole !== '') yield whole
 }
 
-const filled = (text: string, args: ReadonlyMap<string, string>): string =>
-  text.replace(/\$(?:\{([A-Za-z_]\w*)(?::?-([^{}]*))?\}|([A-Za-z_]\w*))/g, (written, braced?: string, fallback?: string, bare?: string) => args.get(braced ?? bare ?? '') ?? fallback ?? written)
+function filled(text: string, args: ReadonlyMap<string, string>): string {
+  let more = 0
+  return text.replace(/\$(?:\{([A-Za-z_]\w*)(?::?-([^{}]*))?\}|([A-Za-z_]\w*))/g, (written, braced?: string, fallback?: string, bare?: string) => {
+    const value = args.get(braced ?? bare ?? '') ?? fallback ?? written
+    return (more += value.length) > longestFilled ? written : value
+  })
+}
 
 function copyOf(text: string): Copy | undefined {
   const flags = /^(?:--\S+\s+)*/.exec(text)?.[0] ?? ''

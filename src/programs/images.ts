@@ -158,7 +158,7 @@ function ownNames(tree: FileTree, projects: Projects): ReadonlySet<string> {
   for (const path of filesNamed(tree, isReadme)) {
     const text = path.includes('/') ? undefined : tree.read(path)
     const head = typeof text === 'string' ? text.slice(0, 6000) : ''
-    names.push(...[/^#[ \t]+([^\n]{2,100})$/m, /<h1[^>]*>\s*([^<]{2,60}?)\s*</, /^([^\n]{2,60})\n=+$/m, /<img[^>]*\balt="([^"\n]{2,40})"/].flatMap(pattern => titleOf(pattern.exec(head)?.[1] ?? '')))
+    names.push(...[/^#[ \t]+([^\n]{2,100})$/m, /<h1[^>]{0,200}>\s{0,40}([^<]{2,60}?)\s{0,40}</, /^([^\n]{2,60})\n=+$/m, /<img[^>]{0,400}\balt="([^"\n]{2,40})"/].flatMap(pattern => titleOf(pattern.exec(head)?.[1] ?? '')))
   }
   for (const path of yamlFiles(tree)) {
     const text = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path) ? tree.read(path) : undefined
@@ -169,7 +169,7 @@ function ownNames(tree: FileTree, projects: Projects): ReadonlySet<string> {
 
 // `# Shop: sells things` is called `Shop`; a title may also say "Foo Server" or "Welcome to Foo".
 const titleOf = (title: string): readonly string[] => {
-  const bare = title.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[^>]*>/g, ' ').split(/[:|\u2013\u2014]|\s-\s/)[0]?.replace(/^\W+/, '').replace(/^(?:welcome to|the|apache)\s+/i, '').trim() ?? ''
+  const bare = title.replace(/!?\[([^\]]{0,100})\]\([^)]{0,400}\)/g, '$1').replace(/<[^>]{0,400}>/g, ' ').split(/[:|\u2013\u2014]|\s-\s/)[0]?.replace(/^\W+/, '').replace(/^(?:welcome to|the|apache)\s+/i, '').trim() ?? ''
   return bare.split(/\s+/).length <= 3 ? [bare] : []
 }
 

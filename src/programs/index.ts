@@ -113,6 +113,9 @@ function standing(program: Program): Workload {
   return withSettings({ name: nameOf(folder), span, environment: [], hosts: [], dependsOn: [], mounts: [], labels: [], ports: [], profiles: [], comments: [], declared: [], program })
 }
 
+const longestFilled = 4_000
+const mostNested = 1_000
+
 const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
 
 /** With what its configuration sets, where the deployment does not set the same; what it takes from the deployment is filled in. */
@@ -120,14 +123,27 @@ function withSettings<T extends Workload>(workload: T): T {
   const stated = new Map(workload.environment.map(variable => [variable.name, variable.value]))
   const names = new Set([...workload.environment, ...(workload.beside ?? [])].map(variable => oneForm(variable.name)))
   const own = new Map((workload.program?.variables ?? []).map(variable => [variable.name, variable.value]))
-  const textOf = (name: string, depth: number): string | undefined => {
+  // What names itself has no value, and what names much is as long as an address may be: small files could double each other without an end.
+  const texts = new Map<string, string | undefined>()
+  const textOf = (name: string): string | undefined => {
+    if (texts.has(name)) return texts.get(name)
+    texts.set(name, undefined)
     const found = stated.get(name) ?? own.get(name)
-    return found === undefined ? undefined : found.known ? found.value : depth > 4 ? undefined : filledText(found.raw, depth + 1)
+    const text = found === undefined ? undefined : found.known ? found.value : texts.size > mostNested ? undefined : filledText(found.raw)
+    texts.set(name, text)
+    return text
   }
-  const filledText = (raw: string, depth: number): string => raw.replace(/\$\{(\w+)(?::-([^{}]*))?\}/g, (written, name: string, fallback?: string) => textOf(name, depth) ?? fallback ?? written).slice(0, 4000)
+  const filledText = (raw: string): string => {
+    let length = 0
+    return raw.slice(0, longestFilled).replace(/\$\{(\w+)(?::-([^{}]*))?\}/g, (written, name: string, fallback?: string) => {
+      const text = length > longestFilled ? written : textOf(name) ?? fallback ?? written
+      length += text.length
+      return text
+    }).slice(0, longestFilled)
+  }
   const filled = (value: Value): Value => {
     if (value.known || !value.raw.includes('${')) return value
-    const text = filledText(value.raw, 0)
+    const text = filledText(value.raw)
     return text.includes('${') ? { ...value, raw: text } : known(text, value.span)
   }
   const settings = (workload.program?.variables ?? []).filter(variable => !names.has(oneForm(variable.name))).map(variable => ({ ...variable, value: filled(variable.value) }))

@@ -5,8 +5,8 @@ import type { Note } from '../model/value.ts'
 import { callsOf, callsThrough, languageOf, mayCall, mayShow, type Calls } from './calls/index.ts'
 import { isAside, type Projects } from './projects.ts'
 
-/** What bounds the work on one program. Who has more of it gets a note, not a wait. */
-export const limits = { files: 20_000, fileCharacters: 400_000, characters: 60_000_000 } as const
+/** What bounds the work on one program, and on the texts that may call a server, which cost most. Who has more of it gets a note, not a wait. */
+export const limits = { files: 20_000, fileCharacters: 400_000, characters: 60_000_000, calling: 8_000_000 } as const
 
 export type FileCalls = Omit<Calls, 'given'> & { readonly file: string }
 
@@ -30,13 +30,21 @@ function callsIn(file: string, text: string, folder: string): Calls | undefined 
 }
 
 export function sourcesOf(tree: FileTree, projects: Projects): Sources {
-  const known = new Map<string, Calls | undefined>()
-  let characters = 0
+  const known = new Map<string, Calls | undefined>(), large = new Set<string>()
+  let characters = 0, calling = 0
   const read = (file: string, folder: string): Calls | undefined => {
     const text = tree.read(file)
-    if (typeof text !== 'string' || text.length > limits.fileCharacters) return undefined
+    if (typeof text !== 'string') return undefined
     characters += text.length
-    return callsIn(file, text, folder)
+    if (text.length > limits.fileCharacters) {
+      // What it imports stands at its head.
+      const language = languageOf(file, folder)
+      if (language && mayShow(language, text.slice(0, 100_000))) large.add(file)
+      return undefined
+    }
+    const calls = callsIn(file, text, folder)
+    if (calls) calling += text.length
+    return calls
   }
   const filesOf = (folder: string, own: readonly string[]): readonly string[] => {
     const others = projects.within(folder).map(project => project.folder).filter(other => other !== folder && !own.includes(other))
@@ -48,7 +56,8 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
     const folderOf = (file: string): string => folders.find(folder => folder === '.' || file.startsWith(`${folder}/`)) ?? '.'
     return [...files].flatMap(file => {
       const text = tree.read(file)
-      if (typeof text !== 'string' || text.length > limits.fileCharacters || !mayCall(text, given)) return []
+      if (typeof text !== 'string' || text.length > limits.fileCharacters || calling > limits.calling || !mayCall(text, given)) return []
+      calling += text.length
       const calls = callsThrough(file, text, folderOf(file), given)
       return calls.shown.length > 0 || calls.traffic.length > 0 ? [{ ...calls, file }] : []
     })
@@ -64,12 +73,13 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
           if (seen.has(file) || !languageOf(file, folder)) continue
           seen.add(file)
           if (!known.has(file)) {
-            if (known.size >= limits.files || characters > limits.characters) {
+            if (known.size >= limits.files || characters > limits.characters || calling > limits.calling) {
               unread.push({ span: { file, start: 0, end: 0 }, text: `the source in ${folder} was read up to here: there is more of it than misfit looks at` })
               return { calls: found, unread }
             }
             known.set(file, read(file, folder))
           }
+          if (large.has(file)) unread.push({ span: { file, start: 0, end: 0 }, text: `${file} was not read: it is larger than ${limits.fileCharacters} characters` })
           const calls = known.get(file)
           if (calls) given.push(calls.given)
           if (calls && (calls.shown.length > 0 || calls.traffic.length > 0 || calls.settings.length > 0 || calls.addresses.length > 0)) found.push({ ...calls, file })

@@ -40,6 +40,32 @@ it('reads a page of comments before one line once, and speaks of the first unkno
   expect(rulesIn('12,000 unknown rules in a comment')).toHaveLength(21)
 })
 
+describe('what programs have', () => {
+  const compose = 'services:\n  redis:\n    image: redis:7.4\n  app:\n    build: .\n    environment: {REDIS_URL: "redis://redis:6379"}\n'
+  const node = { 'compose.yaml': compose, Dockerfile: 'FROM node\nCOPY . .\n', 'package.json': '{"dependencies": {"ioredis": "5"}}' }
+  const source = "import Redis from 'ioredis'\nconst client = new Redis()\nawait client.setex('page', 60, 'x')\n"
+  const outcomeOf = (files: Readonly<Record<string, string>>): { readonly problems: number; readonly uses: readonly string[]; readonly unread: readonly string[] } => {
+    const { problems, stacks } = lint(memoryTree({ ...files }))
+    return { problems: problems.length, uses: stacks.flatMap(({ components }) => components.flatMap(({ uses }) => uses.map(({ use }) => use))), unread: stacks.flatMap(({ unread = [] }) => unread.map(({ file, text }) => `${file} ${text}`)) }
+  }
+
+  it('may not double itself: settings in settings, arguments of a Dockerfile in arguments', () => {
+    const properties = ['b', 'c', 'd', 'e', 'f', 'g'].map((name, at) => `${name}=${`\${${'bcdefgh'[at + 1] ?? ''}}`.repeat(300)}\n`).join('')
+    expect(outcomeOf({
+      'compose.yaml': compose, Dockerfile: 'FROM java\nCOPY . .\n', 'src/main/resources/application.properties': `spring.cache.type=redis\nspring.data.redis.url=\${b}\n${properties}h=x\n`,
+      'pom.xml': '<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-redis</artifactId></dependency></dependencies></project>',
+    })).toEqual({ problems: 0, uses: ['cache'], unread: [] })
+    const doubling = Array.from({ length: 60 }, (_, at) => `ARG A${at + 1}=$A${at}$A${at}\n`).join('')
+    expect(outcomeOf({ ...node, Dockerfile: `ARG A0=xx\n${doubling}FROM node\nCOPY . .\nRUN echo $A60\n`, 'index.js': source })).toEqual({ problems: 0, uses: ['cache'], unread: [] })
+  })
+
+  it('is told of where there is more source than is read', () => {
+    expect(outcomeOf({ ...node, 'index.js': source, 'whole.js': source.repeat(8_000) })).toEqual({ problems: 0, uses: ['cache'], unread: ['whole.js whole.js was not read: it is larger than 400000 characters'] })
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`src/f${at}.js`, `${source}// ${'x'.repeat(390_000)}\n`]))
+    expect(outcomeOf({ ...node, ...many }).unread).toEqual([expect.stringMatching(/^src\/f\d+\.js the source in \. was read up to here/)])
+  })
+})
+
 describe('variables', () => {
   it('that double each other have no value beyond a length', () => {
     const lookup = (name: string): { text: string; missing: string[]; notes: [] } => ({ text: 'x'.repeat(60_000), missing: name === 'A' ? [] : ['B'], notes: [] })

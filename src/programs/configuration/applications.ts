@@ -63,8 +63,8 @@ const lines: readonly Line[] = [
   // https://book.cakephp.org/5/en/core-libraries/caching.html
   { id: 'cakephp-cache', files: /^config\/app[\w.-]*\.php$/, pattern: /['"]className['"]\s*=>\s*(?:(?:\\?[\w\\]*\\)?RedisEngine::class|['"](?:Cake\.)?Redis['"]|['"][\w\\]*RedisEngine['"])/, use: 'cache', weight: 'decisive' },
   // https://loco.rs/docs/processing/workers/, https://loco.rs/docs/the-app/cache/
-  { id: 'loco-queue', files: loco, pattern: /^queue:\s*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+kind:\s*["']?Redis\b/m, use: 'job-queue', weight: 'decisive', with: ['crates loco-rs'] },
-  { id: 'loco-cache', files: loco, pattern: /^cache:\s*\n(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]+kind:\s*["']?Redis\b/m, use: 'cache', weight: 'decisive', with: ['crates loco-rs'] },
+  { id: 'loco-queue', files: loco, pattern: /^queue:[ \t\r]{0,9}\n(?:[ \t]{0,20}(?:#[^\n]{0,200})?\n){0,9}[ \t]{1,20}kind:[ \t]{0,9}["']?Redis\b/m, use: 'job-queue', weight: 'decisive', with: ['crates loco-rs'] },
+  { id: 'loco-cache', files: loco, pattern: /^cache:[ \t\r]{0,9}\n(?:[ \t]{0,20}(?:#[^\n]{0,200})?\n){0,9}[ \t]{1,20}kind:[ \t]{0,9}["']?Redis\b/m, use: 'cache', weight: 'decisive', with: ['crates loco-rs'] },
   // https://nitro.build/guide/cache
   { id: 'nitro-cache', files: nuxt, pattern: /\bcache\s*:\s*\{\s*driver\s*:\s*['"]redis['"]/, use: 'cache', weight: 'decisive' },
   // https://strapi-community.github.io/plugin-rest-cache/guide/provider/redis

@@ -18,7 +18,7 @@ function variablesIn(path: string, content: Text): readonly Variable[] {
   const variables = documentsOf(path, content).flatMap(document => flattened(path, document))
   const plain = variables.filter(({ name }) => !name.startsWith('%') && !name.startsWith('"%'))
   // `%prod.quarkus.redis.hosts` holds in production, `%dev.` and `%test.` do not.
-  const production = variables.flatMap(variable => { const name = /^"?%[\w,]*\bprod\b[\w,]*"?\.(.+)$/.exec(variable.name)?.[1]; return name === undefined ? [] : [{ ...variable, name }] })
+  const production = variables.flatMap(variable => { const name = /^"?%(?:\w{1,60},){0,10}prod(?:,\w{1,60}){0,10}"?\.(.+)$/.exec(variable.name)?.[1]; return name === undefined ? [] : [{ ...variable, name }] })
   return [...plain, ...production]
 }
 
@@ -27,14 +27,14 @@ function documentsOf(path: string, content: Text): readonly Text[] {
   if (path.endsWith('.properties')) return [withPercent(content)]
   const parts: Text[] = []
   let start = 0
-  for (const part of content.text.split(/^---[^\n]*\n/m)) {
+  for (const part of content.text.split(/^---[^\n]{0,200}\n/m)) {
     const at = content.text.indexOf(part, start)
     start = at + part.length
-    const profile = /^\s*(?:on-profile|profiles)\s*:\s*["']?([\w-]+)/m.exec(part)?.[1]
+    const profile = /^[ \t]{0,40}(?:on-profile|profiles)[ \t]{0,40}:[ \t]{0,40}["']?([\w-]+)/m.exec(part)?.[1]
     if (profile === undefined || productionName.test(profile)) parts.push({ text: part, file: content.file, span: (from, to) => content.span(at + from, at + to) })
   }
   return parts
 }
 
 // The reader of properties knows no `%` in names.
-const withPercent = (content: Text): Text => ({ ...content, text: content.text.replace(/^%(\w*prod\w*)\./gm, found => ' '.repeat(found.length)).replace(/^%[^\n]*/gm, found => '#'.padEnd(found.length)) })
+const withPercent = (content: Text): Text => ({ ...content, text: content.text.replace(/^%(\w{0,60}prod\w{0,60})\./gm, found => ' '.repeat(found.length)).replace(/^%[^\n]*/gm, found => '#'.padEnd(found.length)) })

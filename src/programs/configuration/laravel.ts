@@ -34,6 +34,6 @@ function keptInCache(place: Pick<Place, 'paths' | 'text'>, variables: readonly V
   const store = unknown("it is the cache's store", `\${${name}}`, named?.value.span ?? { file: '', start: 0, end: 0 })
   return [
     ...shownIn(place, code, /\bRateLimiter::(?:for|attempt|hit|increment|tooManyAttempts)\s*\([^\n]*|['"]throttle:[\w-]+[^\n]*/, { id: 'laravel-rate-limiter', use: 'rate-limiter', weight: 'strong', store }),
-    ...shownIn(place, code, /->(?:withoutOverlapping|onOneServer)\s*\([^\n]*|\bCache::(?:store\([^()\n]*\)->)?lock\s*\([^\n]*|\bnew WithoutOverlapping\s*\([^\n]*|\bimplements [^\n{]*\bShouldBeUnique\w*/, { id: 'laravel-lock', use: 'lock', weight: 'strong', store }),
+    ...shownIn(place, code, /->(?:withoutOverlapping|onOneServer)\s*\([^\n]*|\bCache::(?:store\([^()\n]{0,100}\)->)?lock\s*\([^\n]*|\bnew WithoutOverlapping\s*\([^\n]*|\bimplements [^\n{]{0,200}\bShouldBeUnique\w*/, { id: 'laravel-lock', use: 'lock', weight: 'strong', store }),
   ]
 }

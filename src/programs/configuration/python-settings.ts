@@ -6,7 +6,7 @@ import type { Variable } from '../../model/stack.ts'
 import { known, unknown, type Text, type Value } from '../../model/value.ts'
 import { asideName, type Framework } from './files.ts'
 
-const file = /(?:^|\/)(?:(?:\w+_)?(?:settings|config)|celeryconfig|base|common|production|prod|celery|celery_app|conf|defaults|constants)\.py$|(?:^|\/)(?:settings|config|conf)\/[\w/-]+\.py$/
+const file = /(?:^|\/)(?:(?:\w{1,60}_)?(?:settings|config)|celeryconfig|base|common|production|prod|celery|celery_app|conf|defaults|constants)\.py$|(?:^|\/)(?:settings|config|conf)\/[\w/-]{1,100}\.py$/
 const wanted = /redis|valkey|celery|kafka|amqp/i
 const mostFiles = 60
 
@@ -104,4 +104,4 @@ function valueIn(content: Text, strings: readonly Token[], words: readonly strin
 }
 
 // `redis://{REDIS_HOST}:6379` holds what a variable holds.
-const opened = (text: string): string => text.replace(/\{(\w+)[^{}]*\}/g, '${$1}')
+const opened = (text: string): string => text.replace(/\{(\w{1,100})\b[^{}]{0,200}\}/g, '${$1}')

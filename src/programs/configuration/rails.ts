@@ -14,13 +14,13 @@ interface Entry {
 }
 
 const entries: readonly Entry[] = [
-  { id: 'rails-cache-store', pattern: /\bcache_store\s*[=(]?\s*(?:ENV[^\n?]{0,80}\?\s*)?\[?\s*:(?:redis_cache_store|redis_store|readthis_store)[^\n]*/, use: 'cache', weight: 'decisive' },
+  { id: 'rails-cache-store', pattern: /\bcache_store\s{0,20}[=(]?\s{0,20}(?:ENV[^\n?]{0,80}\?\s{0,20})?\[?\s{0,20}:(?:redis_cache_store|redis_store|readthis_store)[^\n]*/, use: 'cache', weight: 'decisive' },
   { id: 'rails-cache-store', pattern: /\bcache_store\s*=\s*ActiveSupport::Cache::Redis\w*[^\n]*/, use: 'cache', weight: 'decisive' },
-  { id: 'rails-cache-elsewhere', pattern: /\bcache_store\s*=\s*:(?:solid_cache_store|memory_store|file_store|mem_cache_store|null_store|dalli_store)[^\n]*/, use: 'cache', weight: 'against' },
-  { id: 'rails-session-store', pattern: /\bsession_store\s*[=(]?\s*:redis\w*[^\n]*/, use: 'session-store', weight: 'decisive' },
+  { id: 'rails-cache-elsewhere', pattern: /\bcache_store\s{0,20}=\s{0,20}:(?:solid_cache_store|memory_store|file_store|mem_cache_store|null_store|dalli_store)[^\n]*/, use: 'cache', weight: 'against' },
+  { id: 'rails-session-store', pattern: /\bsession_store\s{0,20}[=(]?\s{0,20}:redis[^\n]*/, use: 'session-store', weight: 'decisive' },
   { id: 'rails-queue-adapter', pattern: /\bqueue_adapter\s*=\s*(?:[^\n]{1,80}?\s\?\s*:\w+\s*:\s*)?[:'"](?:sidekiq|resque)\b[^\n]*/, use: 'job-queue', weight: 'decisive' },
-  { id: 'rails-queue-elsewhere', pattern: /\bqueue_adapter\s*=\s*:(?:good_job|solid_queue|delayed_job|que|queue_classic|async|inline|sneakers)\b[^\n]*/, use: 'job-queue', weight: 'against' },
-  { id: 'rack-attack-store', pattern: /Rack::Attack\.cache\.store\s*=[^\n]*(?:Redis|REDIS)[^\n]*/, use: 'rate-limiter', weight: 'decisive' },
+  { id: 'rails-queue-elsewhere', pattern: /\bqueue_adapter\s{0,20}=\s{0,20}:(?:good_job|solid_queue|delayed_job|que|queue_classic|async|inline|sneakers)\b[^\n]*/, use: 'job-queue', weight: 'against' },
+  { id: 'rack-attack-store', pattern: /Rack::Attack\.cache\.store\s{0,20}=[^\n]{0,200}(?:Redis|REDIS)[^\n]*/, use: 'rate-limiter', weight: 'decisive' },
 ]
 
 export const rails: Framework = ({ paths, text, uses }) => {
@@ -53,13 +53,13 @@ export const rails: Framework = ({ paths, text, uses }) => {
     const attack = uses('rubygems rack-attack') ? paths.find(path => /^config\/initializers\/rack[_-]attack\.rb$/.test(path)) : undefined
     const content = attack === undefined ? undefined : text(attack)
     // It counts in the application's cache where nothing else is set.
-    const throttle = content && /^[^#\n]*\bthrottle\b[^\n]*/m.exec(content.text)
+    const throttle = content && /^[^#\n]{0,200}\bthrottle\b[^\n]*/m.exec(content.text)
     if (content && throttle && !shown.has('rate-limiter')) shown.set('rate-limiter', { ...cached, id: 'rack-attack', use: 'rate-limiter', weight: 'strong', span: content.span(throttle.index, throttle.index + throttle[0].length), text: quoted(throttle[0]) })
     // https://api.rubyonrails.org/classes/ActionController/RateLimiting/ClassMethods.html
     if (!shown.has('rate-limiter')) {
       for (const limit of firstIn({ paths, text }, /^app\/controllers\/[\w/-]+\.rb$/, /^[ \t]*rate_limit[ (]\s*(?:to|name|with|by|within|store):[^\n]*/m, { id: 'rails-rate-limit', use: 'rate-limiter', weight: 'strong' })) shown.set('rate-limiter', cached.names ? { ...limit, names: cached.names } : limit)
     }
-    const session = files.map(text).flatMap(each => { const match = each && /\bsession_store\s*[=(]?\s*:cache_store[^\n]*/.exec(each.text); return each && match ? [{ each, match }] : [] })[0]
+    const session = files.map(text).flatMap(each => { const match = each && /\bsession_store\s{0,20}[=(]?\s{0,20}:cache_store[^\n]*/.exec(each.text); return each && match ? [{ each, match }] : [] })[0]
     if (session) shown.set('session-store', { ...cached, id: 'rails-session-cache', use: 'session-store', span: session.each.span(session.match.index, session.match.index + session.match[0].length), text: quoted(session.match[0]) })
   }
   return { variables: [], shown: [...shown.values()] }

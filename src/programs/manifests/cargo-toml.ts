@@ -24,6 +24,6 @@ export const cargoToml: Format = {
 }
 
 function featuresIn(text: string): { readonly extras?: readonly string[] } {
-  const extras = [...(/(?:^|[{,\s])features\s*=\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '').matchAll(/"([^"\n]+)"/g)].map(match => match[1] ?? '')
+  const extras = [...(/(?:^|[{,\s])features\s{0,20}=\s{0,20}\[([^\]]{0,2000})\]/.exec(text)?.[1] ?? '').matchAll(/"([^"\n]+)"/g)].map(match => match[1] ?? '')
   return extras.length > 0 ? { extras } : {}
 }

@@ -6,7 +6,7 @@ import type { Text } from '../../model/value.ts'
 
 export const dotnet: Format = {
   fits: path => /\.(?:cs|fs|vb)proj$/.test(path),
-  name: ({ file }) => /([^/]+)\.\w+proj$/.exec(file)?.[1],
+  name: ({ file }) => /([^/]{1,200})\.\w{1,4}proj$/.exec(file)?.[1],
   read(content, beside) {
     const text = blanked(content.text, '<!--', '-->')
     // Test projects refer to what they test, and run nowhere.
@@ -14,12 +14,20 @@ export const dotnet: Format = {
     const shared = ['', '../', '../../', '../../../'].flatMap(up => beside(`${up}Directory.Build.props`) ?? [])[0]
     return {
       dependencies: [content, ...(shared ? [shared] : [])].flatMap(packagesOf),
-      local: [...text.matchAll(/<ProjectReference[^>]*\bInclude\s*=\s*"([^"\n]+)"/g)].map(match => folderOf((match[1] ?? '').replaceAll('\\', '/'))),
+      local: [...text.matchAll(/<ProjectReference[^>]{0,300}\bInclude\s{0,20}=\s{0,20}"([^"\n]+)"/g)].map(match => folderOf((match[1] ?? '').replaceAll('\\', '/'))),
     }
   },
 }
 
-const packagesOf = (content: Text): readonly Dependency[] =>
-  [...blanked(content.text, '<!--', '-->').matchAll(/<PackageReference\b[^>]*\bInclude\s*=\s*"([^"\n]+)"[^>]*>(?:(?<!\/>)[^]{0,500}?<\/PackageReference>)?/g)]
-    .filter(match => !/PrivateAssets\s*(?:=\s*"|>)\s*all/i.test(match[0]))
-    .map(match => ({ ...dependencyAt(content, 'nuget', (match[1] ?? '').toLowerCase(), match), text: /^[^>]*>/.exec(match[0])?.[0] ?? '' }))
+const longestBody = 500
+
+function packagesOf(content: Text): readonly Dependency[] {
+  const text = blanked(content.text, '<!--', '-->')
+  return [...text.matchAll(/<PackageReference\b[^>]{0,400}>/g)].flatMap(match => {
+    const name = /\bInclude\s{0,20}=\s{0,20}"([^"\n]{1,200})"/.exec(match[0])?.[1], end = match.index + match[0].length
+    if (name === undefined) return []
+    const rest = match[0].endsWith('/>') ? '' : text.slice(end, end + longestBody), close = rest.indexOf('</PackageReference>')
+    if (/PrivateAssets\s*(?:=\s*"|>)\s*all/i.test(match[0] + rest.slice(0, Math.max(0, close)))) return []
+    return [{ ...dependencyAt(content, 'nuget', name.toLowerCase(), match), text: match[0] }]
+  })
+}

@@ -17,7 +17,7 @@ export const gradle: Format = {
     return {
       dependencies: lines.flatMap(match => {
         const [, alias] = /\blibs\.((?:bundles\.)?[\w.]+)/.exec(match[0]) ?? []
-        const [, group, name] = /group\s*[:=]\s*["']([^"'\n]+)["'][^\n]*?name\s*[:=]\s*["']([^"'\n]+)["']/.exec(match[0]) ?? /["']([\w.-]+):([\w.-]+)(?::[^"'\n]*)?["']/.exec(match[0]) ?? []
+        const [, group, name] = /group\s{0,3}[:=]\s{0,3}["']([^"'\n]{1,100})["'][^\n]{0,99}?name\s{0,3}[:=]\s{0,3}["']([^"'\n]{1,100})["']/.exec(match[0]) ?? /["']([\w.-]+):([\w.-]+)(?::[^"'\n]*)?["']/.exec(match[0]) ?? []
         const names = alias !== undefined ? catalogue.get(plainAlias(alias.replace(/\.get$/, ''))) ?? [] : name !== undefined ? [`${group ?? ''}:${name}`] : []
         return names.map(each => dependencyAt(content, 'maven', each.toLowerCase(), match))
       }),

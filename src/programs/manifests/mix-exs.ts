@@ -8,7 +8,7 @@ export const mixExs: Format = {
     const text = without(content.text, /^[ \t]*#[^\n]*/gm)
     const entries = [...text.matchAll(/\{\s*:(\w{1,100})\s*,[^{}]*\}/g)]
     return {
-      dependencies: entries.filter(match => !/only:\s*(?:\[[^\]]*\]|:\w+)/.test(match[0]) || /only:[^}]*:prod/.test(match[0])).map(match => dependencyAt(content, 'hex', match[1] ?? '', match)),
+      dependencies: entries.filter(match => !/only:\s{0,20}(?:\[[^\]]{0,200}\]|:\w)/.test(match[0]) || /only:[^}]{0,200}:prod/.test(match[0])).map(match => dependencyAt(content, 'hex', match[1] ?? '', match)),
       local: entries.flatMap(match => (/in_umbrella:\s*true/.test(match[0]) ? [match[1] ?? ''] : [])),
       holdsOthers: /\bapps_path:/.test(text),
     }

@@ -36,7 +36,7 @@ export const requirements: Format = {
 /** https://packaging.python.org/en/latest/specifications/pyproject-toml/, https://python-poetry.org/docs/pyproject/ */
 export const pyproject: Format = {
   fits: named('pyproject.toml'),
-  name: first(/^\s*name\s*=\s*["']([^"'\n]{1,100})["']/m),
+  name: first(/^[ \t]{0,40}name[ \t]{0,40}=[ \t]{0,40}["']([^"'\n]{1,100})["']/m),
   read(content) {
     const entries = tomlEntries(content)
     const isPoetry = (table: string): boolean => table === 'tool.poetry.dependencies' || /^tool\.poetry\.group\.(?!.*(?:dev|test|lint|docs?)).*\.dependencies$/.test(table)
@@ -45,7 +45,7 @@ export const pyproject: Format = {
       dependencies: [
         ...entries.filter(({ table, key }) => table === 'project' && key === 'dependencies').flatMap(entry => stringsIn(entry).flatMap(({ text, start, end }) => specified(content, text, start, end))),
         ...poetry.map(({ key, value, span, text }): Dependency => {
-          const extras = extrasOf(/extras\s*=\s*\[([^\]]*)\]/.exec(value)?.[1]?.replace(/["']/g, ''))
+          const extras = extrasOf(/extras\s{0,20}=\s{0,20}\[([^\]]{0,2000})\]/.exec(value)?.[1]?.replace(/["']/g, ''))
           return { ecosystem: 'pypi', name: normal(key), span, text, ...(extras.length > 0 ? { extras } : {}) }
         }),
       ],
@@ -65,7 +65,7 @@ export const pipfile: Format = {
   name: () => undefined,
   read: content => ({
     dependencies: tomlEntries(content).filter(({ table }) => table === 'packages').map(({ key, value, span, text }): Dependency => {
-      const extras = extrasOf(/extras\s*=\s*\[([^\]]*)\]/.exec(value)?.[1]?.replace(/["']/g, ''))
+      const extras = extrasOf(/extras\s{0,20}=\s{0,20}\[([^\]]{0,2000})\]/.exec(value)?.[1]?.replace(/["']/g, ''))
       return { ecosystem: 'pypi', name: normal(key), span, text, ...(extras.length > 0 ? { extras } : {}) }
     }),
   }),

@@ -14,7 +14,7 @@ export interface TomlEntry {
   readonly text: string
 }
 
-const header = /^[ \t]*\[{1,2}[ \t]*([^\]\n]{1,200}?)[ \t]*\]{1,2}/
+const header = /^[ \t]*\[{1,2}[ \t]{0,40}([^\]\n]{1,200}?)\]{1,2}/
 const pair = /^[ \t]*("[^"\n]{1,200}"|'[^'\n]{1,200}'|[\w.-]{1,200})[ \t]*=[ \t]*/
 const mostLines = 400
 
@@ -48,11 +48,11 @@ function withoutComment(line: string): string {
   return mark ? line.slice(0, mark[0].length - 1) + ' '.repeat(line.length - mark[0].length + 1) : line
 }
 
-const bare = (name: string): string => name.replace(/["']/g, '').replace(/\s*\.\s*/g, '.')
+const bare = (name: string): string => name.replace(/["']/g, '').split('.').map(part => part.trim()).join('.')
 
 // Whether a list or table is not closed yet; brackets inside strings do not count.
 function open(value: string): boolean {
-  const plain = value.replace(/"(?:[^"\\\n]|\\.)*"|'[^'\n]*'/g, '')
+  const plain = value.replace(/"(?:[^"\\\n]|\\.)*(?:"|\\?$)|'[^'\n]*(?:'|$)/gm, '')
   return (plain.match(/[[{]/g)?.length ?? 0) > (plain.match(/[\]}]/g)?.length ?? 0)
 }
 
