@@ -14,7 +14,7 @@ export default defineRule({
   messages: {
     snapshots: '{component} holds {data} of {clients} and saves only snapshots{schedule}, so a crash loses everything since the last one.',
   },
-  failure: 'A clean stop writes a last snapshot and loses nothing. A kill for memory, a power cut or docker kill drops every acknowledged write since the last snapshot: with the default schedule up to an hour when fewer than 100 keys changed.',
+  failure: 'A clean stop writes a last snapshot and loses nothing. A kill for memory, a power cut or a forced stop drops every acknowledged write since the last snapshot: with the default schedule up to an hour when fewer than 100 keys changed.',
   fix: 'Add appendonly yes with appendfsync everysec to {component}, which limits the loss to about a second, and keep the snapshots as backups.',
   diff: {
     compose: [

@@ -14,7 +14,7 @@ export default defineRule({
   messages: {
     killed: '{component} has no maxmemory, so at the {memory} of its container it is killed instead of {instead}.',
   },
-  failure: 'When the limit is reached the kernel sends SIGKILL: no last snapshot, a cold start, and clients that refill it until it is killed again.',
+  failure: 'When the limit is reached the kernel sends SIGKILL: no last snapshot, a cold start, and clients that fill it until it is killed again.',
   fix: 'Set maxmemory of {component} to about {suggested}, 60 to 75 % of the container\'s limit; choose the policy that suits its use.',
   diff: {
     compose: [

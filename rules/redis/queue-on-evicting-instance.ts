@@ -10,8 +10,15 @@ const queues = ['job-queue', 'event-bus', 'event-log'] as const
 const usesExpiringKeys = (uses: readonly Use[]): boolean =>
   uses.some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.text}`)))
 
-const jobs = { key: 'The list that holds all waiting jobs', see: 'the workers see an empty queue' } as const
-const events = { key: 'A stream with all that is in it', see: 'its consumers see an empty one' } as const
+const jobs = { whole: 'whole queues', things: 'jobs', key: 'the list that holds all waiting jobs', see: 'the workers see an empty queue' } as const
+const events = { whole: 'whole streams', things: 'events', key: 'a stream with all that is in it', see: 'its consumers see an empty one' } as const
+
+// What each policy does when memory runs out.
+const outcomes = {
+  anyKey: ({ key, see }: typeof jobs | typeof events) => `Redis removes whole keys to make room: ${key} is one key, it disappears in one step, the producers were told OK, ${see} and no log has an error`,
+  expiringKeys: () => 'Redis removes keys with an expiry: a running job loses its lock, is taken for stalled and runs a second time beside itself',
+  fullOfQueue: ({ things }: typeof jobs | typeof events) => `Redis finds no key that it may remove, and every write fails with "OOM command not allowed": new ${things} are refused, and so is all else that lives there`,
+} as const
 
 export default defineRule({
   id: 'redis/queue-on-evicting-instance',
@@ -22,13 +29,12 @@ export default defineRule({
   severityNote: 'An error under an allkeys policy. Under a volatile policy a warning for Bull and BullMQ, whose job locks expire, and information for plain lists and streams, which are spared.',
   summary: 'A job queue or event stream lives on a Redis that may delete any of its keys when memory is full.',
   messages: {
-    anyKey: '{component} holds {data} of {clients} but deletes any key, whole queues included, once it reaches {limit} ({policy}){shared}.',
+    anyKey: '{component} holds {data} of {clients} but deletes any key, {whole} included, once it reaches {limit} ({policy}){shared}.',
     expiringKeys: '{component} holds {data} of {clients} and deletes keys with an expiry, the locks of running jobs among them, once it reaches {limit} ({policy}){shared}.',
     fullOfQueue: '{component} holds {data} of {clients}: {policy} spares keys without an expiry, so once these fill {limit} every write is refused{shared}.',
   },
-  failure: 'When memory runs out, Redis removes whole keys to make room. {key} is one key: it disappears in one step, the producers were told OK, '
-    + '{see} and no log has an error. It happens at peak load, when the backlog is longest.',
-  fix: 'Set maxmemory-policy noeviction on {component}, give it an append-only file and a volume, and move what may be evicted to a Redis of its own. Alert at 80 % of memory: a full queue then refuses writes, which is visible and can be retried.',
+  failure: 'When memory runs out, {outcome}. It happens at peak load, when the backlog is longest.',
+  fix: 'Set maxmemory-policy noeviction on {component}, give it an append-only file and a volume, and move what may be evicted to a Redis of its own. Alert at 80 % of memory: a full instance then refuses writes, which is visible and can be retried.',
   diff: {
     compose: [
       ' services:',
@@ -186,17 +192,18 @@ volumes:
     const shared = others.length > 0 ? `; it shares that memory with ${dataOf(others)}` : ''
     // Where the policy spares the queue itself, what it does take is the cause; another rule reports it.
     if (!eviction.everyKey && others.some(use => use.use === 'lock')) return
-    const bull = usesExpiringKeys(uses)
+    const bull = usesExpiringKeys(uses), jobsAmong = uses.some(use => use.use === 'job-queue')
     if (!eviction.everyKey && !bull && others.some(use => use.use === 'session-store')) return
     const severity: Severity = eviction.everyKey ? 'error' : bull ? 'warning' : 'info'
+    const message = eviction.everyKey ? 'anyKey' : bull ? 'expiringKeys' : 'fullOfQueue', held = jobsAmong ? jobs : events
     yield {
-      message: eviction.everyKey ? 'anyKey' : bull ? 'expiringKeys' : 'fullOfQueue',
+      message,
       severity,
-      data: { data: dataOf(uses), clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy, shared, ...(uses.some(use => use.use === 'job-queue') ? jobs : events) },
+      data: { data: dataOf(uses), clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy, shared, whole: held.whole, outcome: outcomes[message](held) },
       span: eviction.span,
       confidence: confidenceOf(uses),
       because: [...eviction.notes, ...evidenceOf(uses), ...evidenceOf(others).slice(0, 1)],
-      ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting jobs', 'A full instance then refuses writes: give it enough memory, and an alert.'),
+      ...replacement(eviction.setting, 'noeviction', `Refuse writes when full instead of deleting ${jobsAmong ? 'jobs' : 'events'}`, 'A full instance then refuses writes: give it enough memory, and an alert.'),
     }
   },
 })
