@@ -64,6 +64,38 @@ it('a client is known in the file that imports it by a name which does not say s
   expect(usesIn({ ...files, 'src/users.ts': files['src/users.ts'].replace('./store', 'pinia') })).toEqual([])
 })
 
+describe('a function that gives a client', () => {
+  const python = (gives: string): Readonly<Record<string, string>> => ({
+    'compose.yaml': composeWith({ app: '.' }), 'requirements.txt': 'redis==5.0\n',
+    'app/kv.py': `import redis\n\n_pool = redis.Redis(host="redis")\n\n${gives}\n`,
+    'app/users.py': 'from app.kv import get_store\n\ndef save(user_id, data):\n    store = get_store()\n    store.set(f"session:{user_id}", data, ex=3600)\n\ndef forget(user_id):\n    get_store().delete(user_id)\n',
+  })
+
+  it.each([
+    ['by its type', 'def get_store() -> redis.Redis:\n    return helper()'],
+    ['by what it returns', 'def get_store():\n    if not _pool:\n        raise ValueError()\n    return _pool'],
+  ])('is known %s', (_, gives) => { expect(usesIn(python(gives))).toEqual(['session-store']) })
+
+  it('is none that gives what the client answers', () => {
+    expect(usesIn(python('def get_store():\n    return _pool.get("a")'))).toEqual([])
+    expect(usesIn(python('def get_store() -> Settings:\n    return settings'))).toEqual([])
+  })
+
+  it('is known in the file itself, where it is depended on, and in another package of Go', () => {
+    expect(usesIn({ ...node, 'src/a.ts': "import Redis from 'ioredis'\nclass Kv {\n  private conn = new Redis()\n  connected() { return this.conn }\n}\nexport function keep(kv: Kv, id: string) { return kv.connected().set(`session:${id}`, id, 'EX', 60) }\n" })).toEqual(['session-store'])
+    const depends = python('def get_store() -> redis.Redis:\n    return helper()')
+    expect(usesIn({ ...depends, 'app/users.py': 'from app.kv import get_store\n\ndef save(user_id, kv=Depends(get_store)):\n    kv.set(f"session:{user_id}", data, ex=3600)\n' })).toEqual(['session-store'])
+    expect(usesIn({ ...depends, 'app/users.py': 'from app.kv import get_store\n\ndef save(user_id, kv=Depends(get_other)):\n    kv.set(f"session:{user_id}", data, ex=3600)\n' })).toEqual([])
+    const go = (called: string): Readonly<Record<string, string>> => ({
+      'compose.yaml': composeWith({ app: '.' }), 'go.mod': 'module acme\n\nrequire github.com/redis/go-redis/v9 v9.0.0\n',
+      'internal/store/client.go': 'package store\n\nimport "github.com/redis/go-redis/v9"\n\nvar KV *redis.Client\n\nfunc init() {\n\tKV = redis.NewClient(&redis.Options{Addr: "redis:6379"})\n}\n',
+      'internal/users/service.go': `package users\n\nimport "acme/internal/store"\n\nfunc Save(ctx context.Context, userID string) error {\n\treturn ${called}.Set(ctx, "session:"+userID, nil, time.Hour).Err()\n}\n`,
+    })
+    expect(usesIn(go('store.KV'))).toEqual(['session-store'])
+    expect(usesIn(go('other.KV'))).toEqual([])
+  })
+})
+
 it('an assignment says what a key is, not what it was looked up with', () => {
   const file = (made: string): string => `import Redis from 'ioredis'\nconst redis = new Redis()\nexport async function keep(id) {\n  const key = ${made}\n  await redis.set(key, '1', 'EX', 60)\n}\n`
   expect(usesIn({ ...node, 'src/a.js': file('`session:${id}`') })).toEqual(['session-store'])

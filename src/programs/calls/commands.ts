@@ -30,7 +30,7 @@ const madeWith = ({ source, clients }: Reading, { chain }: Site, word: string): 
 })
 
 const isClient = ({ clients: known, language: { redis } }: Reading, { chain }: Site, clients: ReadonlySet<string> | undefined): boolean =>
-  chain.some(word => namesRedis(word) || known.has(word) || redis.clients.includes(word) || clients?.has(word) === true)
+  chain.some((word, at) => namesRedis(word) || known.has(word) || redis.clients.includes(word) || clients?.has(word) === true || clients?.has(`${chain[at - 1] ?? ''}.${word}`) === true)
 
 /** The commands of a call: most send one, and some a list of them. */
 export function sentBy(reading: Reading, site: Site, lower: string, viaRedis: boolean, clients?: ReadonlySet<string>): readonly Sent[] {

@@ -13,7 +13,7 @@ import { wholeScript } from './scripts.ts'
 import { gathered } from './shown.ts'
 import { siteAt, sourceOf } from './source.ts'
 import type { Site } from './source.ts'
-import { calledWrappers, clientsFrom, handedIn, typedBy, wrappersIn, type Given, type Wrapper } from './wrappers.ts'
+import { calledWrappers, clientsFrom, handedIn, heldBy, typedBy, wrappersIn, type Given, type Wrapper } from './wrappers.ts'
 
 /** What one source file shows by its calls. */
 export interface Calls {
@@ -115,7 +115,7 @@ export function callsThrough(file: string, text: string, folder: string, given: 
   const reading = readingOf(sourceOf(file, text, language.grammar), language)
   const { tokens } = reading.source
   const typed = typedBy(reading.source, new Set(wrappers.flatMap(({ types }) => types)))
-  const clients = new Set(clientsFrom(reading, given.handed).filter(name => !namesRedis(name) && !reading.clients.has(name)))
+  const clients = heldBy(reading, clientsFrom(reading, given.handed).filter(name => !namesRedis(name) && !reading.clients.has(name)))
   const methods = clients.size > 0 ? methodsIn(reading) : new Map<string, string>()
   const starts = new Set(reading.scopes.map(({ from }) => from))
   const sent: Sent[] = []
@@ -126,7 +126,7 @@ export function callsThrough(file: string, text: string, folder: string, given: 
     if ((!mine && lower === undefined) || starts.has(at) || language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
     const site = siteAt(reading.source, at)
     if (site.how !== 'call') continue
-    if (lower !== undefined && site.chain.some(word => clients.has(word))) {
+    if (lower !== undefined && site.chain.some((word, at) => clients.has(word) || clients.has(`${site.chain[at - 1] ?? ''}.${word}`))) {
       const found = sentBy(reading, site, lower, true, clients)
       if (found.length > 0) { sent.push(...found); continue }
     }

@@ -2,6 +2,7 @@
 import type { Known, Value } from '../../model/value.ts'
 import { known, unknown } from '../../model/value.ts'
 import type { Import, Language, Pick } from './language.ts'
+import { accessorsIn } from './accessors.ts'
 import { assignmentsOf, boundBy, constantsOf, scopesOf } from './scopes.ts'
 import type { Scope } from './scopes.ts'
 import { fieldsOf, isMark, plain } from './source.ts'
@@ -26,8 +27,8 @@ export interface Reading {
 export function readingOf(source: Source, language: Language): Reading {
   const imports = language.imports(source)
   // Most files that name a library call nothing of it: what takes a walk through the file is worked out when it is first asked for.
-  const scopes = once(() => scopesOf(source)), constants = once(() => constantsOf(source)), assignments = once(() => assignmentsOf(source)), clients = once(() => clientsOf(source, language.redis, imports))
-  const caches = once(() => (language.caches && importsAny(imports, language.caches.modules) ? clientsOf(source, language.caches, imports) : new Map<string, Range>()))
+  const scopes = once(() => scopesOf(source)), constants = once(() => constantsOf(source)), assignments = once(() => assignmentsOf(source)), clients = once(() => clientsOf(source, language.redis, imports, scopes()))
+  const caches = once(() => (language.caches && importsAny(imports, language.caches.modules) ? clientsOf(source, language.caches, imports, []) : new Map<string, Range>()))
   return {
     source, language, imports, words: wordsOf(source),
     get scopes() { return scopes() }, get constants() { return constants() }, get assignments() { return assignments() }, get clients() { return clients() }, get caches() { return caches() },
@@ -57,8 +58,11 @@ export const namesRedis = (name: string): boolean => redisWord.test(name)
 // What programs call the type of their client, or its interface: `rds Redis`, `kv: RedisClient`.
 const clientType = /^I?(?:Redis|Valkey)(?:Client|Conn|Connection|Cmdable|Pool)?$/
 
+// What a function is said to give: `-> AppRedis`, `: RedisClientType`.
+const givenType = /(?:Redis|Valkey)(?:Client|Conn|Connection|Cluster)?(?:Type)?$/
+
 // Names get a client by import, by type or by assignment; two passes, so that what is made of a client counts too.
-function clientsOf(source: Source, known: { readonly modules: readonly string[]; readonly clients: readonly string[] }, imports: readonly Import[]): ReadonlyMap<string, Range> {
+function clientsOf(source: Source, known: { readonly modules: readonly string[]; readonly clients: readonly string[] }, imports: readonly Import[], scopes: readonly Scope[]): ReadonlyMap<string, Range> {
   const found = new Map<string, Range>()
   const makers = new Set(known.clients)
   const nowhere = { from: 0, to: 0 }
@@ -91,6 +95,10 @@ function clientsOf(source: Source, known: { readonly modules: readonly string[];
       } else if (tokens[i]?.kind === 'word' && (makers.has(tokens[i]?.text ?? '') || clientType.test(tokens[i]?.text ?? ''))) {
         typed(source, i, add)
       }
+    }
+    // What gives a client is one where it is called.
+    if (pass === 0 && (found.size > 0 || scopes.length > 0)) {
+      for (const [name, range] of accessorsIn(source, scopes, name => makers.has(name) || found.has(name), name => makers.has(name) || clientType.test(name) || givenType.test(name))) if (!found.has(name)) found.set(name, range)
     }
   }
   return found

@@ -131,11 +131,35 @@ export const comesFrom = ({ module, names }: Import, wanted: string): boolean =>
 export function clientsFrom({ imports, source, language }: Pick<Reading, 'imports' | 'source' | 'language'>, handed: readonly Handed[]): readonly string[] {
   const folder = folderOf(source.file)
   return handed.filter(each => each.language === language.id).flatMap(({ module, names, folder: other }) => {
-    if (language.id === 'go') return other === folder ? names : []
+    // What another package of Go gives stands behind its name: `cache.Client`.
+    if (language.id === 'go') return other === folder ? names : imports.filter(each => each.module.includes('/') && lastOf(each.module) === lastOf(other)).flatMap(({ names: [bound = ''] }) => names.filter(name => /^[A-Z]/.test(name)).map(name => `${bound}.${name}`))
     if (other === folder && module === moduleOf(source.file)) return []
     return imports.filter(each => comesFrom(each, module)).flatMap(({ names: bound }) => bound.filter(name => names.includes(name)))
   })
 }
+
+/** These names, and those that hold nothing but what they give: `cache = get_cache()`, `cache: Cache = Depends(get_cache)`. */
+export function heldBy({ source, assignments }: Reading, clients: readonly string[]): ReadonlySet<string> {
+  const found = new Set(clients)
+  if (found.size === 0) return found
+  for (const [name, ranges] of assignments) {
+    for (const { from } of ranges) {
+      for (let at = from; at < from + 8; at++) {
+        const token = source.tokens[at]
+        if (token?.kind === 'word' && isOneOf(source, at, found)) {
+          const behind = isMark(source, at + 1, '(') && (source.other[at + 1] ?? -1) > at ? (source.other[at + 1] ?? at) + 1 : at + 1
+          if (source.tokens[behind] === undefined || source.tokens[behind]?.first === true || isMark(source, behind, ';', ')', ',', '||', '??')) found.add(name)
+          break
+        }
+        if (at > from && token?.first === true) break
+      }
+    }
+  }
+  return found
+}
+
+const isOneOf = ({ tokens }: Source, at: number, names: ReadonlySet<string>): boolean =>
+  names.has(tokens[at]?.text ?? '') || (tokens[at - 1]?.text === '.' && names.has(`${tokens[at - 2]?.text ?? ''}.${tokens[at]?.text ?? ''}`))
 
 /** The wrappers that a call may be of, by what it is made on. */
 export function calledWrappers(reading: Reading, site: Site, wrappers: readonly Wrapper[], typed: ReadonlyMap<string, string>): readonly Wrapper[] {
