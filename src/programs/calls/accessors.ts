@@ -47,4 +47,4 @@ function returns(source: Source, from: number, to: number, isClient: (name: stri
   return undefined
 }
 
-const ends = (source: Source, at: number): boolean => source.tokens[at] === undefined || source.tokens[at]?.first === true || isMark(source, at, ';', '}', ',', ')')
+const ends = (source: Source, at: number): boolean => source.tokens[at]?.first !== false || isMark(source, at, ';', '}', ',', ')')

@@ -148,7 +148,8 @@ export function heldBy({ source, assignments }: Reading, clients: readonly strin
         const token = source.tokens[at]
         if (token?.kind === 'word' && isOneOf(source, at, found)) {
           const behind = isMark(source, at + 1, '(') && (source.other[at + 1] ?? -1) > at ? (source.other[at + 1] ?? at) + 1 : at + 1
-          if (source.tokens[behind] === undefined || source.tokens[behind]?.first === true || isMark(source, behind, ';', ')', ',', '||', '??')) found.add(name)
+          const next = source.tokens[behind]
+          if (next?.first !== false || isMark(source, behind, ';', ')', ',', '||', '??')) found.add(name)
           break
         }
         if (at > from && token?.first === true) break
