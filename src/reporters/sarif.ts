@@ -6,9 +6,11 @@ import type { Edit, Rule, Severity } from '../model/rule.ts'
 import { fromTop, type Context } from './context.ts'
 import { jsonText, uri } from './escape.ts'
 import { clipped, plain } from './plain.ts'
-import { unreadOf } from './stacks.ts'
+import { byStack, unreadOf } from './stacks.ts'
+import { folded } from './text/fold.ts'
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
+const mostElsewhere = 20
 const precisions = { certain: 'very-high', likely: 'high', possible: 'medium' } as const
 
 /** One run: the rules with their help, the findings with evidence, fixes and suppressions, unreadable files as notifications. */
@@ -29,11 +31,18 @@ export function sarif(report: Report, context: Context): string {
         ],
       }],
       results: [
-        ...report.findings.map(finding => result(finding, undefined, described, context)),
+        ...sameCause(report).map(([finding, ...also]) => result(finding, undefined, described, context, also)),
         ...(report.suppressed ?? []).map(finding => result(finding, finding.suppression, described, context)),
       ],
     }],
   })
+}
+
+// Each finding; the first of those that say the same has the others' places with it.
+function sameCause({ stacks, findings }: Report): readonly (readonly [Finding, ...Finding[]])[] {
+  const entries = byStack(stacks, findings).flatMap(part => part.findings.map(finding => ({ finding, stack: part.stack })))
+  const also = new Map(folded(entries).map(each => [each.first, each.also]))
+  return findings.map(finding => [finding, ...also.get(finding) ?? []])
 }
 
 const notification = ({ file, line, column }: Place, level: 'error' | 'warning' | 'note', message: string, context: Context) => ({
@@ -60,7 +69,7 @@ function descriptor(rule: Rule, { docsOf }: Context) {
 const general = (rule: Rule, words: string): string =>
   words.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => entryOf(rule.words, name) ?? (name === 'component' ? 'the instance' : '…'))
 
-function result(finding: Finding, suppression: Suppression | undefined, described: ReadonlyMap<string, number>, context: Context) {
+function result(finding: Finding, suppression: Suppression | undefined, described: ReadonlyMap<string, number>, context: Context, also: readonly Finding[] = []) {
   const index = described.get(finding.rule)
   const fixes = (finding.edits ?? []).filter(edit => edit.changes.length > 0).map(edit => fix(edit, context))
   return {
@@ -75,7 +84,8 @@ function result(finding: Finding, suppression: Suppression | undefined, describe
       },
       logicalLocations: [{ name: plain(finding.component), fullyQualifiedName: plain(`${finding.stack}/${finding.component}`), kind: 'resource' }],
     }],
-    relatedLocations: finding.because.map((note, id) => related(note, id, context)),
+    relatedLocations: [...finding.because, ...also.slice(0, mostElsewhere).map(({ file, line, column, component }) => ({ file, line, column, text: `The same on ${component}.` }))]
+      .map((note, id) => related(note, id, context)),
     partialFingerprints: { 'misfit/v1': finding.fingerprint },
     ...(fixes.length === 0 ? {} : { fixes }),
     ...(suppression === undefined ? {} : { suppressions: [{

@@ -148,6 +148,16 @@ describe('sarif', () => {
     expect(last).toMatchObject({ suppressions: [{ kind: 'inSource', justification: 'deploy/compose.yaml' }] })
   })
 
+  it('has with the first of those that say the same the places of the others, each of which stays a result', () => {
+    const report = made('redis'), [first] = report.findings
+    if (!first) throw new Error('no finding')
+    const other = { ...first, component: 'queue', message: first.message.replaceAll(first.component, 'queue'), line: 40, fingerprint: 'f99' }
+    const [results] = (JSON.parse(reporters.sarif({ ...report, findings: [first, other] }, context)) as Log).runs.map(each => each.results)
+    expect(results?.map(({ partialFingerprints }) => partialFingerprints)).toEqual(expect.arrayContaining([{ 'misfit/v1': 'f00' }, { 'misfit/v1': 'f99' }]))
+    expect(results?.[0]?.relatedLocations.at(-1)).toMatchObject({ message: { text: 'The same on queue.' }, physicalLocation: { region: { startLine: 40 } } })
+    expect(results?.[1]?.relatedLocations).toHaveLength(first.because.length)
+  })
+
   it('notices what it should', () => {
     expect(schemas.sarif({ version: '2.1.0', runs: [{ tool: {} }] })).toBe(false)
     expect(schemas.gitlab([{ description: 'x' }])).toBe(false)
