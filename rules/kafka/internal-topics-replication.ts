@@ -1,4 +1,5 @@
 // Copies of the topics that Kafka and its companions keep for themselves; knows their settings, not any user's topic.
+import { isSecretImage } from '../../src/model/images.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement, type Edit } from '../../src/model/rule.ts'
 import type { Note, Span } from '../../src/model/value.ts'
@@ -96,7 +97,7 @@ export default defineRule({
         data: { setting: first.name, wanted: first.wanted, brokers: count },
         span: first.span,
         // A file that somebody runs daily is a witness against a default that would stop it.
-        severity: first.written ? 'error' : component.clients.length > 0 ? 'warning' : 'info',
+        severity: first.written ? 'error' : component.clients.some(({ open, workload }) => open !== true && !isSecretImage(workload.image)) ? 'warning' : 'info',
         confidence: first.written ? 'certain' : 'likely',
         because: [
           ...notes(first.note, first.written ? { span: component.span, text: `${component.name} has ${count}` } : undefined),

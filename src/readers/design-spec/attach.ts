@@ -3,8 +3,8 @@
 import type { DeclaredComponent, DesignSpec, Match } from '../../model/spec.ts'
 import { folderOf, nameOf } from '../../model/files.ts'
 import type { Component, Declaration, Problem, Setting, Settings, Stack, Topic } from '../../model/stack.ts'
-import { isSecretImage, parseImage } from '../../model/images.ts'
-import { hiding, known, readable, unstated, type Span } from '../../model/value.ts'
+import { isSecretImage } from '../../model/images.ts'
+import { hiding, isUnread, known, readable, unstated, type Span } from '../../model/value.ts'
 import { before, didYouMean } from '../../model/words.ts'
 import { fitsGlob } from './globs.ts'
 import { mergedComponent, mergedSpec } from './merge.ts'
@@ -83,7 +83,7 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
   // What cannot be read may be the counterpart: of the declaration, or of the deployment.
   const missing = (design: DesignSpec): readonly DeclaredComponent[] => {
     const { all = [] } = scopes.get(design) ?? {}
-    const secret = all.flatMap(secretWorkloads)
+    const secret = [...all, ...deployments.filter(stack => stack.components.length === 0 && within(folder(design), stack.root))].flatMap(secretWorkloads)
     return design.components.filter(declared => found.get(declared) !== true && !(all.length > 0 && open(design)) && !secret.some(name => mayBe(declared, name)))
   }
   const deployed = new Map<S, Pick<Stack, 'components' | 'spec'>>()
@@ -97,7 +97,8 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
       components: stack.components.map(component => {
         const all = own?.get(component)
         const byImage = isSecretImage(component.image) && speaking.some(design => design.components.some(({ match }) => (match?.image.length ?? 0) > 0))
-        return all === undefined && (unsure || byImage) ? hiding(component, 'spec', ...component.external ? ['settings'] : []) : withSpec(component, all)
+        const maybe = speaking.some(design => design.components.some(declared => found.get(declared) !== true && secretWorkloads(stack).some(name => mayBe(declared, name))))
+        return all === undefined && (unsure || byImage || maybe) ? hiding(component, 'spec', ...component.external ? ['settings'] : []) : withSpec(component, all)
       }),
       ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)), ignored: ignoredOf(speaking, stack) } }),
     })
@@ -108,9 +109,9 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
 /** Whether nobody can say which component a declaration means. */
 const isUnsure = ({ hidden }: DeclaredComponent): boolean => hidden?.some(name => name === 'id' || name === 'match' || name === 'technology') ?? false
 
-/** Workloads whose image cannot be read, so that they may be any component. */
-const secretWorkloads = ({ workloads }: Deployment): readonly string[] =>
-  workloads.flatMap(({ name, image }) => (image?.known === false && parseImage(image) === undefined ? [name] : []))
+/** Workloads whose image, or what they start with, cannot be read, so that they may be any component. */
+const secretWorkloads = ({ workloads, components }: Deployment): readonly string[] =>
+  workloads.flatMap(workload => (isSecretImage(workload.image) || (isUnread((workload.entrypoint ?? workload.command)?.[0]) && !components.some(({ members }) => members.includes(workload))) ? [workload.name] : []))
 
 const mayBe = ({ id, match }: DeclaredComponent, workload: string): boolean =>
   match === undefined || !listsOf(match) || match.compose.some(({ value }) => value === workload) || match.compose.length === 0 || id === workload
@@ -165,7 +166,8 @@ function pairs(design: DesignSpec, stack: Deployment, nearest: boolean): readonl
   for (const declared of open) {
     const left = stack.components.filter(component => !taken.has(component) && declared.technology?.value === component.technology && !design.ignore.some(({ match }) => matches(match, component, stack)))
     const rivals = open.filter(other => other.technology?.value === declared.technology?.value)
-    if (left.length === 1 && left[0] && rivals.length === 1) made.push([declared, left[0]])
+    const secret = secretWorkloads(stack).some(name => name !== left[0]?.name && mayBe(declared, name))
+    if (left.length === 1 && left[0] && rivals.length === 1 && !secret) made.push([declared, left[0]])
   }
   return made
 }
