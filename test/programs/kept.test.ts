@@ -96,3 +96,10 @@ it('Celery without a broker runs its tasks where they are called', () => {
   expect(usesIn(app('redis://redis:6379/0'))).toContain('job-queue')
   expect(usesIn(app(''))).toEqual([])
 })
+
+it('what is kept for the user of a session is no session', () => {
+  const app = (key: string): Record<string, string> => ({ 'compose.yaml': compose(''), 'package.json': '{"dependencies": {"ioredis": "5"}}', 'src/store.ts': `import Redis from "ioredis"\nconst redis = new Redis()\nexport const keep = (ctx, value) => redis.setex(${key}, 60, value)\nexport const again = (ctx, value) => redis.setex(${key}, 60, value)\n` })
+  expect(usesIn(app('`visit:${ctx.session.user.id}`'))).not.toContain('session-store')
+  expect(usesIn(app('ctx.session.user.id'))).not.toContain('session-store')
+  expect(usesIn(app('`session:${ctx.id}`'))).toContain('session-store')
+})

@@ -217,6 +217,7 @@ export function wordsIn(reading: Reading, { from, to }: Range, made = false): re
     if (token?.kind !== 'text' && token?.kind !== 'word') continue
     // What it is made with is no part of it: `order = await session.get(Order, id)`, `order = find(session, id)`.
     if (made && token.kind === 'word' && (depth > 0 || isMark(reading.source, at + 1, '.', '?.', '->', '::'))) continue
+    if (token.kind === 'word' && token.text === 'session' && isMark(reading.source, at + 1, '.', '?.', '->')) continue
     found.push(...splitWords(token.text))
     const constant = token.kind === 'word' ? reading.constants.get(token.text) : undefined
     if (constant !== undefined) found.push(...splitWords(reading.source.tokens[constant]?.text ?? ''))
@@ -234,9 +235,9 @@ export function wordsOfArgument(reading: Reading, range: Range): readonly string
   return last === undefined ? own : [...own, ...wordsIn(reading, last, true)]
 }
 
-// What is kept under the id of a session need not be the session.
+// What is kept under the id of a session, or of somebody that a session leads to, need not be the session.
 export const splitWords = (text: string): readonly string[] =>
-  (text.slice(0, 200).replace(/session[_-]?id/gi, 'sid').match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).map(word => {
+  (text.slice(0, 200).replace(/session[_-]?id|session\??\.(?=[a-z])/gi, 'sid ').match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []).map(word => {
     const lower = word.toLowerCase()
     return lower.length > 3 && lower.endsWith('s') && !lower.endsWith('ss') && !lower.endsWith('us') ? lower.slice(0, -1) : lower
   })
