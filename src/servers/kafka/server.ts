@@ -103,6 +103,9 @@ function mayMakeTopics(workload: Workload, { members }: Cluster): boolean {
 }
 
 function nodesOf(brokers: readonly Broker[]): Value<number> {
+  // Whom one of them works with may be somebody whom the others do not name.
+  const loose = brokers.length > 1 ? brokers.find(isLoose) : undefined
+  if (loose) return unknown(`what ${loose.workload.name} works with cannot be read`, '', loose.workload.span)
   let count = 0
   for (const { workload } of brokers) {
     if (workload.replicas && !workload.replicas.known) return unknown(workload.replicas.why, workload.replicas.raw, workload.replicas.span)
