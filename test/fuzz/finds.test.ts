@@ -43,4 +43,6 @@ it('a broker of an unreadable version, or that is started by something unreadabl
   expect([mounted('3.9.0'), mounted('${TAG}')].flat()).not.toContain('kafka/min-isr-equals-replication')
   const started = (by: string): readonly string[] => rules(`    image: confluentinc/cp-kafka:7.6.0\n    command: ${by} /etc/kafka.properties\n`)
   expect(started('${START}')).toEqual(started('kafka-server-start'))
+  const scripted = (by: string): readonly string[] => rules(`    image: apache/kafka:3.9.0\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        ${by} --bootstrap-server kafka:9092 --create --topic orders\n`)
+  expect([scripted('/opt/kafka/bin/kafka-topics.sh'), scripted('${TOOL}')]).toEqual([[], []])
 })

@@ -63,6 +63,8 @@ function apacheSettings(workload: Workload, product: Product, statements: readon
   }
   // Whatever it is may start the server with a file of its own.
   const runs = workload.entrypoint?.[0] ?? workload.command?.[0]
+  const script = start || !runs ? undefined : launchOf(workload, tree).opaque
+  if (script) layers.opaque = { why: 'what it runs cannot be read', span: script.span }
   if (!start && runs && !runs.known && /^\s*\S*\$\{/.test(runs.raw)) layers.opaque = { why: 'what it runs cannot be read', span: runs.span }
   for (const mount of mounts) if (mount.target !== loaded?.path) layers.unloaded.push(unloadedConfig(mount, workload, tree))
   chooseDefaults(workload, product, start !== undefined, loaded, layers)
