@@ -1,8 +1,10 @@
 // `misfit merge`: the reports of the parts of a run → one report, as the run over everything would have written it.
+import { existsSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { mergeShards } from '../analysis/merge.ts'
 import { diskTree } from '../host/disk.ts'
-import { readNamed } from '../host/read.ts'
+import { memoryTree } from '../host/memory.ts'
+import { liesIn, readNamed, workTree } from '../host/read.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { join } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
@@ -30,7 +32,9 @@ export function mergeCommand(files: readonly string[], flags: LintFlags): number
   if (missing.length > 0) throw new UsageError(`of ${shard.count} parts ${missing.length === 1 ? 'one is' : 'these are'} missing: ${missing.join(', ')}`)
   const folder = resolve(here, shard.root)
   const report = mergeShards(reports.map(each => each.report))
-  return tell([{ prefix: join('.', shard.root), folder, whole: true, tree: diskTree(folder), report }], flags, output, baselinesOf(flags))
+  // Whoever wrote a part may not have lines of other files shown.
+  const tree = existsSync(folder) && liesIn(realpathSync(folder), realpathSync(workTree(here))) ? diskTree(folder) : memoryTree({})
+  return tell([{ prefix: join('.', shard.root), folder, whole: true, tree, report }], flags, output, baselinesOf(flags))
 }
 
 /** Bytes of one part's report: those of a large repository are longer than what a repository writes. */
@@ -42,10 +46,23 @@ function reportIn(file: string): Report {
   let report: unknown
   try {
     report = JSON.parse(text)
-  } catch (error) {
-    throw new UsageError(`the report ${JSON.stringify(file)} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  } catch {
+    // What the parser says quotes the file, whatever file that is.
+    throw new UsageError(`the report ${JSON.stringify(file)} cannot be read: it is no JSON`)
   }
-  const lists = ['stacks', 'findings', 'problems'] as const
-  if (typeof report !== 'object' || report === null || !('version' in report) || report.version !== 1 || !lists.every(name => Array.isArray(entryOf(report, name)))) throw new UsageError(`${JSON.stringify(file)} is no JSON report of misfit`)
+  if (typeof report !== 'object' || report === null || !('version' in report) || report.version !== 1 || !isWhole(report)) throw new UsageError(`${JSON.stringify(file)} is no JSON report of misfit`)
   return report as Report
 }
+
+/** What each entry of a report's lists has at least: texts, and lists. */
+const shapes: Readonly<Record<'stacks' | 'findings' | 'problems', { readonly texts: readonly string[]; readonly lists: readonly string[] }>> = {
+  stacks: { texts: ['name', 'root', 'environment'], lists: ['files', 'components'] },
+  findings: { texts: ['rule', 'severity', 'confidence', 'stack', 'component', 'file', 'message', 'failureMode', 'fix', 'fingerprint'], lists: ['because', 'rows'] },
+  problems: { texts: ['file', 'message'], lists: [] },
+}
+
+const isWhole = (report: object): boolean => Object.entries(shapes).every(([name, { texts, lists }]) => {
+  const entries: unknown = entryOf(report as Readonly<Record<string, unknown>>, name)
+  return Array.isArray(entries) && entries.every((entry: unknown) => typeof entry === 'object' && entry !== null
+    && texts.every(text => typeof entryOf(entry as Readonly<Record<string, unknown>>, text) === 'string') && lists.every(list => Array.isArray(entryOf(entry as Readonly<Record<string, unknown>>, list))))
+})

@@ -71,6 +71,18 @@ it('says what is missing or wrong', async () => {
 
 // The variables as the engines document them: strategy.job-total and the matrix on GitHub, CI_NODE_INDEX and CI_NODE_TOTAL on GitLab.
 // https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#strategy-context https://docs.gitlab.com/ci/variables/predefined_variables/
+it('shows no line of a file elsewhere, and takes nothing for a report that is none, whatever a part says', async () => {
+  const [part = ''] = await parts(1)
+  const report = whole(readFileSync(part, 'utf8')), outside = join(home, 'outside.txt'), hostile = join(home, 'hostile.json')
+  writeFileSync(outside, 'hunter-line-of-another-file\n')
+  const [finding] = report.findings
+  writeFileSync(hostile, JSON.stringify({ ...report, shard: { ...report.shard, root: '..' }, findings: [{ ...finding, file: '../outside.txt', line: 1, column: 1, endLine: 1, endColumn: 3 }] }))
+  for (const format of ['text', 'html', 'markdown', 'json']) expect((await misfit(['merge', hostile, '--verbose', '-f', format])).out).not.toContain('hunter-line')
+  writeFileSync(hostile, JSON.stringify({ ...report, findings: [{ rule: 'x', severity: 'error' }] }))
+  expect(await misfit(['merge', hostile])).toMatchObject({ code: 2, err: expect.stringMatching(/is no JSON report of misfit/) as string })
+  expect((await misfit(['merge', outside])).err).not.toContain('hunter-line')
+})
+
 it('is what the documented pipelines ask for', async () => {
   const page = readFileSync('docs/ci.md', 'utf8')
   const github = /--shard (\S+ ?\S* ?\S*\/\S+ ?\S* ?\}\})/.exec(page.slice(page.indexOf('strategy:')))?.[1] ?? ''
