@@ -1,4 +1,4 @@
-// More members in a consumer group than partitions to share out; knows replica counts, topics, and what a design says of both.
+// More members in a consumer group than partitions to share out; knows replica counts, topics, what the source of a client reads, and what a design says of them.
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { Topic, Workload } from '../../src/model/stack.ts'
@@ -17,6 +17,15 @@ function reads(component: ObservedComponent, workload: Workload): readonly Topic
   const words = new Set(clientSettings(component, topicKey)
     .filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)))
   return component.topics.filter(topic => words.has(topic.name))
+}
+
+/** The topics that the source of a workload reads in a group: all of them or, where one is not provisioned here, none. */
+function subscribed(component: ObservedComponent, { program: own }: Workload): readonly Topic[] {
+  const read = own?.certain === true ? own.traffic.filter(({ technology, how }) => technology === component.technology && how === 'reads') : []
+  if (!read.some(({ group }) => group !== undefined) && own?.settings.some(({ name }) => name === 'group.id') !== true) return []
+  const names = new Set(read.map(({ name }) => valueOf(name)))
+  const topics = component.topics.filter(({ name }) => names.has(name))
+  return topics.length === names.size ? topics : []
 }
 
 /** The one topic that a workload reads and nobody here provisions, with what the brokers give it when it comes into being. */
@@ -38,6 +47,12 @@ function threads(component: ObservedComponent, workload: Workload): number {
 const topic = (partitions: number): string => createTopics('kafka', `--topic orders --partitions ${partitions} --replication-factor 1`)
 const worker = (replicas: number, more: readonly string[] = []): string =>
   program('billing', 'example.com/shop/billing:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092', 'KAFKA_GROUP_ID: billing', 'KAFKA_TOPIC: orders', ...more], ['deploy:', `  replicas: ${replicas}`])
+
+const reader = (replicas: number): Readonly<Record<string, string>> => ({
+  'compose.yaml': oneBroker([], `${topic(1)}  billing:\n    build: billing\n    environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092"}\n    deploy:\n      replicas: ${replicas}\n`),
+  'billing/Dockerfile': 'FROM python:3.13\nCOPY . .\n', 'billing/requirements.txt': 'kafka-python==2.0.2\n',
+  'billing/main.py': "from kafka import KafkaConsumer\nconsumer = KafkaConsumer('orders', group_id='billing', bootstrap_servers='kafka:9092')\n",
+})
 
 const group = (instances: number): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, topic: {name: orders, partitions: 4}, consumers: [{service: billing, group: billing, instances: ${instances}}]`]) })
 
@@ -80,8 +95,10 @@ export default defineRule({
     { title: 'four instances of a topic that the brokers create', files: { 'compose.yaml': oneBroker(['KAFKA_NUM_PARTITIONS: 2'], worker(4)) } },
     { title: 'four instances, one partition', files: { 'compose.yaml': oneBroker([], topic(1) + worker(4)) } },
     { title: 'two instances of four threads, six partitions', files: { 'compose.yaml': oneBroker([], topic(6) + worker(2, ['SPRING_KAFKA_LISTENER_CONCURRENCY: 4'])) } },
+    { title: 'four instances of a program whose source names the topic', files: reader(4) },
   ],
   good: [
+    { title: 'a partition for each instance of a program whose source names the topic', files: reader(1) },
     { title: 'a topic that the brokers create with a partition for each', files: { 'compose.yaml': oneBroker(['KAFKA_NUM_PARTITIONS: 8'], worker(4)) } },
     { title: 'topics are created elsewhere', files: { 'compose.yaml': oneBroker(['KAFKA_NUM_PARTITIONS: 1', 'KAFKA_AUTO_CREATE_TOPICS_ENABLE: "false"'], worker(4)) } },
     { title: 'a design with a partition for each', files: { 'misfit.yaml': group(4) } },
@@ -107,10 +124,12 @@ export default defineRule({
     }
     const members = new Set(clientSettings(component, consumes).map(one => one.workload))
     for (const { workload } of applications(component)) {
-      if (!members.has(workload)) continue
+      const inSource = subscribed(component, workload)
+      if (!members.has(workload) && inSource.length === 0) continue
       const running = (valueOf(workload.replicas) ?? (workload.replicas ? 0 : 1)) * threads(component, workload)
       if (running <= 1) continue
-      const topics = reads(component, workload)
+      const named = reads(component, workload)
+      const topics = named.length > 0 ? named : inSource
       const counts = topics.map(one => valueOf(one.partitions))
       const alone = topics.length === 0 ? created(component, workload) : undefined
       if (alone && running > alone.partitions) {

@@ -1,12 +1,17 @@
-// A stream that nobody trims. Knows the design and the memory limit.
+// A stream that nobody trims. Knows the design, the memory limit and what the clients' source adds.
 import { defineRule } from '../../src/model/rule.ts'
 import type { DeclaredUse } from '../../src/model/spec.ts'
-import { declaredUses, design, isUse, redis, fieldNote } from '../spec/declared.ts'
+import { clientPrograms, programSettings } from '../client-programs.ts'
+import { declaredUses, design, fieldNote, isUse, redis } from '../spec/declared.ts'
 import { bytes, effective, stated } from './needs.ts'
 
 /** A use that appends: declared as a stream, or a bus that is read as one. */
 export const isStream = (use: DeclaredUse): boolean => use.structure?.value === 'stream'
   || (use.structure === undefined && isUse(use, 'event-bus', 'stream-processing') && use.accessPattern?.value !== 'broadcast')
+
+const shop = 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n    volumes: ["redis:/data"]\n  orders:\n    build: orders\n    environment: {REDIS_URL: "redis://redis:6379"}\nvolumes: {redis: {}}\n'
+const manifest = '{"name": "orders", "dependencies": {"ioredis": "^5.0.0"}}'
+const publish = (cap: string): string => `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const placed = id => redis.xadd('order-events', ${cap}'*', 'id', id)\n`
 
 export default defineRule({
   id: 'redis/stream-unbounded',
@@ -17,6 +22,7 @@ export default defineRule({
   severityNote: 'An error where a memory limit with noeviction turns the full stream into refused writes.',
   summary: 'A stream grows without a limit, since reading an entry does not remove it.',
   messages: {
+    added: '{use} adds to a stream on {component} and nothing in the repository trims it, so it grows until {end}.',
     grows: '{use} appends to a stream on {component} and nothing trims it, so it grows until {end}.',
   },
   failure: 'Acknowledged entries stay in the memory of {component}; the stream grows until the whole instance refuses writes or is killed, its other uses included.',
@@ -34,20 +40,32 @@ export default defineRule({
       files: { 'components/pubsub.yaml': 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders\nspec:\n  type: pubsub.redis\n  version: v1\n  metadata:\n  - name: redisHost\n    value: redis:6379\n' },
       line: 6,
     },
+    {
+      title: 'the source adds to it and nothing trims it',
+      files: { 'compose.yaml': shop, 'orders/Dockerfile': 'FROM node:22\nCOPY . .\n', 'orders/package.json': manifest, 'orders/src/publish.ts': publish('') },
+      file: 'orders/src/publish.ts', line: 3,
+    },
   ],
   good: [
+    { title: 'the source trims it', files: { 'compose.yaml': shop, 'orders/Dockerfile': 'FROM node:22\nCOPY . .\n', 'orders/package.json': manifest, 'orders/src/publish.ts': publish("'MAXLEN', '~', 100000, ") } },
     { title: 'capped by length', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: stream, retention: {max_length: 100000}']) }) } },
     { title: 'capped by age', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: stream, retention: {time: 2h}']) }) } },
   ],
-  *check(component) {
+  *check(component, stack) {
     const limit = stated(component, 'maxmemory')
     const full = (bytes(limit?.value) ?? 0) > 0 && effective(component, 'maxmemory-policy') === 'noeviction'
+    const end = full ? `it reaches ${limit?.value ?? ''} and every write is refused` : 'memory is full'
+    const because = limit ? [{ span: limit.span, text: `maxmemory ${limit.value}` }] : []
+    const added = declaredUses(component).length > 0 ? [] : programSettings(clientPrograms(component, stack), component, 'stream.maxlen')
+    const [first] = added
+    // Somebody who trims one stream may trim them all.
+    if (first && added.every(({ value }) => value.value === 'none')) yield { message: 'added', data: { use: first.client, end }, span: first.value.span, confidence: 'likely', because }
     for (const use of declaredUses(component)) {
       if (!isStream(use) || use.maxLength !== undefined || use.retentionTime !== undefined || use.retentionBytes !== undefined) continue
       yield {
-        message: 'grows', severity: full ? 'error' : 'warning', data: { use: use.id, end: full ? `it reaches ${limit?.value ?? ''} and every write is refused` : 'memory is full' },
+        message: 'grows', severity: full ? 'error' : 'warning', data: { use: use.id, end },
         use: use.id, span: use.structure?.span ?? use.use?.span ?? use.span, confidence: use.structure ? 'certain' : 'likely',
-        because: [...(limit ? [{ span: limit.span, text: `maxmemory ${limit.value}` }] : []), ...fieldNote('use', use.use)],
+        because: [...because, ...fieldNote('use', use.use)],
       }
     }
   },

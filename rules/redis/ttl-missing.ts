@@ -1,11 +1,18 @@
-// Entries that should expire and do not. Knows the design and the policy.
+// Entries that should expire and do not. Knows the design, the policy and the locks of the clients' source.
 import { defineRule } from '../../src/model/rule.ts'
-import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
+import { clientPrograms, programSettings } from '../client-programs.ts'
+import { declaredUses, design, fieldNote, redis } from '../spec/declared.ts'
 import { evicts } from './needs.ts'
 import { source } from './sources.ts'
 
 const expire = ['cache', 'session-store', 'rate-limiter', 'lock'] as const
 const driven: ReadonlySet<string> = new Set(['event', 'cdc', 'write_through'])
+
+const locking = (how: string): Readonly<Record<string, string>> => ({
+  'compose.yaml': 'services:\n  redis: {image: "redis:7.4"}\n  worker: {build: worker, environment: {REDIS_URL: "redis://redis:6379"}}\n',
+  'worker/Dockerfile': 'FROM node:22\nCOPY . .\n', 'worker/package.json': '{"name": "worker", "dependencies": {"ioredis": "^5.0.0"}}',
+  'worker/src/report.ts': `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const mine = () => redis.set('lock:report', '1', ${how})\n`,
+})
 
 export default defineRule({
   id: 'redis/ttl-missing',
@@ -13,11 +20,12 @@ export default defineRule({
   rows: ['scale-pattern', 'failure-mode'],
   concern: 'semantics',
   severity: 'warning',
-  severityNote: 'An error for locks, which a crashed holder would keep for ever; information where nothing is said about the expiry.',
+  severityNote: 'An error for locks of the design, which a crashed holder would keep for ever; information where nothing is said about the expiry.',
   summary: 'Entries of a cache, session store, limiter or lock never expire.',
   messages: {
     kept: 'Entries of {use} ({kind}) on {component} never expire, so stale ones stay and single ones pile up.',
     locked: 'The lock {use} on {component} never expires, so a holder that crashes keeps it for ever.',
+    taken: '{use} takes a lock on {component} without an expiry, so a holder that crashes keeps it for ever.',
     unsaid: 'Nothing says when entries of {use} ({kind}) on {component} expire.',
   },
   failure: 'Stale values of {use} live on {component} until somebody flushes it, keys that nobody asks for again fill its memory, and a lock without an expiry outlives its holder.',
@@ -31,8 +39,10 @@ export default defineRule({
   bad: [
     { title: 'a cache that keeps everything', files: { 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: none']) }) }, line: 7 },
     { title: 'a lock for ever', files: { 'misfit.yaml': design({ components: redis('redis', ['id: exports, use: lock, ttl: none']) }) }, line: 7 },
+    { title: 'the source takes a lock for ever', files: locking("'NX'"), file: 'worker/src/report.ts', line: 3 },
   ],
   good: [
+    { title: 'the source takes a lock for a minute', files: locking("'NX', 'EX', 60") },
     { title: 'ten minutes', files: { 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 10m']) }) } },
     {
       title: 'events remove what is stale, and the policy what is too much',
@@ -43,7 +53,10 @@ export default defineRule({
     },
     { title: 'one word is no statement about the expiry', files: { 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache']) }) } },
   ],
-  *check(component) {
+  *check(component, stack) {
+    for (const { client, value } of declaredUses(component, 'lock').length > 0 ? [] : programSettings(clientPrograms(component, stack), component, 'lock.ttl').slice(0, 3)) {
+      yield { message: 'taken', severity: 'warning', data: { use: client, kind: 'lock' }, span: value.span, confidence: 'likely', because: [] }
+    }
     const anyKey = evicts(component)?.everyKey === true
     for (const use of declaredUses(component, ...expire)) {
       const never = use.ttl?.value === Infinity

@@ -39,6 +39,10 @@ export interface Traffic {
   readonly name: Value
   /** Consumer group, where it is stated with it. */
   readonly group?: Value
+  /** Whether what is written has a key; absent where that cannot be told. */
+  readonly keyed?: boolean
+  /** The write to a database in the same function, as it is written: nothing makes both happen or neither. */
+  readonly besides?: Known
 }
 
 /** A client setting under its canonical name (`acks`, `max.poll.interval.ms`), as the program states it. */

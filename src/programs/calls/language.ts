@@ -37,6 +37,8 @@ export interface Rule {
     readonly how: 'writes' | 'reads'
     readonly topic?: readonly Pick[]
     readonly group?: readonly Pick[]
+    /** Whether what is written has a key; undefined where that cannot be told. */
+    readonly keyed?: (site: Site, reading: Reading) => boolean | undefined
     /** The library reads in a group even where the call names none. */
     readonly grouped?: true
   }

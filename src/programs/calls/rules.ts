@@ -67,6 +67,25 @@ export const startsWith = (beginning: string): Test => ({ args: [first] }, { sou
   return token?.kind === 'text' && token.text.startsWith(beginning)
 }
 
+/** Whether an entry is called `key`; of a list that is made elsewhere nobody can tell. */
+export const keyedByField = (list?: string) => (site: Site, reading: Reading): boolean | undefined => {
+  if (hasField('key')(site, reading)) return true
+  const { source } = reading
+  const within = list === undefined ? undefined : fieldsOf(source, site.args).find(({ name }) => name !== undefined && plain(name) === list)
+  const from = list === undefined ? site.at : within?.from ?? -1, to = list === undefined ? site.end : within?.to ?? -1
+  // It may be set later: `message.Key = …`.
+  if (list === undefined && (reading.words.has('key') || reading.words.has('Key'))) return undefined
+  if (list !== undefined && !(source.tokens[from]?.text === '[' && source.tokens[from + 1]?.text === '{')) return undefined
+  return source.tokens.slice(from, Math.min(to, from + 200)).some(({ kind, text }) => kind === 'mark' && (text === '...' || text === '**')) ? undefined : false
+}
+
+/** Whether a key stands between topic and value, `send(topic, key, value)`. */
+export const keyedByPlace = ({ args }: Site): boolean | undefined => (args.length === 2 ? false : args.length > 2 ? true : undefined)
+
+/** Whether a key follows topic and value, by its name or its place: `send(topic, value, key)`. */
+export const keyedBehind = (site: Site, reading: Reading): boolean | undefined =>
+  (site.args.filter(({ name }) => name === undefined).length > 2 ? true : keyedByField()(site, reading))
+
 /** The arguments hold one of these words or texts, whole, in any case. */
 export const hasWord = (...words: readonly string[]): Test => {
   const wanted = new Set(words)

@@ -3,11 +3,11 @@ import type { ClientSetting } from '../../model/program.ts'
 import type { Known } from '../../model/value.ts'
 import { known } from '../../model/value.ts'
 import type { Reading } from './reading.ts'
-import { textOf } from './reading.ts'
+import { scopeOf, splitWords, textOf, wordsOfArgument } from './reading.ts'
 import type { Sent } from './redis.ts'
 import type { Token } from './lex.ts'
 import { isMark, plain } from './source.ts'
-import type { Site } from './source.ts'
+import type { Range, Site } from './source.ts'
 
 const canonical = [
   'acks', 'enable.idempotence', 'auto.offset.reset', 'max.poll.interval.ms', 'max.poll.records', 'max.request.size', 'transactional.id', 'group.id', 'enable.auto.commit',
@@ -64,25 +64,53 @@ function valueAt(reading: Reading, from: number): (Known & { readonly named?: tr
 }
 
 /**
- * What a program asks of its Redis server: events of the keyspace that it listens for (https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/),
- * and the length that it trims its streams to, `none` where it never does (https://redis.io/docs/latest/commands/xadd/).
+ * What a program asks of its Redis server: locks that never end (https://redis.io/docs/latest/commands/set/#patterns), events of the keyspace that
+ * it listens for (https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/), and the length that it trims its streams to, `none` where it never does (https://redis.io/docs/latest/commands/xadd/).
  */
 export function serverSettings(reading: Reading, sent: readonly Sent[]): readonly ClientSetting[] {
   const found: ClientSetting[] = []
-  const trims = sent.some(({ command }) => command === 'xtrim')
-  for (const { command, site } of sent) {
+  const trims = reading.source.tokens.findIndex(({ kind, text }) => kind === 'word' && trimming.test(text))
+  if (trims >= 0) found.push({ technology: 'redis', name: 'stream.maxlen', value: known('some', reading.source.span({ from: trims, to: trims + 1 })) })
+  for (const { command, site, key, ttl, nx, through } of sent) {
+    if (through) continue
     if (command === 'psubscribe' || command === 'subscribe') {
       const at = within(reading, site, ({ kind, text }) => kind === 'text' && /^__key(event|space)@/.test(text))
       if (at !== undefined) found.push({ technology: 'redis', name: 'notify-keyspace-events', value: known(reading.source.tokens[at]?.text.slice(0, 100) ?? '', reading.source.span({ from: at, to: at + 1 })) })
+    } else if (((command === 'setnx' && !lasts(reading, site)) || (command === 'set' && nx)) && !ttl && key && isLock(reading, key, site) && !expires(reading, sent, site)) {
+      found.push({ technology: 'redis', name: 'lock.ttl', value: known('none', reading.source.span({ from: site.begin, to: site.end })) })
     } else if (command === 'xadd') {
       const at = within(reading, site, ({ text }) => /^(maxlen|minid|maxlenapprox|usemaxlen|trim)$/i.test(text))
-      if (at === undefined && trims) continue
+      if (at === undefined && (trims >= 0 || !isInline(reading, site) || expires(reading, sent, site))) continue
       const length = at === undefined ? undefined : [1, 2, 3].map(step => reading.source.tokens[at + step]).find(token => token?.kind === 'number')
       found.push({ technology: 'redis', name: 'stream.maxlen', value: known(at === undefined ? 'none' : length?.text.replaceAll('_', '') ?? 'some', reading.source.span({ from: site.begin, to: site.end })) })
     }
   }
   return found.slice(0, 10)
 }
+
+// `xtrim`, `XTrimMaxLenApprox`, `StreamTrimAsync`, `opsForStream().trim`, `xdel`, however the client spells it.
+const trimming = /^(?:xtrim|xdel|stream_?trim|streamDelete)|^trim$/i
+
+// Go hands a context on first.
+const given = ({ source }: Reading, { args }: Site): readonly Range[] => args.filter(({ from }, i) => i > 0 || !/^(?:ctx|context)$/i.test(source.tokens[from]?.text ?? ''))
+
+// What follows key and value is how long: `setIfAbsent(key, value, ttl)`, `SetNX(ctx, key, value, ttl)`, where Go's 0 is for ever.
+function lasts(reading: Reading, site: Site): boolean {
+  const [, , third] = given(reading, site)
+  return third !== undefined && !(third.to - third.from === 1 && reading.source.tokens[third.from]?.text === '0')
+}
+
+// Arguments that are put together elsewhere, or one by one (`cmd("XADD").arg(…)`), may hold a limit.
+const isInline = (reading: Reading, site: Site): boolean =>
+  given(reading, site).length > 1 || reading.source.tokens.slice(site.at, site.end).some(({ kind, text }) => kind === 'mark' && text === '{')
+
+const lockWords = new Set(['lock', 'mutex', 'lease', 'locked', 'locking'])
+const isLock = (reading: Reading, key: Range, site: Site): boolean =>
+  [...wordsOfArgument(reading, key), ...splitWords(scopeOf(reading, site.at)?.name ?? '')].some(word => lockWords.has(word))
+
+// The function gives it a time to live, or compares the time that it holds.
+const expires = (reading: Reading, sent: readonly Sent[], site: Site): boolean =>
+  sent.some(({ command, site: other }) => /^p?expire(?:at)?$|^getset$/.test(command) && scopeOf(reading, other.at) === scopeOf(reading, site.at))
 
 function within({ source }: Reading, { at, end }: Site, test: (token: Token) => boolean): number | undefined {
   for (let i = at + 1; i < end && i < at + 80; i++) {

@@ -14,6 +14,7 @@ import { scriptsIn } from './scripts.ts'
 import { serverSettings, settingsIn } from './settings.ts'
 import type { Argument, Range, Site } from './source.ts'
 import { namesAt, quoted } from './text.ts'
+import { savedBeside } from './stores.ts'
 import { handedKey } from './wrappers.ts'
 
 export function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
@@ -95,7 +96,9 @@ function trafficOf(reading: Reading, { technology }: Library, { traffic }: Rule,
   if (!traffic || !topic) return []
   const group = traffic.group && picked(reading, site, traffic.group)
   const groupName = group && valueOf(reading, group)
-  return textsOf(reading, topic).map(name => ({ technology, how: traffic.how, name, ...(groupName ? { group: groupName } : {}) }))
+  const keyed = traffic.keyed?.(site, reading), besides = traffic.how === 'writes' ? savedBeside(reading, site) : undefined
+  const more = { ...(groupName ? { group: groupName } : {}), ...(keyed === undefined ? {} : { keyed }), ...(besides ? { besides } : {}) }
+  return textsOf(reading, topic).map(name => ({ technology, how: traffic.how, name, ...more }))
 }
 
 const streamCommands = new Map<string, Traffic['how']>([['xadd', 'writes'], ['publish', 'writes'], ['subscribe', 'reads'], ['psubscribe', 'reads']])

@@ -1,6 +1,6 @@
 // Go: which calls of which modules show what.
 import type { Command, Import, Language, Library } from '../language.ts'
-import { all, any, hasField, madeOn, mentions, not, uses } from '../rules.ts'
+import { all, any, hasField, keyedByField, madeOn, mentions, not, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Site, Source } from '../source.ts'
 
@@ -42,7 +42,7 @@ const kafka: readonly Library[] = [
       { id: 'kafka-group', names: ['NewConsumer'], on: ['cluster'], traffic: { how: 'reads', topic: [2], group: [1] } },
       { id: 'kafka-consumer', names: ['NewConsumer', 'NewConsumerFromClient'], on: ['sarama'], traffic: { how: 'reads' } },
       { id: 'kafka-producer', names: ['NewSyncProducer', 'NewAsyncProducer', 'NewSyncProducerFromClient', 'NewAsyncProducerFromClient'], traffic: { how: 'writes' } },
-      { id: 'kafka-send', names: ['ProducerMessage'], traffic: { how: 'writes', topic: ['Topic'] } },
+      { id: 'kafka-send', names: ['ProducerMessage'], traffic: { how: 'writes', topic: ['Topic'], keyed: keyedByField() } },
       { id: 'kafka-subscribe', names: ['ConsumePartition'], traffic: { how: 'reads', topic: [0] } },
       { id: 'kafka-subscribe', names: ['Consume'], when: any(madeOn('group'), madeOn('consumer'), madeOn('client')), traffic: { how: 'reads', topic: [1], grouped: true } },
     ],
@@ -52,7 +52,7 @@ const kafka: readonly Library[] = [
     rules: [
       { id: 'kafka-consumer', names: ['ReaderConfig'], traffic: { how: 'reads', topic: ['Topic', 'GroupTopics'], group: ['GroupID'] } },
       { id: 'kafka-producer', names: ['Writer', 'WriterConfig'], how: ['call'], traffic: { how: 'writes', topic: ['Topic'] } },
-      { id: 'kafka-send', names: ['Message'], when: hasField('Topic'), traffic: { how: 'writes', topic: ['Topic'] } },
+      { id: 'kafka-send', names: ['Message'], when: hasField('Topic'), traffic: { how: 'writes', topic: ['Topic'], keyed: keyedByField() } },
     ],
   },
   {
@@ -72,7 +72,7 @@ const kafka: readonly Library[] = [
       { id: 'kafka-consumer', names: ['ConsumeTopics'], traffic: { how: 'reads', topic: [0] } },
       { id: 'kafka-consumer', names: ['PollFetches', 'PollRecords'], traffic: { how: 'reads' } },
       { id: 'kafka-send', names: ['DefaultProduceTopic'], traffic: { how: 'writes', topic: [0] } },
-      { id: 'kafka-send', names: ['Record'], traffic: { how: 'writes', topic: ['Topic'] } },
+      { id: 'kafka-send', names: ['Record'], traffic: { how: 'writes', topic: ['Topic'], keyed: keyedByField() } },
       { id: 'kafka-send', names: ['Produce', 'ProduceSync'], traffic: { how: 'writes' } },
     ],
   },

@@ -1,6 +1,6 @@
 // Java: which calls and annotations of which libraries show what. Kotlin and Scala share the libraries.
 import type { Command, Import, Language, Library } from '../language.ts'
-import { all, any, hasArguments, hasField, madeOn, mentions, snakeSettings, startsWith, uses } from '../rules.ts'
+import { all, any, hasArguments, hasField, keyedByPlace, madeOn, mentions, snakeSettings, startsWith, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -53,7 +53,7 @@ const kafka: readonly Library[] = [
     // The template is often handed on by a class of the program's own.
     technology: 'kafka', modules: ['org.springframework.kafka'], names: ['KafkaTemplate', 'kafkaTemplate'], source: 'https://docs.spring.io/spring-kafka/reference/kafka/sending-messages.html',
     rules: [
-      { id: 'kafka-send', names: ['send', 'sendDefault'], when: any(madeOn('template'), madeOn('kafka')), traffic: { how: 'writes', topic: [0] } },
+      { id: 'kafka-send', names: ['send', 'sendDefault'], when: any(madeOn('template'), madeOn('kafka')), traffic: { how: 'writes', topic: [0], keyed: keyedByPlace } },
       { id: 'kafka-send', names: ['setHeader'], when: mentions('kafkaheaders'), traffic: { how: 'writes', topic: [1] } },
     ],
   },
@@ -62,7 +62,7 @@ const kafka: readonly Library[] = [
     rules: [
       { id: 'kafka-consumer', names: ['KafkaConsumer', 'KafkaReceiver', 'create'], how: ['new', 'call'], when: any(isNamed('KafkaConsumer', 'KafkaReceiver'), madeOn('kafkareceiver'), madeOn('kafkaconsumer')), traffic: { how: 'reads' } },
       { id: 'kafka-producer', names: ['KafkaProducer', 'KafkaSender'], how: ['new'], traffic: { how: 'writes' } },
-      { id: 'kafka-send', names: ['ProducerRecord', 'KafkaProducerRecord'], how: ['new', 'call'], traffic: { how: 'writes', topic: [0] } },
+      { id: 'kafka-send', names: ['ProducerRecord', 'KafkaProducerRecord'], how: ['new', 'call'], traffic: { how: 'writes', topic: [0], keyed: keyedByPlace } },
       { id: 'kafka-subscribe', names: ['subscribe', 'subscription'], when: any(madeOn('consumer'), madeOn('options')), traffic: { how: 'reads', topic: [0] } },
     ],
   },

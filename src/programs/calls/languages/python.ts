@@ -1,6 +1,6 @@
 // Python: which calls of which packages show what.
 import type { Import, Language, Library } from '../language.ts'
-import { all, any, hasField, hasLifetime, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
+import { all, any, hasField, hasLifetime, keyedBehind, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -64,7 +64,7 @@ const kafka: readonly Library[] = [
   },
   {
     technology: 'kafka', modules: ['kafka', 'aiokafka'], wrapped: 'kafka', source: 'https://aiokafka.readthedocs.io/en/stable/producer.html',
-    rules: [{ id: 'kafka-send', names: ['send', 'send_and_wait'], when: madeOn('producer'), traffic: { how: 'writes', topic: [0, 'topic'] } }],
+    rules: [{ id: 'kafka-send', names: ['send', 'send_and_wait'], when: madeOn('producer'), traffic: { how: 'writes', topic: [0, 'topic'], keyed: keyedBehind } }],
   },
   {
     technology: 'kafka', modules: ['confluent_kafka'], source: 'https://docs.confluent.io/platform/current/clients/confluent-kafka-python/html/index.html',
@@ -76,7 +76,7 @@ const kafka: readonly Library[] = [
   },
   {
     technology: 'kafka', modules: ['confluent_kafka'], wrapped: 'kafka', source: 'https://docs.confluent.io/platform/current/clients/confluent-kafka-python/html/index.html#producer',
-    rules: [{ id: 'kafka-send', names: ['produce'], when: madeOn('producer'), traffic: { how: 'writes', topic: [0, 'topic'] } }],
+    rules: [{ id: 'kafka-send', names: ['produce'], when: madeOn('producer'), traffic: { how: 'writes', topic: [0, 'topic'], keyed: keyedBehind } }],
   },
   {
     technology: 'kafka', modules: ['faststream.kafka', 'faststream.confluent'], source: 'https://faststream.ag2.ai/latest/kafka/',

@@ -1,6 +1,6 @@
 // TypeScript and JavaScript: which calls of which packages show what.
 import type { Import, Language, Library, Rule } from '../language.ts'
-import { all, any, hasField, hasLifetime, hasText, uses } from '../rules.ts'
+import { all, any, hasField, hasLifetime, hasText, keyedByField, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -45,7 +45,7 @@ const kafka: readonly Library[] = [
     rules: [
       { id: 'kafka-consumer', names: ['consumer', 'Consumer'], when: hasField('groupId'), traffic: { how: 'reads', group: ['groupId'] } },
       { id: 'kafka-subscribe', names: ['subscribe', 'consume'], when: hasField('topic', 'topics'), traffic: { how: 'reads', topic: ['topic', 'topics'] } },
-      { id: 'kafka-send', names: ['send'], when: all(hasField('topic'), hasField('messages')), traffic: { how: 'writes', topic: ['topic'] } },
+      { id: 'kafka-send', names: ['send'], when: all(hasField('topic'), hasField('messages')), traffic: { how: 'writes', topic: ['topic'], keyed: keyedByField('messages') } },
       { id: 'kafka-send', names: ['sendBatch'], when: hasField('topicMessages'), traffic: { how: 'writes', topic: ['topic'] } },
       { id: 'kafka-send', names: ['send'], on: ['producer'], when: hasField('messages'), traffic: { how: 'writes', topic: ['topic'] } },
     ],

@@ -1,0 +1,44 @@
+// What rules ask of the source of a component's clients: the programs that can be no other's, what they set and what they hand on. Reports nothing.
+import type { ObservedComponent, ObservedStack } from '../src/model/observation.ts'
+import type { ClientSetting, Program, Traffic } from '../src/model/program.ts'
+
+export interface ClientProgram {
+  /** What the stack calls it; of a program beside the stack its folder. */
+  readonly name: string
+  readonly program: Program
+}
+
+/** Programs of this repository that work with this component, and with no other of its kind; none that may be somebody else's. */
+export function clientPrograms(component: ObservedComponent, stack: ObservedStack): readonly ClientProgram[] {
+  const others = stack.components.filter(other => other !== component && other.technology === component.technology)
+  const elsewhere = new Set(others.flatMap(other => other.clients.map(({ workload }) => workload)))
+  const clients = component.clients.map(({ workload }) => workload).filter(workload => !elsewhere.has(workload))
+  const all = [...clients, ...(others.length === 0 ? stack.programs ?? [] : [])]
+  return all.flatMap(({ name, program }) => (program?.certain === true ? [{ name, program }] : []))
+}
+
+/** What these programs state under a name, one entry for each place. */
+export function programSettings(programs: readonly ClientProgram[], component: ObservedComponent, name: string): readonly (ClientSetting & { readonly client: string })[] {
+  const found = new Map<string, ClientSetting & { readonly client: string }>()
+  for (const { name: client, program } of programs) {
+    for (const setting of program.settings) {
+      if (setting.technology !== component.technology || setting.name !== name) continue
+      const { file, start } = setting.value.span
+      if (!found.has(`${file}:${start}`)) found.set(`${file}:${start}`, { ...setting, client })
+    }
+  }
+  return [...found.values()]
+}
+
+/** The messages that these programs write or read, one entry for each place. */
+export function trafficOf(programs: readonly ClientProgram[], component: ObservedComponent, how: Traffic['how']): readonly (Traffic & { readonly client: string })[] {
+  const found = new Map<string, Traffic & { readonly client: string }>()
+  for (const { name: client, program } of programs) {
+    for (const each of program.traffic) {
+      if (each.technology !== component.technology || each.how !== how) continue
+      const { file, start } = each.name.span
+      if (!found.has(`${file}:${start}`)) found.set(`${file}:${start}`, { ...each, client })
+    }
+  }
+  return [...found.values()]
+}
