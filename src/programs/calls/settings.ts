@@ -69,7 +69,7 @@ function valueAt(reading: Reading, from: number): (Known & { readonly named?: tr
  */
 export function serverSettings(reading: Reading, sent: readonly Sent[]): readonly ClientSetting[] {
   const found: ClientSetting[] = []
-  const trims = reading.source.tokens.findIndex(({ kind, text }) => kind === 'word' && trimming.test(text))
+  const trims = reading.source.tokens.findIndex(({ kind, text }, i, tokens) => kind === 'word' && (trimming.test(text) || (text === 'trim' && tokens.slice(Math.max(0, i - 6), i).some(({ text: before }) => /stream/i.test(before)))))
   if (trims >= 0) found.push({ technology: 'redis', name: 'stream.maxlen', value: known('some', reading.source.span({ from: trims, to: trims + 1 })) })
   for (const { command, site, key, ttl, nx, through } of sent) {
     if (through) continue
@@ -89,7 +89,7 @@ export function serverSettings(reading: Reading, sent: readonly Sent[]): readonl
 }
 
 // `xtrim`, `XTrimMaxLenApprox`, `StreamTrimAsync`, `opsForStream().trim`, `xdel`, however the client spells it.
-const trimming = /^(?:xtrim|xdel|stream_?trim|streamDelete)|^trim$/i
+const trimming = /^(?:xtrim|xdel|stream_?trim|streamDelete)/i
 
 // Go hands a context on first.
 const given = ({ source }: Reading, { args }: Site): readonly Range[] => args.filter(({ from }, i) => i > 0 || !/^(?:ctx|context)$/i.test(source.tokens[from]?.text ?? ''))
