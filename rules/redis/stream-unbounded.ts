@@ -9,10 +9,6 @@ import { bytes, effective, stated } from './needs.ts'
 export const isStream = (use: DeclaredUse): boolean => use.structure?.value === 'stream'
   || (use.structure === undefined && isUse(use, 'event-bus', 'stream-processing') && use.accessPattern?.value !== 'broadcast')
 
-const shop = 'services:\n  redis:\n    image: redis:7.4\n    command: redis-server --appendonly yes\n    volumes: ["redis:/data"]\n  orders:\n    build: orders\n    environment: {REDIS_URL: "redis://redis:6379"}\nvolumes: {redis: {}}\n'
-const manifest = '{"name": "orders", "dependencies": {"ioredis": "^5.0.0"}}'
-const publish = (cap: string): string => `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const placed = id => redis.xadd('order-events', ${cap}'*', 'id', id)\n`
-
 export default defineRule({
   id: 'redis/stream-unbounded',
   technology: 'redis',
@@ -40,14 +36,8 @@ export default defineRule({
       files: { 'components/pubsub.yaml': 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata:\n  name: orders\nspec:\n  type: pubsub.redis\n  version: v1\n  metadata:\n  - name: redisHost\n    value: redis:6379\n' },
       line: 6,
     },
-    {
-      title: 'the source adds to it and nothing trims it',
-      files: { 'compose.yaml': shop, 'orders/Dockerfile': 'FROM node:22\nCOPY . .\n', 'orders/package.json': manifest, 'orders/src/publish.ts': publish('') },
-      file: 'orders/src/publish.ts', line: 3,
-    },
   ],
   good: [
-    { title: 'the source trims it', files: { 'compose.yaml': shop, 'orders/Dockerfile': 'FROM node:22\nCOPY . .\n', 'orders/package.json': manifest, 'orders/src/publish.ts': publish("'MAXLEN', '~', 100000, ") } },
     { title: 'capped by length', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: stream, retention: {max_length: 100000}']) }) } },
     { title: 'capped by age', files: { 'misfit.yaml': design({ components: redis('redis', ['id: orders, use: event-bus, structure: stream, retention: {time: 2h}']) }) } },
   ],

@@ -8,12 +8,6 @@ import { source } from './sources.ts'
 const expire = ['cache', 'session-store', 'rate-limiter', 'lock'] as const
 const driven: ReadonlySet<string> = new Set(['event', 'cdc', 'write_through'])
 
-const locking = (how: string): Readonly<Record<string, string>> => ({
-  'compose.yaml': 'services:\n  redis: {image: "redis:7.4"}\n  worker: {build: worker, environment: {REDIS_URL: "redis://redis:6379"}}\n',
-  'worker/Dockerfile': 'FROM node:22\nCOPY . .\n', 'worker/package.json': '{"name": "worker", "dependencies": {"ioredis": "^5.0.0"}}',
-  'worker/src/report.ts': `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const mine = () => redis.set('lock:report', '1', ${how})\n`,
-})
-
 export default defineRule({
   id: 'redis/ttl-missing',
   technology: 'redis',
@@ -39,10 +33,8 @@ export default defineRule({
   bad: [
     { title: 'a cache that keeps everything', files: { 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: none']) }) }, line: 7 },
     { title: 'a lock for ever', files: { 'misfit.yaml': design({ components: redis('redis', ['id: exports, use: lock, ttl: none']) }) }, line: 7 },
-    { title: 'the source takes a lock for ever', files: locking("'NX'"), file: 'worker/src/report.ts', line: 3 },
   ],
   good: [
-    { title: 'the source takes a lock for a minute', files: locking("'NX', 'EX', 60") },
     { title: 'ten minutes', files: { 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 10m']) }) } },
     {
       title: 'events remove what is stale, and the policy what is too much',

@@ -69,3 +69,11 @@ it('a time that a handler may take is held against the poll interval of the sour
   expect(rulesOf(files(60_000), 'kafka/slow-consumer-rebalance')).toEqual(['app/main.py:2'])
   expect(rulesOf(files(7_200_000), 'kafka/slow-consumer-rebalance')).toEqual([])
 })
+
+it.each([
+  ['a stream', 'redis/stream-unbounded', "import redis\nr = redis.Redis(host='redis')\nr.xadd('orders', {'id': 1}, **options)\n"],
+  ['a lock', 'redis/ttl-missing', "import redis\nr = redis.Redis(host='redis')\ndef work():\n    return r.set('lock:report', 1, nx=True, **options)\n"],
+])('%s whose options are made elsewhere accuses nobody', (_, rule, source) => {
+  expect(rulesOf(store(service('app', pip('redis'), 'main.py', source)), rule)).toEqual([])
+  expect(rulesOf(store(service('app', pip('redis'), 'main.py', source.replace(', **options', ''))), rule)).toHaveLength(1)
+})

@@ -76,7 +76,7 @@ export function serverSettings(reading: Reading, sent: readonly Sent[]): readonl
     if (command === 'psubscribe' || command === 'subscribe') {
       const at = within(reading, site, ({ kind, text }) => kind === 'text' && /^__key(event|space)@/.test(text))
       if (at !== undefined) found.push({ technology: 'redis', name: 'notify-keyspace-events', value: known(reading.source.tokens[at]?.text.slice(0, 100) ?? '', reading.source.span({ from: at, to: at + 1 })) })
-    } else if (((command === 'setnx' && !lasts(reading, site)) || (command === 'set' && nx)) && !ttl && key && isLock(reading, key, site) && !expires(reading, sent, site)) {
+    } else if (((command === 'setnx' && !lasts(reading, site)) || (command === 'set' && nx)) && !ttl && !spreads(reading, site) && key && isLock(reading, key, site) && !expires(reading, sent, site)) {
       found.push({ technology: 'redis', name: 'lock.ttl', value: known('none', reading.source.span({ from: site.begin, to: site.end })) })
     } else if (command === 'xadd') {
       const at = within(reading, site, ({ text }) => /^(maxlen|minid|maxlenapprox|usemaxlen|trim)$/i.test(text))
@@ -101,8 +101,12 @@ function lasts(reading: Reading, site: Site): boolean {
 }
 
 // Arguments that are put together elsewhere, or one by one (`cmd("XADD").arg(…)`), may hold a limit.
-const isInline = (reading: Reading, site: Site): boolean =>
-  given(reading, site).length > 1 || reading.source.tokens.slice(site.at, site.end).some(({ kind, text }) => kind === 'mark' && text === '{')
+const isInline = (reading: Reading, site: Site): boolean => !spreads(reading, site) && (
+  given(reading, site).length > 1 || reading.source.tokens.slice(site.at, site.end).some(({ kind, text }) => kind === 'mark' && text === '{'))
+
+// `xadd('orders', fields, **options)`, `xadd('orders', ...args)`
+const spreads = ({ source }: Reading, { at, end }: Site): boolean =>
+  source.tokens.slice(at, Math.min(end, at + 120)).some(({ kind, text }, i, tokens) => kind === 'mark' && (text === '...' || text === '**' || (text === '*' && tokens[i + 1]?.text === '*')))
 
 const lockWords = new Set(['lock', 'mutex', 'lease', 'locked', 'locking'])
 const isLock = (reading: Reading, key: Range, site: Site): boolean =>
