@@ -193,8 +193,8 @@ export function hold({ kind, files, secrets }: Input, number: number, random: Ra
     const composed = Object.fromEntries(Object.entries(files).filter(([path]) => /compose.*\.ya?ml$/.test(path)))
     const change = unsetOne(composed, () => random.below(0x4000_0000) / 0x4000_0000)
     const [more] = change ? added(report, lint(treeOf({ ...files, ...change.files }), options)) : []
-    // Compose refuses an image that ends with a sign, or a tag that begins with one, so nothing is known of it before either.
-    if (change && more && !/\.image: [^→]*(?:[^\w→]|:[-.][^→]*) → /.test(change.text)) broken('unknown never accuses', `${more.rule} on ${more.component} is new with ${change.text}`)
+    // Compose refuses an image that ends with a sign, has a blank or has a tag that begins with one, so nothing is known of it before either.
+    if (change && more && !/\.image: [^→]*(?:[^\w→]|:[-.][^→]*|\s[^→]*) → /.test(change.text)) broken('unknown never accuses', `${more.rule} on ${more.component} is new with ${change.text}`)
   }
   const context = contextOf(tree)
   const turn = Math.floor(number / 12)

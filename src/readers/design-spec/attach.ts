@@ -224,7 +224,9 @@ function undeployed(
 ): readonly Omit<Stack, 'environment'>[] {
   const deployed = new Set(deployments.flatMap(stack => stack.components.map(component => component.technology)))
   const loose = (document: DesignSpec): readonly DeclaredComponent[] =>
-    document.components.filter(({ technology }) => technology !== undefined && !deployed.has(technology.value))
+    // A server that cannot be read may be the one that it speaks of.
+    (deployments.some(stack => (within(stack.root, folder(document)) || within(folder(document), stack.root)) && secretWorkloads(stack).length > 0) ? []
+      : document.components.filter(({ technology }) => technology !== undefined && !deployed.has(technology.value)))
   const stacks: Omit<Stack, 'environment'>[] = []
   const spare = new Set(documents.filter(document => loose(document).length > 0))
   for (const design of designs) {
