@@ -38,10 +38,12 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     ...stack,
     components: stack.components.map(component => {
       const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context))
+      // What counts where nothing else shows a use counts for nobody whose program cannot be read.
+      const unread = (links.clients.get(component) ?? []).some(({ workload }) => workload.builtFrom?.hidden !== undefined)
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
-        ...(firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, settings.introducing, likely) } : {}),
+        ...(unread || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, unread ? [] : settings.introducing, unread ? [] : likely) } : {}),
         ...(open.has(component.technology) || (links.clients.get(component) ?? []).some(hidesUses) ? { open: true as const } : {}),
         clients: clientsOf(component, links.clients.get(component) ?? [], mine, context),
       }
