@@ -77,7 +77,7 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
   const flags = { ...asked, ...(listed !== undefined && paths.length === 0 ? { nothing: true } : {}), ...(details ? { details } : {}) }
   if (flags.listFiles === true) return listFiles(paths, flags)
   // What should have written the list may have failed.
-  if (listed !== undefined && paths.length === 0) complain('misfit: nothing was linted, since the list of files is empty')
+  if (listed !== undefined && paths.length === 0) complain('Nothing was linted: the list of files is empty')
   if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
   // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
   if (flags.shard && (flags.since !== undefined || repairing(flags) || flags.baseline !== undefined)) throw new UsageError('--shard judges a part of everything; --since, --baseline and --fix want all of it (misfit merge goes by the baseline)')

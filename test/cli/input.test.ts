@@ -40,7 +40,7 @@ describe('--files-from', () => {
 
   it('lints nothing for an empty list, and says which file of it is missing', () => {
     write({ 'compose.yaml': misuse })
-    const err = 'misfit: nothing was linted, since the list of files is empty\n'
+    const err = 'Nothing was linted: the list of files is empty\n'
     expect(misfit(['--files-from', '-'])).toEqual({ code: 0, out: '', err })
     expect(misfit(['--files-from', '-', '--require-input'])).toEqual({ code: 3, out: '', err })
     expect(misfit(['--files-from', '-'], 'gone.yaml\n')).toEqual({ code: 2, out: '', err: 'misfit: there is no file or folder "gone.yaml"\n' })

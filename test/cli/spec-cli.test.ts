@@ -153,7 +153,7 @@ What stands against it
     redis holds the jobs of web but deletes any key, whole queues included, once it reaches 256mb
     (allkeys-lru).
     Fix: Set maxmemory-policy noeviction on redis, give it an append-only file and a volume, and
-    move what may be evicted to a Redis of its own. Alert at 80 % of memory: a full queue then
+    move what may be evicted to a Redis of its own. Alert at 80 % of memory: a full instance then
     refuses writes, which is visible and can be retried.
 `)
   })
