@@ -46,7 +46,7 @@ export function ignoreRules(text: string): IgnoreRules {
     else if (!anchored && /^\*[^*?[\\]+$/.test(line)) put(ends, line.slice(1), rule)
     else if (!anchored && /^[^*?[\\]+\*$/.test(line)) put(starts, line.slice(0, -1), rule)
     else {
-      const key = `${folders ? '/' : ''}${line}`
+      const key = `${line}${folders ? '/' : ''}`
       // Of equal ones the last counts, and stands where it stands.
       tried.delete(key)
       tried.set(key, { ...rule, anchored, pattern: pattern.at(-1) === globstar && anchored ? [...pattern.slice(0, -1), ...anything] : !anchored && pattern[0] === globstar ? name : pattern })
