@@ -98,7 +98,7 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
         const all = own?.get(component)
         const byImage = isSecretImage(component.image) && speaking.some(design => design.components.some(({ match }) => (match?.image.length ?? 0) > 0))
         const maybe = speaking.some(design => design.components.some(declared => found.get(declared) !== true && secretWorkloads(stack).some(name => mayBe(declared, name))))
-        return all === undefined && (unsure || byImage || maybe) ? hiding(component, 'spec', ...component.external ? ['settings'] : []) : withSpec(component, all)
+        return all === undefined && (unsure || byImage || maybe) ? hiding(component, 'spec', 'uses', ...component.external ? ['settings'] : []) : withSpec(component, all)
       }),
       ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)), ignored: ignoredOf(speaking, stack) } }),
     })
