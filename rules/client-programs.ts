@@ -1,6 +1,7 @@
 // What rules ask of the source of a component's clients: the programs that can be no other's, what they set and what they hand on. Reports nothing.
 import type { ObservedComponent, ObservedStack } from '../src/model/observation.ts'
 import type { ClientSetting, Program, Traffic } from '../src/model/program.ts'
+import type { Span } from '../src/model/value.ts'
 
 export interface ClientProgram {
   /** What the stack calls it; of a program beside the stack its folder. */
@@ -18,26 +19,20 @@ export function clientPrograms(component: ObservedComponent, stack: ObservedStac
 }
 
 /** What these programs state under a name, one entry for each place. */
-export function programSettings(programs: readonly ClientProgram[], component: ObservedComponent, name: string): readonly (ClientSetting & { readonly client: string })[] {
-  const found = new Map<string, ClientSetting & { readonly client: string }>()
-  for (const { name: client, program } of programs) {
-    for (const setting of program.settings) {
-      if (setting.technology !== component.technology || setting.name !== name) continue
-      const { file, start } = setting.value.span
-      if (!found.has(`${file}:${start}`)) found.set(`${file}:${start}`, { ...setting, client })
-    }
-  }
-  return [...found.values()]
-}
+export const programSettings = (programs: readonly ClientProgram[], component: ObservedComponent, name: string): readonly (ClientSetting & { readonly client: string })[] =>
+  once(programs, ({ settings }) => settings.filter(each => each.technology === component.technology && each.name === name), ({ value }) => value.span)
 
 /** The messages that these programs write or read, one entry for each place. */
-export function trafficOf(programs: readonly ClientProgram[], component: ObservedComponent, how: Traffic['how']): readonly (Traffic & { readonly client: string })[] {
-  const found = new Map<string, Traffic & { readonly client: string }>()
+export const trafficOf = (programs: readonly ClientProgram[], component: ObservedComponent, how: Traffic['how']): readonly (Traffic & { readonly client: string })[] =>
+  once(programs, ({ traffic }) => traffic.filter(each => each.technology === component.technology && each.how === how), ({ name }) => name.span)
+
+// Two workloads may run one program.
+function once<T extends object>(programs: readonly ClientProgram[], of: (program: Program) => readonly T[], placeOf: (one: T) => Span): readonly (T & { readonly client: string })[] {
+  const found = new Map<string, T & { readonly client: string }>()
   for (const { name: client, program } of programs) {
-    for (const each of program.traffic) {
-      if (each.technology !== component.technology || each.how !== how) continue
-      const { file, start } = each.name.span
-      if (!found.has(`${file}:${start}`)) found.set(`${file}:${start}`, { ...each, client })
+    for (const one of of(program)) {
+      const { file, start } = placeOf(one), place = `${file}:${start}`
+      if (!found.has(place)) found.set(place, { ...one, client })
     }
   }
   return [...found.values()]

@@ -154,8 +154,8 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   })]))
   for (const [stack, own] of blocks) if (stack.kind === 'compose') problems.push(...strayBlocks(stack, own))
   const { deployed, declared } = attach(found, specs, blocks, options.now)
-  const introductions = introductionsIn(tree), starts = startsIn(tree)
-  const whole = [...found, ...declared].map(stack => ({ ...stack, introductions: introductions(stack.root), starts: starts(stack.root), ...deployed.get(stack as typeof found[number]) }))
+  const about = surroundings(tree)
+  const whole = [...found, ...declared].map(stack => ({ ...stack, ...about(stack.root), ...deployed.get(stack as typeof found[number]) }))
   const { only, shard } = options
   const part = shard && sharding(shard, whole, filesOf)
   const stacks: ObservedStack[] = [], others: Omit<Stack, 'components'>[] = [], order: number[] = []
@@ -175,6 +175,12 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   return { stacks: only === undefined ? placed : placed.filter(stack => filesOf(stack).some(file => only.has(file)) || runsOne(stack, only)), problems }
 }
 
+/** What a repository says about the stacks of a folder: where it introduces them, and what its own tools start. */
+function surroundings(tree: FileTree): (root: string) => Pick<Stack, 'introductions' | 'starts'> {
+  const introductions = introductionsIn(tree), starts = startsIn(tree)
+  return root => ({ introductions: introductions(root), starts: starts(root) })
+}
+
 // What the compose files in the folders above are for, where only some files were asked for: the class is the same as in a run over everything.
 function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge: Knowledge, options: LintOptions): readonly (Omit<Stack, 'components'>)[] {
   const folders = new Set<string>()
@@ -184,10 +190,10 @@ function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge
   }
   const files = [...folders].flatMap(folder => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name)).map(name => join(folder, name)))
   if (files.length === 0) return []
-  const introductions = introductionsIn(tree), starts = startsIn(tree)
+  const about = surroundings(tree)
   return composeStacks(tree, { files }).stacks.map(stack => {
-    const introduced = { ...stack, introductions: introductions(stack.root), starts: starts(stack.root) }
-    return { ...introduced, environment: environmentIn(introduced, knowledge, options) }
+    const placed = { ...stack, ...about(stack.root) }
+    return { ...placed, environment: environmentIn(placed, knowledge, options) }
   })
 }
 

@@ -27,7 +27,6 @@ const subscribed = (component: ObservedComponent, stack: ObservedStack): readonl
   programSettings(clientPrograms(component, stack), component, 'notify-keyspace-events').flatMap(({ client, value }) =>
     (subscribes.test(value.value) ? [[client, { span: value.span, text: `${client} waits for expired keys` }] as const] : []))
 
-
 export default defineRule({
   id: 'redis/keyspace-events-as-scheduler',
   technology: 'redis',

@@ -21,7 +21,7 @@ export function compare(findings: readonly Finding[], earlier: readonly EarlierF
   const open = new Map<string, EarlierFinding[]>()
   for (const one of earlier) open.set(one.fingerprint, [...(open.get(one.fingerprint) ?? []), one])
   const known: { finding: Finding; earlier: EarlierFinding }[] = []
-  // Of equal ones, each first finds that of its own file; only then may one stand for that of another.
+  // Of equal ones, each first finds that of its own file, as grave as it is; only then may one stand for that of another.
   const take = (left: readonly Finding[], fits: (finding: Finding, one: EarlierFinding) => boolean): readonly Finding[] => left.filter(finding => {
     const candidates = open.get(finding.fingerprint) ?? []
     const at = candidates.findIndex(one => fits(finding, one))
@@ -29,7 +29,7 @@ export function compare(findings: readonly Finding[], earlier: readonly EarlierF
     if (match) known.push({ finding, earlier: match })
     return match === undefined
   })
-  const left = take(take(findings, (finding, one) => one.file === finding.file), () => true)
+  const left = take(take(take(findings, (finding, one) => one.file === finding.file && (one.severity ?? finding.severity) === finding.severity), (finding, one) => one.file === finding.file), () => true)
   let gone = [...open.values()].flat()
   const present = new Set(earlier.map(one => one.file))
   const unknown = left.filter(finding => {

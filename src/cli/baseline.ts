@@ -114,9 +114,8 @@ export function againstBaseline(report: Report, baseline: Baseline, here: string
   const aside: SuppressedFinding[] = []
   let oldest = 0
   let overdue = 0
-  const graver = known.filter(isGraver)
+  const graver = known.filter(isGraver), still = known.filter(each => !isGraver(each))
   for (const { finding } of graver) reported.add(finding)
-  const still = known.filter(each => !graver.includes(each))
   for (const { finding, earlier } of still) {
     const since = earlier.since ?? rules.today
     const age = daysBetween(since, rules.today)

@@ -89,6 +89,11 @@ export const yamlFilesThat = (tree: FileTree, test: (path: string, text: string 
   return tree.over ? laidOver(tree.over, yamlFilesThat(tree.over.below, test), path => isYaml(path) && passes(path)) : yamlFiles(tree).filter(passes)
 })
 
+const isChart = (name: string): boolean => name === 'Chart.yaml'
+
+/** The folders of a tree that are Helm charts. */
+export const chartFolders = (tree: FileTree): ReadonlySet<string> => once(tree, chartFolders, () => new Set(filesNamed(tree, isChart).map(folderOf)))
+
 /** Where a path stands among sorted ones, or would stand. */
 export function placeAmong(sorted: readonly string[], path: string): number {
   let low = 0, high = sorted.length
@@ -126,4 +131,15 @@ export function foldersAbove(path: string): readonly string[] {
   const folders = [folderOf(path)]
   for (let at = folders[0] ?? '.'; at !== '.' && !at.startsWith('/');) folders.push(at = folderOf(at))
   return folders
+}
+
+/** What is found in a folder and in those above it, nearest first; each folder is looked at once. */
+export function upwards<T>(of: (folder: string) => readonly T[]): (folder: string) => readonly T[] {
+  const own = new Map<string, readonly T[]>()
+  const at = (folder: string): readonly T[] => {
+    let found = own.get(folder)
+    if (!found) own.set(folder, found = of(folder))
+    return found
+  }
+  return folder => [folder, ...folder === '.' ? [] : foldersAbove(folder)].flatMap(at)
 }

@@ -1,6 +1,6 @@
 // The READMEs above a stack: title and first lines, where a repository says what it is, and the headings under which a stack is started. Knows Markdown's
 // habits, not what the words mean.
-import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { join, nameOf, upwards, type FileTree } from '../model/files.ts'
 import { known, type Known } from '../model/value.ts'
 
 const named = /^readme(?:[._-][a-z]{2}(?:[-_][a-z]{2})?)?(?:\.(?:md|markdown|rst|adoc|txt|org))?$/i
@@ -15,19 +15,7 @@ export const isIntroduction = (path: string): boolean => named.test(nameOf(path)
  * For a folder, the introductions in it and in the folders above, nearest first. Each is three lines: the title, the first prose, and the headings under
  * which the folder's own compose file is started (`docker compose up`, of no other file), each with those above it.
  */
-export function introductionsIn(tree: FileTree): (folder: string) => readonly Known[] {
-  const own = new Map<string, readonly Known[]>()
-  const at = (folder: string): readonly Known[] => {
-    let found = own.get(folder)
-    if (!found) own.set(folder, found = introductionOf(tree, folder))
-    return found
-  }
-  return folder => {
-    const found = [...at(folder)]
-    for (let above = folder; above !== '.' && !above.startsWith('/'); above = folderOf(above)) found.push(...at(folderOf(above)))
-    return found
-  }
-}
+export const introductionsIn = (tree: FileTree): (folder: string) => readonly Known[] => upwards(folder => introductionOf(tree, folder))
 
 function introductionOf(tree: FileTree, folder: string): readonly Known[] {
   const names = (tree.list(folder) ?? []).filter(each => named.test(each)).sort((a, b) => a.length - b.length)

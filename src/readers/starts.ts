@@ -1,6 +1,6 @@
 // What a repository's own tools start: targets of a Makefile or justfile, scripts of package.json, Tilt, Skaffold, a dev container. Says which of them
 // starts which deployment file, and whether the tool serves nothing but development; not what the names of targets mean.
-import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { folderOf, join, nameOf, upwards, type FileTree } from '../model/files.ts'
 import type { Start } from '../model/stack.ts'
 import type { Span } from '../model/value.ts'
 import { dig, get, listOf, readYaml } from './yaml.ts'
@@ -13,19 +13,7 @@ const limits = { characters: 200_000, starts: 100 } as const
 export const mayStart = (path: string): boolean => makefile.test(nameOf(path)) || others.test(nameOf(path))
 
 /** For a folder, what the tools in it and in the folders above start. */
-export function startsIn(tree: FileTree): (folder: string) => readonly Start[] {
-  const own = new Map<string, readonly Start[]>()
-  const at = (folder: string): readonly Start[] => {
-    let found = own.get(folder)
-    if (!found) own.set(folder, found = startsOf(tree, folder))
-    return found
-  }
-  return folder => {
-    const found = [...at(folder)]
-    for (let above = folder; above !== '.' && !above.startsWith('/'); above = folderOf(above)) found.push(...at(folderOf(above)))
-    return found
-  }
-}
+export const startsIn = (tree: FileTree): (folder: string) => readonly Start[] => upwards(folder => startsOf(tree, folder))
 
 function startsOf(tree: FileTree, folder: string): readonly Start[] {
   const names = tree.list(folder) ?? []

@@ -1,6 +1,6 @@
 // Earlier findings and today's: equal ones in several files, causes and their symptoms.
 import { expect, it } from 'vitest'
-import { compare } from '../../src/analysis/compare.ts'
+import { compare, isGraver } from '../../src/analysis/compare.ts'
 import type { EarlierFinding, Finding } from '../../src/model/report.ts'
 
 const earlier = (file: string, fingerprint: string, rule = 'r', explains?: readonly string[]): EarlierFinding => ({ rule, file, component: 'redis', fingerprint, ...(explains ? { explains } : {}) })
@@ -14,6 +14,12 @@ it('credits each of equal findings to the file it stands in, whatever the order'
   const before = [earlier('a.yaml', 'x'), earlier('b.yaml', 'x')]
   expect(told([finding('c.yaml', 'x'), finding('b.yaml', 'x')], before)).toMatchObject({ fresh: [], known: ['r c.yaml was r a.yaml', 'r b.yaml was r b.yaml'], gone: [] })
   expect(told([finding('b.yaml', 'x')], before)).toMatchObject({ known: ['r b.yaml was r b.yaml'], gone: ['r a.yaml'] })
+})
+
+it('takes equal findings that only changed places for no graver', () => {
+  const as = (severity: 'error' | 'warning'): Finding => ({ ...finding('a.yaml', 'x'), severity })
+  const graver = (now: readonly Finding[], before: readonly Finding[]): number => compare(now, before, () => true).known.filter(isGraver).length
+  expect([graver([as('error'), as('warning')], [as('warning'), as('error')]), graver([as('error'), as('error')], [as('warning'), as('error')])]).toEqual([0, 1])
 })
 
 it('takes no symptom for repaired when its cause appears', () => {

@@ -223,7 +223,7 @@ function streams(command: string, layers: Layers, commands: ReadonlySet<string>,
 export const commandNames: ReadonlySet<string> = new Set([
   ...read, ...blockingPops, ...pushes, ...groupReads, ...shouts, ...kept, 'setnx', 'setex', 'psetex', 'incr', 'incrby', 'incrbyfloat', 'hincrby', 'decr', 'decrby', 'pfadd',
   'zincrby', 'zadd', 'zremrangebyscore', 'zcard', 'zcount', 'zrangebyscore', 'zpopmin', 'expire', 'pexpire', 'expireat', 'pexpireat', 'ttl', 'ltrim',
-  'xadd', 'xread', 'xrange', 'xrevrange', 'xtrim', 'xdel', 'getset', 'eval', 'evalsha', 'lrange',
+  'xadd', 'xread', 'xrange', 'xrevrange', 'xtrim', 'getset', 'eval', 'evalsha', 'lrange',
 ])
 /** Those that nothing but Redis has, whatever the client is called. */
 export const distinctive: ReadonlySet<string> = new Set([

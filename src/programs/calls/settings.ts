@@ -69,7 +69,7 @@ function valueAt(reading: Reading, from: number): (Known & { readonly named?: tr
  */
 export function serverSettings(reading: Reading, sent: readonly Sent[]): readonly ClientSetting[] {
   const found: ClientSetting[] = []
-  const trims = reading.source.tokens.findIndex(({ kind, text }, i, tokens) => kind === 'word' && (trimming.test(text) || (text === 'trim' && tokens.slice(Math.max(0, i - 6), i).some(({ text: before }) => /stream/i.test(before)))))
+  const trims = trimmedAt(reading)
   if (trims >= 0) found.push({ technology: 'redis', name: 'stream.maxlen', value: known('some', reading.source.span({ from: trims, to: trims + 1 })) })
   for (const { command, site, key, ttl, nx, through } of sent) {
     if (through) continue
@@ -88,8 +88,11 @@ export function serverSettings(reading: Reading, sent: readonly Sent[]): readonl
   return found.slice(0, 10)
 }
 
-// `xtrim`, `XTrimMaxLenApprox`, `StreamTrimAsync`, `opsForStream().trim`, `xdel`, however the client spells it.
 const trimming = /^(?:xtrim|xdel|stream_?trim|streamDelete)/i
+
+/** Where streams are trimmed, however the client spells it: `xtrim`, `XTrimMaxLenApprox`, `StreamTrimAsync`, `opsForStream().trim`, `xdel`; -1 for nowhere. */
+const trimmedAt = ({ source: { tokens } }: Reading): number => tokens.findIndex(({ kind, text }, i) => kind === 'word'
+  && (trimming.test(text) || (text === 'trim' && tokens.slice(Math.max(0, i - 6), i).some(({ text: before }) => /stream/i.test(before)))))
 
 // Go hands a context on first.
 const given = ({ source }: Reading, { args }: Site): readonly Range[] => args.filter(({ from }, i) => i > 0 || !/^(?:ctx|context)$/i.test(source.tokens[from]?.text ?? ''))

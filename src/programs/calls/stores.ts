@@ -6,7 +6,10 @@ import { siteAt } from './source.ts'
 import type { Site } from './source.ts'
 import { quoted } from './text.ts'
 
-// Spring Data, JPA, Prisma, TypeORM, Mongoose, Entity Framework, SQLAlchemy.
+// Spring Data and JPA, Prisma, TypeORM, Mongoose, Entity Framework, SQLAlchemy:
+// https://docs.spring.io/spring-data/commons/docs/current/api/org/springframework/data/repository/CrudRepository.html
+// https://www.prisma.io/docs/orm/v6/prisma-client/queries/crud, https://typeorm.io/docs/working-with-entity-manager/repository-api,
+// https://mongoosejs.com/docs/api/model.html, https://learn.microsoft.com/ef/core/saving/, https://docs.sqlalchemy.org/en/20/orm/session_basics.html
 const saves = new Set(['save', 'saveAll', 'saveAndFlush', 'insert', 'insertOne', 'insertMany', 'persist', 'create', 'createMany', 'update', 'updateOne', 'upsert', 'SaveChanges', 'SaveChangesAsync', 'commit'])
 const stores = /(?:repository|repo|prisma|entityManager|dbContext|knex|jdbcTemplate|mongoTemplate|collection|queryRunner|dbsession)$/i
 const own = new Set(['SaveChanges', 'SaveChangesAsync'])

@@ -44,7 +44,7 @@ function procfile({ folder, inline }: BuildSource, named: ReadonlySet<string>, t
 function supervised(mounts: readonly Mount[], builtFrom: BuildSource | undefined, tree: FileTree): readonly Text[] {
   const mounted = mounts.flatMap(({ content, target }) => (content && /\.(?:conf|ini)$/.test(readable(target)) ? [content] : []))
   const copied = builtFrom ? copiedBy(builtFrom, tree) : []
-  return [...mounted, ...copied].filter(({ text }) => text.length <= longest && text.includes('[program:')).slice(0, most).map(text => ({ ...text, span: (start, end) => text.span(start, end), text: commandsIn(text.text) }))
+  return [...mounted, ...copied].filter(({ text }) => text.length <= longest && text.includes('[program:')).slice(0, most).map(text => retold(text, commandsIn(text.text)))
 }
 
 // The files that name a supervisor, or lie where it looks.
@@ -56,7 +56,7 @@ function copiedBy({ folder, dockerfile, inline }: BuildSource, tree: FileTree): 
     .flatMap(word => { const path = join(folder, word.replace(/^\.?\//, '')), read = tree.read(path); return typeof read === 'string' ? [wholeFile(path, read)] : [] })
 }
 
-// All but the commands of the programs that start by themselves is blank, so that every place stays where it is.
+// All but the commands of the programs that start by themselves is blank.
 const commandsIn = (text: string): string => text.split(/^(?=\[)/m).map(section => {
   const starts = section.startsWith('[program:') && !/^autostart[ \t]*=[ \t]*(?:false|0|off|no)\b/im.test(section)
   return section.split('\n').map(line => {
@@ -102,4 +102,7 @@ function startsOf({ folder, dockerfile, inline, target }: BuildSource, tree: Fil
 
 const blank = (text: string): string => ' '.repeat(text.length)
 
-const withoutComments = (text: Text): Text => ({ ...text, span: (start, end) => text.span(start, end), text: text.text.replaceAll(/^[ \t]*#[^\n]*/gm, blank) })
+const withoutComments = (text: Text): Text => retold(text, text.text.replaceAll(/^[ \t]*#[^\n]*/gm, blank))
+
+// With some of it blank, so that every place stays where it is.
+const retold = (text: Text, shown: string): Text => ({ ...text, span: (start, end) => text.span(start, end), text: shown })

@@ -92,13 +92,12 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
     const speaking = designs.filter(design => scopes.get(design)?.nearest.includes(stack) || design.components.some(declared => [...(own?.values() ?? [])].some(all => all.includes(declared))))
     const documents = specs.documents.filter(document => document.components.some(declared => [...(own?.values() ?? [])].some(all => all.includes(declared))))
     const spec = mergedSpec([...speaking, ...documents])
-    const unsure = speaking.some(open)
+    const unsure = speaking.some(open), byImages = speaking.some(design => design.components.some(({ match }) => (match?.image.length ?? 0) > 0))
+    const secret = secretWorkloads(stack), maybe = secret.length > 0 && speaking.some(design => design.components.some(declared => found.get(declared) !== true && secret.some(name => mayBe(declared, name))))
     deployed.set(stack, {
       components: stack.components.map(component => {
         const all = own?.get(component)
-        const byImage = isSecretImage(component.image) && speaking.some(design => design.components.some(({ match }) => (match?.image.length ?? 0) > 0))
-        const maybe = speaking.some(design => design.components.some(declared => found.get(declared) !== true && secretWorkloads(stack).some(name => mayBe(declared, name))))
-        return all === undefined && (unsure || byImage || maybe) ? hiding(component, 'spec', 'uses', ...component.external ? ['settings'] : []) : withSpec(component, all)
+        return all === undefined && (unsure || maybe || (byImages && isSecretImage(component.image))) ? hiding(component, 'spec', 'uses', ...component.external ? ['settings'] : []) : withSpec(component, all)
       }),
       ...(spec === undefined ? {} : { spec: { ...spec, ...(today === undefined ? {} : { today }), missing: speaking.flatMap(design => missing(design).map(({ id }) => id)), ignored: ignoredOf(speaking, stack) } }),
     })
@@ -162,12 +161,12 @@ function pairs(design: DesignSpec, stack: Deployment, nearest: boolean): readonl
     else if (fitting.length === 1 && fitting[0]) made.push([declared, fitting[0]])
     else if (nearest || (match && match.files.length > 0 && fitting.length > 0)) open.push(declared)
   }
-  const taken = new Set(made.map(([, component]) => component))
+  const taken = new Set(made.map(([, component]) => component)), secret = secretWorkloads(stack)
   for (const declared of open) {
     const left = stack.components.filter(component => !taken.has(component) && declared.technology?.value === component.technology && !design.ignore.some(({ match }) => matches(match, component, stack)))
     const rivals = open.filter(other => other.technology?.value === declared.technology?.value)
-    const secret = secretWorkloads(stack).some(name => name !== left[0]?.name && mayBe(declared, name))
-    if (left.length === 1 && left[0] && rivals.length === 1 && !secret) made.push([declared, left[0]])
+    const [only] = left
+    if (left.length === 1 && only && rivals.length === 1 && !secret.some(name => name !== only.name && mayBe(declared, name))) made.push([declared, only])
   }
   return made
 }

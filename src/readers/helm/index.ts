@@ -1,5 +1,5 @@
 // Charts, values files and GitOps resources of a tree → stacks. Knows where Helm's values are found; must not know any use.
-import { filesNamed, folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
+import { chartFolders, folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Stack } from '../../model/stack.ts'
 import type { Note } from '../../model/value.ts'
 import type { Deployed, Reading, ReadStack } from '../read-stack.ts'
@@ -26,13 +26,12 @@ export interface HelmOptions {
 }
 
 const mostCharts = 5_000
-const isChart = (name: string): boolean => name === 'Chart.yaml'
 
 /** Finds and reads every chart, release and values file of a tree. */
 export function helmStacks(tree: FileTree, knowledge: ChartKnowledge, options: HelmOptions = {}): Reading {
   const source = sourceOf(tree)
   const files = tree.files()
-  const folders = new Set(filesNamed(tree, isChart).map(folderOf))
+  const folders = chartFolders(tree)
   const stated = (options.charts ?? []).map(({ chart, values }) => ({ folder: nameOf(chart) === 'Chart.yaml' ? folderOf(chart) : chart, values }))
   const stacks: ReadStack[] = []
   const consumed = new Set<string>()

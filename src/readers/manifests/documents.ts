@@ -1,5 +1,5 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
-import { filesNamed, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
+import { chartFolders, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import { known, unknown, type Value } from '../../model/value.ts'
 import { substitutions } from '../flux-substitution.ts'
 import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
@@ -30,7 +30,6 @@ export interface Group {
 
 const longest = 2_000_000
 const most = 20_000
-const isChart = (name: string): boolean => name === 'Chart.yaml'
 
 const text = (node: YamlNode | undefined, ...keys: readonly string[]): string => {
   let at: YamlNode | undefined = node
@@ -58,7 +57,7 @@ const isCandidate = (file: string, text: string | Refusal): boolean =>
  */
 export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked?: readonly string[]): { readonly groups: readonly Group[]; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
-  const charts = new Set(filesNamed(tree, isChart).map(folderOf))
+  const charts = chartFolders(tree)
   const kustomizations = new Map<string, Kustomization>()
   const sources = new Map<string, string>()
   const read = (file: string, source: string): readonly YamlNode[] => {
