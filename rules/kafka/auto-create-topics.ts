@@ -1,6 +1,7 @@
 // Topics that come into being by a typing error; knows one broker setting and whether topics are provisioned.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { brokersOf, dataTopics, effective, notes, numberOf, serious, settingNote, stated } from './facts.ts'
+import { brokersOf, dataTopics, effective, notes, numberOf, settingNote, stated } from './facts.ts'
+import { serious } from '../stage.ts'
 import { createTopics, oneBroker, program, threeBrokers } from './example-stacks.ts'
 
 const setting = 'auto.create.topics.enable'

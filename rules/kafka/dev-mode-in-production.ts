@@ -2,7 +2,8 @@
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { isUnread, readable, type Note } from '../../src/model/value.ts'
-import { forOneMachine, serious, stated } from './facts.ts'
+import { forOneMachine, stated } from './facts.ts'
+import { serious } from '../stage.ts'
 import { oneBroker } from './example-stacks.ts'
 
 const images = /(^|\/)(confluentinc\/confluent-local|(lensesio|landoop)\/fast-data-dev|lensesio\/box|spotify\/kafka|johnnypark\/kafka-zookeeper|obsidiandynamics\/kafka)([:@]|$)/

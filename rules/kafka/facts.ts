@@ -173,10 +173,6 @@ export function policiesOf(component: ObservedComponent, topic: Topic): readonly
   return policy?.split(/[,\s]+/).filter(word => word !== '')
 }
 
-/** Whether the stack is meant to be kept; development, example and test stacks are not. */
-export const serious = (stack: ObservedStack): boolean =>
-  stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
-
 // `--advertise-kafka-addr localhost:9092`, `--advertise-kafka-addr=localhost:9092`.
 const advertisesLocalhost = (command: string): boolean => command.split(/\s+/).some((word, i, words) =>
   word.includes('advertise') && /localhost|127\.0\.0\.1/.test(word.includes('=') ? word.slice(word.indexOf('=')) : words[i + 1] ?? ''))

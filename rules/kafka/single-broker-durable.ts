@@ -1,6 +1,7 @@
 // One broker for data that must outlive a host; one finding a cluster, never one a topic.
 import { defineRule } from '../../src/model/rule.ts'
-import { brokersOf, established, notes, serious, useNote } from './facts.ts'
+import { brokersOf, established, notes, useNote } from './facts.ts'
+import { serious } from '../stage.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
 
 const logged = (broker: string): string => broker.replace('    environment:', '    labels:\n      misfit.use: event-log\n    environment:')

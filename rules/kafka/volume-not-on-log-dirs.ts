@@ -1,6 +1,7 @@
 // A data volume at a place where this broker never writes; knows mounts and log directories only.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { notes, serious, settingNote, stated } from './facts.ts'
+import { notes, settingNote, stated } from './facts.ts'
+import { serious } from '../stage.ts'
 import { oneBroker } from './example-stacks.ts'
 
 // Where people mount broker data in one image or another. Certificates, plugins, scripts and application logs are none of these.

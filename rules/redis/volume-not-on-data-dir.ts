@@ -1,5 +1,6 @@
 // Reports a volume that is meant for Redis data but mounted where the server never writes. Knows storage; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { serious } from '../stage.ts'
 import { evidenceOf, onlyLossTolerant, persistence, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -11,9 +12,9 @@ export default defineRule({
   id: 'redis/volume-not-on-data-dir',
   technology: 'redis',
   rows: ['durability'],
-  concern: 'durability',
+  concern: 'semantics',
   severity: 'error',
-  severityNote: 'A warning while nothing shows that the data must survive, information when all of it may be lost.',
+  severityNote: 'A warning while nothing shows that the data must survive, information when all of it may be lost or the stack is for development.',
   summary: 'A volume is mounted for the data, but this image writes its data somewhere else.',
   messages: {
     elsewhere: '{component} has a volume at {target} but writes its data to {dir}, so nothing it writes reaches the volume.',
@@ -131,7 +132,7 @@ volumes:
     const uses = thatMustSurvive(component)
     yield {
       message: 'elsewhere',
-      severity: uses.length > 0 ? 'error' : onlyLossTolerant(component) ? 'info' : 'warning',
+      severity: uses.length > 0 && serious(stack) ? 'error' : onlyLossTolerant(component) ? 'info' : 'warning',
       data: { target: mount.target, dir: dataDir, end: stack.kind === 'compose' ? 'the first docker compose down, or move to another host,' : 'the next new pod' },
       span: mount.span,
       confidence: 'certain',

@@ -39,6 +39,24 @@ describe('what the workloads show', () => {
     const app = (name: string): string => `services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: {${name}: local}}\n`
     expect([classOf(app('APP_MODE')), classOf(app('MODE')), classOf(app('STORAGE_MODE'))]).toEqual(['development', 'development', 'unspecified'])
   })
+  test('a database that starts with the machine, beside programs that are built here and started by hand, is no production', () => {
+    const stack = (more: string): string => `services:\n  redis: {image: "redis:7", restart: always}\n  db: {image: "mysql:8", restart: always}\n  app: {build: ., volumes: [".:/app"]${more}}\n`
+    const published = (more: string): string => `services:\n  redis: {image: "redis:7", restart: always, ports: ["6379:6379"]}\n  app: {build: .${more}}\n`
+    expect([classOf(stack('')), classOf(stack(', restart: always')), classOf(published('')), classOf(published(', restart: always'))]).toEqual(['development', 'unspecified', 'development', 'production'])
+  })
+  test('a broker whose command announces it as localhost serves its own machine, in whatever way it is called', () => {
+    const broker = (announced: string): string => `services:\n  broker: {image: "redpandadata/redpanda:v24.1.1", restart: always, command: ["redpanda start", "--advertise-kafka-addr=PLAINTEXT://broker:29092,OUTSIDE://${announced}:9092"]}\n  ui: {image: acme/ui}\n  app: {image: acme/app}\n`
+    expect([classOf(broker('localhost')), classOf(broker('kafka.acme.io'))]).toEqual(['development', 'unspecified'])
+  })
+  test('what a command and a place say: the production script, a folder of examples, a word for a password', () => {
+    const app = (more: string): string => `services:\n  redis: {image: "redis:7"}\n  app: {${more}}\n`
+    expect(classOf(app('image: acme/app, command: ["pnpm", "run", "start:production"]'))).toBe('production')
+    expect([classOf(app('build: ./demo, restart: always')), classOf(app('build: ./demonstrator, restart: always'))]).toEqual(['unspecified', 'production'])
+    expect([classOf(app('build: ., volumes: ["./sql:/sql"], environment: {DB: "postgres://app:test-password@db/app", DEBUG: "1"}')), classOf(app('build: ., environment: {DB: "postgres://app:9xK2@db/app", DEBUG: "1"}'))]).toEqual(['development', 'development'])
+  })
+  test('a name that begins with a word for a stage is no stage', () => {
+    expect([classOf('# Manifests for dev-health\nservices:\n  redis: {image: "redis:7"}\n'), classOf('# Manifests for dev environments\nservices:\n  redis: {image: "redis:7"}\n')]).toEqual(['unspecified', 'development'])
+  })
   test('variables that Coolify fills in show a deployment', () => {
     expect(classOf('services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: ["SERVICE_FQDN_APP_3000", "PASS=$SERVICE_PASSWORD_REDIS"]}\n')).toBe('production')
   })

@@ -41,8 +41,12 @@ describe('comments', () => {
     ['usado para cache', ['cache']],
     ['para travas distribuídas', ['lock']],
     ['작업 큐', ['job-queue']],
+    ['캐시 + QR 토큰 저장', ['cache', 'state-store']],
+    ['stores one-time codes', ['state-store']],
+    ['Redis where the shop publishes updates in the Redis Stream', ['event-bus']],
+    ['reads orders from Redis streams', ['event-bus']],
   ])('%s', (comment, uses) => { expect(beside(comment)).toEqual(uses) })
-  test.each(['Redis cache', 'see the cache docs', 'do not use as a cache', 'wait for the queue', 'not used for sessions', 'enable caching with Redis', 'see https://example.org/redis for caching', '不要用作缓存', 'не используется для кэша', 'nicht als Cache verwenden', 'no se usa como caché', 'ne pas utiliser comme cache', 'não usar como cache'])('%s establishes nothing', comment => { expect(beside(comment)).toEqual([]) })
+  test.each(['Redis cache', 'see the cache docs', 'do not use as a cache', 'wait for the queue', 'not used for sessions', 'enable caching with Redis', 'see https://example.org/redis for caching', '不要用作缓存', 'не используется для кэша', 'nicht als Cache verwenden', 'no se usa como caché', 'ne pas utiliser comme cache', 'não usar como cache', 'does not publish to Redis streams'])('%s establishes nothing', comment => { expect(beside(comment)).toEqual([]) })
 
   test('the first paragraph of a mounted configuration speaks of its server, and what every copy begins with does not', () => {
     const compose = 'services:\n  store: {image: "redis:7", command: redis-server /redis.conf, volumes: ["./redis.conf:/redis.conf"]}\n  app: {image: acme/app}\n'

@@ -52,7 +52,9 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
         note('open', { class: 'development', weight: 1, text })
       }
-      if (name.endsWith('PASSWORD') && !copied && (trivial.test(value) || users.has(value))) note('password', { class: 'development', weight: users.has(value) ? 1 : 0.5, text: `${workload.name}: ${variable.name} is a word` })
+      const credentials = copied ? null : /:\/\/([\w.-]{1,60}):([\w.-]{1,60})@/.exec(value)
+      if (credentials && isWord(credentials[2] ?? '')) note('password', { class: 'development', weight: credentials[1] === credentials[2] ? 1 : 0.5, text: `${workload.name}: the password in ${variable.name} is a word` })
+      if (name.endsWith('PASSWORD') && !copied && (isWord(value) || users.has(value))) note('password', { class: 'development', weight: users.has(value) ? 1 : 0.5, text: `${workload.name}: ${variable.name} is a word` })
       if (/\bjdwp\b|--inspect(-brk)?\b/.test(value)) note('debugger', { class: 'development', weight: 2, text })
       const host = hostIn(value)
       if (host === 'local') note('local host', { class: 'development', weight: 1.5, text })
@@ -73,6 +75,8 @@ const templateFile = /(?:^|[./_-])(?:example|sample|template|tmpl|dist)(?:\.\w+)
 const isCopied = (value: Value): boolean => (value.known && value.notes?.some(({ span }) => templateFile.test(span.file)) === true) || templateFile.test(value.span.file)
 const userKey = /(?:^|_)USER(?:NAME)?$/
 const trivial = /^(password|passw0rd|pass|secret|example|admin|root|test|postgres|mysql|guest|changeme|1234(?:5(?:6(?:78(?:90?)?)?)?)?)$/i
+// `test-password` is one, too.
+const isWord = (value: string): boolean => trivial.test(value) || value.split(/[-_.]/).every(part => trivial.test(part))
 
 const stageOf = (value: string): EnvironmentClass | undefined => {
   const last = value.toLowerCase().split(/[^a-z]+/).filter(Boolean)
@@ -86,6 +90,9 @@ const stageOf = (value: string): EnvironmentClass | undefined => {
 
 // Commands that watch and reload source code, and development servers.
 const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload(?![\w-])|--watch(?![\w-])|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b/
+const productionCommand = /\b(?:run|yarn|pnpm) +(?:run +)?start:prod(?:uction)?\b|--mode[= ]production\b/
+const announcesLocalhost = /--advertise-[\w-]{0,20}addr(?:ess)?[= ](?:\S*[/,])?(?:localhost|127\.0\.0\.1)\b/
+const exampleFolder = /(?:^|\/)(?:examples?|demos?|samples?)(?:\/|$)/
 const runsForDevelopment = (command: string): boolean => developmentCommand.test(command) || (/\bflask +run\b/.test(command) && /--debug\b/.test(command))
 // Mail catchers, database browsers, tunnels: nobody needs them on a server.
 const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adminer|localstack|ngrok|smtp4dev|mongo-express|dockerized-mailcatcher|inbucket|greenmail|wiremock|mockserver|toxiproxy)[^/]*$/
@@ -99,6 +106,7 @@ const imageSays = remembered((image: string) => ({ example: exampleImage.test(im
 /** `isStore` tells the images of databases, caches and brokers, `isCompanion` those of what goes with one: consoles, exporters, registries. */
 export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean, isCompanion: (workload: Workload) => boolean): Hint[] {
   const hints: Hint[] = []
+  const inCompose = kind === 'compose' || kind === undefined
   const first = (weight: number, name: EnvironmentClass, text: string, test: (workload: Workload) => boolean): void => {
     const found = workloads.find(test)
     if (found) hints.push({ class: name, weight, text: text.replace('{}', found.name) })
@@ -110,29 +118,34 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, text: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
+  first(1, 'production', '{} runs a production command', workload => productionCommand.test(commandOf(workload)))
+  // A broker that announces itself as localhost serves programs on the same machine only.
+  if (inCompose) first(2.5, 'development', '{} announces itself as localhost', workload => announcesLocalhost.test(commandOf(workload)))
+  first(2, 'example', '{} is built from a folder of examples', workload => exampleFolder.test(workload.builtFrom?.folder ?? ''))
   first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
   first(1.5, 'production', '{} gets public certificates', workload => imageSays(imageOf(workload)).certificates)
   // A pod starts again by itself unless told otherwise, which says nothing about what it is for.
   const restarting = kind === 'manifests' ? [] : workloads.filter(workload => /^(always|unless-stopped|on-failure)/.test(readable(workload.restart)))
-  const restarted = restarting.length, most = restarted > 0 && restarted * 2 >= workloads.length
+  const restarted = restarting.length
+  // A database that starts with the machine beside programs that are built here and started by hand is no production.
+  const programs = workloads.filter(workload => workload.build !== undefined), byHand = programs.length > 0 && !programs.some(workload => restarting.includes(workload))
+  const most = restarted > 0 && restarted * 2 >= workloads.length && !byHand
   if (most) hints.push({ class: 'production', weight: 1, text: 'most services start again by themselves' })
-  const built = workloads.filter(workload => workload.build !== undefined).length
-  if (built > 0 && restarted === 0) hints.push({ class: 'development', weight: 1, text: 'services are built from source and never start again by themselves' })
+  if (byHand) hints.push({ class: 'development', weight: 1, text: 'services are built from source and never start again by themselves' })
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
-  const onServers = most || restarting.some(isStore) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit?.known === true || workload.replicas?.known === true)
-  const inCompose = kind === 'compose' || kind === undefined
+  const onServers = most || (restarting.some(isStore) && !byHand) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit?.known === true || workload.replicas?.known === true)
   const open = (workload: Workload): boolean => ((workload.published?.some(port => storePorts.has(port)) ?? false) || workload.hidden?.includes('published') === true) && isStore(workload)
   if (inCompose && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
   // Whoever runs it for others does not offer a database under such a password to the network.
-  if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && trivial.test(readable(value)) && !isCopied(value)))
-  if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : '{} publishes its port and does not start again by itself', open)
+  if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && isWord(readable(value)) && !isCopied(value)))
+  if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : byHand ? '{} publishes its port beside programs that never start again by themselves' : '{} publishes its port and does not start again by itself', open)
   // Minikube, kind, k3d: the image was built on the machine that runs it.
   first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && !isStore(workload))
   first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
   first(1.5, 'development', '{} mounts from the home directory of a person', mountsHome)
   const stores = workloads.filter(isStore)
-  const kept = stores.length > 1 && built === 0 && stores.every(store => store.published === undefined && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
+  const kept = stores.length > 1 && programs.length === 0 && stores.every(store => store.published === undefined && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
   if (kept) hints.push({ class: 'production', weight: 0.5, text: 'every store keeps its data and none is published' })
   // Not enough by itself: people limit what runs on their own machine, too.
   const limited = workloads.filter(workload => workload.memoryLimit?.known === true).length

@@ -8,7 +8,7 @@ export const mentionsAbroad = (text: string, stems: readonly string[]): boolean 
 
 // "for", "as", "serves to" in Chinese, Japanese, Korean, Russian, German, French, Spanish, Portuguese, Italian, Polish.
 const purposes = [
-  '用于', '用作', '作为', '用来', '存储', '存放', 'として', 'ための', 'のため', '使用', '용도', '위한', 'для ', 'как ', 'хранит', 'хранения', 'используется', 'für ', 'als ', 'dient ', 'speichert', 'pour ', 'comme ',
+  '用于', '用作', '作为', '用来', '存储', '存放', 'として', 'ための', 'のため', '使用', '용도', '위한', '저장', 'для ', 'как ', 'хранит', 'хранения', 'используется', 'für ', 'als ', 'dient ', 'speichert', 'pour ', 'comme ',
   'sert ', 'stocke ', 'para ', 'como ', 'almacena', 'armazena', 'guarda ', 'usato per ', 'usato come ', 'używany jako ', 'dla ',
 ]
 // A role and its place make a heading: "store of sessions".

@@ -19,6 +19,8 @@ const negations = new Set(['not', 'no', 'never', 'without', 'instead', 'rather',
 const waiting = new Set(['wait', 'waits', 'waiting', 'look', 'looks', 'time', 'timeout', 'ttl', 'check', 'checks', 'see', 'same', 'such', 'well', 'long', 'soon'])
 // "caching via X", "sessions are kept in X", "the queue uses X".
 const through = new Set(['via', 'with', 'through', 'in', 'using', 'on', 'uses', 'by'])
+// Before a thing of the technology that carries something: "to X streams", "from the X stream".
+const flowing = new Set([...through, 'to', 'into', 'onto', 'from', 'over', 'reads', 'writes', 'publishes', 'consumes'])
 // What is merely possible states nothing.
 const conditions = new Set(['if', 'whether', 'enable', 'enables', 'optional', 'optionally', 'can', 'could', 'may', 'might', 'when', 'example', 'e', 'like', 'option', 'either', 'supports'])
 // How a sentence begins that offers what may be off.
@@ -63,10 +65,11 @@ export const heads = (sentences: readonly Sentence[], phrases: readonly Phrase[]
   return telling >= 2 && heading.some((_, at) => phrases.some(phrase => fitsAt(heading, at, phrase)) && !follows(heading, at, apart))
 }
 
-/** Whether a sentence says that the role is played by the technology: "rate limiting via X", "sessions are kept in X". */
+/** Whether a sentence says that the role is played by the technology: "rate limiting via X", "sessions are kept in X", "publishes them to the X streams". */
 export const playedBy = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, others: ReadonlySet<string>, apart: readonly string[]): boolean =>
   sentences.some(words => !words.some(word => conditions.has(word) || negations.has(word) || others.has(word)) && words.some((word, at) =>
-    subjects.has(word) && through.has(words[at - 1] ?? '') && words.slice(0, at - 1).some((_, i) => i >= at - 8 && phrases.some(phrase => fitsAt(words, i, phrase)) && !follows(words, i, apart))))
+    subjects.has(word) && ((through.has(words[at - 1] ?? '') && words.slice(0, at - 1).some((_, i) => i >= at - 8 && phrases.some(phrase => fitsAt(words, i, phrase)) && !follows(words, i, apart)))
+      || (at > 1 && phrases.some(phrase => phrase.length > 1 && fitsAt(words, at, phrase)) && flowing.has(words[articles.has(words[at - 1] ?? '') ? at - 2 : at - 1] ?? '')))))
 
 const follows = (words: Sentence, at: number, apart: readonly string[]): boolean => apart.includes(words[at - 1] ?? '')
 

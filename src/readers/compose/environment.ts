@@ -6,7 +6,7 @@ import { definedAt, readEnvFile, readRawEnvFile, type EnvEntry } from './env-fil
 import { exampleOf, type Remarks } from './files.ts'
 import type { Lookup } from './interpolate.ts'
 import { canonical } from './merge.ts'
-import { installedFrom } from './mounts.ts'
+import { installedFrom } from './installed.ts'
 import { entriesOf, field, itemsOf, noValue, scalarAt, valueOfScalar, type Entry, type Node, type ScalarNode } from './node.ts'
 import type { Project } from './project.ts'
 

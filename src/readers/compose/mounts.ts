@@ -3,6 +3,7 @@ import { join, type FileTree } from '../../model/files.ts'
 import type { Mount, MountKind } from '../../model/stack.ts'
 import { known, valueOf, wholeFile, type Text, type Value } from '../../model/value.ts'
 import { exampleOf, type Remarks } from './files.ts'
+import { installedFrom } from './installed.ts'
 import { volumeParts } from './merge.ts'
 import { field, partOf, scalarAt, scalarsOf, itemsOf, textOf, valueOfScalar, type Node, type ScalarNode } from './node.ts'
 import type { Project } from './project.ts'
@@ -88,22 +89,6 @@ function inTree(source: Value, folder: string, tree: FileTree, remarks: Remarks)
   }
   return content.length <= maxContent && !content.includes('\0') ? { path, content: wholeFile(path, content) } : { path }
 }
-
-/**
- * What an installer copies to a folder that only it knows: `${BASE}/app/conf/redis.conf` is the `app/conf/redis.conf` that the
- * repository has, below the compose file or above it. `${PWD}` is the folder that Compose is run in, mostly one of these.
- */
-export function installedFrom(raw: string, folder: string, tree: FileTree): string | undefined {
-  const rest = /^\$\{PWD\}\/+([\w.-][\w./-]*)$/.exec(raw)?.[1] ?? /^\$\{\w+\}\/+([\w-][\w.-]*(?:\/+[\w-][\w.-]*)+)$/.exec(raw)?.[1]
-  if (rest === undefined) return undefined
-  for (let at = folder, i = 0; i < mostAbove; at = join(at, '..'), i++) {
-    const path = join(at, rest)
-    if (typeof tree.read(path) === 'string' || tree.list(path) !== undefined) return path
-    if (at === '.') return undefined
-  }
-  return undefined
-}
-const mostAbove = 4
 
 /** A config or secret that a service is granted, by short or long form. The text of secrets is never kept. */
 function granted(kind: 'config' | 'secret', item: Node, project: Project, tree: FileTree, remarks: Remarks): Mount | undefined {

@@ -50,3 +50,10 @@ it('finds in the repository what an installer copies to a folder that only it kn
   const files = { 'app/compose.yaml': 'services:\n  redis: {image: redis, volumes: ["${BASE}/app/conf/redis.conf:/etc/redis.conf", "${BASE}/other/redis.conf:/x.conf", "${DATA}/redis.conf:/y.conf"]}\n', 'app/conf/redis.conf': 'maxmemory 1gb\n', 'redis.conf': 'x\n' }
   expect(service(files).mounts.map(({ path }) => path)).toEqual(['app/conf/redis.conf', undefined, undefined])
 })
+
+it('finds what an installer seeds from another folder, where one file only can be meant', () => {
+  const compose = { 'compose/redis.yml': 'services:\n  redis: {image: redis, volumes: ["${CONFIG_DIR}/redis/redis.conf:/etc/redis.conf"]}\n' }
+  const seeds = { 'config_init/redis/redis.conf': 'maxmemory 2gb\n' }
+  const mounted = (files: Record<string, string>): readonly (string | undefined)[] => service({ ...compose, ...files }).mounts.map(({ path }) => path)
+  expect([mounted(seeds), mounted({ ...seeds, 'other/redis/redis.conf': 'x\n' }), mounted({ 'other/redis.conf': 'x\n' })]).toEqual([['config_init/redis/redis.conf'], [undefined], [undefined]])
+})
