@@ -91,7 +91,9 @@ const stageOf = (value: string): EnvironmentClass | undefined => {
 // Commands that watch and reload source code, and development servers.
 const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload(?![\w-])|--watch(?![\w-])|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b/
 const productionCommand = /\b(?:run|yarn|pnpm) +(?:run +)?start:prod(?:uction)?\b|--mode[= ]production\b/
-const announcesLocalhost = /--advertise-[\w-]{0,20}addr(?:ess)?[= ](?:\S*[/,])?(?:localhost|127\.0\.0\.1)\b/
+// `--advertise-…-addr localhost:9092`, `--advertise-…-addr=A://localhost:9092`.
+const announcesLocalhost = (command: string): boolean => command.split(/\s+/).some((word, i, words) =>
+  word.startsWith('--advertise-') && /(?:^|[/,=])(?:localhost|127\.0\.0\.1)\b/.test(word.includes('=') ? word : words[i + 1] ?? ''))
 const exampleFolder = /(?:^|\/)(?:examples?|demos?|samples?)(?:\/|$)/
 const runsForDevelopment = (command: string): boolean => developmentCommand.test(command) || (/\bflask +run\b/.test(command) && /--debug\b/.test(command))
 // Mail catchers, database browsers, tunnels: nobody needs them on a server.
@@ -120,7 +122,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
   first(1, 'production', '{} runs a production command', workload => productionCommand.test(commandOf(workload)))
   // A broker that announces itself as localhost serves programs on the same machine only.
-  if (inCompose) first(2.5, 'development', '{} announces itself as localhost', workload => announcesLocalhost.test(commandOf(workload)))
+  if (inCompose) first(2.5, 'development', '{} announces itself as localhost', workload => announcesLocalhost(commandOf(workload)))
   first(2, 'example', '{} is built from a folder of examples', workload => exampleFolder.test(workload.builtFrom?.folder ?? ''))
   first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
