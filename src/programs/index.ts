@@ -9,6 +9,7 @@ import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
 import { repositoryOf } from './builds.ts'
+import { goPackagesOf } from './go-commands.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
@@ -53,7 +54,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     const { projects } = begun()
     const built = workload.builtFrom && ownedByBuild(workload, workload.builtFrom, tree, projects)
     if (built) return built
-    const mounted = ownedByMount(workload, projects)
+    const mounted = ownedByMount(workload, tree, projects)
     if (mounted || workload.builtFrom) return mounted
     images ??= imagesOf(tree, projects, all)
     // Values often leave the image's name to the chart, which is called like the program; `shop-rabbitmq` with an official image is none of the shop's.
@@ -161,20 +162,21 @@ function withSettings<T extends Workload>(workload: T): T {
 
 const noCalls: ReturnType<Sources['in']> = { calls: [], unread: [] }
 
-function readProgram({ folders, certain }: Owned, { tree, projects, libraries, sources }: Reading): Program {
+function readProgram({ folders, certain, commands }: Owned, { tree, projects, libraries, sources }: Reading): Program {
   const files: string[] = [], manifests: Manifest[] = []
+  const parts = commands && goPackagesOf(commands, folders, projects, tree)
   for (const folder of folders) {
     for (const path of projects.at(folder)?.manifests ?? []) {
       const text = tree.read(path)
       files.push(path)
       const manifest = typeof text === 'string' && libraries.mayName(text) ? projects.read(path) : undefined
-      if (manifest) manifests.push(manifest)
+      if (manifest) manifests.push(parts ? { ...manifest, dependencies: manifest.dependencies.filter(({ ecosystem, name }) => ecosystem !== 'go' || parts.imports(name)) } : manifest)
     }
   }
   const configured = folders.map(folder => configurationIn(folder, sources.filesOf(folder, folders), projects.at(folder)?.manifests.flatMap(path => projects.read(path) ?? []) ?? [], tree))
   const packages = libraries.shownBy(manifests)
   // Whose manifest names no client and nothing that brings one calls none: its source need not be read.
-  const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders)
+  const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders, parts?.holds)
   const built = new Set(packages.flatMap(({ technology, weight }) => (weight === 'against' ? [] : [technology])))
   const all = together(calls.map(each => ({ ...each, shown: each.shown.filter(({ id, technology }) => files.length === 0 || built.has(technology) || !anyStoreIds.has(id)) })))
   const variables = configured.flatMap(each => each.variables)

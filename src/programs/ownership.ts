@@ -5,6 +5,7 @@ import { isSecretImage } from '../model/images.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { isUnread, readable } from '../model/value.ts'
 import { stagesBehind, stagesOf, type Stage } from './dockerfile.ts'
+import { commandsIn } from './go-commands.ts'
 import { holds, isAside, isWithin, type Project, type Projects } from './projects.ts'
 
 export interface Owned {
@@ -12,6 +13,8 @@ export interface Owned {
   readonly folders: readonly string[]
   /** Whether no other program could be meant. */
   readonly certain: boolean
+  /** Folders of its main packages, where a Go module has others that do not run in it. */
+  readonly commands?: readonly string[]
 }
 
 /** More programs than this in one image are a whole repository: nobody can tell which one runs. */
@@ -33,7 +36,16 @@ export function ownedByBuild(workload: Workload, said: BuildSource, tree: FileTr
   const source = said.hidden === undefined ? placed(said, tree) : said
   const text = source.inline ?? tree.read(source.dockerfile)
   const stages = typeof text === 'string' ? stagesBehind(stagesOf(text, source.args), source.target) : []
-  if (servers.test(baseOf(stages).toLowerCase())) return undefined
+  const found = servers.test(baseOf(stages).toLowerCase()) ? undefined : builtOf(workload, source, stages, projects)
+  return found && withCommands(found, stages, workload, tree, projects)
+}
+
+function withCommands(found: Owned, stages: readonly Stage[], workload: Workload, tree: FileTree, projects: Projects): Owned {
+  const commands = commandsIn(found.folders, stages, startOf(workload), projects, tree)
+  return commands ? { ...found, commands } : found
+}
+
+function builtOf(workload: Workload, source: BuildSource, stages: readonly Stage[], projects: Projects): Owned | undefined {
   const copied = stages.length > 0 ? copiedPaths(stages, source) : [source.folder]
   for (const path of copied) projects.include(path)
   const own = nearest(folderOf(source.dockerfile), source.folder, projects)
@@ -178,13 +190,13 @@ function plainFolders(copied: readonly string[], folder: string, projects: Proje
 }
 
 /** The program whose source is mounted into somebody else's image. */
-export function ownedByMount(workload: Workload, projects: Projects): Owned | undefined {
+export function ownedByMount(workload: Workload, tree: FileTree, projects: Projects): Owned | undefined {
   if (servers.test(readable(workload.image).toLowerCase())) return undefined
   const found = workload.mounts.filter(mount => mount.kind === 'bind' && mount.path !== undefined && mount.content === undefined)
   for (const { path: top = '.' } of found) {
     const candidates = projects.within(top).filter(project => !isAside(`${project.folder}/x`, top))
     const program = chosen(top, candidates, candidates.filter(project => project.folder === top), [withScripts(startOf(workload), projects.at(top), projects)], projects)
-    if (program) return program
+    if (program) return withCommands(program, [], workload, tree, projects)
   }
   return undefined
 }

@@ -13,8 +13,8 @@ export type FileCalls = Omit<Calls, 'given'> & { readonly file: string }
 export interface Sources {
   /** The files of a program in one of its folders: none of other programs below it, none of tests and examples. */
   filesOf(folder: string, own: readonly string[]): readonly string[]
-  /** The calls of the files in some folders, file by file; those that show nothing left out. */
-  in(folders: readonly string[]): { readonly calls: readonly FileCalls[]; readonly unread: readonly Note[] }
+  /** The calls of the files in some folders, file by file; those that show nothing left out. `holds`: whether a file is a part of the program at all. */
+  in(folders: readonly string[], holds?: (file: string) => boolean): { readonly calls: readonly FileCalls[]; readonly unread: readonly Note[] }
 }
 
 // An editor's server asks about the same texts again and again. Bounded by the length of what was read.
@@ -64,13 +64,13 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
   }
   return {
     filesOf,
-    in(folders) {
+    in(folders, holds = () => true) {
       const found: FileCalls[] = [], unread: Note[] = []
       const given: Calls['given'][] = []
       const seen = new Set<string>()
       for (const folder of folders) {
         for (const file of filesOf(folder, folders)) {
-          if (seen.has(file) || !languageOf(file, folder)) continue
+          if (seen.has(file) || !languageOf(file, folder) || !holds(file)) continue
           seen.add(file)
           if (!known.has(file)) {
             if (known.size >= limits.files || characters > limits.characters || calling > limits.calling) {
