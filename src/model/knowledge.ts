@@ -347,6 +347,10 @@ export interface Library {
   readonly beside?: readonly string[]
   /** Holds only where none of these is: the program has another backend for the same. */
   readonly unless?: readonly string[]
+  /** Words one of which stands in the source of who calls it. Default for npm, Go and Rust: its own name, which whoever imports it writes. */
+  readonly called?: readonly string[]
+  /** Its framework loads it by itself: no source need name it. */
+  readonly loaded?: true
   readonly source: string
   readonly note?: string
 }

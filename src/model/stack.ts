@@ -63,6 +63,8 @@ export interface Workload extends PartlyRead {
   /** Present when the image is built from source of the repository. */
   readonly build?: Span
   readonly builtFrom?: BuildSource
+  /** Its image is called like the repository: it runs one of its programs, and nobody can tell which. */
+  readonly ours?: true
   /** Words of the entrypoint and command as the deployment states them; absent means the image's own. */
   readonly entrypoint?: readonly Value[]
   readonly command?: readonly Value[]

@@ -11,9 +11,9 @@ const mostPackages = 5_000
 /** The Go files and packages that some commands are made of. */
 export interface GoPackages {
   /** Whether a file belongs to them; one that lies in no package of Go always does. */
-  holds(file: string): boolean
+  readonly holds: (file: string) => boolean
   /** Whether they import a module, by its path in lower case without a major version. */
-  imports(module: string): boolean
+  readonly imports: (module: string) => boolean
 }
 
 /** The folders of the commands that an image runs; undefined where it holds all of them, or nobody can tell. `started`: what the deployment starts. */
@@ -73,8 +73,9 @@ function buildsOf(text: string, workdir: string): readonly Build[] {
   let folder = workdir
   return text.slice(0, 20_000).split(/&&|;|\|\||\n/).flatMap((line): readonly Build[] => {
     folder = /^\s*cd\s+(\S+)/.exec(line)?.[1] ?? folder
-    const words = /\bgo (?:build|install|run)\b(.*)$/.exec(line)?.[1]?.replace(/(["'])(?:(?!\1).)*\1/g, found => found.replace(/\s/g, '_')).trim().split(/\s+/) ?? undefined
-    if (!words) return []
+    const found = /\bgo (?:build|install|run)\b/.exec(line)
+    if (!found) return []
+    const words = line.slice(found.index + found[0].length).replace(/(["'])(?:(?!\1).)*\1/g, quoted => quoted.replace(/\s/g, '_')).trim().split(/\s+/)
     const output = words[words.indexOf('-o') + 1]
     const packages = words.filter((word, at) => word !== '' && !word.startsWith('-') && !valued.has(words[at - 1] ?? '') && !/[<>|$]/.test(word))
     return [{ output: words.includes('-o') && output !== undefined && !output.endsWith('/') ? nameOf(output) : undefined, packages: packages.length > 0 ? packages : words.some(word => word.includes('$') && !word.startsWith('-') && !/ldflags/i.test(word)) ? [] : ['.'], folder }]

@@ -21,6 +21,8 @@ export interface Images {
   sourceOf(image: string): BuiltHere | undefined
   /** The program at the top of the repository, where an image is called like the repository itself. */
   own(image: string): BuildSource | undefined
+  /** Whether an image is called like the repository, or a part of it: `shop/shop-worker`. */
+  isOurs(image: string): boolean
   /** What a program of that name is built from, where its image is not known. */
   calledLike(name: string): BuiltHere | undefined
 }
@@ -54,6 +56,10 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
     },
     own(image) {
       return projects.at('.') && (names ??= ownNames(tree, projects)).has(plainName(nameOf(repositoryOf(image)))) ? from('.', 'Dockerfile') : undefined
+    },
+    isOurs(image) {
+      const repository = repositoryOf(image), own = names ??= ownNames(tree, projects)
+      return repository.split('/').slice(-2).some(part => own.has(plainName(part)) || [...own].some(name => name.length > 4 && plainName(part).startsWith(name)))
     },
     calledLike: byWhatIsCalled,
   }

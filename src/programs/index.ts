@@ -1,6 +1,7 @@
 // A workload → what its program does with the servers of its stack, read from the program's own files. Nothing is run, installed or
 // fetched; what was found in a folder is found once, however many workloads run it.
 import { folderOf, nameOf, type FileTree } from '../model/files.ts'
+import { isSecretImage } from '../model/images.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program, Shown } from '../model/program.ts'
 import type { Component, Stack, Technology, Workload } from '../model/stack.ts'
@@ -35,7 +36,7 @@ interface Reading {
 
 /** `all`: every workload of the repository, also of other stacks. */
 export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly Workload[]): Programs {
-  let reading: Reading | undefined, images: Images | undefined, deployments: readonly string[] | undefined
+  let reading: Reading | undefined, built: Images | undefined, deployments: readonly string[] | undefined
   const begun = (): Reading => {
     if (!reading) {
       const projects = projectsOf(tree)
@@ -43,6 +44,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     }
     return reading
   }
+  const builtHere = (): Images => built ??= imagesOf(tree, begun().projects, all)
   const known = new Map<string, Program>()
   const programOf = (owned: Owned): Program => {
     const key = JSON.stringify(owned)
@@ -53,12 +55,12 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
   const ownedBy = (workload: Workload, cluster: boolean): Owned | undefined => {
     const { projects } = begun()
     const built = workload.builtFrom && ownedByBuild(workload, workload.builtFrom, tree, projects)
-    if (built) return built
-    const mounted = ownedByMount(workload, tree, projects)
+    if (built?.folders.some(folder => projects.at(folder))) return built
+    // An image for developers holds the tools, and what they work on is mounted.
+    const mounted = ownedByMount(workload, tree, projects) ?? built
     if (mounted || workload.builtFrom) return mounted
-    images ??= imagesOf(tree, projects, all)
     // Values often leave the image's name to the chart, which is called like the program; `shop-rabbitmq` with an official image is none of the shop's.
-    const image = workload.image?.known === true ? workload.image.value : undefined
+    const image = imageNamed(workload), images = builtHere()
     const here = (image === undefined ? undefined : images.sourceOf(image)) ?? (cluster && !isOfficial(repositoryOf(image ?? '')) ? images.calledLike(workload.name) : undefined)
     const owned = here && ownedByBuild(workload, here.source, tree, projects)
     if (owned) return { ...owned, certain: owned.certain && here.sure }
@@ -75,7 +77,8 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       const deploying = (): readonly string[] => deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))].sort()
       const workloads = stack.workloads.map((workload: Workload): Workload => {
         const owned = members.has(workload) ? undefined : ownedBy(workload, cluster)
-        const own = owned ? withSettings({ ...workload, program: programOf(owned) }) : workload
+        const image = owned || members.has(workload) ? undefined : imageNamed(workload)
+        const own: Workload = owned ? withSettings({ ...workload, program: programOf(owned) }) : image !== undefined && builtHere().isOurs(image) ? { ...workload, ours: true } : workload
         if (!isConnectWorker(workload)) return own
         const mounted = new Set(workload.environment.map(({ nameSpan }) => nameSpan.file))
         const posted = connectorsOf(folder, deploying(), begun().projects, tree).filter(({ nameSpan }) => !mounted.has(nameSpan.file))
@@ -92,6 +95,13 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       return withFiles({ ...stack, workloads, ...(programs.length === 0 ? {} : { programs }) }, [...workloads, ...programs])
     },
   }
+}
+
+// Its registry and its tag may be unknown: `${REGISTRY}/shop-api:${TAG}`.
+function imageNamed({ image }: Workload): string | undefined {
+  if (image === undefined || image.known) return image?.value
+  const parts = image.raw.replace(/\$\{[^}]{0,200}\}/g, '$').split('/'), name = parts.pop()?.split(':')[0] ?? ''
+  return name === '' || name.includes('$') || isSecretImage(image) ? undefined : [...parts.filter(part => !part.includes('$')), name].join('/')
 }
 
 const worksWith = ({ shown, traffic }: Program, technology: Technology): boolean => shown.some(each => each.technology === technology) || traffic.some(each => each.technology === technology)
@@ -174,7 +184,7 @@ function readProgram({ folders, certain, commands }: Owned, { tree, projects, li
     }
   }
   const configured = folders.map(folder => configurationIn(folder, sources.filesOf(folder, folders), projects.at(folder)?.manifests.flatMap(path => projects.read(path) ?? []) ?? [], tree))
-  const packages = libraries.shownBy(manifests)
+  const packages = libraries.shownBy(manifests, (ecosystem, words) => sources.names(folders, ecosystem, words, parts?.holds))
   // Whose manifest names no client and nothing that brings one calls none: its source need not be read.
   const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders, parts?.holds)
   const built = new Set(packages.flatMap(({ technology, weight }) => (weight === 'against' ? [] : [technology])))

@@ -1,5 +1,5 @@
 // From the packages that a program is built with to what they show. What a package means is knowledge; this only looks it up.
-import type { Knowledge, Library } from '../model/knowledge.ts'
+import type { Ecosystem, Knowledge, Library } from '../model/knowledge.ts'
 import { oncePer } from '../model/once.ts'
 import { anyOf } from '../model/patterns.ts'
 import type { Shown } from '../model/program.ts'
@@ -9,7 +9,8 @@ import type { Dependency, Manifest } from './manifests/manifest.ts'
 export interface LibraryIndex {
   /** Whether a text can name a known package at all: asked before anything is read. */
   mayName(text: string): boolean
-  shownBy(manifests: readonly Manifest[]): readonly Shown[]
+  /** `isCalled`: whether one of these words stands in the program's source of an ecosystem; undefined where there is none, or not all was read. */
+  shownBy(manifests: readonly Manifest[], isCalled?: (ecosystem: Ecosystem, words: readonly string[]) => boolean | undefined): readonly Shown[]
 }
 
 // Registries take these marks for one.
@@ -37,19 +38,30 @@ export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => 
   }
   return {
     mayName: text => anyName(plain(text)),
-    shownBy(manifests) {
+    shownBy(manifests, isCalled) {
       const all = manifests.flatMap(manifest => manifest.dependencies)
       const names = new Set(all.map(({ ecosystem, name }) => `${ecosystem} ${name}`))
       const there = ({ ecosystem }: Library, name: string): boolean => names.has(`${ecosystem} ${name}`) || all.some(each => each.extras?.some(extra => `${each.name}[${extra}]` === name))
       return all.flatMap(dependency => librariesOf(dependency).flatMap(library => {
         if (library.beside?.some(name => there(library, name)) === false || library.unless?.some(name => there(library, name)) === true) return []
-        return shown(library, dependency)
+        const words = wordsOf(library, dependency)
+        return shown(library, dependency, words === undefined || isCalled?.(library.ecosystem, words) !== false)
       }))
     },
   }
 })
 
-function shown(library: Library, { span, text }: Dependency): readonly Shown[] {
+// What the source of whoever calls a package says; undefined where that cannot be told by its name.
+function wordsOf({ called, loaded, ecosystem, means }: Library, { name, text }: Dependency): readonly string[] | undefined {
+  if (called) return called
+  if (loaded || !means.some(({ weight }) => weight === 'strong' || weight === 'decisive')) return undefined
+  // `"jobs": "npm:bullmq@5"` is imported as `jobs`.
+  if (ecosystem === 'npm') return [name, ...(text.includes('npm:') ? /^"([^"]+)"/.exec(text)?.slice(1) ?? [] : [])]
+  return ecosystem === 'go' ? [name] : ecosystem === 'crates' ? [name.replaceAll('-', '_')] : undefined
+}
+
+// What nobody calls may be left over: it hints at a use and shows none.
+function shown(library: Library, { span, text }: Dependency, called: boolean): readonly Shown[] {
   const base = { id: library.id, from: 'library', technology: library.technology, span, text: quoted(text), ...(library.only === undefined ? {} : { only: library.only }) } as const
-  return library.means.length === 0 ? [{ ...base, weight: 'weak' }] : library.means.map(({ use, weight }) => ({ ...base, use, weight }))
+  return library.means.length === 0 ? [{ ...base, weight: 'weak' }] : library.means.map(({ use, weight }) => ({ ...base, use, weight: called || weight === 'against' ? weight : 'weak' as const }))
 }

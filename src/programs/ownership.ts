@@ -6,7 +6,7 @@ import type { BuildSource, Workload } from '../model/stack.ts'
 import { isUnread, readable } from '../model/value.ts'
 import { stagesBehind, stagesOf, type Stage } from './dockerfile.ts'
 import { commandsIn } from './go-commands.ts'
-import { holds, isAside, isWithin, type Project, type Projects } from './projects.ts'
+import { holds, isAside, isRunByHand, isWithin, type Project, type Projects } from './projects.ts'
 
 export interface Owned {
   /** Folders of the program itself, then of what it is built with, from the tree's root. */
@@ -33,7 +33,7 @@ const startOf = ({ entrypoint, command }: Workload): string => [...(entrypoint ?
 export function ownedByBuild(workload: Workload, said: BuildSource, tree: FileTree, projects: Projects): Owned | undefined {
   if (!isInside(said.folder)) return undefined
   // Where a folder that nobody can read is not found, nothing says that another is meant.
-  const source = said.hidden === undefined ? placed(said, tree) : said
+  const source = said.hidden === undefined ? placed(said, folderOf(workload.span.file), tree) : said
   const text = source.inline ?? tree.read(source.dockerfile)
   const stages = typeof text === 'string' ? stagesBehind(stagesOf(text, source.args), source.target) : []
   const found = servers.test(baseOf(stages).toLowerCase()) ? undefined : builtOf(workload, source, stages, projects)
@@ -64,12 +64,13 @@ function builtOf(workload: Workload, source: BuildSource, stages: readonly Stage
 }
 
 // A file that is started with another project directory names its contexts from there: `docker compose --project-directory .`.
-function placed(source: BuildSource, tree: FileTree): BuildSource {
-  if (source.inline !== undefined || !source.dockerfile.startsWith(`${source.folder}/`) || tree.read(source.dockerfile) !== undefined) return source
-  const rest = source.dockerfile.slice(source.folder.length + 1)
-  for (let folder = source.folder; folder !== '.';) {
-    folder = folderOf(folder)
-    if (typeof tree.read(join(folder, rest)) === 'string') return { ...source, folder, dockerfile: join(folder, rest) }
+function placed(source: BuildSource, from: string, tree: FileTree): BuildSource {
+  if (source.inline !== undefined || !isWithin(source.folder, from) || !isWithin(source.dockerfile, source.folder) || tree.read(source.dockerfile) !== undefined) return source
+  const inside = (path: string): string => (from === '.' ? path : path.slice(from.length + 1))
+  for (let top = from; top !== '.';) {
+    top = folderOf(top)
+    const folder = join(top, inside(source.folder)), dockerfile = join(top, inside(source.dockerfile))
+    if (typeof tree.read(dockerfile) === 'string') return { ...source, folder, dockerfile }
   }
   return source
 }
@@ -213,7 +214,7 @@ const mostBeside = 60
  * holds any. `deployments`: the folders of all deployments, sorted; a program with one of its own may have nothing to do with this one.
  */
 export function ownedBeside(folder: string, deployments: readonly string[], projects: Projects): readonly Owned[] {
-  const programsIn = (top: string): readonly Project[] => projects.within(top).filter(project => !isAside(`${project.folder}/x`, top))
+  const programsIn = (top: string): readonly Project[] => projects.within(top).filter(project => !isAside(`${project.folder}/x`, top) && !isRunByHand(`${project.folder}/x`, top))
   let top = nearest(folder, '.', projects)?.folder ?? folder
   while (top !== '.' && programsIn(top).length === 0) top = folderOf(top)
   const main = projects.at(top)

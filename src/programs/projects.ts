@@ -51,6 +51,9 @@ export function isAside(path: string, below: string): boolean {
   return (main < 0 ? parts : parts.slice(0, main)).some((part, at) => (aside.has(part) && !(source >= 0 && at > source && made.has(part))) || (part.startsWith('.') && part !== '.'))
 }
 
+/** Whether a path below a folder lies among what people run by hand, beside the program. */
+export const isRunByHand = (path: string, below: string): boolean => /^(?:scripts?|tools|hack|contrib)\//.test(below === '.' ? path : path.slice(below.length + 1))
+
 /** Files that make a folder the top of a monorepo. */
 export const workspaceFiles = ['pnpm-workspace.yaml', 'lerna.json', 'turbo.json', 'nx.json', 'rush.json', 'go.work']
 

@@ -1,6 +1,8 @@
 // The source files of a program's folders and what their calls show. Knows where source lies and how much of it is read; the languages are next door.
 import type { FileTree } from '../model/files.ts'
+import type { Ecosystem } from '../model/knowledge.ts'
 import { oncePerText } from '../model/once.ts'
+import { anyOf } from '../model/patterns.ts'
 import type { Note } from '../model/value.ts'
 import { callsOf, callsThrough, languageOf, mayCall, mayShow, type Calls } from './calls/index.ts'
 import { isAside, type Projects } from './projects.ts'
@@ -13,6 +15,8 @@ export type FileCalls = Omit<Calls, 'given'> & { readonly file: string }
 export interface Sources {
   /** The files of a program in one of its folders: none of other programs below it, none of tests and examples. */
   filesOf(folder: string, own: readonly string[]): readonly string[]
+  /** Whether the source of an ecosystem's packages in some folders, or what configures it, holds one of these words in any case; undefined where there is no such source, or more than is read. */
+  names(folders: readonly string[], ecosystem: Ecosystem, words: readonly string[], holds?: (file: string) => boolean): boolean | undefined
   /** The calls of the files in some folders, file by file; those that show nothing left out. `holds`: whether a file is a part of the program at all. */
   in(folders: readonly string[], holds?: (file: string) => boolean): { readonly calls: readonly FileCalls[]; readonly unread: readonly Note[] }
 }
@@ -21,6 +25,13 @@ export interface Sources {
 const recent = oncePerText<Calls | undefined>(20_000_000)
 /** Wrappers and clients of one program that its other files are looked through for. */
 const mostGiven = 300
+
+/** Where the packages of an ecosystem are named. Manifests and what tools write name all of them. */
+const spelling: Readonly<Record<Ecosystem, { readonly source: RegExp; readonly configuration?: RegExp }>> = {
+  npm: { source: /\.(?:[cm]?[jt]sx?|vue|svelte)$/, configuration: /(?:^|\/)(?!package(?:-lock)?\.json$|pnpm-)[^/]{1,100}\.(?:json5?|ya?ml|vue|svelte|astro|graphql)$/ },
+  pypi: { source: /\.py$/ }, rubygems: { source: /\.(?:rb|ru|rake)$/ }, packagist: { source: /\.php$/ }, go: { source: /\.go$/ }, maven: { source: /\.(?:java|kts?|scala)$/ },
+  nuget: { source: /\.cs$/ }, hex: { source: /\.exs?$/ }, crates: { source: /\.rs$/ },
+}
 
 function callsIn(file: string, text: string, folder: string): Calls | undefined {
   return recent(`${folder}\n${file}`, text, () => {
@@ -64,6 +75,21 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
   }
   return {
     filesOf,
+    names(folders, ecosystem, words, holds = () => true) {
+      const holdsOne = anyOf(words.map(word => word.toLowerCase())), { source, configuration } = spelling[ecosystem]
+      let some = false, left: number = limits.characters
+      for (const folder of folders) {
+        for (const file of filesOf(folder, folders)) {
+          const isSource = source.test(file) && languageOf(file, folder) !== undefined
+          if (!holds(file) || !(isSource || configuration?.test(file) === true)) continue
+          const text = tree.read(file)
+          if (typeof text !== 'string' || (left -= text.length) < 0) return undefined
+          if (holdsOne(text.toLowerCase())) return true
+          some ||= isSource
+        }
+      }
+      return some ? false : undefined
+    },
     in(folders, holds = () => true) {
       const found: FileCalls[] = [], unread: Note[] = []
       const given: Calls['given'][] = []

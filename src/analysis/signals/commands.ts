@@ -81,9 +81,9 @@ export function imageHits(context: Context): readonly Hit[] {
   return found
 }
 
-const knownApps = oncePer<Context, ReadonlySet<Workload>>(context => new Set(imageHits(context).flatMap(hit => hit.workload ?? [])))
+const knownApps = oncePer<Context, ReadonlySet<Workload>>(context => new Set(imageHits(context).flatMap(hit => (hit.internal ? [] : hit.workload ?? []))))
 
-/** Whether a workload's image tells what the program does. */
+/** Whether a workload's image tells what the program does; a registry that keeps its own data there is a part of the server's setting. */
 export const isKnownApp = (workload: Workload, context: Context): boolean => knownApps(context).has(workload)
 
 function appHits(signal: ImageSignal, workload: Workload, context: Context): readonly Hit[] {

@@ -31,7 +31,7 @@ export const keptHits = (hits: readonly Hit[]): readonly Hit[] => hits.filter(({
 export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   const { workload, ...rest } = hit
   if (!workload) return []
-  const told = (context.links.clients.get(hit.component) ?? []).some(client => client.workload.program !== undefined || isKnownApp(client.workload, context))
+  const told = (context.links.clients.get(hit.component) ?? []).some(client => client.workload.program !== undefined || (client.workload.ours !== true && isKnownApp(client.workload, context)))
   const weight = told && hit.weight !== 'against' ? lowered(hit.weight) : hit.weight
   return weight === 'trap' ? [] : [{ ...rest, weight, ...(workload.hidden?.includes('program') ? { unsure: true } : {}) }]
 }
@@ -83,8 +83,24 @@ function reachOf(shown: Shown, workload: Workload, context: Context): readonly R
     const components = new Set(named.map(({ component }) => component))
     if (components.size === 1) return named.slice(0, 1).map(link => ({ component: link.component, link }))
     if (components.size === 0 && asksInVain(names, workload, shown.technology, context)) return []
+    const called = calledLike(names, workload, shown.technology, context)
+    if (called) return [called]
   }
   return componentsFor(context, workload, shown.technology)
+}
+
+/** Of several components the only one that is called like a name of the program: `this.orders.client` is the server `orders`, `ordersCache` the one `cache-orders`. */
+function calledLike(names: readonly string[], workload: Workload, technology: Technology, { links, knowledge, stack }: Context): Reach | undefined {
+  const linked = links.of(workload, technology), mine = new Set(linked.map(({ component }) => component))
+  const candidates = mine.size > 0 ? [...mine] : stack.components.filter(component => component.technology === technology)
+  if (candidates.length < 2) return undefined
+  const plain = new Set(knowledge.technologies.find(({ id }) => id === technology)?.words), words = candidates.map(({ name }) => new Set(wordsOf(name)))
+  const telling = words.map(own => [...own].filter(word => word.length > 2 && !plain.has(word) && !/^\d+$/.test(word) && !words.every(others => others.has(word))))
+  const said = names.map(name => new Set(wordsOf(name)))
+  const [only, ...others] = candidates.filter((_, at) => (telling[at] ?? []).length > 0 && said.some(name => (telling[at] ?? []).every(word => name.has(word))))
+  const link = linked.find(({ component }) => component === only)
+  // Its name tells more than that the program waits for it.
+  return only && others.length === 0 ? { component: only, link: link && isWeak(link) ? undefined : link } : undefined
 }
 
 /**

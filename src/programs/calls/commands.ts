@@ -6,7 +6,8 @@ import type { Reading } from './reading.ts'
 import { commandNames, distinctive } from './redis.ts'
 import type { Sent } from './redis.ts'
 import { hasWord } from './rules.ts'
-import { argumentsIn, isMark } from './source.ts'
+import { boundBy } from './scopes.ts'
+import { argumentsIn, isMark, siteAt } from './source.ts'
 import type { Argument, Range, Site } from './source.ts'
 import type { Wrapper } from './wrappers.ts'
 
@@ -95,6 +96,30 @@ function verbatimCommand(reading: Reading, site: Site): (Command & { readonly ra
     if (name) return { command: textOf(reading, name)?.value.toLowerCase() ?? '', range: site.args.length === 1 && list === places ? undefined : list[at + 1], ttl: expiryWords, nx: absentWord }
   }
   return undefined
+}
+
+/** Methods of a client under a name of their own, with the command that each sends: `const getAsync = promisify(client.get).bind(client)`. */
+export function promisedIn(reading: Reading): ReadonlyMap<string, string> {
+  const { source, clients, words } = reading
+  const found = new Map<string, string>()
+  if (!words.has('promisify')) return found
+  source.tokens.forEach(({ kind, text }, at) => {
+    if (kind !== 'word' || text !== 'promisify') return
+    const { begin, args: [method] } = siteAt(source, at)
+    if (!method || !isMark(source, begin - 1, '=')) return
+    const chain: string[] = []
+    for (let next = method.from; next < method.to && source.tokens[next]?.kind === 'word'; next += 2) { chain.push(source.tokens[next]?.text ?? ''); if (!isMark(source, next + 1, '.')) break }
+    if (chain.at(-1) === 'bind') chain.pop()
+    const command = chain.pop()?.toLowerCase() ?? '', name = source.tokens[boundBy(source, begin - 1)]
+    if (commandNames.has(command) && chain.some(word => namesRedis(word) || clients.has(word)) && name?.kind === 'word') found.set(name.text, command)
+  })
+  return found
+}
+
+/** What a call of one of these sends. */
+export function promised(reading: Reading, site: Site, command: string): Sent {
+  const special = reading.language.redis.commands.get(command)?.[0]
+  return { site, command: special?.command ?? command, key: picked(reading, site, [0]), ttl: special?.ttl?.(site, reading) ?? false, nx: special?.nx?.(site, reading) ?? false }
 }
 
 /** The commands that a call sends through the program's own methods. */

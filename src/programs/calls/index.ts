@@ -1,6 +1,6 @@
 // What the calls in a source file show: uses, messages written and read, client settings, addresses. The languages are data.
 import type { Address, ClientSetting, Shown, Traffic } from '../../model/program.ts'
-import { methodsIn, sentBy, throughWrappers } from './commands.ts'
+import { methodsIn, promised, promisedIn, sentBy, throughWrappers } from './commands.ts'
 import { readsId, writesId, type Hit } from './kafka.ts'
 import type { Language, Library, Rule } from './language.ts'
 import { languages } from './languages/index.ts'
@@ -83,14 +83,16 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
   const sent: Sent[] = [], hits: Hit[] = []
   const rules = rulesByName(libraries, reading)
   const { tokens } = reading.source
-  const methods = methodsIn(reading)
+  const methods = methodsIn(reading), named = viaRedis ? promisedIn(reading) : new Map<string, string>()
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]
     if (token?.kind !== 'word') continue
-    const mine = rules.get(token.text), lower = methods.get(token.text)
-    if (!mine && lower === undefined) continue
+    if (token.text === 'mod' && language.testModules?.includes(tokens[at + 1]?.text ?? '') === true) { at = Math.max(at, reading.source.other[at + 2] ?? at); continue }
+    const mine = rules.get(token.text), lower = methods.get(token.text), own = named.get(token.text)
+    if (!mine && lower === undefined && own === undefined) continue
     if (language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
     const site = siteAt(reading.source, at)
+    if (own !== undefined && site.how === 'call' && sent.length < 400) { sent.push(promised(reading, site, own)); continue }
     if (site.how === 'mention' && inImport(reading, at)) continue
     for (const [library, rule] of mine ?? []) if (fits(library, rule, site, reading)) hits.push({ library, rule, site })
     if (lower !== undefined && site.how === 'call' && sent.length < 400) {

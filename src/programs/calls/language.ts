@@ -84,6 +84,8 @@ export interface Language {
   readonly extensions: readonly string[]
   readonly grammar: Grammar
   imports(source: Source): readonly Import[]
+  /** Modules inside a file that only tests are made of, by name: Rust's `mod tests { … }`. */
+  readonly testModules?: readonly string[]
   /** A file is one script for the server. */
   readonly whole?: true
   readonly libraries: readonly Library[]

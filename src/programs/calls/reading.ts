@@ -92,7 +92,7 @@ function clientsOf(source: Source, known: { readonly modules: readonly string[];
           if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(i + 1, { from: at, to: i }); break }
           if (tokens[at]?.first === true) break
         }
-      } else if (tokens[i]?.kind === 'word' && (makers.has(tokens[i]?.text ?? '') || clientType.test(tokens[i]?.text ?? ''))) {
+      } else if (tokens[i]?.kind === 'word' && (makers.has(tokens[i]?.text ?? '') || clientType.test(tokens[i]?.text ?? '') || ownType(source, i, found))) {
         typed(source, i, add)
       }
     }
@@ -103,6 +103,10 @@ function clientsOf(source: Source, known: { readonly modules: readonly string[];
   }
   return found
 }
+
+// `conn redis.Cmdable` of a package of the program's own that is called so.
+const ownType = (source: Source, at: number, known: ReadonlyMap<string, Range>): boolean =>
+  source.grammar.qualified === true && isMark(source, at - 1, '.') && known.has(source.tokens[at - 2]?.text ?? '') && /cmdable|client|conn(?:ection)?$|pool$/i.test(source.tokens[at]?.text ?? '')
 
 // `name: Redis`, `name *redis.Client`, `Redis name;`, `RedisTemplate<String, Object> name`
 function typed(source: Source, at: number, add: (at: number, range: Range) => void): void {

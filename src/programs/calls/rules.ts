@@ -1,7 +1,7 @@
 // Short ways to write down the knowledge of a language file.
 import type { Technology, UseName } from '../../model/names.ts'
 import type { Library, Meaning, Rule } from './language.ts'
-import type { Reading } from './reading.ts'
+import { scopeOf, type Reading } from './reading.ts'
 import { fieldsOf, plain } from './source.ts'
 import type { Site } from './source.ts'
 
@@ -43,6 +43,13 @@ export const mentions = (...parts: readonly string[]) => (site: Pick<Site, 'args
     const whole = `${text.slice(0, 200)} ${constant?.slice(0, 200) ?? ''}`.toLowerCase()
     return parts.some(part => whole.includes(part))
   }))
+
+/** The function that it stands in, or the file, is called so. */
+export const inside = (...parts: readonly string[]): Test => ({ at }, reading) => {
+  const { file } = reading.source
+  const names = [file.slice(file.lastIndexOf('/') + 1), scopeOf(reading, at)?.name ?? ''].map(name => plain(name))
+  return names.some(name => parts.some(part => name.includes(part)))
+}
 
 export const all = (...tests: readonly Test[]): Test => (site, reading) => tests.every(test => test(site, reading))
 export const any = (...tests: readonly Test[]): Test => (site, reading) => tests.some(test => test(site, reading))

@@ -29,6 +29,8 @@ export function quoted({ source }: Reading, { from, to }: Range): string {
 
 const variable = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/
 
+const anyHolder = new Set(['this', 'self', 'await', 'cls', 'super', 'client', 'conn', 'connection', 'multi', 'pipeline'])
+
 /** Variables and host names in the call and in what its client is made with. */
 export function namesAt(reading: Reading, site: Site): readonly string[] {
   const { source } = reading
@@ -47,9 +49,9 @@ export function namesAt(reading: Reading, site: Site): readonly string[] {
   look({ from: site.begin, to: Math.max(site.end, statementEnd(source, site.begin, 60)) })
   for (const word of site.chain) {
     const made = reading.clients.get(word)
-    if (made === undefined) continue
-    if (word !== 'this' && word !== 'self') found.add(word)
-    look(made)
+    // What holds the client may be called like the server: `s.coordinator.rdb.ZAdd(…)`.
+    if (made !== undefined ? word !== 'this' && word !== 'self' : /^\w{3,}$/.test(word) && !anyHolder.has(word)) found.add(word)
+    if (made !== undefined) look(made)
   }
   return [...found].slice(0, 12)
 }

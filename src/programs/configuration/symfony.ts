@@ -7,7 +7,8 @@ import { known, unknown, type Value } from '../../model/value.ts'
 import { merged, nothing, shownIn, type Framework, type Place } from './files.ts'
 
 export const symfony: Framework = ({ paths, text, uses }) => {
-  if (!uses('packagist symfony/framework-bundle', 'packagist symfony/symfony', 'packagist symfony/http-kernel')) return nothing
+  // An application may replace the packages of the framework by its whole; its kernel's bundles stand in a file of their own.
+  if (!uses('packagist symfony/framework-bundle', 'packagist symfony/symfony', 'packagist symfony/http-kernel', 'packagist symfony/flex', 'packagist symfony/runtime') && !paths.includes('config/bundles.php')) return nothing
   const common = paths.filter(path => /^config\/packages\/[\w-]+\.ya?ml$/.test(path)), production = paths.filter(path => /^config\/packages\/prod\/[\w-]+\.ya?ml$/.test(path))
   const read = (path: string): readonly Variable[] => { const content = text(path); return content ? flattened(path, content) : [] }
   const variables = [...common, ...production].flatMap(read)

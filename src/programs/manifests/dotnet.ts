@@ -9,8 +9,9 @@ export const dotnet: Format = {
   name: ({ file }) => /([^/]{1,200})\.\w{1,4}proj$/.exec(file)?.[1],
   read(content, beside) {
     const text = blanked(content.text, '<!--', '-->')
-    // Test projects refer to what they test, and run nowhere.
-    if (/<IsTestProject>\s*true|Include="(?:Microsoft\.NET\.Test\.Sdk|xunit|NUnit|MSTest\.TestFramework)"/i.test(text)) return { dependencies: [] }
+    // Test projects refer to what they test, and run nowhere; a web server's or a worker's may hold its tests too.
+    const runs = /<Project\b[^>]{0,200}\bSdk\s*=\s*"Microsoft\.NET\.Sdk\.(?:Web|Worker)"/.test(text)
+    if (/<IsTestProject>\s*true/i.test(text) || (!runs && /Include="(?:Microsoft\.NET\.Test\.Sdk|xunit|NUnit|MSTest\.TestFramework)"/i.test(text))) return { dependencies: [] }
     const shared = ['', '../', '../../', '../../../'].flatMap(up => beside(`${up}Directory.Build.props`) ?? [])[0]
     return {
       dependencies: [content, ...(shared ? [shared] : [])].flatMap(packagesOf),

@@ -21,6 +21,13 @@ describe('packages with one purpose', () => {
     expect(uses(file, text)).toEqual([use])
   })
 
+  it('show by the type of a document what it is for', () => {
+    const om = (type: string): string => `using Redis.OM.Contracts;\nclass A { void F(IRedisConnectionProvider p) { var all = p.RedisCollection<${type}>(); } }`
+    expect(uses(file, om('LoginSession'))).toEqual(['session-store'])
+    expect(uses(file, om('DeviceOnline'))).toEqual(['state-store'])
+    expect(shows(file, om('DeviceOnline').replace('RedisCollection', 'Collection').replace('Redis.OM', 'Mongo'))).toEqual([])
+  })
+
   it('show nothing in strings and comments, and little for what may be stored elsewhere', () => {
     expect(shows(file, '// services.AddStackExchangeRedisCache();\nvar s = @"AddStackExchangeRedisCache( "" )"; var t = $"AddStackExchangeRedisCache({x})"; var c = \'"\';')).toEqual([])
     expect(shows(file, 'app.UseRedis(); // no CAP')).toEqual([])

@@ -52,6 +52,12 @@ describe('commands of a Redis client', () => {
     expect(uses(file, redis(body))).toEqual([use])
   })
 
+  it('are sent on a type of the program\'s own package of that name', () => {
+    const own = (type: string): string => `package meter\n\nimport "github.com/acme/shop/pkg/infra/redis"\n\nfunc (s *Store) Count(ctx context.Context, id string) {\n\ts.with(func(ctx context.Context, conn redis.${type}) error {\n\t\treturn conn.PFAdd(ctx, "active:"+id, id).Err()\n\t})\n}\n`
+    expect(uses('pkg/meter/store.go', own('Redis_6_0_Cmdable'))).toEqual(['counter'])
+    expect(uses('pkg/meter/store.go', own('Options'))).toEqual([])
+  })
+
   it('are written out for redigo', () => {
     expect(uses(file, go('github.com/gomodule/redigo/redis', 'conn.Do("SETEX", "cache:"+id, 60, data)'))).toEqual(['cache'])
     expect(uses(file, go('github.com/gomodule/redigo/redis', 'conn.Send("PUBLISH", "news", text)'))).toEqual(['pub-sub'])

@@ -118,6 +118,17 @@ describe('Kafka', () => {
   })
 })
 
+describe('Redisson\'s objects', () => {
+  it.each([
+    ['job-queue', 'import org.redisson.RedissonBlockingQueue;\nclass A { Object f() { return new RedissonBlockingQueue<>(codec, service, "TASK", client); } }'],
+    ['state-store', 'import org.redisson.RedissonMap;\nclass Tasks extends RedissonMap<String, Task> {}'],
+    ['pub-sub', 'import org.redisson.api.map.event.EntryCreatedListener;\nclass A { void f() { cache.addListener((EntryCreatedListener<String, T>) event -> on(event)); } }'],
+  ])('show %s without its client\'s methods', (use, text) => {
+    expect(uses(file, text)).toEqual([use])
+    expect(uses(file, text.replace('org.redisson', 'com.acme'))).toEqual([])
+  })
+})
+
 describe('Kotlin', () => {
   const kt = 'src/main/kotlin/shop/App.kt'
 

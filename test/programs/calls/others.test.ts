@@ -85,3 +85,12 @@ describe('scripts in files of their own', () => {
     expect(of('rate_limit.lua', 'local redis = require("resty.redis")\nngx.say("limited")')).toEqual([])
   })
 })
+
+describe('tests inside a file of Rust', () => {
+  const rust = (body: string): string => `use redis::Commands;\n${body}\n`
+  const pop = 'fn take(con: &mut redis::Connection) { let job: String = con.brpop("tasks", 0.0).unwrap(); }'
+  it('show nothing of the program', () => {
+    expect(uses('src/queue.rs', rust(pop))).toEqual(['job-queue'])
+    expect(uses('src/queue.rs', rust(`#[cfg(test)]\nmod tests {\n    ${pop}\n}`))).toEqual([])
+  })
+})

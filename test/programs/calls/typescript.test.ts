@@ -156,6 +156,17 @@ describe('Kafka', () => {
   })
 })
 
+describe('a method under a name of its own', () => {
+  const promised = (use: string): string => `const redis = require('redis')\nconst { promisify } = require('util')\nconst client = redis.createClient()\nconst setAsync = promisify(client.set).bind(client)\n${use}\n`
+  it('sends its command', () => {
+    expect(uses(file, promised("async function take(id) { return setAsync(`lock:${id}`, '1', 'NX', 'PX', 1000) }"))).toEqual(['lock'])
+    expect(uses(file, promised("const popAsync = promisify(client.brpop).bind(client)\nconst next = () => popAsync('tasks', 0)"))).toEqual(['job-queue'])
+  })
+  it('sends none of another object', () => {
+    expect(uses(file, promised('').replace('promisify(client.set).bind(client)', 'promisify(file.set).bind(file)') + "const take = id => setAsync(`lock:${id}`, '1', 'NX', 'PX', 1000)")).toEqual([])
+  })
+})
+
 describe('a wrapper that may be given a time', () => {
   const wrapper = (key: string): string => `${ioredis}export async function put(key, value, ttl) {\n  if (ttl) await redis.set(${key}, value, 'EX', ttl)\n  else await redis.set(${key}, value)\n}`
   it('keeps no state because it may be given none', () => {

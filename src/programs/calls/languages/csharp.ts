@@ -1,6 +1,6 @@
 // C#: which calls of which packages show what. Usings may be global, so most types are known by their name.
 import type { Command, Import, Language, Library, Meaning, Rule } from '../language.ts'
-import { any, hasField, madeOn, mentions } from '../rules.ts'
+import { any, hasField, madeOn, mentions, not } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Site, Source } from '../source.ts'
 
@@ -73,6 +73,10 @@ function expires({ args }: Site, { source }: { readonly source: Source }): boole
   return name === undefined ? first !== 'null' && first !== 'When' && first !== 'default' : name === 'expiry'
 }
 
+// `RedisCollection<LoginSession>`
+const keeps = (...parts: readonly string[]) => ({ at }: Site, { source }: { readonly source: Source }): boolean =>
+  isMark(source, at + 1, '<') && source.tokens.slice(at + 2, at + 6).some(({ kind, text }) => kind === 'word' && parts.some(part => text.toLowerCase().includes(part)))
+
 const own = (command: string, more: Partial<Command> = {}): Command => ({ command, own: true, ...more })
 const methods: readonly (readonly [string, Command])[] = [
   ['stringset', own('set', { ttl: any(expires, hasField('expiry')), nx: mentions('notexists') })], ['stringget', own('get')], ['stringincrement', own('incr')], ['keyexpire', own('expire')], ['keyexists', own('exists')],
@@ -107,6 +111,13 @@ export const csharp: Language = {
     known('foundatio-bus', 'pub-sub', 'decisive', ['RedisMessageBus'], 'https://github.com/FoundatioFx/Foundatio.Redis#readme', ['new', 'mention']),
     known('foundatio-queue', 'job-queue', 'decisive', ['RedisQueue'], 'https://github.com/FoundatioFx/Foundatio.Redis#readme', ['new', 'mention']),
     known('masstransit-saga', 'state-store', 'decisive', ['RedisRepository'], 'https://masstransit.io/documentation/configuration/persistence/redis'),
+    {
+      technology: 'redis', modules: ['Redis.OM'], names: ['RedisCollection', 'IRedisCollection'], common: true, source: 'https://github.com/redis/redis-om-dotnet#readme',
+      rules: [
+        { id: 'redis-om', names: ['RedisCollection', 'IRedisCollection'], how: ['call', 'mention'], when: keeps('session'), means: [{ use: 'session-store', weight: 'strong' }] },
+        { id: 'redis-om', names: ['RedisCollection'], when: not(keeps('session', 'cache')), means: [{ use: 'state-store', weight: 'strong' }] },
+      ],
+    },
     known('orleans-redis', 'state-store', 'strong', ['AddRedisGrainStorage', 'AddRedisGrainStorageAsDefault', 'UseRedisClustering', 'UseRedisReminderService'], 'https://learn.microsoft.com/dotnet/orleans/'),
     known('cap-redis', 'event-bus', 'decisive', ['UseRedis'], 'https://cap.dotnetcore.xyz/user-guide/en/transport/redis-streams/', undefined, (_, { imports: used, source }) => used.some(({ module }) => module.startsWith('DotNetCore.CAP')) || source.tokens.some(({ text }) => text === 'AddCap')),
     {

@@ -134,6 +134,11 @@ const redis: readonly Library[] = [
       { id: 'redisson-map', names: ['getMap', 'getBucket', 'getSet'], means: [{ use: 'state-store', weight: 'weak' }] },
     ],
   },
+  // Its objects without the client's methods, and what their listeners hear by Redis' channels.
+  uses('redis', 'job-queue', 'strong', ['org.redisson'], ['RedissonBlockingQueue', 'RedissonBlockingDeque', 'RedissonDelayedQueue', 'RedissonPriorityBlockingQueue'], 'https://redisson.pro/docs/data-and-services/queues/', ['new', 'mention']),
+  uses('redis', 'lock', 'decisive', ['org.redisson'], ['RedissonLock', 'RedissonFairLock', 'RedissonRedLock', 'RedissonMultiLock', 'RedissonSpinLock'], 'https://redisson.pro/docs/data-and-services/locks-and-synchronizers/', ['new']),
+  uses('redis', 'state-store', 'strong', ['org.redisson'], ['RedissonMap'], 'https://redisson.pro/docs/data-and-services/collections/', ['new', 'mention']),
+  uses('redis', 'pub-sub', 'strong', ['org.redisson.api.map.event'], ['EntryCreatedListener', 'EntryUpdatedListener', 'EntryRemovedListener', 'EntryExpiredListener'], 'https://redisson.pro/docs/data-and-services/collections/#map', ['mention', 'new']),
 ]
 
 export const jvmLibraries: readonly Library[] = [...redis, ...kafka]

@@ -1,6 +1,6 @@
 // Python: which calls of which packages show what.
 import type { Import, Language, Library } from '../language.ts'
-import { all, any, hasField, hasLifetime, keyedBehind, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
+import { all, any, hasField, hasLifetime, inside, keyedBehind, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -103,16 +103,24 @@ const kafka: readonly Library[] = [
 
 const throttles = ['call', 'mention', 'annotation'] as const
 
+const limiting = mentions('rate', 'throttle', 'limit', 'attempt')
+
 // What Django's parts keep in its cache.
 const cached: readonly Library[] = [
   {
     technology: 'redis', cached: true, modules: ['django.core.cache'], source: 'https://docs.djangoproject.com/en/stable/topics/cache/#basic-usage',
     rules: [
       { id: 'django-cache-lock', names: ['add'], when: all(madeOn('cache'), mentions('lock', 'mutex', 'running', 'in_progress')), means: [{ use: 'lock', weight: 'strong' }] },
-      { id: 'django-cache-limit', names: ['incr', 'add'], when: all(madeOn('cache'), mentions('rate', 'throttle', 'limit', 'attempt')), means: [{ use: 'rate-limiter', weight: 'strong' }] },
-      { id: 'django-cache-counter', names: ['incr', 'decr'], when: all(madeOn('cache'), not(mentions('rate', 'throttle', 'limit', 'attempt', 'version'))), means: [{ use: 'counter', weight: 'strong' }] },
+      { id: 'django-cache-lock', names: ['set'], when: all(madeOn('cache'), mentions('lock_key', '_lock', 'lock:', 'lock_')), means: [{ use: 'lock', weight: 'weak' }] },
+      { id: 'django-cache-limit', names: ['incr', 'add'], when: all(madeOn('cache'), any(limiting, inside('ratelimit', 'throttle'))), means: [{ use: 'rate-limiter', weight: 'strong' }] },
+      { id: 'django-cache-counter', names: ['incr', 'decr'], when: all(madeOn('cache'), not(any(limiting, mentions('version'), inside('ratelimit', 'throttle')))), means: [{ use: 'counter', weight: 'strong' }] },
       { id: 'django-cache-state', names: ['set'], when: all(madeOn('cache'), mentions('otp', 'nonce', 'verification', 'blacklist', 'reset_token')), means: [{ use: 'state-store', weight: 'strong' }] },
     ],
+  },
+  {
+    // Only its Redis has locks: https://github.com/jazzband/django-redis#use-cache-as-lock
+    technology: 'redis', cached: true, modules: ['django.core.cache'], source: 'https://github.com/jazzband/django-redis#locks',
+    rules: [{ id: 'django-redis-lock', names: ['lock'], when: madeOn('cache'), means: [{ use: 'lock', weight: 'strong' }] }],
   },
   {
     technology: 'redis', cached: true, modules: ['rest_framework.throttling', 'django_ratelimit', 'ratelimit.decorators', 'ninja.throttling'], source: 'https://www.django-rest-framework.org/api-guide/throttling/#setting-up-the-cache',
@@ -140,6 +148,8 @@ const lists: readonly Library[] = [
     technology: 'redis', modules: ['saq'], source: 'https://saq-py.readthedocs.io/',
     rules: [{ id: 'saq', names: ['from_url', 'RedisQueue'], when: not(mentions('postgres')), means: [{ use: 'job-queue', weight: 'decisive' }] }],
   },
+  uses('redis', 'rate-limiter', 'decisive', ['ratelimit.backends.redis', 'ratelimit.backends.slidingredis'], ['RedisBackend', 'SlidingRedisBackend'], 'https://github.com/abersheeran/asgi-ratelimit#readme'),
+  uses('redis', 'rate-limiter', 'decisive', ['pyrate_limiter'], ['RedisBucket'], 'https://pyratelimiter.readthedocs.io/en/latest/#redis', ['call', 'mention']),
   uses('redis', 'rate-limiter', 'decisive', ['fastapi_limiter'], ['init', 'RateLimiter'], 'https://github.com/long2ice/fastapi-limiter'),
   {
     technology: 'redis', modules: ['flask_limiter', 'slowapi', 'limits'], source: 'https://flask-limiter.readthedocs.io/en/stable/',

@@ -1,6 +1,6 @@
 // Ruby: which calls of which gems show what. Rails loads constants by itself, so most gems are known by their name.
 import type { Import, Language, Library } from '../language.ts'
-import { all, any, assignedTo, followedBy, hasField, hasLifetime, hasWord, madeOn, mentions, not, precededBy } from '../rules.ts'
+import { all, any, assignedTo, followedBy, hasField, hasLifetime, hasWord, inside, madeOn, mentions, not, precededBy } from '../rules.ts'
 import type { Meaning, Rule } from '../language.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
@@ -94,8 +94,8 @@ export const ruby: Language = {
     {
       technology: 'redis', modules: [], names: ['Redis', 'RedisCacheStore', 'RedisSessionStore', 'session_store'], common: true, source: 'https://guides.rubyonrails.org/caching_with_rails.html#activesupport-cache-rediscachestore',
       rules: [
-        { id: 'rails-rate-store', names: ['RedisCacheStore'], how: anywhere, when: assignedTo('limit'), means: [{ use: 'rate-limiter', weight: 'strong' }] },
-        { id: 'rails-cache-store', names: ['RedisCacheStore'], how: anywhere, when: not(any(precededBy('Attack'), assignedTo('limit'))), means: [{ use: 'cache', weight: 'strong' }] },
+        { id: 'rails-rate-store', names: ['RedisCacheStore'], how: anywhere, when: any(assignedTo('limit'), inside('ratelimit', 'throttle')), means: [{ use: 'rate-limiter', weight: 'strong' }] },
+        { id: 'rails-cache-store', names: ['RedisCacheStore'], how: anywhere, when: not(any(precededBy('Attack'), assignedTo('limit'), inside('ratelimit', 'throttle'))), means: [{ use: 'cache', weight: 'strong' }] },
         { id: 'rails-session-store', names: ['session_store'], when: ({ args }, reading) => mentions('redis')({ args: args.slice(0, 1) }, reading), means: [{ use: 'session-store', weight: 'decisive' }] },
         { id: 'redis-objects', names: ['Lock', 'Semaphore', 'Mutex'], on: ['Redis'], how: anywhere, means: [{ use: 'lock', weight: 'strong' }] },
         { id: 'redis-objects', names: ['counter'], when: objects, means: [{ use: 'counter', weight: 'strong' }] },

@@ -40,6 +40,8 @@ export const rust: Language = {
     functions: ['fn'],
   },
   imports,
+  // https://doc.rust-lang.org/book/ch11-03-test-organization.html
+  testModules: ['tests', 'test'],
   libraries: [
     uses('redis', 'job-queue', 'decisive', ['apalis_redis', 'apalis::redis'], ['RedisStorage', 'connect'], 'https://docs.rs/apalis-redis', anywhere),
     uses('redis', 'job-queue', 'decisive', ['sidekiq'], ['Worker', 'Processor', 'RedisPool', 'perform_async'], 'https://docs.rs/rusty-sidekiq', anywhere),
