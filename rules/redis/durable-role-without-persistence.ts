@@ -1,6 +1,6 @@
 // Reports data that must survive on a Redis with snapshots and append-only file both off. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -9,7 +9,7 @@ export default defineRule({
   rows: ['durability', 'failure-mode'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'Silent where the files say three times that the data lives in memory only: no snapshots, no append-only file, tmpfs at the data directory.',
+  severityNote: 'Silent where the files say three times that the data lives in memory only: no snapshots, no append-only file, tmpfs at the data directory. Information where a comment beside the server says that its data may be lost.',
   summary: 'Data that must survive lives on a Redis that writes nothing to disk.',
   messages: {
     off: '{component} holds {data} of {clients} but writes nothing to disk (snapshots and append-only file are both off), so every restart starts empty.',
@@ -139,6 +139,7 @@ volumes:
     const span = (stated(component, 'save') ?? stated(component, 'appendonly'))?.span ?? component.span
     yield {
       message: 'off',
+      ...(saidToBeLost(component) ? { severity: 'info' as const } : {}),
       data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses) },
       span,
       confidence: confidenceOf(uses),

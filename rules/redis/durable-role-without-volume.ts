@@ -2,7 +2,7 @@
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { Use } from '../../src/model/observation.ts'
 import type { Storage, StorageKind } from '../../src/model/stack.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, thatMustSurvive } from './needs.ts'
+import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 // Where the files end up, in words, and what takes them away. The rest survives, or nobody can tell.
@@ -25,7 +25,7 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again.',
+  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again, and information where a comment beside the server says that its data may be lost.',
   summary: 'Data that must survive is written to storage that disappears with its container or pod.',
   messages: {
     fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
@@ -168,7 +168,7 @@ volumes:
     if (uses.length === 0 || where === undefined || end === undefined || component.external || kept === 'none' || kept === 'unknown') return
     yield {
       message: 'fleeting',
-      severity: severityOf(component.storage.kind, uses),
+      severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses),
       data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
       span: component.storage.span,
       confidence: confidenceOf(uses),

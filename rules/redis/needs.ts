@@ -134,6 +134,12 @@ export function memoryOnlyByDesign(component: ObservedComponent): boolean {
   return component.storage.kind === 'tmpfs'
 }
 
+const accepted = /\bno (?:persistence|durability|volume|disk) (?:is )?(?:needed|required|necessary|wanted)\b|\b(?:persistence|durability) (?:is )?(?:not|un) ?(?:needed|required|necessary)\b|\b(?:does|do|doesn't|don't)(?: not)? need (?:persistence|durability|a volume)\b|\b(?:may|can) be lost\b|\bloss (?:is )?(?:fine|acceptable|accepted|ok(?:ay)?|tolerable)\b|\b(?:ephemeral|not persisted|unpersisted|without persistence) (?:by design|on purpose|intentionally)\b|\bintentionally (?:ephemeral|not persisted|without persistence|unpersisted)\b/i
+
+/** A person wrote beside the server that what it holds may be lost; a finding about that is a reminder. */
+export const saidToBeLost = (component: ObservedComponent): boolean =>
+  [...component.comments ?? [], ...component.members.flatMap(member => member.comments)].some(({ value }) => accepted.test(value) && !/\b(?:does|do) need\b/i.test(value))
+
 const dataNames: Partial<Record<UseName, string>> = {
   'job-queue': 'the jobs', 'source-of-truth': 'the only copy of the data', 'event-log': 'the event history', 'event-bus': 'the events',
   counter: 'the counters', lock: 'the locks', 'session-store': 'the sessions', 'rate-limiter': 'the rate limits', cache: 'the cache entries',

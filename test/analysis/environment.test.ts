@@ -45,8 +45,8 @@ describe('what the workloads show', () => {
     expect([classOf(stack('')), classOf(stack(', restart: always')), classOf(published('')), classOf(published(', restart: always'))]).toEqual(['development', 'unspecified', 'development', 'production'])
   })
   test('a broker whose command announces it as localhost serves its own machine, in whatever way it is called', () => {
-    const broker = (announced: string): string => `services:\n  broker: {image: "redpandadata/redpanda:v24.1.1", restart: always, command: ["redpanda start", "--advertise-kafka-addr=PLAINTEXT://broker:29092,OUTSIDE://${announced}:9092"]}\n  ui: {image: acme/ui}\n  app: {image: acme/app}\n`
-    expect([classOf(broker('localhost')), classOf(broker('kafka.acme.io'))]).toEqual(['development', 'unspecified'])
+    const broker = (announced: string, ports = '"9092:9092"'): string => `services:\n  broker: {image: "redpandadata/redpanda:v24.1.1", restart: always, ports: [${ports}], command: ["redpanda start", "--advertise-kafka-addr=PLAINTEXT://broker:29092,OUTSIDE://${announced}:9092"]}\n  ui: {image: acme/ui}\n  app: {image: acme/app}\n`
+    expect([classOf(broker('localhost')), classOf(broker('kafka.acme.io')), classOf(broker('localhost', ''))]).toEqual(['development', 'unspecified', 'unspecified'])
   })
   test('what a command and a place say: the production script, a folder of examples, a word for a password', () => {
     const app = (more: string): string => `services:\n  redis: {image: "redis:7"}\n  app: {${more}}\n`

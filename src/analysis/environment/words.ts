@@ -30,6 +30,8 @@ export const meaning = (word: string): EnvironmentClass | undefined => entryOf(w
 
 /** What a file's or folder's name says; `what` names it in the reason. */
 export function wordHint(part: string, weights: Readonly<Record<'example' | 'other', number>>, what: string): Hint | undefined {
+  // What coding agents are taught with.
+  if (what === 'folder' && /^\.(?:agents?|claude|cursor|codex|gemini|windsurf)$/.test(part)) return { class: 'example', weight: weights.example, text: `the ${what} "${part}"` }
   const pieces = part.toLowerCase().split(/[^a-z0-9]+/).filter(piece => piece !== '' && !/^\d+$/.test(piece))
   for (const piece of pieces) {
     const name = meaning(piece)

@@ -91,9 +91,11 @@ const stageOf = (value: string): EnvironmentClass | undefined => {
 // Commands that watch and reload source code, and development servers.
 const developmentCommand = /\b(nodemon|runserver|livereload|webpack-dev-server|browser-sync|ts-node-dev)\b|--reload(?![\w-])|--watch(?![\w-])|\b(run|yarn|pnpm|next|vite|nuxt) +(run +)?(dev|start:dev|develop|watch)\b|\bdotnet +watch\b|spring-boot:run\b/
 const productionCommand = /\b(?:run|yarn|pnpm) +(?:run +)?start:prod(?:uction)?\b|--mode[= ]production\b/
-// `--advertise-…-addr localhost:9092`, `--advertise-…-addr=A://localhost:9092`.
-const announcesLocalhost = (command: string): boolean => command.split(/\s+/).some((word, i, words) =>
-  word.startsWith('--advertise-') && /(?:^|[/,=])(?:localhost|127\.0\.0\.1)\b/.test(word.includes('=') ? word : words[i + 1] ?? ''))
+// `--advertise-…-addr localhost:9092`, `--advertise-…-addr=A://localhost:9092`, at a port that the machine publishes: for programs that run on it.
+const announcesLocalhost = (workload: Workload): boolean => commandOf(workload).split(/\s+/).some((word, i, words) => {
+  const announced = word.startsWith('--advertise-') ? /(?:^|[/,=])(?:localhost|127\.0\.0\.1):(\d{2,5})\b/.exec(word.includes('=') ? word : words[i + 1] ?? '') : null
+  return announced !== null && workload.published?.includes(Number(announced[1])) === true
+})
 const exampleFolder = /(?:^|\/)(?:examples?|demos?|samples?)(?:\/|$)/
 const runsForDevelopment = (command: string): boolean => developmentCommand.test(command) || (/\bflask +run\b/.test(command) && /--debug\b/.test(command))
 // Mail catchers, database browsers, tunnels: nobody needs them on a server.
@@ -122,7 +124,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
   first(1, 'production', '{} runs a production command', workload => productionCommand.test(commandOf(workload)))
   // A broker that announces itself as localhost serves programs on the same machine only.
-  if (inCompose) first(2.5, 'development', '{} announces itself as localhost', workload => announcesLocalhost(commandOf(workload)))
+  if (inCompose) first(2.5, 'development', '{} announces itself as localhost', announcesLocalhost)
   first(2, 'example', '{} is built from a folder of examples', workload => exampleFolder.test(workload.builtFrom?.folder ?? ''))
   first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))

@@ -62,7 +62,10 @@ const shapes: Readonly<Record<string, Shape>> = {
     for (const client of context.links.clients.get(component) ?? []) {
       const link = client.links[0]
       if (!link || isWeak(link) || !wordsOf(client.workload.name).some(word => signal.words?.includes(word))) continue
-      const twin = context.workloads.find(other => other !== client.workload && sameProgram(other, client.workload) && commandOf(other) !== commandOf(client.workload))
+      const twins = context.workloads.filter(other => other !== client.workload && sameProgram(other, client.workload))
+      // One Dockerfile for all services of a repository makes none of them the worker of another.
+      if (twins.length > mostOfOneProgram) continue
+      const twin = twins.find(other => commandOf(other) !== commandOf(client.workload))
       if (twin) return { span: client.workload.span, text: `${client.workload.name} runs the program of ${twin.name} and reaches no other broker` }
     }
     return undefined
@@ -99,6 +102,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     return kept && !told ? shapes['only-store']?.(context, component, signal) : undefined
   },
 }
+
+const mostOfOneProgram = 8
 
 /** What the stack's shape shows, and apart from it what counts only where nothing else shows a use. */
 export function shapeHits(context: Context): { readonly hits: readonly Hit[]; readonly introducing: readonly Hit[] } {
