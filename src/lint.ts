@@ -15,6 +15,7 @@ import { waive } from './analysis/waivers.ts'
 import { suppressionComments } from './readers/suppressions.ts'
 import { findComponents, ownComponents } from './servers/components.ts'
 import { mayHaveNeighbours, withNeighbours } from './servers/neighbours.ts'
+import { withSharedNetworks } from './servers/shared-networks.ts'
 import { composeStacks } from './readers/compose/index.ts'
 import { mayBuild, saysBuild } from './readers/compose/recognise.ts'
 import { helmStacks } from './readers/helm/index.ts'
@@ -98,8 +99,9 @@ export function readStacks(tree: FileTree, options: LintOptions = {}): Reading {
   // A design is compared with all that it speaks of, whichever of its files somebody named; a program belongs to whoever builds it.
   if (only === undefined || hasDesign(tree, options.specs) || [...only].some(mayBeProgram)) return joined(readers.map(reader => reader(tree, rest)))
   const [compose, ...cluster] = readers.map(reader => reader(tree, options))
-  // What runs in one cluster reaches each other from whatever chart or folder.
-  return joined([...compose ? [compose] : [], ...cluster.some(({ stacks }) => stacks.some(mayHaveNeighbours)) ? readers.slice(1).map(reader => reader(tree, rest)) : cluster])
+  const shared = compose?.stacks.some(({ networks }) => networks !== undefined) === true
+  // What runs in one cluster, or on one network of a machine, reaches each other from whatever chart or folder.
+  return joined([...shared ? readers.slice(0, 1).map(reader => reader(tree, rest)) : compose ? [compose] : [], ...cluster.some(({ stacks }) => stacks.some(mayHaveNeighbours)) ? readers.slice(1).map(reader => reader(tree, rest)) : cluster])
 }
 
 const joined = (read: readonly Reading[]): Reading => ({ stacks: read.flatMap(reading => reading.stacks), problems: read.flatMap(reading => reading.problems) })
@@ -141,7 +143,7 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   // What servers are recognised by ends here: whole blocks of values, and nothing behind rests on them.
   const own = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: ownComponents(stack, tree, knowledge), deployed: [], pods: [] }]) ?? [])
   const programs = options.source === false ? undefined : programsOf(tree, knowledge, [...all.flatMap(stack => stack.workloads), ...builders(all, tree, options)])
-  const found = withNeighbours(own).flatMap(stack => attempt(stack, () => {
+  const found = withNeighbours(withSharedNetworks(own)).flatMap(stack => attempt(stack, () => {
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
     return [programs ? programs.with(whole) : whole]
   }) ?? [])

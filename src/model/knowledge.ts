@@ -3,7 +3,7 @@
 import type { Technology, UseName } from './stack.ts'
 
 /** Weight classes; see docs/architecture.md, inference. `trap` is matched so that nothing broader matches, and says nothing. */
-export const weights = { decisive: 0.97, strong: 0.85, weak: 0.45 } as const
+export const weights = { decisive: 0.97, strong: 0.88, weak: 0.45 } as const
 export const againstFactor = 0.3
 export type Weight = keyof typeof weights | 'against' | 'trap'
 

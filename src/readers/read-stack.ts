@@ -13,6 +13,8 @@ export type ReadStack = Omit<Stack, 'components' | 'environment' | 'touched'> & 
   readonly touched: ReadonlySet<string>
   /** Those of its workloads that run in pods, whose file systems differ from those of containers by themselves. */
   readonly pods: readonly Workload[]
+  /** Networks that other projects may join, by the names that they have on the machine: which of its workloads each connects. */
+  readonly networks?: ReadonlyMap<string, ReadonlySet<string>>
   /** Servers that no workload shows, in the order of the files. */
   readonly deployed: readonly Deployed[]
 }

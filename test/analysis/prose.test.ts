@@ -78,7 +78,7 @@ describe('comments in values and env templates', () => {
 describe('names', () => {
   const two = (environment: string): string => `services:\n  redis: {image: "redis:7"}\n  redis-cache: {image: "redis:7"}\n  app: {image: acme/app, environment: {${environment}}}\n`
   test('one of two called cache is likely one, and not certainly', () => {
-    expect(componentOf(observed(two('REDIS_URL: "redis://redis-cache"')), 'redis-cache').uses.find(use => use.use === 'cache')?.confidence).toBe(0.85)
+    expect(componentOf(observed(two('REDIS_URL: "redis://redis-cache"')), 'redis-cache').uses.find(use => use.use === 'cache')?.confidence).toBe(0.88)
   })
   test('a name whose own key leads elsewhere is dropped', () => {
     expect(establishedOf(observed(two('REDIS_CACHE_HOST: redis')), 'redis-cache')).toEqual([])

@@ -7,6 +7,7 @@ import { discover, type View } from './discover.ts'
 import { filesOf, type Files, type Remarks } from './files.ts'
 import type { Reading, ReadStack } from '../read-stack.ts'
 import { field, scalarAt, scalarsOf } from './node.ts'
+import { sharedNetworks } from './networks.ts'
 import { loadProject, type Project } from './project.ts'
 import { workloadOf } from './workload.ts'
 
@@ -43,6 +44,7 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ReadStac
   const project = loadProject(files, view.files, 'careful', remarks)
   if (project.services.size === 0) return undefined
   const workloads = workloadsOf(project, files.tree, remarks)
+  const networks = sharedNetworks(project)
   const envFiles = workloads.flatMap(({ environment, beside = [] }) => [...environment.filter(({ origin }) => origin === 'env-file'), ...beside.filter(({ origin }) => origin === 'env-file')].map(({ nameSpan }) => nameSpan.file))
   const textOf = (file: string): string => { const text = files.tree.read(file); return typeof text === 'string' ? text : '' }
   return {
@@ -54,6 +56,7 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ReadStac
     files: project.files,
     ...(view.variant === undefined ? {} : { variant: view.variant }),
     workloads, deployed: [], pods: [],
+    ...(networks.size > 0 ? { networks } : {}),
     heads: view.files.flatMap(file => headOf(textOf(file), file)),
     prose: [...new Set([...project.files, ...project.variables.files, ...envFiles])].flatMap(file => proseOf(textOf(file), file)),
     unread: distinct(unread),
