@@ -105,6 +105,8 @@ export interface Finding extends Place {
   readonly docs?: string | undefined
   /** Survives moved lines. */
   readonly fingerprint: string
+  /** In a written report: the fingerprint of the first finding of the same cause, in another variant or stack. */
+  readonly sameAs?: string | undefined
 }
 
 export interface ReportedProblem extends Place {

@@ -44,7 +44,10 @@ function* kustomizationsIn(tree: FileTree): Generator<{ readonly path: string; r
     if (typeof text !== 'string') continue
     for (const document of readYaml(file, text).documents) {
       const path = dig(document, 'spec', 'path'), spec = get(document, 'spec')
-      if (spec && path?.kind === 'scalar' && get(spec, 'postBuild') && !path.text.includes('$')) yield { path: join('.', path.text), spec }
+      if (!spec || path?.kind !== 'scalar' || !get(spec, 'postBuild') || path.text.includes('$')) continue
+      yield { path: join('.', path.text), spec }
+      // https://fluxcd.io/flux/components/kustomize/kustomizations/#components
+      for (const item of listOf(get(spec, 'components'))) if (item.kind === 'scalar' && !item.text.includes('$')) yield { path: join(join('.', path.text), item.text), spec }
     }
   }
 }

@@ -6,8 +6,8 @@ import type { Edit, Rule, Severity } from '../model/rule.ts'
 import { fromTop, type Context } from './context.ts'
 import { jsonText, uri } from './escape.ts'
 import { clipped, plain } from './plain.ts'
-import { byStack, unreadOf } from './stacks.ts'
-import { folded } from './text/fold.ts'
+import { unreadOf } from './stacks.ts'
+import { sameCause } from './text/fold.ts'
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 const mostElsewhere = 20
@@ -36,13 +36,6 @@ export function sarif(report: Report, context: Context): string {
       ],
     }],
   })
-}
-
-// Each finding; the first of those that say the same has the others' places with it.
-function sameCause({ stacks, findings }: Report): readonly (readonly [Finding, ...Finding[]])[] {
-  const entries = byStack(stacks, findings).flatMap(part => part.findings.map(finding => ({ finding, stack: part.stack })))
-  const also = new Map(folded(entries).map(each => [each.first, each.also]))
-  return findings.map(finding => [finding, ...also.get(finding) ?? []])
 }
 
 const notification = ({ file, line, column }: Place, level: 'error' | 'warning' | 'note', message: string, context: Context) => ({

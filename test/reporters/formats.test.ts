@@ -156,6 +156,9 @@ describe('sarif', () => {
     expect(results?.map(({ partialFingerprints }) => partialFingerprints)).toEqual(expect.arrayContaining([{ 'misfit/v1': 'f00' }, { 'misfit/v1': 'f99' }]))
     expect(results?.[0]?.relatedLocations.at(-1)).toMatchObject({ message: { text: 'The same on queue.' }, physicalLocation: { region: { startLine: 40 } } })
     expect(results?.[1]?.relatedLocations).toHaveLength(first.because.length)
+    // In JSON what says the same refers to the first, whatever an earlier report said.
+    const written = JSON.parse(reporters.json({ ...report, findings: [{ ...first, sameAs: 'f77' }, other] }, context)) as { findings: { sameAs?: string }[] }
+    expect(written.findings.map(({ sameAs }) => sameAs)).toEqual([undefined, first.fingerprint])
   })
 
   it('notices what it should', () => {

@@ -1,6 +1,7 @@
 // Gathers findings that say the same: of variants of one stack, of the same fault in several places, advice by its rule. Knows the report only.
-import type { Finding, ReportedStack } from '../../model/report.ts'
+import type { Finding, Report, ReportedStack } from '../../model/report.ts'
 import { grouped } from '../grouped.ts'
+import { byStack } from '../stacks.ts'
 
 /** A finding with those that say the same elsewhere. */
 export interface Folded {
@@ -35,4 +36,11 @@ export function folded(findings: readonly { readonly finding: Finding; readonly 
     if (stack && !known.has(variant)) known.set(variant, group)
   }
   return groups
+}
+
+/** Each finding of a report, in its order; the first of those that say the same has the others with it. */
+export function sameCause({ stacks, findings }: Report): readonly (readonly [Finding, ...Finding[]])[] {
+  const entries = byStack(stacks, findings).flatMap(part => part.findings.map(finding => ({ finding, stack: part.stack })))
+  const also = new Map(folded(entries).map(each => [each.first, each.also]))
+  return findings.map(finding => [finding, ...also.get(finding) ?? []])
 }

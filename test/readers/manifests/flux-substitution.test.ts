@@ -31,6 +31,14 @@ describe('what Flux fills in', () => {
     expect(said(given('{substitute: {LIMIT: 1gb}, substituteFrom: [{kind: Secret, name: s}]}', '${POLICY:=allkeys-lru}'), 'maxmemory-policy')).not.toBe('allkeys-lru')
   })
 
+  it('reaches the components that a kustomization adds', () => {
+    const redis = componentIn({
+      'flux/apps.yaml': kustomization('./apps', '{substitute: {POLICY: noeviction}}').replace('  path: ./apps\n', '  path: ./apps\n  components: [../shared/redis]\n'), 'apps/kustomization.yaml': 'resources: []\n',
+      'shared/redis/kustomization.yaml': 'kind: Component\nresources: [redis.yaml]\n', 'shared/redis/redis.yaml': release('{commonConfiguration: "maxmemory-policy ${POLICY}"}'), 'sources/bitnami.yaml': repository,
+    }, 'redis')
+    expect(said(redis, 'maxmemory-policy')).toBe('noeviction')
+  })
+
   it('is not known where two disagree', () => {
     const redis = componentIn({ 'flux/a.yaml': kustomization('apps', '{substitute: {POLICY: noeviction}}'), 'flux/b.yaml': kustomization('apps', '{substitute: {POLICY: allkeys-lru}}'), 'apps/redis.yaml': release('{commonConfiguration: "maxmemory-policy ${POLICY}"}'), 'sources/bitnami.yaml': repository }, 'redis')
     expect(said(redis, 'maxmemory-policy')).toBe('unknown')
