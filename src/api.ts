@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { rules } from '../rules/index.ts'
 import { addresses, docsOf } from './addresses.ts'
 import { mergeReports } from './analysis/merge.ts'
+import { pageOf } from './cli/pages.ts'
 import { inputsOf } from './cli/roots.ts'
 import { lookUp } from './cli/source.ts'
 import { today } from './host/clock.ts'
@@ -43,6 +44,6 @@ export interface WriteOptions {
 
 /** The report in one of the formats of `--format`, as one text. Nothing from a linted file is markup, a command or a terminal's escape in it. */
 export const formatReport = (report: Report, format: FormatName, { tree, width, verbose, started }: WriteOptions = {}): string => reporters[format](report, {
-  version: manifest.version, rules, home: addresses.home, docsOf, base: '.', started: started ?? new Date().toISOString().slice(0, 19), ...lookUp([{ prefix: '.', tree: tree ?? diskTree('.') }]),
+  version: manifest.version, rules, home: addresses.home, docsOf, pageOf, base: '.', started: started ?? new Date().toISOString().slice(0, 19), ...lookUp([{ prefix: '.', tree: tree ?? diskTree('.') }]),
   ...(width === undefined ? {} : { width }), ...(verbose === undefined ? {} : { verbose }),
 })

@@ -7,18 +7,15 @@ import { contextSettings } from './eslint/context-settings.ts'
 import { language } from './eslint/language.ts'
 import { eslintRule, localName, problemRule, type Described } from './eslint/rule.ts'
 import { processor } from './eslint/severity.ts'
+import { notices } from './model/notices.ts'
 
-const notices: Readonly<Record<(typeof noticeRules)[number], string>> = {
-  'misfit/unused-suppression': 'A misfit-ignore comment suppresses nothing.',
-  'misfit/unknown-rule': 'A misfit-ignore comment names a rule that does not exist.',
-  'misfit/suppression-without-reason': 'A misfit-ignore comment gives no reason although one is required.',
-}
-const described: readonly Described[] = [...rules, ...noticeRules.map(id => ({ id, summary: notices[id], severity: 'warning' as const }))]
+const described: readonly Described[] = [...rules, ...noticeRules.map(id => notices[id])]
 
 /** What the configurations turn on: an error fails a run, everything else warns. */
 const turnedOn = (minSeverity: 'warning' | 'info'): Linter.RulesRecord => ({
   ...Object.fromEntries(described.map(({ id, severity }) => [`misfit/${localName(id)}`, [severity === 'error' ? 'error' : 'warn', { minSeverity }]])),
-  'misfit/problem': 'warn',
+  // What is only left out of account is softened.
+  'misfit/problem': 'error',
 })
 
 export interface MisfitPlugin extends ESLint.Plugin {

@@ -233,6 +233,7 @@ export function lint(tree: FileTree, options: LintOptions = {}, observation?: Ob
     stacks,
     findings,
     suppressed: [...waived.suppressed, ...suppressed],
+    silenced: checked.silenced,
     notices,
     table,
     ...(options.details === true ? { details: true } : {}),

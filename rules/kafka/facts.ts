@@ -73,7 +73,7 @@ export const established = (component: ObservedComponent, ...names: readonly Use
 /** Its strongest evidence, as a note. */
 export function useNote(use: Use | undefined): Note | undefined {
   const evidence = use?.evidence.find(one => one.for)
-  return use && evidence ? { span: evidence.span, text: `${evidence.text} shows the use ${use.use}` } : undefined
+  return use && evidence ? { span: evidence.span, text: evidence.signal === 'declared' ? evidence.text : `${evidence.text} shows the use ${use.use}` } : undefined
 }
 
 const inside = (inner: Span, outer: Span): boolean => inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end

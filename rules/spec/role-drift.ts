@@ -65,6 +65,7 @@ export default defineRule({
   good: [
     { title: 'a cache that is set up as one', files: { 'compose.yaml': cacheServer, 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 10m']) }) } },
     { title: 'both uses are declared', files: { 'compose.yaml': celery, 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 10m', 'id: mails, use: job-queue']) }) } },
+    { title: 'a name that says something else', files: { 'misfit.yaml': design({ components: redis('bus', ['id: pages, use: cache, ttl: 10m']) }) } },
     { title: 'settings that fit several uses', files: { 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n', 'misfit.yaml': design({ components: redis('redis', ['id: mails, use: job-queue']) }) } },
   ],
   *check(component) {
@@ -83,10 +84,11 @@ export default defineRule({
       yield { message: 'keeperShaped', data: { use: list([...names]), shape: shape.text }, use: first.id, span: first.use.span, confidence: 'certain', because: shape.notes }
     }
     for (const found of component.uses) {
-      if (found.declared || found.internal || !found.established || names.has(found.use)) continue
+      // What it is called contradicts nobody; what a client does with it may.
+      if (found.declared || found.internal || !found.established || names.has(found.use) || found.clients.length === 0) continue
       yield {
         message: 'alsoUsed', severity: mustStay.has(found.use) ? 'warning' : 'info', span: first.use.span, confidence: 'likely',
-        data: { use: list([...names]), found: found.use, clients: found.clients.length > 0 ? list(found.clients) : 'its clients' }, because: [...evidenceOf([found]), ...fieldNote('use', first.use)],
+        data: { use: list([...names]), found: found.use, clients: list(found.clients) }, because: [...evidenceOf([found]), ...fieldNote('use', first.use)],
       }
     }
   },

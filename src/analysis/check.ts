@@ -29,6 +29,8 @@ export interface View {
 
 export interface Checked {
   readonly findings: readonly CheckedFinding[]
+  /** What rules that a person switched off would warn of: nobody is told, but it does not fit either. */
+  readonly silenced: readonly View[]
   readonly problems: readonly Problem[]
 }
 
@@ -48,8 +50,8 @@ export function check(
 ): Checked {
   const problems: Problem[] = []
   const findings: CheckedFinding[] = []
-  const active = rules.filter(({ id }) => entryOf(stated, id) !== 'off' || overrides.some(({ severities }) => Object.hasOwn(severities, id)))
-    .map(rule => ({ rule, thresholds: optionsOf(rule, entryOf(options, rule.id)) }))
+  const silenced: View[] = []
+  const active = rules.map(rule => ({ rule, thresholds: optionsOf(rule, entryOf(options, rule.id)) }))
   for (const stack of stacks) {
     const seen = watched(stack)
     for (const [at, component] of stack.components.entries()) {
@@ -58,12 +60,12 @@ export function check(
       for (const { rule, thresholds } of active) {
         if (!concerns(rule, component)) continue
         const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? entryOf(stated, rule.id)
-        run(rule, component, stack, view, statedAt, thresholds, problems, found)
+        run(rule, component, stack, view, statedAt, thresholds, { problems, found, silenced })
       }
       findings.push(...fold(found))
     }
   }
-  return { findings: [...withOverrides(once(findings), stacks)].sort(byPlace), problems }
+  return { findings: [...withOverrides(once(findings), stacks)].sort(byPlace), silenced, problems }
 }
 
 const overriding = (overrides: readonly Override[], rule: string, files: readonly string[]): Severity | 'off' | undefined =>
@@ -75,14 +77,19 @@ const concerns = (rule: Rule, component: ObservedComponent): boolean =>
 // A rule that throws is a fault of ours: the others still speak, and the fault is said where it happened.
 function run(
   rule: Rule, component: ObservedComponent, stack: ObservedStack, seen: Watched & { readonly component: ObservedComponent }, stated: (file: string) => Severity | 'off' | undefined,
-  options: Readonly<Record<string, number>>, problems: Problem[], found: CheckedFinding[],
+  options: Readonly<Record<string, number>>, { problems, found, silenced }: { readonly problems: Problem[]; readonly found: CheckedFinding[]; readonly silenced: View[] },
 ): void {
   try {
     const before = seen.looks()
     for (const report of rule.check(seen.component, seen.stack, options)) {
       // Whatever it has seen of an unknown may have decided.
       if (seen.looks() > before) break
-      const severity = severityOf(rule, report, stack, stated(report.span.file))
+      const word = stated(report.span.file)
+      if (word === 'off') {
+        if ((severityOf(rule, report, stack, undefined) ?? 'info') !== 'info') silenced.push({ stack, component })
+        continue
+      }
+      const severity = severityOf(rule, report, stack, word)
       if (severity !== undefined) found.push(worded(rule, withoutSourceEdits(report, stack), severity, component, stack))
     }
   } catch (error) {
@@ -115,8 +122,7 @@ const silentOutsideProduction: ReadonlySet<Concern> = new Set(['durability', 're
 const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit', 'operations'])
 
 // Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
-function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | 'off' | undefined): Severity | undefined {
-  if (stated === 'off') return undefined
+function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined): Severity | undefined {
   const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
   const cap: Severity = report.confidence === 'possible' ? 'warning' : 'error'

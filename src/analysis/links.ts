@@ -28,6 +28,8 @@ export interface Links {
   isCompanion(workload: Workload): boolean
   /** A part of a component itself. */
   isMember(workload: Workload): boolean
+  /** Another kind of store: an environment that it shares with the applications says what they use. */
+  isOtherStore(workload: Workload, technology: Technology): boolean
   /** Whether the workload, or one variable, names an address of the technology that is no component of this stack. */
   leadsElsewhere(of: Workload | Variable, technology: Technology): boolean
   /** The technologies of which the workload has an address that cannot be read, so that nobody can say which component it means. */
@@ -115,6 +117,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     from: variable => fromVariable.get(variable) ?? none,
     isCompanion: workload => companions.has(workload),
     isMember,
+    isOtherStore: (workload, technology) => isOtherStore(workload, technology, knowledge),
     leadsElsewhere: (of, technology) => elsewhere.get(of)?.has(technology) ?? false,
     openTo: workload => openTo.get(workload) ?? [],
   }

@@ -3,7 +3,7 @@ import { byPlace, byProblem } from './merge.ts'
 import { placing, type Places } from './places.ts'
 import { listComponents, type Draft } from './report-components.ts'
 import { judge, type Table } from './verdict.ts'
-import type { CheckedFinding } from './check.ts'
+import type { CheckedFinding, View } from './check.ts'
 import type { Shard } from './shard.ts'
 import type { SuppressedCheck, SuppressionNotice } from './suppress.ts'
 import { join, nameOf } from '../model/files.ts'
@@ -17,6 +17,8 @@ export interface ReportInput {
   readonly stacks: readonly ObservedStack[]
   readonly findings: readonly CheckedFinding[]
   readonly suppressed?: readonly SuppressedCheck[]
+  /** Components of which a rule that somebody switched off would warn. */
+  readonly silenced?: readonly View[]
   /** The decision table that doubts verdicts; without it established uses fit. */
   readonly table?: Table
   /** What is wrong with the suppressions themselves. */
@@ -50,10 +52,11 @@ export function writeReport(input: ReportInput): Report {
     ...(input.notices ?? []).map(notice => reportedNotice(notice, places, input)),
   ].sort(byPlace)
   const suppressed = (input.suppressed ?? []).map(({ finding, suppression: { kind, justification } }) => ({ ...reportedFinding(finding, places, input), suppression: { kind, ...(justification === undefined ? {} : { justification: masked(justification) }) } })).sort(byPlace)
-  const misfits = new Set(input.findings.filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
+  // What somebody accepts is not repaired by that.
+  const misfits = new Set([...input.findings, ...(input.suppressed ?? []).map(({ finding }) => finding)].filter(finding => finding.severity !== 'info').flatMap(finding => finding.views.map(listings.draftOf)))
   const { table } = input
-  const doubted = new Set(table === undefined ? [] : input.stacks.flatMap(stack =>
-    stack.components.filter(component => judge(component, table).verdict !== 'fits').map(component => listings.draftOf({ stack, component }))))
+  const doubted = new Set([...input.silenced ?? [], ...table === undefined ? [] : input.stacks.flatMap(stack =>
+    stack.components.filter(component => judge(component, table).verdict !== 'fits').map(component => ({ stack, component })))].map(listings.draftOf))
   for (const { listed } of listings.all) {
     const verdicts = new Map(listed.map(draft => [draft.name, verdict(draft, misfits, doubted)]))
     for (const draft of listed) draft.verdict = verdicts.get(draft.partOf ?? draft.name) ?? 'undecided'

@@ -1,5 +1,6 @@
 // Applies the comments that suppress findings, and says which of them suppress nothing. Given the comments; reads no text.
 import { entryOf } from '../model/entry-of.ts'
+import { notices, type NoticeId } from '../model/notices.ts'
 import type { Edit, Severity } from '../model/rule.ts'
 import type { Suppression } from '../model/report.ts'
 import type { SuppressedRule, SuppressionComment } from '../model/suppression.ts'
@@ -8,14 +9,8 @@ import { didYouMean } from '../model/words.ts'
 import type { CheckedFinding } from './check.ts'
 
 /** What misfit says about suppressions themselves; they can be switched off like rules. */
-export const noticeRules = ['misfit/unused-suppression', 'misfit/unknown-rule', 'misfit/suppression-without-reason'] as const
+export const noticeRules = ['misfit/unused-suppression', 'misfit/unknown-rule', 'misfit/suppression-without-reason'] as const satisfies readonly NoticeId[]
 export type NoticeRule = (typeof noticeRules)[number]
-
-const failures: Readonly<Record<NoticeRule, string>> = {
-  'misfit/unused-suppression': 'A suppression that outlives its finding hides the next one.',
-  'misfit/unknown-rule': 'What it was meant for is reported all the same.',
-  'misfit/suppression-without-reason': 'Nobody can tell later whether it still holds.',
-}
 
 export interface SuppressionNotice {
   readonly rule: NoticeRule
@@ -96,17 +91,17 @@ const covers = (rule: SuppressedRule, comment: SuppressionComment, finding: Chec
 const mostSaid = 20
 
 function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule>, options: SuppressOptions): SuppressionNotice[] {
-  const notices: SuppressionNotice[] = []
+  const told: SuppressionNotice[] = []
   const say = (rule: NoticeRule, span: Span, edits: readonly Edit[], message: string, fix: string): void => {
     const severity = entryOf(options.severities, rule) ?? 'warning'
-    if (severity !== 'off') notices.push({ rule, severity, span, edits, message, failure: failures[rule], fix })
+    if (severity !== 'off') told.push({ rule, severity, span, edits, message, failure: notices[rule].failure, fix })
   }
   const isUsed = (rule: SuppressedRule): boolean => used.has(rule)
   if (options.requireReason === true && comment.reason === undefined && (comment.kind === 'own' ? comment.rules.length > 0 : comment.rules.some(isUsed))) {
     say('misfit/suppression-without-reason', comment.span, [], 'This comment suppresses nothing, because it gives no reason.', 'Write why behind it: `-- reason`.')
   }
   // ESLint judges its own comments; what looks unused from here may silence a report there.
-  if (comment.kind === 'eslint') return notices
+  if (comment.kind === 'eslint') return told
   const ids = [...options.known, ...noticeRules]
   const unknown = comment.rules.filter(rule => !ids.includes(rule.id))
   const judged = options.judged?.(comment.span.file) ?? true
@@ -128,7 +123,7 @@ function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule
     const span = unused.length === comment.rules.length ? comment.span : (unused[0]?.span ?? comment.span)
     say('misfit/unused-suppression', span, edits, `Nothing is suppressed here: ${list} ${unused.length === 1 ? 'does' : 'do'} not report anything that this comment covers.`, 'Delete it.')
   }
-  return notices
+  return told
 }
 
 // One edit for all that is wrong with a comment, so that edits of one comment never clash.

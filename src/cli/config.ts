@@ -1,7 +1,6 @@
 // What the user's configuration says, checked word by word. A configuration is data; a mistake in it is said with its place.
 import { join, relative, resolve, sep } from 'node:path'
 import { rules } from '../../rules/index.ts'
-import { noticeRules } from '../analysis/suppress.ts'
 import { get, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../readers/yaml.ts'
 import { readBeside, type ConfigFile } from '../host/config.ts'
 import { globOf } from '../host/glob.ts'
@@ -9,10 +8,10 @@ import type { LintOptions } from '../lint.ts'
 import { join as joined } from '../model/files.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import { entryOf } from '../model/entry-of.ts'
+import { noticeIds } from '../model/notices.ts'
 import { severities, type Rule, type Severity } from '../model/rule.ts'
 import type { EnvironmentClass } from '../model/stack.ts'
 import { withKnowledge } from './knowledge.ts'
-import { switchedOffRule } from './judge.ts'
 import { plainValue } from './schema.ts'
 import { didYouMean } from '../model/words.ts'
 import { UsageError } from './usage.ts'
@@ -90,7 +89,7 @@ export function readConfig(file: ConfigFile, beside = (path: string) => readBesi
   const top = map(root, 'the configuration')
   if (!top) return noConfig
   onlyKeys(top, keys)
-  const ids = [...rules.map(rule => rule.id), ...noticeRules, switchedOffRule]
+  const ids = [...rules.map(rule => rule.id), ...noticeIds]
   const meant = (key: YamlScalar): readonly string[] => {
     const fits = key.text.includes('*') ? fitting(pattern(key)) : (id: string) => id === key.text
     const some = ids.filter(id => fits(id))

@@ -11,12 +11,13 @@ import type { Finding, PlacedNote, Report, Verdict } from '../model/report.ts'
 import type { Environment } from '../model/stack.ts'
 import type { Note } from '../model/value.ts'
 import { certainty, tableLines } from '../reporters/decision.ts'
-import { plain } from '../reporters/plain.ts'
-import { exampleUse } from '../reporters/stacks.ts'
+import { clipped, plain } from '../reporters/plain.ts'
+import { exampleUses } from '../reporters/stacks.ts'
 import { wrapped } from '../reporters/width.ts'
 import { printText } from './print.ts'
 import { placing } from './places.ts'
-import { placeOf } from './roots.ts'
+import { optionsOf } from './config.ts'
+import { configOf, placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
 /** Prints every component of that name in a folder; false when there is none. The programs that use it may lie anywhere in the repository. */
@@ -26,36 +27,50 @@ export function explainComponent(name: string, path: string, today: string): { r
   const inside = liesIn(place, root) ? relative(root, place).split(sep).join('/') : ''
   const lies = (file: string): boolean => inside === '' || file.startsWith(`${inside}/`)
   const prefix = relative(realpathSync(process.cwd()), root).split(sep).join('/') || '.'
-  const tree = remembering(diskTree(root))
-  const stacks = observe(tree, { now: today }).stacks.map(({ components, environment }) => ({ environment, components: components.filter(({ span }) => lies(span.file)) }))
+  const { config, folder } = configOf(root)
+  const { ignored, ...configured } = optionsOf(config, folder, root)
+  const tree = remembering(diskTree(root, { exclude: ignored, tracked: true }))
+  const options = { ...configured, now: today, prefix }
+  const stacks = observe(tree, options).stacks.map(({ components, environment }) => ({ environment, components: components.filter(({ span }) => lies(span.file)) }))
   const names = [...new Set(stacks.flatMap(stack => stack.components.flatMap(component => [component.name, ...(component.spec ? [component.spec.id] : [])])))]
   const places = placing(tree, prefix)
   const found = stacks.flatMap(({ components, environment }) => components.filter(component => component.name === name || component.spec?.id === name).map(component => ({ component, environment })))
   if (found.length === 0) return { found: false, names }
-  const report = lint(tree, { now: today, prefix })
+  const report = lint(tree, options)
+  // What somebody switched off, a reader of the verdict wants to know.
+  const whole = lint(tree, { ...options, severities: {}, overrides: [] })
   const seen = new Set<string>()
   const blocks: string[] = []
   for (const { component, environment } of found) {
     const place = `${component.span.file}:${component.span.start}`
     if (seen.has(place)) continue
     seen.add(place)
-    blocks.push(explained(component, environment, report, places))
+    blocks.push(explained(component, environment, report, silencedIn(report, whole), places))
   }
   printText(`${blocks.join('\n\n')}\n`)
   return { found: true, names }
 }
 
-function explained(component: ObservedComponent, environment: Environment, report: Report, places: (note: Note) => PlacedNote): string {
+// Findings of rules that the configuration switches off.
+function silencedIn(report: Report, whole: Report): readonly Finding[] {
+  const told = new Set([...report.findings, ...report.suppressed ?? []].map(({ rule, fingerprint, file }) => JSON.stringify([rule, fingerprint, file])))
+  return whole.findings.filter(({ rule, fingerprint, file, severity }) => severity !== 'info' && !told.has(JSON.stringify([rule, fingerprint, file])))
+}
+
+function explained(component: ObservedComponent, environment: Environment, report: Report, silenced: readonly Finding[], places: (note: Note) => PlacedNote): string {
   const at = places({ span: component.span, text: '' })
   const entry = report.stacks.flatMap(stack => stack.components).find(each => each.name === component.name && each.file === at.file && each.line === at.line)
   const { uses } = judge(component, table)
-  const findings = report.findings.filter(finding => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined))
+  const own = (finding: Finding): boolean => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined)
+  const findings = report.findings.filter(own), accepted = (report.suppressed ?? []).filter(own), off = silenced.filter(own)
   const verdict = entry?.verdict ?? 'undecided'
-  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${plain(at.file)}:${at.line}`, paragraph(because(verdict, uses, findings), ''), paragraph(meantFor(environment), ''), '']
-  if (uses.length === 0) lines.push(`Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: ${exampleUse(component)} on a service or pod, or by x-misfit: ${exampleUse(component)} in values.`, '')
+  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${plain(at.file)}:${at.line}`, paragraph(because(verdict, uses, [...findings, ...accepted], off), ''), paragraph(meantFor(environment), ''), '']
+  if (uses.length === 0) lines.push(`Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: ${exampleUses(component)} on a service or pod, or by x-misfit: USE in values.`, '')
   for (const use of uses) lines.push(...useLines(use, component, places), '')
   lines.push(...programLines(component, places))
-  lines.push(findings.length === 0 ? 'Nothing stands against it.' : 'What stands against it', ...findings.flatMap(findingLines))
+  lines.push(findings.length > 0 ? 'What stands against it' : accepted.length + off.length > 0 ? 'Nothing else stands against it.' : 'Nothing stands against it.', ...findings.flatMap(findingLines))
+  if (accepted.length > 0) lines.push('', 'What somebody accepted', ...accepted.map(({ suppression: { justification }, ...finding }) => `  ${finding.rule}  ${plain(finding.file)}:${finding.line}${justification === undefined ? '' : `  ${clipped(justification, 200)}`}`))
+  if (off.length > 0) lines.push('', 'What the configuration switches off', ...off.map(({ rule, file, line }) => `  ${rule}  ${plain(file)}:${line}`))
   return lines.join('\n').trimEnd()
 }
 
@@ -87,12 +102,13 @@ const meantFor = ({ class: name, because: reasons }: Environment): string => {
 }
 
 // A verdict of misfit has one of two reasons: another tool's job, or the right job on the wrong settings.
-function because(verdict: Verdict, uses: readonly UseVerdict[], findings: readonly Finding[]): string {
+function because(verdict: Verdict, uses: readonly UseVerdict[], findings: readonly Finding[], off: readonly Finding[]): string {
   const wrong = uses.filter(use => use.verdict === 'misfit').map(({ id }) => id)
   const grave = findings.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule)
   if (verdict === 'fits') return `fits: this is the right tool for what it is used for${findings.length === 0 ? '' : '; what stands against it below is advice'}.`
   if (wrong.length > 0) return `misfit: another tool suits ${wrong.join(', ')} better, by the decision table below.`
   if (verdict === 'misfit') return `misfit: the right tool for what it is used for, but it will fail at it (${[...new Set(grave)].join(', ')}, below).`
+  if (off.length > 0) return 'undecided: the configuration switches off what would stand against it.'
   return uses.length === 0 ? 'undecided: its use is unknown.' : 'undecided: what is known of it does not decide between the tools.'
 }
 

@@ -35,16 +35,22 @@ export async function initCommand(flags: InitFlags): Promise<void> {
 /** Stands for what npm shall install as long as nobody but the user knows where that lies. */
 const placeholder = 'https://example.com/put-in-the-tarball-of-misfit.tgz'
 
-// From npm's registry once misfit is there; else what the folder's own package.json names, where a pipeline can fetch it.
-function installed(folder: string): string {
-  if (addresses.installable !== undefined) return addresses.installable
+// From npm's registry once misfit is there; else what the folder's own package.json names, where a pipeline can fetch it. `here`: it is installed by that.
+function installed(folder: string): { readonly what: string; readonly here: boolean } {
   const manifest = readNamed(join(folder, 'package.json'))
   try {
     const { dependencies, devDependencies } = JSON.parse(typeof manifest === 'string' ? manifest : '{}') as Partial<Record<'dependencies' | 'devDependencies', Readonly<Record<string, unknown>>>>
     const named = devDependencies?.['misfit'] ?? dependencies?.['misfit']
-    if (typeof named === 'string' && /^(?:git|https?|github|gitlab|bitbucket)[+:][\w+:./@#~-]+$/.test(named)) return named
+    const remote = typeof named === 'string' && /^(?:git|https?|github|gitlab|bitbucket)[+:][\w+:./@#~-]+$/.test(named)
+    return { what: addresses.installable ?? (remote ? named : placeholder), here: named !== undefined }
   } catch { /* No package.json, or none that can be read: it names nothing. */ }
-  return placeholder
+  return { what: addresses.installable ?? placeholder, here: false }
+}
+
+// What a file that exists says already need not be added to it.
+const says = (folder: string, path: string, words: RegExp): boolean => {
+  const text = readNamed(join(folder, path))
+  return typeof text === 'string' && words.test(text)
 }
 
 /** The same in a folder, with somebody to ask. `may`: whether a file that exists may be asked about. */
@@ -72,19 +78,20 @@ export async function init(folder: string, ask: Ask, may: boolean): Promise<void
   if (existing && !has('misfit.config.yaml')) say(`The configuration in ${existing.path} was left as it is.`)
   else await put('misfit.config.yaml', configText(stated, stacks))
 
-  const what = installed(folder)
+  const { what, here } = installed(folder)
+  const own = here ? localHook : hook(what)
   let asked = false
-  const wanted = async (question: string, words: readonly string[]): Promise<boolean> => {
-    const yes = has('.git') && await ask(question, words) === 'yes'
-    asked ||= yes
-    return yes
+  const wanted = async (question: string, words: readonly string[]): Promise<boolean> => has('.git') && await ask(question, words) === 'yes'
+  if (says(folder, '.pre-commit-config.yaml', /id:\s*["']?misfit\b/)) say('.pre-commit-config.yaml has the hook already.')
+  else if (!has('.git')) say('No hook was written, since this is not the top folder of a git work tree.')
+  else if (await wanted('Lint before every commit (pre-commit)?', ['yes', 'no'])) {
+    asked ||= !here
+    if (has('.pre-commit-config.yaml')) say(`Add to the repos of .pre-commit-config.yaml:\n\n${own}`)
+    else await put('.pre-commit-config.yaml', `repos:\n${own}`)
   }
-  if (await wanted('Lint before every commit (pre-commit)?', ['yes', 'no'])) {
-    if (has('.pre-commit-config.yaml')) say(`Add to the repos of .pre-commit-config.yaml:\n\n${hook(what)}`)
-    else await put('.pre-commit-config.yaml', `repos:\n${hook(what)}`)
-  }
-  if (has('.gitlab-ci.yml')) { asked = true; say(`Add to .gitlab-ci.yml:\n\n${gitlab(what)}`) }
-  else if (await wanted('Lint every pull request (GitHub Actions)?', has('.github') ? ['yes', 'no'] : ['no', 'yes'])) await put('.github/workflows/misfit.yaml', github(what))
+  if (says(folder, '.gitlab-ci.yml', /\bmisfit\b/)) say('.gitlab-ci.yml runs misfit already.')
+  else if (has('.gitlab-ci.yml')) { asked = true; say(`Add to .gitlab-ci.yml:\n\n${gitlab(what)}`) }
+  else if (await wanted('Lint every pull request (GitHub Actions)?', has('.github') ? ['yes', 'no'] : ['no', 'yes'])) { asked = true; await put('.github/workflows/misfit.yaml', github(what)) }
   else if (!may) say(`No step of a pipeline was written, since nothing here says which one is yours; ${addresses.page('ci') ?? 'node_modules/misfit/docs/ci.md'} has them.`)
   if (asked && what === placeholder) say(`No registry has misfit yet: in place of ${placeholder} put in where its tarball (npm pack) lies, or the git address of its repository.`)
 }
@@ -125,17 +132,23 @@ knowledge: []
 #  - misfit.knowledge.yaml
 `
 
-const hook = (what: string): string => `  - repo: local
+const hookOf = (runs: string): string => `  - repo: local
     hooks:
       - id: misfit
         name: misfit
-        entry: misfit
+        ${runs}
         args: [--]
-        language: node
-        additional_dependencies: ["${what}"]
         require_serial: true
         files: (\\.(ya?ml|env|conf|properties|toml)|(^|/)\\.env(\\.[^/]*)?)$
 `
+
+const hook = (what: string): string => hookOf(`entry: misfit
+        language: node
+        additional_dependencies: ["${what}"]`)
+
+/** Of a repository that has misfit among its own packages: the version that everybody has, and nothing to install twice. */
+const localHook = hookOf(`entry: npx --no-install misfit
+        language: system`)
 
 const github = (what: string): string => `name: misfit
 on: [pull_request]

@@ -9,17 +9,19 @@ import { gitTree } from '../host/git.ts'
 import { lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
 import { entryOf } from '../model/entry-of.ts'
-import { accepting, type Report } from '../model/report.ts'
+import { accepting, type Finding, type Report } from '../model/report.ts'
 import type { Severity } from '../model/rule.ts'
 import { masked } from '../model/secrets.ts'
+import { outcomeLine } from '../reporters/outcome.ts'
 import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline, type Baseline } from './baseline.ts'
 import { asking } from './ask.ts'
 import { repair, unifiedDiff, writeRepair, type Chosen, type Repair } from './fix.ts'
-import { confident, errorsOnly, judged, switchedOffRule, type JudgeFlags } from './judge.ts'
-import { lintNamed } from './named.ts'
+import { confident, countsOf, errorsOnly, judged, switchedOffRule, unconfident, type JudgeFlags } from './judge.ts'
+import { lintNamed, type Named } from './named.ts'
 import { outputOf, writeOutput, type Output, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
+import { pageOf } from './pages.ts'
 import { complain, isTerminal, printText } from './print.ts'
 import { progress } from './progress.ts'
 import { here, inputsOf, listedPaths, slashed, type Input, type InputFlags } from './roots.ts'
@@ -66,6 +68,8 @@ export interface Linted {
   readonly switchedOff?: SwitchedOff
   readonly base?: FileTree
   readonly severity?: Severity | 'off'
+  /** Of named files: what else stands against their stacks. */
+  readonly elsewhere?: readonly Finding[]
 }
 
 /** Lints the paths and prints the report; returns the exit code. */
@@ -110,6 +114,7 @@ export function baselinesOf(flags: Pick<LintFlags, 'baseline' | 'maxBaselineAge'
 /** Narrows what was found, prints it, and returns the exit code. */
 export function tell(results: readonly Linted[], flags: LintFlags, output: Output, { baseline, own }: Baselines): number {
   let overdue = 0
+  let left: readonly string[] = []
   const narrowed = (report: Report): Report => {
     let shown = report
     if (baseline) {
@@ -124,29 +129,35 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
       shown = withSwitchedOff(
         shown, [...results.flatMap(result => result.switchedOff?.notices ?? []), ...outOfReach(results, seen), ...(own ? hiddenByBaseline(shown, own, exists) : [])],
         results.flatMap(result => result.switchedOff?.silent ?? []),
+        file => seen(file) === 'linted',
       )
     }
     if (flags.failOnProblems === false) shown = accepting(shown, () => true)
+    left = unconfident(shown, flags.minConfidence)
     return confident(shown, flags.minConfidence)
   }
   const report = narrowed(mergeReports(results.map(result => result.report)))
   // A hook that had no file to pass is no pipeline with a wrong path.
   // A part that could not read a file has done its job all the same: what that comes to, the merged report says.
-  const outcome = judged(flags.shard ? { ...report, problems: [] } : report, (flags.nothing === true && flags.filesFrom === undefined) || flags.shard ? { ...flags, requireInput: false } : flags, overdue)
+  const elsewhere = results.flatMap(result => result.elsewhere ?? [])
+  if (elsewhere.length > 0) left = [...left, `${countsOf(elsewhere)} elsewhere in the same ${results.flatMap(result => result.report.stacks).length === 1 ? 'stack' : 'stacks'}`]
+  const outcome = judged(flags.shard ? { ...report, problems: [] } : report, (flags.nothing === true && flags.filesFrom === undefined) || flags.shard ? { ...flags, requireInput: false } : flags, { overdue, left })
   const { code } = outcome
   const repairs = results.flatMap(({ repaired }) => repaired ?? [])
   if (flags.fixDryRun === true) {
     for (const { prefix, repaired } of results) {
       for (const [file, { before, after }] of repaired?.changed ?? []) printText(harmless(unifiedDiff(join(prefix, file), before, after)))
     }
-    // An empty diff looks like a clean report.
-    if (repairs.length > 0 && repairs.every(({ changed }) => changed.size === 0)) process.stderr.write(harmless(`${repairNotes(repairs, report).join('\n')}\n`))
+    // Beside the diff, which may be read by patch: an empty one looks like a clean report, and what needs care is no part of it.
+    process.stderr.write(harmless(`${[...repairNotes(repairs, report, true), outcomeLine(report, outcome)].join('\n')}\n`))
     return code
   }
   for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
   const notes = repairs.length === 0 ? [] : repairNotes(repairs, report)
   const shown = flags.quiet === true ? errorsOnly(report) : report
-  writeOutput(shown, output, flags, { version: flags.version, rules, home: addresses.home, docsOf, outcome, notes, ...lookUp(results) }, flags.nothing === true)
+  writeOutput(shown, output, flags, { version: flags.version, rules, home: addresses.home, docsOf, pageOf, outcome, notes, ...lookUp(results) }, flags.nothing === true)
+  // Its lines are for programs; a person may wonder what no line means.
+  if (output.printed.includes('concise') && flags.nothing !== true) complain(outcomeLine(report, outcome))
   if (overdue > 0) process.stderr.write(`misfit: ${overdue} finding${overdue === 1 ? ' has' : 's have'} been in the baseline for more than ${flags.maxBaselineAge ?? 0} days\n`)
   return code
 }
@@ -170,6 +181,9 @@ export function baselineCommand(paths: readonly string[], flags: BaselineFlags):
   const unread = [...problems.flatMap(problem => (problem.unread ? [problem.file] : [])), ...known.flatMap(({ file }) => (linted(file) ? [] : [file]))]
   const written = baselineText(findings, unread, earlier.filter(one => linted(one.file)), elsewhere, { path, here, today: flags.today, exists, onlyKnown: flags.prune === true, known })
   writeBaseline(path, written.text)
+  const files = [...new Set(unread)]
+  if (files.length > 0) complain(`Not understood, and known from now on: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ` and ${files.length - 5} more` : ''}`)
+  if (results.every(({ report }) => report.stacks.length === 0) && files.length === 0) complain('No stack was found, so the baseline knows nothing: are these the paths that are linted?')
   printText(`${written.count} finding${written.count === 1 ? '' : 's'} in ${plain(slashed(relative(here, path)))}${written.fixed > 0 ? `, ${written.fixed} fixed since it was last written` : ''}\n`)
   return 0
 }
@@ -208,7 +222,7 @@ function lintInput(input: Input, flags: LintFlags, step: (done: number, all: num
   const { prefix, folder, whole, tree } = input
   const options: LintOptions = { ...input.options, ...(flags.shard ? { shard: flags.shard } : {}), progress: step }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
-  const linted = (files: FileTree): Report => (input.narrowed && flags.since === undefined ? lintNamed(files, options, input.named) : lint(files, options))
+  const linted = (files: FileTree): Named => (input.narrowed && flags.since === undefined ? lintNamed(files, options, input.named) : { report: lint(files, options), elsewhere: [] })
   const { change } = input
   const base = change && asUsage(() => gitTree(change.revision.top, folder, change.revision.commit, input.discovery))
   const told = (tree: FileTree, report: Report, before: Report, only?: ReadonlySet<string>): Pick<Linted, 'revision' | 'switchedOff' | 'base' | 'severity'> =>
@@ -219,8 +233,8 @@ function lintInput(input: Input, flags: LintFlags, step: (done: number, all: num
     return { prefix, tree, folder, whole, ...sides, ...(only === undefined ? {} : { only }), ...told(tree, sides.report, sides.before, only) }
   }
   const before = base === undefined ? undefined : lint(base, options)
-  if (!repairing(flags)) return { prefix, tree, folder, whole, report: linted(tree) }
-  const repaired = repair(tree, prefix, linted, chosen)
+  if (!repairing(flags)) return { prefix, tree, folder, whole, ...linted(tree) }
+  const repaired = repair(tree, prefix, files => linted(files).report, chosen)
   return { prefix, folder, whole, repaired, tree: repaired.tree, report: repaired.report, ...(before ? { before, ...told(repaired.tree, repaired.report, before) } : {}) }
 }
 

@@ -2,16 +2,15 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { rules } from '../../rules/index.ts'
-import { noticeRules } from '../analysis/suppress.ts'
 import { filesOf, observe } from '../lint.ts'
 import { workTree } from '../host/read.ts'
 import { entryOf } from '../model/entry-of.ts'
+import { noticeIds } from '../model/notices.ts'
 import { join } from '../model/files.ts'
 import { optionsOf as thresholds } from '../model/rule.ts'
 import { jsonText } from '../reporters/escape.ts'
 import { plain } from '../reporters/plain.ts'
 import { optionsOf } from './config.ts'
-import { switchedOffRule } from './judge.ts'
 import { print, printText } from './print.ts'
 import { configAt, configOf, fromHere, inputsOf, slashed, type InputFlags } from './roots.ts'
 import { UsageError } from './usage.ts'
@@ -48,7 +47,7 @@ export function printConfig(file: string, flags: Pick<InputFlags, 'config'>): nu
         const numbers = thresholds(rule, entryOf(config.options, rule.id))
         return [rule.id, Object.keys(numbers).length === 0 ? severity : { severity, ...numbers }] as const
       }),
-      ...[...noticeRules, switchedOffRule].map(id => [id, stated(id) ?? 'warning'] as const),
+      ...noticeIds.map(id => [id, stated(id) ?? 'warning'] as const),
     ]),
   }))
   return 0

@@ -9,8 +9,20 @@ import { withFindings } from './judge.ts'
  * The report on the files that `only` names. What they cause by taking something away (an override with `!reset`, a command without a flag) has no
  * place in them: it is what is not there without them. `named`: their paths in the report.
  */
-export function lintNamed(tree: FileTree, options: LintOptions, named: ReadonlySet<string>): Report {
+export function lintNamed(tree: FileTree, options: LintOptions, named: ReadonlySet<string>): Named {
   const whole = lint(tree, options)
+  const report = concerning(whole, tree, options, named)
+  const kept = new Set(report.findings)
+  return { report, elsewhere: whole.findings.filter(finding => !kept.has(finding)) }
+}
+
+/** A report on named files, and what else stands against the stacks that they belong to. */
+export interface Named {
+  readonly report: Report
+  readonly elsewhere: readonly Finding[]
+}
+
+function concerning(whole: Report, tree: FileTree, options: LintOptions, named: ReadonlySet<string>): Report {
   const near = about(whole, named)
   const kept = new Set<Finding>([...near.findings, ...near.suppressed ?? []])
   // A component that is defined in a named file is nowhere without it.

@@ -1,6 +1,7 @@
 // `misfit rules`: the list of all rules. `--format json` is for programs.
 import { rules } from '../../rules/index.ts'
 import { docsOf } from '../addresses.ts'
+import { notices } from '../model/notices.ts'
 import { print } from './print.ts'
 
 /** Prints one line a rule, or all that programs may want to know of them. */
@@ -11,6 +12,7 @@ export function rulesCommand(flags: { readonly format: string }): void {
     print(`${JSON.stringify({ version: 1, rules: listed }, null, 2)}\n`)
     return
   }
-  const width = Math.max(0, ...rules.map(rule => rule.id.length))
-  print(rules.map(rule => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.summary}\n`).join(''))
+  const all = [...rules, ...Object.values(notices)]
+  const width = Math.max(0, ...all.map(rule => rule.id.length))
+  print(all.map(rule => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(7)}  ${rule.summary}\n`).join(''))
 }

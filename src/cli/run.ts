@@ -54,7 +54,8 @@ function build(version: string, words: readonly string[], done: (code: number) =
 Exit codes:
   0  nothing at or above --fail-on
   1  findings
-  2  misfit could not do its job: a wrong path, option or configuration, a compose file that cannot be read
+  2  misfit could not do its job: a wrong path, option or configuration, a compose file that cannot be read,
+     a mistake in a design
   3  with --require-input: nothing to lint`)
     .exitOverride()
     .configureOutput({ writeOut: print, outputError: () => undefined })
@@ -135,7 +136,7 @@ const telling = (command: Command): Command => command
   .option('--fail-on <severity>', 'exit with 1 for findings of this severity or graver: error, warning or info', oneOf('severity', severities), 'error')
   .option('--min-confidence <confidence>', 'leave out findings that rest on less: certain, likely or possible', oneOf('confidence', confidences))
   .option('--exit-zero', 'exit with 0 in spite of findings')
-  .option('--no-fail-on-problems', 'exit with 0 in spite of compose files that are no valid YAML and were not checked')
+  .option('--no-fail-on-problems', 'exit with 0 in spite of files that are no valid YAML and were not checked, and of mistakes in designs')
   .option('--max-warnings <number>', 'exit with 1 when there are more warnings', count)
   .option('--baseline <file>', 'leave out the findings that a baseline knows (default: misfit-baseline.json, when there is one)')
   .option('--no-baseline', 'report those too')

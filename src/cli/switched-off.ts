@@ -7,7 +7,8 @@ import { docsOf } from '../addresses.ts'
 import { lint, type LintOptions } from '../lint.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { join, type FileTree } from '../model/files.ts'
-import type { EarlierFinding, Finding, Place, PlacedNote, Report, ReportedStack } from '../model/report.ts'
+import { notices } from '../model/notices.ts'
+import type { Finding, Place, PlacedNote, Report, ReportedStack } from '../model/report.ts'
 import { severities, type Severity } from '../model/rule.ts'
 import { masked } from '../model/secrets.ts'
 import type { Baseline } from './baseline.ts'
@@ -27,19 +28,18 @@ export interface Sides {
 
 export interface SwitchedOff {
   readonly notices: readonly Finding[]
-  /** What is not reported any more because its stack is for something milder: silenced, not repaired. */
-  readonly silent: readonly EarlierFinding[]
+  /** What is not reported any more because its stack is for something milder: silenced, not repaired. As it would be reported. */
+  readonly silent: readonly Finding[]
 }
 
-/** The report with what a change would switch off among its findings, in order of place, and nothing of that among the repaired. */
-export function withSwitchedOff(report: Report, notices: readonly Finding[], silent: readonly EarlierFinding[]): Report {
+/** The report with what a change would switch off among its findings, in order of place, and nothing of that among the repaired. `exists`: whether a file is still linted. */
+export function withSwitchedOff(report: Report, notices: readonly Finding[], silent: readonly Finding[], exists: (file: string) => boolean): Report {
   const order = (a: Finding, b: Finding): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column)
-  const keys = new Set(silent.map(keyOf))
   const told = notices.length === 0 ? report : withFindings(report, [...report.findings, ...notices].sort(order))
-  return { ...told, ...(told.comparisons ? { comparisons: told.comparisons.map(each => ({ ...each, fixed: each.fixed.filter(one => !keys.has(keyOf(one))) })) } : {}) }
+  return { ...told, ...(told.comparisons ? { comparisons: told.comparisons.map(each => ({ ...each, fixed: compare(silent, each.fixed, exists).gone })) } : {}) }
 }
 
-const keyOf = ({ fingerprint, file }: EarlierFinding): string => JSON.stringify([fingerprint, file])
+const keyOf = ({ fingerprint, file }: Finding): string => JSON.stringify([fingerprint, file])
 
 /** What the change's own configuration, comments, waivers and environments silence. */
 export function switchedOff(sides: Sides): SwitchedOff {
@@ -60,7 +60,7 @@ export function hiddenByBaseline(report: Report, own: Baseline, exists: (file: s
 export function notice(place: Place, component: string, message: string, because: readonly PlacedNote[] = [], severity: Severity = 'warning'): Finding {
   const { file, line, column } = place
   return {
-    rule, severity, confidence: 'certain', stack: '', component, file, line, column, endLine: line, endColumn: column, message: masked(message), rows: [], failureMode: 'Once it is merged, nobody is told of it any more.', fix: 'Keep it only if it is meant, and say why in the change.', because,
+    rule, severity, confidence: 'certain', stack: '', component, file, line, column, endLine: line, endColumn: column, message: masked(message), rows: [], failureMode: notices[rule].failure, fix: notices[rule].fix, because,
     docs: docsOf(rule), fingerprint: createHash('sha256').update(JSON.stringify([rule, file, message])).digest('hex').slice(0, 32),
   }
 }

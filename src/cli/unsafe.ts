@@ -27,8 +27,8 @@ export async function askedFor(report: Report, ask: Ask): Promise<Chosen> {
 
 const most = 5
 
-/** What was repaired, what of it needed care, and what is left for which reason. */
-export function repairNotes(repairs: readonly Repair[], report: Report): readonly string[] {
+/** What was repaired (`dry`: would be), what of it needed care, and what is left for which reason. */
+export function repairNotes(repairs: readonly Repair[], report: Report, dry = false): readonly string[] {
   const made = repairs.flatMap(({ made }) => made)
   const files = repairs.reduce((sum, { changed }) => sum + changed.size, 0)
   const undone = repairs.flatMap(repair => repair.undone)
@@ -38,8 +38,8 @@ export function repairNotes(repairs: readonly Repair[], report: Report): readonl
     `${title}:`, ...list.slice(0, most).map(({ finding, edit }) => `  ${place(finding)}: ${plain(edit.title)}.${care(edit)}`), ...list.length > most ? [`  and ${list.length - most} more`] : [],
   ])
   return [
-    made.length === 0 ? 'Nothing was changed.' : `Changed ${files} file${files === 1 ? '' : 's'} for ${made.length} finding${made.length === 1 ? '' : 's'}.`,
-    ...some('Needed care, and made', unsafe),
+    made.length === 0 ? `Nothing ${dry ? 'would be' : 'was'} changed.` : `${dry ? 'Would change' : 'Changed'} ${files} file${files === 1 ? '' : 's'} for ${made.length} finding${made.length === 1 ? '' : 's'}.`,
+    ...some(dry ? 'Needs care' : 'Needed care, and made', unsafe),
     ...(undone.length === 0 ? [] : ['Not made, because it would bring another finding:', ...undone.slice(0, most).map(({ finding, edit, brings }) => `  ${place(finding)}: ${plain(edit.title)} (${brings.rule} on ${clipped(brings.component, 40)})`), ...undone.length > most ? [`  and ${undone.length - most} more`] : []]),
     ...some('Not made, because it needs care (--fix-unsafe)', left.filter(({ finding, edit }) => !edit.safe || !undone.some(each => each.finding.rule === finding.rule && each.finding.file === finding.file))),
   ]

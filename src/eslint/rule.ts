@@ -29,18 +29,18 @@ export const localName = (id: string): string => id.replace(/^misfit\//, '')
 const url = (address: string | undefined): { readonly url?: string } => (address === undefined ? {} : { url: address })
 
 /** What the command prints as a problem; a rule here, so that a misspelt word of a design does not pass in silence. */
-export const problemRule = RuleCreator.withoutDocs<readonly [], 'problem'>({
+export const problemRule = RuleCreator.withoutDocs<readonly [], 'problem' | 'softened'>({
   meta: {
     type: 'problem',
     docs: { description: 'Something in the file cannot be understood, so misfit leaves it out of account.', ...url(addresses.page('eslint')) },
-    messages: { problem: '{{message}}' },
+    messages: { problem: '{{message}}', softened: '{{message}}' },
     schema: [],
     defaultOptions: [],
   },
   create(context) {
     const file = fileOf(context)
     return file ? atEnd(() => {
-      for (const { message, ...place } of openedOf(file).problems) context.report({ loc: wordAt(file.text, place), messageId: 'problem', data: { message } })
+      for (const { message, unread, ...place } of openedOf(file).problems) context.report({ loc: wordAt(file.text, place), messageId: unread ? 'problem' : 'softened', data: { message } })
     }) : {}
   },
 })

@@ -14,6 +14,7 @@ export function writeWhole(path: string, text: string | Iterable<string>, { fold
   const tree = enclosingTree(dirname(named))
   if (tree !== undefined && !liesIn(realpathSync(existing(dirname(named))), realpathSync(tree))) throw new Error('its folder is a symbolic link that leads out of the work tree')
   if (folders) mkdirSync(dirname(named), { recursive: true })
+  else if (stat(() => statSync(dirname(named))) === undefined) throw new Error('its folder does not exist')
   const about = stat(() => lstatSync(named))
   const target = about?.isSymbolicLink() === true ? stat(() => statSync(named)) : about
   if (target !== undefined && !target.isFile() && !target.isDirectory()) {

@@ -111,7 +111,7 @@ export interface Finding extends Place {
 
 export interface ReportedProblem extends Place {
   readonly message: string
-  /** The file was not checked, which fails the run; absent where that was accepted. */
+  /** The file was not checked, or what it tells misfit is not understood, which fails the run; absent where that was accepted. */
   readonly unread?: true
 }
 

@@ -309,6 +309,6 @@ export interface Stack extends PartlyRead {
 export interface Problem {
   readonly span: Span
   readonly message: string
-  /** The file says what it is for and was not checked at all, which nobody should take for a pass. */
+  /** The file says what it is for and was not checked at all, or people told misfit something that it could not take: nobody should take that for a pass. */
   readonly unread?: true
 }

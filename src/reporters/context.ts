@@ -2,12 +2,15 @@
 import { join } from '../model/files.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Grouping } from './names.ts'
+import type { RulePage } from './rule-page.ts'
 import type { Link, Paint } from './text/page.ts'
 
 /** Whether the run fails, and why where the findings alone do not say it. */
 export interface Outcome {
   readonly failed: boolean
   readonly why?: string
+  /** What was found and is not in the report, as numbers with the reason. */
+  readonly left?: readonly string[]
 }
 
 export interface Context {
@@ -18,6 +21,8 @@ export interface Context {
   readonly home?: string | undefined
   /** The page of a rule, when it has an address. */
   readonly docsOf: (rule: string) => string | undefined
+  /** What a rule's page says, every slot of its words filled; for formats that bring rules with them. */
+  readonly pageOf?: (rule: Rule) => Pick<RulePage, 'failure' | 'fix' | 'repair'>
   /** Colours for those formats that have any. */
   readonly paint?: Paint
   readonly width?: number

@@ -4,6 +4,7 @@ import type { FilledRow } from '../model/table.ts'
 import type { Technology } from '../model/stack.ts'
 import type { Note } from '../model/value.ts'
 import { jsonText } from './escape.ts'
+import { grouped } from './grouped.ts'
 import { inline } from './markdown.ts'
 import { plain } from './plain.ts'
 import { wrapped } from './width.ts'
@@ -62,15 +63,18 @@ function wrongToolSays(rows: readonly FilledRow[], tool: Technology): readonly s
 
 /** One line to paste into a design document. */
 export function justification(decision: DecidedDesign): string {
-  const uses = decision.components.flatMap(component => component.uses.map(use => ({ ...use, name: `${component.id}/${use.id}` })))
-  const having = (choice: Choice): readonly string[] => uses.filter(use => use.choice === choice).map(({ name }) => name)
-  const why = (choice: Technology): string => list(unique(uses.filter(use => use.choice === choice).flatMap(use => saysOf(use.reasons, choice))).slice(0, 3))
+  const uses = decision.components.flatMap(component => component.uses.map(use => ({ ...use, name: `${component.id}/${use.id}`, stated: component.stated })))
   const parts: string[] = []
-  if (having('kafka').length > 0) parts.push(`Kafka for ${list(having('kafka'))}, since ${why('kafka')}`)
-  if (having('redis').length > 0) parts.push(`Redis for ${list(having('redis'))}, since ${why('redis')}`)
+  for (const choice of ['kafka', 'redis'] as const) {
+    const reasonsFor = ({ reasons, stated }: (typeof uses)[number]): string =>
+      `${list(saysOf(reasons, choice).slice(0, 3))}${stated === undefined || stated === choice ? '' : `, though the design says ${titles[stated]}`}`
+    // Each job has reasons of its own; those with the same ones share a clause.
+    for (const alike of grouped(uses.filter(use => use.choice === choice), reasonsFor)) parts.push(`${titles[choice]} for ${list(alike.map(({ name }) => name))}, since ${reasonsFor(alike[0])}`)
+  }
   for (const use of uses) if (use.choice === 'both') parts.push(`Kafka and Redis for ${use.name}: ${because(use)}`)
   for (const use of uses) if (use.elsewhere) parts.push(`${use.elsewhere.to.instead} for ${use.name}, since ${use.elsewhere.to.reason}`)
-  if (having('undecided').length > 0) parts.push(`nothing decides ${list(having('undecided'))} yet`)
+  const open = uses.filter(({ choice }) => choice === 'undecided').map(({ name }) => name)
+  if (open.length > 0) parts.push(`nothing decides ${list(open)} yet`)
   const text = parts.join('; ')
   return text === '' ? 'The design declares no use yet.' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }

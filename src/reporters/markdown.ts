@@ -5,6 +5,7 @@ import { comparisonLines } from './comparison.ts'
 import { fromTop, type Context } from './context.ts'
 import { crowdsOf, graphsOf, type StackGraph } from './graph.ts'
 import { mermaid } from './mermaid.ts'
+import { foundLine } from './outcome.ts'
 import { clipped } from './plain.ts'
 import { unreadOf, stacksOf } from './stacks.ts'
 
@@ -17,7 +18,7 @@ const order = ['error', 'warning', 'info']
 /** The whole page; what does not fit into a comment is counted at the end. */
 export function markdown(report: Report, context: Context): string {
   const findings = [...report.findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-  const blocks = ['<!-- misfit -->', `### misfit: ${verdict(report)}`]
+  const blocks = ['<!-- misfit -->', `### misfit: ${inline(foundLine(report, context.outcome))}${scope(report)}`]
   if (findings.length > 0) blocks.push(table(findings, context))
   blocks.push(...picture(report))
   let size = blocks.join('\n\n').length
@@ -63,17 +64,7 @@ function picture(report: Report): readonly string[] {
   return shown.length === 0 ? [] : [`\`\`\`mermaid\n${mermaid(shown)}\`\`\``]
 }
 
-function verdict(report: Report): string {
-  const { summary, findings } = report
-  const scope = `${count(summary.components, 'component')} in ${stacksOf(report)}`
-  const found = [
-    summary.errors > 0 ? count(summary.errors, 'error') : '', summary.warnings > 0 ? count(summary.warnings, 'warning') : '',
-    summary.infos > 0 ? count(summary.infos, 'info') : '', summary.suppressed > 0 ? `${summary.suppressed} suppressed` : '',
-  ].filter(part => part !== '')
-  if (found.length > 0) return `${found.join(', ')} · ${scope}`
-  if (findings.length === 0 && summary.components > 0) return `nothing to report · ${scope}`
-  return summary.stacks > 0 ? `no Redis or Kafka in ${count(summary.stacks, 'stack')}` : 'no stack found'
-}
+const scope = (report: Report): string => (report.summary.components === 0 ? '' : ` · ${count(report.summary.components, 'component')} in ${stacksOf(report)}`)
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 

@@ -1,5 +1,6 @@
 // A rule as pages to read: Markdown for the docs, plain text for the terminal, and tables of all rules. Knows the rule's own words only.
 import { entryOf } from '../model/entry-of.ts'
+import type { Notice } from '../model/notices.ts'
 import type { Finding } from '../model/report.ts'
 import type { Concern, Rule, RuleExample, RowName } from '../model/rule.ts'
 import { plain } from './plain.ts'
@@ -66,7 +67,7 @@ function sections(page: RulePage): readonly Section[] {
   const rows = page.rows.flatMap((row): Block[] => [{ is: 'row', title: row.title, text: row.guidance }, list([`Redis: ${row.redis}`, `Kafka: ${row.kafka}`])])
   const folds = [
     ...(rule.explains?.length ? [text('Instead of these, as symptoms of the same cause:'), { is: 'rules', items: rule.explains } as const] : []),
-    ...(page.foldedInto.length > 0 ? [text('Not said where one of these explains it:'), { is: 'rules', items: page.foldedInto } as const] : []),
+    ...(page.foldedInto.length > 0 ? [text('Where one of these is reported as the cause, this one is folded into it:'), { is: 'rules', items: page.foldedInto } as const] : []),
   ]
   const all: Section[] = [
     { title: 'How it fails', blocks: [text(page.failure)] },
@@ -134,8 +135,20 @@ export function ruleMarkdown(page: RulePage): string {
   return `${parts.join('\n\n')}\n`
 }
 
+/** What misfit says of what people tell it, as the page `docs/rules/<id>.md`. */
+export const noticeMarkdown = ({ id, summary, severity, failure, fix }: Notice): string => [
+  '<!-- Generated from src/model/notices.ts by `npm run docs`; edit that. -->', `# ${id}`, prose(summary), capital(severity), '## How it fails', prose(failure), '## What to do', prose(fix), '## Severity',
+  `As of a rule: \`rules: { ${id}: off }\` in the configuration. More in [Living with findings](../../suppressing.md).`,
+].join('\n\n') + '\n'
+
+/** The same page for a terminal of some width. */
+export const noticeText = ({ id, summary, severity, failure, fix }: Notice, width: number): string => [
+  id, wrapped(summary, width, ''), `How it fails\n${wrapped(failure, width, '  ')}`, `What to do\n${wrapped(fix, width, '  ')}`,
+  `Severity\n${wrapped(`${capital(severity)} by default; rules: { ${id}: off } in the configuration switches it off.`, width, '  ')}`,
+].join('\n\n') + '\n'
+
 /** The list of all rules: by row of the decision table, then by technology. */
-export function ruleIndex(rules: readonly Rule[], rows: readonly PageRow[]): string {
+export function ruleIndex(rules: readonly Rule[], rows: readonly PageRow[], notices: readonly Notice[]): string {
   const line = (rule: Rule): string => `- [${rule.id}](${rule.id}.md) (${rule.severity}): ${prose(rule.summary)}`
   const parts = ['<!-- Generated from the rules by `npm run docs`. -->', '# Rules', '## By decision']
   for (const row of rows) {
@@ -148,11 +161,12 @@ export function ruleIndex(rules: readonly Rule[], rows: readonly PageRow[]): str
     const concerned = rules.filter(rule => rule.technology === technology)
     if (concerned.length > 0) parts.push(`### ${title}`, ruleTable(concerned, ''))
   }
+  parts.push('### misfit itself', ruleTable(notices, ''))
   return `${parts.join('\n\n')}\n`
 }
 
 /** A table of rules in Markdown; links start with `prefix`. */
-export const ruleTable = (rules: readonly Rule[], prefix: string): string => [
+export const ruleTable = (rules: readonly Pick<Rule, 'id' | 'severity' | 'summary'>[], prefix: string): string => [
   '| Rule | Severity | Reports |', '| --- | --- | --- |',
   ...rules.map(rule => `| [${rule.id}](${prefix}${rule.id}.md) | ${rule.severity} | ${prose(rule.summary)} |`),
 ].join('\n')

@@ -1,6 +1,6 @@
 // SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html, with what GitHub reads of it:
 // https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning
-import { entryOf } from '../model/entry-of.ts'
+import { notices, type Notice } from '../model/notices.ts'
 import type { Finding, Place, PlacedNote, Report, Suppression } from '../model/report.ts'
 import type { Edit, Rule, Severity } from '../model/rule.ts'
 import { fromTop, type Context } from './context.ts'
@@ -15,12 +15,14 @@ const precisions = { certain: 'very-high', likely: 'high', possible: 'medium' } 
 
 /** One run: the rules with their help, the findings with evidence, fixes and suppressions, unreadable files as notifications. */
 export function sarif(report: Report, context: Context): string {
-  const described = new Map(context.rules.map((rule, index) => [rule.id, index]))
+  const rules = [...context.rules, ...Object.values(notices)]
+  const described = new Map(rules.map((rule, index) => [rule.id, index]))
+  const found = new Set([...report.findings, ...report.suppressed ?? []].map(({ rule }) => rule))
   return jsonText({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'misfit', semanticVersion: context.version, ...(context.home === undefined ? {} : { informationUri: context.home }), rules: context.rules.map(rule => descriptor(rule, context)) } },
+      tool: { driver: { name: 'misfit', semanticVersion: context.version, ...(context.home === undefined ? {} : { informationUri: context.home }), rules: rules.map(rule => descriptor(rule, found.has(rule.id), context)) } },
       columnKind: 'utf16CodeUnits',
       originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The top of the repository.' } } },
       invocations: [{
@@ -42,25 +44,27 @@ const notification = ({ file, line, column }: Place, level: 'error' | 'warning' 
   level, message: { text: words(message) }, locations: [{ physicalLocation: { artifactLocation: artifact(file, context), region: { startLine: line, startColumn: column } } }],
 })
 
-function descriptor(rule: Rule, { docsOf }: Context) {
-  const help = [rule.summary, `How it fails: ${general(rule, rule.failure)}`, `What to do: ${general(rule, rule.fix)}`, ...(rule.otherTool === undefined ? [] : [`When another tool is right: ${rule.otherTool}`])]
-  const diffs = Object.entries(rule.diff).map(([name, diff]) => `In ${name}:\n\n\`\`\`diff\n${diff.trimEnd()}\n\`\`\``)
+// Of a rule that nothing is reported of, nobody reads the page.
+function descriptor(rule: Rule | Notice, found: boolean, { docsOf, pageOf }: Context) {
   const helpUri = docsOf(rule.id)
+  const own = 'rows' in rule ? rule : undefined
+  const page = found && own ? pageOf?.(own) : undefined
+  const { failure, fix } = page ?? rule
+  const help = [rule.summary, `How it fails: ${failure}`, `What to do: ${fix}`, ...(own?.otherTool === undefined ? [] : [`When another tool is right: ${own.otherTool}`])]
+  const diffs = (page?.repair ?? []).map(({ path, diff }) => `In ${path} of the rule's first example:\n\n\`\`\`diff\n${diff.trimEnd()}\n\`\`\``)
   return {
     id: rule.id,
     name: rule.id.split(/[/-]/).map(word => word.slice(0, 1).toUpperCase() + word.slice(1)).join(''),
     shortDescription: { text: rule.summary },
-    fullDescription: { text: `${rule.summary} ${general(rule, rule.failure)}` },
-    help: { text: help.join('\n\n'), markdown: [...help, ...diffs, rule.sources.map(source => `- ${source}`).join('\n')].join('\n\n') },
+    ...(found ? {
+      fullDescription: { text: `${rule.summary} ${failure}` },
+      help: { text: help.join('\n\n'), markdown: [...help, ...diffs, ...(own ? [own.sources.map(source => `- ${source}`).join('\n')] : [])].join('\n\n') },
+    } : {}),
     ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: levels[rule.severity] },
-    properties: { tags: [...new Set([rule.technology, rule.concern, ...rule.rows])], 'problem.severity': rule.severity === 'info' ? 'recommendation' : rule.severity, precision: 'high' },
+    properties: { tags: own ? [...new Set([own.technology, own.concern, ...own.rows])] : ['misfit'], 'problem.severity': rule.severity === 'info' ? 'recommendation' : rule.severity, precision: 'high' },
   }
 }
-
-// A rule's words about no component in particular; what only a finding can fill in is left open.
-const general = (rule: Rule, words: string): string =>
-  words.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => entryOf(rule.words, name) ?? (name === 'component' ? 'the instance' : '…'))
 
 function result(finding: Finding, suppression: Suppression | undefined, described: ReadonlyMap<string, number>, context: Context, also: readonly Finding[] = []) {
   const index = described.get(finding.rule)

@@ -57,8 +57,8 @@ export function notJudged({ stacks }: Report): readonly PlacedNote[] {
   })
 }
 
-/** What a person might declare of a component, as an example of how it is written. */
-export const exampleUse = ({ technology }: Pick<ReportedComponent, 'technology'>): string => (technology === 'kafka' ? 'event-bus' : 'cache')
+/** What a person might declare of a component; which of them it is, only they know. */
+export const exampleUses = ({ technology }: Pick<ReportedComponent, 'technology'>): string => `USE (${technology === 'kafka' ? 'event-bus, event-log, cdc' : 'cache, session-store, job-queue'}, …)`
 
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 

@@ -33,6 +33,16 @@ describe('misfit init --yes', () => {
     expect(read('.github/workflows/misfit.yaml')).toMatchObject({ jobs: { misfit: { steps: [{}, {}, { run: expect.stringMatching(/^npm install --prefix "\$RUNNER_TEMP" .* "https:\/\/example\.com\/.*"\n"\$RUNNER_TEMP\/node_modules\/\.bin\/misfit"/) as string }] } } })
     expect(await misfit([])).toMatchObject({ code: 1, err: '' })
   })
+
+  it('takes the misfit that the repository has among its packages, and adds nothing twice', async () => {
+    write({ '.git/HEAD': 'ref: refs/heads/main\n', 'package.json': '{"devDependencies":{"misfit":"file:../misfit-0.1.0.tgz"}}', '.gitlab-ci.yml': 'misfit: {script: [npx misfit]}\n' })
+    const { out } = await misfit(['init', '--yes'])
+    expect(out).not.toContain('No registry has misfit yet')
+    expect(load(readFileSync(join(work, '.pre-commit-config.yaml'), 'utf8'))).toMatchObject({ repos: [{ hooks: [{ id: 'misfit', language: 'system', entry: 'npx --no-install misfit' }] }] })
+    const again = await misfit(['init', '--yes'])
+    expect(again.out).toContain('.pre-commit-config.yaml has the hook already.\n.gitlab-ci.yml runs misfit already.\n')
+    expect(again.out).not.toContain('Add to')
+  })
 })
 
 describe('exit codes', () => {
@@ -159,6 +169,17 @@ describe('configuration', () => {
     expect((await report()).findings.map(finding => finding.rule)).not.toContain(rule)
   })
 
+  it('counts for what is explained and drawn, and what it switches off does not fit', async () => {
+    write({ 'compose.yaml': misuse, 'misfit.config.yaml': `rules: { ${rule}: off }\n` })
+    expect((await misfit([])).out).toMatch(/^Not decided: redis \(compose\.yaml:8\); why: misfit explain redis\n1 component in 1 stack: 1 not judged\nNothing judged/)
+    const { out } = await misfit(['explain', 'redis'])
+    expect(out).toContain('undecided: the configuration switches off what would stand against it.')
+    expect(out).toMatch(new RegExp(`What the configuration switches off\\n {2}${rule} {2}compose\\.yaml:\\d+\\n`))
+    expect((await misfit(['graph'])).out).toContain(':::undecided')
+    write({ 'misfit.config.yaml': 'environment: { "**": development }\n' })
+    expect((await misfit(['explain', 'redis'])).out).toContain('development, because the configuration says so')
+  })
+
   it('says what stacks are for and which files belong together', async () => {
     write({ 'base.yml': clean, 'tuning.yml': 'services:\n  redis:\n    command: redis-server --maxmemory 1gb --maxmemory-policy allkeys-lru\n' })
     write({ 'misfit.config.yaml': 'stacks:\n  - compose: [base.yml, tuning.yml]\nenvironment:\n  "base.*": production\n' })
@@ -205,6 +226,8 @@ describe('output', () => {
     const { out } = await misfit(['rules'])
     expect(out).toContain(rule)
     expect((await misfit(['explain', 'queue-on-evicting-instance'])).out).toMatch(/How it fails[\s\S]*What to do[\s\S]*Sources/)
+    expect((await misfit(['explain', 'misfit/unused-suppression'])).out).toMatch(/How it fails[\s\S]*What to do/)
+    expect((await misfit(['rules'])).out).toContain('misfit/switched-off')
     expect((await misfit(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect(await misfit(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage: misfit') as string })
   })

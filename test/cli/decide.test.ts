@@ -102,13 +102,20 @@ describe('a design of several jobs', () => {
   })
 })
 
+it('gives each job its own reasons in one line, and says where the design has the other tool', () => {
+  const text = design(component('store', ['id: pages, use: cache', 'id: carts, access_pattern: point_lookup'], 'kafka'), component('bus', ['id: orders, access_pattern: stream_consume'], 'kafka'))
+  const [kafka, ...redis] = justification(decided(text)).split('; ')
+  expect(kafka).toMatch(/^Kafka for bus\/orders, since [^,]*$/)
+  expect(redis).toEqual([expect.stringMatching(/^Redis for store\/pages, since .*, though the design says Kafka$/), expect.stringMatching(/^Redis for store\/carts, since .*, though the design says Kafka\.$/)])
+})
+
 describe('the answer', () => {
   const text = design(component('events', ['id: orders, use: event-bus, replay: {required: true}'], 'redis'))
 
   it('reads well in a terminal', () => {
     expect(shown(text)).toBe(`shop: Kafka
 
-Kafka for events/orders, since somebody must read the past again, it carries events between programs and it holds what happened.
+Kafka for events/orders, since somebody must read the past again, it carries events between programs and it holds what happened, though the design says Redis.
 
 events: Kafka (the design says Redis)
 

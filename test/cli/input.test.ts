@@ -140,7 +140,48 @@ describe('the exit code and the last line', () => {
   })
 
   it.each([
-    [[], 2, /^Failed \(a file was not checked\): 1 error · /],
+    [['--min-confidence', 'certain'], 'Passed: no findings · 1 error less than certain not shown (--min-confidence)'],
+    [['web.env'], 'Passed: no findings · 1 error elsewhere in the same stack · 1 component in 1 stack: 1 misfit'],
+    [['--shard', '3/3'], 'Nothing judged: no stack is in part 3 of 3'],
+  ])('count what they leave out, and say why there is nothing: %j', (words, line) => {
+    write({ 'compose.yaml': misuse.replace('    environment:', '    env_file: [web.env]\n    environment:'), 'web.env': 'A=1\n' })
+    expect(last(misfit(words).out)).toBe(line)
+  })
+
+  it('say what nobody could judge, and do not call it passed', () => {
+    write({ 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  web:\n    image: acme/web\n', 'broken/docker-compose.yml': 'services: [\n' })
+    expect(last(misfit(['compose.yaml']).out)).toBe('Nothing judged: nothing shows clearly enough what is used for what')
+    expect(last(misfit(['broken']).out)).toBe('Failed (a file was not understood): no stack that could be read · 1 place not read')
+  })
+
+  it.each([
+    ['a misspelt use in a design', { 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: redis, technology: redis, uses: [{use: chache}]}\n' }],
+    ['a misspelt field of a design', { 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: redis, tecnology: redis}\n' }],
+    ['a design that is no YAML', { 'misfit.yaml': 'apiVersion: misfit/v1\nkind: [\n' }],
+    ['a misspelt label', { 'compose.yaml': clean.replace('    image: redis', '    labels: {misfit.use: chache}\n    image: redis') }],
+    ['a block for nobody', { 'compose.yaml': `x-misfit: {components: {radis: cache}}\n${clean}` }],
+  ])('are failure where misfit is told what it cannot take: %s', (_, files) => {
+    write({ 'compose.yaml': clean, ...files })
+    const run = misfit([])
+    expect([run.code, last(run.out)]).toEqual([2, expect.stringMatching(/^Failed \(a file was not understood\)/)])
+    expect(misfit(['--no-fail-on-problems']).code).toBe(0)
+  })
+
+  it('know a pipeline that is called misfit.yaml from a design', () => {
+    write({ 'compose.yaml': clean, '.github/workflows/misfit.yaml': 'name: misfit\non: [push]\n' })
+    expect(misfit([])).toMatchObject({ code: 0, out: expect.not.stringContaining('not read') as string })
+  })
+
+  it('stand on standard error beside lines and diffs for programs', () => {
+    write({ 'compose.yaml': clean })
+    expect(misfit(['--format', 'concise'])).toMatchObject({ out: '', err: expect.stringMatching(/^Passed: no findings\n$/) as string })
+    expect(misfit(['--fix-dry-run'])).toMatchObject({ out: '', err: expect.stringMatching(/^Nothing would be changed\.\nPassed: no findings\n$/) as string })
+    write({ 'compose.yaml': 'services:\n  web: {image: nginx}\n' })
+    expect(misfit(['graph'])).toMatchObject({ code: 0, err: 'Nothing to draw: no stack with a Redis or a Kafka was found\n' })
+  })
+
+  it.each([
+    [[], 2, /^Failed \(a file was not understood\): 1 error · /],
     [['--exit-zero'], 2, /^Failed/],
     [['--no-fail-on-problems'], 1, /^Failed: 1 error/],
     [['--no-fail-on-problems', '--exit-zero'], 0, /^Passed/],
@@ -169,9 +210,11 @@ describe('the exit code and the last line', () => {
 
   it('agree once a baseline knows what cannot be read', () => {
     write({ 'docker-compose.yml': 'services:\n  redis: [\n' })
-    expect(misfit(['baseline']).code).toBe(0)
+    expect(misfit(['baseline'])).toMatchObject({ code: 0, err: 'Not understood, and known from now on: docker-compose.yml\n' })
     expect(misfit([]).code).toBe(0)
     expect(misfit(['--no-baseline']).code).toBe(2)
+    write({ 'empty/notes.txt': '' })
+    expect(misfit(['baseline', 'empty', '-o', 'b.json']).err).toMatch(/^No stack was found/)
     write({ 'other/docker-compose.yml': 'services:\n  redis: [\n' })
     expect(misfit([]).code).toBe(2)
   })
@@ -194,7 +237,8 @@ describe('the exit code and the last line', () => {
       expect([words, line, /^Failed/.test(line)]).toEqual([words, line, code !== 0])
       expect(line).toMatch(/^(?:Failed|Passed|Nothing judged)/)
       const { summary } = JSON.parse(misfit([...words, '--format', 'json']).out) as Report
-      const told = (what: string): number => Number(new RegExp(`(\\d+) ${what}s?\\b`).exec(line)?.[1] ?? 0)
+      const counted = line.replace(/ · [^·]*\(--min-confidence\)/, '')
+      const told = (what: string): number => Number(new RegExp(`(\\d+) ${what}s?\\b`).exec(counted)?.[1] ?? 0)
       expect([words, told('error'), told('warning'), told('info')]).toEqual([words, summary.errors, summary.warnings, summary.infos])
     }), { numRuns: 20, seed: 15 })
   }, 120_000)

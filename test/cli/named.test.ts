@@ -38,7 +38,7 @@ it('is found from other folders: by include, extends, climbing paths and COMPOSE
 describe('a named file that takes protection away', () => {
   const base = misuse.replace('allkeys-lru', 'noeviction').replace('redis-server', 'redis-server --appendonly yes').replace(' --appendonly yes\n', '\n')
   const told = (files: Readonly<Record<string, string>>, named: string): readonly string[] =>
-    lintNamed(memoryTree({ ...files }), { only: new Set([named]) }, new Set([named])).findings.map(({ rule, file }) => `${rule} ${file}`)
+    lintNamed(memoryTree({ ...files }), { only: new Set([named]) }, new Set([named])).report.findings.map(({ rule, file }) => `${rule} ${file}`)
 
   it('is told of what is unprotected now, in the file that it stands in', () => {
     for (const taken of ['    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction\n', '    volumes: !reset []\n']) {

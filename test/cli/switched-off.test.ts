@@ -124,6 +124,15 @@ describe('in the files themselves', () => {
   })
 })
 
+it('a stack that is renamed to a milder one is silenced, not repaired', async () => {
+  write(repo, { 'docker-compose.yml': misuse.replace('services:', 'name: shop\nservices:'), 'other/compose.yaml': misuse })
+  commit(repo)
+  renameSync(join(repo, 'docker-compose.yml'), join(repo, 'docker-compose.dev.yml'))
+  const report = await since()
+  expect(said(report)).toEqual([expect.stringMatching(/^warning docker-compose\.dev\.yml:1 This change makes .* development/)])
+  expect(repaired(report)).toEqual([])
+})
+
 describe('out of sight', () => {
   it('is no file that git tracks, whatever .gitignore says', async () => {
     const report = await after({ 'compose.yaml': clean, 'gen/compose.yaml': misuse }, { 'compose.yaml': misuse, '.gitignore': 'compose.yaml\n*.log\n' })

@@ -10,7 +10,8 @@ import { pageOf } from '../../src/cli/pages.ts'
 import { diskTree } from '../../src/host/disk.ts'
 import { addressesOf } from '../../src/addresses.ts'
 import { lint } from '../../src/lint.ts'
-import { ruleIndex, ruleMarkdown, ruleText } from '../../src/reporters/rule-page.ts'
+import { noticeIds, notices } from '../../src/model/notices.ts'
+import { noticeMarkdown, ruleIndex, ruleMarkdown, ruleText } from '../../src/reporters/rule-page.ts'
 
 const slot = /\{[a-zA-Z]+\}/
 const pages = rules.map(rule => [rule.id, pageOf(rule)] as const)
@@ -53,11 +54,15 @@ it('shows such a change for every rule', () => {
 })
 
 it('lists every rule', async () => {
-  await expect(ruleIndex(rules, decisionTable)).toMatchFileSnapshot('../../docs/rules/index.md')
+  await expect(ruleIndex(rules, decisionTable, Object.values(notices))).toMatchFileSnapshot('../../docs/rules/index.md')
+})
+
+it.each(noticeIds)('%s has a page that is up to date', async id => {
+  await expect(noticeMarkdown(notices[id])).toMatchFileSnapshot(`../../docs/rules/${id}.md`)
 })
 
 it('keeps no page of a rule that is gone', () => {
-  const pages = new Set([...rules.map(rule => `${rule.id}.md`), 'index.md'])
+  const pages = new Set([...rules.map(rule => `${rule.id}.md`), ...noticeIds.map(id => `${id}.md`), 'index.md'])
   const found = readdirSync('docs/rules', { recursive: true, encoding: 'utf8' }).map(name => name.replaceAll('\\', '/'))
   expect(found.filter(name => name.endsWith('.md') && !pages.has(name))).toEqual([])
 })

@@ -150,7 +150,7 @@ describe('the ESLint server of VS Code', () => {
     expect(await diagnostics('mail/misfit.yaml')).toMatchObject([{ code: queue, message: expect.stringContaining('the place to change is mail/compose.yaml:4') as string }])
 
     await typed('mail/misfit.yaml', design.replace('role: job-queue', 'rol: cache'))
-    expect(await diagnostics('mail/misfit.yaml')).toMatchObject([{ code: 'misfit/problem', severity: 2, message: expect.stringContaining('did you mean role?') as string }])
+    expect(await diagnostics('mail/misfit.yaml')).toMatchObject([{ code: 'misfit/problem', severity: 1, message: expect.stringContaining('did you mean role?') as string }])
     expect(await diagnostics('mail/compose.yaml')).toEqual([])
 
     await typed('mail/misfit.yaml', design)

@@ -3,7 +3,10 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rules } from '../../rules/index.ts'
+import { pageOf } from '../../src/cli/pages.ts'
+import { noticeIds } from '../../src/model/notices.ts'
 import type { Finding, Report } from '../../src/model/report.ts'
+import type { Rule } from '../../src/model/rule.ts'
 import { formatNames, reporters, type Context, type FormatName } from '../../src/reporters/index.ts'
 import { jsonParts, jsonText } from '../../src/reporters/escape.ts'
 import { inert } from '../../src/reporters/github.ts'
@@ -12,7 +15,7 @@ import { read, schemas, steering } from '../support/formats.ts'
 import { readXml } from '../support/xml.ts'
 
 const context: Context = {
-  version: '1.2.3', rules, docsOf: rule => `https://example.com/${rule}.md`, base: '.', started: '2026-01-31T12:00:00',
+  version: '1.2.3', rules, pageOf, docsOf: rule => `https://example.com/${rule}.md`, base: '.', started: '2026-01-31T12:00:00',
   source: () => '    command: redis-server --maxmemory-policy allkeys-lru', place: (_, offset) => ({ line: 4, column: offset + 1 }),
 }
 
@@ -123,17 +126,20 @@ it.each(['junit', 'rdjson', 'gitlab', 'checkstyle', 'concise'] as const)('%s say
 
 describe('sarif', () => {
   interface Result { ruleId: string; ruleIndex: number; level: string; relatedLocations: unknown[]; partialFingerprints: object; fixes: object[]; suppressions?: object[]; locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }
-  interface Log { runs: { tool: { driver: { rules: { id: string; helpUri: string; help: { text: string; markdown: string }; properties: { tags: string[] } }[] } }; results: Result[] }[] }
+  interface Log { runs: { tool: { driver: { rules: { id: string; helpUri: string; help?: { text: string; markdown: string }; properties: { tags: string[] } }[] } }; results: Result[] }[] }
   const [run] = (JSON.parse(reporters.sarif(made('deploy/compose.yaml'), { ...context, base: 'sub' })) as Log).runs
 
   it('describes the rules with help and properties', () => {
     const described = run?.tool.driver.rules ?? []
-    expect(described.map(rule => rule.id)).toEqual(rules.map(rule => rule.id))
-    for (const rule of described) {
-      expect(rule.help.text.length).toBeGreaterThan(50)
-      expect(rule.help.text).not.toMatch(/\{\w+\}/)
-      expect(rule.properties.tags.length).toBeGreaterThan(1)
-    }
+    expect(described.map(rule => rule.id)).toEqual([...rules.map(rule => rule.id), ...noticeIds])
+    for (const rule of described) expect(rule.properties.tags.length).toBeGreaterThan(0)
+    // What is reported is described as `misfit explain` does, every slot filled.
+    const { id, help } = described.find(rule => rule.help) ?? {}
+    const page = pageOf(rules.find(rule => rule.id === id) ?? rules[0] as Rule)
+    expect(help?.text).toContain(page.failure)
+    expect(help?.markdown).toContain(page.repair[0]?.diff.trimEnd())
+    expect(help?.text).not.toMatch(/\{\w+\}|…/)
+    expect(described.filter(rule => rule.help).map(rule => rule.id)).toEqual(['redis/queue-on-evicting-instance'])
   })
 
   it('points from a result to its rule, evidence, fix and suppression, by paths from the top of the repository', () => {

@@ -87,7 +87,7 @@ describe('a finding', () => {
     const edit = { title: 'set it', changes: [] }
     const shown = written(report([finding({ edits: [{ ...edit, safe: true }] }), finding({ rule: 'redis/b', message: 'b', edits: [{ ...edit, safe: false }] })]))
     expect(shown).toContain('fix      Change redis. (--fix)\n')
-    expect(shown).toContain('fix      Change redis. (--fix-unsafe)\n')
+    expect(shown).toContain('fix      Change redis. (--fix-unsafe: set it)\n')
     expect(shown).toContain('Can be fixed: 1 with --fix, 1 with --fix-unsafe, with care.')
   })
 })
@@ -134,16 +134,16 @@ describe('the end', () => {
     const unknown = Array.from({ length: 8 }, (_, i) => component({ name: `r${Math.max(1, i)}`, verdict: 'undecided', uses: [], line: i + 1 }))
     const shown = written(report([], [stackOf('a', [...unknown, doubted])]), { width: 200, outcome: { failed: false } })
     expect(shown).toBe([
-      'Use unknown: r1 (a/compose.yaml:1) and 7 more; label it misfit.use: cache',
-      'Use unsure: events (a/compose.yaml:2); why: misfit explain events',
-      'Passed: no findings · 9 components in 1 stack: 9 not judged',
+      'Use unknown: r1 (a/compose.yaml:1) and 7 more; label it misfit.use: USE (cache, session-store, job-queue, …)',
+      'Not decided: events (a/compose.yaml:2); why: misfit explain events',
+      'Nothing judged: nothing shows clearly enough what is used for what · 9 components in 1 stack: 9 not judged',
       '',
     ].join('\n'))
   })
 
   it('says how a component of a chart is declared', () => {
-    expect(written(report([], [stackOf('a', [component({ technology: 'kafka', verdict: 'undecided', uses: [] })])]))).toContain('label it misfit.use: event-bus\n')
-    expect(written(report([], [stackOf('a', [component({ file: 'a/values-prod.yaml', verdict: 'undecided', uses: [] })])]))).toContain('redis (a/values-prod.yaml:2); say it there: x-misfit: cache\n')
+    expect(written(report([], [stackOf('a', [component({ technology: 'kafka', verdict: 'undecided', uses: [] })])]))).toContain('label it misfit.use: USE (event-bus, event-log, cdc, …)\n')
+    expect(written(report([], [stackOf('a', [component({ file: 'a/values-prod.yaml', verdict: 'undecided', uses: [] })])]))).toContain('redis (a/values-prod.yaml:2); say it there: x-misfit: USE (cache, session-store,\n')
   })
 
   it('says in one line what was not read, and each with --verbose', () => {

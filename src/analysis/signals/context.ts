@@ -98,6 +98,7 @@ export function componentsFor(context: Context, workload: Workload, technology: 
     const chosen = near.length > 0 ? near : firm.length === 1 ? firm : []
     return chosen.map(link => ({ component: link.component, link }))
   }
+  if (context.links.isOtherStore(workload, technology)) return []
   const all = context.stack.components.filter(component => component.technology === technology)
   const only = all.length === 1 && !context.links.leadsElsewhere(workload, technology) ? all[0] : undefined
   return only ? [{ component: only, link: onlyOne(only) }] : []

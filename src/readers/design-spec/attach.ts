@@ -180,7 +180,7 @@ function ownerOf(owner: string, stack: Deployment): Component | undefined {
 export function strayBlocks(stack: Deployment, blocks: readonly Block[]): readonly Problem[] {
   const names = [...stack.workloads.map(({ name }) => name), ...stack.components.flatMap(namesOf)]
   return blocks.flatMap(({ owner, named }) =>
-    (named === undefined || names.includes(owner) ? [] : [{ span: named, message: `x-misfit speaks of ${JSON.stringify(owner)}, which is no service here${didYouMean(owner, names)}` }]))
+    (named === undefined || names.includes(owner) ? [] : [{ span: named, message: `x-misfit speaks of ${JSON.stringify(owner)}, which is no service here${didYouMean(owner, names)}`, unread: true }]))
 }
 
 const isOpen = (host: string): boolean => /^(localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|)$/.test(host) || /[${}<>]/.test(host)

@@ -1,6 +1,6 @@
 // Design specs of a tree: misfit.yaml and documents of other formats that state a design. Knows how they are found and told apart.
 import type { FileTree } from '../../model/files.ts'
-import { filesNamed, nameOf, once, yamlFilesThat, type Refusal } from '../../model/files.ts'
+import { filesNamed, folderOf, nameOf, once, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import type { DesignSpec } from '../../model/spec.ts'
 import type { Problem } from '../../model/stack.ts'
 import { get, readYaml, type YamlNode } from '../yaml.ts'
@@ -11,6 +11,7 @@ import { readDapr, isDapr } from './dapr.ts'
 import { textOf } from './fields.ts'
 import type { ForeignSpec } from './foreign.ts'
 import { readDesign } from './misfit.ts'
+import { unheard } from './validate.ts'
 import { readScore, isScore } from './score.ts'
 
 export { attach, strayBlocks } from './attach.ts'
@@ -33,7 +34,8 @@ const foreign: readonly Foreign[] = [
   { recognises: isScore, read: readScore },
 ]
 
-const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path))
+// A pipeline that runs misfit is likely to be called like it: .github/workflows/misfit.yaml.
+const named = (path: string): boolean => /^misfit\.ya?ml$|\.misfit\.ya?ml$/.test(nameOf(path)) && !/(?:^|\/)\.\w/.test(folderOf(path))
 /** Whether a tree has a file that is named as a design. */
 export const hasDesign = (tree: FileTree, stated: readonly string[] = []): boolean => stated.length > 0 || filesNamed(tree, named).length > 0
 
@@ -62,11 +64,11 @@ function specsIn(tree: FileTree, stated: readonly string[]): ReadSpecs {
     const read = readYaml(file, text)
     // Whoever names a file of another format as a spec means that format.
     const own = read.documents.filter(document => isDesignSpec(document) || (asked && !foreign.some(({ recognises }) => recognises(document))))
-    if (own.length > 0 || asked) problems.push(...read.problems)
+    if (own.length > 0 || asked) problems.push(...read.problems.map(unheard))
     for (const document of own) {
       const { spec, problems: mistakes } = readDesign(document, file)
       designs.push(spec)
-      problems.push(...mistakes)
+      problems.push(...mistakes.map(unheard))
     }
     for (const format of foreign) {
       const theirs = own.length > 0 ? [] : read.documents.filter(format.recognises)

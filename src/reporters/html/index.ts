@@ -7,6 +7,7 @@ import { behaviour, behaviourHash } from './behaviour.ts'
 import { componentHtml } from './component.ts'
 import { findingHtml } from './finding.ts'
 import { esc, list, place } from './markup.ts'
+import { outcomeLine } from '../outcome.ts'
 import { picture } from './picture.ts'
 import { style } from './style.ts'
 
@@ -25,9 +26,9 @@ export function html(report: Report, context: Context): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer">
-<title>misfit: ${esc(outcome(report, context))}</title><style>${style}</style></head><body>
+<title>misfit: ${esc(outcomeLine(report, context.outcome))}</title><style>${style}</style></head><body>
 <a class="skip" href="#main">To the stacks</a>
-<header><h1>misfit</h1><p class="outcome">${esc(outcome(report, context))}</p>
+<header><h1>misfit</h1><p class="outcome">${esc(outcomeLine(report, context.outcome))}</p>
 <p class="about">${esc(`${count(report.summary.components, 'component')} in ${count(report.summary.stacks, 'stack')}, ${count(report.summary.files, 'file')}`)} · ${verdictSigns.fits} fits, ${verdictSigns.misfit} misfit, ${verdictSigns.undecided} not judged · misfit ${esc(context.version)}, ${esc(context.started.replace('T', ' '))} UTC</p>
 <div class="controls" hidden><input type="search" id="search" placeholder="Search (press /)" aria-label="Search names, rules and files">${(['error', 'warning', 'info'] as const).map(severity => `<label><input type="checkbox" data-severity="${severity}" checked> ${severity}</label>`).join('')}<label><input type="checkbox" id="only"> only with findings</label><button type="button" id="fold">Fold or unfold</button><button type="button" id="theme">Light or dark</button><span class="count" id="count" role="status"></span></div></header>
 <main id="main" tabindex="-1">
@@ -40,13 +41,6 @@ ${unread.length === 0 ? '' : `<section><h2>Not read</h2><p class="about">What de
 <footer><p class="about">What hides in an unset variable, a secret or a file that is not there is unknown, and an unknown is never a finding.</p></footer>
 <script>${behaviour}</script></body></html>
 `
-}
-
-function outcome({ summary }: Report, context: Context): string {
-  const counts = severityCounts(summary).map(([, words]) => words)
-  const found = counts.length > 0 ? counts.join(', ') : summary.components > 0 ? 'no findings' : 'nothing judged'
-  const word = context.outcome === undefined ? '' : context.outcome.failed ? 'Failed: ' : summary.components > 0 ? 'Passed: ' : ''
-  return `${word}${found}${summary.suppressed > 0 ? `, ${summary.suppressed} suppressed` : ''}`
 }
 
 function stackHtml(graph: StackGraph, open: boolean, context: Context): string {

@@ -1,11 +1,12 @@
 // What stands at the end of the text, where a terminal leaves the reader: rules, errors, edits, what is undecided, and the outcome in the last line.
-import { severities, type Severity } from '../../model/rule.ts'
+import { severities } from '../../model/rule.ts'
 import type { Finding, PlacedNote, Report, ReportedComponent } from '../../model/report.ts'
 import { comparisonLines } from '../comparison.ts'
 import { grouped } from '../grouped.ts'
 import type { Outcome } from '../context.ts'
+import { outcomeLine } from '../outcome.ts'
 import { clipped } from '../plain.ts'
-import { count, exampleUse, severityCounts, stacksOf, unreadOf } from '../stacks.ts'
+import { count, exampleUses, stacksOf, unreadOf } from '../stacks.ts'
 import { padded, widthOf, wrap } from '../width.ts'
 import { at, fitted, severityColor, uncoloured, type Page } from './page.ts'
 
@@ -51,17 +52,19 @@ export function nextLines(findings: readonly Finding[], verbose: boolean, page: 
   return parts.length === 0 ? [] : wrap(parts.join(' '), page.width).map(page.colors.dim)
 }
 
-/** The components that got no verdict, and how one gets it: a line for those of unknown use, one for those of unsure uses. */
+/** The components that got no verdict, and how one gets it: a line for those of unknown use, one for those that are not decided. */
 export function undecidedLines({ stacks }: Report, page: Page): string[] {
   const components = stacks.flatMap(stack => stack.components).filter(component => component.verdict === 'undecided' && component.partOf === undefined)
   const unknown = components.filter(component => component.uses.length === 0)
   const doubted = components.filter(component => component.uses.length > 0)
   return [
-    ...told('Use unknown', unknown, component =>
-      (isValues(component.file) ? `; say it there: x-misfit: ${exampleUse(component)}` : `; label it misfit.use: ${exampleUse(component)}`), page),
-    ...told('Use unsure', doubted, ({ name }) => `; why: misfit explain ${clipped(name, 40)}`, page),
+    ...told('Use unknown', unknown, component => `; ${declaring(component)}: ${exampleUses(component)}`, page),
+    ...told('Not decided', doubted, ({ name }) => `; why: misfit explain ${clipped(name, 40)}`, page),
   ].map(page.colors.dim)
 }
+
+// How a use is said where the component is defined.
+const declaring = ({ file }: ReportedComponent): string => (isValues(file) ? 'say it there: x-misfit' : /(?:^|[/.])misfit\.ya?ml$/.test(file) ? 'say it there: use' : 'label it misfit.use')
 
 function told(what: string, components: readonly ReportedComponent[], then: (first: ReportedComponent) => string, { width }: Page): string[] {
   const [first] = components
@@ -84,28 +87,10 @@ export function unreadLines(report: Report, verbose: boolean, page: Page): strin
 /** Whether the run fails and why, and what was counted, in the last line; what of the components stands before it where that gets too long. */
 export function lastLines(report: Report, outcome: Outcome | undefined, page: Page): string[] {
   const about = report.summary.components > 0 ? scope(report) : ''
-  const words = verdict(report, outcome, uncoloured)
+  const words = outcomeLine(report, outcome, uncoloured)
   const short = `${words}${words === '' || about === '' ? '' : ' · '}${about}`
-  if (about === '' || widthOf(short) <= page.width) return [`${verdict(report, outcome, page.colors)}${short.slice(words.length)}`]
-  return [page.colors.dim(`${about.charAt(0).toUpperCase()}${about.slice(1)}`), verdict(report, outcome, page.colors)]
-}
-
-function verdict(report: Report, outcome: Outcome | undefined, colors: Page['colors']): string {
-  const { summary, findings } = report
-  const number = (severity: Severity): number => findings.filter(finding => finding.severity === severity).length
-  const hidden = severityCounts({ errors: 0, warnings: summary.warnings - number('warning'), infos: summary.infos - number('info') }).map(([, words]) => words)
-  const shown = severityCounts({ errors: summary.errors, warnings: number('warning'), infos: number('info') })
-    .map(([severity, words]) => severityColor(severity, { colors })(words))
-  const parts = [
-    shown.length > 0 ? shown.join(', ') : summary.components === 0 ? nothing(report) : hidden.length > 0 ? 'no errors' : 'no findings',
-    ...hidden.length > 0 ? [`${hidden.join(' and ')} not shown (--quiet)`] : [],
-    ...summary.suppressed > 0 ? [`${summary.suppressed} suppressed`] : [],
-    ...report.problems.length > 0 ? [`${count(report.problems.length, 'place')} not read`] : [],
-  ].join(' · ')
-  if (outcome === undefined) return `${parts.charAt(0).toUpperCase()}${parts.slice(1)}`
-  // What was not judged did not pass.
-  const word = outcome.failed ? colors.red('Failed') : summary.components === 0 && shown.length === 0 ? 'Nothing judged' : colors.green('Passed')
-  return `${word}${outcome.why === undefined ? '' : ` (${outcome.why})`}: ${parts}`
+  if (about === '' || widthOf(short) <= page.width) return [`${outcomeLine(report, outcome, page.colors)}${short.slice(words.length)}`]
+  return [page.colors.dim(`${about.charAt(0).toUpperCase()}${about.slice(1)}`), outcomeLine(report, outcome, page.colors)]
 }
 
 function scope(report: Report): string {
@@ -116,10 +101,6 @@ function scope(report: Report): string {
     .filter(([number]) => number > 0).map(([number, word]) => `${number} ${word === 'fit' && number === 1 ? 'fits' : word}`)
   return `${count(summary.components, 'component')} in ${stacksOf(report)}${counted.length === 0 ? '' : `: ${counted.join(', ')}`}`
 }
-
-const nothing = ({ summary }: Report): string => summary.stacks > 0
-  ? `no Redis or Kafka found in ${count(summary.stacks, 'stack')}`
-  : 'no stack found: no docker-compose file or Helm values with Redis or Kafka in it, and no design that has chosen one (misfit decide)'
 
 /** What became of earlier findings. */
 export const comparisons = (report: Report, { colors }: Page): string[] => comparisonLines(report).map(line => colors.dim(clipped(line, 1000)))

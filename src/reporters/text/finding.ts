@@ -15,7 +15,7 @@ export function short({ first, also }: Folded, page: Page): string {
     ...head(first, page),
     ...advice ? [] : excerpt(first, page),
     ...note === undefined ? [] : oneLine('because', near(note, first), plain(note.text), more > 0 ? ` (and ${more} more)` : '', page),
-    ...labelled('fix', advice ? inBrief(first, page) : `${firstStep(plain(first.fix))}${editNote(first)}`, page),
+    ...labelled('fix', advice ? inBrief(first, page) : `${firstStep(plain(first.fix))}${editNote(first, true)}`, page),
     ...elsewhere(first, also, page, advice),
   ].join('\n')
 }
@@ -71,9 +71,10 @@ function inBrief(finding: Finding, { width }: Page): string {
 
 const firstSentence = (words: string): string => /^.*?[.!?](?= +[A-Z`])/.exec(words)?.[0] ?? words
 
-function editNote({ edits = [] }: Finding): string {
-  if (edits.some(edit => edit.safe)) return ' (--fix)'
-  return edits.length > 0 ? ' (--fix-unsafe)' : ''
+// An edit that needs care is often one step of several: `named` says which.
+function editNote({ edits: [first, ...more] = [] }: Finding, named = false): string {
+  if (first === undefined) return ''
+  return first.safe || more.some(({ safe }) => safe) ? ' (--fix)' : named ? ` (--fix-unsafe: ${clipped(first.title, 80)})` : ' (--fix-unsafe)'
 }
 
 const mostPlaces = 8
