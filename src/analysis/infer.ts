@@ -46,6 +46,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
         ...(unread || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, unread ? [] : settings.introducing, unread ? [] : likely) } : {}),
         ...(open.has(component.technology) || (links.clients.get(component) ?? []).some(hidesUses) ? { open: true as const } : {}),
         clients: clientsOf(component, links.clients.get(component) ?? [], mine, context),
+        beside: (stack.programs ?? []).filter(program => mine.some(hit => hit.workload === program && hit.weight !== 'against')),
       }
     }),
   }

@@ -16,7 +16,7 @@ export const component = (changes: Partial<ObservedComponent> = {}): ObservedCom
   name: 'redis', span: { file: 'compose.yaml', start: 12, end: 17 }, technology: 'redis', product: 'redis', external: false, members: [],
   nodes: { known: true, value: 1, span: { file: 'compose.yaml', start: 12, end: 17 } }, settings: new Map(),
   storage: { kind: 'anonymous-volume', dataDir: '/data', span: { file: 'compose.yaml', start: 12, end: 17 }, misplaced: [] },
-  restartsItself: undefined, hosts: ['redis'], topics: [], unloadedConfigs: [], declared: [], unread: [], uses: [use()], clients: [], ...changes,
+  restartsItself: undefined, hosts: ['redis'], topics: [], unloadedConfigs: [], declared: [], unread: [], uses: [use()], clients: [], beside: [], ...changes,
 })
 
 export const stack = (changes: Partial<ObservedStack> = {}): ObservedStack => ({

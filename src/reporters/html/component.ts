@@ -15,7 +15,7 @@ export function componentHtml(node: ComponentNode, heading: string, context: Con
   const facts = [component.product, component.version, component.external ? 'runs elsewhere' : undefined, node.nodes > 1 ? `${node.nodes} nodes` : undefined]
   return `<section class="component ${verdict}" id="${id}" tabindex="-1" aria-labelledby="${id}n ${heading}">` +
     `<h3 id="${id}n"><span class="verdict">${verdictSigns[verdict]} ${verdictWords[verdict]}</span> ${esc(component.name)} <span class="about">${esc(facts.filter(Boolean).join(' · '))}</span></h3>` +
-    `<p class="about">${place(component)}${component.clients.length > 0 ? ` · used by ${component.links.slice(0, 12).map(({ program }) => esc(program)).join(', ')}${component.links.length > 12 ? ` and ${component.links.length - 12} more` : ''}` : ''}</p>` +
+    `<p class="about">${place(component)}${component.links.length > 0 ? ` · used by ${component.links.slice(0, 12).map(({ program }) => esc(program)).join(', ')}${component.links.length > 12 ? ` and ${component.links.length - 12} more` : ''}` : ''}</p>` +
     (component.uses.length === 0
       ? `<p>Nothing shows what it is used for. Say it there: the label <code>misfit.use: ${exampleUses(component)}</code> on a service or pod, <code>x-misfit: USE</code> in values.</p>`
       : `<details><summary>Used as ${component.uses.map(use => `${use.established ? '' : 'perhaps '}<strong>${use.use}</strong> ${Math.round(use.confidence * 100)} %`).join(', ')}</summary>${component.uses.map(use => evidence(use, context)).join('')}</details>`) +
