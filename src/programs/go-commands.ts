@@ -1,7 +1,7 @@
 // Which of several commands of a Go module an image runs, and the packages that these are made of: a program shows only what its main
 // package imports, transitively within the repository. https://go.dev/doc/modules/layout#server-project, https://go.dev/ref/spec#Import_declarations
 import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
-import type { Stage } from './dockerfile.ts'
+import type { Stage } from '../readers/dockerfile.ts'
 import { isAside, isWithin, type Projects } from './projects.ts'
 
 /** More commands than this in one module are looked at no further. */

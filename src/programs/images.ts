@@ -4,7 +4,7 @@ import { filesNamed, folderOf, join, nameOf, yamlFiles, type FileTree } from '..
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 import { builds, mayBeBuild, mayBuild, repositoryOf, type Built } from './builds.ts'
-import { stagesOf } from './dockerfile.ts'
+import { stagesOf } from '../readers/dockerfile.ts'
 import { calledAfter } from './image-names.ts'
 import { officialImages } from './official-images.ts'
 import { servers } from './ownership.ts'

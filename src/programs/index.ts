@@ -4,7 +4,7 @@ import { folderOf, nameOf, type FileTree } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program, Shown } from '../model/program.ts'
-import type { Component, Stack, Technology, Workload } from '../model/stack.ts'
+import type { BuildSource, Component, Stack, Technology, Workload } from '../model/stack.ts'
 import { hiding, known, type Value } from '../model/value.ts'
 import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
@@ -15,6 +15,7 @@ import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
 import { isOfficial } from './official-images.ts'
+import { namedSettings } from './named-files.ts'
 import { mayOwn, ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
 import { projectsOf, type Projects } from './projects.ts'
 import { sourcesOf, type Sources } from './sources.ts'
@@ -52,21 +53,21 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     if (!program) known.set(key, program = readProgram(owned, begun()))
     return program
   }
-  const ownedBy = (workload: Workload, cluster: boolean): Owned | undefined => {
-    const { projects } = begun()
-    const built = workload.builtFrom && ownedByBuild(workload, workload.builtFrom, tree, projects)
-    if (built?.folders.some(folder => projects.at(folder))) return built
+  const ownedBy = (workload: Workload, cluster: boolean): { readonly owned?: Owned | undefined; readonly source?: BuildSource | undefined } => {
+    const { projects } = begun(), source = workload.builtFrom
+    const found = source && ownedByBuild(workload, source, tree, projects)
+    if (found?.folders.some(folder => projects.at(folder))) return { owned: found, source }
     // An image for developers holds the tools, and what they work on is mounted.
-    const mounted = ownedByMount(workload, tree, projects) ?? built
-    if (mounted || workload.builtFrom) return mounted
+    const mounted = ownedByMount(workload, tree, projects) ?? found
+    if (mounted || source) return { owned: mounted, source }
     // Values often leave the image's name to the chart, which is called like the program; `shop-rabbitmq` with an official image is none of the shop's.
     const image = imageNamed(workload), images = builtHere()
     const here = (image === undefined ? undefined : images.sourceOf(image)) ?? (cluster && !isOfficial(repositoryOf(image ?? '')) ? images.calledLike(workload.name) : undefined)
     const owned = here && ownedByBuild(workload, here.source, tree, projects)
-    if (owned) return { ...owned, certain: owned.certain && here.sure }
+    if (owned) return { owned: { ...owned, certain: owned.certain && here.sure }, source: here.source }
     // Its Dockerfile may build on another image of the repository, and start nothing by itself.
     const top = image === undefined ? undefined : images.own(image)
-    return top && ownedByBuild(workload, top, tree, projects)
+    return top ? { owned: ownedByBuild(workload, top, tree, projects), source: top } : {}
   }
   return {
     with(stack) {
@@ -76,9 +77,11 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       const folder = folderOf(stack.files[0] ?? '.')
       const deploying = (): readonly string[] => deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))].sort()
       const workloads = stack.workloads.map((workload: Workload): Workload => {
-        const owned = members.has(workload) ? undefined : ownedBy(workload, cluster)
+        const { owned, source } = members.has(workload) ? {} : ownedBy(workload, cluster)
+        const named = members.has(workload) ? [] : namedSettings(workload, source, tree)
+        const started = named.length === 0 ? workload : { ...workload, environment: [...workload.environment, ...named] }
         const image = owned || members.has(workload) ? undefined : imageNamed(workload)
-        const own: Workload = owned ? withSettings({ ...workload, program: programOf(owned) }) : image !== undefined && builtHere().isOurs(image) ? { ...workload, ours: true } : workload
+        const own: Workload = owned ? withSettings({ ...started, program: programOf(owned) }) : image !== undefined && builtHere().isOurs(image) ? { ...started, ours: true } : started
         if (!isConnectWorker(workload)) return own
         const mounted = new Set(workload.environment.map(({ nameSpan }) => nameSpan.file))
         const posted = connectorsOf(folder, deploying(), begun().projects, tree).filter(({ nameSpan }) => !mounted.has(nameSpan.file))
@@ -91,7 +94,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       // One that cannot be read may be one of these, of which the deployment says something else.
       const hidden = workloads.some(workload => !members.has(workload) && workload.program === undefined && mayOwn(workload)) ? ['program'] : []
       const programs = beside.map(owned => hiding(standing(only(programOf(owned), quiet)), ...hidden))
-      if (programs.length === 0 && !workloads.some(workload => workload.program ?? workload.settings)) return stack
+      if (programs.length === 0 && !workloads.some((workload, at) => workload.program ?? workload.settings ?? (workload !== stack.workloads[at] ? workload : undefined))) return stack
       return withFiles({ ...stack, workloads, ...(programs.length === 0 ? {} : { programs }) }, [...workloads, ...programs])
     },
   }
@@ -114,7 +117,7 @@ function only(program: Program, technologies: ReadonlySet<Technology>): Program 
 
 // What programs show belongs to what the stack rests on.
 function withFiles<T extends Read>(stack: T, workloads: readonly Workload[]): T {
-  return { ...stack, touched: new Set([...(stack.touched ?? stack.files), ...workloads.flatMap(workload => [...workload.program?.files ?? [], ...(workload.settings ?? []).map(({ nameSpan }) => nameSpan.file)])]) }
+  return { ...stack, touched: new Set([...(stack.touched ?? stack.files), ...workloads.flatMap(workload => [...workload.program?.files ?? [], ...[...workload.settings ?? [], ...workload.environment].map(({ nameSpan }) => nameSpan.file)])]) }
 }
 
 // A program that nobody's file starts.

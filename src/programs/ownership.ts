@@ -4,7 +4,7 @@ import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { isUnread, readable } from '../model/value.ts'
-import { stagesBehind, stagesOf, type Stage } from './dockerfile.ts'
+import { stagesBehind, stagesOf, type Stage } from '../readers/dockerfile.ts'
 import { commandsIn } from './go-commands.ts'
 import { holds, isAside, isRunByHand, isWithin, type Project, type Projects } from './projects.ts'
 

@@ -3,6 +3,7 @@
 import { join, nameOf, type FileTree } from '../../model/files.ts'
 import type { BuildSource, Mount } from '../../model/stack.ts'
 import { readable, wholeFile, type Text, type Value } from '../../model/value.ts'
+import { stagesOf } from '../dockerfile.ts'
 
 const longest = 20_000, most = 4
 
@@ -48,12 +49,12 @@ function supervised(mounts: readonly Mount[], builtFrom: BuildSource | undefined
 }
 
 // The files that name a supervisor, or lie where it looks.
-function copiedBy({ folder, dockerfile, inline }: BuildSource, tree: FileTree): readonly Text[] {
-  const text = inline === undefined ? tree.read(join(folder, dockerfile)) : undefined
+function copiedBy({ folder, dockerfile, inline, args }: BuildSource, tree: FileTree): readonly Text[] {
+  const text = inline ?? tree.read(dockerfile)
   if (typeof text !== 'string' || text.length > longest) return []
-  return text.split('\n').filter(line => /^\s*(?:COPY|ADD)\s/i.test(line) && /supervis/i.test(line)).slice(0, most)
-    .flatMap(line => line.trim().split(/\s+/).slice(1, -1).filter(word => /\.(?:conf|ini)$/.test(word) && !word.includes('..') && !word.includes('$')))
-    .flatMap(word => { const path = join(folder, word.replace(/^\.?\//, '')), read = tree.read(path); return typeof read === 'string' ? [wholeFile(path, read)] : [] })
+  const copies = stagesOf(text, args).flatMap(stage => stage.copies).filter(({ from, sources, target }) => from === undefined && [...sources, target].some(path => /supervis/i.test(path)))
+  return copies.flatMap(({ sources }) => sources).filter(path => /\.(?:conf|ini)$/.test(path) && !path.includes('$')).slice(0, most)
+    .flatMap(source => { const path = join(folder, source), read = tree.read(path); return typeof read === 'string' ? [wholeFile(path, read)] : [] })
 }
 
 // All but the commands of the programs that start by themselves is blank.
@@ -85,8 +86,8 @@ function inContext(word: string, { folder, inline }: BuildSource, tree: FileTree
 }
 
 /** The lines of a Dockerfile that say what its last stage starts; all others are blank. */
-function startsOf({ folder, dockerfile, inline, target }: BuildSource, tree: FileTree, noCommand: boolean): Text | undefined {
-  const path = inline === undefined ? join(folder, dockerfile) : undefined
+function startsOf({ dockerfile, inline, target }: BuildSource, tree: FileTree, noCommand: boolean): Text | undefined {
+  const path = inline === undefined ? dockerfile : undefined
   const text = path === undefined ? undefined : tree.read(path)
   if (path === undefined || typeof text !== 'string' || text.length > longest || target !== undefined) return undefined
   const last = [...text.matchAll(/^[ \t]*FROM[ \t]/gim)].at(-1)?.index ?? 0

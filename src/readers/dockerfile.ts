@@ -7,6 +7,8 @@ export interface Copy {
   /** The stage, image or named context that it copies from; absent for the context itself. */
   readonly from?: string
   readonly sources: readonly string[]
+  /** Where they go in the image, as it is written. */
+  readonly target: string
 }
 
 export interface Stage {
@@ -14,12 +16,12 @@ export interface Stage {
   /** The image or the earlier stage that it begins with. */
   readonly base: string
   readonly copies: readonly Copy[]
-  /** Its RUN, WORKDIR, CMD and ENTRYPOINT lines, in order. */
+  /** Its RUN, WORKDIR, ENV, CMD and ENTRYPOINT lines, in order. */
   readonly lines: readonly Line[]
 }
 
 export interface Line {
-  readonly instruction: 'RUN' | 'WORKDIR' | 'CMD' | 'ENTRYPOINT'
+  readonly instruction: 'RUN' | 'WORKDIR' | 'ENV' | 'CMD' | 'ENTRYPOINT'
   readonly text: string
 }
 
@@ -44,7 +46,7 @@ export function stagesOf(text: string, args: ReadonlyMap<string, string>): reado
     } else if (instruction === 'COPY' || instruction === 'ADD') {
       const copy = copyOf(rest)
       if (copy) stages.at(-1)?.copies.push(copy)
-    } else if (instruction === 'RUN' || instruction === 'WORKDIR' || instruction === 'CMD' || instruction === 'ENTRYPOINT') {
+    } else if (instruction === 'RUN' || instruction === 'WORKDIR' || instruction === 'ENV' || instruction === 'CMD' || instruction === 'ENTRYPOINT') {
       stages.at(-1)?.lines.push({ instruction, text: rest })
     }
   }
@@ -96,7 +98,7 @@ function copyOf(text: string): Copy | undefined {
   const rest = text.slice(flags.length)
   const words = rest.startsWith('[') ? [...rest.matchAll(/"([^"]*)"/g)].map(match => match[1] ?? '') : before(rest, /<</).trimEnd().split(/\s+/)
   const sources = words.slice(0, -1).map(word => word.replace(/^["']|["']$/g, '')).filter(word => word !== '' && !/^https?:/.test(word))
-  return sources.length === 0 ? undefined : { ...(from === undefined ? {} : { from }), sources: sources.map(plainPath) }
+  return sources.length === 0 ? undefined : { ...(from === undefined ? {} : { from }), sources: sources.map(plainPath), target: (words.at(-1) ?? '').replace(/^["']|["']$/g, '') }
 }
 
 // `src/*.json` copies from `src`; `/a`, `../a` and `a` are all from the context, which nothing leaves.
