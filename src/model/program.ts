@@ -21,8 +21,6 @@ export interface Shown {
   readonly text: string
   /** What it is for as a rule, where nothing shows another use of the server. */
   readonly likely?: true
-  /** Where the framework keeps it, as it is configured: counts only where that is the technology. */
-  readonly store?: Value
   /** It is kept with what the program keeps for this use: a limit that is counted in the cache says something only where the cache is. */
   readonly kept?: UseName
   /** A class of the program hands it on: what could be done, not what is. */

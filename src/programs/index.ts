@@ -3,7 +3,7 @@
 import { folderOf, nameOf, type FileTree } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
 import type { Knowledge } from '../model/knowledge.ts'
-import type { Program, Shown } from '../model/program.ts'
+import type { Program } from '../model/program.ts'
 import type { BuildSource, Component, Stack, Technology, Workload } from '../model/stack.ts'
 import { hiding, known, type Value } from '../model/value.ts'
 import { configurationIn, withoutIdle } from './configuration/index.ts'
@@ -168,8 +168,7 @@ function withSettings<T extends Workload>(workload: T): T {
     const found = name === undefined ? undefined : byForm.get(oneForm(name))
     return found?.known ? found : fallback === undefined || value.known ? value : known(fallback, value.span)
   }
-  const kept = ({ store, technology }: Shown): boolean => { const place = store && filled(store); return place === undefined || (place.known && place.value.toLowerCase().includes(technology)) }
-  const program = workload.program && { ...workload.program, shown: workload.program.shown.filter(kept), traffic: workload.program.traffic.map(each => ({ ...each, name: named(each.name), ...(each.group ? { group: named(each.group) } : {}) })) }
+  const program = workload.program && { ...workload.program, traffic: workload.program.traffic.map(each => ({ ...each, name: named(each.name), ...(each.group ? { group: named(each.group) } : {}) })) }
   return { ...workload, ...(program ? { program } : {}), ...(settings.length > 0 ? { settings } : {}) }
 }
 

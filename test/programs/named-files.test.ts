@@ -30,6 +30,12 @@ describe('a file of settings that is named', () => {
     expect(uses(service, files)).toEqual([])
   })
 
+  it('calls what is in memory no database', () => {
+    const json = (name: string) => ({ ...dockerfile('COPY deploy/settings /conf', 'CMD ["node", "."]'), 'deploy/settings/app.json': `{"${name}": {"hostname": "store", "port": 6379}}` })
+    expect(uses('build: .\nenvironment: { APP_CONFIG: /conf/app.json }', json('inMemoryDb'))).toEqual([])
+    expect(uses('build: .\nenvironment: { APP_CONFIG: /conf/app.json }', json('database'))).toEqual(['source-of-truth'])
+  })
+
   it('gives way to what the deployment sets', () => {
     const files = { ...dockerfile('COPY deploy/settings /conf', 'CMD ["node", "."]') }
     expect(uses('build: .\nenvironment: { APP_CONFIG: /conf/app.yml, CELERY_BROKER_URL: "amqp://rabbit" }', files)).toEqual([])

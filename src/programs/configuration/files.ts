@@ -42,7 +42,7 @@ export function merged(variables: readonly Variable[]): readonly Variable[] {
 const mostFiles = 300
 
 /** What the first of these files that fits a pattern shows there, without its comments. */
-export function shownIn({ paths, text }: Pick<Place, 'paths' | 'text'>, files: RegExp, pattern: RegExp, shows: Pick<Shown, 'id' | 'use' | 'weight' | 'store'>): readonly Shown[] {
+export function shownIn({ paths, text }: Pick<Place, 'paths' | 'text'>, files: RegExp, pattern: RegExp, shows: Pick<Shown, 'id' | 'use' | 'weight' | 'kept'>): readonly Shown[] {
   for (const path of paths.filter(each => files.test(each) && !asideName.test(each)).slice(0, mostFiles)) {
     const content = text(path)
     const match = content && pattern.exec(content.text.replace(/^[ \t]*(?:#|\/\/|\*)[^\n]*/gm, comment => ' '.repeat(comment.length)))

@@ -6,7 +6,7 @@ import type { Text } from '../../model/value.ts'
 import { flattened } from '../../readers/config-files.ts'
 import { asideName, merged, productionName, type Framework } from './files.ts'
 
-const file = /^(?:src\/main\/resources\/(?:config\/)?|config\/|conf\/)(?:application|bootstrap)(?:-[\w-]+)?\.(?:ya?ml|properties)$/
+const file = /^(?:src\/main\/resources\/(?:config\/)?|config\/|conf\/)(?:application|bootstrap)(?:-[\w-]+)?\.(?:ya?ml|properties|toml)$/
 
 export const jvm: Framework = ({ paths, text }) => {
   const found = paths.filter(path => file.test(path) && !asideName.test(path.slice(path.lastIndexOf('/') + 1)))

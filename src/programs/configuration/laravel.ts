@@ -2,7 +2,7 @@
 // skeleton say nothing: they are read as they stand in the repository. https://laravel.com/docs/configuration
 import type { Shown } from '../../model/program.ts'
 import type { Variable } from '../../model/stack.ts'
-import { known, unknown } from '../../model/value.ts'
+import { known } from '../../model/value.ts'
 import { flattened } from '../../readers/config-files.ts'
 import { merged, nothing, shownIn, type Framework, type Place } from './files.ts'
 
@@ -21,19 +21,13 @@ export const laravel: Framework = ({ paths, text, uses }) => {
     })
   })
   const template = templates.filter(path => paths.includes(path)).slice(0, 1).flatMap(path => { const content = text(path); return content ? flattened('.env', content).filter(({ name }) => drivers.test(name)) : [] })
-  const variables = merged([...defaults, ...template])
-  return { variables, shown: keptInCache({ paths, text }, variables) }
+  return { variables: merged([...defaults, ...template]), shown: keptInCache({ paths, text }) }
 }
 
 const code = /^(?:app|bootstrap|routes|src|packages|modules)\/[\w/-]*(?:\bconsole|\bweb|\bapi|\bapp|Kernel|Provider|Job|Jobs\/\w+|Request|Controller|Listener|Action|Livewire\/\w+)\.php$/i
 
-/** Limits and locks that the framework keeps in its cache's store. https://laravel.com/docs/rate-limiting, https://laravel.com/docs/cache#atomic-locks, https://laravel.com/docs/scheduling */
-function keptInCache(place: Pick<Place, 'paths' | 'text'>, variables: readonly Variable[]): readonly Shown[] {
-  const named = variables.find(({ name }) => name === 'CACHE_STORE') ?? variables.find(({ name }) => name === 'CACHE_DRIVER')
-  const name = named?.name ?? 'CACHE_STORE'
-  const store = unknown("it is the cache's store", `\${${name}}`, named?.value.span ?? { file: '', start: 0, end: 0 })
-  return [
-    ...shownIn(place, code, /\bRateLimiter::(?:for|attempt|hit|increment|tooManyAttempts)\s*\([^\n]*|['"]throttle:[\w-]+[^\n]*/, { id: 'laravel-rate-limiter', use: 'rate-limiter', weight: 'strong', store }),
-    ...shownIn(place, code, /->(?:withoutOverlapping|onOneServer)\s*\([^\n]*|\bCache::(?:store\([^()\n]{0,100}\)->)?lock\s*\([^\n]*|\bnew WithoutOverlapping\s*\([^\n]*|\bimplements [^\n{]{0,200}\bShouldBeUnique\w*/, { id: 'laravel-lock', use: 'lock', weight: 'strong', store }),
-  ]
-}
+/** Limits and locks that the framework keeps with its cache. https://laravel.com/docs/rate-limiting, https://laravel.com/docs/cache#atomic-locks, https://laravel.com/docs/scheduling */
+const keptInCache = (place: Pick<Place, 'paths' | 'text'>): readonly Shown[] => [
+  ...shownIn(place, code, /\bRateLimiter::(?:for|attempt|hit|increment|tooManyAttempts)\s*\([^\n]*|['"]throttle:[\w-]+[^\n]*/, { id: 'laravel-rate-limiter', use: 'rate-limiter', weight: 'strong', kept: 'cache' }),
+  ...shownIn(place, code, /->(?:withoutOverlapping|onOneServer)\s*\([^\n]*|\bCache::(?:store\([^()\n]{0,100}\)->)?lock\s*\([^\n]*|\bnew WithoutOverlapping\s*\([^\n]*|\bimplements [^\n{]{0,200}\bShouldBeUnique\w*/, { id: 'laravel-lock', use: 'lock', weight: 'strong', kept: 'cache' }),
+]

@@ -22,9 +22,9 @@ export const pythonSettings: Framework = ({ paths, text }) => {
 function keptInCache(variables: readonly Variable[]): readonly Shown[] {
   const throttle = variables.find(({ name }) => /^REST_FRAMEWORK\.DEFAULT_THROTTLE_(?:RATES\.\w+|CLASSES)$/.test(name))
   const store = variables.findLast(({ name }) => name === 'CACHES.default.BACKEND')?.value
-  if (!throttle || !store) return []
+  if (!throttle || !store || (store.known && !/redis|valkey/i.test(store.value))) return []
   const { nameSpan, name, value } = throttle
-  return [{ id: 'django-rest-throttle', from: 'configuration', technology: 'redis', use: 'rate-limiter', weight: 'strong', store, span: nameSpan, text: quoted(`${name}: ${value.known ? value.value : value.raw}`) }]
+  return [{ id: 'django-rest-throttle', from: 'configuration', technology: 'redis', use: 'rate-limiter', weight: 'strong', kept: 'cache', span: nameSpan, text: quoted(`${name}: ${value.known ? value.value : value.raw}`) }]
 }
 
 interface Token { readonly kind: 'text' | 'word' | 'mark' | 'line'; readonly text: string; readonly start: number; readonly end: number }

@@ -3,7 +3,7 @@
 import { flattened } from '../../readers/config-files.ts'
 import type { Shown } from '../../model/program.ts'
 import type { Variable } from '../../model/stack.ts'
-import { known, unknown, type Value } from '../../model/value.ts'
+import { unknown } from '../../model/value.ts'
 import { merged, nothing, shownIn, type Framework, type Place } from './files.ts'
 
 export const symfony: Framework = ({ paths, text, uses }) => {
@@ -15,7 +15,8 @@ export const symfony: Framework = ({ paths, text, uses }) => {
   const plain = variables.filter(({ name }) => !name.startsWith('when@'))
   const prod = variables.filter(({ name }) => name.startsWith('when@prod.')).map(variable => ({ ...variable, name: variable.name.slice('when@prod.'.length) }))
   const settings = merged([...plain, ...prod].map(fromEnvironment))
-  return { variables: settings, shown: limitsIn({ paths, text }, settings) }
+  const place = { paths, text }
+  return { variables: settings, shown: [...adaptersIn(place), ...limitsIn(place, settings)] }
 }
 
 /** Limits are counted in a pool of the cache, the application's where none is named. https://symfony.com/doc/current/rate_limiter.html#storing-rate-limiter-state */
@@ -23,24 +24,19 @@ function limitsIn(place: Pick<Place, 'paths' | 'text'>, settings: readonly Varia
   const find = (pattern: RegExp): Variable | undefined => settings.find(({ name }) => pattern.test(name))
   const pool = find(/^framework\.rate_limiter\.\w+\.cache_pool$/)?.value
   const named = pool?.known === true ? find(new RegExp(`^framework\\.cache\\.pools\\.${pool.value.replace(/[^\w.]/g, '').replace(/\./g, '\\.')}\\.adapters?`)) : undefined
-  const store = (named ?? find(/^framework\.cache\.app$/))?.value ?? adapterIn(place)
-  if (!store) return []
-  const shows = { id: 'symfony-rate-limiter', use: 'rate-limiter', weight: 'strong', store } as const
-  return shownIn(place, /^config\/packages\/(?:prod\/)?[\w-]+\.(?:ya?ml|php)$/, /^[ \t]*(?:rate_limiter:|['"]rate_limiter['"]\s*=>)[^\n]*|->rateLimiter\([^\n]*/m, shows)
+  const store = (named ?? find(/^framework\.cache\.app$/))?.value
+  if (store?.known === true && !/redis|valkey/i.test(store.value)) return []
+  return shownIn(place, packages, /^[ \t]*(?:rate_limiter:|['"]rate_limiter['"]\s*=>)[^\n]*|->rateLimiter\([^\n]*/m, { id: 'symfony-rate-limiter', use: 'rate-limiter', weight: 'strong', kept: 'cache' })
 }
+
+const packages = /^config\/packages\/(?:prod\/)?[\w-]+\.(?:ya?ml|php)$/
+
+/** The cache of an application that is configured in PHP: `->adapters(['cache.adapter.redis'])`. */
+const adaptersIn = (place: Pick<Place, 'paths' | 'text'>): readonly Shown[] =>
+  shownIn(place, /^config\/packages\/(?:prod\/)?[\w-]+\.php$/, /['"]cache\.adapter\.(?:redis|valkey)[\w.]*['"]/, { id: 'symfony-cache', use: 'cache', weight: 'decisive' })
 
 // `%env(resolve:REDIS_URL)%`
 function fromEnvironment(variable: Variable): Variable {
   const name = variable.value.known ? /^%env\((?:[\w]+:)*(\w+)\)%/.exec(variable.value.value)?.[1] : undefined
   return name === undefined ? variable : { ...variable, value: unknown(`it is taken from ${name}`, `\${${name}}`, variable.value.span) }
-}
-
-// The same in PHP: `->adapters(['cache.adapter.redis'])`.
-function adapterIn({ paths, text }: Pick<Place, 'paths' | 'text'>): Value | undefined {
-  for (const path of paths.filter(each => /^config\/packages\/(?:prod\/)?[\w-]+\.php$/.test(each))) {
-    const content = text(path)
-    const match = content && /['"](cache\.adapter\.(?:redis|valkey)[\w.]*)['"]/.exec(content.text)
-    if (content && match) return known(match[1] ?? '', content.span(match.index, match.index + match[0].length))
-  }
-  return undefined
 }
