@@ -9,7 +9,7 @@ import { yamlForCommandLine, yamlForEsbuild } from './rules/knowledge/compile.ts
 const late: Plugin = {
   name: 'late',
   setup(build) {
-    build.onResolve({ filter: /^node:(?:child_process|crypto|readline\/promises|zlib)$/ }, ({ path, namespace }) =>
+    build.onResolve({ filter: /^node:(?:child_process|crypto|readline(?:\/promises)?|zlib)$/ }, ({ path, namespace }) =>
       (namespace === 'late' ? { path, external: true } : { path, namespace: 'late' }))
     build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
       contents: Object.keys(createRequire(import.meta.url)(path) as object)

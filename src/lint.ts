@@ -6,8 +6,9 @@ import { rules as allRules } from '../rules/index.ts'
 import { check, type CheckedFinding, type Override } from './analysis/check.ts'
 import { environmentOf, withInherited } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
-import { writeReport } from './analysis/report.ts'
-import { sharding, type Shard } from './analysis/shard.ts'
+import { mergeShards } from './analysis/merge.ts'
+import { writeReport, type ReportInput } from './analysis/report.ts'
+import { familiesOf, sharding, type Shard } from './analysis/shard.ts'
 import { withCarefulEdits } from './analysis/shared.ts'
 import { noticeRules, suppress, type Suppressed } from './analysis/suppress.ts'
 import type { Table } from './analysis/verdict.ts'
@@ -126,24 +127,23 @@ export interface Observation {
 
 /** Everything the files say, before any rule looks at it. */
 export function observe(tree: FileTree, options: LintOptions = {}): Observation {
+  const { stacks, problems, ...rest } = situated(tree, options)
+  const observed = stacks.map(stack => observedIn(stack, problems, options))
+  return { ...rest, ...(rest.order ? { order: rest.order.filter((_, i) => observed[i]) } : {}), stacks: observed.flatMap(stack => stack ?? []), problems }
+}
+
+type Situation = Omit<Observation, 'stacks' | 'problems'> & { readonly stacks: readonly Stack[]; readonly problems: Problem[] }
+
+// The stacks that are to be judged with what they run, where they stand and what is designed; not yet what each component is for.
+function situated(tree: FileTree, options: LintOptions): Situation {
   const knowledge = options.knowledge ?? builtIn
   const { stacks: all, problems: unread } = readStacks(tree, options)
   const specs = readSpecs(tree, options.specs)
   const problems: Problem[] = [...unread, ...specs.problems]
-  // A fault of ours in one stack must not cost the others; tests fail on this message.
-  const attempt = <T>(stack: { readonly files: readonly string[] }, action: () => T): T | undefined => {
-    try {
-      return action()
-    } catch (error) {
-      const file = stack.files[0] ?? '.'
-      problems.push({ span: { file, start: 0, end: 0 }, message: `misfit failed on this stack: ${error instanceof Error ? error.message : String(error)}` })
-      return undefined
-    }
-  }
   // What servers are recognised by ends here: whole blocks of values, and nothing behind rests on them.
-  const own = all.flatMap(stack => attempt(stack, () => [{ ...stack, components: ownComponents(stack, tree, knowledge), deployed: [], pods: [] }]) ?? [])
+  const own = all.flatMap(stack => attempt(stack, problems, () => [{ ...stack, components: ownComponents(stack, tree, knowledge), deployed: [], pods: [] }]) ?? [])
   const programs = options.source === false ? undefined : programsOf(tree, knowledge, [...all.flatMap(stack => stack.workloads), ...builders(all, tree, options)])
-  const found = withNeighbours(withSharedNetworks(own)).flatMap(stack => attempt(stack, () => {
+  const found = withNeighbours(withSharedNetworks(own)).flatMap(stack => attempt(stack, problems, () => {
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
     return [programs ? programs.with(whole) : whole]
   }) ?? [])
@@ -157,25 +157,30 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   for (const [stack, own] of blocks) if (stack.kind === 'compose') problems.push(...strayBlocks(stack, own))
   const { deployed, declared } = attach(found, specs, blocks, options.now)
   const about = surroundings(tree)
-  const whole = [...found, ...declared].map(stack => ({ ...stack, ...about(stack.root), ...deployed.get(stack as typeof found[number]) }))
+  const whole = [...found, ...declared].flatMap(stack => {
+    const placed = { ...stack, ...about(stack.root), ...deployed.get(stack as typeof found[number]) }
+    return attempt(stack, problems, () => [{ ...placed, environment: environmentIn(placed, knowledge, options) }]) ?? []
+  })
   const { only, shard } = options
-  const part = shard && sharding(shard, whole, filesOf)
-  const stacks: ObservedStack[] = [], others: Omit<Stack, 'components'>[] = [], order: number[] = []
-  for (const [done, stack] of whole.entries()) {
-    options.progress?.(done, whole.length)
-    if (part?.has(stack) === false) {
-      others.push({ ...stack, environment: environmentIn(stack, knowledge, options) })
-      continue
-    }
-    const observed = attempt(stack, () => observeStack(stack, knowledge, options))
-    if (!observed) continue
-    stacks.push(observed)
-    order.push(done)
-  }
-  if (part) return { stacks: withInherited(stacks, [...stacks, ...others]), problems: problems.filter(({ span }) => part.hasFile(span.file)), order }
-  const placed = withInherited(stacks, only === undefined ? stacks : [...stacks, ...stacksAbove(stacks, tree, knowledge, options)])
-  return { stacks: only === undefined ? placed : placed.filter(stack => filesOf(stack).some(file => only.has(file)) || runsOne(stack, only)), problems }
+  const placed = withInherited(whole, only === undefined ? whole : [...whole, ...stacksAbove(whole, tree, knowledge, options)])
+  if (!shard) return { stacks: only === undefined ? placed : placed.filter(stack => filesOf(stack).some(file => only.has(file)) || runsOne(stack, only)), problems }
+  const part = sharding(shard, placed, filesOf)
+  const order = [...placed.keys()].filter(at => { const stack = placed[at]; return stack && part.has(stack) })
+  return { stacks: order.flatMap(at => placed[at] ?? []), problems: problems.filter(({ span }) => part.hasFile(span.file)), order }
 }
+
+// A fault of ours in one stack must not cost the others; tests fail on this message.
+function attempt<T>(stack: { readonly files: readonly string[] }, problems: Problem[], action: () => T): T | undefined {
+  try {
+    return action()
+  } catch (error) {
+    const file = stack.files[0] ?? '.'
+    problems.push({ span: { file, start: 0, end: 0 }, message: `misfit failed on this stack: ${error instanceof Error ? error.message : String(error)}` })
+    return undefined
+  }
+}
+
+const observedIn = (stack: Stack, problems: Problem[], { knowledge = builtIn }: LintOptions): ObservedStack | undefined => attempt(stack, problems, () => infer(stack, knowledge))
 
 /** What a repository says about the stacks of a folder: where it introduces them, and what its own tools start. */
 function surroundings(tree: FileTree): (root: string) => Pick<Stack, 'introductions' | 'starts'> {
@@ -184,7 +189,7 @@ function surroundings(tree: FileTree): (root: string) => Pick<Stack, 'introducti
 }
 
 // What the compose files in the folders above are for, where only some files were asked for: the class is the same as in a run over everything.
-function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge: Knowledge, options: LintOptions): readonly (Omit<Stack, 'components'>)[] {
+function stacksAbove(stacks: readonly Stack[], tree: FileTree, knowledge: Knowledge, options: LintOptions): readonly (Omit<Stack, 'components'>)[] {
   const folders = new Set<string>()
   for (const { root, environment } of stacks) {
     if (environment.class !== 'unspecified') continue
@@ -200,16 +205,12 @@ function stacksAbove(stacks: readonly ObservedStack[], tree: FileTree, knowledge
 }
 
 /** Every file that shapes a stack, its design included. */
-export const filesOf = (stack: Pick<ObservedStack, 'files' | 'touched' | 'spec'>): readonly string[] => [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])]
+export const filesOf = (stack: Pick<Stack, 'files' | 'touched' | 'spec'>): readonly string[] => [...stack.files, ...(stack.touched ?? []), ...(stack.spec?.files ?? [])]
 
 // Whether a program of the stack lies where one of the files does.
-const runsOne = ({ workloads, programs }: ObservedStack, only: ReadonlySet<string>): boolean => {
+const runsOne = ({ workloads, programs }: Stack, only: ReadonlySet<string>): boolean => {
   const folders = new Set([...workloads, ...programs ?? []].flatMap(({ program, builtFrom }) => [...program?.folders ?? [], ...builtFrom ? [builtFrom.folder] : []]))
   return folders.size > 0 && [...only].some(file => mayBeProgram(file) && foldersAbove(file).some(folder => folders.has(folder)))
-}
-
-function observeStack(stack: Omit<Stack, 'environment'>, knowledge: Knowledge, options: LintOptions): ObservedStack {
-  return infer({ ...stack, environment: environmentIn(stack, knowledge, options) }, knowledge)
 }
 
 // A person's word counts; what a design says of the whole gives way to what a variant shows of itself.
@@ -223,31 +224,71 @@ function environmentIn(stack: Omit<Stack, 'environment' | 'components'>, knowled
 
 /** Lints everything in a tree, or what was observed in it earlier. Pure apart from reading the tree; nothing in the files makes it throw. */
 export function lint(tree: FileTree, options: LintOptions = {}, observation?: Observation): Report {
-  const started = Date.now()
-  const files = remembering(tree)
-  const { stacks, problems, order } = observation ?? observe(files, options)
+  const started = Date.now(), files = remembering(tree), problems: Problem[] = []
+  const waiting = waitingIn(files, options, problems, observation)
+  const all = waiting.reduce((sum, { stacks }) => sum + stacks.length, 0)
+  const parts: Report[] = []
+  let done = 0
+  // Each family is let go of once it is judged: what is left of it is its report.
+  for (let family = waiting.pop(); family; family = waiting.pop()) {
+    const stacks: ObservedStack[] = [], order: number[] = []
+    for (const [i, stack] of family.stacks.entries()) {
+      options.progress?.(done++, all)
+      const observed = observation ? stack as ObservedStack : observedIn(stack, problems, options)
+      if (observed) { stacks.push(observed); order.push(family.order[i] ?? 0) }
+    }
+    parts.push(judged(stacks, order, files, options))
+  }
+  parts.push(reportOf({ stacks: [], findings: [], problems, milliseconds: () => Date.now() - started }, [], files, options))
+  return mergeShards(parts, options.shard)
+}
+
+interface Batch {
+  readonly stacks: readonly Stack[]
+  readonly order: readonly number[]
+}
+
+// Families one by one would have the machine run all of the program's code for each; some together have each part of it run for all of them.
+const together = 50
+
+// What nothing but the list holds, the last first.
+function waitingIn(tree: FileTree, options: LintOptions, into: Problem[], observation?: Observation): Batch[] {
+  const { stacks, problems, order } = observation ?? situated(tree, options)
+  into.push(...problems)
+  const batches: { stacks: Stack[]; order: number[] }[] = []
+  for (const family of familiesOf(stacks, filesOf)) {
+    let last = batches.at(-1)
+    if (!last || last.stacks.length >= together) batches.push(last = { stacks: [], order: [] })
+    for (const at of family) {
+      last.stacks.push(...stacks[at] ? [stacks[at]] : [])
+      last.order.push(order?.[at] ?? at)
+    }
+  }
+  return batches.reverse()
+}
+
+// The report of stacks that have nothing to do with any others.
+function judged(stacks: readonly ObservedStack[], order: readonly number[], tree: RememberingTree, options: LintOptions): Report {
   const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options, options.overrides)
   const waived = waive(withCarefulEdits(checked.findings, stacks))
-  const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, files, options)
-  return writeReport({
-    stacks,
-    findings,
-    suppressed: [...waived.suppressed, ...suppressed],
-    silenced: checked.silenced,
-    notices,
-    table,
-    ...(options.details === true ? { details: true } : {}),
-    problems: [...problems, ...waiversOfNothing(stacks, options), ...checked.problems],
-    textOf: files.text,
-    digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),
-    docsOf,
-    prefix: options.prefix ?? '.',
-    ...(options.anchor === undefined ? {} : { anchor: options.anchor }),
-    name: options.name ?? 'stack',
-    milliseconds: () => Date.now() - started,
-    ...(options.shard && order ? { shard: { ...options.shard, order } } : {}),
-  })
+  const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, tree, options)
+  return reportOf({
+    stacks, findings, notices, silenced: checked.silenced, suppressed: [...waived.suppressed, ...suppressed], problems: [...waiversOfNothing(stacks, options), ...checked.problems], milliseconds: () => 0,
+  }, order, tree, options)
 }
+
+const reportOf = (found: Pick<ReportInput, 'stacks' | 'findings' | 'silenced' | 'notices' | 'suppressed' | 'problems' | 'milliseconds'>, order: readonly number[], tree: RememberingTree, options: LintOptions): Report => writeReport({
+  ...found,
+  table,
+  ...(options.details === true ? { details: true } : {}),
+  textOf: tree.text,
+  digest: text => createHash('sha256').update(text).digest('hex').slice(0, 32),
+  docsOf,
+  prefix: options.prefix ?? '.',
+  ...(options.anchor === undefined ? {} : { anchor: options.anchor }),
+  name: options.name ?? 'stack',
+  shard: { index: 1, count: 1, ...options.shard, order },
+})
 
 // A waiver of a rule that does not exist waives nothing, and its writer should know.
 function waiversOfNothing(stacks: readonly ObservedStack[], options: LintOptions): readonly Problem[] {

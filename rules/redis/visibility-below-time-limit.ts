@@ -1,6 +1,7 @@
 // Jobs that may run longer than the time after which they are handed to somebody else. Knows clients' settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
+import { remembered } from '../../src/model/once.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { isUnread, readable, type Note, type Span } from '../../src/model/value.ts'
 import { time } from '../spec/declared.ts'
@@ -15,10 +16,12 @@ const commandOf = (workload: Workload): string => [...(workload.entrypoint ?? []
 
 const limit = (text: string): number | undefined => (/^\d{1,8}$/.test(text.trim()) ? Number(text) : undefined)
 
+const normalName = remembered(name => name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'))
+
 /** A number under a key, or inside the value of one (`{"visibility_timeout": 3600}`). */
 function inEnvironment(workload: Workload, key: RegExp, inside?: RegExp): Found | undefined {
   for (const { name, value } of workload.environment) {
-    const normal = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+    const normal = normalName(name)
     if ((!key.test(normal) && isUnread(value)) || !value.known) continue
     const seconds = key.test(normal) ? limit(value.value) : limit(inside?.exec(value.value)?.[1] ?? '')
     if (seconds !== undefined && seconds > 0) return { seconds, note: { span: value.span, text: `${name}=${value.value.length > 80 ? `${value.value.slice(0, 79)}…` : value.value}` } }

@@ -208,12 +208,13 @@ const soleOf = (stack: Stack, technology: Technology): Component | undefined => 
 function variableLinks(
   variable: Variable, workload: Workload, technology: TechnologyWords, stack: Stack, ways: Ways, away: Set<Technology>,
 ): readonly Traced[] {
-  const text = textOf(variable)
+  const text = textOf(variable), targets = targetsIn(text)
+  if (targets.length === 0) return none
   const words = wordsOf(variable.name)
   const namesTechnology = words.some(word => technology.words.includes(word))
   const addressed = words.some(word => addressWords.has(word))
   const found: Traced[] = []
-  for (const target of targetsIn(text)) {
+  for (const target of targets) {
     // A bare word is a host name only under a key that holds addresses or calls the technology by name.
     const plain = target.scheme === undefined && target.port === undefined
     if (plain && target.host === text.toLowerCase() && !addressed && !namesTechnology) continue
@@ -243,14 +244,16 @@ function variableLinks(
 const placeOf = ({ host, port, openPort }: Target): Pick<Link, 'host' | 'port' | 'hidden'> =>
   ({ ...(host === '' ? {} : { host }), ...(port === undefined ? {} : { port }), ...(openPort ? { hidden: ['port'] } : {}) })
 
+const namesOf = oncePer(({ components }: Stack) => components.map(component => ({ component, names: component.hosts.map(name => name.toLowerCase()) })))
+
 // An address of the technology whose host cannot be read leads to the only component there is.
 function targetComponent(target: Target, spoken: boolean, technology: TechnologyWords, stack: Stack, { foreign, hops }: Ways): Component | undefined {
   const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
   if (target.scheme !== undefined && !own && !technology.sharedSchemes.includes(target.scheme) && foreign.has(target.scheme)) return undefined
-  const candidates = stack.components.filter(component => component.technology === technology.id)
+  const candidates = namesOf(stack).filter(({ component }) => component.technology === technology.id)
   for (const leads of [reaches, mayReach]) {
-    const named = candidates.find(component => component.hosts.some(name => leads(target.host, name.toLowerCase())))
-    if (named) return named
+    const named = candidates.find(({ names }) => names.some(name => leads(target.host, name)))
+    if (named) return named.component
   }
   const behind = hops.get(target.host)
   if (behind?.technology === technology.id) return behind
@@ -314,6 +317,7 @@ function dependencies(workload: Workload, stack: Stack, links: readonly Traced[]
 }
 
 function distinct(links: readonly Traced[]): readonly Traced[] {
+  if (links.length < 2) return links
   const seen = new Map<string, Traced>()
   for (const link of links) {
     const id = `${link.component.name} ${link.how} ${link.database ?? ''}`

@@ -25,13 +25,16 @@ export function mergeReports(reports: readonly Report[]): Report {
   }
 }
 
-/** One report of the parts of one run, each stack and finding where the whole run would have put it. */
-export function mergeShards(reports: readonly Report[]): Report {
+/** One report of the parts of one run, each stack and finding where the whole run would have put it; of those of a shard it is a part itself. */
+export function mergeShards(reports: readonly Report[], shard?: Pick<NonNullable<Report['shard']>, 'index' | 'count'>): Report {
   const { version, findings, problems, suppressed, summary } = mergeReports(reports)
-  const placed = reports.flatMap(report => report.stacks.map((stack, i) => ({ stack, at: report.shard?.order[i] ?? 0 })))
+  const placed = reports.flatMap(report => report.stacks.map((stack, i) => ({ stack, at: report.shard?.order[i] ?? 0 }))).sort((one, other) => one.at - other.at)
+  const root = reports[0]?.shard?.root
   return {
-    version, stacks: placed.sort((one, other) => one.at - other.at).map(({ stack }) => stack),
-    findings: [...findings].sort(byPlace), problems: [...problems].sort(byProblem), suppressed: [...suppressed ?? []].sort(byPlace), summary,
+    version, stacks: placed.map(({ stack }) => stack),
+    findings: [...findings].sort(byPlace), problems: [...problems].sort(byProblem), suppressed: [...suppressed ?? []].sort(byPlace),
+    ...(shard && root !== undefined ? { shard: { index: shard.index, count: shard.count, root, order: placed.map(({ at }) => at) } } : {}),
+    summary,
   }
 }
 

@@ -112,6 +112,7 @@ const verdict = (draft: Draft, misfits: ReadonlySet<Draft | undefined>, doubted:
 
 function reportedFinding(finding: CheckedFinding, places: Places, input: ReportInput): Finding {
   const { rule, report, stack, component } = finding
+  const { digest } = input, identity = [rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)]
   return {
     rule: rule.id,
     severity: finding.severity,
@@ -128,8 +129,8 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
     docs: input.docsOf(rule.id),
-    // When it is asked for: hashing takes Node longer to load than a small stack takes to lint, and text for people has no fingerprints.
-    get fingerprint() { return input.digest(JSON.stringify([rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)])) },
+    // When it is asked for: hashing takes Node longer to load than a small stack takes to lint, and text for people has no fingerprints. The stack is let go of.
+    get fingerprint() { return digest(JSON.stringify(identity)) },
   }
 }
 

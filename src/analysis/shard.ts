@@ -14,8 +14,30 @@ export interface Sharding {
   readonly hasFile: (file: string) => boolean
 }
 
+type Placed = Pick<Stack, 'kind' | 'root' | 'files'>
+
 /** Divides stacks; a stack stays in its part whatever is added elsewhere. `filesOf`: every file that shapes a stack. */
-export function sharding<S extends Pick<Stack, 'kind' | 'root' | 'files'>>({ index, count }: Shard, stacks: readonly S[], filesOf: (stack: S) => readonly string[]): Sharding {
+export function sharding<S extends Placed>({ index, count }: Shard, stacks: readonly S[], filesOf: (stack: S) => readonly string[]): Sharding {
+  const top = topsOf(stacks, filesOf)
+  const mine = (name: string): boolean => hash(top(name)) % count === index - 1
+  return { has: stack => mine(project(stack)), hasFile: mine }
+}
+
+/** Stacks that share a file or a place in the report, directly or by way of others, as their indexes: families that are judged alone as they would be among all. */
+export function familiesOf<S extends Placed>(stacks: readonly S[], filesOf: (stack: S) => readonly string[]): number[][] {
+  const top = topsOf(stacks, filesOf), families = new Map<string, number[]>()
+  for (const [at, stack] of stacks.entries()) {
+    const name = top(project(stack)), family = families.get(name)
+    if (family) family.push(at)
+    else families.set(name, [at])
+  }
+  return [...families.values()]
+}
+
+const project = ({ kind, root }: Placed): string => `${root} ${kind}`
+
+// The name that stands for all that hangs together with a name.
+function topsOf<S extends Placed>(stacks: readonly S[], filesOf: (stack: S) => readonly string[]): (name: string) => string {
   const parents = new Map<string, string>()
   const top = (name: string): string => {
     let at = name
@@ -23,15 +45,14 @@ export function sharding<S extends Pick<Stack, 'kind' | 'root' | 'files'>>({ ind
     if (at !== name) parents.set(name, at)
     return at
   }
-  // The least name stands for all, in whatever order they are joined.
-  const join = (a: string, b: string): void => {
-    const [less, more] = [top(a), top(b)].sort()
-    if (less !== undefined && more !== undefined && less !== more) parents.set(more, less)
+  for (const stack of stacks) {
+    for (const file of filesOf(stack)) {
+      // The least name stands for all, in whatever order they are joined.
+      const one = top(project(stack)), other = top(file)
+      if (one !== other) parents.set(one < other ? other : one, one < other ? one : other)
+    }
   }
-  const project = ({ kind, root }: Pick<Stack, 'kind' | 'root'>): string => `${root} ${kind}`
-  for (const stack of stacks) for (const file of filesOf(stack)) join(project(stack), file)
-  const mine = (name: string): boolean => hash(top(name)) % count === index - 1
-  return { has: stack => mine(project(stack)), hasFile: mine }
+  return top
 }
 
 /** FNV-1a: the same on every machine. http://www.isthe.com/chongo/tech/comp/fnv/ */

@@ -46,9 +46,11 @@ export const once = <T>(tree: FileTree, key: object, make: () => T): T => (tree.
 
 /** What passes in a tree, where it is known what does so in the tree below it. */
 function laidOver({ paths, files }: Over, below: readonly string[], passes: (path: string) => boolean): readonly string[] {
-  const own = files().filter(passes), rest = below.filter(path => !paths.has(path))
-  const same = rest.length + own.length === below.length && own.every(path => below[placeAmong(below, path)] === path)
-  return same ? below : own.length > 0 ? [...rest, ...own].sort() : rest
+  const own = files().filter(passes), passing = new Set(own)
+  const known = (path: string): boolean => below[placeAmong(below, path)] === path
+  if (own.every(known) && ![...paths].some(path => !passing.has(path) && known(path))) return below
+  const rest = below.filter(path => !paths.has(path))
+  return own.length > 0 ? [...rest, ...own].sort() : rest
 }
 
 /** The files that discovery may open in a tree that lies over another one. */

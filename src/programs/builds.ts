@@ -29,10 +29,11 @@ const longest = 200_000
 /** Documents that tell people how to build and deploy. */
 const instructions = /(?:^|\/)(?!node_modules)[\w.-]{0,60}(?:readme|deploy|docker|kube|k8s|install|build|setup|start|run|hosting)[\w.-]{0,60}\.(?:md|mdx|rst|adoc)$/i
 
+const scripts = /(?:^|\/)(?!node_modules)[\w.-]{0,60}(?:build|docker|release|publish|image)[\w.-]{0,60}\.sh$/i
+
 export const mayBuild = (path: string): boolean =>
   /(?:^|\/)skaffold[\w.-]*\.ya?ml$|(?:^|\/)docker-bake[\w.-]*\.(?:hcl|json)$|^\.github\/(?:workflows|actions)\/.*\.ya?ml$|^\.gitlab-ci\.yml$|^\.circleci\/.*\.ya?ml$|^\.(?:travis|drone|woodpecker)\.ya?ml$|(?:^|\/)(?:Makefile|makefile|GNUmakefile|Taskfile\.ya?ml|Jenkinsfile|justfile)$|\.mk$/.test(path)
-  || (instructions.test(path) && path.split('/').length <= 4)
-  || (/(?:^|\/)(?!node_modules)[\w.-]{0,60}(?:build|docker|release|publish|image)[\w.-]{0,60}\.sh$/i.test(path) && path.split('/').length <= 4)
+  || (/\.(?:md|mdx|rst|adoc|sh)$/i.test(path) && path.split('/').length <= 4 && (instructions.test(path) || scripts.test(path)))
 
 /** Whether a file of that name can be one of them, in whatever folder. */
 export const mayBeBuild = (name: string): boolean => /\.(?:ya?ml|hcl|json|sh|mk|md|mdx|rst|adoc)$|^(?:Makefile|makefile|GNUmakefile|Jenkinsfile|justfile)$/i.test(name)

@@ -167,7 +167,7 @@ function ownNames(tree: FileTree, projects: Projects): ReadonlySet<string> {
     names.push(...[/^#[ \t]+([^\n]{2,100})$/m, /<h1[^>]{0,200}>\s{0,40}([^<]{2,60}?)\s{0,40}</, /^([^\n]{2,60})\n=+$/m, /<img[^>]{0,400}\balt="([^"\n]{2,40})"/].flatMap(pattern => titleOf(pattern.exec(head)?.[1] ?? '')))
   }
   for (const path of yamlFiles(tree)) {
-    const text = /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path) ? tree.read(path) : undefined
+    const text = path.startsWith('.github/workflows/') && !path.includes('/', 18) ? tree.read(path) : undefined
     if (typeof text === 'string' && text.includes('github.repository')) names.push(...[...text.matchAll(/github\.repository\s*==\s*["']([\w.-]+)\/([\w.-]+)["']/g)].flatMap(match => match[2] ?? ''))
   }
   return new Set(names.map(plainName).filter(name => name.length > 2 && name.length < 30 && !tooPlain.has(name)))

@@ -49,7 +49,7 @@ class Broken extends Error {
 }
 
 // The same text is read by several formats, and again at every keystroke in an editor. Bounded by the length of what was read.
-const recent = oncePerText<YamlFile>(1_000_000)
+const recent = oncePerText<YamlFile>(300_000)
 
 /** Reads all documents of a file. On broken text the documents before the first error are kept. */
 export const readYaml = (file: string, source: string): YamlFile => recent(file, source, () => parse(file, source))

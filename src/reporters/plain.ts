@@ -18,9 +18,10 @@ const after = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]$/u
 const joins = (text: string, at: number): boolean => after.test(text.slice(Math.max(0, at - 2), at)) && emoji.test(text.slice(at + 1, at + 3))
 
 /** The text with every unsafe character as a visible escape, and without commands to the log of a pipeline. */
-export const plain = (text: string): string =>
-  text.replace(unsafe, (character, at: number) => (character === '\u200d' && joins(text, at) ? character : entryOf(names, character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`))
-    .replace(command, '## ')
+export const plain = (text: string): string => (usual.test(text) ? text : text.replace(unsafe, (character, at: number) => (character === '\u200d' && joins(text, at) ? character : entryOf(names, character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`))
+    .replace(command, '## '))
+// As nearly all texts are.
+const usual = /^[ !"$-~]*$/
 
 /** The text, harmless and not longer than a number of characters. */
 export function clipped(text: string, longest: number): string {

@@ -1,6 +1,7 @@
 // Servers outside the stack that its clients name by a full host name. Knows addresses, not programs.
 import { pattern } from '../model/patterns.ts'
 import type { Knowledge, TechnologyWords } from '../model/knowledge.ts'
+import { oncePer, remembered } from '../model/once.ts'
 import type { Component, Setting, Technology, Variable, Workload } from '../model/stack.ts'
 import { unstated, type Span } from '../model/value.ts'
 import { watched } from './redis/settings.ts'
@@ -48,8 +49,8 @@ const isNumeric = (host: string): boolean => /^[\d.]+$/.test(host)
 // The machine itself may publish what the stack runs, so an address says less than a name.
 function privateNodes(variable: Variable, { technologies }: Names): readonly Elsewhere[] {
   if (!variable.value.known || variable.value.value.length > 2_000) return []
-  const technology = technologyOf(variable.name, technologies)
-  if (technology === undefined) return []
+  const technology = addressedBy(technologies)(variable.name)
+  if (technology === '') return []
   const { value, span } = variable.value
   return value.split(/[,;\s]+/).flatMap(part => {
     const [, scheme, name] = address.exec(part) ?? numeric.exec(part) ?? []
@@ -59,11 +60,11 @@ function privateNodes(variable: Variable, { technologies }: Names): readonly Els
   })
 }
 
-// `REDIS_HOST`, `spring.kafka.bootstrap-servers`.
-function technologyOf(key: string, technologies: readonly TechnologyWords[]): Technology | undefined {
+// `REDIS_HOST`, `spring.kafka.bootstrap-servers`; empty for keys of anything else.
+const addressedBy = oncePer((technologies: readonly TechnologyWords[]) => remembered((key): Technology | '' => {
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/)
-  return addressWord.test(words.at(-1) ?? '') ? technologies.find(each => each.words.some(word => words.includes(word)))?.id : undefined
-}
+  return addressWord.test(words.at(-1) ?? '') ? technologies.find(each => each.words.some(word => words.includes(word)))?.id ?? '' : ''
+}))
 const addressWord = /^(?:hosts?|hostname|addr|addrs|address|addresses|servers?|endpoints?|brokers?|bootstrap|nodes?|urls?|uris?)$/
 const listeners = /^(?:plaintext|sasl_plaintext|sasl_ssl|ssl|tcp|internal|external)$/i
 
@@ -80,18 +81,22 @@ const placeholder = /(?:^|[.-])(?:example|your|my|some|placeholder|change-?me|xx
 
 function externalsOf(variable: Variable, providers: Names['providers']): readonly Elsewhere[] {
   if (!variable.value.known || variable.value.value.length > 2_000) return []
-  const { value, span } = variable.value
-  const found: Elsewhere[] = []
+  const { span } = variable.value
+  return hostsOf(providers)(variable.value.value).map(found => ({ ...found, span }))
+}
+
+const hostsOf = oncePer((providers: Names['providers']) => remembered((value): readonly Omit<Elsewhere, 'span'>[] => {
+  const found: Omit<Elsewhere, 'span'>[] = []
   for (const part of value.split(/[,\s]+/)) {
     const [, scheme, name] = address.exec(part) ?? numeric.exec(part) ?? []
     const host = name?.toLowerCase()
     if (host === undefined || here.test(host)) continue
     const provider = providers.find(entry => pattern(entry.host, true).test(host))
-    if (provider && !placeholder.test(host.split('.')[0] ?? '')) found.push({ host, technology: provider.technology, provider: provider.id, ...(provider.cluster !== undefined && pattern(provider.cluster, true).test(host) ? { cluster: provider.source } : {}), span })
-    else if (scheme !== undefined && schemes.test(scheme) && !placeholder.test(host.replace(ownNetwork, ''))) found.push({ host, technology: 'redis', provider: undefined, span })
+    if (provider && !placeholder.test(host.split('.')[0] ?? '')) found.push({ host, technology: provider.technology, provider: provider.id, ...(provider.cluster !== undefined && pattern(provider.cluster, true).test(host) ? { cluster: provider.source } : {}) })
+    else if (scheme !== undefined && schemes.test(scheme) && !placeholder.test(host.replace(ownNetwork, ''))) found.push({ host, technology: 'redis', provider: undefined })
   }
   return found
-}
+}))
 
 const why = 'it runs outside these files'
 

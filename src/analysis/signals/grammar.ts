@@ -58,15 +58,14 @@ const nobody: ReadonlySet<string> = new Set()
 
 /** The grammar of the role words for a stack: each distinct key is read once. */
 export function grammarOf(context: Context): Grammar {
-  const { vocabularies, split, others, roles } = wordsFor(signalsOf(context, 'key-words'))(context.knowledge)
+  const { vocabularies, split, others, roles, owns } = wordsFor(signalsOf(context, 'key-words'))(context.knowledge)
   return {
     hits(variable, workload, taken, keepsClass) {
       const found: Hit[] = []
       for (const vocabulary of vocabularies) {
         if (taken.has(vocabulary.technology.id)) continue
         const spoken = roles.get(vocabulary)?.(variable.name) ?? []
-        const words = split(variable.name)
-        if (spoken.length > 0 || ownName(words, vocabulary.technology) !== undefined) found.push(...readVariable(variable, words, spoken, vocabulary, { workload, context, keepsClass, others, split }))
+        if (spoken.length > 0 || owns.get(vocabulary)?.(variable.name) === true) found.push(...readVariable(variable, split(variable.name), spoken, vocabulary, { workload, context, keepsClass, others, split }))
       }
       return found
     },
@@ -80,10 +79,11 @@ const wordsFor = oncePer((signals: readonly KeyWordSignal[]) => oncePer((knowled
   const split = remembered((name): readonly string[] => wordsOf(name).flatMap(word => partsOf(word, known)))
   const others = new Set([...knowledge.otherStores.flatMap(store => [store.id, ...(store.schemes ?? [])]), ...knowledge.technologies.flatMap(technology => technology.words)])
   const roles = new Map<Vocabulary, (name: string) => readonly Spoken[]>(vocabularies.map(vocabulary => [vocabulary, remembered(name => rolesIn(split(name), name, vocabulary))]))
+  const owns = new Map<Vocabulary, (name: string) => boolean>(vocabularies.map(vocabulary => [vocabulary, remembered(name => ownName(split(name), vocabulary.technology) !== undefined)]))
   const named = new Map<Technology, (name: string) => ReadonlySet<string>>(vocabularies.map(vocabulary => [
     vocabulary.technology.id, remembered(name => new Set(split(name).length > 0 ? roles.get(vocabulary)?.(name).map(({ signal }) => signal.id) : [])),
   ]))
-  return { vocabularies, split, others, roles, named }
+  return { vocabularies, split, others, roles, owns, named }
 }))
 
 function vocabularyOf(technology: TechnologyWords, signals: readonly KeyWordSignal[]): Vocabulary {

@@ -21,8 +21,10 @@ export function keyHits(context: Context): readonly Hit[] {
   const found: Hit[] = []
   const ofVariable = (variable: Variable, workload: Workload, keepsClass = false): readonly Hit[] => {
     // The first entry that matches decides, so that nothing broader does; one for each technology.
+    const signals = candidates(variable)
+    if (signals.length === 0) return grammar.hits(variable, workload, none, keepsClass)
     const taken = new Set<string>(), open = new Set<string>(), hits: Hit[] = []
-    for (const signal of candidates(variable)) {
+    for (const signal of signals) {
       if (mayDeny(signal, variable, context) && holds(signal.when, workload)) hits.push(...keySignalHits({ ...signal, means: signal.means.filter(({ weight }) => weight === 'against') }, variable, workload, context).map(hit => ({ ...hit, doubt: true as const })))
       if (taken.has(signal.technology) || !matches(signal, variable, workload, context)) continue
       taken.add(signal.technology)

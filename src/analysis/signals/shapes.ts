@@ -181,7 +181,7 @@ const storesOf = oncePer((context: Context): ReadonlyMap<OtherStore['kind'], rea
   const found = new Map<OtherStore['kind'], Seen[]>()
   const { ofImage, ofKey, ofScheme } = tablesOf(context.knowledge)
   const add = (kinds: readonly OtherStore['kind'][], seen: () => Seen): void => {
-    for (const kind of new Set(kinds)) {
+    for (const kind of kinds.length > 1 ? new Set(kinds) : kinds) {
       const list = found.get(kind)
       if (list) list.push(seen())
       else found.set(kind, [seen()])

@@ -51,6 +51,8 @@ export interface Kustomization {
 const isCandidate = (file: string, text: string | Refusal): boolean =>
   typeof text === 'string' && (text.length > longest || isManifest(text) || /^kustomization\.ya?ml$/.test(nameOf(file)))
 
+const isTooLong = (_: string, text: string | Refusal): boolean => typeof text === 'string' && text.length > longest
+
 /**
  * Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. Where somebody `asked` for some
  * files, groups that cannot have to do with them may be missing.
@@ -59,14 +61,17 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
   const problems: Problem[] = []
   const charts = chartFolders(tree)
   const kustomizations = new Map<string, Kustomization>()
-  const sources = new Map<string, string>()
+  const files: string[] = []
   const read = (file: string, source: string): readonly YamlNode[] => {
     const { documents, problems: mistakes } = readYaml(file, source)
     if (concerns.test(source) && !template.test(source)) problems.push(...mistakes)
     return documents
   }
+  const tooLong = new Set(yamlFilesThat(tree, isTooLong))
   for (const file of yamlFilesThat(tree, isCandidate)) {
     if (taken(file) || inChart(file, charts)) continue
+    const joins = file.includes('kustomization.y') && /^kustomization\.ya?ml$/.test(nameOf(file))
+    if (!joins && !tooLong.has(file)) { files.push(file); continue }
     const source = tree.read(file)
     if (typeof source !== 'string') continue
     if (source.length > longest) {
@@ -74,16 +79,15 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
       if (isManifest(start) && concerns.test(source)) problems.push({ span: { file, start: 0, end: 0 }, message: `not read: the manifest has more than ${longest} characters`, unread: true })
       continue
     }
-    if (/^kustomization\.ya?ml$/.test(nameOf(file))) {
-      for (const document of read(file, source)) if (document.kind === 'map') kustomizations.set(folderOf(file), { file, node: document })
-    } else sources.set(file, source)
+    for (const document of read(file, source)) if (document.kind === 'map') kustomizations.set(folderOf(file), { file, node: document })
   }
-  const near = asked && nearTo(asked, [...sources.keys()], kustomizations, tree)
+  const near = asked && nearTo(asked, files, kustomizations, tree)
   const fill = substitutions(tree)
   const found = new Map<string, Resource[]>()
   let count = 0
-  for (const [file, source] of sources) {
-    if (near?.has(file) === false) continue
+  for (const file of files) {
+    const source = near?.has(file) === false ? undefined : tree.read(file)
+    if (typeof source !== 'string') continue
     for (const written of read(file, source)) {
       const document = fill(file, written)
       for (const node of text(document, 'kind') === 'List' ? listOf(get(document, 'items')) : [document]) {
@@ -101,7 +105,9 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
 
 /** The files of which a group may consist that one of the files asked for belongs to: those beside it, and what a kustomization joins with it or with a text that it names. */
 function nearTo(asked: readonly string[], files: readonly string[], kustomizations: ReadonlyMap<string, Kustomization>, tree: FileTree): ReadonlySet<string> {
-  const folders = new Set(asked.map(folderOf)), all = new Set(asked), known = new Set(files)
+  const folders = new Set(asked.map(folderOf))
+  if (kustomizations.size === 0) return new Set(files.filter(file => folders.has(folderOf(file))))
+  const all = new Set(asked), known = new Set(files)
   const concerned = (folder: string): boolean => {
     const source = tree.read(kustomizations.get(folder)?.file ?? '')
     return folders.has(folder) || (typeof source === 'string' && asked.some(file => source.includes(nameOf(file))))
