@@ -1,6 +1,7 @@
 // Pods of Deployments, StatefulSets, Jobs and the like → workloads, one a container. Knows pod specs, not what runs in them.
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
 import { entryOf } from '../../model/entry-of.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Mount, MountKind, Variable, Workload } from '../../model/stack.ts'
 import { known, unknown, type Span, type Value } from '../../model/value.ts'
 import { withoutEnd } from '../../model/words.ts'
@@ -224,18 +225,41 @@ interface Service {
 
 /** Services whose selector fits a pod's labels. */
 function servicesOf(labels: YamlNode | undefined, resources: readonly Resource[]): readonly Service[] {
-  const found: Service[] = []
-  for (const resource of resources) {
-    if (resource.kind !== 'Service') continue
-    const selector = dig(resource.node, 'spec', 'selector')
-    if (selector?.kind !== 'map' || selector.entries.size === 0) continue
-    if (![...selector.entries].every(([key, { value }]) => value.kind === 'scalar' && scalar(labels, key)?.text === value.text)) continue
-    const ports = listOf(dig(resource.node, 'spec', 'ports')).flatMap(port => {
-      const target = scalar(port, 'targetPort') ?? scalar(port, 'port')
-      return target === undefined ? [] : [/^\d+$/.test(target.text) ? Number(target.text) : target.text]
-    })
-    found.push({ name: resource.name, ports })
-  }
-  return found
+  if (labels?.kind !== 'map') return []
+  const bySelector = selectingServices(resources)
+  return [...labels.entries].flatMap(([key, { value }]) => (value.kind === 'scalar' ? bySelector.get(`${key}=${value.text}`) ?? [] : []))
+    .filter(({ selector }) => [...selector.entries].every(([key, { value }]) => value.kind === 'scalar' && scalar(labels, key)?.text === value.text))
+    .sort((a, b) => a.at - b.at).map(({ service }) => service)
 }
 
+interface Selecting {
+  readonly at: number
+  readonly selector: YamlMap
+  readonly service: Service
+}
+
+// By the label of each selector that the fewest services want: thousands of pods ask.
+const selectingServices = oncePer((resources: readonly Resource[]) => {
+  const all = resources.flatMap(({ kind, name, node }, at): readonly Selecting[] => {
+    const selector = kind === 'Service' ? dig(node, 'spec', 'selector') : undefined
+    return selector?.kind === 'map' ? [{ at, selector, service: { name, ports: targetsOf(node) } }] : []
+  })
+  const labelsOf = ({ selector }: Selecting): readonly string[] => [...selector.entries].map(([key, { value }]) => `${key}=${value.kind === 'scalar' ? value.text : ''}`)
+  const wanted = new Map<string, number>()
+  for (const label of all.flatMap(labelsOf)) wanted.set(label, (wanted.get(label) ?? 0) + 1)
+  const found = new Map<string, Selecting[]>()
+  for (const each of all) {
+    const [first, ...rest] = labelsOf(each)
+    if (first === undefined) continue
+    const rarest = rest.reduce((least, label) => ((wanted.get(label) ?? 0) < (wanted.get(least) ?? 0) ? label : least), first)
+    const known = found.get(rarest)
+    if (known) known.push(each)
+    else found.set(rarest, [each])
+  }
+  return found
+})
+
+const targetsOf = (service: YamlNode): Service['ports'] => listOf(dig(service, 'spec', 'ports')).flatMap(port => {
+  const target = scalar(port, 'targetPort') ?? scalar(port, 'port')
+  return target === undefined ? [] : [/^\d+$/.test(target.text) ? Number(target.text) : target.text]
+})
