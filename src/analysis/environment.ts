@@ -4,10 +4,11 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
+import type { Note } from '../model/value.ts'
 import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
 import { toolHints } from './environment/tools.ts'
 import { wordHint, type Hint } from './environment/words.ts'
-import { hiddenStage, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
+import { hiddenHints, hiddenStage, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
@@ -34,13 +35,16 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const mild = (['test', 'example', 'development'] as const).map(name => ({ name, sum: sums.get(name) ?? 0 })).sort((a, b) => b.sum - a.sum)
   const balance = mild.reduce((total, { sum }) => total + sum, 0) - production
   const found = balance >= enough.mild ? mild[0]?.name : balance <= -enough.production ? 'production' : undefined
-  // A stage that cannot be read may be any; what is milder than production is so anyhow.
-  const hidden = found === undefined || found === 'production' ? hiddenStage(stack.workloads) : undefined, unread = hidden ? { unread: hidden } : {}
+  // A stage that cannot be read may be any, and further signs may be enough; what is milder than production is so anyhow.
+  const hidden = found === undefined || found === 'production' ? hiddenStage(stack.workloads) ?? hiddenSigns(hiddenHints(stack.workloads), enough.mild - balance) : undefined, unread = hidden ? { unread: hidden } : {}
   if (found === undefined) return { class: 'unspecified', because: [], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
   return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread }
 }
+
+const hiddenSigns = (hints: ReturnType<typeof hiddenHints>, missing: number): Note | undefined =>
+  (hints.reduce((sum, { weight }) => sum + weight, 0) >= missing ? hints[0]?.note : undefined)
 
 type Classed = Situated & { readonly environment: Environment }
 

@@ -27,16 +27,13 @@ function textsIn(folder: string): Files | undefined {
   return files
 }
 
-/** Mutates all repositories in the folders; the number of findings that came up. */
+/** Mutates all repositories in the folders, the smallest first; the number of findings that came up. */
 export function unsetIn(folders: readonly string[], say: (text: string) => void): number {
-  let repositories = 0, mutations = 0, left = 0
+  const paths = folders.flatMap(folder => readdirSync(folder).sort().map(name => join(folder, name))).filter(path => statSync(path).isDirectory())
+  const all = paths.map(path => ({ path, files: textsIn(path) })), small = all.flatMap(({ path, files }) => (files === undefined ? [] : [{ path, files, size: sizeOf(files) }]))
+  let mutations = 0, told = Date.now()
   const finds = new Map<string, number>()
-  for (const folder of folders) for (const name of readdirSync(folder).sort()) {
-    const path = join(folder, name)
-    if (!statSync(path).isDirectory()) continue
-    const files = textsIn(path)
-    if (files === undefined) { left++; continue }
-    repositories++
+  for (const [repositories, { path, files }] of small.sort((a, b) => a.size - b.size).entries()) {
     const before = report(files)
     for (const { text, files: changed } of hiddenOneByOne(files, share)) {
       mutations++
@@ -44,9 +41,12 @@ export function unsetIn(folders: readonly string[], say: (text: string) => void)
         finds.set(rule, (finds.get(rule) ?? 0) + 1)
         say(`${severity} ${rule} on ${component} (${path}): ${text}`)
       }
+      if (Date.now() - told > 60_000) { told = Date.now(); say(`${mutations} changes in ${repositories} of ${small.length} repositories so far`) }
     }
   }
   for (const [rule, times] of [...finds].sort((a, b) => b[1] - a[1])) say(`${String(times).padStart(7)}  ${rule}`)
-  say(`${mutations} changes in ${repositories} repositories (${left} too large to be changed), ${[...finds.values()].reduce((sum, times) => sum + times, 0)} findings more`)
+  say(`${mutations} changes in ${small.length} repositories (${all.length - small.length} too large to be changed), ${[...finds.values()].reduce((sum, times) => sum + times, 0)} findings more`)
   return finds.size
 }
+
+const sizeOf = (files: Files): number => Object.values(files).reduce((sum, text) => sum + text.length, 0)

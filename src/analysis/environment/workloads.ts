@@ -1,6 +1,6 @@
 // What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
-import { readable, valueOf, type Note, type Value } from '../../model/value.ts'
+import { readable, valueOf, type Note, type Span, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { remembered } from '../signals/text.ts'
 import { meaning, type Hint } from './words.ts'
@@ -12,16 +12,36 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
   return found === undefined ? [] : [{ class: found, weight: 100, text: `the label ${stated?.name ?? ''}=${value}` }]
 }
 
-/** The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own, of which the name may be unread, too; where a server is announced tells it, too. */
+/** The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own, of which the name may be unread, too. */
 export function hiddenStage(workloads: readonly Workload[]): Note | undefined {
   for (const { name: workload, labels, environment, hidden, span } of workloads) {
     const found = labels.find(({ name, value }) => isOurs(name) && !value.known)
-      ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || name.includes('${') || (upperName(name).includes('ADVERTISED') && !value.raw.includes('://'))))
+      ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || name.includes('${')))
     if (found) return { span: found.value.span, text: `${found.name} of ${workload}, which tells production from development, cannot be read` }
     if (hidden?.includes('envFiles')) return { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` }
   }
   return undefined
 }
+
+/** What cannot be read and may be a sign of development like `variableHints` and `workloadHints` find in what can be: how much it may weigh, and where it stands. */
+export function hiddenHints(workloads: readonly Workload[]): readonly { readonly weight: number; readonly note: Note }[] {
+  const hints = new Map<string, { readonly weight: number; readonly note: Note }>()
+  const note = (kind: string, weight: number, span: Span, what: string): void => { if (!hints.has(kind)) hints.set(kind, { weight, note: { span, text: `${what}, which may tell production from development, cannot be read` } }) }
+  for (const workload of workloads) {
+    for (const { name, value, origin } of workload.environment) {
+      if (value.known || origin === 'config-file') continue
+      const upper = upperName(name), what = `${name} of ${workload.name}`
+      if (debugKey.test(upper)) note('debug', 1, value.span, what)
+      if (upper.includes('ADVERTISED') && hidesHost(value.raw)) note('advertised', 2.5, value.span, what)
+      if (opens(upper)) note('open', 1, value.span, what)
+    }
+  }
+  return [...hints.values()]
+}
+
+// `PLAINTEXT://${HOST}:9092`, or all of it.
+const hidesHost = (raw: string): boolean => /(?:^|\/\/)(?:[^:/,{]|\{(?!\{))*(?:\$\{|\$\(|\{\{)/.test(raw) || raw === ''
+const opens = (name: string): boolean => /(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || name.endsWith('HOST_AUTH_METHOD') || name.endsWith('SECURITY_ENABLED')
 
 const isOurs = (label: string): boolean => label === 'misfit.env' || label === 'misfit.environment'
 
@@ -37,18 +57,18 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
     if (named !== undefined) note('named host', { class: 'example', weight: 1.5, text: `${workload.name} is called ${named}` })
     const users = new Set(workload.environment.filter(({ name }) => userKey.test(upperName(name))).map(({ value }) => readable(value)))
     for (const variable of workload.environment) {
+      const name = upperName(variable.name), said = variable.origin === 'config-file' ? '' : readable(variable.value)
+      // A server that announces itself as localhost serves programs on the same machine only; in a cluster, a further such listener is for a tunnel.
+      const inCluster = kind !== undefined && kind !== 'compose'
+      if (name.includes('ADVERTISED') && said.length <= 200 && /(^|\/\/|,)localhost\b/.test(said) && !(inCluster && /\/\/(?!localhost\b)[a-z]/i.test(said))) note('advertised', { class: 'development', weight: 2.5, text: `${workload.name}: ${variable.name}=${said}` })
       const value = variable.origin === 'config-file' ? undefined : valueOf(variable.value)
       if (value === undefined || value === '' || value.length > 200) continue
-      const name = upperName(variable.name)
       const text = `${workload.name}: ${variable.name}=${value}`
       // What an env file that people are to copy and change says, stands there until they do.
       const copied = isCopied(variable.value)
       const stage = stageKey.test(name) ? stageOf(value) : undefined
       if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : 3) * (copied ? 0.5 : 1), text })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, text })
-      // A server that announces itself as localhost serves programs on the same machine only; in a cluster, a further such listener is for a tunnel.
-      const inCluster = kind !== undefined && kind !== 'compose'
-      if (name.includes('ADVERTISED') && /(^|\/\/|,)localhost\b/.test(value) && !(inCluster && /\/\/(?!localhost\b)[a-z]/i.test(value))) note('advertised', { class: 'development', weight: 2.5, text })
       if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
         note('open', { class: 'development', weight: 1, text })
       }

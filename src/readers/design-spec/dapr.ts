@@ -3,9 +3,9 @@
 import { entryOf } from '../../model/entry-of.ts'
 import type { DeclaredComponent, DeclaredConsumer, DeclaredProducer, DeclaredUse } from '../../model/spec.ts'
 import type { Technology, UseName } from '../../model/stack.ts'
-import { known, type Known } from '../../model/value.ts'
+import { hiding, isTemplated, known, type Known } from '../../model/value.ts'
 import { dig, get, listOf, type YamlNode } from '../yaml.ts'
-import { textOf, textsOf } from './fields.ts'
+import { isOpen, textOf, textsOf } from './fields.ts'
 import { emptySpec, emptyUse, hostsMatch, type ForeignSpec } from './foreign.ts'
 
 const types: Readonly<Record<string, { readonly technology: Technology; readonly use: UseName | undefined }>> = {
@@ -42,16 +42,25 @@ export function readDapr(documents: readonly YamlNode[], file: string): ForeignS
   return { spec: found.size === 0 ? undefined : { ...emptySpec(file, 'document'), components: [...found.values()] }, problems: [] }
 }
 
-function metadataOf(document: YamlNode): ReadonlyMap<string, Known> {
-  const settings = new Map<string, Known>()
-  for (const item of listOf(dig(document, 'spec', 'metadata'))) {
-    const name = textOf(get(item, 'name')), value = textOf(get(item, 'value'))
-    if (name && value) settings.set(name.value, value)
-  }
-  return settings
+interface Settings {
+  get(name: string): Known | undefined
+  /** Whether a value cannot be read: a secret's, a variable's, one that is filled in later; with a name that cannot be read it may be any. */
+  hides(...names: readonly string[]): boolean
 }
 
-function topologyOf(settings: ReadonlyMap<string, Known>): Pick<DeclaredComponent, 'topology'> {
+function metadataOf(document: YamlNode): Settings {
+  const stated = new Map<string, Known>(), hidden = new Set<string>()
+  let any = false
+  for (const item of listOf(dig(document, 'spec', 'metadata'))) {
+    const name = textOf(get(item, 'name')), value = textOf(get(item, 'value'))
+    if (!name || isTemplated(name.value)) any ||= name !== undefined || isOpen(item)
+    else if (value ? isTemplated(value.value) : get(item, 'value') === undefined) hidden.add(name.value)
+    else if (value) stated.set(name.value, value)
+  }
+  return { get: name => stated.get(name), hides: (...names) => any || names.some(name => hidden.has(name)) }
+}
+
+function topologyOf(settings: Settings): Pick<DeclaredComponent, 'topology'> {
   const type = settings.get('redisType'), failover = settings.get('failover')
   if (type?.value === 'cluster') return { topology: known('cluster', type.span) }
   return failover?.value === 'true' ? { topology: known('sentinel', failover.span) } : {}
@@ -67,8 +76,14 @@ const firstHost = (hosts: Known | undefined): string | undefined => {
   return host !== undefined && /^[a-z][\w-]*$/i.test(host) && host !== 'localhost' ? host : undefined
 }
 
+// What each field of a use is read from.
+const fieldsOf: readonly (readonly [keyof DeclaredUse, ...names: readonly string[]])[] = [
+  ['use', 'actorStateStore', 'queryIndexes'], ['ttl', 'ttlInSeconds'], ['maxLength', 'maxLenApprox'], ['database', 'redisDB'], ['maxEventBytes', 'maxMessageBytes'], ['schemaRegistry', 'schemaRegistryURL'],
+  ['topic', 'topics', 'publishTopic'], ['consumers', 'topics', 'subscriptionScopes', 'direction', 'consumerGroup', 'consumerID', 'initialOffset'], ['producers', 'publishTopic', 'publishingScopes', 'direction'],
+]
+
 // One use a component, except that a binding of several topics has one for each.
-function usesOf(type: Known, use: UseName | undefined, name: Known | undefined, settings: ReadonlyMap<string, Known>, document: YamlNode): readonly DeclaredUse[] {
+function usesOf(type: Known, use: UseName | undefined, name: Known | undefined, settings: Settings, document: YamlNode): readonly DeclaredUse[] {
   const { span } = type
   const number = (key: string): Known<number> | undefined => {
     const found = settings.get(key)
@@ -87,20 +102,21 @@ function usesOf(type: Known, use: UseName | undefined, name: Known | undefined, 
     ...(length ? { maxLength: length } : {}), ...(database ? { database } : {}), ...(largest ? { maxEventBytes: largest } : {}),
     ...(registry ? { schemaRegistry: registry } : {}),
   }
+  const hidden = hiding(common, ...fieldsOf.flatMap(([field, ...names]) => (settings.hides(...names) ? [field] : [])))
   const apps = clientsOf(type, settings, document)
   const read = settings.get('topics')?.value.split(',').map(topic => topic.trim()).filter(topic => topic !== '') ?? []
   const written = settings.get('publishTopic')
   const topics = [...new Set([...read, ...(written ? [written.value] : [])])]
-  if (type.value !== 'bindings.kafka' || topics.length === 0) return [{ ...common, ...apps }]
+  if (type.value !== 'bindings.kafka' || topics.length === 0) return [{ ...hidden, ...apps }]
   return topics.map(topic => {
     const consumers = read.includes(topic) ? apps.consumers : [], producers = topic === written?.value ? apps.producers : []
     const place = read.includes(topic) ? settings.get('topics') : written
-    return { ...common, id: topics.length === 1 ? common.id : `${common.id}-${topic}`, topic: known(topic, place?.span ?? span), consumers, producers }
+    return { ...hidden, id: topics.length === 1 ? common.id : `${common.id}-${topic}`, topic: known(topic, place?.span ?? span), consumers, producers }
   })
 }
 
 // Which applications read and which write: `scopes` lists all, and a broker's own scopes say more of each.
-function clientsOf(type: Known, settings: ReadonlyMap<string, Known>, document: YamlNode): { readonly consumers: readonly DeclaredConsumer[]; readonly producers: readonly DeclaredProducer[] } {
+function clientsOf(type: Known, settings: Settings, document: YamlNode): { readonly consumers: readonly DeclaredConsumer[]; readonly producers: readonly DeclaredProducer[] } {
   const apps = textsOf(get(document, 'scopes'))
   const group = settings.get('consumerGroup') ?? settings.get('consumerID'), reset = settings.get('initialOffset')
   const may = (key: string): ((app: string) => boolean | undefined) => {

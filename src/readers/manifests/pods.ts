@@ -65,7 +65,7 @@ function workloadOf(
   const once = resource.kind === 'Job' || resource.kind === 'CronJob'
   return {
     name, span,
-    ...(image ? { image: known(image.text, image.span) } : {}),
+    ...(image ? { image: stated(image) } : {}),
     ...(entrypoint ? { entrypoint } : {}), ...(command ? { command } : {}),
     environment: [...environment, ...configEntries(mounts)],
     hosts: hosts.length > 0 ? [...new Set(hosts)] : [name],
@@ -85,6 +85,8 @@ const scalar = (node: YamlNode | undefined, key: string): YamlScalar | undefined
   const found = get(node, key)
   return found?.kind === 'scalar' && !isNull(found) ? found : undefined
 }
+// Something fills a template in before Kubernetes reads it.
+const stated = (node: YamlScalar): Value => (node.text.includes('{{') ? unknown('it is filled in from a template', node.text, node.span) : known(node.text, node.span))
 const number = (node: YamlScalar): Value<number> => (/^\d{1,9}$/.test(node.text) ? known(Number(node.text), node.span) : unknown(`${node.text} is no number`, node.text, node.span))
 const size = (node: YamlScalar): Value<number> => {
   const bytes = quantity(node.text)
@@ -106,7 +108,8 @@ function words(node: YamlNode | undefined, environment: readonly Variable[], aro
       return whole
     })
     if (hidden !== undefined) return [unknown(hidden, text, item.span)]
-    const value = known(text, item.span)
+    const value = stated({ ...item, text })
+    if (!value.known) return [value]
     return [text === item.text && /\s/.test(text) ? { ...value, at: (start: number, end: number) => embedded(item, around.text(item.span.file)).span(start, end) } : value]
   })
 }
@@ -138,7 +141,7 @@ function expanded(node: YamlScalar, before: ReadonlyMap<string, Variable>): Valu
     if (value) hidden = value.why
     return value ? `\${${name}}` : whole
   })
-  return hidden === undefined ? known(text, node.span) : unknown(hidden, text, node.span)
+  return hidden !== undefined ? unknown(hidden, text, node.span) : text.includes('{{') ? stated(node) : known(text, node.span)
 }
 
 function referred(from: YamlNode | undefined, span: Span, around: Surroundings, container: YamlMap): Value {
@@ -169,7 +172,7 @@ function mountsOf(container: YamlMap, spec: YamlNode | undefined, resource: Reso
     if (!name || !path) return []
     const readOnly = scalar(mount, 'readOnly')?.text === 'true'
     const volume = volumes.get(name.text)
-    const basis = { target: known(path.text, path.span), source: known(name.text, name.span), readOnly, span: path.span }
+    const basis = { target: stated(path), source: stated(name), readOnly, span: path.span }
     const sub = scalar(mount, 'subPath')?.text
     const whole = sub === undefined ? basis : { ...basis, sub }
     if (claims.has(name.text)) return [{ ...whole, kind: 'claim' }]
