@@ -4,13 +4,15 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedStack } from '../model/observation.ts'
 import { isSecretImage } from '../model/images.ts'
 import type { Component, Stack } from '../model/stack.ts'
+import { isTemplated } from '../model/value.ts'
 import { isWeak, linksOf } from './links.ts'
 import { usesOf } from './signals/combine.ts'
 import { commentHits } from './signals/comments.ts'
 import { commandHits, imageHits } from './signals/commands.ts'
 import { onlyOne } from './signals/context.ts'
 import type { Context, Hit } from './signals/context.ts'
-import { keyHits } from './signals/keys.ts'
+import { hiddenRoles } from './signals/grammar.ts'
+import { hiddenSignals, keyHits } from './signals/keys.ts'
 import { nameHits, settingHits } from './signals/names.ts'
 import { keptHits, likelyHits, programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
@@ -38,13 +40,13 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     ...stack,
     components: stack.components.map(component => {
       const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context))
-      // What counts where nothing else shows a use counts for nobody whose program cannot be read.
-      const unread = (links.clients.get(component) ?? []).some(({ workload }) => workload.builtFrom?.hidden !== undefined)
+      // What counts where nothing else shows a use counts for nobody whose program, or whose address, cannot be read.
+      const unread = open.has(component.technology) || (links.clients.get(component) ?? []).some(({ workload }) => workload.builtFrom?.hidden !== undefined)
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
         ...(unread || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, unread ? [] : settings.introducing, unread ? [] : likely) } : {}),
-        ...(open.has(component.technology) || (links.clients.get(component) ?? []).some(hidesUses) ? { open: true as const } : {}),
+        ...(open.has(component.technology) || (links.clients.get(component) ?? []).some(client => hidesUses(client, component, context)) ? { open: true as const } : {}),
         clients: clientsOf(component, links.clients.get(component) ?? [], mine, context),
         beside: (stack.programs ?? []).filter(program => mine.some(hit => hit.workload === program && hit.weight !== 'against')),
       }
@@ -56,7 +58,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
 // whose image cannot be read may be another server itself, unless something leads from it to this one.
 function isFirm({ workload, component, span, weight, unsure }: Hit, { links }: Context): boolean {
   if (weight === 'against') return true
-  if (unsure) return false
+  if (unsure || workload?.unsure) return false
   if (!workload) return true
   if (workload.build === undefined && isSecretImage(workload.image) && links.of(workload, component.technology).every(link => link.how === 'only-one' || link.how === 'implicit-host')) return false
   if (!links.openTo(workload).includes(component.technology)) return true
@@ -64,9 +66,13 @@ function isFirm({ workload, component, span, weight, unsure }: Hit, { links }: C
     && links.from(variable).some(link => link.component === component && !isWeak(link) && !isOpenHost(link.host ?? '')))
 }
 
-// Another program, or a topic of another name, may show another use.
-const hidesUses = ({ workload: { builtFrom, environment } }: Client): boolean =>
-  builtFrom?.hidden !== undefined || environment.some(variable => !variable.value.known && namesTopic(variable))
+// Another program, a topic of another name, a setting or what is mounted for it may show another use.
+function hidesUses({ workload }: Client, { technology }: Component, context: Context): boolean {
+  const { builtFrom, build, image, environment, mounts, span } = workload
+  return builtFrom?.hidden !== undefined || (build === undefined && isSecretImage(image))
+    || environment.some(variable => isTemplated(variable.name) || (!variable.value.known && namesTopic(variable)) || hiddenRoles(variable, technology, context).size > 0 || hiddenSignals(variable, context).some(signal => signal.technology === technology))
+    || mounts.some(({ content, target }) => content !== undefined && (!target.known || (content.file === span.file && isTemplated(content.text))))
+}
 
 // A workload whose program shows that it uses the component is a client, though no address says so.
 function clientsOf(component: Component, linked: readonly Client[], hits: readonly Hit[], context: Context): readonly Client[] {

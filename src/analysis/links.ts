@@ -5,6 +5,7 @@ import type { Client, Link } from '../model/observation.ts'
 import type { Component, Stack, Technology, Variable, Workload } from '../model/stack.ts'
 import { oncePer } from '../model/once.ts'
 import type { Value } from '../model/value.ts'
+import { isSecretImage } from '../model/images.ts'
 import { readable } from '../model/value.ts'
 import { pattern } from '../model/patterns.ts'
 import { knownImage } from './known-images.ts'
@@ -60,6 +61,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   const elsewhere = new Map<Workload | Variable, Set<Technology>>()
   const openTo = new Map<Workload, readonly Technology[]>()
   const companions = new Set<Workload>()
+  const hiddenServers = mayServe(stack, knowledge.technologies, isMember)
 
   for (const workload of [...stack.workloads, ...(stack.programs ?? [])]) {
     if (isMember(workload)) continue
@@ -96,7 +98,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     }
     if (all.length > 0) ofWorkload.set(workload, all.sort(byStrength))
     const unread = workload.environment.filter(variable => !variable.value.known)
-    const open = technologies.filter(({ id, words }) => unread.some(variable => mayAddress(variable.name, words)
+    const open = technologies.filter(({ id, words }) => hiddenServers.has(id) || unread.some(variable => mayAddress(variable.name, words)
       && !(fromVariable.get(variable) ?? []).some(link => link.component.technology === id && isFirm(link, workload, stack))))
     if (open.length > 0) openTo.set(workload, open.map(({ id }) => id))
     if (away.size > 0) elsewhere.set(workload, away)
@@ -139,8 +141,19 @@ const keeping = new Set(['broker', 'brokers', 'bootstrap', 'cache', 'queue', 'qu
 
 // `CELERY_BROKER_URL` may be an address of any broker, `DATABASE_URL` of none.
 function mayAddress(name: string, technology: readonly string[]): boolean {
-  const words = wordsOf(name)
-  return words.some(word => addressWords.has(word)) && words.some(word => technology.includes(word) || keeping.has(word))
+  const words = wordsOf(name), last = words.at(-1) ?? ''
+  if (words.some(word => addressWords.has(word))) return words.some(word => technology.includes(word) || keeping.has(word))
+  // `REDIS_QUEUE`, `CACHE_REDIS`.
+  return words.length > 1 && words.some(word => technology.includes(word)) && (technology.includes(last) || keeping.has(last))
+}
+
+// Technologies of which a workload may be a server: its image cannot be read, and its name or an address that leads to it says so.
+function mayServe(stack: Stack, technologies: readonly TechnologyWords[], isMember: (workload: Workload) => boolean): ReadonlySet<Technology> {
+  const unread = stack.workloads.filter(workload => workload.build === undefined && isSecretImage(workload.image) && !isMember(workload)).flatMap(({ hosts }) => hosts.map(host => host.toLowerCase()))
+  if (unread.length === 0) return new Set()
+  const addressed = (technology: TechnologyWords): boolean => stack.workloads.some(workload => workload.environment.some(variable => targetsIn(textOf(variable)).some(({ scheme, host }) =>
+    (scheme === undefined ? wordsOf(variable.name).some(word => technology.words.includes(word)) : technology.schemes.includes(scheme)) && unread.some(name => reaches(host, name)))))
+  return new Set(technologies.filter(technology => unread.some(name => wordsOf(name).some(word => technology.words.includes(word))) || addressed(technology)).map(({ id }) => id))
 }
 
 /** A link whose host can be read, or that leads to the only component there is, which the workload waits for. */

@@ -75,6 +75,8 @@ export interface Workload extends PartlyRead {
   readonly beside?: readonly Variable[]
   /** Names under which other workloads reach it, its own name first. */
   readonly hosts: readonly string[]
+  /** Whether it is deployed at all cannot be read. */
+  readonly unsure?: true
   /** Workloads named by depends_on and links. */
   readonly dependsOn: readonly Known[]
   readonly mounts: readonly Mount[]
@@ -257,7 +259,7 @@ export interface Component extends PartlyRead {
 }
 
 /** What is hidden of a component that may be a part of another one, or not there at all: whatever is said of it may be wrong. */
-export const allOfIt: readonly string[] = ['settings', 'storage', 'nodes', 'members', 'topics', 'keeper', 'spec', 'uses', 'clients']
+export const allOfIt: readonly string[] = ['settings', 'storage', 'nodes', 'members', 'topics', 'keeper', 'spec', 'uses', 'clients', 'unreadSettings']
 
 /** A place in a repository's own tools that starts deployments: a target of a Makefile, a script of package.json, a Tiltfile. */
 export interface Start {

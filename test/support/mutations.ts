@@ -260,10 +260,10 @@ function shuffle(map: YAMLMap, random: Random): void {
 
 /**
  * Findings of `after` that `before` has none for, rule by rule and component by component; what was folded into a cause counts as having
- * been there. A component whose name is new (a cluster goes by its first node) is held against the rule's number of findings.
+ * been there. A component whose name is new (a cluster goes by its first node), or that was a part of another, is held against the rule's number of findings.
  */
 export function added(before: Report, after: Report): readonly Finding[] {
-  const names = new Set(before.stacks.flatMap(stack => stack.components.map(component => `${stack.root} ${component.name}`)))
+  const names = new Set(before.stacks.flatMap(stack => stack.components.flatMap(component => (component.partOf === undefined ? [`${stack.root} ${component.name}`] : []))))
   const had = new Map<string, number>()
   const worst = new Map<string, number>()
   const count = (key: string, severity: number): void => {

@@ -1,6 +1,7 @@
 // What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
 import { readable, valueOf, type Note, type Span, type Value } from '../../model/value.ts'
+import { isSecretImage } from '../../model/images.ts'
 import { before } from '../../model/words.ts'
 import { remembered } from '../signals/text.ts'
 import { meaning, type Hint } from './words.ts'
@@ -35,6 +36,9 @@ export function hiddenHints(workloads: readonly Workload[]): readonly { readonly
       if (upper.includes('ADVERTISED') && hidesHost(value.raw)) note('advertised', 2.5, value.span, what)
       if (opens(upper)) note('open', 1, value.span, what)
     }
+    const mount = workload.build === undefined ? undefined : workload.mounts.find(({ kind, source, target }) => kind === 'unknown' || (kind === 'bind' && (source?.known === false || !target.known) && codeFolder.test(target.known ? target.value : '/app')))
+    if (mount || (workload.build !== undefined && workload.hidden?.includes('mounts'))) note('mount', 2, mount?.span ?? workload.span, `what ${workload.name} mounts`)
+    if (workload.build === undefined && workload.image && isSecretImage(workload.image)) note('image', 2, workload.image.span, `the image of ${workload.name}`)
   }
   return [...hints.values()]
 }

@@ -118,7 +118,7 @@ const strongestEach = oncePer((links: readonly Traced[]): readonly Traced[] => {
 /** The hits of one signal's meanings on the components it reached. */
 export function hitsOf(
   signal: Signal, family: Family, means: readonly UseMeaning[], reached: readonly Reach[], place: { readonly workload?: Workload; readonly span: Span; readonly text: string },
-  extra: { readonly soft?: boolean; readonly sure?: boolean; readonly keepsClass?: boolean } = {},
+  extra: { readonly soft?: boolean; readonly sure?: boolean; readonly unsure?: true; readonly keepsClass?: boolean } = {},
 ): readonly Hit[] {
   const found: Hit[] = []
   const { keepsClass, ...flags } = extra

@@ -56,6 +56,10 @@ export function rolesNamed(context: Context, technology: Technology, name: strin
 }
 const nobody: ReadonlySet<string> = new Set()
 
+/** The roles that a variable would choose a technology for, or lead to, if its value could be read. */
+export const hiddenRoles = ({ name, value }: Variable, technology: Technology, context: Context): ReadonlySet<string> =>
+  (value.known || !wordsOf(name).some(word => choosing.has(word) || addressing.has(word)) ? nobody : rolesNamed(context, technology, name))
+
 /** The grammar of the role words for a stack: each distinct key is read once. */
 export function grammarOf(context: Context): Grammar {
   const { vocabularies, split, others, roles, owns } = wordsFor(signalsOf(context, 'key-words'))(context.knowledge)

@@ -73,6 +73,13 @@ function matches(signal: KeySignal, variable: Variable, workload: Workload, cont
   return (said || isTrap(signal)) && holds(signal.when, workload)
 }
 
+/** What a variable whose value cannot be read may show, by its name. */
+export function hiddenSignals({ name, value }: Variable, context: Context): readonly KeySignal[] {
+  if (value.known) return []
+  const keys = signalsOf(context, 'key')
+  return keysOf(keys)(normalKey(name)).flatMap(at => keys[at] ?? []).filter(signal => !isTrap(signal))
+}
+
 // A value that leads nowhere, and is not there to be read, may be the one that the signal asks for.
 const mayDeny = (signal: KeySignal, variable: Variable, context: Context): boolean =>
   signal.value !== undefined && !variable.value.known && signal.means.some(({ weight }) => weight === 'against') && context.links.from(variable).length === 0

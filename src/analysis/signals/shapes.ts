@@ -3,6 +3,7 @@
 import type { Knowledge, OtherStore, StackSignal } from '../../model/knowledge.ts'
 import type { Client } from '../../model/observation.ts'
 import { entryOf } from '../../model/entry-of.ts'
+import { isSecretImage } from '../../model/images.ts'
 import { oncePer } from '../../model/once.ts'
 import type { Component, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
@@ -108,13 +109,15 @@ const mostOfOneProgram = 8
 /** What the stack's shape shows, and apart from it what counts only where nothing else shows a use. */
 export function shapeHits(context: Context): { readonly hits: readonly Hit[]; readonly introducing: readonly Hit[] } {
   const hits: Hit[] = [], introducing: Hit[] = []
+  // What cannot be read may be the other store, broker or cache that a shape lacks.
+  const hidden = context.workloads.some(({ image, build }) => build === undefined && isSecretImage(image)), open = new Set(context.workloads.flatMap(workload => context.links.openTo(workload)))
   for (const signal of signalsOf(context, 'stack')) {
     for (const component of context.stack.components) {
       if (component.technology !== signal.technology) continue
       const seen = entryOf(shapes, signal.shape)?.(context, component, signal)
       if (!seen) continue
       const means = seen.weak ? signal.means.map(meaning => ({ ...meaning, weight: lowered(meaning.weight) })) : signal.means
-      ;(signal.introduces ? introducing : hits).push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, text: seen.text }, { soft: true }))
+      ;(signal.introduces ? introducing : hits).push(...hitsOf(signal, 'system', means, [{ component, link: undefined }], { span: seen.span, text: seen.text }, { soft: true, ...(hidden || open.has(component.technology) ? { unsure: true as const } : {}) }))
     }
   }
   return { hits, introducing }

@@ -4,7 +4,7 @@ import type { Component, Settings, Variable, Workload } from '../../model/stack.
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { rolesNamed } from './grammar.ts'
+import { hiddenRoles, rolesNamed } from './grammar.ts'
 import { oncePer } from '../../model/once.ts'
 import { fitting, fittingMaybe, pattern } from '../../model/patterns.ts'
 import { assignment, normalKey, quoted, remembered, saysNo, textOf, wordsOf } from './text.ts'
@@ -39,7 +39,7 @@ export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[
       const role = roleOf(name, component, said, context)
       if (role) { found.push({ ...role, family: 'topic', weight: 'strong', span: name.span, text: name.text }); continue }
       const signal = mine.find(each => (!used.has(name.name) || (each.config !== undefined && each.words !== undefined)) && shows(each, name, context))
-      if (signal) found.push(...hitsOfName(signal, name))
+      if (signal) found.push(...hitsOfName(signal, name).map(hit => (mayHaveRole(name, component, context) ? { ...hit, unsure: true as const } : hit)))
     }
   }
   return found
@@ -49,11 +49,21 @@ export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[
 function roleOf(topic: Named, component: Component, said: readonly Hit[], context: Context): Hit | undefined {
   const { workload } = topic
   if (!workload) return undefined
-  const spoken = new Set([topic.name, topic.text.split('=')[0] ?? ''].flatMap(name => [...rolesNamed(context, component.technology, name)]))
+  const spoken = rolesOf(topic, component, context)
   return said.find(hit => {
     if (hit.workload !== workload || hit.component !== component || !apart.has(hit.use) || (hit.weight !== 'decisive' && hit.weight !== 'strong')) return false
     return spoken.has(hit.signal)
   })
+}
+const rolesOf = (topic: Named, component: Component, context: Context): ReadonlySet<string> =>
+  new Set([topic.name, topic.text.split('=')[0] ?? ''].flatMap(name => [...rolesNamed(context, component.technology, name)]))
+
+// The same where the store's value cannot be read.
+function mayHaveRole(topic: Named, component: Component, context: Context): boolean {
+  const hidden = topic.workload?.environment.flatMap(variable => [...hiddenRoles(variable, component.technology, context)]) ?? []
+  if (hidden.length === 0) return false
+  const spoken = rolesOf(topic, component, context)
+  return hidden.some(role => spoken.has(role))
 }
 const apart: ReadonlySet<string> = new Set(['cache', 'session-store', 'rate-limiter', 'lock', 'counter'])
 

@@ -1,5 +1,5 @@
 // What a Dockerfile written inside a compose file runs: its last base image, entrypoint and command. Reads no Dockerfile on disk.
-import type { Value } from '../../model/value.ts'
+import { isTemplated, type Value } from '../../model/value.ts'
 import { field, partOf, scalarAt, scalarsOf, type Node } from './node.ts'
 import { shellWords } from '../shell.ts'
 
@@ -21,7 +21,11 @@ export function inlineBuild(service: Node): InlineBuild | undefined {
   let found: InlineBuild | undefined
   for (const { node, start, text } of lines) {
     const match = /^(\s*(FROM|CMD|ENTRYPOINT)\s+)(\S[^]*)$/i.exec(text)
-    if (!match) continue
+    if (!match) {
+      // A line that is filled in later may say anything of what runs.
+      if (found && isTemplated(/^\s*(\S*)/.exec(text)?.[1] ?? '')) found = { ...found, entrypoint: [partOf(node, start, start + text.length, text)] }
+      continue
+    }
     const [, head = '', instruction = '', rest = ''] = match
     const from = start + head.length
     if (instruction.toUpperCase() === 'FROM') {

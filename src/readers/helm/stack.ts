@@ -11,7 +11,7 @@ import { externalBlocks, imageIn, serverBlocks, serverOf, technologyOf } from '.
 import { containerKeys, containersOf, listsContainers } from './app-template.ts'
 import type { Chart, Dependency } from './chart.ts'
 import { storesOf, workloadsOf } from './clients.ts'
-import { aboveTop, scopeOf, valuesBelow, type Above } from './subcharts.ts'
+import { isUnnamed, aboveTop, scopeOf, valuesBelow, type Above } from './subcharts.ts'
 import { at, entryAt, scoped, textAt } from './values.ts'
 
 export type ChartKnowledge = Pick<Knowledge, 'products' | 'companions' | 'otherStores' | 'charts'>
@@ -105,6 +105,9 @@ function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: 
     to.unsure = before ?? false
   }
   const enabled = chart.dependencies.filter(isOn)
+  // A block may be the values of a chart whose name cannot be read.
+  const outside = to.unsure
+  to.unsure = outside === true || chart.dependencies.some(isUnnamed)
   // An operator's values name the images of what it deploys later; nothing of that runs by itself.
   const blocks = /(?:^|-)operator(?:$|-)/.test(chart.name) && chart.dependencies.length === 0 ? [] : serverBlocks(values, to.knowledge, path => foreign.has(path), wanted)
   for (const found of blocks) {
@@ -113,14 +116,14 @@ function deploy(chart: Chart, name: string, given: YamlMap | undefined, prefix: 
     const shaped = byShape(found.inner, to.knowledge.charts, found.technology)
     add(shaped ? chartServer(block, shaped) : { by: 'block', name: block.name, span: block.span, technology: found.technology, block, found, comments: [], notes: [] }, to)
   }
+  to.unsure = outside ?? false
   for (const { path, technology, host, span } of externalBlocks(values)) {
     to.servers.push({ by: 'address', name: joined(prefix, path), technology, host, span: entryAt(values, path)?.key.span ?? span })
   }
   const servers = to.servers.slice(start).filter(server => server.by !== 'address').map((server): Known => known(server.name, server.span))
-  to.workloads.push(...containers)
   to.containers.push(...containers)
-  to.workloads.push(...workloadsOf({ contained: containers.length > 0, name: containers.length > 0 ? `${name} values` : prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers, isServer: image => serverOf(image, to.knowledge) !== undefined }))
-  to.workloads.push(...storesOf(enabled, values, to.knowledge.otherStores))
+  const programs = [...containers, ...workloadsOf({ contained: containers.length > 0, name: containers.length > 0 ? `${name} values` : prefix === '' ? chart.name : last(prefix), span: chart.span, values, text: to.text, foreign, servers, isServer: image => serverOf(image, to.knowledge) !== undefined }), ...storesOf(enabled, values, to.knowledge.otherStores)]
+  to.workloads.push(...(outside === true ? programs.map(workload => ({ ...workload, unsure: true as const })) : programs))
 }
 
 const last = (path: string): string => path.slice(path.lastIndexOf('.') + 1)

@@ -28,8 +28,11 @@ export const aboveTop = (values: YamlMap | undefined): Above => ({ tags: tagsIn(
 /** A chart's scope, its defaults merged in already. */
 export function scopeOf(chart: Chart, given: YamlMap | undefined, above: Above): Scope {
   const imported = importedBy(chart, given, above, { left: mostImporting })
-  return { values: imported ? coalesce(coalesce(imported, chart.values, true), given, true) : given, isOn: switchesOf(chart, given, above), isUnsure: dependency => dependency.conditions.some(path => isTemplated(path) || isTemplated(textAt(given, path)?.text ?? '')), above: belowOf(chart, above) }
+  return { values: imported ? coalesce(coalesce(imported, chart.values, true), given, true) : given, isOn: switchesOf(chart, given, above), isUnsure: dependency => isUnnamed(dependency) || dependency.conditions.some(path => isTemplated(path) || isTemplated(textAt(given, path)?.text ?? '')), above: belowOf(chart, above) }
 }
+
+/** Whether something fills in later which chart a dependency is, or under which key its values stand. */
+export const isUnnamed = ({ name, key, repository }: Dependency): boolean => [name, key, repository ?? ''].some(isTemplated)
 
 const belowOf = (chart: Chart, { tags }: Above): Above => ({ tags: coalesce(tagsIn(chart.values), tags), isTop: false })
 
