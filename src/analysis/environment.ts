@@ -4,7 +4,6 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
-import type { Note } from '../model/value.ts'
 import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
 import { toolHints } from './environment/tools.ts'
 import { wordHint, type Hint } from './environment/words.ts'
@@ -36,15 +35,13 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const balance = mild.reduce((total, { sum }) => total + sum, 0) - production
   const found = balance >= enough.mild ? mild[0]?.name : balance <= -enough.production ? 'production' : undefined
   // A stage that cannot be read may be any, and further signs may be enough; what is milder than production is so anyhow.
-  const hidden = found === undefined || found === 'production' ? hiddenStage(stack.workloads) ?? hiddenSigns(hiddenHints(stack.workloads), enough.mild - balance) : undefined, unread = hidden ? { unread: hidden } : {}
-  if (found === undefined) return { class: 'unspecified', because: [], ...unread }
+  const signs = found === undefined || found === 'production' ? hiddenHints(stack.workloads) : [], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
+  const hidden = found === undefined || found === 'production' ? hiddenStage(stack.workloads) ?? (balance + weight >= enough.mild ? signs[0]?.note : undefined) : undefined, unread = hidden ? { unread: hidden } : {}
+  if (found === undefined || (found === 'production' && weight > 0 && balance + weight > -enough.production)) return { class: 'unspecified', because: [], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
   return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread }
 }
-
-const hiddenSigns = (hints: ReturnType<typeof hiddenHints>, missing: number): Note | undefined =>
-  (hints.reduce((sum, { weight }) => sum + weight, 0) >= missing ? hints[0]?.note : undefined)
 
 type Classed = Situated & { readonly environment: Environment }
 

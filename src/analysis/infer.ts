@@ -40,14 +40,14 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     ...stack,
     components: stack.components.map(component => {
       const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context))
-      // What counts where nothing else shows a use counts for nobody whose program, or whose address, cannot be read.
-      const unread = open.has(component.technology) || (links.clients.get(component) ?? []).some(({ workload }) => workload.builtFrom?.hidden !== undefined)
+      const clients = links.clients.get(component) ?? [], partly = open.has(component.technology) || clients.some(client => hidesUses(client, component, context))
+      // What counts where nothing else shows a use counts for nobody who may have another one.
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
-        ...(unread || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, unread ? [] : settings.introducing, unread ? [] : likely) } : {}),
-        ...(open.has(component.technology) || (links.clients.get(component) ?? []).some(client => hidesUses(client, component, context)) ? { open: true as const } : {}),
-        clients: clientsOf(component, links.clients.get(component) ?? [], mine, context),
+        ...(partly || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, partly ? [] : settings.introducing, partly ? [] : likely) } : {}),
+        ...(partly ? { open: true as const } : {}),
+        clients: clientsOf(component, clients, mine, context),
         beside: (stack.programs ?? []).filter(program => mine.some(hit => hit.workload === program && hit.weight !== 'against')),
       }
     }),

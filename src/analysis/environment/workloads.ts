@@ -1,6 +1,6 @@
 // What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
-import { readable, valueOf, type Note, type Span, type Value } from '../../model/value.ts'
+import { isTemplated, readable, valueOf, type Note, type Span, type Value } from '../../model/value.ts'
 import { isSecretImage } from '../../model/images.ts'
 import { before } from '../../model/words.ts'
 import { remembered } from '../signals/text.ts'
@@ -36,15 +36,15 @@ export function hiddenHints(workloads: readonly Workload[]): readonly { readonly
       if (upper.includes('ADVERTISED') && hidesHost(value.raw)) note('advertised', 2.5, value.span, what)
       if (opens(upper)) note('open', 1, value.span, what)
     }
-    const mount = workload.build === undefined ? undefined : workload.mounts.find(({ kind, source, target }) => kind === 'unknown' || (kind === 'bind' && (source?.known === false || !target.known) && codeFolder.test(target.known ? target.value : '/app')))
+    const mount = workload.build === undefined ? undefined : workload.mounts.find(({ kind, source, target }) => kind === 'unknown' || ((kind === 'bind' || kind === 'anonymous-volume') && (source?.known === false || !target.known) && codeFolder.test(target.known ? target.value : '/app')))
     if (mount || (workload.build !== undefined && workload.hidden?.includes('mounts'))) note('mount', 2, mount?.span ?? workload.span, `what ${workload.name} mounts`)
     if (workload.build === undefined && workload.image && isSecretImage(workload.image)) note('image', 2, workload.image.span, `the image of ${workload.name}`)
   }
   return [...hints.values()]
 }
 
-// `PLAINTEXT://${HOST}:9092`, or all of it.
-const hidesHost = (raw: string): boolean => /(?:^|\/\/)(?:[^:/,{]|\{(?!\{))*(?:\$\{|\$\(|\{\{)/.test(raw) || raw === ''
+// `PLAINTEXT://${HOST}:9092`, a whole listener, or all of them; the port tells nothing.
+const hidesHost = (raw: string): boolean => raw === '' || raw.split(',').some(listener => isTemplated(listener.replace(/^(\w+:\/\/[\w.-]+):.*$/, '$1')))
 const opens = (name: string): boolean => /(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || name.endsWith('HOST_AUTH_METHOD') || name.endsWith('SECURITY_ENABLED')
 
 const isOurs = (label: string): boolean => label === 'misfit.env' || label === 'misfit.environment'

@@ -172,7 +172,9 @@ function mountsOf(container: YamlMap, spec: YamlNode | undefined, resource: Reso
     if (!name || !path) return []
     const readOnly = scalar(mount, 'readOnly')?.text === 'true'
     const volume = volumes.get(name.text)
-    const basis = { target: stated(path), source: stated(name), readOnly, span: path.span }
+    // What is no absolute path is filled in before Kubernetes reads it.
+    const target = path.text.startsWith('/') ? stated(path) : unknown('it is no absolute path', path.text, path.span)
+    const basis = { target, source: stated(name), readOnly, span: path.span }
     const sub = scalar(mount, 'subPath')?.text
     const whole = sub === undefined ? basis : { ...basis, sub }
     if (claims.has(name.text)) return [{ ...whole, kind: 'claim' }]
