@@ -8,7 +8,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import * as yamlParser from 'yaml-eslint-parser'
 import plugin from '../../src/eslint.ts'
 import { masked, withoutSecrets } from '../../src/model/secrets.ts'
+import { graphsOf } from '../../src/reporters/graph.ts'
+import { picture } from '../../src/reporters/html/picture.ts'
 import { formatNames } from '../../src/reporters/names.ts'
+import { judged } from '../../src/site/playground/engine.ts'
 import { commit, gitEnv, repository } from '../support/git-repository.ts'
 import { buildProgram, run, write, type Outcome } from '../support/program.ts'
 
@@ -137,6 +140,14 @@ it('tells none in ESLint, in whichever way YAML gets there', () => {
     }
   }
   expect(messages).toBeGreaterThan(5)
+})
+
+it('tells none in the playground: its panels hold the report, the filled tables and the picture', () => {
+  const { report, decided } = judged(stack())
+  expect(report.findings.length).toBeGreaterThan(5)
+  // What an edit writes goes into the files themselves; its words are on a button.
+  const shown = { ...report, findings: report.findings.map(({ edits = [], ...finding }) => ({ ...finding, edits: edits.map(({ title, hazard }) => [title, hazard]) })) }
+  expect(leaks(JSON.stringify([shown, decided], null, 1) + graphsOf(report).map(graph => picture(graph).svg).join('\n'))).toEqual([])
 })
 
 it('tells none of what a change switches off, in parts of a run, in a job\'s summary or in what --fix says', async () => {

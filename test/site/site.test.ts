@@ -88,6 +88,19 @@ describe.skipIf(executable === undefined && process.env['CI'] !== 'true')('in Ch
     await page.close()
   })
 
+  it('tells no secret beside the editor', async () => {
+    const page = await opened('playground.html')
+    await page.waitForSelector('.cm-content')
+    await page.locator('.cm-content').click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText(`services:\n  redis: {image: "redis:8", command: redis-server --requirepass hunter1-Xq --maxmemory 100mb --maxmemory-policy allkeys-lru, restart: always}\n  worker: {image: acme/worker, command: celery -b redis://:hunter2-Xq@redis, environment: {CELERY_BROKER_URL: "redis://:hunter3-Xq@redis:6379/0"}}\n`)
+    await page.locator('#findings article').first().waitFor()
+    const shown = await page.evaluate("['outcome', 'findings', 'table', 'picture'].map(id => document.getElementById(id)).map(each => each.innerHTML + (each.shadowRoot?.innerHTML ?? '')).join('')")
+    expect(shown).toContain('***')
+    expect(shown).not.toMatch(/hunter\d/)
+    await page.close()
+  })
+
   it('draws the picture, and a component of it leads to its place', async () => {
     const page = await opened('playground.html')
     await page.selectOption('#example', 'row-durability')
