@@ -23,6 +23,15 @@ it('sees a key in escapes in a file that Compose takes by its name', () => {
   expect(lint(memoryTree({ 'compose.yaml': `"serv\\x69ces": ${service}\n` })).stacks).toHaveLength(1)
 })
 
+it('sees services in a later document, which Compose lays over the first', () => {
+  for (const name of ['compose.yaml', 'stack/infra.yaml']) expect(lint(memoryTree({ [name]: `x-a: b\n---\nservices: ${service}\n` })).stacks.map(({ components }) => components.map(each => each.name)), name).toEqual([['redis']])
+})
+
+it('says that a file that Compose starts from was not checked, where it can be no text, as in UTF-16', () => {
+  const tree = { ...memoryTree({ 'compose.yaml': '' }), read: () => ({ refused: 'it is binary' }) }
+  expect(lint(tree).problems).toEqual([expect.objectContaining({ file: 'compose.yaml', message: 'cannot read compose.yaml: it is binary', unread: true })])
+})
+
 it('says that a manifest is too large to be read', () => {
   const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: redis}\ndata:\n${'  k: v # filling\n'.repeat(140_000)}`
   expect(lint(memoryTree({ 'k8s/huge.yaml': text })).problems).toEqual([expect.objectContaining({ file: 'k8s/huge.yaml', message: expect.stringContaining('not read: the manifest has more than') as string })])

@@ -68,14 +68,15 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string) =>
     const text = files.tree.read(path)
     if (text === undefined) continue
     if (typeof text !== 'string') {
-      if (namedLikeCompose(path)) problems.push({ span: { file: path, start: 0, end: 0 }, message: `cannot read ${path}: ${text.refused}` })
+      if (namedLikeCompose(path)) problems.push({ span: { file: path, start: 0, end: 0 }, message: `cannot read ${path}: ${text.refused}`, unread: true })
       continue
     }
     if (!near(path)) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
     if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: notYet } : { ...problem, unread: true as const })))
-    if (parsed.root && looksLikeCompose(path, parsed.root)) {
+    // Compose lays the documents of a file over each other, so any of them may be what it starts.
+    if (parsed.root && [parsed.root, ...parsed.later].some(document => looksLikeCompose(path, document))) {
       problems.push(...parsed.problems)
       found.set(path, { path, root: parsed.root })
     }
