@@ -143,7 +143,7 @@ const keeping = new Set(['broker', 'brokers', 'bootstrap', 'cache', 'queue', 'qu
 function mayAddress(name: string, technology: readonly string[]): boolean {
   const words = wordsOf(name), last = words.at(-1) ?? ''
   if (words.some(word => addressWords.has(word))) return words.some(word => technology.includes(word) || keeping.has(word))
-  // `REDIS_QUEUE`, `CACHE_REDIS`.
+  // `X_QUEUE`, `CACHE_X`, where X is the technology.
   return words.length > 1 && words.some(word => technology.includes(word)) && (technology.includes(last) || keeping.has(last))
 }
 

@@ -1,7 +1,7 @@
 // With `--since`: files that were linted and are not any more though they are there, or have moved to where nothing is linted. Knows names and reports, no format.
 import { lstatSync, readlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { addedSince } from '../host/changes.ts'
+import { addedSince, renamedSince } from '../host/changes.ts'
 import { leavesOut } from '../host/walk.ts'
 import { join, nameOf, type FileTree } from '../model/files.ts'
 import type { Finding, Report } from '../model/report.ts'
@@ -34,7 +34,7 @@ function there(file: string): boolean {
   }
 }
 
-/** What became of files, by the trees that were linted. A file that has gone where nothing is linted, under the same name, is out of reach. */
+/** What became of files, by the trees that were linted. A file that has gone where nothing is linted, under the same name or with the same text, is out of reach. */
 export function seenBy(results: readonly Result[]): Seen {
   const files = new Set<string>()
   for (const { prefix, tree, report } of results) {
@@ -47,14 +47,17 @@ export function seenBy(results: readonly Result[]): Seen {
     if (files.has(file.split('!/')[0] ?? file)) return 'linted'
     if (there(file)) return 'out of reach'
     away ??= movedAway(results, files)
-    return away.has(nameOf(file)) ? 'out of reach' : 'gone'
+    return away.has(file) || away.has(nameOf(file)) ? 'out of reach' : 'gone'
   }
 }
 
-// Name of a file → where one of that name was added that is not linted.
+// Name of a file, or its path → where one of that name was added that is not found, or one of that text under a name that is no YAML and in no stack.
 function movedAway(results: readonly Result[], linted: ReadonlySet<string>): ReadonlyMap<string, string> {
-  return new Map(results.flatMap(({ folder, prefix, revision }) => (revision ? addedSince(folder, revision.commit) : []).map(path => join(prefix, path)))
-    .filter(path => !linted.has(path)).map(path => [nameOf(path), path]))
+  const judged = new Set(results.flatMap(({ report }) => report.stacks.flatMap(stack => stack.files)))
+  return new Map(results.flatMap(({ folder, prefix, revision }) => (revision === undefined ? [] : [
+    ...addedSince(folder, revision.commit).map(path => [nameOf(path), join(prefix, path)] as const).filter(([, path]) => !linted.has(path)),
+    ...[...renamedSince(folder, revision.commit)].map(([was, is]) => [join(prefix, was), join(prefix, is)] as const).filter(([, path]) => !judged.has(path) && !/\.ya?ml$/i.test(path)),
+  ])))
 }
 
 /** What has gone out of sight of what was linted at the revision, and what a .gitignore names though git tracks it. */
@@ -64,7 +67,10 @@ export function outOfReach(results: readonly Result[], seen: Seen): readonly Fin
     if (!before || severity === 'off') return []
     const files = [...new Set(before.stacks.flatMap(stack => stack.files))].filter(file => !file.includes('!/'))
     let away: ReadonlyMap<string, string> | undefined
-    const movedTo = (file: string): string | undefined => (away ??= movedAway(results, new Set(tree.files().map(each => join(prefix, each))))).get(nameOf(file))
+    const movedTo = (file: string): string | undefined => {
+      away ??= movedAway(results, new Set(tree.files().map(each => join(prefix, each))))
+      return away.get(file) ?? away.get(nameOf(file))
+    }
     const lost = files.filter(file => seen(file) === 'out of reach').map(file => {
       const findings = before.findings.filter(finding => finding.file === file)
       const said = findings.length === 0 ? '' : `; reported there was ${named(findings)}`

@@ -48,6 +48,14 @@ export function addedSince(folder: string, commit: string): readonly string[] {
   return answer.ok ? answer.out.toString('utf8').split('\0').filter(path => path !== '') : []
 }
 
+/** Paths at the commit whose text git tracks under another name today, most of it unchanged → that name. */
+export function renamedSince(folder: string, commit: string): ReadonlyMap<string, string> {
+  const answer = git(folder, ['diff-index', '-z', '--cached', '--name-status', '-M', '-l2000', '--no-ext-diff', '--diff-filter=R', '--ignore-submodules=all', '--relative', commit, '--', '.'])
+  // Status, old path, new path, each on its own.
+  const words = answer.ok ? answer.out.toString('utf8').split('\0') : []
+  return new Map(words.flatMap((word, at) => (at % 3 === 0 && word.startsWith('R') ? [[words[at + 1] ?? '', words[at + 2] ?? ''] as const] : [])))
+}
+
 // A path, and of a folder everything in it; false when that is too much.
 function add(root: string, path: string, to: Set<string>, depth: number): boolean {
   to.add(path)

@@ -174,6 +174,17 @@ describe('out of sight', () => {
     expect(repaired(report)).toEqual([])
   })
 
+  it('is a file under a name that nobody lints, with most of its text: told, not repaired', async () => {
+    write(repo, { 'compose.yaml': misuse, 'other/compose.yaml': clean })
+    commit(repo)
+    rmSync(join(repo, 'compose.yaml'))
+    write(repo, { 'compose.yaml.tmpl': `# filled in by deploy.sh\n${misuse}` })
+    git(repo, 'add', '-A')
+    const report = await since()
+    expect(said(report)).toEqual([`warning compose.yaml:1 This change puts compose.yaml where it is not linted: it has moved to compose.yaml.tmpl; reported there was ${rule} on redis (compose.yaml).`])
+    expect(repaired(report)).toEqual([])
+  })
+
   it('is not what is simply deleted', async () => {
     write(repo, { 'compose.yaml': misuse, 'other/compose.yaml': clean })
     commit(repo)
