@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, it } from 'vitest'
-import { composeFile, monorepo, withFolder } from './monorepo.ts'
+import { composeFile, monorepo, programs, withFolder } from './monorepo.ts'
 import { beside, program } from './sides.ts'
 
 const first = 'teams/orders-0/compose.yaml'
@@ -54,6 +54,16 @@ describe('a change', () => {
       })
     })
   })
+})
+
+describe('source', () => {
+  for (const stacks of [100, 1]) {
+    it(`10,000 files of source, ${stacks} stacks`, () => {
+      withFolder(programs(10_000, stacks), cwd => {
+        beside(`10,000 source files, stacks: ${stacks}, against the same without source`, 3, [misfit('misfit --no-source', cwd, '--no-source'), misfit('misfit', cwd)])
+      })
+    })
+  }
 })
 
 describe('scale', () => {

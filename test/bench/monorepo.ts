@@ -193,3 +193,30 @@ export function withFolder<T>(files: Iterable<readonly [path: string, text: stri
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const typescriptSource = (i: number): string => `import { z } from 'zod'
+${i % 25 === 0 ? "import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\n" : ''}
+${Array.from({ length: 40 }, (_, n) => `/** What ${nouns[(i + n) % nouns.length] ?? ''} ${n} comes to. */
+export function total${n}(rows: readonly { readonly price: number; readonly count: number }[], rate = 0.${n}): number {
+  return rows.filter(row => row.count > ${n}).reduce((sum, row) => sum + row.price * row.count * (1 + rate), 0)
+}
+`).join('')}${i % 25 === 0 ? `export const cached = (id: string, value: string) => redis.set(\`page:\${id}\`, value, 'EX', ${60 + i})\n` : ''}`
+
+const pythonSource = (i: number): string => `import os
+${i % 25 === 0 ? 'import redis\n\nclient = redis.Redis.from_url(os.environ["REDIS_URL"])\n' : ''}
+${Array.from({ length: 40 }, (_, n) => `
+def total_${n}(rows, rate=0.${n}):
+    """What ${nouns[(i + n) % nouns.length] ?? ''} ${n} comes to."""
+    return sum(row["price"] * row["count"] * (1 + rate) for row in rows if row["count"] > ${n})
+`).join('')}${i % 25 === 0 ? `\n\ndef seen(ip):\n    client.incr(f"ratelimit:{ip}")\n    client.expire(f"ratelimit:{ip}", ${60 + i})\n` : ''}`
+
+/** Programs of a hundred source files each, one file in 25 with calls, beside the compose files of the first `stacks` of them, which build them. */
+export function programs(files: number, stacks: number): readonly (readonly [path: string, text: string])[] {
+  return Array.from({ length: Math.ceil(files / 100) }, (_, p): readonly (readonly [string, string])[] => {
+    const top = p < stacks ? `teams/${team(p)}/services/4` : `libraries/${team(p)}`, node = p % 2 === 0
+    const source = Array.from({ length: 100 }, (__, i) => (node ? [`${top}/src/${i}.ts`, typescriptSource(p * 100 + i)] as const : [`${top}/src/${i}.py`, pythonSource(p * 100 + i)] as const))
+    const manifest = node ? [`${top}/package.json`, JSON.stringify({ name: team(p), dependencies: { ioredis: '^5', zod: '^3' } })] as const : [`${top}/requirements.txt`, 'redis==5.0\nrequests\n'] as const
+    const start = node ? 'FROM node:22\nCOPY . .\nCMD ["node", "src/0.js"]\n' : 'FROM python:3.13\nCOPY . .\nCMD ["python", "src/0.py"]\n'
+    return [manifest, ...source, ...(p < stacks ? [[`teams/${team(p)}/compose.yaml`, composeFile(p)] as const, [`${top}/Dockerfile`, start] as const] : [])]
+  }).flat()
+}
