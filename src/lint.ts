@@ -296,7 +296,7 @@ function waiversOfNothing(stacks: readonly ObservedStack[], options: LintOptions
   const found = new Map<string, Problem>()
   for (const { rule } of stacks.flatMap(stack => stack.spec?.waivers ?? [])) {
     const known = ids.includes(rule.value) || options.rules?.some(({ id }) => id === rule.value)
-    if (!known) found.set(`${rule.span.file}:${rule.span.start}`, { span: rule.span, message: `there is no rule ${JSON.stringify(rule.value)}${didYouMean(rule.value, ids)}, so nothing is waived` })
+    if (!known) found.set(`${rule.span.file}:${rule.span.start}`, { span: rule.span, message: `there is no rule ${JSON.stringify(rule.value)}${didYouMean(rule.value, ids)}, so nothing is waived`, unread: true })
   }
   return [...found.values()]
 }

@@ -92,7 +92,8 @@ export function evicts(component: ObservedComponent): Eviction | undefined {
   const limit = stated(component, 'maxmemory')
   const notes = limit ? [{ span: limit.span, text: `the memory limit: maxmemory ${limit.value}` }] : []
   const policy = effective(component, 'maxmemory-policy')
-  if (policy === undefined || !/^(allkeys|volatile)-/.test(policy)) return undefined
+  // Redis refuses to start with another word: https://redis.io/docs/latest/develop/reference/eviction/
+  if (policy === undefined || !/^(?:allkeys|volatile)-(?:lru|lfu|lrm|random)$|^volatile-ttl$/.test(policy)) return undefined
   const setting = stated(component, 'maxmemory-policy')
   // A provider sets a limit by itself. Its default policy is another rule's matter, as nobody here wrote it.
   const byProvider = component.external && component.provider !== undefined && setting !== undefined

@@ -76,8 +76,8 @@ export default defineRule({
         }
       }
     }
-    // Only a design that lists clients for every use claims that the list is whole.
-    if (uses.length === 0 || uses.some(use => use.producers.length + use.consumers.length === 0)) return
+    // Only a design that lists clients for every use claims that the list is whole; a document of another tool speaks of that tool's own clients.
+    if (component.spec?.origin === 'document' || uses.length === 0 || uses.some(use => use.producers.length + use.consumers.length === 0)) return
     for (const { workload, links } of applications(component)) {
       if (named.has(workload) || links.every(({ how }) => how === 'depends-on' || how === 'only-one')) continue
       yield { message: 'extra', severity: 'info', data: { service: workload.name }, span: links[0]?.note.span ?? workload.span, confidence: 'likely', because: links.slice(0, 1).map(({ note }) => note) }

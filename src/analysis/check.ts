@@ -136,9 +136,11 @@ const rank = (severity: Severity): number => severities.indexOf(severity)
 const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)
 const stepDown = (severity: Severity): Severity => severities[rank(severity) + 1] ?? 'info'
 
-// One finding per cause: what another finding on the same component explains disappears into it, also over several steps.
+// One finding per cause: what another finding on the same component explains disappears into it, also over several steps. What is graver than its
+// cause stays: a milder word on a design must not let a run pass.
 function fold(found: readonly CheckedFinding[]): CheckedFinding[] {
   const present = new Map(found.map(finding => [finding.rule.id, finding.rule]))
+  const gravest = (id: string): number => Math.min(...found.flatMap(finding => (finding.rule.id === id ? [rank(finding.severity)] : [])))
   const folded = new Map<string, Set<string>>()
   const symptoms = new Set<string>()
   for (const rule of present.values()) {
@@ -147,7 +149,7 @@ function fold(found: readonly CheckedFinding[]): CheckedFinding[] {
     const queue = [...(rule.explains ?? [])]
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       const symptom = present.get(id)
-      if (symptom === undefined || seen.has(id) || id === rule.id) continue
+      if (symptom === undefined || seen.has(id) || id === rule.id || gravest(id) < gravest(rule.id)) continue
       seen.add(id)
       symptoms.add(id)
       queue.push(...(symptom.explains ?? []))

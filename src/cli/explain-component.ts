@@ -14,7 +14,7 @@ import { certainty, tableLines } from '../reporters/decision.ts'
 import { clipped, plain } from '../reporters/plain.ts'
 import { exampleUses } from '../reporters/stacks.ts'
 import { wrapped } from '../reporters/width.ts'
-import { printText } from './print.ts'
+import { complainOf, printText } from './print.ts'
 import { placing } from './places.ts'
 import { optionsOf } from './config.ts'
 import { configOf, placeOf } from './roots.ts'
@@ -35,13 +35,15 @@ export function explainComponent(name: string, path: string, today: string): { r
   const names = [...new Set(stacks.flatMap(stack => stack.components.flatMap(component => [component.name, ...(component.spec ? [component.spec.id] : [])])))]
   const places = placing(tree, prefix)
   const found = stacks.flatMap(({ components, environment }) => components.filter(component => component.name === name || component.spec?.id === name).map(component => ({ component, environment })))
-  if (found.length === 0) return { found: false, names }
   const report = lint(tree, options)
+  complainOf(report.problems)
+  if (found.length === 0) return { found: false, names }
   // What somebody switched off, a reader of the verdict wants to know.
   const whole = lint(tree, { ...options, severities: {}, overrides: [] })
   const seen = new Set<string>()
   const blocks: string[] = []
-  for (const { component, environment } of found) {
+  // One view of a stack may know more of it than another.
+  for (const { component, environment } of [...found].sort((a, b) => b.component.uses.length - a.component.uses.length)) {
     const place = `${component.span.file}:${component.span.start}`
     if (seen.has(place)) continue
     seen.add(place)

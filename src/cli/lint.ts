@@ -84,6 +84,7 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
   if (listed !== undefined && paths.length === 0) complain('Nothing was linted: the list of files is empty')
   if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
   // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
+  if (flags.fixDryRun === true && ((flags.format ?? []).length > 0 || flags.output !== undefined)) throw new UsageError('--fix-dry-run prints a diff, and no report; leave out --format and --output')
   if (flags.shard && (flags.since !== undefined || repairing(flags) || flags.baseline !== undefined)) throw new UsageError('--shard judges a part of everything; --since, --baseline and --fix want all of it (misfit merge goes by the baseline)')
   const asks = flags.fixUnsafe === true && flags.fixDryRun !== true && process.stdin.isTTY && isTerminal('stdout') && !paths.includes('-') && flags.filesFrom !== '-'
   const chosen = asks ? await answers(lintAll(paths, { ...flags, fix: false, fixUnsafe: false })) : flags.fixUnsafe === true ? () => true : undefined
@@ -149,7 +150,7 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
       for (const [file, { before, after }] of repaired?.changed ?? []) printText(harmless(unifiedDiff(join(prefix, file), before, after)))
     }
     // Beside the diff, which may be read by patch: an empty one looks like a clean report, and what needs care is no part of it.
-    process.stderr.write(harmless(`${[...repairNotes(repairs, report, true), outcomeLine(report, outcome)].join('\n')}\n`))
+    process.stderr.write(harmless(`${[...repairNotes(repairs, report, true), `With that: ${outcomeLine(report, outcome)}`].join('\n')}\n`))
     return code
   }
   for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)

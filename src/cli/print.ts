@@ -1,5 +1,6 @@
 // Standard output of the commands: whole at any size, and no complaint about a reader that has seen enough.
 import { fstatSync, writeSync } from 'node:fs'
+import type { ReportedProblem } from '../model/report.ts'
 import { masked } from '../model/secrets.ts'
 import { inert } from '../reporters/github.ts'
 import { clipped } from '../reporters/plain.ts'
@@ -24,6 +25,11 @@ const longest = 2_000
 
 /** Writes a line to standard error: no secret, nothing that steers, no command, and not endless. */
 export const complain = (line: string): void => { process.stderr.write(inLog(`${clipped(masked(line), longest)}\n`)) }
+
+/** Says what could not be read, where the command's own output has no room for it. */
+export function complainOf(problems: readonly ReportedProblem[]): void {
+  for (const { file, line, column, message, unread } of problems) if (unread) complain(`${file}:${line}:${column}: ${message}`)
+}
 
 // What is in Node's stream goes before what comes after it.
 let queued = false

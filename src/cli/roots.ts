@@ -112,10 +112,10 @@ function inputOf(root: Root, { config, folder: configFolder }: Configured, flags
   const prefix = fromHere(folder)
   const excluded = matcher(flags.exclude ?? []), excludes = flags.exclude !== undefined && flags.exclude.length > 0
   const { ignored, ...configured } = optionsOf(config, configFolder, folder)
-  const discovery = {
-    exclude: (path: string) => (excludes && (excluded(path) || excluded(join(prefix, path)))) || ignored(path),
-    include: [...root.named],
-  }
+  const exclude = (path: string): boolean => (excludes && (excluded(path) || excluded(join(prefix, path)))) || ignored(path)
+  // Hooks name every file; what nobody wants linted is no more wanted by that.
+  const named = new Set([...root.named].filter(file => !exclude(file)))
+  const discovery = { exclude, include: [...named] }
   const disk = diskTree(folder, { ...discovery, tracked: true })
   const options: LintOptions = {
     prefix,
@@ -127,11 +127,11 @@ function inputOf(root: Root, { config, folder: configFolder }: Configured, flags
     ...(flags.source === false ? { source: false } : {}),
     ...(flags.requireReason === undefined ? {} : { requireReason: flags.requireReason }),
     ...(flags.details === true ? { details: true } : {}),
-    ...(whole ? {} : { only: root.named }),
+    ...(whole ? {} : { only: named }),
   }
   return {
     prefix, folder, whole, discovery, options, narrowed: !whole && root.layered === undefined,
-    named: new Set([...root.named].map(file => join(prefix, file))), tree: root.over ? overlayTree(disk, root.over) : disk,
+    named: new Set([...named].map(file => join(prefix, file))), tree: root.over ? overlayTree(disk, root.over) : disk,
   }
 }
 

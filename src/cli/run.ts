@@ -145,7 +145,7 @@ const telling = (command: Command): Command => command
 
 function part(text: string): Shard {
   const [, index = '', count = ''] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []
-  if (Number(index) < 1 || Number(index) > Number(count)) throw new InvalidArgumentError('It must be a part of a number of parts, from 1/4 to 4/4.')
+  if (Number(index) < 1 || Number(index) > Number(count)) throw new InvalidArgumentError('It must be which part of how many, such as 2/4.')
   return { index: Number(index), count: Number(count) }
 }
 

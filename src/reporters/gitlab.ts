@@ -27,9 +27,13 @@ export function gitlab(report: Report, context: Context): string {
       lines: { begin: finding.line, end: finding.endLine },
     },
   }))
+  const problems = report.problems.map(problem => {
+    const path = fromTop(problem.file, context)
+    return { description: plain(problem.message), check_name: 'problem', fingerprint: own(`problem:${path}:${plain(problem.message)}`), severity: problem.unread ? 'major' : 'info', location: { path, lines: { begin: problem.line, end: problem.line } } }
+  })
   const unread = notJudged(report).map(note => {
     const path = fromTop(note.file, context)
     return { description: plain(note.text), check_name: 'unread', fingerprint: own(`unread:${path}`), severity: 'info', location: { path, lines: { begin: note.line, end: note.line } } }
   })
-  return jsonText([...findings, ...unread])
+  return jsonText([...findings, ...problems, ...unread])
 }

@@ -34,11 +34,11 @@ export function outcomeLine(report: Report, outcome: Outcome | undefined, colors
 // Why there is no verdict; undefined where there is one.
 function nothingJudged({ summary, stacks, problems, shard, comparisons = [] }: Report, outcome: Outcome | undefined): string | undefined {
   if (summary.errors + summary.warnings + summary.infos + summary.suppressed + (outcome?.left?.length ?? 0) > 0) return undefined
-  if (summary.components > 0) return stacks.every(({ components }) => components.every(({ verdict }) => verdict === 'undecided')) ? 'nothing shows clearly enough what is used for what' : undefined
+  if (summary.components > 0) return stacks.every(({ components }) => components.every(({ verdict }) => verdict === 'undecided')) ? 'no component could be judged' : undefined
   if (summary.stacks > 0) return `no Redis or Kafka found in ${count(summary.stacks, 'stack')}`
   if (shard) return `no stack is in part ${shard.index} of ${shard.count}`
+  if (problems.some(({ unread }) => unread)) return 'no stack that could be read'
   const revision = comparisons.find(({ kind }) => kind === 'revision')
   if (revision) return `no stack has to do with what changed since ${clipped(revision.with, 80)}`
-  if (problems.some(({ unread }) => unread)) return 'no stack that could be read'
   return 'no stack found: no docker-compose file or Helm values with Redis or Kafka in it, and no design that has chosen one (misfit decide)'
 }

@@ -51,6 +51,10 @@ describe('causes', () => {
     }
   })
 
+  it('keeps a symptom that is graver than its cause', () => {
+    expect(found([rule({ id: 'redis/cause', severity: 'warning', explains: ['redis/symptom'] }), rule({ id: 'redis/symptom' })]).map(each => [each.rule.id, each.explains])).toEqual([['redis/cause', []], ['redis/symptom', []]])
+  })
+
   it('survives rules that explain each other', () => {
     const rules = [rule({ id: 'redis/a', explains: ['redis/b'] }), rule({ id: 'redis/b', explains: ['redis/a'] })]
     expect(found(rules)).toHaveLength(1)

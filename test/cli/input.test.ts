@@ -150,7 +150,7 @@ describe('the exit code and the last line', () => {
 
   it('say what nobody could judge, and do not call it passed', () => {
     write({ 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  web:\n    image: acme/web\n', 'broken/docker-compose.yml': 'services: [\n' })
-    expect(last(misfit(['compose.yaml']).out)).toBe('Nothing judged: nothing shows clearly enough what is used for what')
+    expect(last(misfit(['compose.yaml']).out)).toBe('Nothing judged: no component could be judged')
     expect(last(misfit(['broken']).out)).toBe('Failed (a file was not understood): no stack that could be read · 1 place not read')
   })
 
@@ -158,6 +158,9 @@ describe('the exit code and the last line', () => {
     ['a misspelt use in a design', { 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: redis, technology: redis, uses: [{use: chache}]}\n' }],
     ['a misspelt field of a design', { 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: redis, tecnology: redis}\n' }],
     ['a design that is no YAML', { 'misfit.yaml': 'apiVersion: misfit/v1\nkind: [\n' }],
+    ['a waiver of no rule', { 'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: redis, technology: redis}\nwaivers: [{rule: redis/nope, reason: x, owner: y, until: 2999-01-01}]\n' }],
+    ['values that are no YAML', { 'chart/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies: [{name: redis, version: 20.0.0, repository: "oci://registry-1.docker.io/bitnamicharts"}]\n', 'chart/values.yaml': 'redis: [\n' }],
+    ['a manifest that is no YAML', { 'k8s/redis.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: redis\n' }],
     ['a misspelt label', { 'compose.yaml': clean.replace('    image: redis', '    labels: {misfit.use: chache}\n    image: redis') }],
     ['a block for nobody', { 'compose.yaml': `x-misfit: {components: {radis: cache}}\n${clean}` }],
   ])('are failure where misfit is told what it cannot take: %s', (_, files) => {
@@ -165,6 +168,18 @@ describe('the exit code and the last line', () => {
     const run = misfit([])
     expect([run.code, last(run.out)]).toEqual([2, expect.stringMatching(/^Failed \(a file was not understood\)/)])
     expect(misfit(['--no-fail-on-problems']).code).toBe(0)
+  })
+
+  it('do not fail for long definitions of kinds, which deploy nothing', () => {
+    write({ 'compose.yaml': clean, 'crds.yaml': `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: kafkas}\n# ${'redis '.repeat(400_000)}\n` })
+    expect(misfit([])).toMatchObject({ code: 0, out: expect.not.stringContaining('crds') as string })
+  })
+
+  it('leave out what is ignored, also where a hook names it', () => {
+    write({ 'vendor/compose.yaml': misuse, 'misfit.config.yaml': 'ignore: [vendor/**]\n' })
+    expect(misfit(['--', 'vendor/compose.yaml']).code).toBe(0)
+    write({ 'compose.yaml': misuse })
+    expect(misfit(['--exclude', 'compose.yaml', 'compose.yaml']).code).toBe(0)
   })
 
   it('know a pipeline that is called misfit.yaml from a design', () => {

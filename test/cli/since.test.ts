@@ -74,6 +74,14 @@ describe('a change', () => {
     expect((await since('HEAD')).comparisons?.[0]).not.toHaveProperty('graver')
   })
 
+  it('that raises a limit makes no new finding, and repairs none', async () => {
+    write(repo, { 'compose.yaml': misuse })
+    commit(repo)
+    write(repo, { 'compose.yaml': misuse.replace('256mb', '600mb') })
+    const report = await since('HEAD')
+    expect([places(report), fixed(report)]).toEqual([[], []])
+  })
+
   it('that moves a stack makes nothing new', async () => {
     write(repo, { 'old/compose.yaml': misuse })
     commit(repo)

@@ -116,6 +116,10 @@ it.each(['json', 'sarif', 'text', 'markdown', 'html', 'github', 'junit', 'rdjson
   expect(reporters[format]({ ...report, stacks: [{ ...stack, unread: [] }] }, context)).not.toContain('prod.env')
 })
 
+it('gitlab says what could not be read', () => {
+  expect(JSON.parse(reporters.gitlab({ ...made('a.yaml'), problems: [{ file: 'a.yaml', line: 3, column: 1, message: 'not valid YAML', unread: true }] }, context))).toContainEqual(expect.objectContaining({ check_name: 'problem', severity: 'major', description: 'not valid YAML' }))
+})
+
 it.each(['junit', 'rdjson', 'gitlab', 'checkstyle', 'concise'] as const)('%s says it once for a stack', format => {
   const told = made('a.yaml'), stack = told.stacks[0]
   if (stack === undefined) throw new Error('the report has no stack')

@@ -136,7 +136,7 @@ describe('the end', () => {
     expect(shown).toBe([
       'Use unknown: r1 (a/compose.yaml:1) and 7 more; label it misfit.use: USE (cache, session-store, job-queue, …)',
       'Not decided: events (a/compose.yaml:2); why: misfit explain events',
-      'Nothing judged: nothing shows clearly enough what is used for what · 9 components in 1 stack: 9 not judged',
+      'Nothing judged: no component could be judged · 9 components in 1 stack: 9 not judged',
       '',
     ].join('\n'))
   })

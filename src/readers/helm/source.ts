@@ -71,7 +71,7 @@ const mostRemarks = 2
 
 // What does not stop a file from being read (a key that stands twice) matters where it may concern our servers, and a few times.
 function worthSaying(problems: readonly Problem[], text: string, isRead: boolean): readonly Problem[] {
-  if (!isRead) return problems.map(problem => templated(problem, text))
+  if (!isRead) return problems.map(problem => templated({ ...problem, unread: true }, text))
   if (!/redis|valkey|keydb|dragonfly|kafka|redpanda/i.test(text)) return []
   const [next] = problems.slice(mostRemarks)
   return [...problems.slice(0, mostRemarks), ...(next ? [{ span: next.span, message: `${next.message}; so it is in ${String(problems.length)} places of this file` }] : [])]
@@ -81,5 +81,5 @@ function worthSaying(problems: readonly Problem[], text: string, isRead: boolean
 function templated(problem: Problem, text: string): Problem {
   const start = text.lastIndexOf('\n', problem.span.start - 1) + 1, end = text.indexOf('\n', problem.span.start)
   const line = text.slice(start, end < 0 ? undefined : end)
-  return /\{\{|\{%/.test(line) ? { ...problem, message: 'not read from here on: a template ({{ … }}) stands outside quotes, which no values file may hold' } : problem
+  return /\{\{|\{%/.test(line) ? { span: problem.span, message: 'not read from here on: a template ({{ … }}) stands outside quotes, which no values file may hold' } : problem
 }

@@ -40,6 +40,7 @@ const text = (node: YamlNode | undefined, ...keys: readonly string[]): string =>
 // A broken file counts when it speaks of our servers; what is made into YAML later is no mistake of its writer.
 const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
 const isManifest = (source: string): boolean => /^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source)
+const definesKinds = (source: string): boolean => [...source.matchAll(/^kind:[ \t]*(\S*)/gm)].every(([, kind]) => kind === 'CustomResourceDefinition')
 const template = /\{\{|\{%|<%|^[ \t]*#@/m
 
 export interface Kustomization {
@@ -64,7 +65,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
   const files: string[] = []
   const read = (file: string, source: string): readonly YamlNode[] => {
     const { documents, problems: mistakes } = readYaml(file, source)
-    if (concerns.test(source) && !template.test(source)) problems.push(...mistakes)
+    if (concerns.test(source) && !template.test(source)) problems.push(...mistakes.map(problem => (documents.length === 0 ? { ...problem, unread: true as const } : problem)))
     return documents
   }
   const tooLong = new Set(yamlFilesThat(tree, isTooLong))
@@ -76,7 +77,8 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     if (typeof source !== 'string') continue
     if (source.length > longest) {
       const start = source.slice(0, longest)
-      if (isManifest(start) && concerns.test(source)) problems.push({ span: { file, start: 0, end: 0 }, message: `not read: the manifest has more than ${longest} characters`, unread: true })
+      // Definitions of kinds deploy nothing, and are long.
+      if (isManifest(start) && concerns.test(source) && !definesKinds(source)) problems.push({ span: { file, start: 0, end: 0 }, message: `not read: the manifest has more than ${longest} characters`, unread: true })
       continue
     }
     for (const document of read(file, source)) if (document.kind === 'map') kustomizations.set(folderOf(file), { file, node: document })

@@ -1,6 +1,7 @@
 // What is known of a component, in HTML: uses with their evidence, decision tables, settings, findings, and what is unknown.
 import type { ReportedComponent, ReportedDecision, ReportedUse } from '../../model/report.ts'
 import type { Context } from '../context.ts'
+import { certainty } from '../decision.ts'
 import { verdictSigns, verdictWords, type ComponentNode } from '../graph.ts'
 import { exampleUses } from '../stacks.ts'
 import { findingHtml } from './finding.ts'
@@ -18,7 +19,7 @@ export function componentHtml(node: ComponentNode, heading: string, context: Con
     `<p class="about">${place(component)}${component.links.length > 0 ? ` · used by ${component.links.slice(0, 12).map(({ program }) => esc(program)).join(', ')}${component.links.length > 12 ? ` and ${component.links.length - 12} more` : ''}` : ''}</p>` +
     (component.uses.length === 0
       ? `<p>Nothing shows what it is used for. Say it there: the label <code>misfit.use: ${exampleUses(component)}</code> on a service or pod, <code>x-misfit: USE</code> in values.</p>`
-      : `<details><summary>Used as ${component.uses.map(use => `${use.established ? '' : 'perhaps '}<strong>${use.use}</strong> ${Math.round(use.confidence * 100)} %`).join(', ')}</summary>${component.uses.map(use => evidence(use, context)).join('')}</details>`) +
+      : `<details><summary>Used as ${component.uses.map(use => `${use.established ? '' : 'perhaps '}<strong>${use.use}</strong> ${certainty(use.confidence)}`).join(', ')}</summary>${component.uses.map(use => evidence(use, context)).join('')}</details>`) +
     (component.decisions ?? []).map(decisionHtml).join('') +
     settings(component) +
     findings.map((finding, i) => findingHtml(finding, `${id}f${i}`, context)).join('') +

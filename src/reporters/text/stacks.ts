@@ -1,5 +1,6 @@
 // The stacks and their components as text: one line a stack, or all that is known of each.
 import type { Finding, ReportedComponent, ReportedStack, ReportedUse } from '../../model/report.ts'
+import { certainty } from '../decision.ts'
 import { clipped } from '../plain.ts'
 import { titleOf } from '../stacks.ts'
 import { padded, widthOf, wrap } from '../width.ts'
@@ -52,7 +53,7 @@ const product = (component: ReportedComponent): string =>
   clipped([component.product, component.version, component.external ? '(external)' : undefined].filter(Boolean).join(' '), 40)
 
 const usesOf = (uses: readonly ReportedUse[]): string =>
-  uses.length === 0 ? 'use unknown' : uses.map(use => `${use.established ? '' : 'perhaps '}${use.use} ${Math.round(use.confidence * 100)}%`).join(', ')
+  uses.length === 0 ? 'use unknown' : uses.map(use => `${use.established ? '' : 'perhaps '}${use.use} ${certainty(use.confidence)}`).join(', ')
 
 function clientsOf(clients: readonly string[]): string {
   if (clients.length === 0) return ''
