@@ -29,7 +29,7 @@ export function gitlab(report: Report, context: Context): string {
   }))
   const problems = report.problems.map(problem => {
     const path = fromTop(problem.file, context)
-    return { description: plain(problem.message), check_name: 'problem', fingerprint: own(`problem:${path}:${plain(problem.message)}`), severity: problem.unread ? 'major' : 'info', location: { path, lines: { begin: problem.line, end: problem.line } } }
+    return { description: `Not read: ${plain(problem.message)}`, check_name: 'problem', fingerprint: own(`problem:${path}:${plain(problem.message)}`), severity: problem.unread ? 'major' : 'info', location: { path, lines: { begin: problem.line, end: problem.line } } }
   })
   const unread = notJudged(report).map(note => {
     const path = fromTop(note.file, context)

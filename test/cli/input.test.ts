@@ -150,7 +150,7 @@ describe('the exit code and the last line', () => {
 
   it('say what nobody could judge, and do not call it passed', () => {
     write({ 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  web:\n    image: acme/web\n', 'broken/docker-compose.yml': 'services: [\n' })
-    expect(last(misfit(['compose.yaml']).out)).toBe('Nothing judged: no component could be judged')
+    expect(last(misfit(['compose.yaml']).out)).toBe('Nothing judged: no component could be judged · 1 component in 1 stack: 1 not judged')
     expect(last(misfit(['broken']).out)).toBe('Failed (a file was not understood): no stack that could be read · 1 place not read')
   })
 
@@ -190,7 +190,7 @@ describe('the exit code and the last line', () => {
   it('stand on standard error beside lines and diffs for programs', () => {
     write({ 'compose.yaml': clean })
     expect(misfit(['--format', 'concise'])).toMatchObject({ out: '', err: expect.stringMatching(/^Passed: no findings\n$/) as string })
-    expect(misfit(['--fix-dry-run'])).toMatchObject({ out: '', err: expect.stringMatching(/^Nothing would be changed\.\nPassed: no findings\n$/) as string })
+    expect(misfit(['--fix-dry-run'])).toMatchObject({ out: '', err: expect.stringMatching(/^Nothing would be changed\.\nWith that: Passed: no findings\n$/) as string })
     write({ 'compose.yaml': 'services:\n  web: {image: nginx}\n' })
     expect(misfit(['graph'])).toMatchObject({ code: 0, err: 'Nothing to draw: no stack with a Redis or a Kafka was found\n' })
   })

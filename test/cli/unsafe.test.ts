@@ -39,7 +39,7 @@ describe('without a terminal', () => {
 
   it('--fix-dry-run shows them when they are asked for, and writes nothing', () => {
     expect(misfit('--fix-dry-run')).toMatchObject({ out: '', told: expect.stringMatching(/^Nothing would be changed\.\nNot made, because it needs care \(--fix-unsafe\):\n/) as string })
-    expect(misfit('--fix-dry-run', '--fix-unsafe').told).toMatch(/^Would change 1 file for 1 finding\.\nNeeds care:\n {2}compose\.yaml:11 redis\/queue-on-evicting-instance: .*First: .*\nPassed/)
+    expect(misfit('--fix-dry-run', '--fix-unsafe').told).toMatch(/^Would change 1 file for 1 finding\.\nNeeds care:\n {2}compose\.yaml:11 redis\/queue-on-evicting-instance: .*First: .*\nWith that: Passed/)
     expect(misfit('--fix-dry-run', '--fix-unsafe').out).toContain('+    command: redis-server --maxmemory 256mb --maxmemory-policy noeviction --appendonly yes\n')
     expect(file()).toBe(misuse)
   })

@@ -117,7 +117,7 @@ it.each(['json', 'sarif', 'text', 'markdown', 'html', 'github', 'junit', 'rdjson
 })
 
 it('gitlab says what could not be read', () => {
-  expect(JSON.parse(reporters.gitlab({ ...made('a.yaml'), problems: [{ file: 'a.yaml', line: 3, column: 1, message: 'not valid YAML', unread: true }] }, context))).toContainEqual(expect.objectContaining({ check_name: 'problem', severity: 'major', description: 'not valid YAML' }))
+  expect(JSON.parse(reporters.gitlab({ ...made('a.yaml'), problems: [{ file: 'a.yaml', line: 3, column: 1, message: 'not valid YAML', unread: true }] }, context))).toContainEqual(expect.objectContaining({ check_name: 'problem', severity: 'major', description: 'Not read: not valid YAML' }))
 })
 
 it.each(['junit', 'rdjson', 'gitlab', 'checkstyle', 'concise'] as const)('%s says it once for a stack', format => {

@@ -51,7 +51,7 @@ describe('a finding', () => {
 
   it('has all evidence, how it fails and what to mind when verbose', () => {
     const shown = written(report([finding({ explains: ['redis/other'] })]), { verbose: true, rules: [{ ...rule({ id: 'redis/queue' }), hazards: ['A restart empties it.'] }] })
-    expect(shown).toContain('  ✖ redis  redis  misfit: job-queue 97% ← web\n')
+    expect(shown).toContain('  ✖ redis  redis  misfit: job-queue 97 % ← web\n')
     for (const line of ['because  line 4  maxmemory 1gb', 'because  web.env:9  QUEUE=redis', 'fails    Memory fills up.', 'fix      Change redis. Then look again.', 'careful  A restart empties it.', 'explains redis/other']) {
       expect(shown).toContain(`  ${line}\n`)
     }
