@@ -52,6 +52,10 @@ export const large: Readonly<Record<string, () => LargeFiles>> = {
   '20,000 documents': () => ({ 'k8s.yaml': many(20_000, at => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${at}}\ndata: {REDIS_URL: "redis://redis"}\n`) }),
   '2,000 deployments': () => ({ 'k8s.yaml': many(2_000, at => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app${at}}\nspec: {template: {metadata: {labels: {app: app${at}}}, spec: {containers: [{name: app, image: "${at % 20 === 0 ? 'redis:7' : `shop/app${at}`}", env: [{name: REDIS_URL, value: "redis://app${at - at % 20}:6379"}]}]}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: app${at}}\nspec: {selector: {app: app${at}}}\n`) }),
   'a package.json of 20,000 packages': () => ({ ...compose('  web: {build: .}\n'), 'package.json': `{"dependencies": {${many(20_000, at => `"package-${at}": "1",\n`)}"bullmq": "5"}}` }),
+  '24 MB of source that calls a client': () => ({
+    'compose.yaml': 'services:\n  redis: {image: redis}\n  app: {build: ., environment: {REDIS_URL: "redis://redis"}}\n', Dockerfile: 'FROM node\nCOPY . .\n', 'package.json': '{"dependencies": {"ioredis": "5"}}',
+    ...Object.fromEntries(Array.from({ length: 64 }, (_, at) => [`src/f${at}.js`, `import Redis from 'ioredis'\nconst client = new Redis()\n${many(4_600, line => `await client.setex(\`page:${line}\`, 60, JSON.stringify(value)) // keep a page\n`)}`])),
+  }),
   'a redis.conf of 100,000 lines': () => ({ ...compose('  more: {image: redis, command: redis-server /r.conf, volumes: ["./r.conf:/r.conf"]}\n'), 'r.conf': many(100_000, at => `name-${at} value\n`) }),
   'an env file of 100,000 lines': () => ({ ...compose('  web: {image: shop/web, env_file: a.env}\n'), 'a.env': many(100_000, at => `NAME_${at}=value of \${NAME_${at - 1}}\n`) }),
 }
