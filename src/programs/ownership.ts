@@ -25,7 +25,7 @@ const mostFolders = 60
 const packing = new Set(['docker', 'dockerfiles', '.docker', 'container', 'containers', 'build', 'ci', 'deploy', 'deployment', 'deployments', 'packaging', 'infra', 'infrastructure', 'ops', 'devops', 'images', 'compose', 'docker-compose', 'k8s', 'kubernetes', 'helm', 'charts', 'local', 'dev', 'env', 'environment', '.devcontainer', 'etc', 'scripts', 'release'])
 
 /** Images that serve what somebody else's program made: their content runs in browsers. */
-export const servers = /(?:^|\/)(?:nginx|nginx-unprivileged|caddy|httpd|traefik|envoy|haproxy|apache|mysql|mariadb|postgres|mongo|redis|elasticsearch|grafana|prometheus)(?:[:@-]|$)/
+export const servers = /(?:^|\/)(?:nginx|nginx-unprivileged|caddy|httpd|traefik|envoy|haproxy|apache|mysql|mariadb|postgres|postgis|mongo|mssql\/server|azure-sql-edge|clickhouse-server|cassandra|redis|elasticsearch|grafana|prometheus)(?:[:@-]|$)/
 
 const startOf = ({ entrypoint, command }: Workload): string => [...(entrypoint ?? []), ...(command ?? [])].map(readable).join(' ')
 

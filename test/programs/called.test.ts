@@ -71,6 +71,14 @@ describe('the program of a workload', () => {
     expect(usesIn(files)).toEqual(['job-queue'])
   })
 
+  it('is none that a database is given its migrations of', () => {
+    const compose = (image: string) => `services:\n  redis: { image: "redis:7" }\n  db:\n    image: ${image}\n    volumes: ["./migrations:/mnt/migrations"]\n`
+    const files = (image: string) => ({ 'compose.yaml': compose(image), 'migrations/package.json': npm('migrations', 'express'), 'api/package.json': npm('api', 'bullmq') })
+    expect(programIn(files('mcr.microsoft.com/mssql/server:2022-latest'), 'db')).toBeUndefined()
+    expect(usesIn(files('mcr.microsoft.com/mssql/server:2022-latest'))).toEqual(['job-queue'])
+    expect(programIn(files('node:22'), 'db')?.folders).toEqual(['migrations'])
+  })
+
   it('is told by an image whose registry and tag are not known', () => {
     const files = { 'compose.yaml': 'services:\n  redis: { image: "redis:7" }\n  api: { image: "${REGISTRY}/shop-api:${TAG:-latest}", environment: { REDIS_URL: "redis://redis" } }\n', 'README.md': '# Shop\n', 'api/Dockerfile': 'FROM node\nCOPY . .\n', 'api/package.json': npm('api', 'bullmq') }
     expect(programIn(files, 'api')?.folders).toEqual(['api'])
