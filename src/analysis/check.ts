@@ -86,10 +86,10 @@ function run(
       if (seen.looks() > before) break
       const word = stated(report.span.file)
       if (word === 'off') {
-        if ((severityOf(rule, report, stack, undefined) ?? 'info') !== 'info') silenced.push({ stack, component })
+        if ((severityOf(rule, report, stack, undefined, component) ?? 'info') !== 'info') silenced.push({ stack, component })
         continue
       }
-      const severity = severityOf(rule, report, stack, word)
+      const severity = severityOf(rule, report, stack, word, component)
       if (severity !== undefined) found.push(worded(rule, withoutSourceEdits(report, stack), severity, component, stack))
     }
   } catch (error) {
@@ -122,15 +122,18 @@ const silentOutsideProduction: ReadonlySet<Concern> = new Set(['durability', 're
 const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit', 'operations'])
 
 // Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
-function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined): Severity | undefined {
+function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined, component: ObservedComponent): Severity | undefined {
   const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
-  const cap: Severity = report.confidence === 'possible' ? 'warning' : 'error'
+  const cap: Severity = report.confidence === 'possible' || isBesides(component) ? 'warning' : 'error'
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
   const severity = report.severity ?? rule.severity
   return milder(!production && milderOutsideProduction.has(rule.concern) ? stepDown(severity) : severity, cap)
 }
+
+/** Whether only programs that no workload runs are known to use it: they may be started elsewhere, and otherwise. */
+const isBesides = ({ clients, beside, uses }: ObservedComponent): boolean => clients.length === 0 && beside.length > 0 && !uses.some(({ declared }) => declared)
 
 const rank = (severity: Severity): number => severities.indexOf(severity)
 const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)

@@ -34,9 +34,10 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const mild = (['test', 'example', 'development'] as const).map(name => ({ name, sum: sums.get(name) ?? 0 })).sort((a, b) => b.sum - a.sum)
   const balance = mild.reduce((total, { sum }) => total + sum, 0) - production
   const found = balance >= enough.mild ? mild[0]?.name : balance <= -enough.production ? 'production' : undefined
-  // A stage that cannot be read may be any, and further signs may be enough; what is milder than production is so anyhow.
-  const signs = found === undefined || found === 'production' ? hiddenHints(stack.workloads) : [], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
-  const hidden = found === undefined || found === 'production' ? hiddenStage(stack.workloads) ?? (balance + weight >= enough.mild ? signs[0]?.note : undefined) : undefined, unread = hidden ? { unread: hidden } : {}
+  // What cannot be read may be the mildest: where that would be enough, nobody knows what the stack is for. What is milder than production is so anyhow.
+  const open = found === undefined || found === 'production', stage = open ? hiddenStage(stack.workloads) : undefined
+  const signs = [...stage ? [stage] : [], ...open ? hiddenHints(stack.workloads) : []], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
+  const unread = signs[0] && balance + weight >= enough.mild ? { unread: signs[0].note } : {}
   if (found === undefined || (found === 'production' && weight > 0 && balance + weight > -enough.production)) return { class: 'unspecified', because: [], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)

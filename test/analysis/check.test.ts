@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { check } from '../../src/analysis/check.ts'
 import type { Rule, RuleReport } from '../../src/model/rule.ts'
-import { component, finding, rule, stack } from '../support/made.ts'
+import { component, finding, rule, stack, use, workload } from '../support/made.ts'
 
 const found = (rules: readonly Rule[], stacks = [stack()], stated = {}) => check(stacks, rules, stated).findings
 const severities = (rules: readonly Rule[], stacks = [stack()], stated = {}) => found(rules, stacks, stated).map(each => each.severity)
@@ -13,6 +13,12 @@ describe('severity', () => {
   it('never makes a guess an error, whatever the user states', () => {
     expect(severities([rule({ reports: [possible] })])).toEqual(['warning'])
     expect(severities([rule({ reports: [possible] })], [stack()], { 'redis/a': 'error' })).toEqual(['warning'])
+  })
+
+  it('makes nothing an error where only programs that no workload runs use the server, unless the use is declared', () => {
+    const beside = [workload({ name: 'worker' })]
+    expect(severities([rule({})], [stack({ components: [component({ beside })] })])).toEqual(['warning'])
+    expect(severities([rule({})], [stack({ components: [component({ beside, uses: [use({ declared: true })] })] })])).toEqual(['error'])
   })
 
   it.each(['durability', 'replication', 'sizing'] as const)('is silent about %s outside production', concern => {

@@ -35,6 +35,14 @@ describe('what the workloads show', () => {
     expect(report('${APP_ENV}').findings).toEqual([])
     expect(report('${APP_ENV}').stacks[0]?.unread).toEqual([expect.objectContaining({ file: 'compose.yaml', line: 7, text: 'APP_ENV of worker, which tells production from development, cannot be read' })])
   })
+  test('a stage that cannot be read does not outweigh a file that is called production', () => {
+    const kinds = (file: string, stages: readonly string[]): readonly string[] => lint(memoryTree({ [file]: `services:\n  redis: {image: "redis:7"}\n${stages.map((stage, i) => `  worker${i}:\n    image: shop\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1", APP_ENV: "${stage}"}\n`).join('')}` }))
+      .findings.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule)
+    expect(kinds('docker-compose-production.yml', ['${STAGE}', '${STAGE}'])).toEqual(['redis/durable-role-without-volume'])
+    expect(kinds('docker-compose-production.yml', ['development', 'development'])).toEqual(['redis/durable-role-without-volume'])
+    expect(kinds('docker-compose.yml', ['${STAGE}'])).toEqual([])
+  })
+
   test('a mode is the stage of a program, not the way it stores', () => {
     const app = (name: string): string => `services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: {${name}: local}}\n`
     expect([classOf(app('APP_MODE')), classOf(app('MODE')), classOf(app('STORAGE_MODE'))]).toEqual(['development', 'development', 'unspecified'])

@@ -1,6 +1,7 @@
 // Models made by hand for tests of what comes after reading: small, complete, all of it overridable.
 import type { ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Rule, RuleReport } from '../../src/model/rule.ts'
+import type { Workload } from '../../src/model/stack.ts'
 
 /** Offsets of spans made here refer to this text: the key `redis` is at 12. */
 export const source = 'services:\n  redis:\n    image: redis:7\n    command: redis-server --maxmemory-policy allkeys-lru\n'
@@ -17,6 +18,11 @@ export const component = (changes: Partial<ObservedComponent> = {}): ObservedCom
   nodes: { known: true, value: 1, span: { file: 'compose.yaml', start: 12, end: 17 } }, settings: new Map(),
   storage: { kind: 'anonymous-volume', dataDir: '/data', span: { file: 'compose.yaml', start: 12, end: 17 }, misplaced: [] },
   restartsItself: undefined, hosts: ['redis'], topics: [], unloadedConfigs: [], declared: [], unread: [], uses: [use()], clients: [], beside: [], ...changes,
+})
+
+/** A program without anything to say. */
+export const workload = (changes: Partial<Workload> = {}): Workload => ({
+  name: 'web', span: { file: 'compose.yaml', start: 12, end: 17 }, environment: [], hosts: [], dependsOn: [], mounts: [], labels: [], ports: [], profiles: [], comments: [], declared: [], ...changes,
 })
 
 export const stack = (changes: Partial<ObservedStack> = {}): ObservedStack => ({

@@ -10,18 +10,28 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
   const stated = workloads.flatMap(workload => workload.labels).find(({ name }) => isOurs(name))
   const value = readable(stated?.value).toLowerCase()
   const found = meaning(value)
-  return found === undefined ? [] : [{ class: found, weight: 100, text: `the label ${stated?.name ?? ''}=${value}` }]
+  return found === undefined ? [] : [{ class: found, weight: decided, text: `the label ${stated?.name ?? ''}=${value}` }]
 }
 
-/** The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own, of which the name may be unread, too. */
-export function hiddenStage(workloads: readonly Workload[]): Note | undefined {
+/**
+ * The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own, of which the name may be unread,
+ * too. With what all of them weigh if they are the mildest; what is read from one variable is one word.
+ */
+export function hiddenStage(workloads: readonly Workload[]): { readonly weight: number; readonly note: Note } | undefined {
+  const words = new Map<string, Note>()
   for (const { name: workload, labels, environment, hidden, span } of workloads) {
-    const found = labels.find(({ name, value }) => isOurs(name) && !value.known)
-      ?? environment.find(({ name, value, origin }) => origin !== 'config-file' && !value.known && (stageKey.test(upperName(name)) || name.includes('${')))
-    if (found) return { span: found.value.span, text: `${found.name} of ${workload}, which tells production from development, cannot be read` }
-    if (hidden?.includes('envFiles')) return { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` }
+    const label = labels.find(({ name, value }) => isOurs(name) && !value.known)
+    const said = (name: string, at: Span): Note => ({ span: at, text: `${name} of ${workload}, which tells production from development, cannot be read` })
+    if (label) return { weight: decided, note: said(label.name, label.value.span) }
+    if (hidden?.includes('envFiles')) return { weight: decided, note: { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` } }
+    for (const { name, value, origin } of environment) {
+      if (origin === 'config-file' || value.known || !(stageKey.test(upperName(name)) || name.includes('${'))) continue
+      const word = name.includes('${') ? name : value.raw
+      if (!words.has(word)) words.set(word, said(name, value.span))
+    }
   }
-  return undefined
+  const [note] = words.values()
+  return note && { weight: stageWeight * words.size, note }
 }
 
 /** What cannot be read and may be a sign of development like `variableHints` and `workloadHints` find in what can be: how much it may weigh, and where it stands. */
@@ -47,6 +57,11 @@ export function hiddenHints(workloads: readonly Workload[]): readonly { readonly
 const hidesHost = (raw: string): boolean => raw === '' || raw.split(',').some(listener => isTemplated(listener.replace(/^(\w+:\/\/[\w.-]+):.*$/, '$1')))
 const opens = (name: string): boolean => /(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || name.endsWith('HOST_AUTH_METHOD') || name.endsWith('SECURITY_ENABLED')
 
+/** A person's own word. */
+const decided = 100
+/** A stage that is not production. */
+const stageWeight = 3
+
 const isOurs = (label: string): boolean => label === 'misfit.env' || label === 'misfit.environment'
 
 // `STORAGE_MODE=local` is a way to store, no stage: a mode must be the program's own.
@@ -71,7 +86,7 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       // What an env file that people are to copy and change says, stands there until they do.
       const copied = isCopied(variable.value)
       const stage = stageKey.test(name) ? stageOf(value) : undefined
-      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : 3) * (copied ? 0.5 : 1), text })
+      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : stageWeight) * (copied ? 0.5 : 1), text })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, text })
       if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
         note('open', { class: 'development', weight: 1, text })
