@@ -15,7 +15,8 @@ export interface Compared {
 /**
  * Each earlier finding stands for one finding of today: equal ones are counted, not merged. A finding whose file is gone
  * (`exists` says no) is recognised by its rule and component in another file, so that moving a stack makes nothing new. A symptom that
- * appears when its cause is repaired was there before, and one that its cause now explains is still there.
+ * appears when its cause is repaired was there before, and one that its cause now explains is still there. One that is told in other words is new, and
+ * nothing is gone.
  */
 export function compare(findings: readonly Finding[], earlier: readonly EarlierFinding[], exists: (file: string) => boolean): Compared {
   const open = new Map<string, EarlierFinding[]>()
@@ -45,11 +46,15 @@ export function compare(findings: readonly Finding[], earlier: readonly EarlierF
   })
   const isFolded = (one: EarlierFinding): boolean => findings.some(finding => explains(finding, one))
   const folded = gone.filter(isFolded)
-  gone = gone.filter(one => !isFolded(one))
+  // In other words it is still there.
+  const changed = new Set(fresh.map(placeOf))
+  gone = gone.filter(one => !isFolded(one) && !changed.has(placeOf(one)))
   const order = new Map(findings.map((finding, i) => [finding, i]))
   const place = (finding: Finding): number => order.get(finding) ?? 0
   return { fresh, known: known.sort((a, b) => place(a.finding) - place(b.finding)), gone: gone.sort(byPlace).map(withoutCauses), folded: folded.sort(byPlace) }
 }
+
+const placeOf = ({ rule, component, file }: EarlierFinding): string => JSON.stringify([rule, component, file])
 
 // Of one component: another stack may have one of the same name, but hardly beside it.
 const explains = (cause: EarlierFinding, symptom: EarlierFinding): boolean =>

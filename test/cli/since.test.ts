@@ -82,6 +82,14 @@ describe('a change', () => {
     expect([places(report), fixed(report)]).toEqual([[], []])
   })
 
+  it('by which a finding is told in other words repairs nothing', async () => {
+    write(repo, { 'compose.yaml': misuse })
+    commit(repo)
+    write(repo, { 'compose.yaml': misuse.replace('  redis:\n', '  redis:\n    labels: {misfit.use: cache}\n') })
+    const report = await since('HEAD')
+    expect([places(report), fixed(report)]).toEqual([[`${rule} compose.yaml`], []])
+  })
+
   it('that moves a stack makes nothing new', async () => {
     write(repo, { 'old/compose.yaml': misuse })
     commit(repo)
