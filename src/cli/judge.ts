@@ -72,5 +72,9 @@ export function judged({ findings, problems, summary }: Report, { failOn, maxWar
   return { code: 0, failed: false, ...rest }
 }
 
-/** The report with its errors only; the summary still counts what is left out. */
-export const errorsOnly = (report: Report): Report => ({ ...report, findings: report.findings.filter(finding => finding.severity === 'error') })
+/** The report with its errors and what else fails the run; the summary still counts what is left out. */
+export function failingOnly(report: Report, { failOn, maxWarnings }: Pick<JudgeFlags, 'failOn' | 'maxWarnings'>): Report {
+  const tooMany = maxWarnings !== undefined && report.summary.warnings > maxWarnings
+  const least = Math.max(severities.indexOf(failOn), tooMany ? severities.indexOf('warning') : 0)
+  return { ...report, findings: report.findings.filter(({ severity }) => severities.indexOf(severity) <= least) }
+}

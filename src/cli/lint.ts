@@ -17,7 +17,7 @@ import { plain } from '../reporters/plain.ts'
 import { againstBaseline, baselineName, baselineText, findBaseline, readBaseline, writeBaseline, type Baseline } from './baseline.ts'
 import { asking } from './ask.ts'
 import { repair, unifiedDiff, writeRepair, type Chosen, type Repair } from './fix.ts'
-import { confident, countsOf, errorsOnly, judged, switchedOffRule, unconfident, type JudgeFlags } from './judge.ts'
+import { confident, countsOf, failingOnly, judged, switchedOffRule, unconfident, type JudgeFlags } from './judge.ts'
 import { lintNamed, type Named } from './named.ts'
 import { outputOf, writeOutput, type Output, type OutputFlags } from './output.ts'
 import { listFiles } from './list-files.ts'
@@ -138,11 +138,10 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
     return confident(shown, flags.minConfidence)
   }
   const report = narrowed(mergeReports(results.map(result => result.report)))
-  // A hook that had no file to pass is no pipeline with a wrong path.
   // A part that could not read a file has done its job all the same: what that comes to, the merged report says.
   const elsewhere = results.flatMap(result => result.elsewhere ?? [])
   if (elsewhere.length > 0) left = [...left, `${countsOf(elsewhere)} elsewhere in the same ${results.flatMap(result => result.report.stacks).length === 1 ? 'stack' : 'stacks'}`]
-  const outcome = judged(flags.shard ? { ...report, problems: [] } : report, (flags.nothing === true && flags.filesFrom === undefined) || flags.shard ? { ...flags, requireInput: false } : flags, { overdue, left })
+  const outcome = judged(flags.shard ? { ...report, problems: [] } : report, flags.shard ? { ...flags, requireInput: false } : flags, { overdue, left })
   const { code } = outcome
   const repairs = results.flatMap(({ repaired }) => repaired ?? [])
   if (flags.fixDryRun === true) {
@@ -155,7 +154,7 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
   }
   for (const { folder, repaired } of results) if (repaired) writeRepair(folder, repaired)
   const notes = repairs.length === 0 ? [] : repairNotes(repairs, report)
-  const shown = flags.quiet === true ? errorsOnly(report) : report
+  const shown = flags.quiet === true ? failingOnly(report, flags) : report
   writeOutput(shown, output, flags, { version: flags.version, rules, home: addresses.home, docsOf, pageOf, outcome, notes, ...lookUp(results) }, flags.nothing === true)
   // Its lines are for programs; a person may wonder what no line means.
   if (output.printed.includes('concise') && flags.nothing !== true) complain(outcomeLine(report, outcome))

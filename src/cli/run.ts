@@ -129,7 +129,7 @@ const telling = (command: Command): Command => command
   .option('-o, --output <file>', 'write what would be printed to a file')
   .option('--color', 'colour the text, also through a pipe')
   .option('--no-color', 'no colours (also the variable NO_COLOR)')
-  .option('-q, --quiet', 'report errors only, and count the rest')
+  .option('-q, --quiet', 'report errors and what else fails the run only, and count the rest')
   .option('--verbose', 'every component, all evidence, how it fails, what to mind while repairing')
   .option('--group-by <what>', 'gather the findings by stack, file or rule', oneOf('grouping', groupings))
   .option('--statistics', 'how often each rule is reported, instead of the findings')

@@ -121,6 +121,7 @@ describe('a list of files', () => {
     write(work, { 'compose.yaml': misuse })
     expect(await misfit(['--'])).toEqual({ code: 0, out: '', err: '' })
     expect(await misfit(['--quiet', '--'])).toEqual({ code: 0, out: '', err: '' })
+    expect(await misfit(['--require-input', '--'])).toMatchObject({ code: 3, out: '' })
     expect((await misfit(['--', '.'])).code).toBe(1)
     expect(await misfit(['--format', 'sarif=out.sarif', '--'])).toMatchObject({ code: 0 })
     expect(JSON.parse(file('out.sarif'))).toMatchObject({ runs: [{ results: [] }] })

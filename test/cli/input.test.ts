@@ -130,7 +130,7 @@ describe('the exit code and the last line', () => {
     [['--config', 'milder.yaml'], 0, /^Passed: 1 warning · /],
     [['--config', 'milder.yaml', '--quiet'], 0, /^Passed: no errors · 1 warning not shown \(--quiet\) · /],
     [['--config', 'milder.yaml', '--max-warnings', '0'], 1, /^Failed \(more than 0 warnings\): 1 warning · /],
-    [['--config', 'milder.yaml', '--quiet', '--fail-on', 'warning'], 1, /^Failed \(--fail-on warning\): no errors · 1 warning not shown/],
+    [['--config', 'milder.yaml', '--quiet', '--fail-on', 'warning'], 1, /^Failed \(--fail-on warning\): 1 warning · /],
     [['--exclude', '*', '--require-input'], 3, /^Failed \(--require-input\): no stack found/],
     [['--exclude', '*', '--exit-zero', '--require-input'], 3, /^Failed/],
   ])('agree for %j', (words, code, line) => {
@@ -173,6 +173,11 @@ describe('the exit code and the last line', () => {
   it('do not fail for long definitions of kinds, which deploy nothing', () => {
     write({ 'compose.yaml': clean, 'crds.yaml': `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: kafkas}\n# ${'redis '.repeat(400_000)}\n` })
     expect(misfit([])).toMatchObject({ code: 0, out: expect.not.stringContaining('crds') as string })
+  })
+
+  it.each([['explain', 'redis'], ['spec', '--stdout'], ['graph']])('of %s %s do not hide a file that could not be read', (...words) => {
+    write({ 'docker-compose.yml': 'services:\n  redis: [\n' })
+    expect(misfit(words).err).toMatch(/^docker-compose\.yml:\d+:\d+: not valid YAML/)
   })
 
   it('leave out what is ignored, also where a hook names it', () => {

@@ -72,7 +72,7 @@ waivers: []
 
   it('leaves out what is ignored, and says which use was taken out', async () => {
     const design = 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - id: redis\n    technology: redis\n    uses: [{id: pages, use: cache}]\nignore:\n  - {match: {compose: [cache]}, reason: another team runs it}\n'
-    expect(await redraft(two, design)).toEqual({ text: design, added: 0, undeclared: ['redis: it is used as job-queue too, which the spec does not declare'] })
+    expect(await redraft(two, design)).toEqual({ text: design, added: 0, undeclared: ['redis: it is used as job-queue too, which the spec does not declare'], problems: [] })
   })
 
   it.each([
