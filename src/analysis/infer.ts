@@ -1,9 +1,9 @@
 // From a stack to what each component is used for: traces links, matches every kind of signal, adds the hits up.
 // Knows the order of these steps only; must not know any technology.
 import type { Knowledge } from '../model/knowledge.ts'
-import type { Client, ObservedStack } from '../model/observation.ts'
+import type { Client, ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { isSecretImage } from '../model/images.ts'
-import type { Component, Stack } from '../model/stack.ts'
+import type { Component, Stack, UseName, Workload } from '../model/stack.ts'
 import { isTemplated } from '../model/value.ts'
 import { isWeak, linksOf } from './links.ts'
 import { usesOf } from './signals/combine.ts'
@@ -48,7 +48,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
         ...(partly || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, partly ? [] : settings.introducing, partly ? [] : likely) } : {}),
         ...(partly ? { open: true as const } : {}),
         clients: clientsOf(component, clients, mine, context),
-        beside: (stack.programs ?? []).filter(program => mine.some(hit => hit.workload === program && hit.weight !== 'against')),
+        beside: besideOf(mine),
       }
     }),
   }
@@ -72,6 +72,13 @@ function hidesUses({ workload }: Client, { technology }: Component, context: Con
   return builtFrom?.hidden !== undefined || (build === undefined && isSecretImage(image))
     || environment.some(variable => isTemplated(variable.name) || (!variable.value.known && namesTopic(variable)) || hiddenRoles(variable, technology, context).size > 0 || hiddenSignals(variable, context).some(signal => signal.technology === technology))
     || mounts.some(({ content, target }) => content !== undefined && (!target.known || (content.file === span.file && isTemplated(content.text))))
+}
+
+// The programs beside the stack with what they show.
+function besideOf(hits: readonly Hit[]): ObservedComponent['beside'] {
+  const found = new Map<Workload, Set<UseName>>()
+  for (const { beside, weight, use } of hits) if (beside && weight !== 'against') found.set(beside, (found.get(beside) ?? new Set()).add(use))
+  return [...found].map(([workload, uses]) => ({ workload, uses: [...uses] }))
 }
 
 // A workload whose program shows that it uses the component is a client, though no address says so.

@@ -5,13 +5,15 @@ import type { Places } from './places.ts'
 import { judge, type Table } from './verdict.ts'
 
 /** The programs that use a component, each with its own place, the uses it shows, and how it reaches the component. */
-export const linksOf = ({ clients, beside, uses }: ObservedComponent, places: Places): readonly ReportedLink[] =>
-  [...clients, ...beside.map(workload => ({ workload, links: [] }))].map(({ workload, links: [link] }) => ({
+export const linksOf = ({ clients, beside, uses }: ObservedComponent, places: Places): readonly ReportedLink[] => [
+  ...clients.map(({ workload, links: [link] }) => ({
     program: workload.name,
     ...places.at(workload.span),
     uses: uses.filter(use => use.clients.includes(workload.name)).map(({ use }) => use),
     ...(link === undefined ? {} : { by: places.note(link.note) }),
-  }))
+  })),
+  ...beside.map(({ workload, uses: shown }) => ({ program: workload.name, ...places.at(workload.span), uses: uses.flatMap(({ use }) => (shown.includes(use) ? [use] : [])) })),
+]
 
 /** The same program once, with the uses of all views. */
 export function mergedLinks(first: readonly ReportedLink[], more: readonly ReportedLink[]): readonly ReportedLink[] {

@@ -81,7 +81,7 @@ const mostShown = 12
 // What each client's program does with it, and where.
 function programLines(component: ObservedComponent, places: (note: Note) => PlacedNote): readonly string[] {
   const lines: string[] = []
-  for (const workload of [...component.clients.map(client => client.workload), ...component.beside]) {
+  for (const workload of [...component.clients.map(client => client.workload), ...component.beside.map(({ workload }) => workload)]) {
     const { program } = workload
     if (!program) continue
     const shown = program.shown.filter(each => each.technology === component.technology && each.use !== undefined).map(each => ({ what: each.weight === 'against' ? `no ${each.use ?? ''}` : each.use ?? '', span: each.span, text: each.text }))

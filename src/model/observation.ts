@@ -59,8 +59,8 @@ export interface ObservedComponent extends Component {
   /** An address that cannot be read may lead here, or a client has a topic or a program that cannot be read, so that it may have further uses. */
   readonly open?: true
   readonly clients: readonly Client[]
-  /** Programs of the repository that no workload runs and whose own words show a use of it. */
-  readonly beside: readonly Workload[]
+  /** Programs of the repository that no workload runs and whose own words show uses of it. */
+  readonly beside: readonly { readonly workload: Workload; readonly uses: readonly UseName[] }[]
 }
 
 export interface ObservedStack extends Omit<Stack, 'components'> {

@@ -8,7 +8,7 @@ import { callsOf, callsThrough, languageOf, mayCall, mayShow, type Calls } from 
 import { isAside, type Projects } from './projects.ts'
 
 /** What bounds the work on one program, and on the texts that may call a server, which cost most. Who has more of it gets a note, not a wait. */
-export const limits = { files: 20_000, fileCharacters: 400_000, characters: 60_000_000, calling: 12_000_000 } as const
+export const limits = { files: 20_000, fileCharacters: 400_000, characters: 60_000_000, calling: 24_000_000 } as const
 
 export type FileCalls = Omit<Calls, 'given'> & { readonly file: string }
 

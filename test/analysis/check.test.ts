@@ -16,7 +16,7 @@ describe('severity', () => {
   })
 
   it('makes nothing an error where only programs that no workload runs use the server, unless the use is declared', () => {
-    const beside = [workload({ name: 'worker' })]
+    const beside = [{ workload: workload({ name: 'worker' }), uses: ['job-queue' as const] }]
     expect(severities([rule({})], [stack({ components: [component({ beside })] })])).toEqual(['warning'])
     expect(severities([rule({})], [stack({ components: [component({ beside, uses: [use({ declared: true })] })] })])).toEqual(['error'])
   })

@@ -1,6 +1,6 @@
 // Which program is whose, and what its packages show: end to end from a repository's files to uses.
 import { describe, expect, it } from 'vitest'
-import { observe } from '../../src/lint.ts'
+import { lint, observe } from '../../src/lint.ts'
 import { memoryTree } from '../support/memory-tree.ts'
 import { componentIn, composeWith, npm, programIn, usesIn } from '../support/programs.ts'
 
@@ -204,6 +204,9 @@ describe('a stack that only starts the servers', () => {
     const parts = { 'a/package.json': npm('a', 'bullmq'), 'b/package.json': npm('b', 'connect-redis') }
     expect(usesIn({ 'compose.yaml': infrastructure, 'package.json': JSON.stringify({ workspaces: ['a', 'b'] }), ...parts })).toEqual(['job-queue', 'session-store'])
     expect(usesIn({ 'infra/compose.yaml': infrastructure, ...parts })).toEqual(['job-queue', 'session-store'])
+    // They are told with what they show, and are no clients that the deployment knows.
+    const [component] = lint(memoryTree({ 'infra/compose.yaml': infrastructure, ...parts })).stacks.flatMap(stack => stack.components)
+    expect([component?.clients, component?.links.map(({ program, file, uses }) => [program, file.startsWith(`${program}/`), uses])]).toEqual([[], [['a', true, ['job-queue']], ['b', true, ['session-store']]]])
   })
 
   it('says nothing of programs in a collection that have a deployment of their own', () => {

@@ -20,6 +20,8 @@ export interface Hit {
   readonly internal: boolean
   /** Whose evidence it is; absent for evidence about the component or the whole stack. */
   readonly workload?: Workload
+  /** The program beside the stack whose evidence it is. */
+  readonly beside?: Workload
   readonly span: Span
   readonly text: string
   /** It counts only on a server that shows this use too. */

@@ -33,7 +33,7 @@ export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   if (!workload) return []
   const told = (context.links.clients.get(hit.component) ?? []).some(client => client.workload.program !== undefined || (client.workload.ours !== true && isKnownApp(client.workload, context)))
   const weight = told && hit.weight !== 'against' ? lowered(hit.weight) : hit.weight
-  return weight === 'trap' ? [] : [{ ...rest, weight, ...(workload.hidden?.includes('program') ? { unsure: true } : {}) }]
+  return weight === 'trap' ? [] : [{ ...rest, weight, beside: workload, ...(workload.hidden?.includes('program') ? { unsure: true } : {}) }]
 }
 
 function hitsOfProgram(program: Program, workload: Workload, context: Context): readonly Hit[] {
