@@ -143,7 +143,9 @@ const stepDown = (severity: Severity): Severity => severities[rank(severity) + 1
 // cause stays: a milder word on a design must not let a run pass.
 function fold(found: readonly CheckedFinding[]): CheckedFinding[] {
   const present = new Map(found.map(finding => [finding.rule.id, finding.rule]))
-  const gravest = (id: string): number => Math.min(...found.flatMap(finding => (finding.rule.id === id ? [rank(finding.severity)] : [])))
+  const gravest = new Map<string, number>()
+  for (const { rule: { id }, severity } of found) gravest.set(id, Math.min(gravest.get(id) ?? Infinity, rank(severity)))
+  const isGraver = (one: string, other: string): boolean => (gravest.get(one) ?? Infinity) < (gravest.get(other) ?? Infinity)
   const folded = new Map<string, Set<string>>()
   const symptoms = new Set<string>()
   for (const rule of present.values()) {
@@ -152,7 +154,7 @@ function fold(found: readonly CheckedFinding[]): CheckedFinding[] {
     const queue = [...(rule.explains ?? [])]
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       const symptom = present.get(id)
-      if (symptom === undefined || seen.has(id) || id === rule.id || gravest(id) < gravest(rule.id)) continue
+      if (symptom === undefined || seen.has(id) || id === rule.id || isGraver(id, rule.id)) continue
       seen.add(id)
       symptoms.add(id)
       queue.push(...(symptom.explains ?? []))

@@ -17,7 +17,7 @@ import { wrapped } from '../reporters/width.ts'
 import { complainOf, printText } from './print.ts'
 import { placing } from './places.ts'
 import { optionsOf } from './config.ts'
-import { configOf, placeOf } from './roots.ts'
+import { configOf, fromHere, placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
 /** Prints every component of that name in a folder; false when there is none. The programs that use it may lie anywhere in the repository. */
@@ -26,20 +26,21 @@ export function explainComponent(name: string, path: string, today: string): { r
   const place = placeOf(path), root = realpathSync(workTree(place))
   const inside = liesIn(place, root) ? relative(root, place).split(sep).join('/') : ''
   const lies = (file: string): boolean => inside === '' || file.startsWith(`${inside}/`)
-  const prefix = relative(realpathSync(process.cwd()), root).split(sep).join('/') || '.'
+  const prefix = fromHere(root)
   const { config, folder } = configOf(root)
   const { ignored, ...configured } = optionsOf(config, folder, root)
   const tree = remembering(diskTree(root, { exclude: ignored, tracked: true }))
   const options = { ...configured, now: today, prefix }
-  const stacks = observe(tree, options).stacks.map(({ components, environment }) => ({ environment, components: components.filter(({ span }) => lies(span.file)) }))
+  const observation = observe(tree, options)
+  const stacks = observation.stacks.map(({ components, environment }) => ({ environment, components: components.filter(({ span }) => lies(span.file)) }))
   const names = [...new Set(stacks.flatMap(stack => stack.components.flatMap(component => [component.name, ...(component.spec ? [component.spec.id] : [])])))]
   const places = placing(tree, prefix)
   const found = stacks.flatMap(({ components, environment }) => components.filter(component => component.name === name || component.spec?.id === name).map(component => ({ component, environment })))
-  const report = lint(tree, options)
+  const report = lint(tree, options, observation)
   complainOf(report.problems)
   if (found.length === 0) return { found: false, names }
   // What somebody switched off, a reader of the verdict wants to know.
-  const whole = lint(tree, { ...options, severities: {}, overrides: [] })
+  const whole = lint(tree, { ...options, severities: {}, overrides: [] }, observation)
   const seen = new Set<string>()
   const blocks: string[] = []
   // One view of a stack may know more of it than another.

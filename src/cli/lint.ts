@@ -83,8 +83,8 @@ export async function lintCommand(given: readonly string[], asked: LintFlags): P
   // What should have written the list may have failed.
   if (listed !== undefined && paths.length === 0) complain('Nothing was linted: the list of files is empty')
   if (repairing(flags) && flags.fixDryRun !== true && paths.includes('-')) throw new UsageError('`-` is standard input, which cannot be repaired; --fix-dry-run prints what it would change')
-  // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
   if (flags.fixDryRun === true && ((flags.format ?? []).length > 0 || flags.output !== undefined)) throw new UsageError('--fix-dry-run prints a diff, and no report; leave out --format and --output')
+  // What a part knows of earlier findings, nobody could put together again: the merged report is what goes by the baseline.
   if (flags.shard && (flags.since !== undefined || repairing(flags) || flags.baseline !== undefined)) throw new UsageError('--shard judges a part of everything; --since, --baseline and --fix want all of it (misfit merge goes by the baseline)')
   const asks = flags.fixUnsafe === true && flags.fixDryRun !== true && process.stdin.isTTY && isTerminal('stdout') && !paths.includes('-') && flags.filesFrom !== '-'
   const chosen = asks ? await answers(lintAll(paths, { ...flags, fix: false, fixUnsafe: false })) : flags.fixUnsafe === true ? () => true : undefined
@@ -138,9 +138,9 @@ export function tell(results: readonly Linted[], flags: LintFlags, output: Outpu
     return confident(shown, flags.minConfidence)
   }
   const report = narrowed(mergeReports(results.map(result => result.report)))
-  // A part that could not read a file has done its job all the same: what that comes to, the merged report says.
   const elsewhere = results.flatMap(result => result.elsewhere ?? [])
   if (elsewhere.length > 0) left = [...left, `${countsOf(elsewhere)} elsewhere in the same ${results.flatMap(result => result.report.stacks).length === 1 ? 'stack' : 'stacks'}`]
+  // A part that could not read a file has done its job all the same: what that comes to, the merged report says.
   const outcome = judged(flags.shard ? { ...report, problems: [] } : report, flags.shard ? { ...flags, requireInput: false } : flags, { overdue, left })
   const { code } = outcome
   const repairs = results.flatMap(({ repaired }) => repaired ?? [])

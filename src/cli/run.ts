@@ -54,8 +54,8 @@ function build(version: string, words: readonly string[], done: (code: number) =
 Exit codes:
   0  nothing at or above --fail-on
   1  findings
-  2  misfit could not do its job: a wrong path, option or configuration, a compose file that cannot be read,
-     a mistake in a design
+  2  misfit could not do its job: a wrong path, option or configuration, a compose file,
+     values or a manifest that cannot be read, a mistake in a design
   3  with --require-input: nothing to lint`)
     .exitOverride()
     .configureOutput({ writeOut: print, outputError: () => undefined })

@@ -12,13 +12,12 @@ import { writeWhole } from '../host/write.ts'
 import { observe } from '../lint.ts'
 import type { ObservedComponent, ObservedStack, Use } from '../model/observation.ts'
 import type { FileTree } from '../model/files.ts'
-import type { ReportedProblem } from '../model/report.ts'
-import type { UseName } from '../model/stack.ts'
+import type { Problem, UseName } from '../model/stack.ts'
 import { plain } from '../reporters/plain.ts'
 import { complain, complainOf, print } from './print.ts'
 import { withLineEnds } from './fix.ts'
 import { placing } from './places.ts'
-import { placeOf } from './roots.ts'
+import { fromHere, placeOf } from './roots.ts'
 import { UsageError } from './usage.ts'
 
 export interface SpecFlags {
@@ -36,7 +35,8 @@ export async function specCommand(path: string | undefined, flags: SpecFlags): P
   const before = flags.stdout === true ? undefined : readNamed(file)
   if (typeof before === 'object') throw new UsageError(`${JSON.stringify(file)} cannot be read: ${before.refused}; nothing was changed`)
   const { text, added, undeclared, problems } = await draftOf(tree, { name: basename(root), before, file: relative(process.cwd(), file).split(sep).join('/') || file })
-  complainOf(problems)
+  const places = placing(tree, fromHere(root))
+  complainOf(problems.map(({ span, message, ...problem }) => ({ ...places({ span, text: message }), message, ...problem })))
   if (before === undefined && added === 0) throw new UsageError(`there is neither Redis nor Kafka below ${JSON.stringify(folder)}, so there is nothing to write`)
   if (flags.stdout === true) {
     print(text)
@@ -69,7 +69,7 @@ interface Drafting {
 }
 
 /** The text of the spec for a tree, how many components are new in it, uses that an earlier one does not declare, and what of the tree could not be read. */
-export async function draftOf(tree: FileTree, { name, before, file }: Drafting): Promise<{ readonly text: string; readonly added: number; readonly undeclared: readonly string[]; readonly problems: readonly ReportedProblem[] }> {
+export async function draftOf(tree: FileTree, { name, before, file }: Drafting): Promise<{ readonly text: string; readonly added: number; readonly undeclared: readonly string[]; readonly problems: readonly Problem[] }> {
   if (before !== undefined) refuseBroken(file, before)
   // The earlier spec counts whatever it is called and wherever it lies.
   const { stacks, problems } = before === undefined ? observe(tree) : observe(overlayTree(tree, new Map([[earlier, before]])), { specs: [earlier] })
@@ -82,8 +82,7 @@ export async function draftOf(tree: FileTree, { name, before, file }: Drafting):
     return usesOf(group).filter(({ use }) => !declared.has(use)).map(({ use }) => `${group.name}: it is used as ${use} too, which the spec does not declare`)
   })
   const text = before === undefined ? draftSpec(name, addresses.schema('misfit.schema.json') ?? installedSchema(file), drafts) : await extendedSpec(file, before, drafts)
-  const places = placing(tree, '.')
-  return { text, added: drafts.length, undeclared, problems: problems.flatMap(({ span, message, unread }) => (unread && span.file !== earlier ? [{ ...places({ span, text: message }), message, unread }] : [])) }
+  return { text, added: drafts.length, undeclared, problems: problems.filter(({ span }) => span.file !== earlier) }
 }
 
 // As long as the schema has no address: where npm puts it in the working directory, from the folder of the spec.

@@ -54,3 +54,6 @@ export function withoutEnd(text: string, characters: string): string {
   while (end > 0 && characters.includes(text.charAt(end - 1))) end--
   return text.slice(0, end)
 }
+
+/** A name as an environment variable would have it: `spring.kafka.bootstrap-servers` is `SPRING_KAFKA_BOOTSTRAP_SERVERS`. */
+export const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()

@@ -6,6 +6,7 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
 import type { BuildSource, Component, Stack, Technology, Workload } from '../model/stack.ts'
 import { hiding, known, type Value } from '../model/value.ts'
+import { oneForm } from '../model/words.ts'
 import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
@@ -94,7 +95,7 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
       // One that cannot be read may be one of these, of which the deployment says something else.
       const hidden = workloads.some(workload => !members.has(workload) && workload.program === undefined && mayOwn(workload)) ? ['program'] : []
       const programs = beside.map(owned => hiding(standing(only(programOf(owned), quiet)), ...hidden))
-      if (programs.length === 0 && !workloads.some((workload, at) => workload.program ?? workload.settings ?? (workload !== stack.workloads[at] ? workload : undefined))) return stack
+      if (programs.length === 0 && workloads.every((workload, at) => workload === stack.workloads[at])) return stack
       return withFiles({ ...stack, workloads, ...(programs.length === 0 ? {} : { programs }) }, [...workloads, ...programs])
     },
   }
@@ -130,7 +131,6 @@ function standing(program: Program): Workload {
 const longestFilled = 4_000
 const mostNested = 1_000
 
-const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
 
 /** With what its configuration sets, where the deployment does not set the same; what it takes from the deployment is filled in. */
 function withSettings<T extends Workload>(workload: T): T {

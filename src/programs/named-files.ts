@@ -3,8 +3,9 @@
 import { join, nameOf, type FileTree } from '../model/files.ts'
 import type { BuildSource, Variable, Workload } from '../model/stack.ts'
 import { readable, wholeFile } from '../model/value.ts'
+import { oneForm } from '../model/words.ts'
 import { flattened } from '../readers/config-files.ts'
-import { stagesBehind, stagesOf, type Stage } from '../readers/dockerfile.ts'
+import { stageNamed, stagesBehind, stagesOf, type Stage } from '../readers/dockerfile.ts'
 
 const longest = 200_000
 const mostFiles = 6
@@ -31,8 +32,6 @@ export function namedSettings(workload: Workload, source: BuildSource | undefine
   }
   return found
 }
-
-const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
 
 // The words of the start and the values of variables that may be such a file; the image's own where the deployment says none.
 function filesNamedBy({ environment, entrypoint, command }: Workload, last: Stage | undefined): readonly string[] {
@@ -79,5 +78,3 @@ function copiedFrom(inside: string, stage: Stage, stages: readonly Stage[], cont
   const base = depth < mostStages ? stageNamed(stage.base, stages) : undefined
   return base && base !== stage ? copiedFrom(inside, base, stages, context, tree, depth + 1) : undefined
 }
-
-const stageNamed = (name: string, stages: readonly Stage[]): Stage | undefined => stages.find(stage => stage.name === name.toLowerCase()) ?? (/^\d{1,2}$/.test(name) ? stages[Number(name)] : undefined)

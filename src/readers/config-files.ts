@@ -2,7 +2,8 @@
 // Knows file syntaxes (KEY=VALUE, properties, INI, TOML lines, YAML, JSON), not what the names mean.
 import type { Variable } from '../model/stack.ts'
 import { known, unknown, type Span, type Text, type Value } from '../model/value.ts'
-import { get, readYaml, isNull, type YamlNode } from './yaml.ts'
+import { looksLikeCompose } from './compose/recognise.ts'
+import { readYaml, isNull, type YamlNode } from './yaml.ts'
 
 const most = 2000
 const longest = 4000
@@ -43,14 +44,11 @@ function fromYaml(content: Text): readonly Variable[] {
       for (const [name, entry] of node.entries) visit(entry.value, path === '' ? name : `${path}.${name}`, place(content, entry.key.span), depth + 1)
     }
   }
-  for (const document of readYaml(content.file, content.text).documents) if (!isCompose(document)) visit(document, '', place(content, document.span), 0)
+  for (const document of readYaml(content.file, content.text).documents) {
+    // What manages the stack has its compose file mounted: that says what others run with.
+    if (document.kind !== 'map' || !looksLikeCompose(content.file, document)) visit(document, '', place(content, document.span), 0)
+  }
   return variables
-}
-
-// What manages the stack has its compose file mounted: that says what others run with.
-function isCompose(document: YamlNode): boolean {
-  const services = get(document, 'services')
-  return services?.kind === 'map' && [...services.entries.values()].some(({ value }) => get(value, 'image') !== undefined || get(value, 'build') !== undefined)
 }
 
 const place = (content: Text, span: Span): Span => content.span(span.start, span.end)

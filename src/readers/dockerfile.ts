@@ -53,14 +53,17 @@ export function stagesOf(text: string, args: ReadonlyMap<string, string>): reado
   return stages
 }
 
+/** The stage of a name, or of a number from 0. */
+export const stageNamed = (name: string, stages: readonly Stage[]): Stage | undefined =>
+  stages.find(stage => stage.name === name.toLowerCase()) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined)
+
 /** The stages that a target is made of: it, what it begins with and what it copies from, itself first. */
 export function stagesBehind(stages: readonly Stage[], target?: string): readonly Stage[] {
-  const named = (name: string): Stage | undefined => stages.find(stage => stage.name === name.toLowerCase()) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined)
-  const first = (target === undefined ? undefined : named(target)) ?? stages.at(-1)
+  const first = (target === undefined ? undefined : stageNamed(target, stages)) ?? stages.at(-1)
   const found = new Set<Stage>(first ? [first] : [])
   for (const stage of found) {
     for (const name of [stage.base, ...stage.copies.flatMap(copy => copy.from ?? [])]) {
-      const other = named(name)
+      const other = stageNamed(name, stages)
       if (other && stages.indexOf(other) < stages.indexOf(stage)) found.add(other)
     }
   }

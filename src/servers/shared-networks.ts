@@ -35,11 +35,12 @@ export function withSharedNetworks<T extends Shared>(stacks: readonly T[]): read
   }
   const guests = new Map<Shared, Map<string, { readonly workload: Workload; readonly from: Shared }>>()
   for (const stack of [...sharing].sort((a, b) => Number(a.variant !== undefined) - Number(b.variant !== undefined))) {
+    const own = new Set(stack.workloads.flatMap(workload => workload.hosts.map(host => host.toLowerCase())))
     for (const [network, names] of stack.networks ?? []) {
       for (const workload of stack.workloads) {
         if (!names.has(workload.name) || isServer(workload)) continue
         for (const host of namedBy(workload)) {
-          if (stack.workloads.some(other => other.hosts.some(own => own.toLowerCase() === host))) continue
+          if (own.has(host)) continue
           const found = hosts.get(`${network} ${host}`) ?? []
           // Views of one project have the same service.
           if (new Set(found.map(each => `${each.workload.span.file} ${each.workload.name}`)).size !== 1) continue

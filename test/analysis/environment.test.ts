@@ -63,7 +63,7 @@ describe('what the workloads show', () => {
     expect([classOf(app('build: ., volumes: ["./sql:/sql"], environment: {DB: "postgres://app:test-password@db/app", DEBUG: "1"}')), classOf(app('build: ., environment: {DB: "postgres://app:9xK2@db/app", DEBUG: "1"}'))]).toEqual(['development', 'development'])
   })
   test('a name that begins with a word for a stage is no stage', () => {
-    expect([classOf('# Manifests for dev-health\nservices:\n  redis: {image: "redis:7"}\n'), classOf('# Manifests for dev environments\nservices:\n  redis: {image: "redis:7"}\n')]).toEqual(['unspecified', 'development'])
+    expect([classOf('# Manifests for dev-portal\nservices:\n  redis: {image: "redis:7"}\n'), classOf('# Manifests for dev environments\nservices:\n  redis: {image: "redis:7"}\n')]).toEqual(['unspecified', 'development'])
   })
   test('variables that Coolify fills in show a deployment', () => {
     expect(classOf('services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app, environment: ["SERVICE_FQDN_APP_3000", "PASS=$SERVICE_PASSWORD_REDIS"]}\n')).toBe('production')

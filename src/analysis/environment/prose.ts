@@ -14,7 +14,7 @@ const never: readonly Saying[] = [
 // A file says it of itself: "not for production", "this example", "the demo".
 const ofFile: readonly Saying[] = [
   ...never,
-  // Not in "for dev-health", which is a name.
+  // Not in "for dev-portal", which is a name.
   [/\b(for|during|in) (local |your )?(development|dev|hacking)\b(?!-(?!env|setup|stack|time|test|mode|only|use|purpose))|\b(local|development|dev) (environment|setup|stack|compose|use|dependencies|infrastructure)\b/i, 'development', 2.5],
   [/\b(for|during|in|run|running) (the )?(unit |integration |e2e |end-to-end )?(tests|testing|ci)\b|\b(integration|e2e|end-to-end) tests?\b/i, 'test', 2.5],
   [/\b(this|the|an?|simple|minimal|core|full|sample|our)\b[^.,:;]{0,25}\b(demo|example|sample|tutorial|quickstart|playground|workshop)\b|^(demo|example|sample|quickstart)\b/i, 'example', 3.5],

@@ -55,7 +55,9 @@ export function hiddenHints(workloads: readonly Workload[]): readonly { readonly
 
 // `PLAINTEXT://${HOST}:9092`, a whole listener, or all of them; the port tells nothing.
 const hidesHost = (raw: string): boolean => raw === '' || raw.split(',').some(listener => isTemplated(listener.replace(/^(\w+:\/\/[\w.-]+):.*$/, '$1')))
-const opens = (name: string): boolean => /(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || name.endsWith('HOST_AUTH_METHOD') || name.endsWith('SECURITY_ENABLED')
+// Variables that open a server to everybody: with any value, or with this one.
+const openings: readonly (readonly [name: RegExp, value?: string])[] = [[/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/], [/HOST_AUTH_METHOD$/, 'trust'], [/SECURITY_ENABLED$/, 'false']]
+const opens = (name: string, value?: string): boolean => openings.some(([opening, wanted]) => opening.test(name) && (value === undefined || wanted === undefined || value === wanted))
 
 /** A person's own word. */
 const decided = 100
@@ -88,9 +90,7 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       const stage = stageKey.test(name) ? stageOf(value) : undefined
       if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : stageWeight) * (copied ? 0.5 : 1), text })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, text })
-      if (/(^|_)(ALLOW_EMPTY_PASSWORD|ALLOW_ANONYMOUS_LOGIN)$/.test(name) || (name.endsWith('HOST_AUTH_METHOD') && value === 'trust') || (name.endsWith('SECURITY_ENABLED') && value === 'false')) {
-        note('open', { class: 'development', weight: 1, text })
-      }
+      if (opens(name, value)) note('open', { class: 'development', weight: 1, text })
       const credentials = copied ? null : /:\/\/([\w.-]{1,60}):([\w.-]{1,60})@/.exec(value)
       if (credentials && isWord(credentials[2] ?? '')) note('password', { class: 'development', weight: credentials[1] === credentials[2] ? 1 : 0.5, text: `${workload.name}: the password in ${variable.name} is a word` })
       if (name.endsWith('PASSWORD') && !copied && (isWord(value) || users.has(value))) note('password', { class: 'development', weight: users.has(value) ? 1 : 0.5, text: `${workload.name}: ${variable.name} is a word` })

@@ -2,7 +2,7 @@
 import type { Declaration, Problem, Variable } from '../../model/stack.ts'
 import { known, valueOf, type Span } from '../../model/value.ts'
 import { useWords } from '../design-spec/declared.ts'
-import { unheard } from '../design-spec/validate.ts'
+import { asUnread } from '../design-spec/validate.ts'
 import { entriesOf, field, scalarsOf, type Node } from './node.ts'
 
 /**
@@ -14,7 +14,7 @@ export function declaredIn(blocks: readonly (Node | undefined)[], labels: readon
   const add = (words: string, span: Span, excluded: boolean, mistakes?: Problem[]): void => {
     for (const { use, problem, excluded: out } of useWords(known(words, span), excluded)) {
       if (use) found.push({ use: use.value, excluded: out, span })
-      if (problem) mistakes?.push(unheard(problem))
+      if (problem) mistakes?.push(asUnread(problem))
     }
   }
   for (const block of blocks) {

@@ -2,6 +2,7 @@
 import { join, type FileTree } from '../../model/files.ts'
 import type { Variable } from '../../model/stack.ts'
 import { known, unknown, type Note, type Value } from '../../model/value.ts'
+import { oneForm } from '../../model/words.ts'
 import { definedAt, readEnvFile, readRawEnvFile, type EnvEntry } from './env-file.ts'
 import { exampleOf, type Remarks } from './files.ts'
 import type { Lookup } from './interpolate.ts'
@@ -63,7 +64,6 @@ export function besideOf(service: Node, stated: readonly Variable[], project: Pr
   if (!build || (context && (context.missing.length > 0 || /^[/~]|:/.test(context.text)))) return []
   const folder = join(build.source.folder, context?.text ?? '.')
   // `SPRING_CACHE_TYPE` in the environment wins over `spring.cache.type` in a file.
-  const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
   const names = new Set(stated.map(variable => oneForm(variable.name)))
   return envBeside(join(folder, '.env'), project, tree).filter(({ name }) => !names.has(oneForm(name)))
 }

@@ -8,7 +8,7 @@ import { componentOf, useOf, usesOf, useWords, type UseWord } from './declared.t
 import { at, flagOf, textOf, textsOf } from './fields.ts'
 import { annotated } from './foreign.ts'
 import { block } from './shapes.ts'
-import { unheard, validate } from './validate.ts'
+import { asUnread, validate } from './validate.ts'
 
 /** A block and whose it is: a compose service, a values path, an object; empty for a block that speaks of the whole file. */
 export interface Block {
@@ -47,7 +47,7 @@ export function blocksOf(file: string, text: string): { readonly blocks: readonl
       problems.push(...object.problems)
     }
   }
-  return { blocks, problems: problems.map(unheard) }
+  return { blocks, problems: problems.map(asUnread) }
 }
 
 function* blocksIn(node: YamlNode, path: readonly string[], depth: number): Iterable<{ path: readonly string[]; node: YamlNode; span: Span }> {

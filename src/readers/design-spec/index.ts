@@ -11,7 +11,7 @@ import { readDapr, isDapr } from './dapr.ts'
 import { textOf } from './fields.ts'
 import type { ForeignSpec } from './foreign.ts'
 import { readDesign } from './misfit.ts'
-import { unheard } from './validate.ts'
+import { asUnread } from './validate.ts'
 import { readScore, isScore } from './score.ts'
 
 export { attach, strayBlocks } from './attach.ts'
@@ -64,11 +64,11 @@ function specsIn(tree: FileTree, stated: readonly string[]): ReadSpecs {
     const read = readYaml(file, text)
     // Whoever names a file of another format as a spec means that format.
     const own = read.documents.filter(document => isDesignSpec(document) || (asked && !foreign.some(({ recognises }) => recognises(document))))
-    if (own.length > 0 || asked) problems.push(...read.problems.map(unheard))
+    if (own.length > 0 || asked) problems.push(...read.problems.map(asUnread))
     for (const document of own) {
       const { spec, problems: mistakes } = readDesign(document, file)
       designs.push(spec)
-      problems.push(...mistakes.map(unheard))
+      problems.push(...mistakes.map(asUnread))
     }
     for (const format of foreign) {
       const theirs = own.length > 0 ? [] : read.documents.filter(format.recognises)

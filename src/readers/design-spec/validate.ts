@@ -11,7 +11,7 @@ import { bytes, duration, flag, isDay, numeric } from './units.ts'
 export const validate = (node: YamlNode, shape: Shape, what: string): readonly Problem[] => [...check(node, shape, what)]
 
 /** What people tell misfit and it cannot take is not judged by their word, which nobody should take for a pass. */
-export const unheard = (problem: Problem): Problem => ({ ...problem, unread: true })
+export const asUnread = (problem: Problem): Problem => ({ ...problem, unread: true })
 
 const shown = (node: YamlNode): string =>
   node.kind === 'map' ? 'a map' : node.kind === 'seq' ? 'a list' : isNull(node) ? 'empty' : JSON.stringify(node.text.length > 60 ? `${node.text.slice(0, 60)}…` : node.text)
