@@ -178,6 +178,8 @@ describe('the exit code and the last line', () => {
   it.each([['explain', 'redis'], ['spec', '--stdout'], ['graph']])('of %s %s do not hide a file that could not be read', (...words) => {
     write({ 'docker-compose.yml': 'services:\n  redis: [\n' })
     expect(misfit(words).err).toMatch(/^docker-compose\.yml:\d+:\d+: not valid YAML/)
+    write({ 'deploy/docker-compose.yml': 'services:\n  redis: [\n' })
+    expect(misfit([...words, 'deploy']).err).toMatch(/^deploy\/docker-compose\.yml:\d+:\d+: not valid YAML/m)
   })
 
   it('leave out what is ignored, also where a hook names it', () => {
