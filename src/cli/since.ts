@@ -1,7 +1,7 @@
 // `--since`: what the change between a revision and the files causes and repairs. Knows reports and the two sides, no git.
 import { compare, earlierOf, graverOf, isGraver } from '../analysis/compare.ts'
 import { changesSince, treeBefore } from '../host/changes.ts'
-import type { GitTree } from '../host/git.ts'
+import type { GitTree } from '../host/git-tree.ts'
 import { remembering } from '../host/remembering.ts'
 import type { LintOptions } from '../lint.ts'
 import type { FileTree } from '../model/files.ts'

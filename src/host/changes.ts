@@ -1,7 +1,8 @@
 // What of a folder differs from a revision, and the folder as it was, for which only that is read from git. Knows files and git, no format.
 import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { filesOver, join, normalised, type FileTree, type Over } from '../model/files.ts'
-import { git, type GitTree } from './git.ts'
+import { git } from './git.ts'
+import type { GitTree } from './git-tree.ts'
 import { skipped } from './walk.ts'
 
 /** More than this is no change but another repository. */

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, st
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { gitTree } from '../../src/host/git.ts'
+import { gitTree } from '../../src/host/git-tree.ts'
 import type { Report } from '../../src/model/report.ts'
 import { commit, git, gitEnv, repositories, repository } from '../support/git-repository.ts'
 import { clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
