@@ -1,6 +1,7 @@
 // Shell scripts → the commands they run, with variables filled in as far as they are known. Knows the shell, nothing of programs.
 import type { Span } from '../model/value.ts'
-import { outcomeOf, type Exists, type Outcome } from './conditions.ts'
+import { outcomeOf, type Exists } from './conditions.ts'
+import { both, ControlFlow, keywords, openers, type Connector, type Frame } from './script-flow.ts'
 import { Lexer, limit } from './script-words.ts'
 
 /** One word of a command. */
@@ -37,37 +38,15 @@ export function commandsOf(script: Script, lookup: Lookup, positional: readonly 
   return new Reader(script, lookup, positional, exists).read()
 }
 
-const loops = new Set(['for', 'while', 'until', 'select'])
-const openers = new Set(['if', 'case', ...loops])
-const keywords = new Set(['then', 'else', 'elif', 'do', 'in', '(', ')', 'time', 'fi', 'done', 'esac', '{', '}'])
 const declarations = new Set(['export', 'local', 'declare', 'readonly', 'typeset'])
-
-/** A construct that is open. `runs`: whether the part that is read runs; undefined where it is not known. */
-interface Frame {
-  readonly kind: 'if' | 'loop' | 'case' | 'group' | 'function'
-  runs: boolean | undefined
-  /** Whether an earlier branch of an `if` ran. */
-  earlier?: boolean | undefined
-  readonly defines?: { readonly name: string; readonly start: number }
-  /** Number of the commands before it. */
-  readonly first?: number
-  /** The next thing in a `case` is a pattern. */
-  pattern?: boolean
-}
-
-const not = (value: boolean | undefined): boolean | undefined => (value === undefined ? undefined : !value)
-const both = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === false || b === false ? false : a === undefined || b === undefined ? undefined : true)
-const whether = (outcome: Outcome): boolean | undefined => (outcome === 'assumed' ? undefined : outcome)
 
 class Reader extends Lexer {
   private readonly commands: Command[] = []
   private readonly functions = new Map<string, { readonly start: number; readonly end: number }>()
-  private readonly frames: Frame[] = []
+  private readonly flow = new ControlFlow()
   private into: Command['into']
   private input: Word[] | undefined
   private waiting: { readonly end: string; readonly literal: boolean } | undefined
-  private connector: '&&' | '||' | '' = ''
-  private outcome: Outcome = 'assumed'
   private calls = 0
   private readonly end: number
   private isOver = false
@@ -87,7 +66,7 @@ class Reader extends Lexer {
     const { text } = this.script
     while (this.at < end && !this.isOver && this.commands.length < limit.commands) {
       const c = text.charAt(this.at)
-      const frame = this.frames.at(-1)
+      const frame = this.flow.innermost
       if (frame?.kind === 'case' && frame.pattern === true && this.words.length === 0 && !/\s/.test(c)) this.casePattern(frame)
       else if (/[;&|()<>]/.test(c) && this.inTest()) this.sign()
       else if (c === '\n' || c === ';' || c === '&' || c === '|' || c === '(' || c === ')') this.separator(c)
@@ -126,10 +105,10 @@ class Reader extends Lexer {
     if (c === '\n' && this.waiting) this.document(this.waiting)
     const two = text.slice(this.at, this.at + 2), isSaid = this.words.length > 0
     this.close()
-    const frame = this.frames.at(-1)
+    const frame = this.flow.innermost
     if (two === ';;' && frame?.kind === 'case') frame.pattern = true
-    if (two === '&&' || two === '||') this.connector = two
-    else if (c !== '\n' || isSaid) this.connector = ''
+    if (two === '&&' || two === '||') this.flow.connector = two
+    else if (c !== '\n' || isSaid) this.flow.connector = ''
     this.at += two === '&&' || two === '||' || two === ';;' ? 2 : 1
   }
 
@@ -140,28 +119,24 @@ class Reader extends Lexer {
     const opened = /^(?:\([ \t]*\))?\s*\{/.exec(text.slice(this.at, this.at + 200))
     if (!opened) { this.at++; return }
     this.at += opened[0].length
-    this.frames.push({ kind: 'function', runs: false, defines: { name, start: this.at } })
+    this.flow.frames.push({ kind: 'function', runs: false, defines: { name, start: this.at } })
   }
 
   private call(name: string, words: readonly Word[]): boolean {
     const body = this.functions.get(name)
     if (!body || ++this.calls > limit.calls) return false
     const { at, positional } = this
-    const frames = this.frames.length
+    const frames = this.flow.frames.length
     this.at = body.start
     this.positional = words
-    this.frames.push({ kind: 'group', runs: true })
-    this.connector = ''
+    this.flow.frames.push({ kind: 'group', runs: true })
+    this.flow.connector = ''
     this.walk(body.end)
     this.close()
-    this.frames.length = frames
+    this.flow.frames.length = frames
     this.positional = positional
     this.at = at
     return true
-  }
-
-  private get runs(): boolean | undefined {
-    return this.frames.reduce<boolean | undefined>((runs, frame) => both(runs, frame.runs), true)
   }
 
   private hereDocument(): void {
@@ -203,7 +178,7 @@ class Reader extends Lexer {
   private close(): void {
     let words = this.words
     const { into, input } = this
-    let { connector } = this
+    let { connector } = this.flow
     this.words = []
     this.into = this.input = undefined
     while (words.length > 0) {
@@ -216,8 +191,8 @@ class Reader extends Lexer {
       // What a loop or a `case` is about is no command.
       if (first === 'case' || first === 'for' || first === 'select') return
     }
-    if (words[0]?.text === 'function' && words[2]?.text === '{') { this.frames.push({ kind: 'function', runs: false, defines: { name: words[1]?.text ?? '', start: this.at } }); return }
-    const runs = both(this.runs, this.gate(connector))
+    if (words[0]?.text === 'function' && words[2]?.text === '{') { this.flow.frames.push({ kind: 'function', runs: false, defines: { name: words[1]?.text ?? '', start: this.at } }); return }
+    const runs = both(this.flow.runs, this.flow.gate(connector))
     if (runs === false || words.length === 0) return
     while (words[0] && /^[A-Za-z_]\w*=/.test(words[0].text)) {
       this.assign(words[0], runs)
@@ -225,72 +200,38 @@ class Reader extends Lexer {
     }
     if (declarations.has(words[0]?.text ?? '')) { for (const word of words.slice(1)) this.assign(word, runs); return }
     const [first] = words
-    if (!first) { this.outcome = 'assumed'; return }
+    if (!first) { this.flow.outcome = 'assumed'; return }
     if (this.functions.has(first.text) && this.called(first.text, words.slice(1), runs)) return
     if (runs === true && (first.text === 'exit' || first.text === 'return')) { if (first.text === 'exit') this.isOver = true; return }
-    this.outcome = runs === undefined && connector !== '' ? undefined : outcomeOf(words, this.exists)
+    this.flow.outcome = runs === undefined && connector !== '' ? undefined : outcomeOf(words, this.exists)
     this.commands.push({ words, conditional: runs === undefined, ...(into ? { into } : {}), ...(input ? { input } : {}) })
     if (runs === true && first.text === 'exec' && words.length > 1) this.isOver = true
   }
 
-  // Whether what stands behind `&&` or `||` runs.
-  private gate(connector: '&&' | '||' | ''): boolean | undefined {
-    if (connector === '' || (connector === '&&' && this.outcome === 'assumed')) return true
-    return connector === '&&' ? whether(this.outcome) : not(whether(this.outcome))
-  }
-
   private called(name: string, words: readonly Word[], runs: true | undefined): boolean {
-    this.frames.push({ kind: 'group', runs })
+    this.flow.frames.push({ kind: 'group', runs })
     const done = this.call(name, words)
-    this.frames.pop()
-    if (done) this.outcome = undefined
+    this.flow.frames.pop()
+    if (done) this.flow.outcome = undefined
     return done
   }
 
-  private keyword(word: string, rest: readonly Word[], connector: '&&' | '||' | '', into: Command['into']): void {
-    const frame = this.frames.at(-1)
-    const pop = (...kinds: readonly Frame['kind'][]): void => { if (frame && kinds.includes(frame.kind)) this.frames.pop() }
-    const gate = this.gate(connector)
-    this.connector = ''
-    if (word === 'if') { this.frames.push({ kind: 'if', runs: gate, earlier: false }); this.outcome = undefined }
-    else if (word === 'case') {
-      const at = rest.findIndex(each => each.text === 'in')
-      this.frames.push({ kind: 'case', runs: undefined, pattern: at < 0 || rest.length === at + 1 })
-    } else if (loops.has(word)) {
-      this.frames.push({ kind: 'loop', runs: undefined })
-      const name = rest[0]?.text
-      if (word === 'for' && name !== undefined) this.assigned.set(name, { unknown: `the script decides about ${name} while it runs` })
-    } else if (word === '{') this.frames.push({ kind: 'group', runs: gate, first: this.commands.length })
+  private keyword(word: string, rest: readonly Word[], connector: Connector, into: Command['into']): void {
+    this.flow.keyword(word, rest, connector, this.commands.length)
+    const name = rest[0]?.text
+    if (word === 'for' && name !== undefined) this.assigned.set(name, { unknown: `the script decides about ${name} while it runs` })
     else if (word === '}') this.endGroup(into)
-    else if (word === 'done') pop('loop')
-    else if (word === 'esac') pop('case')
-    else if (word === 'fi') pop('if')
-    else if (frame?.kind === 'if') this.branch(frame, word)
   }
 
   private endGroup(into: Command['into']): void {
-    // Whatever was left open ends with its function.
-    const at = this.frames.at(-1)?.kind === 'group' ? this.frames.length - 1 : this.frames.map(({ kind }) => kind).lastIndexOf('function')
-    const ended = this.frames[at]
+    const ended = this.flow.endGroup()
     if (!ended) return
     if (ended.defines) this.functions.set(ended.defines.name, { start: ended.defines.start, end: this.script.text.lastIndexOf('}', Math.max(0, this.at - 1)) })
-    this.frames.length = at
     // `{ echo a; echo b; } > file`: the first begins the file, the others go on.
     for (let i = ended.first ?? this.commands.length; into && i < this.commands.length; i++) {
       const command = this.commands[i]
       if (command && !command.into) this.commands[i] = { ...command, into: { ...into, append: into.append || i > (ended.first ?? 0) } }
     }
-  }
-
-  private branch(frame: Frame, word: string): void {
-    const before = frame.earlier
-    if (word === 'then') {
-      const result = whether(this.outcome)
-      frame.runs = both(not(before), result)
-      frame.earlier = before === true || result === true ? true : before === undefined || result === undefined ? undefined : false
-    } else if (word === 'else') frame.runs = not(before)
-    // The condition of another branch is only looked at when none before held.
-    else if (word === 'elif') { frame.runs = not(before); this.outcome = undefined }
   }
 
   private assign(word: Word, runs: true | undefined): void {
@@ -306,9 +247,9 @@ class Reader extends Lexer {
     const opened = this.words.every(word => openers.has(word.text) || keywords.has(word.text) || declarations.has(word.text) || /^-[aA]$/.test(word.text)) ? /^([A-Za-z_]\w*)(\+?)=\(/.exec(text.slice(this.at, this.at + 200)) : null
     if (!opened) return false
     if (declarations.has(this.words[0]?.text ?? '')) this.words = []
-    const { connector } = this
+    const { connector } = this.flow
     this.close()
-    const runs = both(this.runs, this.gate(connector))
+    const runs = both(this.flow.runs, this.flow.gate(connector))
     const [whole, name = '', added] = opened
     this.at += whole.length
     for (;;) {

@@ -3,7 +3,7 @@
 import type { Knowledge, KeyWordSignal, TechnologyWords } from '../../model/knowledge.ts'
 import { oncePer } from '../../model/once.ts'
 import type { Technology, Variable, Workload } from '../../model/stack.ts'
-import { isWeak } from '../links.ts'
+import { isWeak } from '../links/trace.ts'
 import { componentsFor, hitsOf, lowered, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { pattern } from '../../model/patterns.ts'

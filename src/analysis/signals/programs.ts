@@ -4,7 +4,7 @@ import type { Technology, Workload } from '../../model/stack.ts'
 import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { addressWords, isWeak } from '../links.ts'
+import { addressWords, isWeak } from '../links/trace.ts'
 import { reaches } from './targets.ts'
 import { normalKey, wordsOf } from './text.ts'
 
