@@ -46,119 +46,142 @@ const keys = ['$schema', 'ignore', 'rules', 'overrides', 'stacks', 'environment'
 const levels: readonly string[] = ['off', ...severities]
 const environments: readonly string[] = ['production', 'development', 'example', 'test', 'unspecified']
 
-function fail(name: string, text: string, at: number, message: string): never {
-  const before = text.slice(0, at).split('\n')
-  throw new UsageError(`${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`)
-}
-
 /** Reads a configuration and, through `beside`, the files it names; throws a UsageError with the place of the first mistake. */
 export function readConfig(file: ConfigFile, beside = (path: string) => readBeside(file.folder, path)): Config {
   const name = relative(process.cwd(), file.path).split(sep).join('/')
   const { text } = file
   if (typeof text !== 'string') throw new UsageError(`the configuration ${JSON.stringify(name)} cannot be read: ${text.refused}`)
-  const wrong = (node: { readonly span: { readonly start: number } }, message: string): never => fail(name, text, node.span.start, message)
-  const pattern = (node: YamlScalar): string => {
+  const reader = new ConfigReader(name, text), read = readYaml(name, text)
+  const problem = read.problems[0]
+  if (problem) return reader.wrong(problem, problem.message)
+  const top = reader.map(file.inPackage ? get(read.documents[0], 'misfit') : read.documents[0], 'the configuration')
+  if (!top) return noConfig
+  reader.onlyKeys(top, keys)
+  const ownRules = reader.map(get(top, 'rules'), 'rules')
+  const options = reader.options(ownRules)
+  const overrides = listOf(get(top, 'overrides')).map(node => reader.override(node))
+  const environment = reader.environment(get(top, 'environment'))
+  const stacks = listOf(get(top, 'stacks')).map(node => reader.stack(node))
+  const knowledgeFiles = listOf(get(top, 'knowledge')).map(node => {
+    const path = reader.scalar(node, 'a knowledge file').text
+    const own = beside(path)
+    return typeof own === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text: own } : reader.wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${own?.refused ?? 'there is none'}`)
+  })
+  const own = knowledgeFiles.length === 0 ? {} : { knowledge: withKnowledge(knowledgeFiles, (from, at, message) => fail(from.name, from.text, at, message)) }
+  const ignore = listOf(get(top, 'ignore')).map(node => reader.pattern(reader.scalar(node, 'an ignore pattern')))
+  return { ignore, severities: reader.severities(ownRules), overrides, options, stacks, source: reader.isOn(get(top, 'source'), 'source'), environment, knowledgeFiles, ...own }
+}
+
+function fail(name: string, text: string, at: number, message: string): never {
+  const before = text.slice(0, at).split('\n')
+  throw new UsageError(`${name}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`)
+}
+
+/** Reads the parts of one configuration; whatever is wrong is thrown with its place. */
+class ConfigReader {
+  private readonly ids = [...rules.map(rule => rule.id), ...noticeIds]
+
+  constructor(private readonly name: string, private readonly text: string) {}
+
+  wrong(node: { readonly span: { readonly start: number } }, message: string): never { return fail(this.name, this.text, node.span.start, message) }
+
+  map(node: YamlNode | undefined, what: string): YamlMap | undefined {
+    return node === undefined ? undefined : node.kind === 'map' ? node : this.wrong(node, `${what} must be a map of names to values`)
+  }
+
+  scalar(node: YamlNode, what: string): YamlScalar {
+    return node.kind === 'scalar' && node.text !== '' ? node : this.wrong(node, `${what} must be a text`)
+  }
+
+  onlyKeys(node: YamlMap, allowed: readonly string[]): void {
+    for (const { key } of node.entries.values()) {
+      if (!allowed.includes(key.text)) this.wrong(key, `there is no option ${JSON.stringify(key.text)}${didYouMean(key.text, allowed)}`)
+    }
+  }
+
+  isOn(node: YamlNode | undefined, what: string): boolean { return node === undefined || this.oneOf(node, ['true', 'false'], what) === 'true' }
+
+  pattern(node: YamlScalar): string {
     try {
       matcher([node.text])
       return node.text
     } catch (error) {
-      if (error instanceof UsageError) return wrong(node, error.message)
+      if (error instanceof UsageError) return this.wrong(node, error.message)
       throw error
     }
   }
-  const read = readYaml(name, text)
-  const problem = read.problems[0]
-  if (problem) return wrong(problem, problem.message)
-  const root = file.inPackage ? get(read.documents[0], 'misfit') : read.documents[0]
-  if (root === undefined) return noConfig
 
-  const map = (node: YamlNode | undefined, what: string): YamlMap | undefined =>
-    node === undefined ? undefined : node.kind === 'map' ? node : wrong(node, `${what} must be a map of names to values`)
-  const scalar = (node: YamlNode, what: string): YamlScalar =>
-    node.kind === 'scalar' && node.text !== '' ? node : wrong(node, `${what} must be a text`)
-  const oneOf = (node: YamlNode, allowed: readonly string[], what: string): string => {
-    const word = scalar(node, what)
-    return allowed.includes(word.text) ? word.text : wrong(word, `${what} cannot be ${JSON.stringify(word.text)}; it is one of ${allowed.join(', ')}${didYouMean(word.text, allowed)}`)
-  }
-  const onlyKeys = (node: YamlMap, allowed: readonly string[]): void => {
-    for (const { key } of node.entries.values()) {
-      if (!allowed.includes(key.text)) wrong(key, `there is no option ${JSON.stringify(key.text)}${didYouMean(key.text, allowed)}`)
-    }
-  }
-
-  const top = map(root, 'the configuration')
-  if (!top) return noConfig
-  onlyKeys(top, keys)
-  const ids = [...rules.map(rule => rule.id), ...noticeIds]
-  const meant = (key: YamlScalar): readonly string[] => {
-    const fits = key.text.includes('*') ? fitting(pattern(key)) : (id: string) => id === key.text
-    const some = ids.filter(id => fits(id))
-    return some.length > 0 ? some : wrong(key, key.text.includes('*') ? `no rule fits ${JSON.stringify(key.text)}` : `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, ids)}`)
-  }
-  // A rule's own name counts before a pattern, wherever it stands; of patterns the last.
-  const severitiesIn = (node: YamlMap | undefined): Readonly<Record<string, Severity | 'off'>> => {
+  /** A rule's own name counts before a pattern, wherever it stands; of patterns the last. */
+  severities(node: YamlMap | undefined): Readonly<Record<string, Severity | 'off'>> {
     const entries = [...node?.entries.values() ?? []]
     const patterns = entries.filter(({ key }) => key.text.includes('*'))
     return Object.fromEntries([...patterns, ...entries.filter(entry => !patterns.includes(entry))].flatMap(({ key, value }) => {
-      const known = meant(key)
+      const known = this.meant(key)
       const severity = value.kind === 'map' && !key.text.includes('*') ? get(value, 'severity') : value
-      return severity === undefined ? [] : known.map(id => [id, oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off'])
+      return severity === undefined ? [] : known.map(id => [id, this.oneOf(severity, levels, `the severity of ${key.text}`) as Severity | 'off'])
     }))
   }
-  const options = new Map<string, Readonly<Record<string, number>>>()
-  const thresholds = (rule: Rule, node: YamlMap): Readonly<Record<string, number>> => {
-    const known = rule.options ?? {}
-    onlyKeys(node, ['severity', ...Object.keys(known)])
-    const chosen = new Map<string, number>()
-    for (const { key, value } of node.entries.values()) {
-      const option = entryOf(known, key.text)
-      if (option === undefined) continue
-      const number = plainValue(value)
-      if (typeof number !== 'number' || number < option.least || number > option.most) {
-        return wrong(value, `${key.text} of ${rule.id} must be a number from ${option.least} to ${option.most} (${option.unit})`)
-      }
-      chosen.set(key.text, number)
-    }
-    return Object.fromEntries(chosen)
+
+  options(node: YamlMap | undefined): Config['options'] {
+    return Object.fromEntries([...node?.entries.values() ?? []].flatMap(({ key, value }) => {
+      const rule = rules.find(({ id }) => id === key.text)
+      return value.kind === 'map' && rule ? [[key.text, this.thresholds(rule, value)]] : []
+    }))
   }
-  for (const { key, value } of map(get(top, 'rules'), 'rules')?.entries.values() ?? []) {
-    const rule = rules.find(({ id }) => id === key.text)
-    if (value.kind === 'map' && rule) options.set(key.text, thresholds(rule, value))
+
+  override(node: YamlNode): Config['overrides'][number] {
+    const override = this.map(node, 'an override') ?? this.wrong(node, 'an override must be a map')
+    this.onlyKeys(override, ['files', 'rules'])
+    const files = listOf(get(override, 'files')).map(item => this.pattern(this.scalar(item, 'a pattern of files')))
+    if (files.length === 0) return this.wrong(override, 'an override needs files, a glob or a list of them')
+    const own = this.map(get(override, 'rules'), 'rules')
+    if (own === undefined || own.entries.size === 0) return this.wrong(override, 'an override needs rules, a map of rules to severities')
+    for (const { value } of own.entries.values()) if (value.kind === 'map') this.wrong(value, 'an override has severities only')
+    return { files, severities: this.severities(own) }
   }
-  const overrides = listOf(get(top, 'overrides')).map(node => {
-    const override = map(node, 'an override') ?? wrong(node, 'an override must be a map')
-    onlyKeys(override, ['files', 'rules'])
-    const files = listOf(get(override, 'files')).map(item => pattern(scalar(item, 'a pattern of files')))
-    if (files.length === 0) return wrong(override, 'an override needs files, a glob or a list of them')
-    const own = map(get(override, 'rules'), 'rules')
-    if (own === undefined || own.entries.size === 0) return wrong(override, 'an override needs rules, a map of rules to severities')
-    for (const { value } of own.entries.values()) if (value.kind === 'map') wrong(value, 'an override has severities only')
-    return { files, severities: severitiesIn(own) }
-  })
-  const environment: [string, EnvironmentClass][] = []
-  for (const { key, value } of map(get(top, 'environment'), 'environment')?.entries.values() ?? []) {
-    environment.push([pattern(key), oneOf(value, environments, `the environment of ${key.text}`) as EnvironmentClass])
+
+  environment(node: YamlNode | undefined): Config['environment'] {
+    return [...this.map(node, 'environment')?.entries.values() ?? []]
+      .map(({ key, value }) => [this.pattern(key), this.oneOf(value, environments, `the environment of ${key.text}`) as EnvironmentClass] as const)
   }
-  const stacks = listOf(get(top, 'stacks')).map(node => {
-    const stack = map(node, 'a stack') ?? wrong(node, 'a stack must be a map')
-    onlyKeys(stack, ['compose', 'chart', 'values'])
+
+  stack(node: YamlNode): ConfiguredStack {
+    const stack = this.map(node, 'a stack') ?? this.wrong(node, 'a stack must be a map')
+    this.onlyKeys(stack, ['compose', 'chart', 'values'])
     const chart = get(stack, 'chart')
     if (chart) {
-      if (get(stack, 'compose')) wrong(stack, 'a stack is a list of compose files or a chart with its values, not both')
-      return { chart: scalar(chart, 'a chart').text, values: listOf(get(stack, 'values')).map(item => scalar(item, 'a values file').text) }
+      if (get(stack, 'compose')) this.wrong(stack, 'a stack is a list of compose files or a chart with its values, not both')
+      return { chart: this.scalar(chart, 'a chart').text, values: listOf(get(stack, 'values')).map(item => this.scalar(item, 'a values file').text) }
     }
-    if (get(stack, 'values')) wrong(stack, 'a stack with values needs the chart that they belong to')
-    const compose = listOf(get(stack, 'compose')).map(item => scalar(item, 'a compose file').text)
-    return compose.length > 0 ? { compose } : wrong(stack, 'a stack needs a list of files under compose, or a chart')
-  })
-  const sourceOf = (node: YamlNode | undefined): boolean => node === undefined || oneOf(node, ['true', 'false'], 'source') === 'true'
-  const files = listOf(get(top, 'knowledge')).map(node => {
-    const path = scalar(node, 'a knowledge file').text
-    const own = beside(path)
-    return typeof own === 'string' ? { name: relative(process.cwd(), join(file.folder, path)).split(sep).join('/'), text: own } : wrong(node, `the knowledge file ${JSON.stringify(path)} cannot be read: ${own?.refused ?? 'there is none'}`)
-  })
-  const own = files.length === 0 ? {} : { knowledge: withKnowledge(files, (from, at, message) => fail(from.name, from.text, at, message)) }
-  return { ignore: listOf(get(top, 'ignore')).map(node => pattern(scalar(node, 'an ignore pattern'))), severities: severitiesIn(map(get(top, 'rules'), 'rules')), overrides, options: Object.fromEntries(options), stacks, source: sourceOf(get(top, 'source')), environment, knowledgeFiles: files, ...own }
+    if (get(stack, 'values')) this.wrong(stack, 'a stack with values needs the chart that they belong to')
+    const compose = listOf(get(stack, 'compose')).map(item => this.scalar(item, 'a compose file').text)
+    return compose.length > 0 ? { compose } : this.wrong(stack, 'a stack needs a list of files under compose, or a chart')
+  }
+
+  private oneOf(node: YamlNode, allowed: readonly string[], what: string): string {
+    const word = this.scalar(node, what)
+    return allowed.includes(word.text) ? word.text : this.wrong(word, `${what} cannot be ${JSON.stringify(word.text)}; it is one of ${allowed.join(', ')}${didYouMean(word.text, allowed)}`)
+  }
+
+  // The rules that a name or a pattern means.
+  private meant(key: YamlScalar): readonly string[] {
+    const fits = key.text.includes('*') ? fitting(this.pattern(key)) : (id: string) => id === key.text
+    const some = this.ids.filter(id => fits(id))
+    return some.length > 0 ? some : this.wrong(key, key.text.includes('*') ? `no rule fits ${JSON.stringify(key.text)}` : `there is no rule ${JSON.stringify(key.text)}${didYouMean(key.text, this.ids)}`)
+  }
+
+  private thresholds(rule: Rule, node: YamlMap): Readonly<Record<string, number>> {
+    const known = rule.options ?? {}
+    this.onlyKeys(node, ['severity', ...Object.keys(known)])
+    return Object.fromEntries([...node.entries.values()].flatMap(({ key, value }) => {
+      const option = entryOf(known, key.text), number = plainValue(value)
+      if (option === undefined) return []
+      if (typeof number !== 'number' || number < option.least || number > option.most) {
+        return this.wrong(value, `${key.text} of ${rule.id} must be a number from ${option.least} to ${option.most} (${option.unit})`)
+      }
+      return [[key.text, number]]
+    }))
+  }
 }
 
 /** What a configuration asks of a root. Its globs and lists are read from its own folder. */

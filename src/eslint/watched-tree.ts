@@ -14,6 +14,8 @@ export interface WatchedTree extends FileTree {
 
 /** Characters of text that are kept; an editor's server lives for days. */
 const mostText = 64_000_000
+/** Milliseconds between two looks, at least. */
+const interval = 250
 /** Paths that are remembered; beyond it everything is forgotten and read again. */
 const mostPaths = 400_000
 
@@ -21,133 +23,167 @@ type Content = string | Refusal | undefined
 
 /** A watched folder; `exclude` is what discovery leaves out. */
 export function watchedTree(root: string, exclude: (path: string) => boolean): WatchedTree {
-  const disk = diskTree(root)
-  const stamps = new Map<string, string>()
-  const texts = new Map<string, Content>()
+  const folder = new WatchedFolder(root, exclude)
+  // A tree is laid over another one field by field.
+  return { interval, version: () => folder.version(), files: () => folder.files(), read: path => folder.read(path), list: path => folder.list(path), archive: path => folder.archive(path) }
+}
+
+/** Texts up to a length in all; the most recently used stand last, and the first make room. */
+class Texts {
+  private readonly texts = new Map<string, Content>()
+  private length = 0
   /** Paths whose texts made room for others: what is read there next may be news. */
-  const gone = new Set<string>()
-  const lists = new Map<string, readonly string[] | undefined>()
-  const archives = new Map<string, FileTree | Refusal | undefined>()
+  readonly gone = new Set<string>()
+
+  has(path: string): boolean { return this.texts.has(path) }
+
+  get(path: string): Content { return this.texts.get(path) }
+
+  /** As `get`, for somebody who reads the text. */
+  used(path: string): Content {
+    const text = this.texts.get(path)
+    if (this.length > mostText / 2) {
+      this.texts.delete(path)
+      this.texts.set(path, text)
+    }
+    return text
+  }
+
+  add(path: string, text: Content): void {
+    if (typeof text === 'string') this.length += text.length
+    this.texts.set(path, text)
+    for (const oldest of this.texts.keys()) {
+      if (this.length <= mostText || oldest === path) break
+      this.delete(oldest)
+      this.gone.add(oldest)
+    }
+  }
+
+  delete(path: string): void {
+    const text = this.texts.get(path)
+    if (typeof text === 'string') this.length -= text.length
+    this.texts.delete(path)
+  }
+
+  clear(): void {
+    this.texts.clear()
+    this.gone.clear()
+    this.length = 0
+  }
+}
+
+class WatchedFolder {
+  private readonly disk: ReturnType<typeof diskTree>
+  private readonly stamps = new Map<string, string>()
+  private readonly texts = new Texts()
+  private readonly lists = new Map<string, readonly string[] | undefined>()
+  private readonly archives = new Map<string, FileTree | Refusal | undefined>()
   /** The folders and .gitignore files that discovery rests on. */
-  const discovered = new Set<string>()
-  let files: readonly string[] | undefined
-  let kept = 0
-  let version = 0
-  let looked = Date.now()
+  private readonly discovered = new Set<string>()
+  private found: readonly string[] | undefined
+  private changes = 0
+  private looked = Date.now()
   // Looking costs time as well; it may take a twentieth of it.
-  let pause = 0
-  const interval = 250
+  private pause = 0
+
+  constructor(private readonly root: string, private readonly exclude: (path: string) => boolean) {
+    this.disk = diskTree(root)
+  }
+
+  version(): number {
+    if (Date.now() - this.looked >= this.pause || Date.now() < this.looked) this.look()
+    return this.changes
+  }
+
+  files(): readonly string[] { return this.found ??= this.scan() }
+
+  read(path: string): Content {
+    if (this.texts.has(path)) return this.texts.used(path)
+    const normal = join('.', path)
+    if (!inside(normal)) return this.disk.read(path)
+    if (this.texts.has(normal)) return this.texts.used(normal)
+    if (this.texts.gone.delete(normal) && this.stamps.get(normal) !== stampOf(this.root, normal)) {
+      this.stamps.delete(normal)
+      this.changes++
+    }
+    this.observe(normal)
+    const text = this.textAt(normal)
+    this.texts.add(normal, text)
+    return text
+  }
+
+  list(path: string): readonly string[] | undefined {
+    return this.remembered(path, this.lists, at => this.disk.list(at))
+  }
+
+  archive(path: string): FileTree | Refusal | undefined {
+    return this.remembered(path, this.archives, at => this.disk.archive(at))
+  }
+
+  private remembered<T>(path: string, store: Map<string, T>, ask: (path: string) => T): T | undefined {
+    const normal = join('.', path)
+    if (!inside(normal)) return ask(path)
+    if (!store.has(normal)) {
+      this.observe(normal)
+      store.set(normal, ask(normal))
+    }
+    return store.get(normal)
+  }
 
   // A stamp is taken before the content, so that a change in between is noticed next time.
-  const observe = (path: string): void => {
-    if (!stamps.has(path)) stamps.set(path, stampOf(root, path))
+  private observe(path: string): void {
+    if (!this.stamps.has(path)) this.stamps.set(path, stampOf(this.root, path))
   }
-  const forget = (path: string): void => {
-    const text = texts.get(path)
-    if (typeof text === 'string') kept -= text.length
-    texts.delete(path)
-    lists.delete(path)
-    archives.delete(path)
-  }
-  // To be touched, or to hold an editor's backup for a moment, is no change.
-  const same = (path: string): boolean =>
-    !archives.has(path) && (texts.has(path) || lists.has(path) || discovered.has(path)) &&
-    (!texts.has(path) || texts.get(path) === textAt(path)) && (!lists.has(path) || sameNames(lists.get(path), disk.list(path)))
-  const look = (): void => {
-    const started = Date.now()
-    let changed = false, search = false
-    for (const [path, stamp] of stamps) {
-      const fresh = stampOf(root, path)
-      if (fresh === stamp) continue
-      stamps.set(path, fresh)
-      search ||= discovered.has(path)
-      if (same(path)) continue
-      forget(path)
-      changed = true
-    }
-    if (search) {
-      const before = files
-      files = scan()
-      changed ||= !sameNames(before, files)
-    }
-    if (changed) version++
-    if (stamps.size > mostPaths) {
-      for (const store of [stamps, texts, gone, lists, archives]) store.clear()
-      files = undefined
-      kept = 0
-      version++
-    }
-    looked = Date.now()
-    pause = Math.max(interval, (looked - started) * 20)
-  }
+
   // ESLint hands out texts without the mark; places must agree.
-  const textAt = (path: string): Content => {
-    const found = disk.read(path)
+  private textAt(path: string): Content {
+    const found = this.disk.read(path)
     return typeof found === 'string' && found.startsWith('\uFEFF') ? found.slice(1) : found
   }
-  const remembered = (path: string): Content => {
-    const text = texts.get(path)
-    // The most recently used stand last, where some will have to make room.
-    if (kept > mostText / 2) {
-      texts.delete(path)
-      texts.set(path, text)
-    }
-    return text
-  }
-  const read = (path: string): Content => {
-    if (texts.has(path)) return remembered(path)
-    const normal = join('.', path)
-    if (!inside(normal)) return disk.read(path)
-    if (texts.has(normal)) return remembered(normal)
-    if (gone.delete(normal) && stamps.get(normal) !== stampOf(root, normal)) {
-      stamps.delete(normal)
-      version++
-    }
-    observe(normal)
-    const text = textAt(normal)
-    if (typeof text === 'string') kept += text.length
-    texts.set(normal, text)
-    for (const [oldest, old] of texts) {
-      if (kept <= mostText || oldest === normal) break
-      if (typeof old === 'string') kept -= old.length
-      texts.delete(oldest)
-      gone.add(oldest)
-    }
-    return text
-  }
-  const scan = (): readonly string[] => {
-    discovered.clear()
-    return walkTracked(root, exclude, path => {
-      discovered.add(path)
-      observe(path)
+
+  private scan(): readonly string[] {
+    this.discovered.clear()
+    return walkTracked(this.root, this.exclude, path => {
+      this.discovered.add(path)
+      this.observe(path)
     }).files
   }
-  return {
-    interval,
-    version() {
-      if (Date.now() - looked >= pause || Date.now() < looked) look()
-      return version
-    },
-    files: () => (files ??= scan()),
-    read,
-    list(path) {
-      const normal = join('.', path)
-      if (!inside(normal)) return disk.list(path)
-      if (!lists.has(normal)) {
-        observe(normal)
-        lists.set(normal, disk.list(normal))
-      }
-      return lists.get(normal)
-    },
-    archive(path) {
-      const normal = join('.', path)
-      if (!inside(normal)) return disk.archive(path)
-      if (!archives.has(normal)) {
-        observe(normal)
-        archives.set(normal, disk.archive(normal))
-      }
-      return archives.get(normal)
-    },
+
+  private look(): void {
+    const started = Date.now(), { news, search } = this.changed()
+    const before = this.found
+    if (search) this.found = this.scan()
+    if (news || (search && !sameNames(before, this.found))) this.changes++
+    if (this.stamps.size > mostPaths) this.forgetAll()
+    this.looked = Date.now()
+    this.pause = Math.max(interval, (this.looked - started) * 20)
+  }
+
+  /** Forgets what is not as it was. `search`: discovery may find other files now. */
+  private changed(): { readonly news: boolean; readonly search: boolean } {
+    let news = false, search = false
+    for (const [path, stamp] of this.stamps) {
+      const fresh = stampOf(this.root, path)
+      if (fresh === stamp) continue
+      this.stamps.set(path, fresh)
+      search ||= this.discovered.has(path)
+      if (this.isSame(path)) continue
+      for (const store of [this.texts, this.lists, this.archives]) store.delete(path)
+      news = true
+    }
+    return { news, search }
+  }
+
+  // To be touched, or to hold an editor's backup for a moment, is no change.
+  private isSame(path: string): boolean {
+    return !this.archives.has(path) && (this.texts.has(path) || this.lists.has(path) || this.discovered.has(path))
+      && (!this.texts.has(path) || this.texts.get(path) === this.textAt(path)) && (!this.lists.has(path) || sameNames(this.lists.get(path), this.disk.list(path)))
+  }
+
+  private forgetAll(): void {
+    for (const store of [this.stamps, this.texts, this.lists, this.archives]) store.clear()
+    this.found = undefined
+    this.changes++
   }
 }
 

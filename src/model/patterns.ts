@@ -126,49 +126,70 @@ export function needlesOf(source: string): readonly string[] | undefined {
   // Most patterns are one literal, or some literals side by side: no need to read those character by character.
   const plain = source.startsWith('(^|/)') && source.endsWith('$') ? source.slice(5, -1) : source
   if (literals.test(plain)) return plain.split('|')
-  let at = 0
-  // An alternation needs what one of its sequences needs; a sequence needs each of its parts, so the longest is taken.
-  const alternation = (): readonly string[] | undefined => {
-    const all: (readonly string[] | undefined)[] = [sequence()]
-    while (source[at] === '|') { at++; all.push(sequence()) }
+  return new NeedleReader(source).alternation()
+}
+
+/** Reads a pattern from left to right. */
+class NeedleReader {
+  private at = 0
+
+  constructor(private readonly source: string) {}
+
+  /** An alternation needs what one of its sequences needs; a sequence needs each of its parts, so the longest is taken. */
+  alternation(): readonly string[] | undefined {
+    const all: (readonly string[] | undefined)[] = [this.sequence()]
+    while (this.source[this.at] === '|') { this.at++; all.push(this.sequence()) }
     return all.includes(undefined) ? undefined : [...new Set(all.flatMap(each => each ?? []))]
   }
-  const sequence = (): readonly string[] | undefined => {
+
+  private sequence(): readonly string[] | undefined {
     let best: readonly string[] | undefined, run = ''
     const offer = (needles: readonly string[] | undefined): void => {
       if (needles !== undefined && shortest(needles) > (best === undefined ? 0 : shortest(best))) best = needles
     }
     const end = (): void => { if (run !== '') offer([run]); run = '' }
-    while (at < source.length && source[at] !== '|' && source[at] !== ')') {
-      const atom = next()
-      const sign = source[at]
-      const optional = sign === '?' || sign === '*' || (sign === '{' && (source[at + 1] === '0' || source[at + 1] === ','))
-      const repeated = sign === '+' || sign === '{'
-      if (sign === '{') at = source.indexOf('}', at) + 1 || source.length
-      else if (optional || repeated) at++
-      if ((optional || repeated) && source[at] === '?') at++
-      if (optional || atom === undefined) end()
+    while (this.at < this.source.length && this.source[this.at] !== '|' && this.source[this.at] !== ')') {
+      const atom = this.next(), times = this.quantifier()
+      if (times === 'optional' || atom === undefined) end()
       else if (typeof atom !== 'string') { end(); offer(atom) }
-      else { run += atom; if (repeated) end() }
+      else { run += atom; if (times === 'repeated') end() }
     }
     end()
     return best
   }
+
+  // How often what stands before may come, its lazy form too.
+  private quantifier(): 'once' | 'optional' | 'repeated' {
+    const { source } = this, sign = source[this.at]
+    if (sign !== '?' && sign !== '*' && sign !== '+' && sign !== '{') return 'once'
+    const optional = sign === '?' || sign === '*' || (sign === '{' && (source[this.at + 1] === '0' || source[this.at + 1] === ','))
+    this.at = sign === '{' ? source.indexOf('}', this.at) + 1 || source.length : this.at + 1
+    if (source[this.at] === '?') this.at++
+    return optional ? 'optional' : 'repeated'
+  }
+
   // One character, the needles of a group, or undefined for what stands for many texts or none.
-  const next = (): string | readonly string[] | undefined => {
-    const char = source[at++] ?? ''
-    if (char === '\\') { const escaped = source[at++] ?? ''; return isWord(escaped) ? undefined : escaped }
-    if (char === '[') { while (at < source.length && source[at] !== ']') at += source[at] === '\\' ? 2 : 1; at++; return undefined }
-    if (char === '(') {
-      const special = source[at] !== '?' ? '' : source[at + 1] === '<' ? source.slice(at, at + 3) : source.slice(at, at + 2)
-      at += special.length
-      const inside = alternation()
-      at++
-      return special === '' || special === '?:' ? inside : undefined
-    }
+  private next(): string | readonly string[] | undefined {
+    const { source } = this, char = source[this.at++] ?? ''
+    if (char === '\\') { const escaped = source[this.at++] ?? ''; return isWord(escaped) ? undefined : escaped }
+    if (char === '[') { this.characterClass(); return undefined }
+    if (char === '(') return this.group()
     return char === '.' || char === '^' || char === '$' ? undefined : char
   }
-  return alternation()
+
+  private characterClass(): void {
+    while (this.at < this.source.length && this.source[this.at] !== ']') this.at += this.source[this.at] === '\\' ? 2 : 1
+    this.at++
+  }
+
+  private group(): readonly string[] | undefined {
+    const { source, at } = this
+    const special = source[at] !== '?' ? '' : source[at + 1] === '<' ? source.slice(at, at + 3) : source.slice(at, at + 2)
+    this.at += special.length
+    const inside = this.alternation()
+    this.at++
+    return special === '' || special === '?:' ? inside : undefined
+  }
 }
 
 const literals = /^[A-Za-z0-9_/-]+(?:\|[A-Za-z0-9_/-]+)*$/

@@ -5,7 +5,7 @@ import type { BuildSource, Variable, Workload } from '../model/stack.ts'
 import { readable, wholeFile } from '../model/value.ts'
 import { oneForm } from '../model/words.ts'
 import { flattened } from '../readers/config-files.ts'
-import { stageNamed, stagesBehind, stagesOf, type Stage } from '../readers/dockerfile.ts'
+import { stageNamed, stagesBehind, stagesOfBuild, type Stage } from '../readers/dockerfile.ts'
 
 const longest = 200_000
 const mostFiles = 6
@@ -16,8 +16,7 @@ const namesFile = /conf|settings|file|path|properties|profile/i
 
 /** What these files set, by the names in them; what the deployment itself sets is left out. `source`: what its image is built from. */
 export function namedSettings(workload: Workload, source: BuildSource | undefined, tree: FileTree): readonly Variable[] {
-  const text = source && (source.inline ?? tree.read(source.dockerfile))
-  const stages = source && typeof text === 'string' ? stagesOf(text, source.args) : []
+  const stages = source ? stagesOfBuild(source, tree) : []
   const chain = stagesBehind(stages, source?.target)
   const read = new Set(workload.environment.map(({ nameSpan }) => nameSpan.file)), stated = new Set(workload.environment.map(({ name }) => oneForm(name)))
   const found: Variable[] = []

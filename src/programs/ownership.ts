@@ -4,7 +4,7 @@ import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { isUnread, readable } from '../model/value.ts'
-import { stagesBehind, stagesOf, type Stage } from '../readers/dockerfile.ts'
+import { stagesBehind, stagesOfBuild, type Stage } from '../readers/dockerfile.ts'
 import { commandsIn } from './go-commands.ts'
 import { holds, isAside, isRunByHand, isWithin, type Project, type Projects } from './projects.ts'
 
@@ -34,8 +34,7 @@ export function ownedByBuild(workload: Workload, said: BuildSource, tree: FileTr
   if (!isInside(said.folder)) return undefined
   // Where a folder that nobody can read is not found, nothing says that another is meant.
   const source = said.hidden === undefined ? placed(said, folderOf(workload.span.file), tree) : said
-  const text = source.inline ?? tree.read(source.dockerfile)
-  const stages = typeof text === 'string' ? stagesBehind(stagesOf(text, source.args), source.target) : []
+  const stages = stagesBehind(stagesOfBuild(source, tree), source.target)
   const found = servers.test(baseOf(stages).toLowerCase()) ? undefined : builtOf(workload, source, stages, projects)
   return found && withCommands(found, stages, workload, tree, projects)
 }

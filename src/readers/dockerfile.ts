@@ -1,6 +1,8 @@
 // What a Dockerfile puts into an image and starts there: its stages, the paths that they copy, the lines that they run. Runs nothing.
 // https://docs.docker.com/reference/dockerfile/
-import { folderOf } from '../model/files.ts'
+import { folderOf, type FileTree } from '../model/files.ts'
+import { oncePerText } from '../model/once.ts'
+import type { BuildSource } from '../model/stack.ts'
 import { before, withoutEnd } from '../model/words.ts'
 
 export interface Copy {
@@ -28,6 +30,15 @@ export interface Line {
 const longest = 200_000
 /** Arguments in arguments may double each other; no path is that long. */
 const longestFilled = 20_000
+
+// Several questions are asked of the same Dockerfile, and several workloads are built from it.
+const recent = oncePerText<readonly Stage[]>(5_000_000)
+
+/** The stages of what an image is built from; none where its Dockerfile cannot be read. */
+export function stagesOfBuild({ inline, dockerfile, args }: BuildSource, tree: FileTree): readonly Stage[] {
+  const text = inline ?? tree.read(dockerfile)
+  return typeof text === 'string' ? recent(`${dockerfile}\n${JSON.stringify([...args])}`, text, () => stagesOf(text, args)) : []
+}
 
 /** The stages of a Dockerfile; `args` are what the deployment sets, the file's own defaults stand behind them. */
 export function stagesOf(text: string, args: ReadonlyMap<string, string>): readonly Stage[] {

@@ -86,7 +86,7 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
     const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
       all.some(other => other !== sent && other.command === name && scopeOf(reading, other.site.at) === scope && (!same || keyText(reading, other) === keyText(reading, sent))))
     const expiring = (): boolean => all.some(other => other !== sent && storesForATime(other) && scopeOf(reading, other.site.at) === scope)
-    const told = meaning(sent, layers, commands, near, expiring)
+    const told = meaning({ sent, layers, commands, near, expiring })
     if (told.length > 0) found.set(sent, told)
   }
   return found
@@ -117,97 +117,122 @@ function said(layers: Layers, ...wanted: readonly Topic[]): Topic | undefined {
   return undefined
 }
 
-function meaning(sent: Sent, layers: Layers, commands: ReadonlySet<string>, near: (names: ReadonlySet<string> | readonly string[], same?: boolean) => boolean, expiring: () => boolean): readonly Told[] {
-  const { command } = sent
-  const as = (id: string, use: Meaning['use'], weight: Meaning['weight']): readonly Told[] => [{ id: `redis-${id}`, use, weight }]
-  if (command === 'setnx' || (sent.nx && (command === 'set' || command === 'setex'))) {
-    switch (said(layers, 'lock', 'seen', 'cache', 'rate', 'limit', 'attempt')) {
-      case 'lock': return as('set-if-absent', 'lock', 'strong')
-      // Who comes first does it, nobody else.
-      case 'seen': return as('set-if-absent', 'lock', 'strong')
-      case 'cache': return as('set-if-absent', 'cache', 'weak')
-      case 'rate': case 'limit': case 'attempt': return as('set-if-absent', 'rate-limiter', 'weak')
-      default: return as('set-if-absent', 'lock', sent.ttl ? 'strong' : 'weak')
-    }
-  }
-  if (command === 'setex' || command === 'psetex' || (command === 'set' && sent.ttl) || ((command === 'set' || command === 'hset' || command === 'hmset') && near(expiries))) {
-    switch (said(layers, 'health', 'lock', 'state', 'cart', 'session', 'rate', 'statestore', 'seen', 'cache', 'attempt', 'limit')) {
-      // A file about sessions keeps other things too, and not all sessions are those of users.
-      case 'session': return as('set-with-expiry', 'session-store', said(layers.slice(0, 2), 'session') ? 'strong' : 'weak')
-      case 'lock': return as('set-with-expiry', 'lock', 'weak')
-      case 'rate': return as('set-with-expiry', 'rate-limiter', 'strong')
-      case 'attempt': case 'limit': return as('set-with-expiry', 'rate-limiter', 'weak')
-      case 'health': return []
-      case 'statestore': case 'state': case 'cart': return as('set-with-expiry', 'state-store', 'strong')
-      case 'seen': return as('set-with-expiry', 'state-store', 'weak')
-      case 'cache': return as('set-with-expiry', 'cache', 'strong')
-      default: return near(read) ? as('cache-aside', 'cache', 'strong') : [{ id: 'redis-set-with-expiry', use: 'cache', weight: 'weak', likely: true }]
-    }
-  }
-  if (command === 'eval' || command === 'evalsha' || command === 'evalshaex') {
-    // A script does what its name says; which commands it runs stands elsewhere.
-    switch (said(layers, 'rate') ?? said(layers, 'lock', 'queue', 'limit')) {
-      case 'rate': return as('script', 'rate-limiter', 'strong')
-      case 'limit': return as('script', 'rate-limiter', 'weak')
-      case 'queue': return as('script', 'job-queue', 'strong')
-      case 'lock': return as('script', 'lock', 'strong')
-      default: return []
-    }
-  }
-  if (command === 'incr' || command === 'incrby' || command === 'incrbyfloat' || command === 'hincrby') {
-    // A limiter counts too.
-    const expires = near([...expiries, 'ttl'])
-    const topic = said(layers, 'rate') ?? said(layers, ...(expires ? ['limit', 'attempt'] as const : []), 'counter', 'attempt')
-    if (topic === 'counter') return as('increment', 'counter', 'strong')
-    if (expires) {
-      return topic === 'rate' || topic === 'limit' || topic === 'attempt' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
-    }
-    return topic === 'rate' ? as('increment', 'rate-limiter', 'strong') : as('increment', 'counter', 'weak')
-  }
+/** What a command is told from: the words around it, and the commands of its file and of its function. */
+interface Around {
+  readonly sent: Sent
+  readonly layers: Layers
+  readonly commands: ReadonlySet<string>
+  /** Whether its function sends one of these, too; for the same key unless told otherwise. */
+  readonly near: (names: ReadonlySet<string> | readonly string[], same?: boolean) => boolean
+  /** Whether its function stores something for a time. */
+  readonly expiring: () => boolean
+}
+
+const as = (id: string, use: Meaning['use'], weight: Meaning['weight']): readonly Told[] => [{ id: `redis-${id}`, use, weight }]
+
+function meaning(around: Around): readonly Told[] {
+  const { sent, layers, commands, near } = around, { command } = sent
+  if (command === 'setnx' || (sent.nx && (command === 'set' || command === 'setex'))) return setIfAbsent(around)
+  if (storesForATime(sent) || ((command === 'set' || command === 'hset' || command === 'hmset') && near(expiries))) return setForATime(around)
+  if (command === 'eval' || command === 'evalsha' || command === 'evalshaex') return scripts(layers)
+  if (command === 'incr' || command === 'incrby' || command === 'incrbyfloat' || command === 'hincrby') return increments(around)
   if (command === 'pfadd') return as('estimate', 'counter', 'strong')
   if (command === 'zincrby') return as('ranking', 'counter', said(layers, 'ranking', 'counter') ? 'strong' : 'weak')
-  if (command === 'zadd') {
-    const window = near(['zremrangebyscore', 'zcard', 'zcount'])
-    if (window && said(layers, 'rate', 'limit')) return as('sliding-window', 'rate-limiter', 'strong')
-    switch (said(layers, 'ranking', 'delayed', 'queue', 'feed')) {
-      // Scores that are set come from elsewhere; those that are counted up are counted here.
-      case 'ranking': return [...as('ranking', 'derived-state', 'strong'), ...as('ranking', 'counter', 'weak')]
-      case 'feed': return as('sorted-feed', 'derived-state', 'strong')
-      case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
-      default: return window ? as('sliding-window', 'rate-limiter', near(['zremrangebyscore']) && near(['zcard', 'zcount']) && !said(layers, 'state') ? 'strong' : 'weak') : []
-    }
-  }
+  if (command === 'zadd') return sortedSets(around)
   if (blockingPops.has(command)) return as('blocking-pop', 'job-queue', 'strong')
-  if (pushes.has(command)) {
-    if (near(['ltrim'])) return []
-    // A list of work that nobody takes from is a log of it.
-    const taken = [...blockingPops, 'lpop', 'rpop', 'rpoplpush', 'lmove'].some(each => commands.has(each))
-    if (said(layers.slice(0, 2), 'queue') || (taken && said(layers, 'queue', 'work'))) return as('list-queue', 'job-queue', 'strong')
-    if (said(layers, 'queue', 'work') && !said(layers.slice(0, 1), 'history')) return as('list-queue', 'job-queue', 'weak')
-    // A list that is read as a whole and taken from in the middle.
-    return (command === 'lpush' || command === 'rpush') && commands.has('lrange') ? as('kept', 'state-store', 'weak') : []
-  }
-  if (command === 'xadd' || groupReads.has(command) || command === 'xread' || command === 'xrange' || command === 'xrevrange') return streams(command, layers, commands, as)
+  if (pushes.has(command)) return lists(around)
+  if (command === 'xadd' || groupReads.has(command) || command === 'xread' || command === 'xrange' || command === 'xrevrange') return streams(command, layers, commands)
   if (command === 'throttle') return as('throttle', 'rate-limiter', 'decisive')
   if (command === 'lock') return as('lock', 'lock', 'strong')
   if (shouts.has(command)) return as('publish', 'pub-sub', 'strong')
-  if (kept.has(command)) {
-    // A wrapper stores for a time where it is given one; that it is given none says nothing.
-    if (expiring()) return []
-    switch (said(layers.slice(0, 2), 'health', 'session', 'cache') ?? said(layers, 'state', 'statestore', 'cart', 'cache')) {
-      case 'health': return []
-      case 'session': return as('kept', 'session-store', 'weak')
-      // Carts without an end are the only copy more often than not.
-      case 'cart': return [...as('kept', 'source-of-truth', 'weak'), ...as('kept', 'state-store', 'weak')]
-      case 'cache': return as('kept', 'cache', 'weak')
-      case 'state': case 'statestore': return as('kept', 'state-store', 'strong')
-      default: return as('kept', 'state-store', 'weak')
-    }
-  }
-  return []
+  return kept.has(command) ? keptValues(around) : []
 }
 
-function streams(command: string, layers: Layers, commands: ReadonlySet<string>, as: (id: string, use: Meaning['use'], weight: Meaning['weight']) => readonly Told[]): readonly Told[] {
+function setIfAbsent({ sent, layers }: Around): readonly Told[] {
+  switch (said(layers, 'lock', 'seen', 'cache', 'rate', 'limit', 'attempt')) {
+    case 'lock': return as('set-if-absent', 'lock', 'strong')
+    // Who comes first does it, nobody else.
+    case 'seen': return as('set-if-absent', 'lock', 'strong')
+    case 'cache': return as('set-if-absent', 'cache', 'weak')
+    case 'rate': case 'limit': case 'attempt': return as('set-if-absent', 'rate-limiter', 'weak')
+    default: return as('set-if-absent', 'lock', sent.ttl ? 'strong' : 'weak')
+  }
+}
+
+function setForATime({ layers, near }: Around): readonly Told[] {
+  switch (said(layers, 'health', 'lock', 'state', 'cart', 'session', 'rate', 'statestore', 'seen', 'cache', 'attempt', 'limit')) {
+    // A file about sessions keeps other things too, and not all sessions are those of users.
+    case 'session': return as('set-with-expiry', 'session-store', said(layers.slice(0, 2), 'session') ? 'strong' : 'weak')
+    case 'lock': return as('set-with-expiry', 'lock', 'weak')
+    case 'rate': return as('set-with-expiry', 'rate-limiter', 'strong')
+    case 'attempt': case 'limit': return as('set-with-expiry', 'rate-limiter', 'weak')
+    case 'health': return []
+    case 'statestore': case 'state': case 'cart': return as('set-with-expiry', 'state-store', 'strong')
+    case 'seen': return as('set-with-expiry', 'state-store', 'weak')
+    case 'cache': return as('set-with-expiry', 'cache', 'strong')
+    default: return near(read) ? as('cache-aside', 'cache', 'strong') : [{ id: 'redis-set-with-expiry', use: 'cache', weight: 'weak', likely: true }]
+  }
+}
+
+function scripts(layers: Layers): readonly Told[] {
+  // A script does what its name says; which commands it runs stands elsewhere.
+  switch (said(layers, 'rate') ?? said(layers, 'lock', 'queue', 'limit')) {
+    case 'rate': return as('script', 'rate-limiter', 'strong')
+    case 'limit': return as('script', 'rate-limiter', 'weak')
+    case 'queue': return as('script', 'job-queue', 'strong')
+    case 'lock': return as('script', 'lock', 'strong')
+    default: return []
+  }
+}
+
+function increments({ layers, near }: Around): readonly Told[] {
+  // A limiter counts too.
+  const expires = near([...expiries, 'ttl'])
+  const topic = said(layers, 'rate') ?? said(layers, ...(expires ? ['limit', 'attempt'] as const : []), 'counter', 'attempt')
+  if (topic === 'counter') return as('increment', 'counter', 'strong')
+  if (expires) {
+    return topic === 'rate' || topic === 'limit' || topic === 'attempt' ? as('increment-with-expiry', 'rate-limiter', 'strong') : [...as('increment-with-expiry', 'rate-limiter', 'weak'), ...as('increment', 'counter', 'weak')]
+  }
+  return topic === 'rate' ? as('increment', 'rate-limiter', 'strong') : as('increment', 'counter', 'weak')
+}
+
+function sortedSets({ layers, commands, near }: Around): readonly Told[] {
+  const window = near(['zremrangebyscore', 'zcard', 'zcount'])
+  if (window && said(layers, 'rate', 'limit')) return as('sliding-window', 'rate-limiter', 'strong')
+  switch (said(layers, 'ranking', 'delayed', 'queue', 'feed')) {
+    // Scores that are set come from elsewhere; those that are counted up are counted here.
+    case 'ranking': return [...as('ranking', 'derived-state', 'strong'), ...as('ranking', 'counter', 'weak')]
+    case 'feed': return as('sorted-feed', 'derived-state', 'strong')
+    case 'delayed': case 'queue': return as('sorted-queue', 'job-queue', commands.has('zpopmin') || commands.has('bzpopmin') ? 'strong' : 'weak')
+    default: return window ? as('sliding-window', 'rate-limiter', near(['zremrangebyscore']) && near(['zcard', 'zcount']) && !said(layers, 'state') ? 'strong' : 'weak') : []
+  }
+}
+
+function lists({ sent: { command }, layers, commands, near }: Around): readonly Told[] {
+  if (near(['ltrim'])) return []
+  // A list of work that nobody takes from is a log of it.
+  const taken = [...blockingPops, 'lpop', 'rpop', 'rpoplpush', 'lmove'].some(each => commands.has(each))
+  if (said(layers.slice(0, 2), 'queue') || (taken && said(layers, 'queue', 'work'))) return as('list-queue', 'job-queue', 'strong')
+  if (said(layers, 'queue', 'work') && !said(layers.slice(0, 1), 'history')) return as('list-queue', 'job-queue', 'weak')
+  // A list that is read as a whole and taken from in the middle.
+  return (command === 'lpush' || command === 'rpush') && commands.has('lrange') ? as('kept', 'state-store', 'weak') : []
+}
+
+function keptValues({ layers, expiring }: Around): readonly Told[] {
+  // A wrapper stores for a time where it is given one; that it is given none says nothing.
+  if (expiring()) return []
+  switch (said(layers.slice(0, 2), 'health', 'session', 'cache') ?? said(layers, 'state', 'statestore', 'cart', 'cache')) {
+    case 'health': return []
+    case 'session': return as('kept', 'session-store', 'weak')
+    // Carts without an end are the only copy more often than not.
+    case 'cart': return [...as('kept', 'source-of-truth', 'weak'), ...as('kept', 'state-store', 'weak')]
+    case 'cache': return as('kept', 'cache', 'weak')
+    case 'state': case 'statestore': return as('kept', 'state-store', 'strong')
+    default: return as('kept', 'state-store', 'weak')
+  }
+}
+
+function streams(command: string, layers: Layers, commands: ReadonlySet<string>): readonly Told[] {
   const grouped = [...commands].some(each => groupReads.has(each))
   const topic = said(layers, 'event', 'queue', 'work', 'history')
   if (grouped) {

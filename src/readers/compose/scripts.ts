@@ -3,7 +3,7 @@
 import { join, nameOf, type FileTree } from '../../model/files.ts'
 import type { BuildSource, Mount } from '../../model/stack.ts'
 import { readable, wholeFile, type Text, type Value } from '../../model/value.ts'
-import { stagesOf } from '../dockerfile.ts'
+import { stagesOfBuild } from '../dockerfile.ts'
 
 const longest = 20_000, most = 4
 
@@ -49,12 +49,10 @@ function supervised(mounts: readonly Mount[], builtFrom: BuildSource | undefined
 }
 
 // The files that name a supervisor, or lie where it looks.
-function copiedBy({ folder, dockerfile, inline, args }: BuildSource, tree: FileTree): readonly Text[] {
-  const text = inline ?? tree.read(dockerfile)
-  if (typeof text !== 'string' || text.length > longest) return []
-  const copies = stagesOf(text, args).flatMap(stage => stage.copies).filter(({ from, sources, target }) => from === undefined && [...sources, target].some(path => /supervis/i.test(path)))
+function copiedBy(source: BuildSource, tree: FileTree): readonly Text[] {
+  const copies = stagesOfBuild(source, tree).flatMap(stage => stage.copies).filter(({ from, sources, target }) => from === undefined && [...sources, target].some(path => /supervis/i.test(path)))
   return copies.flatMap(({ sources }) => sources).filter(path => /\.(?:conf|ini)$/.test(path) && !path.includes('$')).slice(0, most)
-    .flatMap(source => { const path = join(folder, source), read = tree.read(path); return typeof read === 'string' ? [wholeFile(path, read)] : [] })
+    .flatMap(file => { const path = join(source.folder, file), read = tree.read(path); return typeof read === 'string' ? [wholeFile(path, read)] : [] })
 }
 
 // All but the commands of the programs that start by themselves is blank.
