@@ -99,19 +99,28 @@ export function clientSettings(component: ObservedComponent, key: RegExp): reado
 }
 
 // Many rules ask the same component.
-const settingsOf = oncePer((component: ObservedComponent): readonly (Omit<ClientSetting, 'value'> & { readonly value: Value })[] => component.clients.flatMap(({ workload }) => {
+const settingsOf = oncePer((component: ObservedComponent): readonly (Omit<ClientSetting, 'value'> & { readonly value: Value })[] => component.clients.filter(({ workload }) => !servesOthers(workload, component)).flatMap(({ workload }) => {
   const program = workload.program?.certain === true ? workload.program : undefined
   const stated = [...workload.environment, ...(program ? workload.settings ?? [] : [])] as readonly { readonly name: string; readonly value: Value }[]
   const called = program?.settings.filter(({ technology }) => technology === component.technology) ?? []
   return [...stated, ...called].map(({ name, value }) => ({ workload, key: name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'), value, written: name }))
 }))
 
+const bootstrap = /(?:^|[._-])(?:bootstrap[._-]?servers?|brokers?(?:[._-]list)?)$/i
+
+/** Whether a program names brokers elsewhere, too, so that nobody can say of which a setting of it speaks. */
+const servesOthers = (workload: Workload, { hosts }: ObservedComponent): boolean => workload.environment.some(({ name, value }) => {
+  if (!bootstrap.test(name) || !value.known || value.value.length > 2000) return false
+  const named = value.value.split(/[,\s]+/).map(part => before(part.replace(/^\w+:\/\//, ''), /[:/]/).toLowerCase()).filter(host => /[a-z]/.test(host))
+  return named.length > 0 && named.every(host => host.includes('.') && !hosts.includes(host) && !hosts.includes(before(host, /\./)))
+})
+
 /** One setting for each place: what shared code or a shared file says stands for all programs that have it. `who` names them. */
 export function oncePerPlace(settings: readonly ClientSetting[]): readonly (ClientSetting & { readonly who: string })[] {
   const places = new Map<string, ClientSetting[]>()
   for (const setting of settings) {
     const { file, start, end } = setting.value.span
-    const place = JSON.stringify([file, start, end, setting.written])
+    const place = JSON.stringify([file, start, end])
     const same = places.get(place)
     if (same) same.push(setting)
     else places.set(place, [setting])

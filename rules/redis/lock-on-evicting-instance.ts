@@ -4,13 +4,16 @@ import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
 import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
+/** Policies that take first what nobody has touched for long: a lock that is held for seconds is rarely that. */
+const spares = /-(?:lru|lfu)$|^cache_mode$/
+
 export default defineRule({
   id: 'redis/lock-on-evicting-instance',
   technology: 'redis',
   rows: ['typical-use', 'durability'],
   concern: 'semantics',
   severity: 'error',
-  severityNote: 'A warning where the design says that its locks only save work (lock.purpose: efficiency). The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
+  severityNote: 'A warning where the design says that its locks only save work (lock.purpose: efficiency), and for locks that only source shows, under a policy that takes what was not touched for long (lru, lfu): a lock that is held for seconds goes late. The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
   summary: 'Locks live on a Redis that may delete them before they expire.',
   messages: {
     evicted: '{component} holds the locks of {clients} but may delete them while they are held, once it reaches {limit} ({policy}){first}.',
@@ -126,14 +129,14 @@ export default defineRule({
       },
     },
   ],
-  *check(component) {
+  *check(component, stack) {
     const uses = established(component, 'lock')
     const eviction = evicts(component)
     if (uses.length === 0 || eviction === undefined) return
     const locks = declaredUses(component, 'lock')
     const saving = locks.length > 0 && locks.every(({ lockPurpose }) => lockPurpose?.value === 'efficiency') ? locks[0] : undefined
     yield {
-      ...(saving ? { severity: 'warning' as const, use: saving.id } : {}),
+      ...(saving ? { severity: 'warning' as const, use: saving.id } : uses.some(use => use.declared || use.evidence.some(each => each.for && stack.files.includes(each.span.file))) || !spares.test(eviction.policy) ? {} : { severity: 'warning' as const }),
       message: 'evicted',
       data: {
         clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy,

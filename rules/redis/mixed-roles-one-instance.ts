@@ -158,6 +158,8 @@ volumes:
     const because = [...evidenceOf(uses).slice(0, 2), ...evidenceOf(caches).slice(0, 1)]
     const confidence = confidenceOf(uses)
     if (eviction) {
+      // A limit that starts anew costs little, and has a rule of its own.
+      if (uses.every(use => use.use === 'rate-limiter')) return
       const severity = uses.some(use => use.use === 'source-of-truth') ? 'error' : 'warning'
       yield { message: 'evicting', severity, data, span: eviction.span, confidence, because: [...eviction.notes, ...because] }
       return

@@ -99,8 +99,10 @@ export function evicts(component: ObservedComponent): Eviction | undefined {
   const byProvider = component.external && component.provider !== undefined && setting !== undefined
   // Dragonfly in cache mode evicts without a stated limit, as it takes one from its machine.
   const byMachine = component.product === 'dragonfly'
-  const limited = (bytes(limit?.value) ?? 0) > 0
+  const size = bytes(limit?.value) ?? 0, limited = size > 0
   if (!byProvider && !byMachine && !limited) return undefined
+  // Killed by its container before it gets there.
+  if (limited && component.memoryLimit !== undefined && !component.external && component.memoryLimit.known && component.memoryLimit.value > 0 && component.memoryLimit.value < size) return undefined
   return {
     policy: byMachine ? 'cache_mode' : policy, everyKey: policy.startsWith('allkeys-'),
     limit: limited ? limit?.value ?? '' : byMachine ? 'the memory of its machine' : `the limit of ${component.provider ?? 'its provider'}`,

@@ -171,7 +171,8 @@ function once(findings: readonly CheckedFinding[]): CheckedFinding[] {
   const kept = new Map<string, CheckedFinding>()
   for (const finding of findings) {
     const { span } = finding.report
-    const key = JSON.stringify([finding.rule.id, span.file, span.start, span.end, finding.message])
+    // An overlay that only renames the server makes no other fault of it.
+    const key = JSON.stringify([finding.rule.id, span.file, span.start, span.end, finding.message.replaceAll(finding.component.name, '')])
     const earlier = kept.get(key)
     if (earlier === undefined) { kept.set(key, finding); continue }
     const [graver, other] = rank(finding.severity) < rank(earlier.severity) ? [finding, earlier] : [earlier, finding]

@@ -24,7 +24,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const isCompanion = (workload: Workload): boolean => knownImage(knowledge, imageOf(workload)).companions.length > 0
   const introduced = introductionHints(stack.introductions ?? [])
   const hints = [
-    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore, isCompanion),
+    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore, isCompanion, fileHint(stack.variant ?? stack.files[0] ?? '')?.class === 'production'),
     ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced,
     ...toolHints(stack), ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
@@ -79,8 +79,11 @@ const storeTest = (knowledge: Knowledge) => (workload: Workload): boolean => {
 // `production` names what is shown.
 function pathHints(stack: Situated, ofExamples: boolean): Hint[] {
   const file = stack.variant ?? stack.files[0] ?? ''
-  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : stack.variant === undefined ? '' : stack.root
+  // An overlay takes its files from elsewhere, and is what its own folder is called.
+  const folder = stack.kind === 'manifests' ? stack.root : file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : stack.variant === undefined ? '' : stack.root
   const hints: Hint[] = []
+  // What a package manager has put there: `vendor/github.com/acme/queue`, `vendor/acme/queue`.
+  if (/(?:^|\/)vendor\/[^/]+\/[^/]+/.test(stack.root)) hints.push({ class: 'example', weight: 5, text: 'the folder "vendor", which holds the programs of others' })
   const named = fileHint(file)
   if (named) hints.push(named)
   const titled = wordHint(stack.name, { example: 4, other: 3 }, 'name')

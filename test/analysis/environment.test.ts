@@ -204,9 +204,9 @@ describe('a stack below another one', () => {
     expect([of(files, 'installer/compose')?.environment ?? 'unspecified', of(files, 'orders')?.environment]).toEqual(['unspecified', 'development'])
   })
   test('a file beside it that is named after where it is deployed is not for development with it', () => {
-    const files = { 'compose.yaml': `# For local development\n${plain}`, 'docker-compose.staging.yml': plain, 'docker-compose.queue.yml': plain }
+    const files = { 'compose.yaml': `# For local development\n${plain}`, 'docker-compose.staging.yml': plain, 'docker-compose.server.yml': plain, 'docker-compose.queue.yml': plain }
     const classes = lint(memoryTree(files)).stacks.map(({ variant, environment }) => [variant, environment])
-    expect(classes).toEqual(expect.arrayContaining([[undefined, 'development'], ['docker-compose.staging.yml', 'unspecified'], ['docker-compose.queue.yml', 'development']]))
+    expect(classes).toEqual(expect.arrayContaining([[undefined, 'development'], ['docker-compose.staging.yml', 'test'], ['docker-compose.server.yml', 'unspecified'], ['docker-compose.queue.yml', 'development']]))
   })
   test('the name of a file speaks of that file alone', () => {
     const manifest = 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec: {containers: [{name: redis, image: "redis:7"}]}\n'

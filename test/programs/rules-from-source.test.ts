@@ -52,6 +52,14 @@ it.each([
   expect(rulesOf(go(good), rule)).toEqual([])
 })
 
+it('C# trims a stream by an argument with a name, or by its place', () => {
+  const of = (call: string): readonly string[] => rulesOf(store(service('app', { 'App.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="StackExchange.Redis" Version="2.8.0" /></ItemGroup></Project>' }, 'A.cs',
+    `using StackExchange.Redis;\nclass A {\n  private readonly IDatabase db;\n  Task Add() => db.${call};\n}\n`)), 'redis/stream-unbounded')
+  expect(of('StreamAddAsync("orders", "id", 1)')).toEqual(['app/A.cs:4'])
+  expect(of('StreamAddAsync("orders", entries, maxLength: 500000)')).toEqual([])
+  expect(of('StreamAddAsync("orders", entries, null, 500000, true)')).toEqual([])
+})
+
 it('a lock whose template is told how long is no lock without an end, and a stream that is put together by and by may be trimmed', () => {
   const spring = (call: string): Record<string, string> => store(service('app', { 'pom.xml': '<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-redis</artifactId></dependency></dependencies></project>' }, 'src/main/java/L.java',
     `import org.springframework.data.redis.core.StringRedisTemplate;\nclass L {\n  StringRedisTemplate redisTemplate;\n  boolean tryLock(String key, java.time.Duration d) { return redisTemplate.opsForValue().${call}; }\n}\n`))

@@ -15,6 +15,7 @@ const words: Readonly<Record<string, EnvironmentClass>> = {
   ddev: 'development', local: 'development', localhost: 'development', localdev: 'development', sandbox: 'development', debug: 'development',
   minikube: 'development', kind: 'development', k3d: 'development', skaffold: 'development', tilt: 'development', orbstack: 'development', colima: 'development',
   test: 'test', tests: 'test', testing: 'test', e2e: 'test', ci: 'test', it: 'test', itest: 'test', itests: 'test', bdd: 'test', bddtests: 'test',
+  staging: 'test', stage: 'test', stg: 'test', uat: 'test', qa: 'test', preprod: 'test', preproduction: 'test',
   fixture: 'test', fixtures: 'test', mock: 'test', mocks: 'test', testdata: 'test', testcontainers: 'test', benchmark: 'test', benchmarks: 'test',
   bench: 'test', perf: 'test', loadtest: 'test', harness: 'test', testbed: 'test',
   example: 'example', examples: 'example', sample: 'example', samples: 'example', demo: 'example', demos: 'example', quickstart: 'example',
@@ -23,7 +24,7 @@ const words: Readonly<Record<string, EnvironmentClass>> = {
   exercises: 'example', lab: 'example', labs: 'example', lesson: 'example', lessons: 'example', module: 'example', course: 'example', gettingstarted: 'example', play: 'example', kata: 'example', bootcamp: 'example', homework: 'example',
 }
 // Words of ordinary names too; they count only as a whole folder or with a number (module_1).
-const onlyWhole = new Set(['it', 'module', 'live', 'lab', 'labs', 'course', 'doc', 'perf', 'debug', 'play', 'tilt'])
+const onlyWhole = new Set(['it', 'module', 'live', 'lab', 'labs', 'course', 'doc', 'perf', 'debug', 'play', 'tilt', 'stage'])
 
 /** The class that a word of a name stands for. */
 export const meaning = (word: string): EnvironmentClass | undefined => entryOf(words, word)

@@ -146,8 +146,11 @@ const unreleased = /:(?:[\w.-]+-)?(?:dev|devel|develop|development|nightly|bleed
 
 const imageSays = remembered((image: string) => ({ example: exampleImage.test(image), tool: developmentTool.test(before(image, /[:@]/)), certificates: certificateTool.test(image) }))
 
-/** `isStore` tells the images of databases, caches and brokers, `isCompanion` those of what goes with one: consoles, exporters, registries. */
-export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean, isCompanion: (workload: Workload) => boolean): Hint[] {
+/**
+ * `isStore` tells the images of databases, caches and brokers, `isCompanion` those of what goes with one: consoles, exporters, registries; `forProduction`
+ * whether the file's own name says that.
+ */
+export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean, isCompanion: (workload: Workload) => boolean, forProduction = false): Hint[] {
   const hints: Hint[] = []
   const inCompose = kind === 'compose' || kind === undefined
   const first = (weight: number, name: EnvironmentClass, text: string, test: (workload: Workload) => boolean): void => {
@@ -179,7 +182,8 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
   const onServers = most || (restarting.some(isStore) && !byHand) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit?.known === true || workload.replicas?.known === true)
   const open = (workload: Workload): boolean => ((workload.published?.some(port => storePorts.has(port)) ?? false) || workload.hidden?.includes('published') === true) && isStore(workload)
-  if (inCompose && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
+  // A file that is called production is for a machine of its own: others come to it over the network.
+  if (inCompose && !forProduction && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
   // Whoever runs it for others does not offer a database under such a password to the network.
   if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && isWord(readable(value)) && !isCopied(value)))
   if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : byHand ? '{} publishes its port beside programs that never start again by themselves' : '{} publishes its port and does not start again by itself', open)

@@ -79,13 +79,21 @@ export function serverSettings(reading: Reading, sent: readonly Sent[]): readonl
     } else if (((command === 'setnx' && !lasts(reading, site)) || (command === 'set' && nx)) && !ttl && !spreads(reading, site) && key && isLock(reading, key, site) && !expires(reading, sent, site)) {
       found.push({ technology: 'redis', name: 'lock.ttl', value: known('none', reading.source.span({ from: site.begin, to: site.end })) })
     } else if (command === 'xadd') {
-      const at = within(reading, site, ({ text }) => /^(maxlen|minid|maxlenapprox|usemaxlen|trim)$/i.test(text))
+      const at = within(reading, site, ({ text }) => limiting.test(text)) ?? positional(reading, site)
       if (at === undefined && (trims >= 0 || !isInline(reading, site) || expires(reading, sent, site))) continue
       const length = at === undefined ? undefined : [1, 2, 3].map(step => reading.source.tokens[at + step]).find(token => token?.kind === 'number')
       found.push({ technology: 'redis', name: 'stream.maxlen', value: known(at === undefined ? 'none' : length?.text.replaceAll('_', '') ?? 'some', reading.source.span({ from: site.begin, to: site.end })) })
     }
   }
   return found.slice(0, 10)
+}
+
+// `MAXLEN`, `MaxLenApprox`, `maxLength: 1000`, `xadd_maxlen`, `StreamMaxlen::Approx`
+const limiting = /^(?:max_?len(?:gth)?|minid|maxlenapprox|usemaxlen|trim|xadd_?maxlen\w*|streammaxlen)$/i
+// `StreamAddAsync(key, entries, null, 1000, true)`: https://github.com/StackExchange/StackExchange.Redis/blob/main/docs/Streams.md
+const positional = ({ source }: Reading, { args, name }: Site): number | undefined => {
+  const length = /^StreamAdd(?:Async)?$/.test(name) ? args.slice(3).find(({ from, to }) => to - from === 1 && source.tokens[from]?.kind === 'number') : undefined
+  return length && length.from - 1
 }
 
 const trimming = /^(?:xtrim|xdel|stream_?trim|streamDelete)/i

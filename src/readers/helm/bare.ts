@@ -67,9 +67,9 @@ function wholeFile(file: string, root: YamlMap, knowledge: ChartKnowledge): Know
   const image = readable(stated).toLowerCase()
   const server = serverOf(stated, knowledge)?.id
   const path = file.toLowerCase()
-  return knowledge.charts.find(chart => {
+  return byShape(root, knowledge.charts.filter(chart => {
     const words = chart.technology === 'kafka' ? ['kafka', 'redpanda'] : [['valkey', 'keydb', 'dragonfly'].find(word => chart.id.includes(word)) ?? 'redis']
     const isIn = (text: string): boolean => words.some(word => text.includes(word))
-    return byShape(root, [chart]) !== undefined && (isIn(image) || server === chart.product || (image === '' && isIn(path)))
-  })
+    return isIn(image) || server === chart.product || (image === '' && isIn(path))
+  }))
 }

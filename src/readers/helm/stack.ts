@@ -201,6 +201,9 @@ export function knownChart(named: Named, values: YamlMap | undefined, charts: re
   return same.find(chart => version !== undefined && within(version, chart.versions) === true) ?? (version === undefined ? byShape(values, same) : undefined)
 }
 
-/** The known chart whose values these must be. */
-export const byShape = (values: YamlMap | undefined, charts: readonly KnownChart[], technology?: KnownChart['technology']): KnownChart | undefined =>
-  charts.find(chart => (technology === undefined || chart.technology === technology) && chart.shape.every(paths => paths.split('|').some(path => at(values, path) !== undefined)))
+/** The known chart whose values these must be; of two versions of one the older, where its keys stand without those that took their place. */
+export function byShape(values: YamlMap | undefined, charts: readonly KnownChart[], technology?: KnownChart['technology']): KnownChart | undefined {
+  const outdated = (chart: KnownChart): number => Object.entries(chart.formerly ?? {}).filter(([path, instead]) => at(values, path) !== undefined && at(values, instead) === undefined).length
+  const [first, ...others] = charts.filter(chart => (technology === undefined || chart.technology === technology) && chart.shape.every(paths => paths.split('|').some(path => at(values, path) !== undefined)))
+  return first && (others.find(other => other.names.some(name => first.names.includes(name)) && outdated(other) < outdated(first)) ?? first)
+}

@@ -102,7 +102,7 @@ export const csharp: Language = {
     known('aspnet-redis-cache', 'cache', 'strong', ['AddStackExchangeRedisCache', 'AddDistributedRedisCache', 'AddRedisDistributedCache'], 'https://learn.microsoft.com/aspnet/core/performance/caching/distributed'),
     known('aspnet-output-cache', 'cache', 'decisive', ['AddStackExchangeRedisOutputCache', 'AddRedisOutputCache'], 'https://learn.microsoft.com/aspnet/core/performance/caching/output'),
     known('signalr-redis', 'pub-sub', 'decisive', ['AddStackExchangeRedis'], 'https://learn.microsoft.com/aspnet/core/signalr/redis-backplane', undefined, madeOn('signalr')),
-    known('data-protection-redis', 'state-store', 'weak', ['PersistKeysToStackExchangeRedis'], 'https://learn.microsoft.com/aspnet/core/security/data-protection/implementation/key-storage-providers'),
+    known('data-protection-redis', 'source-of-truth', 'strong', ['PersistKeysToStackExchangeRedis'], 'https://learn.microsoft.com/aspnet/core/security/data-protection/implementation/key-storage-providers'),
     known('hangfire-redis', 'job-queue', 'decisive', ['UseRedisStorage'], 'https://docs.hangfire.io/en/latest/configuration/using-redis.html'),
     known('redlock-net', 'lock', 'decisive', ['RedLockFactory', 'RedisDistributedSynchronizationProvider', 'RedisDistributedLock'], 'https://github.com/samcook/RedLock.net', anywhere),
     known('redis-rate-limiting', 'rate-limiter', 'decisive', ['AddRedisRateLimiting', 'AddRedisFixedWindowLimiter', 'AddRedisSlidingWindowLimiter', 'AddRedisTokenBucketLimiter', 'AddRedisConcurrencyLimiter', 'RedisRateLimitPartition'], 'https://github.com/cristipufu/aspnetcore-redis-rate-limiting', anywhere),

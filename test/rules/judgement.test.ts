@@ -1,0 +1,91 @@
+// How grave a finding is, and where it is none at all: stacks that a reviewer of the team would have judged otherwise, each with its twin.
+import { describe, expect, it } from 'vitest'
+import { lint } from '../../src/lint.ts'
+import { memoryTree } from '../support/memory-tree.ts'
+import { npm } from '../support/programs.ts'
+
+const told = (files: Readonly<Record<string, string>>): readonly string[] => lint(memoryTree(files)).findings.map(({ severity, rule }) => `${severity} ${rule}`)
+const environments = (files: Readonly<Record<string, string>>): readonly (readonly [string, string])[] => lint(memoryTree(files)).stacks.map(({ root, variant, environment }) => [variant ?? root, environment])
+
+const locking = (redis: string, environment = ''): Record<string, string> => ({
+  'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    volumes: ["redis:/data"]\n${redis}  app:\n    build: app\n    environment: {REDIS_URL: "redis://redis:6379"${environment}}\nvolumes: {redis: {}}\n`,
+  'app/Dockerfile': 'FROM scratch\nCOPY . .\n', 'app/package.json': npm('app', 'ioredis'),
+  'app/src/a.ts': "import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const lock = () => redis.set('lock:report', token, 'EX', 30, 'NX')\nawait lock()\n",
+})
+const evicting = (policy: string): string => `    command: redis-server --appendonly yes --maxmemory 256mb --maxmemory-policy ${policy}\n`
+
+describe('locks that may be evicted', () => {
+  const of = (files: Readonly<Record<string, string>>): readonly string[] => told(files).filter(each => each.includes('lock-on-evicting'))
+  it('are a warning where only source shows them and the policy takes what nobody touched, an error where the deployment asks for them or locks go first', () => {
+    expect(of(locking(evicting('allkeys-lru')))).toEqual(['warning redis/lock-on-evicting-instance'])
+    expect(of(locking(evicting('volatile-ttl')))).toEqual(['error redis/lock-on-evicting-instance'])
+    expect(of(locking(evicting('allkeys-lru'), ', LOCK_STORE: "redis://redis:6379"'))).toEqual(['error redis/lock-on-evicting-instance'])
+  })
+  it('are not where the container ends before the limit, which is the fault then', () => {
+    const small = `${evicting('allkeys-lru')}    mem_limit: 128m\n`
+    expect(told(locking(small))).toEqual(expect.arrayContaining(['error redis/maxmemory-too-close-to-limit']))
+    expect(of(locking(small))).toEqual([])
+  })
+})
+
+it('rate limits beside a cache are one finding', () => {
+  const files = { 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n${evicting('allkeys-lru')}  web:\n    image: registry.example.com/shop:1.4\n    environment: {CACHE_URL: "redis://redis:6379/0", RATE_LIMIT_REDIS_URL: "redis://redis:6379/1"}\n` }
+  expect(told(files).filter(each => /mixed-roles|rate-limit/.test(each))).toEqual(['info redis/rate-limit-on-evicting-instance'])
+})
+
+it('a key ring is the only copy of its data', () => {
+  const project = '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Microsoft.AspNetCore.DataProtection.StackExchangeRedis" Version="8.0.0" /></ItemGroup></Project>\n'
+  const files = (policy: string): Record<string, string> => ({
+    'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    volumes: ["redis:/data"]\n    command: redis-server --appendonly yes --maxmemory 256mb --maxmemory-policy ${policy}\n  web:\n    build: web\n    environment: {ConnectionStrings__Redis: "redis:6379"}\nvolumes: {redis: {}}\n`,
+    'web/Dockerfile': 'FROM scratch\nCOPY . .\n', 'web/Web.csproj': project,
+    'web/Program.cs': 'using Microsoft.AspNetCore.DataProtection;\nbuilder.Services.AddDataProtection().PersistKeysToStackExchangeRedis(redis, "keys");\nbuilder.Services.AddStackExchangeRedisCache(options => options.Configuration = "redis:6379");\n',
+  })
+  expect(told(files('allkeys-lru'))).toEqual(expect.arrayContaining(['error redis/source-of-truth']))
+  expect(told(files('noeviction')).filter(each => each.startsWith('error'))).toEqual([])
+})
+
+describe('topics that come into being by themselves', () => {
+  const cluster = (topic: string): Record<string, string> => ({
+    'compose.yaml': `services:\n  kafka:\n    image: confluentinc/cp-kafka:7.6.0\n    volumes: ["kafka:/var/lib/kafka/data"]\n    environment: {KAFKA_NODE_ID: 1, KAFKA_PROCESS_ROLES: "broker,controller", KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka:9093", KAFKA_AUTO_CREATE_TOPICS_ENABLE: "true"}\n  topics:\n    image: confluentinc/cp-kafka:7.6.0\n    command: kafka-topics --bootstrap-server kafka:9092 --create --topic orders ${topic}\nvolumes: {kafka: {}}\n`,
+  })
+  const of = (topic: string): readonly string[] => told(cluster(topic)).filter(each => each.includes('auto-create'))
+  it('are a warning where they lack what the provisioned ones have', () => {
+    expect(of('--partitions 1 --replication-factor 1')).toEqual(['info kafka/auto-create-topics'])
+    expect(of('--partitions 1 --replication-factor 1 --config cleanup.policy=compact')).toEqual(['warning kafka/auto-create-topics'])
+  })
+})
+
+it('a setting of a program that names brokers elsewhere, too, speaks of nobody', () => {
+  const files = (more: string): Record<string, string> => ({
+    'compose.yaml': `services:\n  connect:\n    image: example.com/shop/mirror:1.4\n    labels: {misfit.use: cdc}\n    environment: {KAFKA_BOOTSTRAP_SERVERS: "b-1.shop.a1b2c3.c2.kafka.eu-west-1.amazonaws.com:9092", PRODUCER_ACKS: "1"${more}}\n`,
+  })
+  const of = (more: string): readonly string[] => told(files(more)).filter(each => each.includes('acks'))
+  expect(of('')).toHaveLength(1)
+  expect(of(', TARGET_BOOTSTRAP_SERVERS: "wn0.shop.cloudapp.net:9092,wn1.shop.cloudapp.net:9092"')).toEqual([])
+})
+
+describe('what a stack is for', () => {
+  const plain = 'services:\n  redis:\n    image: redis:7.4\n'
+  it('tells staging by the file, and what a package manager put there by the folder', () => {
+    expect(environments({ 'compose.staging.yaml': plain, 'vendor/github.com/acme/queue/compose.yaml': plain, 'vendor/compose.yaml': plain })).toEqual(expect.arrayContaining([
+      ['.', 'test'], ['vendor/github.com/acme/queue', 'example'], ['vendor', 'unspecified'],
+    ]))
+  })
+  it('lets a file called production publish its broker', () => {
+    const broker = 'services:\n  kafka:\n    image: confluentinc/cp-kafka:7.6.1\n    restart: unless-stopped\n    ports: ["29092:29092"]\n    environment: {KAFKA_ADVERTISED_LISTENERS: "PLAINTEXT://${HOST}:29092"}\n'
+    expect(environments({ 'compose.kafka.prod.yaml': broker })).toEqual([['.', 'production']])
+  })
+  it('calls an overlay what its own folder is called, and tells a server that it only renames once', () => {
+    const deployment = 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: redis}\nspec:\n  selector: {matchLabels: {app: redis}}\n  template:\n    metadata: {labels: {app: redis}}\n    spec:\n      containers:\n        - name: redis\n          image: redis:7.4\n          args: [--maxmemory, 512mb]\n          resources: {limits: {memory: 512Mi}}\n'
+    const overlay = (more = ''): string => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../../base]\n${more}`
+    const files = { 'base/redis.yaml': deployment, 'base/kustomization.yaml': 'resources: [redis.yaml]\n', 'overlays/dev/kustomization.yaml': overlay(), 'overlays/eu/kustomization.yaml': overlay('namePrefix: eu-\n'), 'overlays/us/kustomization.yaml': overlay('namePrefix: us-\n') }
+    expect(environments(files)).toEqual(expect.arrayContaining([['overlays/dev', 'development'], ['overlays/eu', 'unspecified']]))
+    expect(told(files).filter(each => each.includes('maxmemory'))).toEqual(['warning redis/maxmemory-too-close-to-limit'])
+  })
+})
+
+it("values in the keys of a chart's older version are that version's, and leftovers beside the newer ones are never read", () => {
+  const values = (more = ''): Record<string, string> => ({ 'redis/values.yaml': `image: {repository: bitnami/redis, tag: 5.0.7}\ncluster: {enabled: true, slaveCount: 2}\nusePassword: true\nsentinel: {enabled: false}\nmaster:\n  persistence: {enabled: true}\nslave:\n  persistence: {enabled: true}\n${more}` })
+  expect(told(values()).filter(each => each.includes('never-read'))).toEqual([])
+  expect(told(values('architecture: replication\nauth: {enabled: true}\nreplica: {replicaCount: 3}\n')).filter(each => each.includes('never-read'))).toHaveLength(1)
+})
