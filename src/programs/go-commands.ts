@@ -39,17 +39,21 @@ export function commandsIn(folders: readonly string[], stages: readonly Stage[],
 
 const moduleAt = (folder: string, projects: Projects): string | undefined => projects.at(folder)?.manifests.find(path => nameOf(path) === 'go.mod')
 
-// Folders that hold a `package main`, as modules lay them out: `cmd/api`, or one `main.go` each.
+/** The folders of all commands in the modules of some folders; none where these hold libraries only. */
+export const mainsOf = (folders: readonly string[], projects: Projects, tree: FileTree): readonly string[] =>
+  [...new Set(folders.filter(folder => moduleAt(folder, projects) !== undefined).flatMap(module => mainsIn(module, projects, tree)))]
+
+// Folders that hold a `package main`: `cmd/api`, or wherever else it lies. All files of a folder are of one package, but for those that the build leaves out.
 function mainsIn(module: string, projects: Projects, tree: FileTree): readonly string[] {
   const found = new Map<string, boolean>()
   for (const file of projects.files(module)) {
-    if (!file.endsWith('.go') || file.endsWith('_test.go') || !(nameOf(file) === 'main.go' || /(?:^|\/)cmd\//.test(file)) || isAside(file, module)) continue
+    if (!file.endsWith('.go') || file.endsWith('_test.go') || isAside(file, module)) continue
     const folder = folderOf(file)
-    if (found.get(folder) === true || found.size > mostCommands) continue
+    if (found.get(folder) === true || (found.has(folder) && nameOf(file) !== 'main.go') || found.size > mostPackages) continue
     const text = tree.read(file)
-    found.set(folder, typeof text === 'string' && /^package main\s*$/m.test(text.slice(0, 20_000)))
+    found.set(folder, typeof text === 'string' && /^package main\s*$/m.test(text.slice(0, 20_000)) && !/^\/\/(?:go:build| \+build) ignore\b/m.test(text.slice(0, 2_000)))
   }
-  return [...found].flatMap(([folder, is]) => (is ? [folder] : []))
+  return [...found].flatMap(([folder, is]) => (is ? [folder] : [])).slice(0, mostCommands)
 }
 
 interface Build {

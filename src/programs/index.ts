@@ -11,7 +11,7 @@ import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
 import { repositoryOf } from './builds.ts'
-import { goPackagesOf } from './go-commands.ts'
+import { goPackagesOf, mainsOf } from './go-commands.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
@@ -176,7 +176,9 @@ const noCalls: ReturnType<Sources['in']> = { calls: [], unread: [] }
 
 function readProgram({ folders, certain, commands }: Owned, { tree, projects, libraries, sources }: Reading): Program {
   const files: string[] = [], manifests: Manifest[] = []
-  const parts = commands && goPackagesOf(commands, folders, projects, tree)
+  // A package of Go that no command imports is nobody's.
+  const mains = commands ?? mainsOf(folders, projects, tree)
+  const parts = mains.length > 0 ? goPackagesOf(mains, folders, projects, tree) : undefined
   for (const folder of folders) {
     for (const path of projects.at(folder)?.manifests ?? []) {
       const text = tree.read(path)

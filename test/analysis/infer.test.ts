@@ -250,11 +250,11 @@ ${kafka}  web: {build: ., environment: {KAFKA_BROKERS: "kafka:9092"}}
   cron: {build: ., command: cron, environment: {KAFKA_BROKERS: "kafka:9092"}}
 `), 'kafka').uses.flatMap(use => use.evidence.map(({ signal }) => signal))).not.toContain('several-applications')
   })
-  test('Connect with Debezium is change data capture; what the tools keep for themselves is internal', () => {
+  test('Connect with Debezium is change data capture; what the tools keep for themselves is no use of its own', () => {
     expect(establishedOf(observed(`services:
 ${kafka}  registry: {image: confluentinc/cp-schema-registry, environment: {SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: "kafka:9092"}}
   connect: {image: debezium/connect, environment: {BOOTSTRAP_SERVERS: "kafka:9092", GROUP_ID: 1, CONFIG_STORAGE_TOPIC: my_configs, OFFSET_STORAGE_TOPIC: my_offsets}}
-`), 'kafka')).toEqual(['(state-store)', 'cdc'])
+`), 'kafka')).toEqual(['cdc'])
   })
   test('topic names: request and reply, compacted snapshots', () => {
     expect(establishedOf(observed(`services:

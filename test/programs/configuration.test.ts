@@ -8,6 +8,11 @@ const php = (...packages: readonly string[]): string => JSON.stringify({ name: '
 
 describe('Rails', () => {
   const app = { 'compose.yaml': compose, 'Gemfile': "gem 'rails'\ngem 'redis'\ngem 'rack-attack'\n", 'config/application.rb': 'class App < Rails::Application\nend\n' }
+  const chosen = { ...app, 'Gemfile': `${app.Gemfile}gem 'sidekiq'\ngem 'good_job'\n`, 'config/initializers/sidekiq.rb': 'Sidekiq.configure_server { |config| config.redis = { url: ENV["REDIS_URL"] } }\n', 'config/environments/production.rb': "config.active_job.queue_adapter = ENV.fetch('JOB_QUEUE', 'sidekiq')\n" }
+  it('takes the adapter of Active Job that the environment chooses, or its default', () => {
+    expect(usesIn(chosen)).toContain('job-queue')
+    expect(usesIn({ ...chosen, 'compose.yaml': `${compose}\n      JOB_QUEUE: good_job` })).not.toContain('job-queue')
+  })
   it('keeps cache, sessions, jobs and sockets where its configuration says', () => {
     expect(usesIn({ ...app, 'config/environments/production.rb': 'config.cache_store = :redis_cache_store, { url: ENV["REDIS_URL"] }\nconfig.active_job.queue_adapter = :sidekiq\n', 'config/initializers/session_store.rb': 'Rails.application.config.session_store :cache_store, key: "_a"\n', 'config/cable.yml': 'default: &default\n  adapter: redis\n  url: <%= ENV["REDIS_URL"] %>\nproduction:\n  <<: *default\n', 'app/channels/chat_channel.rb': 'class ChatChannel < ApplicationCable::Channel\nend\n' }))
       .toEqual(['cache', 'job-queue', 'pub-sub', 'session-store'])

@@ -14,7 +14,7 @@ const uses = (files: Record<string, string>): readonly string[] =>
 const debezium = connector('io.debezium.connector.postgresql.PostgresConnector')
 
 test('a connector of Debezium beside a worker shows change data capture', () => {
-  expect(uses({ 'compose.yaml': compose, 'connect/register-shop.json': debezium })).toEqual(['state-store', 'cdc'])
+  expect(uses({ 'compose.yaml': compose, 'connect/register-shop.json': debezium })).toEqual(['cdc'])
   expect(uses({ 'compose.yaml': compose, 'connect/register-shop.json': connector('io.confluent.connect.s3.S3SinkConnector') })).not.toContain('cdc')
 })
 test('no worker, no connectors; those of another deployment are not this one\'s', () => {

@@ -55,4 +55,14 @@ describe('a command of a Go module', () => {
     expect(usesIn(all)).toEqual(['lock'])
     expect(programIn(all, 'app')?.folders).toEqual(['.', 'kit'])
   })
+
+  it('shows nothing of a package that no command imports', () => {
+    const unused = { ...files, 'internal/queue/queue.go': 'package queue\n\nimport "github.com/bsm/redislock"\n\nvar locker = redislock.New(client)\n', 'go.mod': files['go.mod'].replace(')\n', '\tgithub.com/bsm/redislock v0.9.0\n)\n') }
+    const compose = stack(service('app', 'build: .'))
+    expect(usesIn({ ...unused, 'Dockerfile': build('RUN make\nCMD ["/start.sh"]'), 'compose.yaml': compose })).toEqual(['job-queue', 'rate-limiter'])
+    // One command, in a file of any name.
+    expect(usesIn({ 'compose.yaml': compose, 'go.mod': unused['go.mod'], 'server.go': main('example.org/shop/internal/limits'), 'internal/limits/limits.go': files['internal/limits/limits.go'], 'internal/queue/queue.go': unused['internal/queue/queue.go'], 'Dockerfile': build('RUN go build -o /app\nCMD ["/app"]') })).toEqual(['rate-limiter'])
+    // A module without a command is somebody's library: nobody knows what is called.
+    expect(usesIn({ 'compose.yaml': compose, 'go.mod': unused['go.mod'], 'internal/queue/queue.go': unused['internal/queue/queue.go'], 'Dockerfile': build('RUN make\nCMD ["/app"]') })).toEqual(['lock'])
+  })
 })

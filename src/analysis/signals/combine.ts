@@ -74,6 +74,8 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
 // the stack's shape and the server's settings give way to what a client states outright.
 function factor(hit: Hit, against: readonly Hit[]): number {
   const counts = against.some(counter => {
+    // What the framework is told to use stands above what else the program is built with.
+    if (counter.chosen && hit.built && counter.workload === hit.workload) return true
     if (counter.soft || counter.family === 'server') return !hit.sure && !(hit.weight !== 'weak' && (hit.family === 'env' || hit.family === 'topic' || hit.family === 'image' || hit.family === 'comment'))
     return hit.workload === undefined || counter.workload === hit.workload
   })

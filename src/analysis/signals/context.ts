@@ -32,6 +32,10 @@ export interface Hit {
   readonly likely?: true
   /** Evidence that no other broker or store beside it can weaken. */
   readonly sure?: boolean
+  /** The program's own configuration chooses something else for the use. */
+  readonly chosen?: true
+  /** A package that the program is built with, which need not be what it uses. */
+  readonly built?: true
   /** Something that cannot be read may be what it speaks of: it is told, and held against nobody. */
   readonly unsure?: true
   /** What cannot be read may speak against the use: nobody is told, and nothing is held against anybody in spite of it. */

@@ -40,7 +40,7 @@ export function keyHits(context: Context): readonly Hit[] {
     return ofVariable(variable, workload).map(hit => {
       const alone = context.stack.components.filter(component => component.technology === hit.component.technology).length === 1
       const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit
-      return workload.program?.certain === true ? { ...kept, ...(kept.weight === 'against' ? { soft: true } : {}) } : asBeside(kept)
+      return workload.program?.certain === true ? { ...kept, ...(kept.weight === 'against' ? { soft: true, chosen: true as const } : {}) } : asBeside(kept)
     })
   }
   for (const workload of context.workloads) {

@@ -54,7 +54,7 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
       found.push({
         signal: shown.id, family: 'program', ...(shown.kept ? { kept: shown.kept } : {}), ...(shown.likely && counts === 'weak' && program.certain ? { likely: true as const } : {}), component, use, weight: counts, internal: false, workload, span: shown.span, text: shown.text,
         // What a package or the framework's settings serve elsewhere says nothing against what the code does by itself, or the deployment states.
-        ...(counts === 'against' ? { soft: shown.from !== 'call' } : { sure: shown.only ?? shown.from !== 'library' }),
+        ...(counts === 'against' ? { soft: shown.from !== 'call', ...(shown.from === 'configuration' ? { chosen: true as const } : {}) } : { sure: shown.only ?? shown.from !== 'library', ...(shown.from === 'library' ? { built: true as const } : {}) }),
       })
     }
   }

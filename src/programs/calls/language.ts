@@ -18,6 +18,8 @@ export type Pick = number | string
 export interface Meaning {
   readonly use: UseName
   readonly weight: 'decisive' | 'strong' | 'weak' | 'against'
+  /** False: what the program's configuration chooses instead speaks against it. */
+  readonly only?: false
 }
 
 /** Calls that show something. */

@@ -20,7 +20,7 @@ import { handedKey } from './wrappers.ts'
 export function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
   const shown: Shown[] = [], traffic: Traffic[] = []
   const seen = new Set<string>()
-  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly kept?: 'cache' }): void => {
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly only?: false; readonly kept?: 'cache' }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
     const key = [told.id, told.use, told.weight, ...names].join(' ')

@@ -2,9 +2,10 @@
 // https://guides.rubyonrails.org/configuring.html
 import type { Shown } from '../../model/program.ts'
 import { quoted } from '../../model/quoted.ts'
-import type { Text } from '../../model/value.ts'
+import type { Variable } from '../../model/stack.ts'
+import { unknown, type Text } from '../../model/value.ts'
 import { get, readYaml } from '../../readers/yaml.ts'
-import { nothing, shownIn as firstIn, type Framework } from './files.ts'
+import { merged, nothing, shownIn as firstIn, type Framework } from './files.ts'
 
 interface Entry {
   readonly id: string
@@ -62,7 +63,18 @@ export const rails: Framework = ({ paths, text, uses }) => {
     const session = files.map(text).flatMap(each => { const match = each && /\bsession_store\s{0,20}[=(]?\s{0,20}:cache_store[^\n]*/.exec(each.text); return each && match ? [{ each, match }] : [] })[0]
     if (session) shown.set('session-store', { ...cached, id: 'rails-session-cache', use: 'session-store', span: session.each.span(session.match.index, session.match.index + session.match[0].length), text: quoted(session.match[0]) })
   }
-  return { variables: [], shown: [...shown.values()] }
+  return { variables: merged(files.map(text).flatMap(each => (each ? chosenIn(each) : []))), shown: [...shown.values()] }
+}
+
+/** What the environment chooses: `config.active_job.queue_adapter = ENV.fetch('JOB_QUEUE', 'sidekiq')`. */
+function chosenIn(content: Text): readonly Variable[] {
+  return [...content.text.matchAll(/^[ \t]*((?:Rails\.application\.)?config\.active_job\.queue_adapter) ?= ?\(?ENV(?:\.fetch\(|\[)["'](\w+)["'][\],)](?: ?(?:\|\| )?["':](\w+))?/gm)].map(match => {
+    const [written, path = '', name = '', fallback] = match, start = match.index + written.indexOf(path)
+    return {
+      name: 'active_job.queue_adapter', nameSpan: content.span(start, start + path.length), origin: 'config-file' as const,
+      value: unknown(`it is taken from ${name}`, fallback === undefined ? `\${${name}}` : `\${${name}:-${fallback}}`, content.span(start, match.index + written.length)),
+    }
+  })
 }
 
 function shownIn(content: Text): readonly Shown[] {

@@ -65,7 +65,9 @@ export const ruby: Language = {
   },
   imports,
   libraries: [
-    gem('Sidekiq', ['Worker', 'Job', 'Client', 'Cron', 'Queue', 'configure_server', 'configure_client'], 'job-queue', 'decisive', 'https://github.com/sidekiq/sidekiq/wiki'),
+    gem('Sidekiq', ['Worker', 'Job', 'Client', 'Cron'], 'job-queue', 'decisive', 'https://github.com/sidekiq/sidekiq/wiki'),
+    // Setting it up and looking at its queues, where Active Job may choose another: https://guides.rubyonrails.org/active_job_basics.html#setting-the-backend
+    { technology: 'redis', modules: [], names: ['Sidekiq'], source: 'https://github.com/sidekiq/sidekiq/wiki', rules: [{ id: 'sidekiq', names: ['Queue', 'configure_server', 'configure_client'], on: ['Sidekiq'], how: anywhere, means: [{ use: 'job-queue', weight: 'decisive', only: false }] }] },
     gem('Resque', ['enqueue', 'enqueue_in', 'enqueue_at', 'enqueue_to', 'redis', 'Job'], 'job-queue', 'decisive', 'https://github.com/resque/resque'),
     gem('Redlock', ['Client'], 'lock', 'decisive', 'https://github.com/leandromoreira/redlock-rb'),
     gem('RedisMutex', ['with_lock', 'new', 'lock'], 'lock', 'decisive', 'https://github.com/kenn/redis-mutex'),
