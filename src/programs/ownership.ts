@@ -102,6 +102,9 @@ function chosen(top: string, candidates: readonly Project[], explicit: readonly 
   const nested = candidates.filter(project => project !== main)
   if (candidates.length === 0) return undefined
   if (nested.length === 0 && main) return owned([main], true, projects)
+  // What is copied with the program whose file it starts is what that is built with.
+  const [starting, ...alike] = candidates.filter(project => hints.slice(0, starts).some(hint => holdsStart(project, hint, projects)))
+  if (starting && alike.length === 0) return owned([starting, ...explicit.filter(project => project !== starting && project !== main).slice(0, mostPrograms)], true, projects)
   for (const hint of hints) {
     const named = nested.filter(project => isNamed(project, top, hint, projects))
     if (named.length > 0 && named.length <= mostPrograms) return owned(main && !projects.isWorkspace(main) && explicit.includes(main) ? [main, ...named] : named, true, projects)
@@ -140,6 +143,20 @@ function isNamed(project: Project, top: string, line: string, projects: Projects
 }
 
 const commandsOf = (project: Project, projects: Projects): readonly string[] => project.manifests.flatMap(path => projects.read(path)?.commands ?? [])
+
+/** How many of the hints are lines that start something. */
+const starts = 2
+
+// `uvicorn app.main:app`, `celery -A tasks`, `python -m app`, `node server.js`: a file that lies in the project.
+function holdsStart(project: Project, written: string, projects: Projects): boolean {
+  const line = ` ${written.replace(/\s+/g, ' ')} `
+  const modules = [...line.matchAll(/(?:(?<=\s-(?:m|A)\s|--app[= ])|(?=[\w.]{1,100}:\w))[A-Za-z_][\w.]{0,99}/g)].map(([name]) => name.replaceAll('.', '/'))
+  const scripts = [...line.matchAll(/(?<=^|\s)(?:\.\/)?([\w/.-]{1,100}\.(?:py|[cm]?[jt]s|rb|php))(?=\s|$)/g)].map(([, path = '']) => path)
+  const paths = [...modules.flatMap(path => [`${path}.py`, `${path}/__init__.py`]), ...scripts]
+  if (paths.length === 0) return false
+  const files = projects.files(project.folder)
+  return paths.some(path => ['', 'src'].some(folder => files.includes(join(join(project.folder, folder), path))))
+}
 
 // What starts, then what the image takes out of its stages, where it starts, what was built: the surest first.
 function hintsOf(stages: readonly Stage[], started: string, main: Project | undefined, projects: Projects): readonly string[] {

@@ -118,6 +118,16 @@ describe('which program is whose', () => {
     expect(usesIn(files)).toEqual(['job-queue'])
   })
 
+  it('is the one whose file is started, where libraries are copied with it', () => {
+    const python = (name: string) => `[project]\nname = "${name}"\ndependencies = ["redis", "rq"]\n`
+    const files = {
+      'compose.yaml': composeWith({ app: '.' }), 'server/pyproject.toml': python('server'), 'server/main.py': '', 'shared/pyproject.toml': python('shared'), 'shared/shared/models.py': '', 'data/pyproject.toml': python('data'),
+    }
+    const dockerfile = (start: string) => `FROM python:3.12 AS base\nCOPY server/pyproject.toml .\nCOPY server/main.py .\nFROM base\nCOPY shared /lib/shared\nCOPY data /lib/data\n${start}\n`
+    for (const start of ['CMD uvicorn main:app --port 80', 'ENTRYPOINT ["python", "main.py"]', 'CMD ["celery", "-A", "main", "worker"]']) {
+      expect(programIn({ ...files, Dockerfile: dockerfile(start) }, 'app')).toMatchObject({ folders: ['server', 'data', 'shared'], certain: true })
+    }
+  })
   it('follows packages of the same repository', () => {
     const files = {
       'compose.yaml': composeWith({ api: '{ context: ., dockerfile: apps/api/Dockerfile }' }), 'apps/api/Dockerfile': 'FROM node\nCOPY . .\n',
