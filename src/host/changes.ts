@@ -1,6 +1,6 @@
 // What of a folder differs from a revision, and the folder as it was, for which only that is read from git. Knows files and git, no format.
 import { lstatSync, readdirSync, statSync } from 'node:fs'
-import { filesOver, join, normalised, type FileTree, type Over } from '../model/files.ts'
+import { filesOver, glance, join, normalised, type FileTree, type Over } from '../model/files.ts'
 import { git } from './git.ts'
 import type { GitTree } from './git-tree.ts'
 import { skipped } from './walk.ts'
@@ -82,6 +82,7 @@ export function treeBefore(now: FileTree, base: Pick<GitTree, 'finds' | 'list' |
     files: () => filesOver(over),
     list: path => base.list(path),
     read: path => (was(path) ? base : now).read(path),
+    glance: path => glance(was(path) ? base : now, path),
     archive: path => (was(path) ? base : now).archive(path),
     over,
   }

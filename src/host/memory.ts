@@ -1,5 +1,5 @@
 // Trees that live in memory: a set of texts, and texts laid over another tree (an editor's unsaved files). Touches no disk.
-import { filesOver, join, normalised, type FileTree, type Over, type Refusal } from '../model/files.ts'
+import { filesOver, glance, join, normalised, type FileTree, type Over, type Refusal } from '../model/files.ts'
 
 /** The texts as a tree of their own: path → text. */
 export const memoryTree = (texts: Readonly<Record<string, string>>): FileTree => overlayTree(empty, new Map(Object.entries(texts)))
@@ -11,13 +11,14 @@ export function overlayTree(below: FileTree, texts: ReadonlyMap<string, string>)
   const over = new Map<string, string>()
   for (const [path, text] of texts) if (inside(join('.', path))) over.set(join('.', path), text)
   const laid: Over = { below, paths: new Set(over.keys()), files: () => [...over.keys()].sort() }
+  const text = (path: string, under: (path: string) => string | Refusal | undefined): string | Refusal | undefined => {
+    const normal = normalised(path)
+    return inside(normal) ? over.get(normal) ?? under(path) : outside
+  }
   return {
     files: () => filesOver(laid),
-    read(path): string | Refusal | undefined {
-      const normal = normalised(path)
-      if (!inside(normal)) return outside
-      return over.get(normal) ?? below.read(path)
-    },
+    read: path => text(path, each => below.read(each)),
+    glance: path => text(path, each => glance(below, each)),
     list(path) {
       const folder = join('.', path)
       const start = folder === '.' ? '' : `${folder}/`
@@ -38,6 +39,7 @@ export function withoutFiles(below: FileTree, paths: ReadonlySet<string>): FileT
   return {
     files: () => filesOver(without),
     read: path => (gone(path) ? undefined : below.read(path)),
+    glance: path => (gone(path) ? undefined : glance(below, path)),
     list: path => below.list(path)?.filter(name => !gone(join(path, name))),
     archive: path => (gone(path) ? undefined : below.archive(path)),
     over: without,

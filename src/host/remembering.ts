@@ -1,5 +1,5 @@
 // A tree that remembers what it read during one run, so that several readers and the report see the same text; knows no format.
-import type { FileTree, Refusal } from '../model/files.ts'
+import { glance, type FileTree, type Refusal } from '../model/files.ts'
 
 export interface RememberingTree extends FileTree {
   /** The text behind a place in a finding, also inside an archive; undefined when there is none. */
@@ -11,7 +11,7 @@ const mostKept = 60_000_000
 
 const isRemembering = (tree: FileTree): tree is RememberingTree => 'text' in tree && tree.made !== undefined
 
-/** Reads every file at most once. */
+/** Reads every file at most once, but for what is only glanced at. */
 export function remembering(tree: FileTree): RememberingTree {
   if (isRemembering(tree)) return tree
   const texts = new Map<string, string | Refusal | undefined>()
@@ -41,5 +41,5 @@ export function remembering(tree: FileTree): RememberingTree {
     if (!known.has(key)) known.set(key, make())
     return known.get(key) as T
   }
-  return { files: () => (files ??= tree.files()), read, list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [], made, ...(tree.over ? { over: tree.over } : {}) }
+  return { files: () => (files ??= tree.files()), read, glance: path => (texts.has(path) ? texts.get(path) : glance(tree, path)), list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [], made, ...(tree.over ? { over: tree.over } : {}) }
 }

@@ -18,6 +18,8 @@ export interface FileTree {
   files(): readonly string[]
   /** The text of a file, also of an ignored one; undefined when there is none. */
   read(path: string): string | Refusal | undefined
+  /** The same of a tree that keeps the texts which it read, for looking through thousands of which hardly any is read again: not kept. */
+  glance?(path: string): string | Refusal | undefined
   /** Names in a directory, sorted, also of an ignored one; undefined when there is none. */
   list(path: string): readonly string[] | undefined
   /** The files inside a packed chart (`.tgz`), as a tree of its own whose paths start with the archive's path and `!/`. */
@@ -43,6 +45,16 @@ export interface Over {
 
 /** Makes something of a tree, once where the tree keeps it. */
 export const once = <T>(tree: FileTree, key: object, make: () => T): T => (tree.made ? tree.made(key, make) : make())
+
+/** The text of a file that is looked through, and kept by nobody. */
+export const glance = (tree: Pick<FileTree, 'read' | 'glance'>, path: string): string | Refusal | undefined => (tree.glance ? tree.glance(path) : tree.read(path))
+
+/** The lowest of trees that lie over each other of which a path has its text. */
+export function beneath(tree: FileTree, path: string): FileTree {
+  let at = tree
+  while (at.over && !at.over.paths.has(path)) at = at.over.below
+  return at
+}
 
 /** What passes in a tree, where it is known what does so in the tree below it. */
 function laidOver({ paths, files }: Over, below: readonly string[], passes: (path: string) => boolean): readonly string[] {

@@ -1,6 +1,7 @@
 // Servers that source names outright. Knows the forms of addresses, no library.
 import type { Technology } from '../../model/names.ts'
 import type { Address } from '../../model/program.ts'
+import { remembered } from '../../model/once.ts'
 import { known } from '../../model/value.ts'
 import type { Reading } from './reading.ts'
 import { isMark, plain } from './source.ts'
@@ -9,6 +10,9 @@ const url = /^(?:redis|rediss|valkey|valkeys):\/\/(?:[^@/\s]{0,200}@)?([A-Za-z0-
 const hostAndPort = /^([A-Za-z0-9][\w.-]{0,250}):(\d{2,5})$/
 const brokers = new Set(['brokers', 'bootstrapservers', 'bootstrapserversconfig', 'broker', 'addr', 'metadatabrokerlist', 'addresses', 'bootstrapserver', 'kafkabrokers', 'seedbrokers'])
 const hosts = new Set(['host', 'hostname', 'redishost'])
+
+/** The field that a name is in any spelling; empty for most. */
+const fieldOf = remembered(text => { const name = plain(text); return brokers.has(name) || hosts.has(name) ? name : '' })
 
 /** The addresses of a file: those of Redis by their scheme, others by the field that they stand in where the file deals with the technology. */
 export function addressesIn(reading: Reading, technologies: ReadonlySet<Technology>): readonly Address[] {
@@ -19,8 +23,8 @@ export function addressesIn(reading: Reading, technologies: ReadonlySet<Technolo
     const token = tokens[at]
     if (token === undefined || token.kind === 'mark' || token.kind === 'number') continue
     if (technologies.size > 0 && token.text.length < 30 && isMark(reading.source, at + 1, ':', '=', '=>', '(', ',')) {
-      const name = plain(token.text)
-      if (brokers.has(name) || hosts.has(name)) { field = name; fieldAt = at; continue }
+      const name = fieldOf(token.text)
+      if (name !== '') { field = name; fieldAt = at; continue }
     }
     if (token.kind !== 'text' || token.computed || token.text.length > 500) continue
     const redis = url.exec(token.text)

@@ -1,19 +1,19 @@
 // What the calls in a source file show: uses, messages written and read, client settings, addresses. The languages are data.
 import type { Address, ClientSetting, Shown, Traffic } from '../../model/program.ts'
-import { methodsIn, promised, promisedIn, sentBy, throughWrappers } from './commands.ts'
+import { methodsIn, promised, promisedIn, sentBy } from './commands.ts'
 import { readsId, writesId, type Hit } from './kafka.ts'
 import type { Language, Library, Rule } from './language.ts'
 import { languages } from './languages/index.ts'
 import { maxLength } from './lex.ts'
 import { isNoProgram } from './paths.ts'
-import { importsAny, namesRedis, readingOf } from './reading.ts'
+import { importsAny, readingOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import type { Sent } from './redis.ts'
 import { wholeScript } from './scripts.ts'
 import { gathered } from './shown.ts'
 import { siteAt, sourceOf } from './source.ts'
 import type { Site } from './source.ts'
-import { calledWrappers, clientsFrom, handedIn, heldBy, typedBy, wrappersIn, type Given, type Wrapper } from './wrappers.ts'
+import { handedIn, wrappersIn, type Given } from './wrappers.ts'
 
 /** What one source file shows by its calls. */
 export interface Calls {
@@ -40,18 +40,30 @@ export function languageOf(file: string, folder = ''): Language | undefined {
 /** Ids of what calls show only where the program is built with a client: `@Cacheable` keeps things in any store. */
 export const anyStoreIds: ReadonlySet<string> = new Set(languages.flatMap(language => language.libraries.filter(library => library.anyStore).flatMap(library => library.rules.map(rule => rule.id))))
 
-const wanted = new Map<Language, RegExp>()
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** Whether a file can say anything at all, by the names of known libraries: a quick no for most. */
+interface Search {
+  /** What says no to nearly all texts, and quickly. */
+  readonly quick: readonly RegExp[]
+  readonly exact: RegExp
+}
+const searches = new Map<Language, Search>()
+
+/** Whether a file can say anything at all, by the names of known libraries. */
 export function mayShow(language: Language, text: string): boolean {
-  let search = wanted.get(language)
-  if (!search) {
-    const names = [...language.redis.modules, ...(language.caches?.modules ?? []), ...language.libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))]
-    // Shorter names make longer ones needless; nearly all hold one of the first three.
-    const others = [...new Set(names.filter(name => !/redis|kafka/i.test(name)).map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))]
-    wanted.set(language, search = new RegExp(['[Rr]edis', '[Kk]afka', 'REDIS', 'KAFKA', ...(others.length > 0 ? [`(?<!\\w)(?:${others.join('|')})(?!\\w)`] : [])].join('|')))
-  }
-  return text.length <= maxLength && search.test(text)
+  let search = searches.get(language)
+  if (!search) searches.set(language, search = searchFor(language))
+  return text.length <= maxLength && search.quick.some(each => each.test(text)) && search.exact.test(text)
+}
+
+// JavaScript passes over a text in steps as long as the shortest word that is looked for, so short ones are looked for by themselves, and their ends later.
+function searchFor({ redis, caches, libraries }: Language): Search {
+  const names = [...redis.modules, ...(caches?.modules ?? []), ...libraries.flatMap(library => (library.common ? [] : [...library.modules, ...(library.names ?? [])]))]
+  // Shorter names make longer ones needless; nearly all hold one of these.
+  const technologies = '[Rr]edis|[Kk]afka|REDIS|KAFKA', others = [...new Set(names.filter(name => !/redis|kafka/i.test(name)))]
+  const anyOf = (some: readonly string[]): string => some.map(escaped).join('|')
+  const parts = [others.filter(name => name.length < 5), others.filter(name => name.length >= 5)].filter(part => part.length > 0)
+  return { quick: [technologies, ...parts.map(anyOf)].map(each => new RegExp(each)), exact: new RegExp(`${technologies}${others.length > 0 ? `|(?<!\\w)(?:${anyOf(others)})(?!\\w)` : ''}`) }
 }
 
 /** Of evidence that stands in a hundred files, these many places tell as much. */
@@ -100,42 +112,6 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     }
   }
   return { ...gathered(reading, libraries, hits, sent, viaRedis), given: { wrappers: wrappersIn(reading, sent), handed: viaRedis ? handedIn(reading) : [] } }
-}
-
-/** Whether a file may call what others give it. */
-export function mayCall(text: string, { wrappers, handed }: Given): boolean {
-  const lower = text.length > maxLength ? '' : text.toLowerCase().replace(/[_.-]/g, '')
-  return wrappers.some(({ holders, method }) => text.includes(method) && holders.some(holder => lower.includes(holder))) || handed.some(({ names }) => names.some(name => text.includes(name)))
-}
-
-/** What a file shows by calling what other files of the program give it. */
-export function callsThrough(file: string, text: string, folder: string, given: Given): Omit<Calls, 'given'> {
-  const language = languageOf(file, folder)
-  if (!language) return nothing
-  const wrappers = given.wrappers.filter(each => each.language === language.id), byMethod = new Map<string, Wrapper[]>()
-  for (const each of wrappers) byMethod.set(each.method, [...(byMethod.get(each.method) ?? []), each])
-  const reading = readingOf(sourceOf(file, text, language.grammar), language)
-  const { tokens } = reading.source
-  const typed = typedBy(reading.source, new Set(wrappers.flatMap(({ types }) => types)))
-  const clients = heldBy(reading, clientsFrom(reading, given.handed).filter(name => !namesRedis(name) && !reading.clients.has(name)))
-  const methods = clients.size > 0 ? methodsIn(reading) : new Map<string, string>()
-  const starts = new Set(reading.scopes.map(({ from }) => from))
-  const sent: Sent[] = []
-  for (let at = 0; at < tokens.length && sent.length < 400; at++) {
-    const token = tokens[at]
-    if (token?.kind !== 'word') continue
-    const mine = byMethod.get(token.text), lower = methods.get(token.text)
-    if ((!mine && lower === undefined) || starts.has(at) || language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
-    const site = siteAt(reading.source, at)
-    if (site.how !== 'call') continue
-    if (lower !== undefined && site.chain.some((word, at) => clients.has(word) || clients.has(`${site.chain[at - 1] ?? ''}.${word}`))) {
-      const found = sentBy(reading, site, lower, true, clients)
-      if (found.length > 0) { sent.push(...found); continue }
-    }
-    // What the file calls by itself is known already.
-    if (mine && !site.chain.some(word => reading.clients.has(word) && (reading.clients.get(word)?.to ?? 0) > 0)) sent.push(...throughWrappers(reading, site, calledWrappers(reading, site, mine, typed)))
-  }
-  return sent.length === 0 ? nothing : gathered(reading, [], [], sent, false)
 }
 
 const importing = new Set(['import', 'using', 'use', 'from', 'package'])

@@ -44,18 +44,38 @@ export interface Token {
 /** Longer files say nothing: nobody wrote them by hand. */
 export const maxLength = 400_000
 
-const marks = new Set(['=>', '->', '::', '?.', '&.', ':=', '==', '!=', '<=', '>=', '&&', '||', '??', '+=', '|>', '<-', '++'])
+// By the codes of their two characters.
+const doubleMarks = new Map(['=>', '->', '::', '?.', '&.', ':=', '==', '!=', '<=', '>=', '&&', '||', '??', '+=', '|>', '<-', '++'].map(mark => [mark.charCodeAt(0) << 16 | mark.charCodeAt(1), mark]))
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13) || code === 160 || code === 0xfeff
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 const isWord = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 36 || (code > 127 && !isSpace(code)) || isDigit(code)
 
-const beginnings = new WeakMap<Lexis, Set<number>>()
+/** What a character below 128 may begin. */
+const space = 1, digit = 2, word = 4, doubled = 8, special = 16
+const common = Uint8Array.from({ length: 128 }, (_, code) =>
+  (isSpace(code) ? space : 0) | (isDigit(code) ? digit : 0) | (isWord(code) ? word : 0) | ([...doubleMarks.keys()].some(mark => mark >> 16 === code) ? doubled : 0))
+const beginnings = new WeakMap<Lexis, Uint8Array>()
 
-// The characters that comments, strings and heredocs begin with: all others are passed without a look.
-function beginningsOf(lexis: Lexis): Set<number> {
+// The characters that comments, strings and heredocs begin with are special: all others are passed without a look at those.
+function beginningsOf(lexis: Lexis): Uint8Array {
   let found = beginnings.get(lexis)
-  if (!found) beginnings.set(lexis, found = new Set([...lexis.comments.map(([open]) => open), ...lexis.strings.map(({ open }) => open), lexis.heredoc ?? ''].filter(open => open !== '').map(open => open.charCodeAt(0))))
+  if (!found) {
+    beginnings.set(lexis, found = common.slice())
+    for (const open of [...lexis.comments.map(([open]) => open), ...lexis.strings.map(({ open }) => open), lexis.heredoc ?? ''].filter(open => open !== '')) {
+      const code = open.charCodeAt(0)
+      found[code] = (found[code] ?? 0) | special
+    }
+  }
   return found
+}
+
+const commentAt = (lexis: Lexis, text: string, at: number): readonly [string, string] | undefined => lexis.comments.find(([open]) => text.startsWith(open, at) && !(open === '#' && text.charCodeAt(at + 1) === 91))
+const stringAt = (lexis: Lexis, text: string, at: number): StringForm | undefined => lexis.strings.find(({ open }) => text.startsWith(open, at))
+
+function endOfWord(text: string, from: number, length: number): number {
+  let end = from
+  while (end < length && isWord(text.charCodeAt(end))) end++
+  return end
 }
 
 /** All tokens of a text, in one pass; never throws. */
@@ -66,17 +86,13 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
   let first = true, heredoc: string | undefined
   // What opens and never closes is looked for to a far end: a few times, not for each of thousands.
   const vain = { heredocs: 0, holes: 0 }
-  const special = beginningsOf(lexis)
-  const add = (kind: Token['kind'], start: number, end: number, value: string, computed = false): void => {
-    tokens.push({ kind, start, end, text: value, first, computed })
-    first = false
-    at = end
-  }
+  const classes = beginningsOf(lexis)
   while (at < length) {
-    const code = text.charCodeAt(at)
+    const code = text.charCodeAt(at), start = at
+    const begins = code < 128 ? classes[code] ?? 0 : isSpace(code) ? space : word
     // A line that goes on in the next one: Python, shell-like.
     if (code === 92 && (text.charCodeAt(at + 1) === 10 || text.startsWith('\r\n', at + 1))) { at++; continue }
-    if (isSpace(code)) {
+    if (begins === space) {
       at++
       if (code !== 10) continue
       first = true
@@ -88,53 +104,52 @@ export function tokensOf(text: string, lexis: Lexis): readonly Token[] {
       }
       continue
     }
-    const begins = special.has(code)
-    const comment = !begins ? undefined : lexis.comments.find(([open]) => text.startsWith(open, at) && !(open === '#' && text.charCodeAt(at + 1) === 91))
+    const comment = begins < special ? undefined : commentAt(lexis, text, at)
     if (comment) {
       const end = text.indexOf(comment[1], at + comment[0].length)
       // A line end is left to the spaces, which count lines.
-      const after = end < 0 ? length : end + (comment[1] === '\n' ? 0 : comment[1].length)
-      first ||= comment[1] !== '\n' && text.slice(at, after).includes('\n')
-      at = after
+      at = end < 0 ? length : end + (comment[1] === '\n' ? 0 : comment[1].length)
+      first ||= comment[1] !== '\n' && text.slice(start, at).includes('\n')
       continue
     }
-    const form = !begins ? undefined : lexis.strings.find(each => text.startsWith(each.open, at))
-    if (form) {
-      const end = endOfString(text, at, form, length, vain)
-      if (end) {
-        const inner = text.slice(at + form.open.length, end.close)
-        const prefix = prefixOf(tokens.at(-1), at, lexis)
-        if (prefix) { tokens.pop(); first = prefix.first }
-        add('text', prefix?.start ?? at, end.after, inner, end.computed || (prefix !== undefined && lexis.prefixHole !== undefined && inner.includes(lexis.prefixHole)))
-        continue
-      }
+    const form = begins < special ? undefined : stringAt(lexis, text, at)
+    const end = form && endOfString(text, at, form, length, vain)
+    if (form && end) {
+      const inner = text.slice(at + form.open.length, end.close)
+      const prefix = prefixOf(tokens.at(-1), at, lexis)
+      if (prefix) { tokens.pop(); first = prefix.first }
+      const computed = end.computed || (prefix !== undefined && lexis.prefixHole !== undefined && inner.includes(lexis.prefixHole))
+      tokens.push({ kind: 'text', start: prefix?.start ?? at, end: at = end.after, text: inner, first, computed })
+      first = false
+      continue
     }
-    if (lexis.regex === true && code === 47 && valueExpected(tokens)) {
-      const end = endOfRegex(text, at)
-      if (end > 0) { add('mark', at, end, '/'); continue }
-    }
-    if (begins && lexis.heredoc !== undefined && vain.heredocs < 20 && text.startsWith(lexis.heredoc, at)) {
+    if (begins >= special && lexis.heredoc !== undefined && vain.heredocs < 20 && text.startsWith(lexis.heredoc, at)) {
       const name = /^[~-]?[ \t]?["'`]?([A-Za-z_]\w{0,60})/.exec(text.slice(at + lexis.heredoc.length, at + lexis.heredoc.length + 70))
       // `x << name` shifts or appends; heredocs have names in capitals, or a sign before them.
       if (name?.[1] !== undefined && (lexis.heredoc === '<<<' || /^[~-]?["'`]?[A-Z][A-Z_0-9]*$/.test(name[0]))) {
         heredoc = name[1]
-        add('text', at, at + lexis.heredoc.length + name[0].length, '', true)
+        tokens.push({ kind: 'text', start, end: at = at + lexis.heredoc.length + name[0].length, text: '', first, computed: true })
+        first = false
         while (/["'`]/.test(text.charAt(at))) at++
         continue
       }
     }
-    if (isDigit(code)) {
-      let end = at + 1
-      while (end < length && (isWord(text.charCodeAt(end)) || (text.charCodeAt(end) === 46 && isDigit(text.charCodeAt(end + 1))))) end++
-      add('number', at, end, text.slice(at, end))
-    } else if (isWord(code)) {
-      let end = at + 1
-      while (end < length && isWord(text.charCodeAt(end))) end++
-      add('word', at, end, text.slice(at, end))
+    let kind: Token['kind'] = 'mark', written: string | undefined
+    const regex = lexis.regex === true && code === 47 && valueExpected(tokens) ? endOfRegex(text, at) : 0
+    if (regex > 0) { at = regex; written = '/' }
+    else if ((begins & digit) > 0) {
+      kind = 'number'
+      at++
+      while (at < length && (isWord(text.charCodeAt(at)) || (text.charCodeAt(at) === 46 && isDigit(text.charCodeAt(at + 1))))) at++
+    } else if ((begins & word) > 0) {
+      kind = 'word'
+      at = endOfWord(text, at + 1, length)
     } else {
-      const two = text.slice(at, at + 2), double = marks.has(two)
-      add('mark', at, at + (double ? 2 : 1), double ? two : text.charAt(at))
+      written = (begins & doubled) > 0 ? doubleMarks.get(code << 16 | text.charCodeAt(at + 1)) : undefined
+      at += written === undefined ? 1 : 2
     }
+    tokens.push({ kind, start, end: at, text: written ?? text.slice(start, at), first, computed: false })
+    first = false
   }
   return tokens
 }

@@ -3,6 +3,7 @@ import type { Known, Value } from '../../model/value.ts'
 import { known, unknown } from '../../model/value.ts'
 import type { Import, Language, Pick } from './language.ts'
 import { accessorsIn } from './accessors.ts'
+import type { Token } from './lex.ts'
 import { assignmentsOf, boundBy, constantsOf, scopesOf } from './scopes.ts'
 import type { Scope } from './scopes.ts'
 import { fieldsOf, isMark, plain } from './source.ts'
@@ -77,8 +78,10 @@ function clientsOf(source: Source, known: { readonly modules: readonly string[];
     const name = tokens[at]
     if (name?.kind === 'word' && !found.has(name.text)) found.set(name.text, range)
   }
+  const places = placesOf(source, word => makers.has(word) || clientType.test(word))
   for (let pass = 0; pass < 2; pass++) {
-    for (let i = 1; i < tokens.length; i++) {
+    for (const i of places) {
+      const { kind, text } = tokens[i] as Token
       if (isMark(source, i, '=', ':=')) {
         const end = statementEnd(source, i + 1, 40)
         // What is assigned begins with the client: `new Redis(…)`, `await createClient(…)`, `redis.from_url(…)`, `this.redis.duplicate()`.
@@ -86,13 +89,13 @@ function clientsOf(source: Source, known: { readonly modules: readonly string[];
           if (isMark(source, at, '(', '{', '[', '=>')) break
           if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(boundBy(source, i), { from: i + 1, to: end }); break }
         }
-      } else if ((tokens[i]?.text === 'as' && tokens[i]?.kind === 'word') || (isMark(source, i, '|') && isMark(source, i + 2, '|'))) {
+      } else if ((text === 'as' && kind === 'word') || (isMark(source, i, '|') && isMark(source, i + 2, '|'))) {
         // `with redis.pipeline() as pipe`, `pool.with { |redis| … }`
         for (let at = i - 1; at > i - 12 && at > 0; at--) {
           if (tokens[at]?.kind === 'word' && tells(tokens[at]?.text ?? '')) { add(i + 1, { from: at, to: i }); break }
           if (tokens[at]?.first === true) break
         }
-      } else if (tokens[i]?.kind === 'word' && (makers.has(tokens[i]?.text ?? '') || clientType.test(tokens[i]?.text ?? '') || ownType(source, i, found))) {
+      } else if (kind === 'word' && (makers.has(text) || clientType.test(text) || ownType(source, i, found))) {
         typed(source, i, add)
       }
     }
@@ -100,6 +103,22 @@ function clientsOf(source: Source, known: { readonly modules: readonly string[];
     if (pass === 0 && (found.size > 0 || scopes.length > 0)) {
       for (const [name, range] of accessorsIn(source, scopes, name => makers.has(name) || found.has(name), name => makers.has(name) || clientType.test(name) || givenType.test(name))) if (!found.has(name)) found.set(name, range)
     }
+  }
+  return found
+}
+
+// Where a name may get a client: assignments, what is bound by `as` or between bars, and what is a type of clients or may be one.
+function placesOf(source: Source, isType: (word: string) => boolean): readonly number[] {
+  const { tokens, grammar } = source, kinds = new Map<string, boolean>()
+  const mayType = (word: string): boolean => {
+    let known = kinds.get(word)
+    if (known === undefined) kinds.set(word, known = word === 'as' || isType(word))
+    return known
+  }
+  const found: number[] = []
+  for (let i = 1; i < tokens.length; i++) {
+    const token = tokens[i]
+    if (token?.kind === 'mark' ? token.text === '=' || token.text === ':=' || (token.text === '|' && isMark(source, i + 2, '|')) : token?.kind === 'word' && (mayType(token.text) || (grammar.qualified === true && isMark(source, i - 1, '.')))) found.push(i)
   }
   return found
 }

@@ -63,7 +63,12 @@ const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd'])
 
 /** What each command shows by the company it keeps; nothing for most. */
 export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent, readonly Told[]> {
-  const commands = new Set(all.map(sent => sent.command))
+  const commands = new Set(all.map(sent => sent.command)), byScope = new Map<Scope | undefined, Sent[]>()
+  for (const sent of all) {
+    const scope = scopeOf(reading, sent.site.at), list = byScope.get(scope)
+    if (list) list.push(sent)
+    else byScope.set(scope, [sent])
+  }
   // The file and its folder: `internal/redislock/acquire.go`.
   const path = reading.source.file.split('/').slice(-2).flatMap(splitWords)
   const found = new Map<Sent, readonly Told[]>(), classes = new Map<Scope | undefined, readonly string[]>()
@@ -83,9 +88,10 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
     const assigned = reading.source.tokens[sent.site.begin - 2]
     if ((sent.command === 'eval' || sent.command === 'evalsha') && assigned?.kind === 'word' && isMark(reading.source, sent.site.begin - 1, '=', ':=', ':')) file.push(...splitWords(assigned.text))
     const layers = [key, [...(scope ? splitWords(scope.name) : []), ...(sent.through ? splitWords(sent.site.name) : [])], [...sent.site.chain.flatMap(splitWords), ...file]].map(topicsOf)
+    const beside = byScope.get(scope) ?? []
     const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
-      all.some(other => other !== sent && other.command === name && scopeOf(reading, other.site.at) === scope && (!same || keyText(reading, other) === keyText(reading, sent))))
-    const expiring = (): boolean => all.some(other => other !== sent && storesForATime(other) && scopeOf(reading, other.site.at) === scope)
+      commands.has(name) && beside.some(other => other !== sent && other.command === name && (!same || keyText(reading, other) === keyText(reading, sent))))
+    const expiring = (): boolean => beside.some(other => other !== sent && storesForATime(other))
     const told = meaning({ sent, layers, commands, near, expiring })
     if (told.length > 0) found.set(sent, told)
   }

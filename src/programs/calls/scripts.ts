@@ -8,12 +8,14 @@ import type { Told } from './redis.ts'
 import type { Site } from './source.ts'
 
 const longest = 6000
+const runs = /redis\.p?call\s*\(/
 const calls = (text: string, ...commands: readonly string[]): boolean => commands.every(command => new RegExp(`["']${command}["']`, 'i').test(text))
 
 /** What the scripts of a file do, with their places. */
-export function scriptsIn({ source: { tokens } }: Reading): readonly (Told & { readonly site: Site })[] {
+export function scriptsIn({ source: { text, tokens } }: Reading): readonly (Told & { readonly site: Site })[] {
+  if (!runs.test(text)) return []
   return tokens.flatMap((token, at) => {
-    if (token.kind !== 'text' || token.text.length > longest || !/redis\.p?call\s*\(/.test(token.text)) return []
+    if (token.kind !== 'text' || token.text.length > longest || !runs.test(token.text)) return []
     const told = meaning(token.text)
     return told ? [{ ...told, site: { at, name: '', chain: [], begin: at, end: at + 1, how: 'mention' as const, args: [] } }] : []
   })

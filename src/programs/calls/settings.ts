@@ -99,8 +99,11 @@ const positional = ({ source }: Reading, { args, name }: Site): number | undefin
 const trimming = /^(?:xtrim|xdel|stream_?trim|streamDelete)/i
 
 /** Where streams are trimmed, however the client spells it: `xtrim`, `XTrimMaxLenApprox`, `StreamTrimAsync`, `opsForStream().trim`, `xdel`; -1 for nowhere. */
-const trimmedAt = ({ source: { tokens } }: Reading): number => tokens.findIndex(({ kind, text }, i) => kind === 'word'
-  && (trimming.test(text) || (text === 'trim' && tokens.slice(Math.max(0, i - 6), i).some(({ text: before }) => /stream/i.test(before)))))
+function trimmedAt({ words, source: { tokens } }: Reading): number {
+  const named = new Set([...words].filter(word => word === 'trim' || trimming.test(word)))
+  return named.size === 0 ? -1 : tokens.findIndex(({ kind, text }, i) => kind === 'word' && named.has(text)
+    && (text !== 'trim' || tokens.slice(Math.max(0, i - 6), i).some(({ text: before }) => /stream/i.test(before))))
+}
 
 // Go hands a context on first.
 const given = ({ source }: Reading, { args }: Site): readonly Range[] => args.filter(({ from }, i) => i > 0 || !/^(?:ctx|context)$/i.test(source.tokens[from]?.text ?? ''))

@@ -224,4 +224,4 @@ export function fieldsOf(source: Source, args: readonly Argument[], deep = 3): r
 }
 
 /** Names alike in all spellings: `groupId`, `group_id`, `group.id`, `GroupID`. */
-export const plain = (name: string): string => name.toLowerCase().replaceAll('_', '').replaceAll('-', '').replaceAll('.', '')
+export const plain = (name: string): string => name.toLowerCase().replace(/[_.-]/g, '')

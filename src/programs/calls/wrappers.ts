@@ -1,7 +1,8 @@
 // Methods of the program's own classes and modules that hand a command on, `set(key, value, ttl) { client.set(key, value, 'EX', ttl) }`, and
 // clients that another file gets by import: found in one file, called in others. Knows no library.
+import { remembered } from '../../model/once.ts'
 import type { Import } from './language.ts'
-import { scopeOf, wordsOfArgument } from './reading.ts'
+import { namesRedis, scopeOf, wordsOfArgument } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { sayTopic, type Sent } from './redis.ts'
 import { argumentsIn, isMark, plain } from './source.ts'
@@ -16,6 +17,7 @@ export interface Wrapper {
   readonly holders: readonly string[]
   /** Types among them, as written. */
   readonly types: readonly string[]
+  readonly file: string
   readonly folder: string
   readonly method: string
   readonly command: string
@@ -31,6 +33,7 @@ export interface Wrapper {
 /** A client that a file makes under a name which does not say so: `export const store = new Redis()`. */
 export interface Handed {
   readonly language: string
+  readonly file: string
   readonly module: string
   readonly folder: string
   readonly names: readonly string[]
@@ -90,7 +93,7 @@ export function wrappersIn(reading: Reading, sent: readonly Sent[]): readonly Wr
     const folder = folderOf(source.file)
     const names = [...types, moduleOf(source.file), ...(language.id === 'go' ? [folder.split('/').at(-1) ?? ''] : [])]
     found.push({
-      language: language.id, types, holders: [...new Set(names.flatMap(name => [bare(name), plain(name)]))].filter(name => name.length > 1), folder,
+      language: language.id, types, holders: [...new Set(names.flatMap(name => [bare(name), plain(name)]))].filter(name => name.length > 1), file: source.file, folder,
       method: place.scope.name, command: one.command, key: place.at, keyName: place.name, ttl: one.ttl, nx: one.nx, ...(one.kept ? { kept: true as const } : {}),
     })
   }
@@ -115,26 +118,35 @@ function rawWords(reading: Reading, { from, to }: { readonly from: number; reado
   return last ? [...own, ...tokens.slice(last.from, last.to).flatMap(({ kind, text }) => (kind === 'word' ? [text] : kind === 'text' ? text.slice(0, 200).match(/[A-Za-z_]\w*/g) ?? [] : []))] : own
 }
 
-/** Clients of a file that others may import, or of its Go package. */
+/** Clients of a file that others may import, or of its Go package; one whose name says Redis needs nobody to say so. */
 export function handedIn(reading: Reading): readonly Handed[] {
   const { source, language } = reading
-  const names = [...reading.clients].filter(([name, { from, to }]) => to > from && name.length > 1 && name !== 'this' && name !== 'self').map(([name]) => name).slice(0, 20)
-  return names.length === 0 ? [] : [{ language: language.id, module: moduleOf(source.file), folder: folderOf(source.file), names }]
+  const names = [...reading.clients].filter(([name, { from, to }]) => to > from && name.length > 1 && name !== 'this' && name !== 'self' && !namesRedis(name)).map(([name]) => name).slice(0, 20)
+  return names.length === 0 ? [] : [{ language: language.id, file: source.file, module: moduleOf(source.file), folder: folderOf(source.file), names }]
 }
 
-const lastOf = (module: string): string => { const parts = module.replace(/\.(?:js|ts|mjs|py)$/, '').split(/[/.:\\]+/).filter(part => part !== ''); const last = parts.at(-1) ?? ''; return general.has(last.toLowerCase()) ? parts.at(-2) ?? last : last }
+// Each of the files of a program is asked about the same modules and folders.
+const lastOf = remembered((module: string): string => {
+  const parts = module.replace(/\.(?:js|ts|mjs|py)$/, '').split(/[/.:\\]+/).filter(part => part !== ''), last = parts.at(-1) ?? ''
+  return general.has(last.toLowerCase()) ? parts.at(-2) ?? last : last
+})
+const plainLastOf = remembered((module: string): string => plain(lastOf(module)))
+
+// What an import may be called by whoever means a module of the program.
+const modulesOf = ({ module, names }: Import): readonly string[] => [module, ...names.map(name => module.slice(0, -name.length - 1))].filter(each => each !== '').map(plainLastOf)
 /** Whether an import means a module of the program by that name. */
-export const comesFrom = ({ module, names }: Import, wanted: string): boolean =>
-  [module, ...names.map(name => module.slice(0, -name.length - 1))].some(each => each !== '' && plain(lastOf(each)) === plain(wanted))
+export const comesFrom = (one: Import, wanted: string): boolean => modulesOf(one).includes(plain(wanted))
 
 /** Names in a file that are clients which other files make. */
 export function clientsFrom({ imports, source, language }: Pick<Reading, 'imports' | 'source' | 'language'>, handed: readonly Handed[]): readonly string[] {
-  const folder = folderOf(source.file)
+  const folder = folderOf(source.file), own = moduleOf(source.file)
+  const modules = language.id === 'go' ? imports.map(({ module }) => (module.includes('/') ? [lastOf(module)] : [])) : imports.map(modulesOf)
+  const from = (wanted: string): readonly Import[] => imports.filter((_, at) => modules[at]?.includes(wanted))
   return handed.filter(each => each.language === language.id).flatMap(({ module, names, folder: other }) => {
     // What another package of Go gives stands behind its name: `cache.Client`.
-    if (language.id === 'go') return other === folder ? names : imports.filter(each => each.module.includes('/') && lastOf(each.module) === lastOf(other)).flatMap(({ names: [bound = ''] }) => names.filter(name => /^[A-Z]/.test(name)).map(name => `${bound}.${name}`))
-    if (other === folder && module === moduleOf(source.file)) return []
-    return imports.filter(each => comesFrom(each, module)).flatMap(({ names: bound }) => bound.filter(name => names.includes(name)))
+    if (language.id === 'go') return other === folder ? names : from(lastOf(other)).flatMap(({ names: [bound = ''] }) => names.filter(name => /^[A-Z]/.test(name)).map(name => `${bound}.${name}`))
+    if (other === folder && module === own) return []
+    return from(plain(module)).flatMap(({ names: bound }) => bound.filter(name => names.includes(name)))
   })
 }
 
