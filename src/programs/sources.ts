@@ -71,9 +71,11 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
     const shared = throughOf(given)
     return [...texts].flatMap(([file, looked]) => {
       const text = looked ?? glance(tree, file)
-      if (typeof text !== 'string' || text.length > limits.fileCharacters || calling > limits.calling || !shared.may(file, text)) return []
+      if (typeof text !== 'string' || text.length > limits.fileCharacters || calling > limits.calling) return []
+      const called = shared(file, text, folderOf(file))
+      if (!called) return []
       calling += text.length
-      const calls = shared.calls(file, text, folderOf(file))
+      const calls = called()
       return calls.shown.length > 0 || calls.traffic.length > 0 ? [{ ...calls, file }] : []
     })
   }

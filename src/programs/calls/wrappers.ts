@@ -55,7 +55,7 @@ export function bare(name: string): string {
 
 const general = new Set(['index', 'main', 'mod', 'lib', 'client', 'init', '__init__', 'service', 'services', 'util', 'utils', 'helper', 'helpers', 'base', 'common', 'core', 'src', 'impl', 'internal', 'pkg', 'db', 'config', 'connection'])
 const baseOf = (file: string): string => (file.split('/').at(-1) ?? '').replace(/\.\w+$/, '')
-const folderOf = (file: string): string => file.split('/').slice(0, -1).join('/')
+export const folderOf = (file: string): string => file.split('/').slice(0, -1).join('/')
 /** What imports call a file: its name, or its folder's where the name is general. */
 export const moduleOf = (file: string): string => { const base = baseOf(file); return general.has(base.toLowerCase()) ? file.split('/').at(-2) ?? base : base }
 
@@ -126,7 +126,7 @@ export function handedIn(reading: Reading): readonly Handed[] {
 }
 
 // Each of the files of a program is asked about the same modules and folders.
-const lastOf = remembered((module: string): string => {
+export const lastOf = remembered((module: string): string => {
   const parts = module.replace(/\.(?:js|ts|mjs|py)$/, '').split(/[/.:\\]+/).filter(part => part !== ''), last = parts.at(-1) ?? ''
   return general.has(last.toLowerCase()) ? parts.at(-2) ?? last : last
 })
@@ -174,18 +174,27 @@ export function heldBy({ source, assignments }: Reading, clients: readonly strin
 const isOneOf = ({ tokens }: Source, at: number, names: ReadonlySet<string>): boolean =>
   names.has(tokens[at]?.text ?? '') || (tokens[at - 1]?.text === '.' && names.has(`${tokens[at - 2]?.text ?? ''}.${tokens[at]?.text ?? ''}`))
 
+/** Words in the chain of a call that name nothing which could hold a method. */
+export const saysNothing: ReadonlySet<string> = new Set(['this', 'self', '$this', 'await', 'super', 'get', 'getInstance'])
+
 /** The wrappers that a call may be of, by what it is made on. */
 export function calledWrappers(reading: Reading, site: Site, wrappers: readonly Wrapper[], typed: ReadonlyMap<string, string>): readonly Wrapper[] {
-  const receiver = site.chain.filter(word => !['this', 'self', '$this', 'await', 'super', 'get', 'getInstance'].includes(word)).at(-1)
+  const receiver = site.chain.filter(word => !saysNothing.has(word)).at(-1)
   if (receiver === undefined) {
     if (site.chain.length > 0) return []
     // A function by its import, or of the same Go package.
     const folder = folderOf(reading.source.file)
     return wrappers.filter(each => (reading.language.id === 'go' ? each.folder === folder && each.types.length === 0 : reading.imports.some(one => one.names.includes(site.name) && each.holders.some(holder => comesFrom(one, holder)))))
   }
-  const name = bare(receiver), whole = plain(receiver.replace(/^\$/, ''))
-  return wrappers.filter(({ holders, types }) => holders.includes(whole) || (name.length > 2 && holders.includes(name)) || types.includes(typed.get(receiver) ?? ''))
+  return wrappers.filter(each => isHolder(each, receiver) || each.types.includes(typed.get(receiver) ?? ''))
 }
+
+/** Whether a name means what holds a method. */
+export function isHolder({ holders }: Wrapper, name: string): boolean {
+  const { short, whole } = formsOf(name)
+  return holders.includes(whole) || (short.length > 2 && holders.includes(short))
+}
+const formsOf = remembered((name: string) => ({ short: bare(name), whole: plain(name.replace(/^\$/, '')) }))
 
 /** Variables, fields and parameters with the one of these types that they have: `private cache: CacheService`, `store *Store`, `store := NewStore(…)`. */
 export function typedBy(source: Source, types: ReadonlySet<string>): ReadonlyMap<string, string> {
