@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { diskTree } from '../../src/host/disk.ts'
-import { memoryTree, overlayTree } from '../../src/host/memory.ts'
+import { memoryTree, overlayTree, withoutFiles } from '../../src/host/memory.ts'
+import { remembering } from '../../src/host/remembering.ts'
 import { lint } from '../../src/lint.ts'
+import { glance } from '../../src/model/files.ts'
 
 let root: string
 beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'misfit-')) })
@@ -124,6 +126,21 @@ describe('discovery', () => {
   it('leaves out what is excluded, and opens what is named', () => {
     write({ '.gitignore': 'b.yaml\n', 'a.yaml': '', 'b.yaml': '', 'old/c.yaml': '' })
     expect(diskTree(root, { exclude: path => path === 'old', include: ['b.yaml'] }).files()).toEqual(['.gitignore', 'a.yaml', 'b.yaml'])
+  })
+})
+
+describe('a remembered tree', () => {
+  it('keeps what is read, and nothing that is only glanced at', () => {
+    const asked: string[] = []
+    const below = memoryTree({ 'a.txt': 'a', 'b.txt': 'b' })
+    const tree = remembering({ ...below, read: path => { asked.push(path); return below.read(path) }, glance: path => { asked.push(`glance ${path}`); return below.read(path) } })
+    expect([tree.read('a.txt'), tree.read('a.txt'), glance(tree, 'a.txt'), glance(tree, 'b.txt'), glance(tree, 'b.txt')]).toEqual(['a', 'a', 'a', 'b', 'b'])
+    expect(asked).toEqual(['a.txt', 'glance b.txt', 'glance b.txt'])
+  })
+
+  it('is glanced at through unsaved texts and missing files', () => {
+    const tree = withoutFiles(overlayTree(memoryTree({ 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' }), new Map([['b.txt', 'new']])), new Set(['c.txt']))
+    expect(['a.txt', 'b.txt', 'c.txt', '../d.txt'].map(path => glance(tree, path))).toEqual(['a', 'new', undefined, tree.read('../d.txt')])
   })
 })
 

@@ -29,6 +29,14 @@ describe('a class that hands commands on', () => {
     expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/users.ts': caller(body) })).toEqual([use])
   })
 
+  it.each([
+    "await this.things?.put(`session:${id}`, '{}', 60)", "await this.things!.put(`session:${id}`, '{}', 60)",
+    "await this.things\n      .put(`session:${id}`, '{}', 60)", "await this.things // who is logged in\n      .put(`session:${id}`, '{}', 60)",
+    "await StoreService.getInstance().put(`session:${id}`, '{}', 60)",
+  ])('is known however the call is written: %s', body => {
+    expect(usesIn({ ...node, 'src/store.service.ts': service, 'src/users.ts': caller(body) })).toEqual(['session-store'])
+  })
+
   it('may have methods for any type', () => {
     const typed = service.replace('put(key: string, value: string', 'put<T extends object>(key: string, value: T')
     expect(usesIn({ ...node, 'src/store.service.ts': typed, 'src/users.ts': caller("await this.things.put('session:' + id, {}, 60)") })).toEqual(['session-store'])

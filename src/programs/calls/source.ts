@@ -63,20 +63,20 @@ export function sourceOf(file: string, text: string, grammar: Grammar): Source {
   const tokens = tokensOf(text, grammar)
   const other = new Int32Array(tokens.length).fill(-1)
   const open: number[] = []
-  tokens.forEach((token, i) => {
-    if (token.kind !== 'mark') return
-    if (closers.has(token.text)) { open.push(i); return }
-    if (token.text !== ')' && token.text !== ']' && token.text !== '}') return
+  for (const [i, { kind, text }] of tokens.entries()) {
+    if (kind !== 'mark') continue
+    if (text === '(' || text === '[' || text === '{') { open.push(i); continue }
+    if (text !== ')' && text !== ']' && text !== '}') continue
     // A bracket that nothing closes is passed over, a few levels deep.
     for (let down = open.length - 1; down >= 0 && down > open.length - 6; down--) {
       const start = open[down] ?? 0
-      if (closers.get(tokens[start]?.text ?? '') !== token.text) continue
+      if (closers.get(tokens[start]?.text ?? '') !== text) continue
       other[start] = i
       other[i] = start
       open.length = down
       break
     }
-  })
+  }
   const span = ({ from, to }: Range): Span => ({ file, start: tokens[from]?.start ?? 0, end: tokens[Math.max(from, to - 1)]?.end ?? 0 })
   return { file, text, tokens, grammar, other, span }
 }
