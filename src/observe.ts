@@ -13,6 +13,7 @@ import { helmStacks } from './readers/helm/index.ts'
 import { manifestStacks } from './readers/manifests/index.ts'
 import { repositoryOf } from './programs/builds.ts'
 import { mayBeProgram } from './programs/concerned.ts'
+import { withAccessList } from './programs/access-lists.ts'
 import { programsOf } from './programs/index.ts'
 import { introductionsIn } from './readers/introductions.ts'
 import { startsIn } from './readers/starts.ts'
@@ -123,7 +124,7 @@ export function situated(tree: FileTree, options: LintOptions): Situation {
   const own = all.flatMap(stack => attempt(stack, problems, () => [{ ...stack, components: ownComponents(stack, tree, knowledge), deployed: [], pods: [] }]) ?? [])
   const programs = options.source === false ? undefined : programsOf(tree, knowledge, [...all.flatMap(stack => stack.workloads), ...builders(all, tree, options)])
   const found = withNeighbours(withSharedNetworks(own)).flatMap(stack => attempt(stack, problems, () => {
-    const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components) }
+    const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components).map(withAccessList) }
     return [programs ? programs.with(whole) : whole]
   }) ?? [])
   for (const { path, why } of tree.unseen?.() ?? []) problems.push({ span: { file: path, start: 0, end: 0 }, message: why })

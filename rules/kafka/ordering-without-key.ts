@@ -1,5 +1,7 @@
-// An order that readers rely on and nothing keeps. Knows the design and the partitions in effect.
-import { defineRule } from '../../src/model/rule.ts'
+// An order that readers rely on and nothing keeps. Knows the design, the partitions in effect, and which records the source writes with a key.
+import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
+import { defineRule, type RuleReport } from '../../src/model/rule.ts'
+import { clientPrograms, trafficOf } from '../client-programs.ts'
 import { count, design, kafka, fieldNote } from '../spec/declared.ts'
 import { createTopics, oneBroker } from './example-stacks.ts'
 import { declaredTopics, partitionsOf } from './declared-topics.ts'
@@ -7,19 +9,26 @@ import { clientSettings, notes } from './facts.ts'
 
 const orders = (more: string): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, ${more}`]) })
 
+const written = (message: string, topic = 'orders'): Readonly<Record<string, string>> => ({
+  'compose.yaml': oneBroker([], '  shop:\n    build: shop\n    environment: {KAFKA_BROKERS: "kafka:9092"}\n'),
+  'shop/Dockerfile': 'FROM node:22\nCOPY . .\n', 'shop/package.json': '{"name": "shop", "dependencies": {"kafkajs": "^2.0.0"}}',
+  'shop/src/orders.ts': `import { Kafka } from 'kafkajs'\nconst kafka = new Kafka({ brokers: ['kafka:9092'] })\nconst producer = kafka.producer()\nawait producer.send({ topic: 'orders', messages: [{ key: order.id, value: order }] })\nawait producer.send({ topic: '${topic}', messages: [${message}] })\n`,
+})
+
 export default defineRule({
   id: 'kafka/ordering-without-key',
   technology: 'kafka',
   rows: ['ordering'],
   concern: 'semantics',
   severity: 'error',
-  severityNote: 'A warning where the design names no key at all, since the producers may still set one.',
+  severityNote: 'A warning where the design names no key at all, since the producers may still set one; information where only the source shows it.',
   summary: 'Readers rely on an order that records without a key do not keep.',
   messages: {
     noKey: '{use} must arrive in order per key, but its records on {component} have no key and are spread over {partitions}.',
     unnamed: '{use} must arrive in order per key, but the design names no key for its records on {component}.',
     partitions: '{use} must arrive in one order of everything, but on {component} it has {partitions}, each with an order of its own.',
     readers: '{use} must arrive in one order of everything, but {instances} instances of {service} read it at the same time.',
+    mixed: 'Some records of {use} on {component} have a key and those of {client} have none, so nothing keeps these in order with the others.',
     ignored: '{use} must arrive in order per key, but {client} ignores keys when it chooses the partition on {component}.',
   },
   failure: 'What was paid and what was cancelled lie in different partitions of {component} and are handled in either order, only under load and never in a test.',
@@ -34,14 +43,18 @@ export default defineRule({
   bad: [
     { title: 'no key', files: { 'misfit.yaml': orders('ordering: per_key, key: none, topic: {name: orders, partitions: 6}') }, line: 7 },
     { title: 'one order of everything over twelve partitions', files: { 'compose.yaml': oneBroker([], createTopics('kafka', '--topic orders --partitions 12 --replication-factor 1')), 'misfit.yaml': orders('ordering: global, topic: {name: orders}') }, file: 'misfit.yaml', line: 7 },
+    { title: 'the source writes one topic with a key and without', files: written('{ value: refund }'), file: 'shop/src/orders.ts', line: 5 },
     { title: 'the key is not named', files: { 'misfit.yaml': orders('ordering: per_key, topic: {name: orders, partitions: 6}') }, line: 7 },
   ],
   good: [
     { title: 'with a key', files: { 'misfit.yaml': orders('ordering: per_key, key: order_id, topic: {name: orders, partitions: 6}') } },
+    { title: 'the source writes one topic with keys', files: written('{ key: order.id, value: refund }') },
+    { title: 'the source writes another topic without a key', files: written('{ value: refund }', 'clicks') },
     { title: 'one partition keeps its order', files: { 'misfit.yaml': orders('ordering: global, topic: {name: orders, partitions: 1}') } },
     { title: 'nobody relies on an order', files: { 'misfit.yaml': orders('ordering: none, key: none, topic: {name: orders, partitions: 6}') } },
   ],
-  *check(component) {
+  *check(component, stack) {
+    yield* mixed(component, stack)
     for (const each of declaredTopics(component)) {
       const { use, topic } = each
       const partitions = partitionsOf(each)
@@ -61,3 +74,15 @@ export default defineRule({
     }
   },
 })
+
+// Who gives most records of a topic a key relies on it; the first place without one is told.
+function* mixed(component: ObservedComponent, stack: ObservedStack): Generator<RuleReport<'mixed'>> {
+  const writes = component.spec ? [] : trafficOf(clientPrograms(component, stack), component, 'writes').filter(({ name, keyed }) => name.known && keyed !== undefined)
+  for (const topic of new Set(writes.flatMap(({ name }) => (name.known ? [name.value] : [])))) {
+    const own = writes.filter(({ name }) => name.known && name.value === topic)
+    const bare = own.find(({ keyed }) => keyed === false), keyed = own.find(each => each.keyed === true)
+    const { partitions } = component.topics.find(({ name }) => name === topic) ?? {}
+    if (!bare || !keyed || (partitions?.known === true && partitions.value === 1)) continue
+    yield { message: 'mixed', severity: 'info', confidence: 'possible', span: bare.name.span, data: { use: topic, client: bare.client }, because: [{ span: keyed.name.span, text: `${keyed.client} gives its records a key` }] }
+  }
+}

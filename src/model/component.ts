@@ -1,5 +1,6 @@
 // One Redis or Kafka of a deployment: its settings, storage and topics; knows no file format.
 import type { Technology } from './names.ts'
+import type { Shown } from './program.ts'
 import type { DeclaredComponent } from './spec.ts'
 import type { Known, Note, PartlyRead, Span, Value } from './value.ts'
 import type { Declaration, Workload } from './workload.ts'
@@ -137,6 +138,8 @@ export interface Component extends PartlyRead {
   readonly keeper?: Keeper
   readonly droppedDefaults?: DroppedDefaults
   readonly declared: readonly Declaration[]
+  /** What its access list lets programs do. */
+  readonly permits?: readonly Shown[]
   /** What the design says about it. */
   readonly spec?: DeclaredComponent
   /** Prose comments at its key, where it has no members that carry them. */

@@ -103,3 +103,12 @@ it('what is kept for the user of a session is no session', () => {
   expect(usesIn(app('ctx.session.user.id'))).not.toContain('session-store')
   expect(usesIn(app('`session:${ctx.id}`'))).toContain('session-store')
 })
+
+it('locks and limits of Foundatio lie where the program keeps its cache', () => {
+  const app = (client: string): Record<string, string> => ({
+    'compose.yaml': compose(''), 'App.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Foundatio.Redis" Version="11.0.0" /></ItemGroup></Project>',
+    'Locks.cs': `using Foundatio.Caching;\nusing Foundatio.Lock;\nclass Locks {\n  void Make() {\n    var cache = new ${client}();\n    var locker = new CacheLockProvider(cache, bus);\n    var throttle = new ThrottlingLockProvider(cache, 1, TimeSpan.FromMinutes(1));\n  }\n}\n`,
+  })
+  expect(usesIn(app('RedisCacheClient'))).toEqual(['cache', 'lock', 'rate-limiter'])
+  expect(usesIn(app('InMemoryCacheClient'))).toEqual([])
+})

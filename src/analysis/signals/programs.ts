@@ -1,6 +1,6 @@
 // Evidence from the program of a client: the libraries that it is built with, its own configuration, its calls. Must not know any technology.
 import type { Program, Shown } from '../../model/program.ts'
-import type { Technology, Workload } from '../../model/stack.ts'
+import type { Component, Technology, Workload } from '../../model/stack.ts'
 import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
@@ -8,9 +8,9 @@ import { addressWords, isWeak } from '../links/trace.ts'
 import { reaches } from './targets.ts'
 import { normalKey, wordsOf } from './text.ts'
 
-/** Hits of what the programs of the stack, and those beside it, show by their own files. */
+/** Hits of what the programs of the stack, and those beside it, show by their own files, and of what the servers let them do. */
 export function programHits(context: Context): readonly Hit[] {
-  const found: Hit[] = []
+  const found: Hit[] = context.stack.components.flatMap(permitted)
   for (const workload of context.workloads) {
     if (workload.program) found.push(...hitsOfProgram(workload.program, workload, context))
   }
@@ -19,6 +19,9 @@ export function programHits(context: Context): readonly Hit[] {
   }
   return found
 }
+
+const permitted = (component: Component): readonly Hit[] => (component.permits ?? []).flatMap(({ id, use, weight, span, text }) =>
+  (use === undefined ? [] : [{ signal: id, family: 'program' as const, component, use, weight, internal: false, span, text, sure: true }]))
 
 /** Those that show what a server is for as a rule, for one that shows no use otherwise. */
 export const likelyHits = (hits: readonly Hit[]): readonly Hit[] => hits.flatMap(hit => (hit.likely ? [{ ...hit, weight: 'strong' as const }] : []))

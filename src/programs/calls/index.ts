@@ -11,7 +11,7 @@ import type { Reading } from './reading.ts'
 import type { Sent } from './redis.ts'
 import { wholeScript } from './scripts.ts'
 import { gathered } from './shown.ts'
-import { siteAt, sourceOf } from './source.ts'
+import { isMark, siteAt, sourceOf } from './source.ts'
 import type { Site } from './source.ts'
 import { handedIn, wrappersIn, type Given } from './wrappers.ts'
 
@@ -105,7 +105,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
     if (language.grammar.functions.includes(tokens[at - 1]?.text ?? '')) continue
     const site = siteAt(reading.source, at)
     if (own !== undefined && site.how === 'call' && sent.length < 400) { sent.push(promised(reading, site, own)); continue }
-    if (site.how === 'mention' && inImport(reading, at)) continue
+    if (site.how === 'mention' && inImport(reading, at) && !isMark(reading.source, site.begin - 1, ':')) continue
     for (const [library, rule] of mine ?? []) if (fits(library, rule, site, reading)) hits.push({ library, rule, site })
     if (lower !== undefined && site.how === 'call' && sent.length < 400) {
       sent.push(...sentBy(reading, site, lower, viaRedis))
@@ -116,7 +116,7 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
 
 const importing = new Set(['import', 'using', 'use', 'from', 'package'])
 
-// An import makes a name known; what it is used for stands elsewhere.
+// An import makes a name known; what it is used for stands elsewhere, if not in an option: `use Nebulex.Cache, adapter: NebulexRedisAdapter`.
 function inImport({ source: { tokens } }: Reading, at: number): boolean {
   let first = at
   while (first > 0 && at - first < 30 && tokens[first]?.first === false) first--

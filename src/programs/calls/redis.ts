@@ -48,15 +48,16 @@ const words = {
   feed: ['feed', 'timeline', 'index', 'recent', 'autocomplete', 'suggest', 'suggestion', 'typeahead'],
   delayed: ['delayed', 'schedule', 'scheduled', 'scheduler', 'delay'],
 } as const
-type Topic = keyof typeof words
+/** What names tell of a thing's purpose. */
+export type Topic = keyof typeof words
 const topics = new Map<string, readonly Topic[]>()
 for (const [topic, list] of Object.entries(words)) for (const word of list) topics.set(word, [...(topics.get(word) ?? []), topic as Topic])
 
 const expiries = ['expire', 'pexpire', 'expireat', 'pexpireat']
 const read = new Set(['get', 'mget', 'hget', 'hgetall', 'exists', 'getex'])
-const blockingPops = new Set(['brpop', 'blpop', 'brpoplpush', 'blmove', 'blmpop', 'bzpopmin'])
+export const blockingPops = new Set(['brpop', 'blpop', 'brpoplpush', 'blmove', 'blmpop', 'bzpopmin'])
 const pushes = new Set(['lpush', 'rpush', 'lpop', 'rpop', 'rpoplpush', 'lmove'])
-const groupReads = new Set(['xreadgroup', 'xgroup', 'xack', 'xautoclaim', 'xclaim', 'xpending'])
+export const groupReads = new Set(['xreadgroup', 'xgroup', 'xack', 'xautoclaim', 'xclaim', 'xpending'])
 const shouts = new Set(['publish', 'subscribe', 'psubscribe', 'spublish', 'ssubscribe'])
 const storesForATime = ({ command, ttl }: Sent): boolean => command === 'setex' || command === 'psetex' || (command === 'set' && ttl)
 const kept = new Set(['set', 'mset', 'hset', 'hmset', 'hsetnx', 'sadd'])
@@ -98,7 +99,8 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
   return found
 }
 
-function topicsOf(list: readonly string[]): ReadonlySet<Topic> {
+/** What words say of the purpose of what they name. */
+export function topicsOf(list: readonly string[]): ReadonlySet<Topic> {
   const found = new Set(list.flatMap(word => topics.get(word) ?? []))
   // A rate or a limit alone may be any; together they are one thing.
   if (list.includes('rate') && ['limit', 'limiting', 'limited'].some(word => list.includes(word))) found.add('rate')

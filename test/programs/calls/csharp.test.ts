@@ -72,3 +72,10 @@ describe('Kafka', () => {
     expect(settings(file, text)).toEqual(['acks=all', 'enable.idempotence=true'])
   })
 })
+
+it('a script is for what its file and its key say, and for nothing they do not', () => {
+  const script = (key: string): string => redis(`await _db.ScriptEvaluateAsync(Script, new RedisKey[] { ${key} });`)
+  expect(uses('src/RateLimiting/SlidingWindowRateLimiter.cs', script('key'))).toEqual(['rate-limiter'])
+  expect(uses(file, script('$"lock:{id}"'))).toEqual(['lock'])
+  expect(uses(file, script('$"orders:{id}"'))).toEqual([])
+})

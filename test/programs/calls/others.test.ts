@@ -94,3 +94,11 @@ describe('tests inside a file of Rust', () => {
     expect(uses('src/queue.rs', rust(`#[cfg(test)]\nmod tests {\n    ${pop}\n}`))).toEqual([])
   })
 })
+
+it('Nebulex keeps a cache where its adapter of any version is asked for, and elsewhere by another one', () => {
+  const cache = (adapter: string): string => `defmodule Shop.Cache do\n  use Nebulex.Cache, otp_app: :shop, adapter: ${adapter}\nend\n`
+  expect(uses('lib/cache.ex', cache('NebulexRedisAdapter'))).toEqual(['cache'])
+  expect(uses('lib/cache.ex', cache('Nebulex.Adapters.Redis'))).toEqual(['cache'])
+  expect(uses('lib/cache.ex', cache('Nebulex.Adapters.Local'))).toEqual([])
+  expect(uses('lib/cache.ex', cache('Shop.Adapters.Redis'))).toEqual([])
+})

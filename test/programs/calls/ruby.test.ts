@@ -19,6 +19,7 @@ describe('gems with one purpose', () => {
     ['session-store', 'Rails.application.config.session_store :redis_store, servers: [url]'],
     ['counter', 'class Post\n  kredis_counter :views\nend'],
     ['counter', 'class Post\n  include Redis::Objects\n  counter :views\nend'],
+    ['lock', 'class Post\n  include Redis::Objects\n  redis_lock :publish\nend'],
   ])('show %s', (use, text) => {
     expect(uses(file, text)).toEqual([use])
   })

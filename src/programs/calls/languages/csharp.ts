@@ -83,7 +83,7 @@ const methods: readonly (readonly [string, Command])[] = [
   ['hashset', own('hset')], ['hashget', own('hget')], ['hashgetall', own('hgetall')], ['hashincrement', own('hincrby')], ['listleftpush', own('lpush')], ['listrightpush', own('rpush')], ['listleftpop', own('lpop')], ['listrightpop', own('rpop')],
   ['listtrim', own('ltrim')], ['sortedsetadd', own('zadd')], ['sortedsetincrement', own('zincrby')], ['sortedsetrangebyscore', own('zrangebyscore')], ['sortedsetremoverangebyscore', own('zremrangebyscore')], ['setadd', own('sadd')],
   ['streamadd', own('xadd')], ['streamreadgroup', own('xreadgroup')], ['streamcreateconsumergroup', own('xgroup')], ['streamacknowledge', own('xack')], ['streamread', own('xread')], ['streamrange', own('xrange')],
-  ['locktake', own('lock')], ['hyperloglogadd', own('pfadd')], ['publish', { command: 'publish' }], ['subscribe', { command: 'subscribe' }],
+  ['locktake', own('lock')], ['scriptevaluate', own('eval', { key: 1 })], ['hyperloglogadd', own('pfadd')], ['publish', { command: 'publish' }], ['subscribe', { command: 'subscribe' }],
 ]
 
 export const csharp: Language = {
@@ -110,6 +110,13 @@ export const csharp: Language = {
     known('foundatio-cache', 'cache', 'decisive', ['RedisCacheClient', 'RedisHybridCacheClient'], 'https://github.com/FoundatioFx/Foundatio.Redis#readme', ['new', 'mention']),
     known('foundatio-bus', 'pub-sub', 'decisive', ['RedisMessageBus'], 'https://github.com/FoundatioFx/Foundatio.Redis#readme', ['new', 'mention']),
     known('foundatio-queue', 'job-queue', 'decisive', ['RedisQueue'], 'https://github.com/FoundatioFx/Foundatio.Redis#readme', ['new', 'mention']),
+    {
+      technology: 'redis', cached: true, modules: ['Foundatio.Lock'], source: 'https://github.com/FoundatioFx/Foundatio#locks',
+      rules: [
+        { id: 'foundatio-lock', names: ['CacheLockProvider'], how: anywhere, means: [{ use: 'lock', weight: 'strong' }] },
+        { id: 'foundatio-throttle', names: ['ThrottlingLockProvider'], how: anywhere, means: [{ use: 'rate-limiter', weight: 'strong' }] },
+      ],
+    },
     known('masstransit-saga', 'state-store', 'decisive', ['RedisRepository'], 'https://masstransit.io/documentation/configuration/persistence/redis'),
     {
       technology: 'redis', modules: ['Redis.OM'], names: ['RedisCollection', 'IRedisCollection'], common: true, source: 'https://github.com/redis/redis-om-dotnet#readme',

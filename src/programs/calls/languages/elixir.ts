@@ -44,6 +44,8 @@ export const elixir: Language = {
         { id: 'redix-pubsub', names: ['subscribe', 'psubscribe', 'start_link'], on: ['PubSub'], when: ({ chain }) => chain[0] === 'Redix', means: [{ use: 'pub-sub', weight: 'strong' }] },
         { id: 'hammer-redis', names: ['Redis'], on: ['Hammer'], how: anywhere, means: [{ use: 'rate-limiter', weight: 'decisive' }] },
         { id: 'nebulex-redis', names: ['NebulexRedisAdapter'], how: anywhere, means: [{ use: 'cache', weight: 'strong' }] },
+        // Since version 3: https://hexdocs.pm/nebulex_redis_adapter/Nebulex.Adapters.Redis.html
+        { id: 'nebulex-redis', names: ['Redis'], on: ['Adapters'], when: ({ chain }) => chain[0] === 'Nebulex', how: anywhere, means: [{ use: 'cache', weight: 'strong' }] },
       ],
     },
     {

@@ -101,7 +101,8 @@ export const ruby: Language = {
         { id: 'rails-session-store', names: ['session_store'], when: ({ args }, reading) => mentions('redis')({ args: args.slice(0, 1) }, reading), means: [{ use: 'session-store', weight: 'decisive' }] },
         { id: 'redis-objects', names: ['Lock', 'Semaphore', 'Mutex'], on: ['Redis'], how: anywhere, means: [{ use: 'lock', weight: 'strong' }] },
         { id: 'redis-objects', names: ['counter'], when: objects, means: [{ use: 'counter', weight: 'strong' }] },
-        { id: 'redis-objects', names: ['lock'], when: objects, means: [{ use: 'lock', weight: 'strong' }] },
+        // `redis_lock` since version 2.
+        { id: 'redis-objects', names: ['lock', 'redis_lock'], when: objects, means: [{ use: 'lock', weight: 'strong' }] },
         { id: 'redis-objects', names: ['Counter', 'HashCounter'], on: ['Redis'], how: anywhere, means: [{ use: 'counter', weight: 'strong' }] },
       ],
     },
