@@ -68,6 +68,12 @@ Exit codes:
       const { lintCommand } = await import('./lint.ts')
       done(await lintCommand(paths, { ...flags, nothing, version, today: today() }))
     })
+  addCommands(program, version, done)
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined })
+  return program
+}
+
+function addCommands(program: Command, version: string, done: (code: number) => void): void {
   telling(program.command('merge'))
     .description('join the JSON reports of all parts of a run (--shard) into one, and judge it')
     .argument('<reports...>', 'what --format json=FILE wrote, of every part')
@@ -119,8 +125,6 @@ Exit codes:
     .description('print a script that completes commands, options and rules')
     .argument('<shell>', 'bash, zsh or fish', oneOf('shell', ['bash', 'zsh', 'fish']))
     .action(async (shell: string) => { (await import('./completion.ts')).completionCommand(program, shell) })
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined })
-  return program
 }
 
 /** The options that say what is made of a report. */

@@ -3,7 +3,7 @@
 import type { UseName } from '../model/names.ts'
 import type { Shown } from '../model/program.ts'
 import type { Component } from '../model/stack.ts'
-import { readable, type Span } from '../model/value.ts'
+import { hiding, isUnread, readable, type Span } from '../model/value.ts'
 import { quoted } from '../model/quoted.ts'
 import { splitWords } from './calls/reading.ts'
 import { blockingPops, groupReads, topicsOf, type Topic } from './calls/redis.ts'
@@ -16,7 +16,14 @@ const mostCommands = 25
 export function withAccessList(component: Component): Component {
   if (component.technology !== 'redis') return component
   const permits = usersOf(component).flatMap(showsOf)
-  return permits.length === 0 ? component : { ...component, permits }
+  if (permits.length > 0) return { ...component, permits }
+  return mayHaveUsers(component) ? hiding(component, 'uses') : component
+}
+
+// A list whose name, or whose place, cannot be read may show any use.
+function mayHaveUsers({ members, settings }: Component): boolean {
+  const file = settings.get('aclfile')
+  return file !== undefined && (file.state === 'unknown' || members.some(({ mounts }) => mounts.some(({ source, target }) => isUnread(source) || isUnread(target))))
 }
 
 interface User {

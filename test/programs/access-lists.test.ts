@@ -52,3 +52,9 @@ it('a declared use decides, and names of users decide nothing', () => {
   labelled['compose.yaml'] = labelled['compose.yaml']?.replace('    image: redis:7\n', '    image: redis:7\n    labels: {misfit.use: session-store}\n') ?? ''
   expect(usesIn(labelled)).toContain('session-store')
 })
+
+it('a list that cannot be read accuses nobody', () => {
+  const { hidden } = componentIn(withFile('user app on >pw ~cache:* +get', '--aclfile ${LIST}'))
+  expect(hidden).toContain('uses')
+  expect(componentIn(withFile('user app on >pw ~app:* +get')).hidden).toBeUndefined()
+})
