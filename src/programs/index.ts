@@ -37,32 +37,70 @@ interface Reading {
 }
 
 /** `all`: every workload of the repository, also of other stacks. */
-export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly Workload[]): Programs {
-  let reading: Reading | undefined, built: Images | undefined, deployments: readonly string[] | undefined
-  const begun = (): Reading => {
-    if (!reading) {
-      const projects = projectsOf(tree)
-      reading = { tree, projects, libraries: libraryIndex(knowledge), sources: sourcesOf(tree, projects) }
-    }
-    return reading
+export const programsOf = (tree: FileTree, knowledge: Knowledge, all: readonly Workload[]): Programs => new TreePrograms(tree, knowledge, all)
+
+class TreePrograms implements Programs {
+  private readonly known = new Map<string, Program>()
+  private readings: Reading | undefined
+  private images: Images | undefined
+  private folders: readonly string[] | undefined
+
+  constructor(private readonly tree: FileTree, private readonly knowledge: Knowledge, private readonly all: readonly Workload[]) {}
+
+  with<T extends Read>(stack: T): T {
+    if (stack.components.length === 0) return stack
+    const members = new Set(stack.components.flatMap(component => component.members)), folder = folderOf(stack.files[0] ?? '.')
+    const workloads = stack.workloads.map(workload => this.withConnectors(members.has(workload) ? workload : this.withProgram(workload, stack.kind !== 'compose'), folder))
+    const programs = this.beside(stack, workloads.filter((_, at) => !members.has(stack.workloads[at] as Workload)), folder)
+    if (programs.length === 0 && workloads.every((workload, at) => workload === stack.workloads[at])) return stack
+    return withFiles({ ...stack, workloads, ...(programs.length === 0 ? {} : { programs }) }, [...workloads, ...programs])
   }
-  const builtHere = (): Images => built ??= imagesOf(tree, begun().projects, all)
-  const known = new Map<string, Program>()
-  const programOf = (owned: Owned): Program => {
+
+  // Nothing is looked at before a stack has a server.
+  private get reading(): Reading {
+    if (!this.readings) {
+      const projects = projectsOf(this.tree)
+      this.readings = { tree: this.tree, projects, libraries: libraryIndex(this.knowledge), sources: sourcesOf(this.tree, projects) }
+    }
+    return this.readings
+  }
+
+  private get built(): Images { return this.images ??= imagesOf(this.tree, this.reading.projects, this.all) }
+
+  /** The folders of all deployments, sorted. */
+  private get deploying(): readonly string[] { return this.folders ??= [...new Set(this.all.map(({ span }) => folderOf(span.file)))].sort() }
+
+  private programOf(owned: Owned): Program {
     const key = JSON.stringify(owned)
-    let program = known.get(key)
-    if (!program) known.set(key, program = readProgram(owned, begun()))
+    let program = this.known.get(key)
+    if (!program) this.known.set(key, program = readProgram(owned, this.reading))
     return program
   }
-  const ownedBy = (workload: Workload, cluster: boolean): { readonly owned?: Owned | undefined; readonly source?: BuildSource | undefined } => {
-    const { projects } = begun(), source = workload.builtFrom
+
+  private withProgram(workload: Workload, cluster: boolean): Workload {
+    const { owned, source } = this.ownedBy(workload, cluster), named = namedSettings(workload, source, this.tree)
+    const started = named.length === 0 ? workload : { ...workload, environment: [...workload.environment, ...named] }
+    if (owned) return withSettings({ ...started, program: this.programOf(owned) })
+    const image = imageNamed(workload)
+    return image !== undefined && this.built.isOurs(image) ? { ...started, ours: true } : started
+  }
+
+  private withConnectors(workload: Workload, folder: string): Workload {
+    if (!isConnectWorker(workload)) return workload
+    const mounted = new Set(workload.environment.map(({ nameSpan }) => nameSpan.file))
+    const posted = connectorsOf(folder, this.deploying, this.reading.projects, this.tree).filter(({ nameSpan }) => !mounted.has(nameSpan.file))
+    return posted.length === 0 ? workload : { ...workload, settings: [...workload.settings ?? [], ...posted] }
+  }
+
+  private ownedBy(workload: Workload, cluster: boolean): { readonly owned?: Owned | undefined; readonly source?: BuildSource | undefined } {
+    const { tree, reading: { projects } } = this, source = workload.builtFrom
     const found = source && ownedByBuild(workload, source, tree, projects)
     if (found?.folders.some(folder => projects.at(folder))) return { owned: found, source }
     // An image for developers holds the tools, and what they work on is mounted.
     const mounted = ownedByMount(workload, tree, projects) ?? found
     if (mounted || source) return { owned: mounted, source }
     // Values often leave the image's name to the chart, which is called like the program; `shop-rabbitmq` with an official image is none of the shop's.
-    const image = imageNamed(workload), images = builtHere()
+    const image = imageNamed(workload), images = this.built
     const here = (image === undefined ? undefined : images.sourceOf(image)) ?? (cluster && !isOfficial(repositoryOf(image ?? '')) ? images.calledLike(workload.name) : undefined)
     const owned = here && ownedByBuild(workload, here.source, tree, projects)
     if (owned) return { owned: { ...owned, certain: owned.certain && here.sure }, source: here.source }
@@ -70,34 +108,16 @@ export function programsOf(tree: FileTree, knowledge: Knowledge, all: readonly W
     const top = image === undefined ? undefined : images.own(image)
     return top ? { owned: ownedByBuild(workload, top, tree, projects), source: top } : {}
   }
-  return {
-    with(stack) {
-      if (stack.components.length === 0) return stack
-      const members = new Set(stack.components.flatMap(component => component.members))
-      const cluster = stack.kind !== 'compose'
-      const folder = folderOf(stack.files[0] ?? '.')
-      const deploying = (): readonly string[] => deployments ??= [...new Set(all.map(({ span }) => folderOf(span.file)))].sort()
-      const workloads = stack.workloads.map((workload: Workload): Workload => {
-        const { owned, source } = members.has(workload) ? {} : ownedBy(workload, cluster)
-        const named = members.has(workload) ? [] : namedSettings(workload, source, tree)
-        const started = named.length === 0 ? workload : { ...workload, environment: [...workload.environment, ...named] }
-        const image = owned || members.has(workload) ? undefined : imageNamed(workload)
-        const own: Workload = owned ? withSettings({ ...started, program: programOf(owned) }) : image !== undefined && builtHere().isOurs(image) ? { ...started, ours: true } : started
-        if (!isConnectWorker(workload)) return own
-        const mounted = new Set(workload.environment.map(({ nameSpan }) => nameSpan.file))
-        const posted = connectorsOf(folder, deploying(), begun().projects, tree).filter(({ nameSpan }) => !mounted.has(nameSpan.file))
-        return posted.length === 0 ? own : { ...own, settings: [...own.settings ?? [], ...posted] }
-      })
-      // Who starts only the servers this way, or with them nothing that works with them, starts the programs beside them by hand.
-      const quiet = new Set(stack.components.map(({ technology }) => technology).filter(technology => !workloads.some(({ program }) => program && worksWith(program, technology))))
-      const started = new Set(workloads.flatMap(({ program }) => program?.folders[0] ?? []))
-      const beside = quiet.size === 0 ? [] : ownedBeside(folder, deploying(), begun().projects).filter(({ folders: [own = ''] }) => !started.has(own))
-      // One that cannot be read may be one of these, of which the deployment says something else.
-      const hidden = workloads.some(workload => !members.has(workload) && workload.program === undefined && mayOwn(workload)) ? ['program'] : []
-      const programs = beside.map(owned => hiding(standing(only(programOf(owned), quiet)), ...hidden))
-      if (programs.length === 0 && workloads.every((workload, at) => workload === stack.workloads[at])) return stack
-      return withFiles({ ...stack, workloads, ...(programs.length === 0 ? {} : { programs }) }, [...workloads, ...programs])
-    },
+
+  /** Who starts only the servers this way, or with them nothing that works with them, starts the programs beside them by hand. */
+  private beside(stack: Read, workloads: readonly Workload[], folder: string): readonly Workload[] {
+    const quiet = new Set(stack.components.map(({ technology }) => technology).filter(technology => !workloads.some(({ program }) => program && worksWith(program, technology))))
+    if (quiet.size === 0) return []
+    const started = new Set(workloads.flatMap(({ program }) => program?.folders[0] ?? []))
+    // One that cannot be read may be one of these, of which the deployment says something else.
+    const hidden = workloads.some(workload => workload.program === undefined && mayOwn(workload)) ? ['program'] : []
+    return ownedBeside(folder, this.deploying, this.reading.projects).filter(({ folders: [own = ''] }) => !started.has(own))
+      .map(owned => hiding(standing(only(this.programOf(owned), quiet)), ...hidden))
   }
 }
 
