@@ -58,7 +58,7 @@ const isOn = (rules: readonly string[]): boolean => rules.findLast(rule => rule 
 function showsOf({ rules, span }: User): readonly Shown[] {
   if (!isOn(rules) || rules.some(rule => watching.test(rule.toLowerCase()))) return []
   const granted = rules.filter(rule => rule.startsWith('+')).map(rule => rule.toLowerCase())
-  const named = granted.filter(rule => !rule.startsWith('+@')).map(rule => rule.slice(1).replace(/\|.*$/, ''))
+  const named = granted.filter(rule => !rule.startsWith('+@')).map(rule => rule.slice(1).split('|')[0] ?? '')
   const keys = rules.filter(rule => /^(?:~|%[RW]+~)/.test(rule)), channels = rules.filter(rule => rule.startsWith('&') && rule !== '&*')
   const text = quoted([...keys, ...channels, ...granted].join(' '))
   const shown = (use: UseName, weight: 'strong' | 'weak'): Shown => ({ id: 'redis-access-list', from: 'configuration', technology: 'redis', use, weight, only: true, span, text })
