@@ -18,7 +18,7 @@ function* once(component: ObservedComponent, topics: readonly Topic[], message: 
   yield {
     message,
     data: {
-      topics: list(topics.map(topic => topic.name)), brokers, lost: 'a lost disk loses their events',
+      topics: list(topics.map(topic => topic.name)), brokers, lost: 'a lost disk loses their events', create: `Create ${list(topics.map(topic => topic.name))} with replication factor 3. `,
       ...(topics.length === 1 ? { are: 'is', them: 'it' } : { are: 'are', them: 'them' }),
     },
     span: message === 'stated' ? valueSpan(first) : inherited?.state === 'stated' ? inherited.span : first.span,
@@ -58,7 +58,7 @@ export default defineRule({
     automatic: 'Topics that {component} creates by itself get one copy (default.replication.factor is 1) although {brokers} brokers run, so one lost broker stops them.',
   },
   failure: 'Any single broker of {component} that stops makes its partitions of {topics} unavailable, and {lost} for good, although {brokers} brokers are paid for.',
-  fix: 'Create {topics} with replication factor 3 and set `default.replication.factor=3` and `min.insync.replicas=2` on {component}; existing topics need a reassignment.',
+  fix: '{create}Set `default.replication.factor=3` and `min.insync.replicas=2` on {component}; existing topics need a reassignment.',
   diff: {
     compose: ` services:
    kafka-1:
@@ -89,7 +89,7 @@ export default defineRule({
     'https://github.com/bitnami/charts/tree/main/bitnami/kafka',
     'https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html',
   ],
-  words: { topics: 'the topic' },
+  words: { topics: 'the topic', create: 'Create the topic with replication factor 3. ' },
   bad: [
     {
       title: 'three brokers, and a topic created with one copy',
@@ -126,7 +126,7 @@ export default defineRule({
     if (topics.length > 0 || brokers < 3 || effective(component.settings.get('auto.create.topics.enable')) !== 'true') return
     yield {
       message: 'automatic',
-      data: { topics: 'such a topic', brokers, lost: 'a lost disk loses its events' },
+      data: { topics: 'such topics', brokers, lost: 'a lost disk loses their events', create: '' },
       span: chosen?.state === 'stated' ? chosen.span : component.span,
       severity: chosen?.state === 'stated' ? 'warning' : 'info',
       confidence: chosen?.state === 'stated' ? 'certain' : 'possible',

@@ -7,7 +7,11 @@ import { oneBroker, program } from './example-stacks.ts'
 const declared = (use: string): string =>
   oneBroker([], program('gateway', 'example.com/shop/gateway:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])).replace('    environment:', `    labels:\n      misfit.use: ${use}\n    environment:`)
 
-const kept: Partial<Record<UseName, string>> = { lock: 'the locks', 'rate-limiter': 'the rate limits', 'session-store': 'the sessions', counter: 'the counters' }
+const kept: Partial<Record<UseName, readonly [what: string, end: string]>> = {
+  lock: ['the locks', 'two clients both believe they hold the lock'], 'rate-limiter': ['the rate limits', 'limits are enforced seconds late, and each client counts for itself'],
+  'session-store': ['the sessions', 'a session is found only after the log has been read, and somebody who logged out is still logged in elsewhere'],
+  counter: ['the counters', 'two clients add to the same old number, and one of the additions is lost'],
+}
 
 export default defineRule({
   id: 'kafka/used-as-shared-state',
@@ -20,7 +24,7 @@ export default defineRule({
   messages: {
     shared: '{component} keeps {what} of its clients, but a log can neither change a value only if it is still the same nor find it by its key.',
   },
-  failure: 'Two clients of {component} both believe they hold a lock, limits are enforced seconds late, and a session is found only after the log has been read. It works while there is one client, and fails under load.',
+  failure: 'On {component} {end}. It works while there is one client, and fails under load.',
   fix: 'Keep {what} in Redis (`SET key value NX PX …`, `INCR` with `EXPIRE`) and publish what happened to {component}.',
   diff: {
     compose: ` services:
@@ -60,7 +64,7 @@ export default defineRule({
     // `SESSION_STORE=kafka` is nobody's conclusion.
     const chosen = use.evidence.some(one => one.for && /(?:STORE|BACKEND|DRIVER|PROVIDER|STORAGE|TYPE|ADAPTER|ENGINE)\w{0,20}=["']?(?:kafka|redpanda)["']?$/i.test(one.text))
     yield {
-      message: 'shared', data: { what: kept[use.use] ?? 'state' }, span: component.span,
+      message: 'shared', data: { what: kept[use.use]?.[0] ?? 'state', end: kept[use.use]?.[1] ?? 'two clients write over each other' }, span: component.span,
       severity: use.declared ? 'error' : chosen ? 'warning' : 'info', confidence: use.declared ? 'certain' : 'likely', because: notes(useNote(use)),
     }
   },

@@ -15,7 +15,7 @@ export default defineRule({
     off: '{component} holds {data} of {clients} but writes nothing to disk (snapshots and append-only file are both off), so every restart starts empty.',
   },
   failure: 'Every restart, even a clean one during an upgrade or a node drain, starts with an empty Redis: {loss}. No error is logged.',
-  fix: 'Switch the append-only file on for {component} (appendonly yes, appendfsync everysec loses at most about a second) and keep its files on a named volume.',
+  fix: 'Switch the append-only file on for {component} (appendonly yes, appendfsync everysec loses at most about a second) and keep its files on {keeper}.',
   diff: {
     compose: [
       ' services:',
@@ -133,14 +133,14 @@ volumes:
       },
     },
   ],
-  *check(component) {
+  *check(component, stack) {
     const uses = thatMustSurvive(component)
     if (uses.length === 0 || persistence(component) !== 'none' || memoryOnlyByDesign(component)) return
     const span = (stated(component, 'save') ?? stated(component, 'appendonly'))?.span ?? component.span
     yield {
       message: 'off',
       ...(saidToBeLost(component) ? { severity: 'info' as const } : {}),
-      data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses) },
+      data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses), keeper: stack.kind === 'compose' ? 'a named volume' : 'a persistent volume claim' },
       span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses)],

@@ -1,8 +1,9 @@
 // Reports data that must survive in files on storage that goes away with its container or pod. Knows uses and storage; no file format.
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
-import type { Use } from '../../src/model/observation.ts'
+import type { ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Storage, StorageKind } from '../../src/model/stack.ts'
 import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
+import { clientPrograms, programSettings } from '../client-programs.ts'
 import { source } from './sources.ts'
 
 // Where the files end up, in words, and what takes them away. The rest survives, or nobody can tell.
@@ -25,13 +26,13 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again, and information where a comment beside the server says that its data may be lost.',
+  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again, or when all that it holds are streams that the programs trim on every write and read without a group, and information where a comment beside the server says that its data may be lost.',
   summary: 'Data that must survive is written to storage that disappears with its container or pod.',
   messages: {
     fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
   },
   failure: 'Routine work ({upgrade}) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error: {loss}.',
-  fix: 'Keep {dir}, the data of {component}, on a named volume or a persistent volume claim.',
+  fix: 'Keep {dir}, the data of {component}, on {keeper}.',
   diff: {
     compose: [
       ' services:',
@@ -168,8 +169,8 @@ volumes:
     if (uses.length === 0 || where === undefined || end === undefined || component.external || kept === 'none' || kept === 'unknown') return
     yield {
       message: 'fleeting',
-      severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses),
-      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
+      severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses, passesBy(component, stack, uses)),
+      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: keeperOf(component.storage, stack.kind), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
       span: component.storage.span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],
@@ -178,14 +179,24 @@ volumes:
   },
 })
 
+const keeperOf = ({ kept }: Storage, kind: ObservedStack['kind']): string =>
+  (kind === 'compose' ? 'a named volume' : kept === undefined ? 'a persistent volume claim' : 'a persistent volume claim, which is switched off here')
+
 // The switch of a chart; a server in compose needs a volume with a name of somebody's choice.
 const claimInstead = ({ span, kept }: Storage): { readonly edits?: readonly Edit[] } => (kept === undefined || !/^(?:false|no|0)$/i.test(kept) ? {} : replacement(
   { span, value: kept }, 'true', 'Keep the data on a volume claim',
   'A StatefulSet refuses a claim that is added later: delete it with kubectl delete statefulset --cascade=orphan before the upgrade, and save the data of the running pod first.',
 ))
 
+// Streams that the programs trim on every write, and whose readers keep no place in them, hold what was said lately and forget it by themselves.
+function passesBy(component: ObservedComponent, stack: ObservedStack, uses: readonly Use[]): boolean {
+  if (!uses.every(use => use.use === 'event-bus' && !use.declared && use.evidence.every(each => !/group/i.test(each.text)))) return false
+  const lengths = programSettings(clientPrograms(component, stack), component, 'stream.maxlen')
+  return lengths.length > 0 && lengths.every(({ value }) => value.value !== 'none')
+}
+
 // Knowing the application does not tell whether it can queue its jobs again from its database; many do.
-function severityOf(kind: StorageKind, uses: readonly Use[]): Severity {
-  const onlyKnown = uses.every(use => use.use === 'job-queue') && knownOnlyByApplication(uses)
+function severityOf(kind: StorageKind, uses: readonly Use[], passing: boolean): Severity {
+  const onlyKnown = passing || (uses.every(use => use.use === 'job-queue') && knownOnlyByApplication(uses))
   return kind === 'anonymous-volume' ? (onlyKnown ? 'info' : 'warning') : onlyKnown ? 'warning' : 'error'
 }

@@ -32,7 +32,8 @@ export const covers = (folder: string, path: string): boolean => {
 /** The storage of a server, by the tables of the rules catalogue: mount, image volume or container layer. */
 export function storageOf(question: StorageQuestion): Storage {
   const { workload, dataDir, usualDir, dirSpan } = question
-  if (dataDir === undefined) return { kind: 'unknown', dataDir: usualDir, span: dirSpan ?? workload.span, misplaced: [] }
+  // Wherever the directory is, nothing is there that could keep it.
+  if (dataDir === undefined) return { kind: mayKeep(workload) ? 'unknown' : question.uncovered ?? 'anonymous-volume', dataDir: usualDir, span: dirSpan ?? workload.span, misplaced: [] }
   const mounts = workload.mounts.filter(mount => covers(readable(mount.target), dataDir))
   const mount = mounts.reduce<Mount | undefined>((best, next) => (best && readable(best.target).length > readable(next.target).length ? best : next), undefined)
   if (mount) return { kind: mount.target.known ? kinds[mount.kind] : 'unknown', dataDir, span: mount.span, misplaced: [] }
@@ -40,9 +41,13 @@ export function storageOf(question: StorageQuestion): Storage {
   const inside = workload.mounts.find(entry => covers(dataDir, readable(entry.target)))
   if (hidden ?? inside) return { kind: 'unknown', dataDir, span: (hidden ?? inside)?.span ?? workload.span, misplaced: [] }
   // Whatever an image declares that is not known: without any mount its files are in a volume without a name at best.
-  const kind = question.volumes === undefined ? question.uncovered ?? (workload.mounts.length === 0 && dataDir === usualDir ? 'anonymous-volume' : 'unknown') : question.volumes.some(path => covers(path, dataDir)) ? 'anonymous-volume' : 'container-layer'
+  const kind = question.volumes === undefined ? question.uncovered ?? (!mayKeep(workload) && dataDir === usualDir ? 'anonymous-volume' : 'unknown') : question.volumes.some(path => covers(path, dataDir)) ? 'anonymous-volume' : 'container-layer'
   return { kind, dataDir, span: dirSpan ?? workload.span, misplaced: kind === 'unknown' ? [] : misplaced(workload) }
 }
+
+// Configuration, secrets and what is read only keep no data.
+const mayKeep = ({ mounts, hidden }: Workload): boolean =>
+  hidden?.includes('mounts') === true || mounts.some(mount => !(mount.readOnly || mount.content !== undefined || mount.kind === 'config' || mount.kind === 'secret'))
 
 // Only what looks like a place for data: configuration, certificates, scripts, logs and sockets are mounted elsewhere on purpose.
 const dataLike = /(?:^|[/_.-])(?:data|db|dump|dumps|persist|persistence|storage|redis|valkey|keydb|kafka|bitnami|kraft)(?:$|[/_.-])/

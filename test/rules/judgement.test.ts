@@ -89,3 +89,38 @@ it("values in the keys of a chart's older version are that version's, and leftov
   expect(told(values()).filter(each => each.includes('never-read'))).toEqual([])
   expect(told(values('architecture: replication\nauth: {enabled: true}\nreplica: {replicaCount: 3}\n')).filter(each => each.includes('never-read'))).toHaveLength(1)
 })
+
+describe('storage that cannot be read', () => {
+  const worker = '  worker:\n    image: registry.example.com/shop:1.4\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/0"}\n'
+  const of = (redis: string): readonly string[] => told({ 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n${redis}${worker}` })
+  it('is a finding where nothing is mounted that could keep it, and none where something may', () => {
+    expect(of('    command: redis-server --dir ${DIR}\n')).toEqual(['warning redis/durable-role-without-volume'])
+    expect(of('    command: redis-server --dir ${DIR}\n    volumes: ["./users.acl:/etc/users.acl:ro"]\n')).toEqual(['warning redis/durable-role-without-volume'])
+    expect(of('    command: redis-server --dir ${DIR}\n    volumes: ["./data:/var/lib/store"]\n').filter(each => !each.startsWith('info'))).toEqual([])
+  })
+})
+
+it('streams that every write trims are a milder loss', () => {
+  const files = (call: string): Record<string, string> => ({
+    'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  app:\n    build: app\n    environment: {REDIS_URL: "redis://redis:6379"}\n', 'app/Dockerfile': 'FROM scratch\nCOPY . .\n', 'app/package.json': npm('app', 'ioredis'),
+    'app/src/a.ts': `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const publishEvent = async (e: string) => { await redis.xadd('order-events', ${call}'*', 'id', e) }\nexport async function consumeEvents(c: string) { return redis.xread('BLOCK', 0, 'STREAMS', 'order-events', c) }\n`,
+  })
+  const of = (call: string): readonly string[] => told(files(call)).filter(each => each.includes('without-volume'))
+  expect(of('')).toEqual(['warning redis/durable-role-without-volume'])
+  expect(of("'MAXLEN', '~', 1000, ")).toEqual(['info redis/durable-role-without-volume'])
+})
+
+describe('words for the use and the format at hand', () => {
+  const findings = (files: Readonly<Record<string, string>>, rule: string) => lint(memoryTree(files)).findings.filter(each => each.rule === rule)
+  it('a session on a log is no lock', () => {
+    const [one] = findings({ 'compose.yaml': 'services:\n  kafka:\n    image: apache/kafka:3.9.0\n  web:\n    image: registry.example.com/shop:1.4\n    environment: {KAFKA_BROKERS: "kafka:9092", SESSION_STORE: kafka}\n' }, 'kafka/used-as-shared-state')
+    expect(one?.failureMode).toContain('a session is found only after')
+    expect(one?.failureMode).not.toContain('lock')
+  })
+  it('a chart is told of a claim, and a compose file of a volume', () => {
+    const chart = { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: redis, version: 23.1.1, repository: "https://charts.bitnami.com/bitnami"}\n', 'values.yaml': 'redis:\n  architecture: standalone\n  master:\n    persistence: {enabled: false}\nworker:\n  command: [celery, -A, shop, worker]\n  env: {CELERY_BROKER_URL: "redis://shop-redis-master:6379/0"}\n' }
+    expect(findings(chart, 'redis/durable-role-without-volume')[0]?.fix).toContain('persistent volume claim')
+    const compose = { 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  worker:\n    image: registry.example.com/shop:1.4\n    command: celery -A shop worker\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/0"}\n' }
+    expect(findings(compose, 'redis/durable-role-without-volume')[0]?.fix).toContain('a named volume.')
+  })
+})
