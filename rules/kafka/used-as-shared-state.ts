@@ -50,6 +50,7 @@ export default defineRule({
   ],
   otherTool: 'Redis: one small value under a key, changed atomically, with an expiry.',
   sources: ['https://redis.io/docs/latest/develop/clients/patterns/distributed-locks/', 'https://kafka.apache.org/documentation/#design'],
+  words: { end: 'two clients both believe they hold a lock, limits are enforced seconds late, and a session is found only after the log has been read' },
   bad: [
     { title: 'rate limits', files: { 'compose.yaml': declared('rate-limiter') }, line: 2 },
     { title: 'locks', files: { 'compose.yaml': declared('lock') }, line: 2 },

@@ -39,6 +39,7 @@ export default defineRule({
     'Switch the append-only file on at the running server first (CONFIG SET appendonly yes, wait for aof_rewrite_in_progress:0 in INFO persistence), then change the file: a restart with the new flag alone starts empty.',
   ],
   sources: [source.persistence, source.bullmq],
+  words: { keeper: 'a named volume or a persistent volume claim' },
   bad: [
     {
       title: 'both mechanisms are switched off under a job queue',

@@ -52,6 +52,7 @@ export default defineRule({
   },
   hazards: ['The new volume hides the files that are there now: stop the writers, run redis-cli SAVE, copy the files out of the container, and put them into the volume first.'],
   sources: [source.composeDown, source.image, source.valkeyImage, source.bitnamiRedis],
+  words: { keeper: 'a named volume or a persistent volume claim' },
   bad: [
     {
       title: 'a job queue without any volume',

@@ -75,6 +75,11 @@ describe('what a stack is for', () => {
     const broker = 'services:\n  kafka:\n    image: confluentinc/cp-kafka:7.6.1\n    restart: unless-stopped\n    ports: ["29092:29092"]\n    environment: {KAFKA_ADVERTISED_LISTENERS: "PLAINTEXT://${HOST}:29092"}\n'
     expect(environments({ 'compose.kafka.prod.yaml': broker })).toEqual([['.', 'production']])
   })
+  it('takes a careless file that is called production for production', () => {
+    const careless = 'services:\n  db:\n    image: mysql:8.0\n    ports: ["3306:3306"]\n    environment: {MYSQL_ROOT_PASSWORD: root}\n  app:\n    image: example.com/shop:1.4\n    environment: {APP_ENV: production}\n  redis:\n    image: redis:7.4\n    ports: ["6379:6379"]\n'
+    expect(environments({ 'compose.production.yaml': careless })).toEqual([['.', 'production']])
+    expect(environments({ 'compose.yaml': careless.replace('{APP_ENV: production}', '{}') })).toEqual([['.', 'development']])
+  })
   it('calls an overlay what its own folder is called, and tells a server that it only renames once', () => {
     const deployment = 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: redis}\nspec:\n  selector: {matchLabels: {app: redis}}\n  template:\n    metadata: {labels: {app: redis}}\n    spec:\n      containers:\n        - name: redis\n          image: redis:7.4\n          args: [--maxmemory, 512mb]\n          resources: {limits: {memory: 512Mi}}\n'
     const overlay = (more = ''): string => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [../../base]\n${more}`

@@ -182,11 +182,12 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
   const onServers = most || (restarting.some(isStore) && !byHand) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit?.known === true || workload.replicas?.known === true)
   const open = (workload: Workload): boolean => ((workload.published?.some(port => storePorts.has(port)) ?? false) || workload.hidden?.includes('published') === true) && isStore(workload)
-  // A file that is called production is for a machine of its own: others come to it over the network.
-  if (inCompose && !forProduction && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
+  // A file that is called production is for a machine that others come to over the network; carelessness makes it no other's.
+  const shown = inCompose && !forProduction
+  if (shown && workloads.length > 0 && workloads.every(workload => isStore(workload) || isCompanion(workload) || imageSays(imageOf(workload)).tool)) first(3, 'development', 'only servers run here, and {} publishes its port to programs on the machine', open)
   // Whoever runs it for others does not offer a database under such a password to the network.
-  if (inCompose) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && isWord(readable(value)) && !isCopied(value)))
-  if (!onServers) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : byHand ? '{} publishes its port beside programs that never start again by themselves' : '{} publishes its port and does not start again by itself', open)
+  if (shown) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && isWord(readable(value)) && !isCopied(value)))
+  if (!onServers && !forProduction) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : byHand ? '{} publishes its port beside programs that never start again by themselves' : '{} publishes its port and does not start again by itself', open)
   // Minikube, kind, k3d: the image was built on the machine that runs it.
   first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && !isStore(workload))
   first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
