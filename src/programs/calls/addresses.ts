@@ -11,8 +11,10 @@ const hostAndPort = /^([A-Za-z0-9][\w.-]{0,250}):(\d{2,5})$/
 const brokers = new Set(['brokers', 'bootstrapservers', 'bootstrapserversconfig', 'broker', 'addr', 'metadatabrokerlist', 'addresses', 'bootstrapserver', 'kafkabrokers', 'seedbrokers'])
 const hosts = new Set(['host', 'hostname', 'redishost'])
 
+const lettered = /^[A-Za-z_.-]+$/
+const fields = remembered(text => { const name = plain(text); return brokers.has(name) || hosts.has(name) ? name : '' })
 /** The field that a name is in any spelling; empty for most. */
-const fieldOf = remembered(text => { const name = plain(text); return brokers.has(name) || hosts.has(name) ? name : '' })
+const fieldOf = (text: string): string => (lettered.test(text) ? fields(text) : '')
 
 /** The addresses of a file: those of Redis by their scheme, others by the field that they stand in where the file deals with the technology. */
 export function addressesIn(reading: Reading, technologies: ReadonlySet<Technology>): readonly Address[] {
