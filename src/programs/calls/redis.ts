@@ -79,6 +79,8 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
     return known
   }
   for (const sent of all) {
+    // What the server tells a client about the keys that it has at hand: https://redis.io/docs/latest/develop/reference/client-side-caching/
+    if (shouts.has(sent.command) && keyText(reading, sent).startsWith('__redis__:')) continue
     const scope = scopeOf(reading, sent.site.at), file = [...path, ...classOf(sent.site.at, scope)]
     // The streams that a group reads stand behind other words.
     const first = sent.site.args[0], last = sent.site.args.at(-1)
@@ -217,7 +219,8 @@ function sortedSets({ layers, commands, near }: Around): readonly Told[] {
 }
 
 function lists({ sent: { command }, layers, commands, near }: Around): readonly Told[] {
-  if (near(['ltrim'])) return []
+  // Who waits for a lock stands in a line, too.
+  if (near(['ltrim']) || said(layers.slice(1), 'lock')) return []
   // A list of work that nobody takes from is a log of it.
   const taken = [...blockingPops, 'lpop', 'rpop', 'rpoplpush', 'lmove'].some(each => commands.has(each))
   if (said(layers.slice(0, 2), 'queue') || (taken && said(layers, 'queue', 'work'))) return as('list-queue', 'job-queue', 'strong')
