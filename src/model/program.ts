@@ -25,6 +25,8 @@ export interface Shown {
   readonly kept?: UseName
   /** A class of the program hands it on: what could be done, not what is. */
   readonly handed?: true
+  /** A call of the program's own method, which sends the command: the same again where the method's own place is shown. */
+  readonly through?: true
   /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */
   readonly names?: readonly string[]
 }

@@ -8,6 +8,11 @@ const redisUses = (environment: Record<string, string>): readonly string[] => es
 const kafkaUses = (environment: Record<string, string>): readonly string[] => establishedOf(observed(client('apache/kafka:3.9.0', 'log', { KAFKA_BOOTSTRAP_SERVERS: 'log:9092', ...environment })), 'log')
 
 describe('Redis', () => {
+  test.each(['PHP.realpath_cache_ttl', 'DNS_CACHE_TTL', 'BROWSER_CACHE_TTL'])('another cache says nothing: %s', name => {
+    const own = (key: string): readonly string[] => establishedOf(observed(client('redis:7', 'store', { REDIS_URL: 'redis://store:6379', [key]: '600' }).replace(/image: registry\S+/, 'build: .')), 'store')
+    expect(own(name)).toEqual([])
+    expect(own('PRICES_CACHE_TTL')).toEqual(['cache'])
+  })
   test.each<[Record<string, string>, string]>([
     [{ SESSION_STORE: 'redis' }, 'session-store'],
     [{ APP_SESSION_BACKEND: 'redis' }, 'session-store'],

@@ -23,6 +23,12 @@ test('a driver is no host, and a host elsewhere is no link', () => {
   expect(linksOf(`services:\n${redis}  app: {build: ., environment: {REDIS_URL: "redis://redis.example.com:6379"}}\n`, 'store')).toEqual([])
 })
 
+test('the name of another thing is no host, whatever its key is about', () => {
+  const own = (key: string, value: string): readonly string[] => linksOf(client(value, key), 'store')
+  expect([own('REDIS_STORAGE_CLASS', 'store-ssd'), own('REDIS_MODULE_PATH', 'lib/store.js'), own('REDIS_IMAGE', 'store')]).toEqual([[], [], []])
+  expect([own('REDIS', 'store'), own('REDIS_PATH_HOST', 'store')]).toEqual([['app:host'], ['app:host']])
+})
+
 test('what stands in for an address leads nowhere else', () => {
   const one = (value: string): readonly string[] => linksOf(`services:\n${redis}  app: {build: ., environment: {REDIS_URL: "${value}"}}\n`, 'store')
   expect([one('REPLACE_ME'), one('redis://change-me:6379'), one('redis://your-redis-host:6379')]).toEqual([['app:only-one'], ['app:only-one'], ['app:only-one']])

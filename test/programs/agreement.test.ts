@@ -10,3 +10,10 @@ it('one file is no proof, two files are', () => {
   expect(usesIn({ ...files, 'src/a.js': hint('claim') })).toEqual([])
   expect(usesIn({ ...files, 'src/a.js': hint('claim'), 'src/b.js': hint('take') })).toEqual(['lock'])
 })
+
+it('a method and who calls it are one command', () => {
+  const own = "import Redis from 'ioredis'\nexport class Claims {\n  constructor(private readonly redis: Redis) {}\n  claim(accountId) { return this.redis.set('claim:' + accountId, '1', 'NX') }\n}\n"
+  const caller = (folder: string): Record<string, string> => ({ [`src/${folder}.js`]: "import { Claims } from './claims.js'\nexport const run = (claims: Claims, accountId) => claims.claim(accountId)\n" })
+  expect(usesIn({ ...files, 'src/claims.js': own, ...caller('a') })).toEqual([])
+  expect(usesIn({ ...files, 'src/claims.js': own, ...caller('a'), ...caller('b') })).toEqual(['lock'])
+})

@@ -22,6 +22,11 @@ export const addressWords: ReadonlySet<string> = new Set([
   'dsn', 'broker', 'brokers', 'bootstrap', 'node', 'nodes', 'location', 'seeds', 'connection', 'master',
 ])
 
+// Last words of keys whose values are names of other things: `storageClass: kafka-ssd`, `path: lib/kafka.js`.
+const nameWords: ReadonlySet<string> = new Set([
+  'class', 'claim', 'image', 'tag', 'version', 'path', 'file', 'dir', 'directory', 'folder', 'secret', 'user', 'username', 'password', 'topic', 'group', 'volume', 'label', 'chart', 'repository',
+])
+
 export interface Ways {
   /** Schemes of other systems. */
   readonly foreign: ReadonlySet<string>
@@ -83,7 +88,7 @@ export function variableLinks(
     // A bare word is a host name only under a key that holds addresses or calls the technology by name.
     const plain = target.scheme === undefined && target.port === undefined
     if (plain && target.host === text.toLowerCase() && !addressed && !namesTechnology) continue
-    if (plain && !addressed && saysNo(target.host)) continue
+    if (plain && !addressed && (saysNo(target.host) || nameWords.has(words.at(-1) ?? ''))) continue
     const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
     const spoken = own || (namesTechnology && addressed && target.scheme === undefined)
     const component = targetComponent(target, spoken, technology, stack, ways)

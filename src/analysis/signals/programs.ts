@@ -1,6 +1,6 @@
 // Evidence from the program of a client: the libraries that it is built with, its own configuration, its calls. Must not know any technology.
 import type { Program, Shown } from '../../model/program.ts'
-import type { Component, Technology, Workload } from '../../model/stack.ts'
+import type { Component, Technology, UseName, Workload } from '../../model/stack.ts'
 import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
@@ -46,7 +46,7 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
     const { use } = shown
     if (use === undefined) continue
     // Hints that stand in several files agree with each other.
-    const given = shown.weight === 'weak' && (files.get(`${shown.technology} ${use}`)?.size ?? 0) > 1 ? 'strong' : shown.weight
+    const given = shown.weight === 'weak' && files(shown.technology, use) > 1 ? 'strong' : shown.weight
     const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
     const weight = program.certain || alone || given === 'against' ? given : lowered(given)
     // Who waits for one server only works with that one.
@@ -64,16 +64,16 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
   return found
 }
 
-// The files whose calls show each use.
-function callingFiles({ shown }: Program): ReadonlyMap<string, ReadonlySet<string>> {
+// In how many files calls show each use. A method of the program's own and its callers are one command, seen from both ends.
+function callingFiles({ shown }: Program): (technology: Technology, use: UseName) => number {
   const found = new Map<string, Set<string>>()
-  for (const { use, from, weight, technology, span, handed } of shown) {
+  for (const { use, from, weight, technology, span, handed, through } of shown) {
     if (use === undefined || from !== 'call' || weight === 'against' || handed) continue
-    const key = `${technology} ${use}`
+    const key = `${technology} ${use} ${through ?? false}`
     // Of what is kept, several things tell as much as several files.
     found.set(key, (found.get(key) ?? new Set()).add(use === 'state-store' ? `${span.file}:${span.start}` : span.file))
   }
-  return found
+  return (technology, use) => Math.max(...[true, false].map(through => found.get(`${technology} ${use} ${through}`)?.size ?? 0))
 }
 
 /** The component that a place of the program means: the one that its variables or hosts lead to, else the workload's own. */

@@ -20,7 +20,7 @@ import { handedKey } from './wrappers.ts'
 export function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
   const shown: Shown[] = [], traffic: Traffic[] = []
   const seen = new Set<string>()
-  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly only?: false; readonly kept?: 'cache' }): void => {
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly only?: false; readonly kept?: 'cache'; readonly through?: true }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
     const key = [told.id, told.use, told.weight, ...names].join(' ')
@@ -41,8 +41,8 @@ export function gathered(reading: Reading, libraries: readonly Library[], hits: 
   for (const use of trafficUses(reading, hits, settings.some(({ name }) => name === 'group.id'))) add('kafka', use.site, use)
   const told = toldBy(reading, sent)
   for (const one of sent) {
-    const kept = one.kept ? { kept: 'cache' as const } : {}
-    for (const each of told.get(one) ?? []) add('redis', one.site, { ...kept, ...(!composed.has(each.id) && (wraps ? handedOn(reading, one.site) : !plainly.has(each.id) && isHanded(reading, one)) ? { id: each.id, use: each.use, weight: 'weak' as const, handed: true as const } : each) })
+    const how = { ...(one.kept ? { kept: 'cache' as const } : {}), ...(one.through ? { through: true as const } : {}) }
+    for (const each of told.get(one) ?? []) add('redis', one.site, { ...how, ...(!composed.has(each.id) && (wraps ? handedOn(reading, one.site) : !plainly.has(each.id) && isHanded(reading, one)) ? { id: each.id, use: each.use, weight: 'weak' as const, handed: true as const } : each) })
     traffic.push(...streamTraffic(reading, one))
   }
   for (const script of scriptsIn(reading)) add('redis', script.site, script)
