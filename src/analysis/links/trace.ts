@@ -22,7 +22,7 @@ export const addressWords: ReadonlySet<string> = new Set([
   'dsn', 'broker', 'brokers', 'bootstrap', 'node', 'nodes', 'location', 'seeds', 'connection', 'master',
 ])
 
-// Last words of keys whose values are names of other things: `storageClass: kafka-ssd`, `path: lib/kafka.js`.
+// Last words of keys whose values are names of other things: `storageClass: store-ssd`, `path: lib/store.js`.
 const nameWords: ReadonlySet<string> = new Set([
   'class', 'claim', 'image', 'tag', 'version', 'path', 'file', 'dir', 'directory', 'folder', 'secret', 'user', 'username', 'password', 'topic', 'group', 'volume', 'label', 'chart', 'repository',
 ])
