@@ -127,7 +127,7 @@ export function situated(tree: FileTree, options: LintOptions): Situation {
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components).map(withAccessList) }
     return [programs ? programs.with(whole) : whole]
   }) ?? [])
-  for (const { path, why } of tree.unseen?.() ?? []) problems.push({ span: { file: path, start: 0, end: 0 }, message: why })
+  for (const { path, why, unread } of tree.unseen?.() ?? []) problems.push({ span: { file: path, start: 0, end: 0 }, message: why, ...(unread ? { unread } : {}) })
   const blocks = new Map(found.map(stack => [stack, stack.files.flatMap(file => {
     const text = tree.read(file)
     const read = blocksOf(file, typeof text === 'string' ? text : '')

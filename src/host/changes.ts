@@ -75,7 +75,7 @@ function add(root: string, path: string, to: Set<string>, depth: number): boolea
 }
 
 /** The folder as it was at the revision: what has not changed is taken from the folder as it is. */
-export function treeBefore(now: FileTree, base: Pick<GitTree, 'finds' | 'list' | 'read' | 'archive'>, changed: ReadonlySet<string>): FileTree {
+export function treeBefore(now: FileTree, base: Pick<GitTree, 'finds' | 'list' | 'read' | 'archive' | 'unseen'>, changed: ReadonlySet<string>): FileTree {
   const was = (path: string): boolean => changed.has(normalised(path))
   const over: Over = { below: now, paths: changed, files: () => [...changed].filter(path => base.finds(path)).sort() }
   return {
@@ -84,6 +84,7 @@ export function treeBefore(now: FileTree, base: Pick<GitTree, 'finds' | 'list' |
     read: path => (was(path) ? base : now).read(path),
     glance: path => glance(was(path) ? base : now, path),
     archive: path => (was(path) ? base : now).archive(path),
+    unseen: () => base.unseen?.() ?? [],
     over,
   }
 }

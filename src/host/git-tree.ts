@@ -6,7 +6,7 @@ import { commitOf, git, GitError } from './git.ts'
 import { blobs, readBlobs, sizesOf, tooLarge, type Entry } from './git-objects.ts'
 import { inside, outside } from './memory.ts'
 import { sizeLimit } from './read.ts'
-import { depthLimit, skipped } from './walk.ts'
+import { depthLimit, skipped, unfollowed } from './walk.ts'
 
 export interface GitTreeOptions {
   /** Says which paths from the folder discovery leaves out. */
@@ -58,6 +58,11 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
     folder, commit, modules, links, files,
     recorded: () => entries.keys(),
     finds,
+    unseen: () => [...special].flatMap(([path, { kind }]) => {
+      if (kind !== 'link' || !opens(folderOf(path)) || exclude(path)) return []
+      const real = target(path)
+      return unfollowed(path, typeof real === 'string' && finds(real))
+    }),
     read(path) {
       const real = target(path)
       if (typeof real !== 'string') return real

@@ -1,12 +1,12 @@
 // Finds the files that discovery may open: a bounded walk that honours .gitignore files. Follows no symbolic link.
 import { lstatSync, readdirSync, realpathSync, type Dirent } from 'node:fs'
-import type { FileTree, Refusal, Unseen } from '../model/files.ts'
+import { nameOf, type FileTree, type Refusal, type Unseen } from '../model/files.ts'
 import { ignoreRules, type IgnoreRules } from './ignore-rules.ts'
 import { absent, readText, reason } from './read.ts'
 import type { Budget } from './wildcard.ts'
 
 /** What Compose looks for by itself: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file */
-const byDefault = /^(?:docker-)?compose\.ya?ml$/
+const byDefault = /^(?:docker-)?compose(?<over>\.override)?\.ya?ml$/
 
 /** Files that are found at most. */
 export const fileLimit = 200_000
@@ -46,7 +46,7 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
   visit('', [], 0, '.')
   if (files.length >= fileLimit) unseen.push({ path: '.', why: `only the first ${fileLimit} files were looked at: lint its folders one by one, or leave some out (ignore, --exclude)` })
   const found = new Set(links.length > 0 ? files : [])
-  for (const path of links) if (!found.has(placeBelow(root, path) ?? '')) unseen.push({ path, why: 'it is a symbolic link, which nobody follows here, so what Compose would start is not looked at' })
+  for (const path of links) unseen.push(...unfollowed(path, found.has(placeBelow(root, path) ?? '')))
   if (budget.left < 0) unseen.push({ path: '.', why: 'its .gitignore files have more patterns than can be compared with every path in time: some are not heeded, and more is linted' })
   return { files: files.sort(), unseen, ignoring, folders, others }
 
@@ -73,7 +73,7 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       const directory = entry.isDirectory()
-      if (entry.isSymbolicLink() && links.length < 200 && byDefault.test(entry.name) && !exclude(path) && !ignored(path, false, scopes, budget)) links.push(path)
+      if (!directory && !entry.isFile() && links.length < 200 && byDefault.test(entry.name) && !exclude(path) && !ignored(path, false, scopes, budget)) links.push(path)
       if ((directory && !skipped.has(entry.name)) || (!directory && entry.isFile())) {
         if (ignored(path, directory, scopes, budget)) ignoring.add(own)
         else if (!exclude(path)) {
@@ -85,6 +85,13 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
       others.add(path)
     }
   }
+}
+
+/** What is said of something that is no file where Compose looks for one; `found`: what it leads to is linted under its own name. Laid over another file, that is not the same. */
+export function unfollowed(path: string, found: boolean): readonly Unseen[] {
+  const name = byDefault.exec(nameOf(path))
+  if (!name || (found && name.groups?.['over'] === undefined)) return []
+  return [{ path, why: 'it is a symbolic link or a device, which nobody follows here, so what Compose would start from it is not looked at: put the file itself there', ...(found ? {} : { unread: true }) }]
 }
 
 /** Whether the .gitignore files of a tree leave a file out, tracked or not. */

@@ -10,6 +10,8 @@ export interface Unseen {
   readonly path: string
   /** Why, and what follows from that. */
   readonly why: string
+  /** Compose starts from it, so that a stack was not checked. */
+  readonly unread?: true
 }
 
 /** Paths are relative to the root, normalised, with `/`; a path that leaves the root is refused. Nothing here throws. */

@@ -12,6 +12,11 @@ let repo = ''
 beforeEach(() => { ({ repo } = all) })
 
 const misfit = (...words: readonly string[]): Promise<Outcome> => run(process.execPath, [program, ...words], { cwd: repo, env: gitEnv })
+/** The report with the exit code. */
+const told = async (): Promise<{ readonly code: number; readonly report: Report }> => {
+  const { code, out } = await misfit('--since', 'HEAD', '--format', 'json')
+  return { code, report: JSON.parse(out) as Report }
+}
 const since = async (...words: readonly string[]): Promise<Report> => JSON.parse((await misfit('--since', 'HEAD', '--format', 'json', ...words)).out) as Report
 const own = 'misfit/switched-off'
 const said = (report: Report): string[] => report.findings.map(({ rule: id, severity, file, line, message }) => (id === own ? `${severity} ${file}:${line} ${message}` : `${id} ${file}`))
@@ -149,8 +154,13 @@ describe('out of sight', () => {
     write(repo, { 'a/compose.yaml': clean })
     commit(repo)
     symlinkSync('/dev/null', join(repo, 'compose.yaml'))
-    const { problems } = await since()
-    expect(problems.map(({ file, message }) => `${file} ${message}`)).toEqual(['compose.yaml it is a symbolic link, which nobody follows here, so what Compose would start is not looked at'])
+    const { code, report } = await told()
+    expect(report.problems).toEqual([expect.objectContaining({ file: 'compose.yaml', message: expect.stringMatching(/^it is a symbolic link .* so what Compose would start from it is not looked at/) as string, unread: true })])
+    expect(code).toBe(2)
+    // One that was there before is not what the change does.
+    commit(repo)
+    write(repo, { 'a/compose.yaml': `${clean}# x\n` })
+    expect(await told()).toMatchObject({ code: 0, report: { problems: [{ file: 'compose.yaml' }] } })
   })
 
   it('is a file that became a link: told, not repaired', async () => {
