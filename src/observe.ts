@@ -4,7 +4,7 @@ import type { Override } from './analysis/check.ts'
 import { environmentOf, withInherited } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { sharding, type Shard } from './analysis/shard.ts'
-import { findComponents, ownComponents } from './servers/components.ts'
+import { findComponents, ownComponents, productOf } from './servers/components.ts'
 import { mayHaveNeighbours, withNeighbours } from './servers/neighbours.ts'
 import { withSharedNetworks } from './servers/shared-networks.ts'
 import { composeStacks } from './readers/compose/index.ts'
@@ -24,6 +24,8 @@ import type { Knowledge } from './model/knowledge.ts'
 import type { ObservedStack } from './model/observation.ts'
 import type { Rule, Severity } from './model/rule.ts'
 import type { Environment, EnvironmentClass, Problem, Stack, Workload } from './model/stack.ts'
+import type { Span } from './model/value.ts'
+
 export interface LintOptions {
   readonly rules?: readonly Rule[]
   readonly knowledge?: Knowledge
@@ -111,6 +113,16 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
   return { ...rest, ...(rest.order ? { order: rest.order.filter((_, i) => observed[i]) } : {}), stacks: observed.flatMap(stack => stack ?? []), problems }
 }
 
+/** Of a stack at most: every rule asks of each server who in the stack works with it. */
+const most = { programs: 5_000, servers: 2_500 } as const
+
+// Of what is larger nothing is said, since what was left out could speak for the rest.
+function isSmall(all: readonly { readonly span: Span }[], what: keyof typeof most, problems: Problem[]): boolean {
+  const span = all[most[what]]?.span
+  if (span && !problems.some(problem => problem.span.file === span.file && problem.span.start === span.start)) problems.push({ span, message: `the stack was not checked: it has ${all.length} ${what}, and at most ${most[what]} can be looked at in time; divide it`, unread: true })
+  return span === undefined
+}
+
 /** An observation before anybody knows what each component is for. */
 type Situation = Omit<Observation, 'stacks' | 'problems'> & { readonly stacks: readonly Stack[]; readonly problems: Problem[] }
 
@@ -124,8 +136,10 @@ export function situated(tree: FileTree, options: LintOptions): Situation {
   const own = all.flatMap(stack => attempt(stack, problems, () => [{ ...stack, components: ownComponents(stack, tree, knowledge), deployed: [], pods: [] }]) ?? [])
   const programs = options.source === false ? undefined : programsOf(tree, knowledge, [...all.flatMap(stack => stack.workloads), ...builders(all, tree, options)])
   const found = withNeighbours(withSharedNetworks(own)).flatMap(stack => attempt(stack, problems, () => {
+    const hasServers = (): boolean => stack.components.length > 0 || stack.workloads.some(workload => productOf(workload, tree, knowledge))
+    if (stack.workloads.length > most.programs && hasServers() && !isSmall(stack.workloads, 'programs', problems)) return []
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components).map(withAccessList) }
-    return [programs ? programs.with(whole) : whole]
+    return isSmall(whole.components, 'servers', problems) ? [programs ? programs.with(whole) : whole] : []
   }) ?? [])
   for (const { path, why, unread } of tree.unseen?.() ?? []) problems.push({ span: { file: path, start: 0, end: 0 }, message: why, ...(unread ? { unread } : {}) })
   const blocks = new Map(found.map(stack => [stack, stack.files.flatMap(file => {

@@ -1,5 +1,6 @@
 // Event storage that goes away with its container; knows storage kinds, not how a format states them.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
+import { oncePer } from '../../src/model/once.ts'
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { Storage, Workload } from '../../src/model/stack.ts'
 import { readable, type Note } from '../../src/model/value.ts'
@@ -19,10 +20,12 @@ const dataTarget = /^\/(var\/lib\/|data\b|bitnami\b|usr\/share\/[a-z]+\/data|var
 const lasting = (workload: Workload) => workload.mounts.find(({ kind, readOnly, content, target }) =>
   (kind === 'named-volume' || kind === 'claim' || kind === 'bind') && !readOnly && content === undefined && target.known && dataTarget.test(target.value))
 
+const storesOf = oncePer((workloads: ObservedStack['workloads']) => workloads.filter(workload => storeImage.test(readable(workload.image))))
+
 /** The other stores beside the broker: one that keeps its data shows that the stack is meant to; none of several shows the opposite. */
 function neighbours(component: ObservedComponent, stack: ObservedStack): { readonly kept: Note | undefined; readonly disposable: boolean } {
   const own = new Set(component.members.map(member => member.name))
-  const stores = stack.workloads.filter(workload => !own.has(workload.name) && storeImage.test(readable(workload.image)))
+  const stores = storesOf(stack.workloads).filter(workload => !own.has(workload.name))
   for (const store of stores) {
     const mount = lasting(store)
     if (mount) return { kept: { span: mount.span, text: `${store.name} keeps its data on a lasting volume` }, disposable: false }

@@ -55,11 +55,13 @@ export const telemetryTopic = (name: string): boolean =>
 export const dataTopics = (component: ObservedComponent): readonly Topic[] =>
   component.topics.filter(topic => !internalTopic(topic.name) && !scratchTopic(topic.name))
 
+const hostsOf = oncePer((workloads: ObservedStack['workloads']) => new Set(workloads.flatMap(workload => workload.hosts).concat('localhost', '127.0.0.1', '0.0.0.0', '')))
+
 /** Brokers of the cluster; undefined when not known, or when its metadata names nodes that the stack does not hold. */
 export function brokersOf(component: ObservedComponent, stack: ObservedStack): number | undefined {
   const brokers = valueOf(component.nodes)
   if (brokers === undefined || component.external || stack.kind !== 'compose') return component.external ? undefined : brokers
-  const hosts = new Set(stack.workloads.flatMap(workload => workload.hosts).concat('localhost', '127.0.0.1', '0.0.0.0', ''))
+  const hosts = hostsOf(stack.workloads)
   const voters = (effective(component.settings.get('controller.quorum.voters')) ?? '').split(',').map(voter => voter.replace(/^\s*\d+@/, ''))
   const keepers = (effective(component.settings.get('zookeeper.connect')) ?? '').split(',')
   const outside = [...voters, ...keepers].map(address => before(address.trim(), /[:/]/)).some(host => !hosts.has(host))

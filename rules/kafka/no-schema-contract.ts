@@ -1,4 +1,6 @@
 // Several programs that share events without an agreed form; knows the registries and the keys that name one.
+import type { ObservedStack } from '../../src/model/observation.ts'
+import { oncePer } from '../../src/model/once.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import { readable } from '../../src/model/value.ts'
 import { declaredUses, design, kafka, fieldNote } from '../spec/declared.ts'
@@ -16,6 +18,8 @@ const three = client('billing') + client('mailer') + client('search')
 const shared = (schema: string): string => design({
   services: '- {id: shop, owner: storefront}\n- {id: billing, owner: payments}', components: kafka('events', [`id: orders, use: event-bus, producers: [shop], consumers: [billing]${schema}`]),
 })
+
+const hasRegistry = oncePer((workloads: ObservedStack['workloads']) => workloads.some(workload => registry.test(`${readable(workload.image)} ${workload.name}`) || workload.environment.some(({ name }) => registryKey.test(name))))
 
 export default defineRule({
   id: 'kafka/no-schema-contract',
@@ -68,7 +72,7 @@ export default defineRule({
     { title: 'nothing says that the stack is production', files: { 'compose.yaml': events(oneBroker([], three)) } },
   ],
   *check(component, stack) {
-    const registered = stack.workloads.some(workload => registry.test(`${readable(workload.image)} ${workload.name}`) || workload.environment.some(({ name }) => registryKey.test(name)))
+    const registered = hasRegistry(stack.workloads)
     const agreed = declaredUses(component).some(({ schemaFormat, schemaRegistry }) => schemaRegistry !== undefined || (schemaFormat !== undefined && schemaFormat.value !== 'none'))
     for (const declared of declaredUses(component)) {
       const mode = declared.schemaCompatibility

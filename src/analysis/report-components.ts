@@ -18,6 +18,7 @@ export interface Listing {
 
 const identity = (component: ObservedComponent): string =>
   JSON.stringify([component.technology, component.name, component.span.file, component.span.start])
+const named = ({ technology, name }: Pick<ObservedComponent, 'technology' | 'name'>): string => `${technology} ${name}`
 const project = (stack: ObservedStack): string => JSON.stringify([stack.kind, stack.root])
 
 /** Every component once a project; what further views add to it (uses, clients) is merged into that entry. `draftOf` leads from a view to it. */
@@ -42,15 +43,15 @@ export function listComponents(stacks: readonly ObservedStack[], places: Places,
     }
   }
   for (const { listed, stack } of all) {
-    const nodes = listed.flatMap(draft => nodesOf(draft, stack.components, places))
-    listed.push(...nodes)
+    const components = new Map<string, ObservedComponent>()
+    for (const component of [...stack.components].reverse()) components.set(named(component), component)
+    listed.push(...listed.flatMap(draft => nodesOf(draft, components.get(named(draft)), places)))
   }
   return { all, draftOf: view => drafts.get(keyOf(view.stack, view.component)) }
 }
 
 // A cluster is one component; its other nodes are listed with their places, so that a reader finds every one of them.
-function nodesOf(draft: Draft, components: readonly ObservedComponent[], places: Places): Draft[] {
-  const component = components.find(candidate => candidate.name === draft.name && candidate.technology === draft.technology)
+function nodesOf(draft: Draft, component: ObservedComponent | undefined, places: Places): Draft[] {
   const others = component?.members.filter(member => member.name !== draft.name) ?? []
   return others.map(member => ({ ...draft, ...component?.copies?.includes(member) ? workedWith(draft, component, member) : {}, name: member.name, ...places.at(member.span), partOf: draft.name }))
 }

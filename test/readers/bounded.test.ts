@@ -21,6 +21,8 @@ describe('a problem with its place is said of', () => {
     ['500 files that include each other', /compose\.\d+\.yaml was not read: more than 500 files that include or extend each other are left out/],
     ['500 files that each include the next', /^compose\.20\.yaml:1 compose\.21\.yaml was not read: files that include each other more than 20 deep are left out/],
     ['4,000 services that extend each other', /^compose\.yaml:\d+ what the service s\d+ extends was not read: services that extend each other more than 20 deep are left out/],
+    ['50,000 services', /^compose\.yaml:5\d{3} the stack was not checked: it has 50001 programs, and at most 5000/],
+    ['10,000 brokers of their own', /^compose\.yaml:5\d{3} the stack was not checked: it has 10000 programs, and at most 5000/],
     ['8 charts with 8 aliases each', /Chart\.yaml:\d+ the chart a\d was not read: a deployment of more than 500 charts is read in part/],
   ])('%s', (title, problem) => {
     expect(outcome(title).problems.find(said => problem.test(said))).toBeDefined()
@@ -29,7 +31,7 @@ describe('a problem with its place is said of', () => {
 
 it.each([
   ['10,000 merge keys in a map', 2], ['merges of merges', 1], ['30,000 open braces', 1], ['30,000 open defaults', 1], ['a command of 10,000 words', 2], ['a list of 10,000 words', 2], ['doubling variables', 1],
-  ['2,000 servers and as many programs', 2_001], ['a design of 2,000 components', 2_001], ['30,000 lines of comments', 1]
+  ['2,000 servers and as many programs', 2_001], ['2,000 brokers of their own', 2_000], ['a template that doubles a text', 1], ['a patch of 50,000 containers', 0], ['a design of 2,000 components', 2_001], ['30,000 lines of comments', 1]
 ])('reads all of %s', (title, components) => {
   expect(outcome(title)).toEqual({ problems: [], components })
 })
@@ -38,6 +40,12 @@ it('reads a page of comments before one line once, and speaks of the first unkno
   const rulesIn = (title: string): readonly string[] => lint(memoryTree(large[title]?.() as Record<string, string>)).findings.map(({ rule }) => rule)
   expect(rulesIn('30,000 comments that switch off')).toHaveLength(30_000)
   expect(rulesIn('12,000 unknown rules in a comment')).toHaveLength(21)
+})
+
+it.each(['kustomizations that build upon ten others, ten deep', 'components of fifty components, ten deep', '10,000 images for 1,000 deployments', '3,000 patches of 1,000 deployments'])('says up to where it read %s', title => {
+  const { stacks: [stack] } = lint(memoryTree(large[title]?.() as Record<string, string>))
+  expect(stack?.components.length).toBeGreaterThan(0)
+  expect(stack?.unread).toEqual([expect.objectContaining({ file: expect.stringMatching(/kustomization\.yaml$/) as string, text: expect.stringMatching(/kustomization\.yaml was read up to here: what its kustomizations generate and patch is more than can be looked at in time/) as string })])
 })
 
 describe('what programs have', () => {

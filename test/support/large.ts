@@ -20,6 +20,8 @@ function packed(name: string, characters: number): Buffer {
 
 const clients = (count: number, variables: number): string => many(count, at => `  app${at}:\n    image: shop/app${at}\n    environment:\n${many(variables, v => `      APP${at}_SETTING_${v}: "value ${v} of ${at}"\n`)}      CACHE_URL: redis://redis${at % 7 === 0 ? at : ''}:6379/${at % 16}\n      KAFKA_BROKERS: kafka:9092\n      TOPIC_ORDERS: orders-${at}\n`)
 
+const deployment = (at: number): string => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app${at}}\nspec: {template: {metadata: {labels: {app: app${at}}}, spec: {containers: [{name: app, image: "${at % 20 === 0 ? 'redis:7' : `shop/app${at}`}", env: [{name: REDIS_URL, value: "redis://app${at - at % 20}:6379"}]}]}}}\n`
+
 export const large: Readonly<Record<string, () => LargeFiles>> = {
   '10,000 merge keys in a map': () => ({ 'compose.yaml': `x-a: &a {image: redis}\nservices:\n${redis}  web:\n${many(10_000, () => '    <<: *a\n')}` }),
   '10,000 maps merged into one': () => ({ 'compose.yaml': `x-a: &a {image: redis, ${many(40, at => `k${at}: v, `)}b: c}\nservices:\n${redis}  web:\n    <<: [${many(10_000, () => '*a, ')}*a]\n` }),
@@ -50,7 +52,16 @@ export const large: Readonly<Record<string, () => LargeFiles>> = {
   '200,000 lines of .gitignore': () => ({ ...compose(), '.gitignore': many(200_000, at => `*.name${at}\n`), ...Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`src/file${at}.txt`, ''])) }),
   '20,000 broken documents': () => ({ 'compose.yaml': `services:\n${redis}${many(20_000, () => '---\na: [\n')}` }),
   '20,000 documents': () => ({ 'k8s.yaml': many(20_000, at => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${at}}\ndata: {REDIS_URL: "redis://redis"}\n`) }),
-  '2,000 deployments': () => ({ 'k8s.yaml': many(2_000, at => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app${at}}\nspec: {template: {metadata: {labels: {app: app${at}}}, spec: {containers: [{name: app, image: "${at % 20 === 0 ? 'redis:7' : `shop/app${at}`}", env: [{name: REDIS_URL, value: "redis://app${at - at % 20}:6379"}]}]}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: app${at}}\nspec: {selector: {app: app${at}}}\n`) }),
+  '2,000 deployments': () => ({ 'k8s.yaml': many(2_000, at => `${deployment(at)}---\napiVersion: v1\nkind: Service\nmetadata: {name: app${at}}\nspec: {selector: {app: app${at}}}\n`) }),
+  '50,000 services': () => compose(many(50_000, at => `  s${at}: {image: shop/a}\n`)),
+  '10,000 brokers of their own': () => ({ 'compose.yaml': `services:\n${many(10_000, at => `  k${at}: {image: apache/kafka}\n`)}` }),
+  '2,000 brokers of their own': () => ({ 'compose.yaml': `services:\n${many(2_000, at => `  k${at}: {image: apache/kafka}\n`)}` }),
+  'kustomizations that build upon ten others, ten deep': () => Object.fromEntries(Array.from({ length: 100 }, (_, at): readonly [string, string] => [`l${Math.floor(at / 10)}/${at % 10}/kustomization.yaml`, at < 90 ? `resources: [${many(10, to => `../../l${Math.floor(at / 10) + 1}/${to}, `)}]\n` : 'resources: [d.yaml]\n']).concat(Array.from({ length: 10 }, (_, at) => [`l9/${at}/d.yaml`, deployment(at)]))),
+  'components of fifty components, ten deep': () => ({ 'd.yaml': deployment(0), ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`${'c/'.repeat(at)}kustomization.yaml`, `${at === 0 ? 'resources: [d.yaml]\n' : ''}components: [${many(50, () => 'c, ')}]\n`])) }),
+  '10,000 images for 1,000 deployments': () => ({ 'kustomization.yaml': `resources: [d.yaml]\nimages:\n${many(10_000, at => `  - {name: i${at}, newTag: "1"}\n`)}`, 'd.yaml': many(1_000, deployment) }),
+  '3,000 patches of 1,000 deployments': () => ({ 'kustomization.yaml': `resources: [d.yaml]\npatches:\n${many(3_000, () => '  - {target: {kind: Deployment, name: "a.*p.*"}, patch: "[{op: replace, path: /spec/replicas, value: 2}]"}\n')}`, 'd.yaml': many(1_000, deployment) }),
+  'a patch of 50,000 containers': () => { const with_ = (image: string): string => deployment(0).replace(/containers: .*/, `containers: [${many(50_000, at => `{name: c${at}, image: ${image}}, `)}]}}}`); return { 'kustomization.yaml': 'resources: [d.yaml]\npatches: [{path: p.yaml}]\n', 'd.yaml': with_('redis'), 'p.yaml': with_('shop/a') } },
+  'a template that doubles a text': () => ({ 'Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'values.yaml': 'a: xxxxxxxx\n', 'templates/d.yaml': `{{ $a := .Values.a }}\n${many(20, () => '{{ $a = printf "%s%q" $a $a }}\n{{ $a = replace "x" "xxxxxxxxxxxxxxxxxxxxxxxx" $a }}\n')}${deployment(0)}` }),
   'a package.json of 20,000 packages': () => ({ ...compose('  web: {build: .}\n'), 'package.json': `{"dependencies": {${many(20_000, at => `"package-${at}": "1",\n`)}"bullmq": "5"}}` }),
   '24 MB of source that calls a client': () => ({
     'compose.yaml': 'services:\n  redis: {image: redis}\n  app: {build: ., environment: {REDIS_URL: "redis://redis"}}\n', Dockerfile: 'FROM node\nCOPY . .\n', 'package.json': '{"dependencies": {"ioredis": "5"}}',

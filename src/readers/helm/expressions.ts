@@ -30,6 +30,8 @@ const text = (value: string, span?: Span): Outcome => ({ is: 'text', text: value
 const truth = (value: boolean): Outcome => ({ is: 'text', text: String(value), truth: value })
 
 const limits = { length: 2_000, depth: 20, calls: 10 } as const
+/** Characters of what an action or a named template comes to; each may hold the one before twice. */
+export const longest = 200_000
 
 const token = /\s+|"(?:[^"\\]|\\.)*"|`[^`]*`|:=|\$?[.\w][\w.]*|\$|[()|,=]|./g
 
@@ -181,7 +183,7 @@ function call(name: string, given: readonly Outcome[], terms: readonly (readonly
     case 'eq': { const one = plainText(first); return one === undefined || given.slice(1).some(each => plainText(each) === undefined) ? unknownOutcome() : truth(given.slice(1).some(each => plainText(each) === one)) }
     case 'ne': { const one = plainText(first), other = plainText(second); return one === undefined || other === undefined ? unknownOutcome() : truth(one !== other) }
     case 'contains': { const one = plainText(first), other = plainText(second); return one === undefined || other === undefined ? unknownOutcome() : truth(other.includes(one)) }
-    case 'replace': { const from = plainText(first), to = plainText(second), value = plainText(last); return from === undefined || to === undefined || value === undefined || from === '' ? unknownOutcome() : placed(value.split(from).join(to), last) }
+    case 'replace': { const from = plainText(first), to = plainText(second), value = plainText(last); return from === undefined || to === undefined || value === undefined || from === '' ? unknownOutcome() : replaced(value, from, to, last) }
     case 'kindIs': return second === undefined || second.is === 'unknown' ? unknownOutcome() : truth(plainText(first) === (second.is === 'node' ? (second.node.kind === 'map' ? 'map' : 'slice') : second.is === 'text' ? (second.truth === undefined ? 'string' : 'bool') : 'invalid'))
     case 'hasKey': return first?.is === 'node' && second?.is === 'text' ? truth(get(first.node, second.text) !== undefined) : unknownOutcome()
     case 'index': case 'get': return first?.is === 'node' && given.slice(1).every(each => each.is === 'text') ? inNode(first.node, given.slice(1).flatMap(each => plainText(each) ?? [])) : unknownOutcome()
@@ -190,9 +192,14 @@ function call(name: string, given: readonly Outcome[], terms: readonly (readonly
   }
 }
 
+function replaced(value: string, from: string, to: string, last: Outcome | undefined): Outcome {
+  const parts = value.split(from)
+  return value.length + (parts.length - 1) * to.length > longest ? unknownOutcome() : placed(parts.join(to), last)
+}
+
 function printed([format, ...given]: readonly Outcome[]): Outcome {
   const pattern = plainText(format)
-  if (pattern === undefined) return unknownOutcome()
+  if (pattern === undefined || given.reduce((sum, each) => sum + (plainText(each)?.length ?? 0), pattern.length) > longest) return unknownOutcome()
   const state = { next: 0, hidden: false }
   const filled = pattern.replace(/%[sdvq%]/g, mark => {
     if (mark === '%%') return '%'

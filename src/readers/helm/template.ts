@@ -2,7 +2,7 @@
 // switch off are blanks; what cannot be told leaves a gap, and nothing is concluded from what may stand there.
 import type { Span } from '../../model/value.ts'
 import { readYaml, type YamlEntry, type YamlNode } from '../yaml.ts'
-import { isTrue, outcomeOf, unknownOutcome, wordsIn, type Outcome, type Scope } from './expressions.ts'
+import { isTrue, longest, outcomeOf, unknownOutcome, wordsIn, type Outcome, type Scope } from './expressions.ts'
 
 interface Action {
   readonly start: number
@@ -177,8 +177,13 @@ export function namedIn(sources: readonly string[]): ReadonlyMap<string, string>
 /** What a named template comes to: a text, with the place of the first value in it; unknown where any of it is. */
 export function rendered(source: string, top: Scope): Outcome {
   const parts: string[] = [], spans: Span[] = []
-  const state = { hidden: false, trims: false }
-  const put = (part: string): void => { parts.push(state.trims ? part.trimStart() : part); if (part.trim() !== '') state.trims = false }
+  const state = { hidden: false, trims: false, length: 0 }
+  const put = (part: string): void => {
+    state.length += part.length
+    if (state.length > longest) { state.hidden = true; return }
+    parts.push(state.trims ? part.trimStart() : part)
+    if (part.trim() !== '') state.trims = false
+  }
   const trim = (action: string): void => { if (action.startsWith('{{-')) for (let last = parts.pop(); last !== undefined; last = parts.pop()) { const kept = last.trimEnd(); if (kept !== '') { parts.push(kept); break } } }
   const whole = follow(source, top, {
     text: (part, on) => { if (on === true) put(part) },

@@ -1,12 +1,12 @@
 // Plain Kubernetes resources of a tree → stacks. Knows resources and who refers to whom; must not know any use.
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
-import type { Note } from '../../model/value.ts'
 import type { Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
 import { contentsOf } from './contents.ts'
 import { groupsOf, type Group } from './documents.ts'
 import { headOf, proseOf } from '../prose.ts'
 import { built } from './kustomize.ts'
+import { patchingWith } from './patches.ts'
 
 export interface ManifestOptions {
   /** Only stacks that one of these files belongs to. */
@@ -31,15 +31,15 @@ function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
     const found = tree.read(file)
     return typeof found === 'string' ? found : ''
   }
-  const files = new Set<string>(), unread: Note[] = []
-  const resources = built(group, { files, unread, read: file => { touched.add(file); return text(file) } })
+  const patching = patchingWith(file => { touched.add(file); return text(file) })
+  const resources = built(group, patching)
   const { workloads, deployed } = contentsOf(resources, configMapsOf(resources, watching), text)
   if (workloads.length === 0 && deployed.length === 0) return undefined
-  const own = [...new Set([...group.files, ...files])]
+  const own = [...new Set([...group.files, ...patching.files])]
   return {
     name: nameOf(group.root), root: group.root, kind: 'manifests', standing: 'deployment', files: own,
     ...(group.variant === undefined ? {} : { variant: group.variant }),
     workloads, deployed, pods: workloads,
-    unread, touched, prose: own.flatMap(file => proseOf(text(file), file)), heads: own.flatMap(file => headOf(text(file), file)),
+    unread: patching.unread, touched, prose: own.flatMap(file => proseOf(text(file), file)), heads: own.flatMap(file => headOf(text(file), file)),
   }
 }

@@ -17,32 +17,36 @@ export function built(group: Group, patching: Patching): readonly Resource[] {
   for (const resource of group.resources) own.set(resource.file, [...own.get(resource.file) ?? [], resource])
   const from = (folder: string, depth: number, under: readonly Resource[]): readonly Resource[] => {
     const kustomization = kustomizations.get(folder)
-    if (kustomization === undefined || depth > limits.depth) return under
-    let all = under
-    for (const path of includedBy(folder, kustomization.node, ['resources', 'bases'])) all = joined(all, own.get(path) ?? from(path, depth + 1, []))
+    if (kustomization === undefined || depth > limits.depth || !patching.may(under.length + 10, kustomization.node.span)) return under
+    let all = joined(under, includedBy(folder, kustomization.node, ['resources', 'bases']).map(path => own.get(path) ?? from(path, depth + 1, [])))
     // A component changes what was gathered before it.
     for (const path of includedBy(folder, kustomization.node, ['components'])) all = from(path, depth + 1, all)
-    return transformed(joined(all, generatedBy(kustomization, all)), kustomization, patching)
+    return transformed(joined(all, [generatedBy(kustomization, all, patching)]), kustomization, patching)
   }
   // Resources that lie beside a kustomization which names none of them.
   const names = includedBy(folderOf(first.file), first.node, ['resources', 'bases', 'components'])
-  if (others.length === 0 && !names.some(path => own.has(path))) return transformed(joined(group.resources, generatedBy(first, group.resources)), first, patching)
+  if (others.length === 0 && !names.some(path => own.has(path))) return transformed(joined(group.resources, [generatedBy(first, group.resources, patching)]), first, patching)
   return from(folderOf(first.file), 0, [])
 }
 
 const idOf = ({ kind, name, node }: Resource): string => `${kind} ${scalarIn(node, 'metadata', 'namespace')?.text ?? ''} ${name}`
 
-function joined(before: readonly Resource[], after: readonly Resource[]): readonly Resource[] {
-  const ids = new Set(before.map(idOf))
-  return [...before, ...after.filter(resource => resource.isGenerated === true || !ids.has(idOf(resource)))].slice(0, limits.resources)
+/** Resources with further lists of them, from each of which comes what was not there before it. */
+function joined(before: readonly Resource[], lists: readonly (readonly Resource[])[]): readonly Resource[] {
+  const all = [...before], ids = new Set(before.map(idOf))
+  for (const list of lists) {
+    const fresh = list.filter(resource => resource.isGenerated === true || !ids.has(idOf(resource)))
+    for (const resource of fresh) { all.push(resource); ids.add(idOf(resource)) }
+  }
+  return all.slice(0, limits.resources)
 }
 
 /** What it generates goes by the name that a map has now with which it is merged. */
-const generatedBy = ({ file, node }: Kustomization, before: readonly Resource[]): readonly Resource[] => [['configMapGenerator', 'ConfigMap'], ['secretGenerator', 'Secret']].flatMap(([field = '', kind = '']) =>
+const generatedBy = ({ file, node }: Kustomization, before: readonly Resource[], { may }: Patching): readonly Resource[] => [['configMapGenerator', 'ConfigMap'], ['secretGenerator', 'Secret']].flatMap(([field = '', kind = '']) =>
   listOf(get(node, field)).flatMap((item): readonly Resource[] => {
     const name = scalarIn(item, 'name')
     if (item.kind !== 'map' || !name) return []
-    const into = scalarIn(item, 'behavior') && before.find(each => each.kind === kind && [each.name, ...each.former ?? []].includes(name.text))
+    const into = scalarIn(item, 'behavior') && may(before.length, item.span) ? before.find(each => each.kind === kind && [each.name, ...each.former ?? []].includes(name.text)) : undefined
     return [{ kind, name: into?.name ?? name.text, ...(into?.former ? { former: into.former } : {}), api: 'v1', node: item, file, isGenerated: true }]
   }))
 
@@ -51,13 +55,14 @@ function transformed(resources: readonly Resource[], kustomization: Kustomizatio
   const { node } = kustomization
   const namespace = scalarIn(node, 'namespace')
   let all = patched(resources, kustomization, patching)
+  if (!patching.may(all.reduce((sum, each) => sum + (each.node.span.end - each.node.span.start) / 20, 0), node.span)) return all
   if (namespace) all = all.map(resource => (resource.isGenerated === true || unscoped.test(resource.kind) ? resource : { ...resource, node: withIn(resource.node, ['metadata', 'namespace'], namespace) }))
   all = renamed(all, scalarIn(node, 'namePrefix')?.text ?? '', scalarIn(node, 'nameSuffix')?.text ?? '')
   for (const item of listOf(get(node, 'replicas'))) {
     const name = scalarIn(item, 'name')?.text, count = scalarIn(item, 'count')
-    if (count) all = all.map(resource => (scaled.test(resource.kind) && [resource.name, ...resource.former ?? []].includes(name ?? '') ? { ...resource, node: withIn(resource.node, ['spec', 'replicas'], count) } : resource))
+    if (count && patching.may(all.length, item.span)) all = all.map(resource => (scaled.test(resource.kind) && [resource.name, ...resource.former ?? []].includes(name ?? '') ? { ...resource, node: withIn(resource.node, ['spec', 'replicas'], count) } : resource))
   }
-  const images = listOf(get(node, 'images'))
+  const images = listOf(get(node, 'images')).filter(item => patching.may(all.length, item.span))
   return images.length === 0 ? all : all.map(resource => ({ ...resource, node: withImages(resource.node, images) as YamlMap }))
 }
 

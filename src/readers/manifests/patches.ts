@@ -3,15 +3,16 @@
 // https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
 import { entryOf } from '../../model/entry-of.ts'
 import { folderOf, join } from '../../model/files.ts'
-import type { Note } from '../../model/value.ts'
-import { dig, get, isNull, listOf, readYaml, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import type { Note, Span } from '../../model/value.ts'
+import { get, isNull, listOf, readYaml, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { yamlInside } from '../yaml-inside.ts'
 import { scalarIn, type Kustomization, type Resource } from './documents.ts'
 
 interface Target {
   readonly kind?: string | undefined
   readonly name?: string | undefined
-  readonly labels?: string | undefined
+  /** Labels and their values; no value where what is asked of it is not understood. */
+  readonly labels: ReadonlyMap<string, string | undefined>
 }
 
 export interface Patching {
@@ -20,46 +21,72 @@ export interface Patching {
   readonly files: Set<string>
   /** What cannot be applied. */
   readonly unread: Note[]
+  /** Whether one more thing may be done that looks at so many resources, or at as much text; what may not any more is noted once. */
+  readonly may: (looks: number, at: Span) => boolean
+}
+
+/** Looks at resources for one group at most: one for each image, patch or further kustomization that may change one of them. A look takes as long as five characters of YAML. */
+const mostLooks = 400_000
+
+/** How the resources of one group are patched. */
+export function patchingWith(read: Patching['read']): Patching {
+  const unread: Note[] = []
+  let left = mostLooks
+  return {
+    read, files: new Set(), unread,
+    may(looks, at) {
+      if (left < 0) return false
+      left -= looks + 1
+      if (left < 0) unread.push({ span: at, text: `${at.file} was read up to here: what its kustomizations generate and patch is more than can be looked at in time` })
+      return left >= 0
+    },
+  }
 }
 
 /** Resources after the patches of a kustomization. */
-export function patched(resources: readonly Resource[], { file, node }: Kustomization, { read, files, unread }: Patching): readonly Resource[] {
+export function patched(resources: readonly Resource[], { file, node }: Kustomization, { read, files, unread, may }: Patching): readonly Resource[] {
   let all = resources
+  const lay = (document: YamlNode, target: Target | undefined, at: YamlNode): void => { if (may(all.length, at.span)) all = applied(all, document, target, steps => may(steps * 10, at.span)) }
   const documents = (patch: YamlNode | undefined, path: YamlScalar | undefined, span: YamlNode): readonly YamlNode[] => {
     if (patch !== undefined) files.add(file)
     if (patch?.kind === 'map') return [patch]
-    if (patch?.kind === 'scalar') return yamlInside(patch, read(file))
+    if (patch?.kind === 'scalar') return may(patch.text.length / 5, span.span) ? yamlInside(patch, read(file)) : []
     const place = path && join(folderOf(file), path.text)
     const text = place === undefined ? '' : read(place)
-    if (place !== undefined && text !== '') { files.add(place); return readYaml(place, text).documents }
+    if (place !== undefined && text !== '') { files.add(place); return may(text.length / 5, span.span) ? readYaml(place, text).documents : [] }
     if (!unread.some(note => note.span.file === span.span.file && note.span.start === span.span.start)) unread.push({ span: span.span, text: `the patch ${path?.text ?? ''} is not here` })
     return []
   }
   for (const item of listOf(get(node, 'patchesStrategicMerge'))) {
     const inline = item.kind === 'map' || (item.kind === 'scalar' && item.style === 'block')
-    for (const document of documents(inline ? item : undefined, item.kind === 'scalar' && !inline ? item : undefined, item)) all = applied(all, document, undefined)
+    for (const document of documents(inline ? item : undefined, item.kind === 'scalar' && !inline ? item : undefined, item)) lay(document, undefined, item)
   }
   for (const item of listOf(get(node, 'patches'))) {
     const target = targetOf(get(item, 'target'))
-    for (const document of documents(get(item, 'patch'), scalarIn(item, 'path'), item)) all = applied(all, document, target)
+    for (const document of documents(get(item, 'patch'), scalarIn(item, 'path'), item)) lay(document, target, item)
   }
   for (const item of listOf(get(node, 'patchesJson6902'))) {
     const inline = get(item, 'patch') ?? get(item, 'ops')
-    for (const document of documents(inline, scalarIn(item, 'path'), item)) all = applied(all, document, targetOf(get(item, 'target')))
+    for (const document of documents(inline, scalarIn(item, 'path'), item)) lay(document, targetOf(get(item, 'target')), item)
   }
   return all
 }
 
 const targetOf = (node: YamlNode | undefined): Target | undefined =>
-  node === undefined ? undefined : { kind: scalarIn(node, 'kind')?.text, name: scalarIn(node, 'name')?.text, labels: scalarIn(node, 'labelSelector')?.text }
+  node === undefined ? undefined : { kind: scalarIn(node, 'kind')?.text, name: scalarIn(node, 'name')?.text, labels: labelsIn(scalarIn(node, 'labelSelector')?.text ?? '') }
 
-function applied(resources: readonly Resource[], patch: YamlNode, target: Target | undefined): readonly Resource[] {
+const labelsIn = (selector: string): Target['labels'] => new Map(selector.split(',').filter(part => part.trim() !== '').map(part => {
+  const [, key = part, value] = /^\s*([\w./-]+)\s*==?\s*([\w.-]+)\s*$/.exec(part) ?? []
+  return [key, value]
+}))
+
+function applied(resources: readonly Resource[], patch: YamlNode, target: Target | undefined, may: (steps: number) => boolean): readonly Resource[] {
   // A list of operations is a JSON patch, which always names its target.
-  if (patch.kind === 'seq') return target === undefined ? resources : resources.map(resource => (fits(resource, target) ? with_(resource, operated(resource.node, patch.items)) : resource))
+  if (patch.kind === 'seq') return target === undefined ? resources : resources.map(resource => (fits(resource, target) && may(patch.items.length) ? with_(resource, operated(resource.node, patch.items)) : resource))
   if (patch.kind !== 'map') return resources
-  const own: Target = target ?? { kind: scalarIn(patch, 'kind')?.text, name: scalarIn(patch, 'metadata', 'name')?.text }
+  const own: Target = target ?? { kind: scalarIn(patch, 'kind')?.text, name: scalarIn(patch, 'metadata', 'name')?.text, labels: new Map() }
   return resources.flatMap(resource => {
-    if (!fits(resource, own)) return [resource]
+    if (!fits(resource, own) || !may(1)) return [resource]
     if (directiveOf(patch) === 'delete') return []
     const merged = merge(resource.node, patch, builtIn.test(resource.api))
     return merged.kind === 'map' ? [with_(resource, merged)] : [resource]
@@ -74,10 +101,7 @@ function fits({ kind, name, former = [], node }: Resource, target: Target): bool
   const named = (pattern: string): boolean => [name, ...former].some(each => each === pattern || matches(pattern, each))
   if (target.kind !== undefined && target.kind !== kind) return false
   if (target.name !== undefined && !named(target.name)) return false
-  return (target.labels ?? '').split(',').filter(part => part.trim() !== '').every(part => {
-    const [, key, value] = /^\s*([\w./-]+)\s*==?\s*([\w.-]+)\s*$/.exec(part) ?? []
-    return key !== undefined && dig(node, 'metadata', 'labels', key)?.kind === 'scalar' && scalarIn(node, 'metadata', 'labels', key)?.text === value
-  })
+  return [...target.labels].every(([key, value]) => value !== undefined && scalarIn(node, 'metadata', 'labels', key)?.text === value)
 }
 
 // Names of targets are anchored regular expressions; only `.*` is understood, so that no stranger's pattern runs here.
@@ -115,16 +139,18 @@ function merge(base: YamlNode, over: YamlNode, strategic: boolean, field = ''): 
   const keys = strategic ? entryOf(mergeKeys, field) : undefined
   if (base.kind !== 'seq' || over.kind !== 'seq' || keys === undefined) return over
   const idOf = (item: YamlNode): string | undefined => keys.map(key => scalarIn(item, key)?.text).find(text => text !== undefined)
-  let items = [...base.items]
+  const left = new Set(base.items), called = new Map<string | undefined, YamlNode[]>()
+  for (const item of [...base.items].reverse()) { const same = called.get(idOf(item)); if (same) same.push(item); else called.set(idOf(item), [item]) }
   const patchedItems: YamlNode[] = []
   for (const item of over.items) {
-    const id = idOf(item), at = id === undefined ? -1 : items.findIndex(each => idOf(each) === id)
-    if (directiveOf(item) === 'replace' && id === undefined) { items = []; continue }
-    const [before] = at < 0 ? [] : items.splice(at, 1)
+    const id = idOf(item)
+    if (directiveOf(item) === 'replace' && id === undefined) { left.clear(); called.clear(); continue }
+    const before = id === undefined ? undefined : called.get(id)?.pop()
+    if (before) left.delete(before)
     if (directiveOf(item) !== 'delete') patchedItems.push(before ? merge(before, item, strategic) : item)
   }
   // What a patch names stands in front, in its order.
-  return { ...base, items: [...patchedItems, ...items] }
+  return { ...base, items: [...patchedItems, ...left] }
 }
 
 const withoutDirective = (node: YamlMap): YamlMap => ({ ...node, entries: new Map([...node.entries].filter(([name]) => name !== '$patch')) })
