@@ -100,11 +100,12 @@ const reportOf = (found: Pick<ReportInput, 'stacks' | 'findings' | 'silenced' | 
 
 // A waiver of a rule that does not exist waives nothing, and its writer should know.
 function waiversOfNothing(stacks: readonly ObservedStack[], options: LintOptions): readonly Problem[] {
-  const ids = allRules.map(rule => rule.id)
+  const ids = allRules.map(rule => rule.id), all = new Set([...ids, ...options.rules?.map(({ id }) => id) ?? []])
   const found = new Map<string, Problem>()
   for (const { rule } of stacks.flatMap(stack => stack.spec?.waivers ?? [])) {
-    const known = ids.includes(rule.value) || options.rules?.some(({ id }) => id === rule.value)
-    if (!known) found.set(`${rule.span.file}:${rule.span.start}`, { span: rule.span, message: `there is no rule ${JSON.stringify(rule.value)}${didYouMean(rule.value, ids)}, so nothing is waived`, unread: true })
+    const known = all.has(rule.value)
+    // Looking for what was meant takes a thousandth of a second.
+    if (!known) found.set(`${rule.span.file}:${rule.span.start}`, { span: rule.span, message: `there is no rule ${JSON.stringify(rule.value)}${found.size < 20 ? didYouMean(rule.value, ids) : ''}, so nothing is waived`, unread: true })
   }
   return [...found.values()]
 }

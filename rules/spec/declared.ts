@@ -1,5 +1,6 @@
 // What the rules ask of a declared design again and again, and short designs for their examples. Reports nothing.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
+import { oncePer } from '../../src/model/once.ts'
 import { durabilities, type DeclaredComponent, type DeclaredConsumer, type DeclaredUse, type Durability } from '../../src/model/spec.ts'
 import type { Technology, UseName } from '../../src/model/stack.ts'
 import type { Known, Note } from '../../src/model/value.ts'
@@ -78,12 +79,13 @@ export interface Place {
 }
 
 /** Every declared use of the design with its component. */
-export const everyUse = (stack: ObservedStack): readonly Place[] =>
-  (stack.spec?.components ?? []).flatMap(component => component.uses.map(use => ({ component, use })))
+export const everyUse = oncePer((stack: ObservedStack): readonly Place[] =>
+  (stack.spec?.components ?? []).flatMap(component => component.uses.map(use => ({ component, use }))))
+
+const usesByReference = oncePer((stack: ObservedStack) => new Map([...everyUse(stack)].reverse().map(place => [`${place.component.id}/${place.use.id}`, place])))
 
 /** The use that `component/use` names. */
-export const useAt = (stack: ObservedStack, reference: string): Place | undefined =>
-  everyUse(stack).find(({ component, use }) => `${component.id}/${use.id}` === reference)
+export const useAt = (stack: ObservedStack, reference: string): Place | undefined => usesByReference(stack).get(reference)
 
 export const technologyOf = (component: DeclaredComponent): Technology | undefined => component.technology?.value
 

@@ -42,3 +42,8 @@ it('leaves of a failing input what makes it fail', () => {
   const files = { a: 'one\ntwo needle three\nfour\n', b: 'much\nelse\n' }
   expect(minimised(files, candidate => Object.values(candidate).some(text => text.includes('needle')))).toEqual({ a: 'needle' })
 })
+
+it('gives up on a large input once its trials are spent', () => {
+  const files = { a: 'a line\n'.repeat(200_000) }
+  expect(minimised(files, () => false, 10)).toEqual(files)
+})

@@ -14,7 +14,7 @@ export function minimised(files: Files, fails: (files: Files) => boolean, trials
     }
     for (const path of Object.keys(small)) {
       for (const pieces of [(text: string) => text.match(/[^\n]*\n|[^\n]+$/g) ?? [], (text: string) => text.match(/[\w.-]+|[^]/g) ?? []]) {
-        const parts = shrunk(pieces(small[path] ?? ''), kept => still({ ...small, [path]: kept.join('') }))
+        const parts = shrunk(pieces(small[path] ?? ''), kept => still({ ...small, [path]: kept.join('') }), () => left > 0)
         small = { ...small, [path]: parts.join('') }
       }
     }
@@ -22,10 +22,10 @@ export function minimised(files: Files, fails: (files: Files) => boolean, trials
   return small
 }
 
-function shrunk(parts: readonly string[], fails: (parts: readonly string[]) => boolean): readonly string[] {
+function shrunk(parts: readonly string[], fails: (parts: readonly string[]) => boolean, goesOn: () => boolean): readonly string[] {
   let kept = parts
-  for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = 0; at < kept.length;) {
+  for (let size = Math.ceil(kept.length / 2); size >= 1 && goesOn(); size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = 0; at < kept.length && goesOn();) {
       const rest = [...kept.slice(0, at), ...kept.slice(at + size)]
       if (fails(rest)) kept = rest
       else at += size

@@ -23,6 +23,8 @@ describe('a problem with its place is said of', () => {
     ['4,000 services that extend each other', /^compose\.yaml:\d+ what the service s\d+ extends was not read: services that extend each other more than 20 deep are left out/],
     ['50,000 services', /^compose\.yaml:5\d{3} the stack was not checked: it has 50001 programs, and at most 5000/],
     ['10,000 brokers of their own', /^compose\.yaml:5\d{3} the stack was not checked: it has 10000 programs, and at most 5000/],
+    ['a design of 10,000 uses', /^misfit\.yaml:25\d\d the design was not read: it states 10000 uses, and at most 2500/],
+    ['8,000 channels that several programs share', /^asyncapi\.yaml:25\d\d the design was not read: it states 8000 uses, and at most 2500/],
     ['8 charts with 8 aliases each', /Chart\.yaml:\d+ the chart a\d was not read: a deployment of more than 500 charts is read in part/],
   ])('%s', (title, problem) => {
     expect(outcome(title).problems.find(said => problem.test(said))).toBeDefined()
@@ -31,7 +33,7 @@ describe('a problem with its place is said of', () => {
 
 it.each([
   ['10,000 merge keys in a map', 2], ['merges of merges', 1], ['30,000 open braces', 1], ['30,000 open defaults', 1], ['a command of 10,000 words', 2], ['a list of 10,000 words', 2], ['doubling variables', 1],
-  ['2,000 servers and as many programs', 2_001], ['2,000 brokers of their own', 2_000], ['a template that doubles a text', 1], ['a patch of 50,000 containers', 0], ['a design of 2,000 components', 2_001], ['30,000 lines of comments', 1]
+  ['2,000 servers and as many programs', 2_001], ['a design of 2,000 views of one topic', 2], ['2,000 brokers of their own', 2_000], ['a template that doubles a text', 1], ['a patch of 50,000 containers', 0], ['a design of 2,000 components', 2_001], ['30,000 lines of comments', 1]
 ])('reads all of %s', (title, components) => {
   expect(outcome(title)).toEqual({ problems: [], components })
 })

@@ -69,18 +69,32 @@ function specsIn(tree: FileTree, stated: readonly string[]): ReadSpecs {
     if (own.length > 0 || asked) problems.push(...read.problems.map(asUnread))
     for (const document of own) {
       const { spec, problems: mistakes } = readDesign(document, file)
-      designs.push(spec)
+      if (isSmall(spec, problems)) designs.push(spec)
       problems.push(...mistakes.map(asUnread))
     }
     for (const format of foreign) {
       const theirs = own.length > 0 ? [] : read.documents.filter(format.recognises)
       if (theirs.length === 0) continue
       const { spec, problems: mistakes } = format.read(theirs, file)
-      if (spec) documents.push(spec)
+      if (spec && isSmall(spec, problems)) documents.push(spec)
       problems.push(...mistakes)
     }
   }
   return { designs, documents, problems }
+}
+
+/** Of a design at most: rules compare each use with all others. */
+const most = { components: 2_500, uses: 2_500, waivers: 2_500 } as const
+
+// What a larger one says is left out whole, since a part of it could be missed in the rest.
+function isSmall({ components, waivers }: DesignSpec, problems: Problem[]): boolean {
+  for (const [what, all] of [['components', components], ['uses', components.flatMap(({ uses }) => uses)], ['waivers', waivers]] as const) {
+    const span = all[most[what]]?.span
+    if (span === undefined) continue
+    problems.push({ span, message: `the design was not read: it states ${all.length} ${what}, and at most ${most[what]} can be compared in time; divide it`, unread: true })
+    return false
+  }
+  return true
 }
 
 const isDesignSpec = (document: YamlNode): boolean => textOf(get(document, 'kind'))?.value === 'DesignSpec' && (textOf(get(document, 'apiVersion'))?.value ?? '').startsWith('misfit/')
