@@ -81,6 +81,13 @@ it('shows no line of a file elsewhere, and takes nothing for a report that is no
   writeFileSync(hostile, JSON.stringify({ ...report, findings: [{ rule: 'x', severity: 'error' }] }))
   expect(await misfit(['merge', hostile])).toMatchObject({ code: 2, err: expect.stringMatching(/is no JSON report of misfit/) as string })
   expect((await misfit(['merge', outside])).err).not.toContain('hunter-line')
+  // What would be counted as nothing, or break a format.
+  for (const wrong of [{ severity: 'fatal' }, { line: -5 }, { because: [null] }, { message: 1 }]) {
+    writeFileSync(hostile, JSON.stringify({ ...report, findings: [{ ...finding, ...wrong }] }))
+    expect(await misfit(['merge', hostile]), JSON.stringify(wrong)).toMatchObject({ code: 2, err: expect.stringMatching(/is no JSON report of misfit/) as string })
+  }
+  writeFileSync(hostile, JSON.stringify({ ...report, shard: { ...report.shard, count: 1e12 } }))
+  expect((await misfit(['merge', hostile])).err).toMatch(/^misfit: of 1000000000000 parts these are missing: 2, 3, .* and more\n$/)
 })
 
 it('is what the documented pipelines ask for', async () => {
