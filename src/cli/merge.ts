@@ -8,7 +8,7 @@ import { memoryTree } from '../host/memory.ts'
 import { liesIn, readNamed, workTree } from '../host/read.ts'
 import { join } from '../model/files.ts'
 import type { Report } from '../model/report.ts'
-import { isAs, type ValueSchema } from './json-schema.ts'
+import { isAs } from './json-schema.ts'
 import { baselinesOf, tell, type LintFlags } from './lint.ts'
 import { outputOf } from './output.ts'
 import { here } from './roots.ts'
@@ -52,6 +52,6 @@ function reportIn(file: string): Report {
     // What the parser says quotes the file, whatever file that is.
     throw new UsageError(`the report ${JSON.stringify(file)} cannot be read: it is no JSON`)
   }
-  if (!isAs(report, schema as unknown as ValueSchema, schema.$defs as unknown as Readonly<Record<string, ValueSchema>>)) throw new UsageError(`${JSON.stringify(file)} is no JSON report of misfit`)
+  if (!isAs(report, schema, schema.$defs)) throw new UsageError(`${JSON.stringify(file)} is no JSON report of misfit`)
   return report as Report
 }

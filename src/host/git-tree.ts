@@ -59,8 +59,8 @@ export function gitTree(top: string, folder: string, commit: string, options: Gi
     recorded: () => entries.keys(),
     finds,
     unseen: () => [...special].flatMap(([path, { kind }]) => {
-      if (kind !== 'link' || !opens(folderOf(path)) || exclude(path)) return []
-      const real = target(path)
+      const real = kind === 'link' ? target(path) : undefined
+      if (real === undefined) return []
       return unfollowed(path, typeof real === 'string' && finds(real))
     }),
     read(path) {
