@@ -42,11 +42,12 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     components: stack.components.map(component => {
       const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context))
       const clients = links.clients.get(component) ?? [], partly = open.has(component.technology) || clients.some(client => hidesUses(client, component, context))
-      // What counts where nothing else shows a use counts for nobody who may have another one.
+      // What counts where nothing else shows a use counts for nobody who may have another one; so may a topic that is made with an unread name.
+      const may = partly || component.hidden?.includes('topics') === true
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
-        ...(partly || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, partly ? [] : settings.introducing, partly ? [] : likely) } : {}),
+        ...(may || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, may ? [] : settings.introducing, may ? [] : likely) } : {}),
         ...(partly ? { open: true as const } : {}),
         clients: clientsOf(component, clients, mine, context),
         beside: besideOf(mine),

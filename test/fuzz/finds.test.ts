@@ -46,3 +46,8 @@ it('a broker of an unreadable version, or that is started by something unreadabl
   const scripted = (by: string): readonly string[] => rules(`    image: apache/kafka:3.9.0\n    entrypoint: [/bin/sh, -c]\n    command:\n      - |\n        ${by} --bootstrap-server kafka:9092 --create --topic orders\n`)
   expect([scripted('/opt/kafka/bin/kafka-topics.sh'), scripted('${TOOL}')]).toEqual([[], []])
 })
+
+it('a topic that is made with an unread name may show another use than the one that nothing else shows', () => {
+  const rules = (topic: string): readonly string[] => lint(memoryTree({ 'compose.prod.yaml': `services:\n  kafka: {image: "apache/kafka:3.9.0"}\n  make:\n    image: apache/kafka:3.9.0\n    entrypoint: [/bin/sh, -c]\n    command: ["/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --topic ${topic} --config cleanup.policy=compact"]\n  catalog: {image: "shop/catalog", environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092"}}\n` })).findings.map(({ rule }) => rule)
+  expect([rules('product-cache'), rules('${TOPIC}')].flat()).not.toContain('kafka/no-lag-monitoring')
+})
