@@ -1,5 +1,5 @@
 // Formats as a pipeline meets them: several at once, what the platforms get by themselves, output through a pipe.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -68,6 +68,14 @@ it.each([{}, { CI: 'true', JENKINS_URL: 'http://ci' }, { TF_BUILD: 'True' }, { G
   write(work, { '.git/HEAD': '', 'app/deploy/compose.yaml': misuse })
   const { out } = await misfit(['--format', 'sarif', 'deploy'], env, join(work, 'app'))
   expect(out).toContain('"uri": "app/deploy/compose.yaml"')
+})
+
+it.each(formatNames)('says in %s nothing of where on the machine the files lie', async format => {
+  write(work, { 'compose.yaml': `include: [./gone.yaml]\n${misuse.replace('services:', 'services:\n  more: {image: redis, env_file: [/elsewhere/a.env, ../b.env]}')}`, 'broken/compose.yaml': 'a: [\n' })
+  symlinkSync('/dev/zero', join(work, 'docker-compose.yml'))
+  const { out, err } = await misfit(['--verbose', '--format', format])
+  expect(out).toContain('compose.yaml')
+  expect(out + err).not.toContain(home)
 })
 
 describe('on GitHub Actions', () => {
