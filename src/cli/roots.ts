@@ -1,12 +1,12 @@
 // Paths that somebody named → folders that nothing may leave, each with its configuration. Reads the disk's names; lints nothing.
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { configFile, findConfig, type ConfigFile, type ReadFile } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
 import { outside, overlayTree } from '../host/memory.ts'
-import { liesIn, readNamed, realPlace, workTree } from '../host/read.ts'
+import { liesIn, readNamed, readStandardInput, realPlace, sizeLimit, workTree } from '../host/read.ts'
 import type { LintOptions } from '../lint.ts'
-import { join, type FileTree, type Refusal } from '../model/files.ts'
+import { join, type FileTree } from '../model/files.ts'
 import { matcher, noConfig, optionsOf, readConfig, type Config } from './config.ts'
 import { revisionOf, type Revision } from './revision.ts'
 import { UsageError } from './usage.ts'
@@ -135,17 +135,12 @@ function inputOf(root: Root, { config, folder: configFolder }: Configured, flags
   }
 }
 
-function standardInput(): string | Refusal {
-  try {
-    return readFileSync(0, 'utf8')
-  } catch (error) {
-    return { refused: error instanceof Error ? error.message : String(error) }
-  }
-}
+/** Bytes of a list of paths: those of a large repository are longer than a file of it. */
+const longestList = 50_000_000
 
 /** The paths of a list, which may come from standard input. */
 export function listedPaths(from: string): readonly string[] {
-  const text = from === '-' ? standardInput() : readNamed(from, { size: 50_000_000, nul: true })
+  const text = from === '-' ? readStandardInput(longestList) : readNamed(from, { size: longestList, nul: true })
   if (typeof text !== 'string') throw new UsageError(`the list of files ${JSON.stringify(from)} cannot be read: ${text?.refused ?? 'there is no such file'}`)
   return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter(path => path.trim() !== '')
 }
@@ -193,7 +188,9 @@ function typed({ stdinFilename, filesFrom }: InputFlags): Root {
   if (!existsSync(dirname(path))) throw new UsageError(`there is no folder ${JSON.stringify(dirname(stdinFilename))} for ${JSON.stringify(stdinFilename)}`)
   const folder = workTree(realpathSync(dirname(path)))
   const file = slashed(relative(folder, resolve(realpathSync(dirname(path)), basename(path))))
-  return { folder, named: new Set([file]), whole: false, over: new Map([[file, readFileSync(0, 'utf8')]]) }
+  const text = readStandardInput(sizeLimit)
+  if (typeof text !== 'string') throw new UsageError(`the text on standard input cannot be read: ${text.refused}`)
+  return { folder, named: new Set([file]), whole: false, over: new Map([[file, text]]) }
 }
 
 /** The configuration in a file that the user named. */

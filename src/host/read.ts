@@ -82,6 +82,27 @@ export function readText(path: string, { size, nul } = usual): string | Refusal 
   }
 }
 
+/** The text on standard input; whoever writes it may be slow, so an input that is not ready is waited for. */
+export function readStandardInput(size: number): string | Refusal {
+  const parts: Buffer[] = []
+  let length = 0
+  for (;;) {
+    const part = Buffer.allocUnsafe(65_536)
+    let count: number
+    try {
+      count = readSync(0, part)
+    } catch (error) {
+      if (codeOf(error) === 'EAGAIN') { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10); continue }
+      if (codeOf(error) !== 'EOF') return { refused: reason(error) }
+      count = 0
+    }
+    if (count === 0) return Buffer.concat(parts).toString('utf8')
+    parts.push(part.subarray(0, count))
+    length += count
+    if (length > size) return { refused: `it is larger than ${size / 1_000_000} MB` }
+  }
+}
+
 function readInto(file: number, size: number): Buffer {
   let length = 0
   for (let count = -1; count !== 0 && length < size; length += count) count = readSync(file, room, length, size - length, null)

@@ -67,6 +67,10 @@ describe('standard input', () => {
     expect(misfit(['-', '--stdin-filename', 'compose.yaml', '--fix'])).toMatchObject({ code: 2 })
     expect(misfit(['-', '--stdin-filename', 'compose.yaml', '--files-from', '-'], '-')).toMatchObject({ code: 2 })
   })
+
+  it('is read up to the size of a file', () => {
+    expect(misfit(['-', '--stdin-filename', 'compose.yaml'], 'x'.repeat(5_000_001))).toMatchObject({ code: 2, err: 'misfit: the text on standard input cannot be read: it is larger than 5 MB\n' })
+  })
 })
 
 describe('what misfit goes by', () => {
