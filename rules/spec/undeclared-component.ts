@@ -1,4 +1,5 @@
 // A Redis or Kafka that the design does not mention. Knows which components were tied to the design.
+import { parseImage } from '../../src/model/images.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import { isDesign } from '../../src/model/spec.ts'
 import { design, redis } from './declared.ts'
@@ -32,6 +33,8 @@ export default defineRule({
     const { spec } = stack
     if (!isDesign(spec) || stack.kind === 'spec' || component.spec?.origin === 'design spec' || component.spec?.origin === 'x-misfit') return
     if (spec.ignored?.includes(component.name) === true) return
+    // By its command alone it is a server; its image may be another program's.
+    if (component.members.some(({ image }) => image?.known === false && parseImage(image) === undefined)) return
     const file = spec.files[0] ?? 'the design'
     yield { message: 'undeclared', data: { spec: file }, span: component.span, confidence: 'certain', because: [] }
   },

@@ -51,3 +51,12 @@ it('a topic that is made with an unread name may show another use than the one t
   const rules = (topic: string): readonly string[] => lint(memoryTree({ 'compose.prod.yaml': `services:\n  kafka: {image: "apache/kafka:3.9.0"}\n  make:\n    image: apache/kafka:3.9.0\n    entrypoint: [/bin/sh, -c]\n    command: ["/opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --topic ${topic} --config cleanup.policy=compact"]\n  catalog: {image: "shop/catalog", environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092"}}\n` })).findings.map(({ rule }) => rule)
   expect([rules('product-cache'), rules('${TOPIC}')].flat()).not.toContain('kafka/no-lag-monitoring')
 })
+
+it('a server that its command alone shows, under an image that cannot be read, is no undeclared one', () => {
+  const rules = (image: string): readonly string[] => lint(memoryTree({
+    'compose.yaml': `services:\n  kafka: {image: "apache/kafka:3.9.0"}\n  redpanda: {image: "${image}", command: [redpanda, start]}\n`,
+    'misfit.yaml': 'apiVersion: misfit/v1\nkind: DesignSpec\ncomponents: [{id: kafka, technology: kafka, uses: [{id: orders, use: event-bus}]}]\n',
+  })).findings.map(({ rule }) => rule)
+  expect(rules('redpandadata/redpanda:v24.2.4')).toContain('spec/undeclared-component')
+  expect(['shop/billing:4.2', '${IMAGE}:4.2'].flatMap(rules)).not.toContain('spec/undeclared-component')
+})
