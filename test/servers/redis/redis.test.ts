@@ -124,7 +124,8 @@ describe('storage', () => {
     ['a parent folder', { image: 'bitnami/redis', mounts: { '/bitnami': 'bind' } }, 'bind'],
     ['a moved folder', { image: 'redis', command: ['redis-server', '--dir', '/var/lib/redis'], mounts: { '/var/lib/redis': 'named-volume' } }, 'named-volume'],
     ['a moved folder that nothing covers', { image: 'redis', command: ['redis-server', '--dir', '/somewhere'], mounts: { '/data': 'named-volume' } }, 'container-layer'],
-    ['an image built here', { build: true, ports: [6379] }, 'unknown'],
+    ['an image built here, whose folder may be the mounted one', { build: true, ports: [6379], mounts: { '/var/lib/store': 'named-volume' } }, 'unknown'],
+    ['an image built here that nothing is mounted into', { build: true, ports: [6379] }, 'anonymous-volume'],
   ])('%s', (_title, given, kind) => {
     expect(read(given).storage.kind).toBe(kind)
   })
