@@ -18,8 +18,9 @@ const family = (name: string): string => name.toLowerCase().replace(/[-_.]?((?<!
 const programOf = (workload: Workload, whole: boolean): string =>
   `${workload.image ? before(readable(workload.image), whole ? /@/ : /[@:]/) : `built ${family(workload.name)}`} ${commandOf(workload)}`
 
-/** Whether they run the same, as far as can be read: of an image whose tag cannot be, its name has to do. */
+/** Whether they run the same, as far as can be read: of an image whose tag cannot be, its name has to do. What has one name is one program in two places (an overlay's, a namespace's). */
 function sameProgram(one: Workload, other: Workload): boolean {
+  if (one.name === other.name) return true
   const whole = ![one, other].some(({ image }) => isUnread(image))
   return programOf(one, whole) === programOf(other, whole)
 }

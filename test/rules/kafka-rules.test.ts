@@ -46,6 +46,18 @@ describe('kafka rules', () => {
     expect(grave(shared)).not.toContain('kafka/shared-consumer-group')
   })
 
+  it('take what has one name for one program, deployed from two places', () => {
+    const workload = (kind: string, name: string, image: string, env = ''): string =>
+      `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:\n  serviceName: ${name}\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}}}\n    spec:\n      containers:\n        - {name: ${name}, image: '${image}'${env}}\n`
+    const reader = (name: string, image: string): string => workload('Deployment', name, image, ', env: [{name: KAFKA_BOOTSTRAP_SERVERS, value: "kafka:9092"}, {name: KAFKA_GROUP_ID, value: orders}, {name: KAFKA_TOPIC, value: orders}]')
+    const told = (second: string): readonly string[] => lint(memoryTree({
+      'k8s/kafka.yaml': `${workload('StatefulSet', 'kafka', 'apache/kafka:4.0.0')}---\napiVersion: v1\nkind: Service\nmetadata: {name: kafka}\nspec: {selector: {app: kafka}, ports: [{port: 9092}]}\n`,
+      'k8s/app.yaml': reader('billing', 'shop/billing:latest'), 'k8s/app-2.yaml': second,
+    })).findings.map(({ rule }) => rule)
+    expect(told(reader('billing', 'registry.example.com/shop/billing-service:4'))).not.toContain('kafka/shared-consumer-group')
+    expect(told(reader('email', 'registry.example.com/shop/email:4'))).toContain('kafka/shared-consumer-group')
+  })
+
   it('say nothing when a value cannot be known', () => {
     const hidden = oneBroker(['KAFKA_LOG_RETENTION_MS: ${RETENTION}', 'KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: ${UNCLEAN}', 'KAFKA_DEFAULT_REPLICATION_FACTOR: ${COPIES}'], client('orders', 'KAFKA_PRODUCER_ACKS: ${ACKS}') + client('billing'))
     expect(grave(hidden)).toEqual([])
