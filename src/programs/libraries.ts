@@ -41,7 +41,8 @@ export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => 
     shownBy(manifests, isCalled) {
       const all = manifests.flatMap(manifest => manifest.dependencies)
       const names = new Set(all.map(({ ecosystem, name }) => `${ecosystem} ${name}`))
-      const there = ({ ecosystem }: Library, name: string): boolean => names.has(`${ecosystem} ${name}`) || all.some(each => each.extras?.some(extra => `${each.name}[${extra}]` === name))
+      const extended = new Set(all.flatMap(({ name, extras = [] }) => extras.map(extra => `${name}[${extra}]`)))
+      const there = ({ ecosystem }: Library, name: string): boolean => names.has(`${ecosystem} ${name}`) || extended.has(name)
       return all.flatMap(dependency => librariesOf(dependency).flatMap(library => {
         if (library.beside?.some(name => there(library, name)) === false || library.unless?.some(name => there(library, name)) === true) return []
         const words = wordsOf(library, dependency)
