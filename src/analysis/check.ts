@@ -168,17 +168,19 @@ function fold(found: readonly CheckedFinding[]): CheckedFinding[] {
 
 // Several views of one project repeat what they share; the gravest repetition stays.
 function once(findings: readonly CheckedFinding[]): CheckedFinding[] {
-  const kept = new Map<string, CheckedFinding>()
+  const kept: CheckedFinding[] = [], known = new Map<string, number>()
   for (const finding of findings) {
-    const { span } = finding.report
+    const { rule, component, message, report: { span } } = finding, place = [rule.id, span.file, span.start, span.end]
     // An overlay that only renames the server makes no other fault of it.
-    const key = JSON.stringify([finding.rule.id, span.file, span.start, span.end, finding.message.replaceAll(finding.component.name, '')])
-    const earlier = kept.get(key)
-    if (earlier === undefined) { kept.set(key, finding); continue }
+    const keys = [[...place, message], [...place, message.replaceAll(component.name, ''), component.span.file, component.span.start]].map(key => JSON.stringify(key))
+    const at = keys.map(key => known.get(key)).find(found => found !== undefined) ?? kept.length
+    for (const key of keys) known.set(key, at)
+    const earlier = kept[at]
+    if (earlier === undefined) { kept.push(finding); continue }
     const [graver, other] = rank(finding.severity) < rank(earlier.severity) ? [finding, earlier] : [earlier, finding]
-    kept.set(key, { ...graver, views: [...graver.views, ...other.views] })
+    kept[at] = { ...graver, views: [...graver.views, ...other.views] }
   }
-  return [...kept.values()]
+  return kept
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
