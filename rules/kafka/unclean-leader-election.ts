@@ -1,5 +1,6 @@
 // A stale replica may become leader; knows the one setting that allows it.
 import { defineRule, replacement } from '../../src/model/rule.ts'
+import { valueOf } from '../../src/model/value.ts'
 import { brokersOf, dataTopics, effective, stated, telemetryTopic } from './facts.ts'
 import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
 
@@ -43,13 +44,16 @@ export default defineRule({
   ],
   *check(component, stack) {
     if (component.external || component.product === 'redpanda' || brokersOf(component, stack) === 1) return
+    // Nothing is elected where every topic has one copy, which is a fault of its own.
+    const topics = dataTopics(component)
+    if (topics.length > 0 && topics.every(topic => valueOf(topic.replicas) === 1)) return
     const first = stated(component, setting)
     // One broker that says so is enough, whatever the others say.
     const [cluster, ...others] = first ? [first, ...(first.others ?? [])].filter(({ value }) => value.trim().toLowerCase() === 'true') : []
     if (cluster) {
       yield { message: 'allowed', data: { subject: 'its topics' }, span: cluster.span, confidence: 'certain', because: [{ span: component.span, text: `${component.name} replicates between brokers` }], ...replacement({ ...cluster, others }, 'false', clean) }
     }
-    for (const topic of dataTopics(component)) {
+    for (const topic of topics) {
       const own = topic.config.get(setting)
       if (own?.state !== 'stated' || effective(own) !== 'true') continue
       yield {

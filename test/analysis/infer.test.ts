@@ -250,6 +250,10 @@ ${kafka}  web: {build: ., environment: {KAFKA_BROKERS: "kafka:9092"}}
   cron: {build: ., command: cron, environment: {KAFKA_BROKERS: "kafka:9092"}}
 `), 'kafka').uses.flatMap(use => use.evidence.map(({ signal }) => signal))).not.toContain('several-applications')
   })
+  test('a broker that a flag names is the broker', () => {
+    const flower = (flag: string): readonly string[] => establishedOf(observed(`services:\n  store: {image: "redis:7"}\n  flower: {image: "mher/flower:2.0", command: ${flag}, depends_on: [store]}\n`), 'store')
+    expect([flower('--broker=amqp://rabbit:5672//'), flower('--broker=redis://store:6379/0')]).toEqual([[], ['job-queue']])
+  })
   test('Connect with Debezium is change data capture; what the tools keep for themselves is no use of its own', () => {
     expect(establishedOf(observed(`services:
 ${kafka}  registry: {image: confluentinc/cp-schema-registry, environment: {SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: "kafka:9092"}}

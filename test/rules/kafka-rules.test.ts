@@ -46,6 +46,12 @@ describe('kafka rules', () => {
     expect(grave(shared)).not.toContain('kafka/shared-consumer-group')
   })
 
+  it('accuse nobody of an election where every topic has one copy', () => {
+    const cluster = (copies: number): readonly string[] => grave(threeBrokers([...sound, 'KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: true'], createTopics('kafka-1', `--topic orders --partitions 6 --replication-factor ${copies}`)))
+    expect(cluster(3)).toContain('kafka/unclean-leader-election')
+    expect(cluster(1)).not.toContain('kafka/unclean-leader-election')
+  })
+
   it('take what has one name for one program, deployed from two places', () => {
     const workload = (kind: string, name: string, image: string, env = ''): string =>
       `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:\n  serviceName: ${name}\n  selector: {matchLabels: {app: ${name}}}\n  template:\n    metadata: {labels: {app: ${name}}}\n    spec:\n      containers:\n        - {name: ${name}, image: '${image}'${env}}\n`

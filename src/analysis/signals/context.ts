@@ -8,7 +8,7 @@ import type { Span } from '../../model/value.ts'
 import type { Links } from '../links.ts'
 import { isWeak, type Traced } from '../links/trace.ts'
 import { fits, pattern } from '../../model/patterns.ts'
-import { commandOf, imageOf, normalKey, textOf } from './text.ts'
+import { commandOf, flagsOf, imageOf, normalKey, textOf } from './text.ts'
 
 /** What one place says about one use of one component. */
 export interface Hit {
@@ -77,7 +77,7 @@ function gateHolds(gate: Gate, workload: Workload): boolean {
   if (gate.image !== undefined && !fits(gate.image, false, imageOf(workload))) return false
   if (gate.command !== undefined && !pattern(gate.command, false).test(commandOf(workload))) return false
   if (key === undefined) return true
-  return [...workload.environment, ...(workload.beside ?? []), ...(workload.settings ?? [])].some(variable => {
+  return [...workload.environment, ...flagsOf(workload), ...(workload.beside ?? []), ...(workload.settings ?? [])].some(variable => {
     if (!fits(key, true, normalKey(variable.name))) return false
     const text = textOf(variable)
     return value === undefined ? text !== '' : pattern(value, true).test(text)

@@ -159,8 +159,10 @@ function meaning(around: Around): readonly Told[] {
 }
 
 function setIfAbsent({ sent, layers }: Around): readonly Told[] {
-  switch (said(layers, 'lock', 'seen', 'cache', 'rate', 'limit', 'attempt')) {
+  switch (said(layers, 'lock', 'seen', 'cache', 'rate', 'limit', 'attempt') ?? said(layers.slice(0, 2), 'state')) {
     case 'lock': return as('set-if-absent', 'lock', 'strong')
+    // A list of tokens that are no longer good is the same list, written once.
+    case 'state': return as('set-if-absent', 'state-store', 'weak')
     // Who comes first does it, nobody else.
     case 'seen': return as('set-if-absent', 'lock', 'strong')
     case 'cache': return as('set-if-absent', 'cache', 'weak')

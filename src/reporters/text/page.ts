@@ -61,4 +61,9 @@ export function oneLine(name: string, place: string, words: string, after: strin
 }
 
 /** The text, cut to so many columns with a mark that it was. */
-export const fitted = (words: string, width: number): string => (widthOf(words) <= width ? words : `${cut(words, width - 1).trimEnd()}…`)
+export function fitted(words: string, width: number): string {
+  if (widthOf(words) <= width) return words
+  const start = cut(words, width - 1), end = start.lastIndexOf(' ')
+  // Not in the middle of a word, unless that is long.
+  return `${(end > start.length * 2 / 3 ? start.slice(0, end) : start).trimEnd()}…`
+}

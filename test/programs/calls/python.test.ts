@@ -67,6 +67,7 @@ describe('commands of a Redis client', () => {
   it('are none in docstrings, in comments and on other objects', () => {
     expect(uses(file, `${redis}def f():\n    """Use r.publish("a", "b") to r.blpop("jobs")."""\n    # r.publish("a", "b")\n    mqtt.publish("a", "b")\n    state.lock("x")`)).toEqual([])
     expect(uses(file, `${redis}r.subscribe("__redis__:invalidate")`)).toEqual([])
+    expect(uses(file, `${redis}r.set(f"blacklist:{jti}", "1", ex=60, nx=True)`)).not.toContain('lock')
     expect(uses(file, `${redis}class LockQueue:\n    def wait(self):\n        r.rpush(self.key, self.owner)`)).toEqual([])
     expect(shows(file, 'import fakeredis\nredis = fakeredis.FakeRedis()\nredis.publish("a", "b")')).toEqual([])
   })
