@@ -48,11 +48,11 @@ export default defineRule({
     const chosen = stated(component, setting)
     const provisioned = dataTopics(component)
     if (chosen === undefined && provisioned.length === 0) return
-    const thin = (brokersOf(component, stack) ?? 1) >= 3 && numberOf(component.settings.get('default.replication.factor')) === 1
+    const copies = numberOf(component.settings.get('default.replication.factor'))
+    const thin = (brokersOf(component, stack) ?? 1) >= 3 && copies === 1
     const [first] = provisioned
     // What comes into being by itself loses data that a topic of the right name keeps.
-    const copies = numberOf(component.settings.get('default.replication.factor')) ?? 1
-    const safer = provisioned.some(topic => topic.config.has('cleanup.policy') || (valueOf(topic.replicas) ?? copies) > copies)
+    const safer = provisioned.some(topic => topic.config.has('cleanup.policy') || (valueOf(topic.replicas) ?? 0) > (copies ?? 1))
     yield {
       message: first ? 'provisioned' : 'chosen',
       data: { topics: first?.name ?? '', setting },

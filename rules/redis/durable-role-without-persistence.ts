@@ -1,6 +1,6 @@
 // Reports data that must survive on a Redis with snapshots and append-only file both off. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
+import { anyKeeper, clientsOf, confidenceOf, dataOf, evidenceOf, keeperOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -39,7 +39,7 @@ export default defineRule({
     'Switch the append-only file on at the running server first (CONFIG SET appendonly yes, wait for aof_rewrite_in_progress:0 in INFO persistence), then change the file: a restart with the new flag alone starts empty.',
   ],
   sources: [source.persistence, source.bullmq],
-  words: { keeper: 'a named volume or a persistent volume claim' },
+  words: { keeper: anyKeeper },
   bad: [
     {
       title: 'both mechanisms are switched off under a job queue',
@@ -141,7 +141,7 @@ volumes:
     yield {
       message: 'off',
       ...(saidToBeLost(component) ? { severity: 'info' as const } : {}),
-      data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses), keeper: stack.kind === 'compose' ? 'a named volume' : 'a persistent volume claim' },
+      data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses), keeper: keeperOf(stack) },
       span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses)],

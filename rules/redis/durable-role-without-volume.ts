@@ -2,7 +2,7 @@
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Storage, StorageKind } from '../../src/model/stack.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
+import { anyKeeper, clientsOf, confidenceOf, dataOf, evidenceOf, keeperOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
 import { clientPrograms, programSettings } from '../client-programs.ts'
 import { source } from './sources.ts'
 
@@ -52,7 +52,7 @@ export default defineRule({
   },
   hazards: ['The new volume hides the files that are there now: stop the writers, run redis-cli SAVE, copy the files out of the container, and put them into the volume first.'],
   sources: [source.composeDown, source.image, source.valkeyImage, source.bitnamiRedis],
-  words: { keeper: 'a named volume or a persistent volume claim' },
+  words: { keeper: anyKeeper },
   bad: [
     {
       title: 'a job queue without any volume',
@@ -171,7 +171,7 @@ volumes:
     yield {
       message: 'fleeting',
       severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses, passesBy(component, stack, uses)),
-      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: keeperOf(component.storage, stack.kind), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
+      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: claimOf(component.storage, stack), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
       span: component.storage.span,
       confidence: confidenceOf(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],
@@ -180,8 +180,7 @@ volumes:
   },
 })
 
-const keeperOf = ({ kept }: Storage, kind: ObservedStack['kind']): string =>
-  (kind === 'compose' ? 'a named volume' : kept === undefined ? 'a persistent volume claim' : 'a persistent volume claim, which is switched off here')
+const claimOf = ({ kept }: Storage, stack: ObservedStack): string => `${keeperOf(stack)}${stack.kind === 'compose' || kept === undefined ? '' : ', which is switched off here'}`
 
 // The switch of a chart; a server in compose needs a volume with a name of somebody's choice.
 const claimInstead = ({ span, kept }: Storage): { readonly edits?: readonly Edit[] } => (kept === undefined || !/^(?:false|no|0)$/i.test(kept) ? {} : replacement(

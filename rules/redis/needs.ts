@@ -160,6 +160,10 @@ const losses: readonly (readonly [use: UseName, words: string])[] = [
   ['counter', 'the numbers start at zero again'],
 ]
 
+/** What keeps a server's files where it is deployed, and where nobody can tell how. */
+export const keeperOf = ({ kind }: ObservedStack): string => (kind === 'compose' ? 'a named volume' : 'a persistent volume claim')
+export const anyKeeper = 'a named volume or a persistent volume claim'
+
 /** What it means that the data of these uses is gone, in the words for the gravest of them. */
 export const lossOf = (uses: readonly Use[]): string =>
   losses.find(([name]) => uses.some(({ use }) => use === name))?.[1] ?? 'what was in it is gone'

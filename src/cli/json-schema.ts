@@ -1,30 +1,15 @@
 // Whether plain values are as a JSON Schema has it, by the keywords that ours use. https://json-schema.org/draft/2020-12/schema
 import { entryOf } from '../model/entry-of.ts'
-
-/** Of JSON Schema what our own reports are described with. */
-export interface ValueSchema {
-  readonly $ref?: string
-  readonly type?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly pattern?: string
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly items?: ValueSchema
-  readonly properties?: Readonly<Record<string, ValueSchema>>
-  readonly required?: readonly string[]
-  readonly additionalProperties?: boolean | ValueSchema
-  readonly oneOf?: readonly ValueSchema[]
-}
+import type { Schema } from './schema.ts'
 
 /** Whether a value that was read from JSON is as the schema says; `definitions` are what its `$ref`s name. */
-export function isAs(value: unknown, schema: ValueSchema, definitions: Readonly<Record<string, ValueSchema>>): boolean {
+export function isAs(value: unknown, schema: Schema, definitions: Readonly<Record<string, Schema>>): boolean {
   if (schema.$ref !== undefined) {
     const named = entryOf(definitions, schema.$ref.replace('#/$defs/', ''))
     return named !== undefined && isAs(value, named, definitions)
   }
   if ('const' in schema && value !== schema.const) return false
-  if (schema.enum?.includes(value) === false) return false
+  if (schema.enum?.some(each => each === value) === false) return false
   if (schema.oneOf && schema.oneOf.filter(each => isAs(value, each, definitions)).length !== 1) return false
   switch (schema.type) {
     case undefined: return true
@@ -36,7 +21,7 @@ export function isAs(value: unknown, schema: ValueSchema, definitions: Readonly<
   }
 }
 
-function isRecord(value: Readonly<Record<string, unknown>>, { properties = {}, required = [], additionalProperties: others = true }: ValueSchema, definitions: Readonly<Record<string, ValueSchema>>): boolean {
+function isRecord(value: Readonly<Record<string, unknown>>, { properties = {}, required = [], additionalProperties: others = true }: Schema, definitions: Readonly<Record<string, Schema>>): boolean {
   return required.every(name => Object.hasOwn(value, name)) && Object.entries(value).every(([name, field]) => {
     const own = entryOf(properties, name)
     if (own === undefined) return typeof others === 'object' ? isAs(field, others, definitions) : others

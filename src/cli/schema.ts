@@ -6,8 +6,8 @@ import { didYouMean } from '../model/words.ts'
 export interface Schema {
   readonly $ref?: string
   readonly type?: string
-  readonly enum?: readonly (string | boolean)[]
-  readonly const?: string | boolean
+  readonly enum?: readonly (string | number | boolean | null)[]
+  readonly const?: string | number | boolean | null
   readonly pattern?: string
   readonly minLength?: number
   readonly minimum?: number

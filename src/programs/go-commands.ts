@@ -1,6 +1,7 @@
 // Which of several commands of a Go module an image runs, and the packages that these are made of: a program shows only what its main
 // package imports, transitively within the repository. https://go.dev/doc/modules/layout#server-project, https://go.dev/ref/spec#Import_declarations
 import { folderOf, join, nameOf, type FileTree } from '../model/files.ts'
+import { oncePer } from '../model/once.ts'
 import type { Stage } from '../readers/dockerfile.ts'
 import { isAside, isWithin, type Projects } from './projects.ts'
 
@@ -45,6 +46,16 @@ export const mainsOf = (folders: readonly string[], projects: Projects, tree: Fi
 
 // Folders that hold a `package main`: `cmd/api`, or wherever else it lies. All files of a folder are of one package, but for those that the build leaves out.
 function mainsIn(module: string, projects: Projects, tree: FileTree): readonly string[] {
+  const all = knownMains(projects)
+  let mains = all.get(module)
+  if (!mains) all.set(module, mains = findMains(module, projects, tree))
+  return mains
+}
+
+// The files of a run's projects do not change, and every workload of a module asks.
+const knownMains = oncePer<Projects, Map<string, readonly string[]>>(() => new Map())
+
+function findMains(module: string, projects: Projects, tree: FileTree): readonly string[] {
   const found = new Map<string, boolean>()
   for (const file of projects.files(module)) {
     if (!file.endsWith('.go') || file.endsWith('_test.go') || isAside(file, module)) continue
