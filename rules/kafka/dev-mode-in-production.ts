@@ -8,8 +8,13 @@ import { oneBroker } from './example-stacks.ts'
 
 const images = /(^|\/)(confluentinc\/confluent-local|(lensesio|landoop)\/fast-data-dev|lensesio\/box|spotify\/kafka|johnnypark\/kafka-zookeeper|obsidiandynamics\/kafka)([:@]|$)/
 
+interface Sign extends Note {
+  /** Its image runs everything in one process, and says nothing about what is on disk when. */
+  readonly image?: true
+}
+
 /** The word, flag or image that makes a member a development server. */
-function sign(member: Workload): Note | undefined {
+function sign(member: Workload): Sign | undefined {
   const words = [...(member.entrypoint ?? []), ...(member.command ?? [])]
   for (const [at, word] of words.entries()) {
     const text = readable(word)
@@ -18,8 +23,11 @@ function sign(member: Workload): Note | undefined {
     if (/developer_mode[=: ]+true/.test(text)) return { span: word.span, text: 'developer_mode=true' }
   }
   const { image } = member
-  return image && images.test(readable(image)) ? { span: image.span, text: `the image ${readable(image)}` } : undefined
+  return image && images.test(readable(image)) ? { span: image.span, text: `the image ${readable(image)}`, image: true } : undefined
 }
+
+const fsync = 'acknowledges before data is on disk: a crash of the host loses events that producers were told are safe.'
+const single = 'is one process with defaults for one developer: whoever restarts it stops every program that works with it, and what its one copy held is gone with its disk.'
 
 const redpanda = (command: string): string => `services:
   redpanda:
@@ -39,12 +47,13 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'A warning where nothing says that the stack is production, advice where it also keeps no data or answers on localhost.',
-  summary: 'A server runs in a mode or image made for development, which acknowledges events before they are on disk.',
+  severityNote: 'A warning for an image, and where nothing says that the stack is production, advice where it also keeps no data or answers on localhost.',
+  summary: 'A server runs in a mode or image made for development: it acknowledges events before they are on disk, or is one process with one copy.',
   messages: {
     dev: '{component} runs in development mode ({sign}), so acknowledged events may never reach the disk.',
+    image: '{component} runs {sign}, which is made for trying things out: one process is broker and controller, and its topics have one copy.',
   },
-  failure: 'With {sign}, {component} acknowledges before data is on disk or runs everything in one process: a crash of the host loses events that producers were told are safe.',
+  failure: 'With {sign}, {component} {harm}',
   fix: 'Run {component} in production mode or from a production image, without {sign}.',
   diff: {
     compose: ` services:
@@ -64,7 +73,7 @@ export default defineRule({
   hazards: ['Production mode checks the machine at start and asks for more memory and disk; try it on a copy first.'],
   sources: ['https://docs.redpanda.com/current/reference/rpk/rpk-redpanda/rpk-redpanda-start/', 'https://github.com/confluentinc/kafka-images'],
   explains: ['kafka/ephemeral-storage', 'kafka/auto-create-topics'],
-  words: { sign: 'a development mode' },
+  words: { sign: 'a development mode', harm: fsync },
   bad: [
     { title: 'dev-container mode with a volume, in production', files: { 'compose.prod.yaml': redpanda('      - --mode dev-container\n') }, line: 7 },
     { title: 'fsync bypassed, with a volume', files: { 'compose.yaml': redpanda('      - --unsafe-bypass-fsync\n') }, line: 7 },
@@ -77,16 +86,16 @@ export default defineRule({
   *check(component, stack) {
     if (!serious(stack) || component.external) return
     const setting = stated(component, 'developer_mode')
-    const found = component.members.map(sign).find(note => note !== undefined)
-      ?? (setting?.value.toLowerCase() === 'true' ? { span: setting.span, text: 'developer_mode=true' } : undefined)
+    const found: Sign | undefined = component.members.map(sign).find(note => note !== undefined)
+      ?? (setting?.value.toLowerCase() === 'true' ? { span: setting.span, text: 'developer_mode=true', ...(setting.notes ? { image: true as const } : {}) } : undefined)
     if (found === undefined) return
     const kept = !isUnread(component.storage) && (component.storage.kind === 'named-volume' || component.storage.kind === 'bind' || component.storage.kind === 'claim')
     const production = stack.environment.class === 'production'
     yield {
-      message: 'dev',
-      data: { sign: found.text },
+      message: found.image ? 'image' : 'dev',
+      data: { sign: found.text, harm: found.image ? single : fsync },
       span: found.span,
-      severity: production ? kept ? 'error' : 'warning' : kept && !forOneMachine(component) ? 'warning' : 'info',
+      severity: production ? kept && !found.image ? 'error' : 'warning' : kept && !forOneMachine(component) ? 'warning' : 'info',
       confidence: production ? 'certain' : 'possible',
       because: kept ? [{ span: component.storage.span, text: `${component.name} keeps its data on a lasting volume` }] : [{ span: component.span, text: `${component.name} is a broker of this stack` }],
     }

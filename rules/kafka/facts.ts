@@ -68,6 +68,17 @@ export function brokersOf(component: ObservedComponent, stack: ObservedStack): n
   return outside ? undefined : brokers
 }
 
+/**
+ * Whether its Kafka is older than a version, by what its image holds and by the protocol that its brokers are told to speak, which is never the newer one.
+ * https://kafka.apache.org/documentation/#brokerconfigs_inter.broker.protocol.version
+ */
+export function isOlder({ version, contains, settings }: ObservedComponent, [major, minor]: readonly [number, number]): boolean {
+  return [contains ?? version, effective(settings.get('inter.broker.protocol.version'))].some(each => {
+    const match = /^(\d{1,3})\.(\d{1,3})/.exec(each ?? '')
+    return match !== null && (Number(match[1]) < major || (Number(match[1]) === major && Number(match[2]) < minor))
+  })
+}
+
 /** The established use of that name that is not a platform tool's own. */
 export const established = (component: ObservedComponent, ...names: readonly UseName[]): Use | undefined =>
   component.uses.find(use => use.established && !use.internal && names.includes(use.use))

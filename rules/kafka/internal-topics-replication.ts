@@ -3,7 +3,7 @@ import { isSecretImage } from '../../src/model/images.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement, type Edit } from '../../src/model/rule.ts'
 import type { Note, Span } from '../../src/model/value.ts'
-import { brokersOf, clientSettings, notes, numberOf, settingNote } from './facts.ts'
+import { brokersOf, isOlder, clientSettings, notes, numberOf, settingNote } from './facts.ts'
 import { oneBroker, program, threeBrokers } from './example-stacks.ts'
 
 interface Copies {
@@ -20,7 +20,8 @@ const own = ['offsets.topic.replication.factor', 'transaction.state.log.replicat
 
 function copies(component: ObservedComponent): readonly Copies[] {
   const found: Copies[] = []
-  for (const name of own) {
+  // Until 0.11 the topic of offsets was made with as many copies as there were brokers: https://cwiki.apache.org/confluence/display/KAFKA/KIP-115
+  for (const name of isOlder(component, [0, 11]) ? [] : own) {
     const setting = component.settings.get(name)
     const wanted = numberOf(setting)
     if (setting === undefined || wanted === undefined) continue
@@ -106,7 +107,8 @@ export default defineRule({
         ...lowered(impossible, brokers),
       }
     }
-    const single = brokers >= 3 ? copies(component).filter(one => one.written && one.wanted === 1) : []
+    // An image for one machine asks for one copy by itself.
+    const single = brokers >= 3 ? copies(component).filter(one => one.wanted === 1) : []
     const [lone, ...rest] = single
     if (lone === undefined) return
     yield {
@@ -114,8 +116,8 @@ export default defineRule({
       data: { setting: lone.name, wanted: 1, brokers: count },
       span: lone.span,
       severity: 'warning',
-      confidence: 'certain',
-      because: [{ span: component.span, text: `${component.name} has ${count}` }, ...rest.map(one => ({ span: one.span, text: `${one.name} is 1 as well` }))],
+      confidence: lone.written ? 'certain' : 'likely',
+      because: [...notes(lone.note), { span: component.span, text: `${component.name} has ${count}` }, ...rest.map(one => ({ span: one.span, text: `${one.name} is 1 as well` }))],
       ...changed(single, 3, 'Ask for three copies of the internal topics', 'Topics that exist keep their one copy until kafka-reassign-partitions has made the others.'),
     }
   },

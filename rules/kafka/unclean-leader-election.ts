@@ -1,7 +1,7 @@
 // A stale replica may become leader; knows the one setting that allows it.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { valueOf } from '../../src/model/value.ts'
-import { brokersOf, dataTopics, effective, stated, telemetryTopic } from './facts.ts'
+import { brokersOf, dataTopics, effective, numberOf, stated, telemetryTopic } from './facts.ts'
 import { createTopics, oneBroker, threeBrokers } from './example-stacks.ts'
 
 const setting = 'unclean.leader.election.enable'
@@ -22,7 +22,7 @@ export default defineRule({
   },
   failure: 'After a broker failure a stale copy leads {subject} on {component}: everything written since it fell behind is gone, producers were told it was safe, '
     + 'and consumers see offsets move backwards.',
-  fix: 'Remove `unclean.leader.election.enable` for {subject} on {component} (the default is false); add copies if availability is the worry.',
+  fix: 'Set `unclean.leader.election.enable` to false for {subject} on {component} (the default since 0.11); add copies if availability is the worry.',
   diff: {
     compose: ` services:
    kafka-1:
@@ -46,7 +46,8 @@ export default defineRule({
     if (component.external || component.product === 'redpanda' || brokersOf(component, stack) === 1) return
     // Nothing is elected where every topic has one copy, which is a fault of its own.
     const topics = dataTopics(component)
-    if (topics.length > 0 && topics.every(topic => valueOf(topic.replicas) === 1)) return
+    const single = (copies: number | undefined): boolean => copies === 1
+    if (topics.length > 0 ? topics.every(topic => single(valueOf(topic.replicas))) : single(numberOf(stated(component, 'default.replication.factor')))) return
     const first = stated(component, setting)
     // One broker that says so is enough, whatever the others say.
     const [cluster, ...others] = first ? [first, ...(first.others ?? [])].filter(({ value }) => value.trim().toLowerCase() === 'true') : []

@@ -1,6 +1,6 @@
 // Reports a pure cache that refuses writes when it is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { bytes, clientsOf, confidenceOf, effective, evidenceOf, persistence, soleCache, stated } from './needs.ts'
+import { bytes, clientsOf, restingOn, effective, evidenceOf, persistence, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -113,7 +113,7 @@ volumes:
       severity: policy && stated(component, 'appendonly') && persistence(component) === 'log' ? 'info' : 'warning',
       data: { clients: clientsOf([cache]), limit: limit.value, origin: policy ? '' : ', the default' },
       span: policy?.span ?? limit.span,
-      confidence: confidenceOf([cache]),
+      ...restingOn([cache]),
       because: [...(policy ? [{ span: limit.span, text: `the memory limit: maxmemory ${limit.value}` }] : []), ...evidenceOf([cache])],
       ...replacement(policy, 'allkeys-lru', 'Evict the least recently used keys when full', 'Any key may then be evicted: make sure that only cache entries live there.'),
     }

@@ -1,6 +1,6 @@
 // Reports a cache without a memory limit. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, confidenceOf, effective, evidenceOf, isMeantAsCache, soleCache, stated } from './needs.ts'
+import { bytes, clientsOf, restingOn, effective, evidenceOf, isMeantAsCache, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -112,7 +112,7 @@ volumes:
       severity: isMeantAsCache(cache, component, stack) ? 'warning' : 'info',
       data: { clients: clientsOf([cache]) },
       span: stated(component, 'maxmemory')?.span ?? component.span,
-      confidence: confidenceOf([cache]),
+      ...restingOn([cache]),
       because: evidenceOf([cache]),
     }
   },

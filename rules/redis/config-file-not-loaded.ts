@@ -3,10 +3,12 @@ import { defineRule, type Severity } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import type { Settings } from '../../src/model/stack.ts'
 import type { Note } from '../../src/model/value.ts'
-import { effective, listed } from './needs.ts'
+import { effective, listed, persistence } from './needs.ts'
 import { source } from './sources.ts'
 
-const grave = new Set(['appendonly', 'save', 'maxmemory', 'maxmemory-policy', 'requirepass', 'appendfsync'])
+/** Settings that somebody who reads the file relies on, in words. */
+const grave: Readonly<Record<string, string>> = { maxmemory: 'limits', 'maxmemory-policy': 'limits', appendonly: 'persistence', save: 'persistence', appendfsync: 'persistence', requirepass: 'password' }
+const isGrave = ({ name }: { readonly name: string }): boolean => Object.hasOwn(grave, name)
 
 interface Ignored {
   readonly name: string
@@ -16,13 +18,22 @@ interface Ignored {
 
 /** Settings of the file that the running server does not have. One that happens to be in force anyway is no loss. */
 function ignoredSettings(component: ObservedComponent, settings: Settings): readonly Ignored[] {
-  const ignored: Ignored[] = []
+  const ignored: Ignored[] = [], log = persistence(component) === 'log'
   for (const [name, setting] of settings) {
     if (setting.state !== 'stated' || effective(component, name) === setting.value) continue
+    // A log that is kept makes schedules of snapshots a second copy.
+    if (name === 'save' && log) continue
     ignored.push({ name, value: setting.value, note: { span: setting.span, text: `${name} ${setting.value || '""'} has no effect` } })
   }
-  return ignored.sort((a, b) => Number(grave.has(b.name)) - Number(grave.has(a.name)))
+  return ignored.sort((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
 }
+
+const surfacing: Readonly<Record<string, string>> = { limits: 'a kill for memory', persistence: 'lost data', password: 'an open port' }
+
+const believedIn = (lost: readonly string[]): { readonly believed: string; readonly surfaces: string } => ({
+  believed: lost.length === 0 ? 'it' : listed(lost.map(each => `its ${each}`)),
+  surfaces: lost.length === 0 ? '' : `: it surfaces as ${lost.map(each => surfacing[each] ?? '').join(' or ')}`,
+})
 
 export default defineRule({
   id: 'redis/config-file-not-loaded',
@@ -30,13 +41,13 @@ export default defineRule({
   rows: ['durability'],
   concern: 'operations',
   severity: 'error',
-  severityNote: 'An error when the file sets memory, eviction, persistence or a password; a warning when it sets other things or cannot be read here.',
+  severityNote: 'An error when the file sets memory, eviction, persistence or a password and the command does not; a warning when it sets other things or cannot be read here.',
   summary: 'A Redis configuration file is mounted into the container, but the server is not told to read it.',
   messages: {
     ignored: '{component} never reads {target}: {settings} {have} no effect.',
     unread: '{component} never reads {target}, so nothing in it has an effect.',
   },
-  failure: 'The official image reads a configuration file only when the command names it. Whoever reviews the file believes in its limits, its persistence and its password, while the server runs with the defaults: it surfaces as a kill for memory, as lost data, or as an open port.',
+  failure: 'The official image reads a configuration file only when the command names it. Whoever reviews the file believes in {believed}, while the server runs with the defaults{surfaces}.',
   fix: 'Name the file in the command of {component}: redis-server {target}.',
   diff: {
     compose: [
@@ -71,6 +82,7 @@ export default defineRule({
   explains: [
     'redis/durable-role-snapshot-only', 'redis/cache-without-maxmemory', 'redis/cache-noeviction', 'redis/limit-without-maxmemory', 'redis/eviction-policy-inert',
   ],
+  words: believedIn(['limits', 'persistence', 'password']),
   bad: [
     {
       title: 'the append-only file is switched on in a file nobody reads',
@@ -152,11 +164,13 @@ volumes:
       if (config.settings.size > 0 && ignored.length === 0) continue
       const named = ignored.slice(0, 3).map(({ name, value }) => `${name} ${value || '""'}`)
       const words = ignored.length > 3 ? [...named, `${ignored.length - 3} more`] : named
-      const severity: Severity = ignored.some(({ name }) => grave.has(name)) ? 'error' : 'warning'
+      // What the command says besides is in force, and somebody's choice.
+      const lost = [...new Set(ignored.flatMap(each => (isGrave(each) && component.settings.get(each.name)?.state !== 'stated' ? [grave[each.name] ?? ''] : [])))]
+      const severity: Severity = lost.length > 0 ? 'error' : 'warning'
       yield {
         message: ignored.length > 0 ? 'ignored' : 'unread',
         severity,
-        data: { target: config.target, settings: listed(words), have: words.length > 1 ? 'have' : 'has' },
+        data: { target: config.target, settings: listed(words), have: words.length > 1 ? 'have' : 'has', ...believedIn(lost) },
         span: config.span,
         confidence: 'certain',
         because: ignored.slice(0, 3).map(({ note }) => note),

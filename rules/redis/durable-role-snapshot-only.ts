@@ -1,6 +1,6 @@
 // Reports data that must survive where only occasional snapshots protect it. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, dataOf, evidenceOf, loggingInstead, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { clientsOf, restingOn, dataOf, evidenceOf, loggingInstead, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -123,7 +123,7 @@ volumes:
       severity: grave && save === undefined ? 'warning' : 'info',
       data: { data: dataOf(uses), clients: clientsOf(uses), schedule: save ? ` (save ${save.value})` : ' on the default schedule' },
       span: (stated(component, 'appendonly') ?? save)?.span ?? component.span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],
       ...loggingInstead(component),
     }

@@ -1,6 +1,6 @@
 // Reports data that must survive on a Redis with snapshots and append-only file both off. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { anyKeeper, clientsOf, confidenceOf, dataOf, evidenceOf, keeperOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
+import { anyKeeper, clientsOf, restingOn, dataOf, evidenceOf, keeperOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -143,7 +143,7 @@ volumes:
       ...(saidToBeLost(component) ? { severity: 'info' as const } : {}),
       data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses), keeper: keeperOf(stack) },
       span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses)],
       ...loggingInstead(component),
     }

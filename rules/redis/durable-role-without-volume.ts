@@ -2,7 +2,7 @@
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Storage, StorageKind } from '../../src/model/stack.ts'
-import { anyKeeper, clientsOf, confidenceOf, dataOf, evidenceOf, keeperOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
+import { anyKeeper, clientsOf, restingOn, dataOf, evidenceOf, keeperOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
 import { clientPrograms, programSettings } from '../client-programs.ts'
 import { source } from './sources.ts'
 
@@ -173,7 +173,7 @@ volumes:
       severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses, passesBy(component, stack, uses)),
       data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: claimOf(component.storage, stack), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
       span: component.storage.span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],
       ...claimInstead(component.storage),
     }

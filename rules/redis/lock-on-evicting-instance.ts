@@ -1,7 +1,7 @@
 // Reports locks on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
-import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
+import { clientsOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
 /** Policies that take first what nobody has touched for long: a lock that is held for seconds is rarely that. */
@@ -143,7 +143,7 @@ export default defineRule({
         first: eviction.policy === 'volatile-ttl' ? '; keys that expire soonest, like locks, go first' : '',
       },
       span: eviction.span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [...eviction.notes, ...fieldNote('lock.purpose', saving?.lockPurpose), ...evidenceOf(uses)],
       ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting locks', 'A full instance then refuses writes, also those of a cache beside the locks: separate them first.'),
     }

@@ -1,6 +1,6 @@
 // Reports one Redis that holds a cache and also data that must not be evicted. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, confidenceOf, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, stated, thatMustNotBeEvicted } from './needs.ts'
+import { bytes, clientsOf, restingOn, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, stated, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -156,18 +156,18 @@ volumes:
     const policy = effective(component, 'maxmemory-policy')
     const data = { data: dataOf(uses), clients: clientsOf(uses), limit: eviction?.limit ?? limit?.value ?? '', policy: eviction?.policy ?? policy ?? '' }
     const because = [...evidenceOf(uses).slice(0, 2), ...evidenceOf(caches).slice(0, 1)]
-    const confidence = confidenceOf(uses)
+    const resting = restingOn(uses)
     if (eviction) {
       // A limit that starts anew costs little, and has a rule of its own.
       if (uses.every(use => use.use === 'rate-limiter')) return
-      const severity = uses.some(use => use.use === 'source-of-truth') ? 'error' : 'warning'
-      yield { message: 'evicting', severity, data, span: eviction.span, confidence, because: [...eviction.notes, ...because] }
+      const severity = uses.some(use => use.use === 'source-of-truth' && use.basis === 'proven') ? 'error' : 'warning'
+      yield { message: 'evicting', severity, data, span: eviction.span, ...resting, because: [...eviction.notes, ...because] }
       return
     }
     const size = bytes(effective(component, 'maxmemory'))
     if (policy !== 'noeviction' || size === undefined) return
     // Without a limit nothing breaks yet. An application that brings both uses along was made that way; only a stack's own choice is worth a word.
     if (size === 0 && (knownOnlyByApplication(caches) || knownOnlyByApplication(uses))) return
-    yield { message: size > 0 ? 'full' : 'unlimited', data, span: (size > 0 ? limit?.span : undefined) ?? component.span, confidence, because }
+    yield { message: size > 0 ? 'full' : 'unlimited', data, span: (size > 0 ? limit?.span : undefined) ?? component.span, ...resting, because }
   },
 })

@@ -197,8 +197,9 @@ export function evidenceOf(uses: readonly Use[]): readonly Note[] {
 export const knownOnlyByApplication = (uses: readonly Use[]): boolean =>
   uses.every(use => !use.declared && use.evidence.every(evidence => !evidence.for || evidence.signal.startsWith('app-')))
 
-/** What a person declared is certain; what was inferred is likely. */
-export const confidenceOf = (uses: readonly Use[]): Confidence => (uses.some(use => use.declared) ? 'certain' : 'likely')
+/** For a report that would be none without these uses: what a person declared is certain, what was inferred is likely, and as grave as what it rests on. */
+export const restingOn = (uses: readonly Use[]): { readonly confidence: Confidence; readonly rests: readonly Use[] } =>
+  ({ confidence: uses.some(use => use.declared) ? 'certain' : 'likely', rests: uses })
 
 /** Measured on 7.0.15: a server that only has a snapshot ignores it when it starts with the flag, and the data is gone. */
 export const logFirst = 'A restart with the new flag alone starts empty. On the running server first: redis-cli CONFIG SET appendonly yes, wait for aof_rewrite_in_progress:0 in INFO persistence, then change the file.'

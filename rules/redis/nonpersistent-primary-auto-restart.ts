@@ -129,7 +129,7 @@ export default defineRule({
     const span = (stated(component, 'save') ?? stated(component, 'appendonly'))?.span ?? component.span
     yield {
       message: uses.length > 0 ? 'emptied' : 'unknown',
-      severity: thatMustSurvive(component).length > 0 ? 'error' : uses.length > 0 ? 'warning' : 'info',
+      severity: thatMustSurvive(component).some(({ basis }) => basis === 'proven') ? 'error' : uses.length > 0 ? 'warning' : 'info',
       data: { data: dataOf(uses) },
       span,
       confidence: uses.length > 0 ? 'certain' : 'possible',

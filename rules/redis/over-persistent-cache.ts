@@ -1,7 +1,7 @@
 // Reports a pure cache that writes everything to disk. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { isUnread } from '../../src/model/value.ts'
-import { clientsOf, confidenceOf, evidenceOf, persistence, soleCache, stated } from './needs.ts'
+import { clientsOf, restingOn, evidenceOf, persistence, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -132,7 +132,7 @@ volumes:
       severity: waits ? 'warning' : 'info',
       data: { clients: clientsOf([cache]) },
       span: (waits ?? log).span,
-      confidence: confidenceOf([cache]),
+      ...restingOn([cache]),
       because: [...(waits ? [{ span: log.span, text: `appendonly ${log.value}` }] : []), ...evidenceOf([cache])],
       ...replacement(log, 'no', 'Keep no append-only file of a cache', 'The next restart starts with an older snapshot or cold: make sure that only cache entries live there, and that the database behind it can stand the refilling.'),
     }

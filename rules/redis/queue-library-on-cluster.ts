@@ -94,11 +94,11 @@ export default defineRule({
     if (!isCluster(component)) return
     const mode = component.settings.get('cluster-enabled')
     for (const { workload } of component.clients) {
-      const found = established(component, 'job-queue').map(use => libraryOf(use, workload)).find(each => each !== undefined)
+      const uses = established(component, 'job-queue'), found = uses.map(use => libraryOf(use, workload)).find(each => each !== undefined)
       if (found === undefined || tagged(workload)) continue
       const { library, evidence } = found
       yield {
-        message: 'cannot', span: evidence.span, severity: library.tag === undefined ? 'error' : 'warning', confidence: library.tag === undefined ? 'certain' : 'likely',
+        message: 'cannot', span: evidence.span, severity: library.tag === undefined ? 'error' : 'warning', confidence: library.tag === undefined ? 'certain' : 'likely', rests: uses,
         data: { client: workload.name, library: library.name, remedy: library.tag === undefined ? '' : `, or ${library.tag}` },
         because: [mode?.state === 'stated' ? { span: mode.span, text: 'cluster-enabled yes' } : { span: component.span, text: `${component.name} is a cluster` }],
       }

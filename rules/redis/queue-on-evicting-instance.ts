@@ -1,7 +1,7 @@
 // Reports jobs or events on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement, type Severity } from '../../src/model/rule.ts'
 import type { Use } from '../../src/model/observation.ts'
-import { clientsOf, confidenceOf, dataOf, established, evicts, evidenceOf, thatMustNotBeEvicted } from './needs.ts'
+import { clientsOf, restingOn, dataOf, established, evicts, evidenceOf, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 const queues = ['job-queue', 'event-bus', 'event-log'] as const
@@ -201,7 +201,7 @@ volumes:
       severity,
       data: { data: dataOf(uses), clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy, shared, whole: held.whole, outcome: outcomes[message](held) },
       span: eviction.span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [...eviction.notes, ...evidenceOf(uses), ...evidenceOf(others).slice(0, 1)],
       ...replacement(eviction.setting, 'noeviction', `Refuse writes when full instead of deleting ${jobsAmong ? 'jobs' : 'events'}`, 'A full instance then refuses writes: give it enough memory, and an alert.'),
     }

@@ -1,7 +1,7 @@
 // Reports rate limits on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
-import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
+import { clientsOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -122,7 +122,7 @@ export default defineRule({
       ...(abuse ? { severity: 'warning' as const, use: abuse.id } : {}),
       data: { clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy },
       span: eviction.span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [...eviction.notes, ...fieldNote('security', abuse?.security), ...evidenceOf(uses)],
       ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting limits', 'A full instance then refuses writes, also those of a cache beside the limits: separate them first.'),
     }

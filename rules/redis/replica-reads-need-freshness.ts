@@ -3,7 +3,7 @@ import { defineRule } from '../../src/model/rule.ts'
 import type { Client } from '../../src/model/observation.ts'
 import { readable, type Note } from '../../src/model/value.ts'
 import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
-import { clientsOf, confidenceOf, dataOf, established, evidenceOf, replicaHosts } from './needs.ts'
+import { clientsOf, restingOn, dataOf, established, evidenceOf, replicaHosts } from './needs.ts'
 import { source } from './sources.ts'
 
 const readKey = /(^|_)(READ_FROM|READ_PREFERENCE|READ_MODE|READFROM|SLAVE_READS?|REPLICA_READS?)(_|$)/
@@ -202,7 +202,7 @@ volumes:
       if (note === undefined || told.has(client.workload.name)) continue
       yield {
         message: 'stale', data: { client: client.workload.name, data: dataOf(mine), clients: names }, span: note.span,
-        confidence: confidenceOf(mine), because: evidenceOf(mine),
+        ...restingOn(mine), because: evidenceOf(mine),
       }
     }
   },

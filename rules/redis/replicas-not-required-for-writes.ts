@@ -1,6 +1,6 @@
 // Reports a replicated Redis whose primary accepts writes that no replica has. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, dataOf, effective, evidenceOf, stated, thatMustSurvive } from './needs.ts'
+import { clientsOf, restingOn, dataOf, effective, evidenceOf, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -129,7 +129,7 @@ volumes:
       message: 'alone',
       data: { data: dataOf(uses), clients: clientsOf(uses) },
       span: stated(component, 'min-replicas-to-write')?.span ?? component.span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [{ span: component.nodes.span, text: `${String(component.nodes.value)} nodes` }, ...evidenceOf(uses)],
       ...replacement(stated(component, 'min-replicas-to-write'), '1', 'Ask for one replica in touch before a write', 'The primary refuses writes from then on while no replica is connected: see in INFO replication that one is.'),
     }

@@ -1,6 +1,6 @@
 // Reports sessions on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { clientsOf, confidenceOf, established, evicts, evidenceOf } from './needs.ts'
+import { clientsOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -115,7 +115,7 @@ export default defineRule({
       message: 'evicted',
       data: { clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy },
       span: eviction.span,
-      confidence: confidenceOf(uses),
+      ...restingOn(uses),
       because: [...eviction.notes, ...evidenceOf(uses)],
       ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting sessions', 'A full instance then refuses writes, also those of a cache beside the sessions: separate them first.'),
     }

@@ -2,7 +2,7 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { StorageKind } from '../../src/model/stack.ts'
-import { clientsOf, confidenceOf, established, evicts, evidenceOf, memoryOnlyByDesign, persistence, stated } from './needs.ts'
+import { clientsOf, restingOn, established, evicts, evidenceOf, memoryOnlyByDesign, persistence, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 const lasting: ReadonlySet<StorageKind> = new Set(['named-volume', 'bind', 'claim'])
@@ -148,14 +148,14 @@ volumes:
     if (possible.length === 0 || forgetsByDesign(component)) return
     const eviction = evicts(component)
     const data = { clients: clientsOf(possible), limit: eviction?.limit ?? '', policy: eviction?.policy ?? '' }
-    const confidence = confidenceOf(possible)
+    const resting = restingOn(possible)
     if (uses.length > 0 && eviction) {
       yield {
-        message: 'evicts', severity: 'error', data, span: eviction.span, confidence, because: [...eviction.notes, ...evidenceOf(uses)],
+        message: 'evicts', severity: 'error', data, span: eviction.span, ...resting, because: [...eviction.notes, ...evidenceOf(uses)],
         ...replacement(eviction.setting, 'noeviction', 'Refuse writes when full instead of deleting data', 'A full instance then refuses writes: give it enough memory, and an alert.'),
       }
     } else if (uses.length > 0 && !component.external && alone(component)) {
-      yield { message: 'only', data, span: component.span, confidence, because: evidenceOf(uses) }
+      yield { message: 'only', data, span: component.span, ...resting, because: evidenceOf(uses) }
     } else if (uses.length === 0 && component.open !== true && !component.external && fleeting.has(component.storage.kind)) {
       yield { message: 'perhaps', data, span: component.span, confidence: 'possible', because: evidenceOf(possible) }
     }

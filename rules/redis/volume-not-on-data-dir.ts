@@ -132,7 +132,7 @@ volumes:
     const uses = thatMustSurvive(component)
     yield {
       message: 'elsewhere',
-      severity: uses.length > 0 && serious(stack) ? 'error' : onlyLossTolerant(component) ? 'info' : 'warning',
+      severity: uses.some(({ basis }) => basis === 'proven') && serious(stack) ? 'error' : onlyLossTolerant(component) ? 'info' : 'warning',
       data: { target: mount.target, dir: dataDir, end: stack.kind === 'compose' ? 'the first docker compose down, or move to another host,' : 'the next new pod' },
       span: mount.span,
       confidence: 'certain',

@@ -1,7 +1,7 @@
 // Reports clients that write through a name behind which the replicas answer, too. Knows links and uses; no file format.
 import { defineRule } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
-import { confidenceOf, dataOf, established, evidenceOf, replicaHosts } from './needs.ts'
+import { restingOn, dataOf, established, evidenceOf, replicaHosts } from './needs.ts'
 import { source } from './sources.ts'
 
 // `{{ .Release.Name }}-redis`, `redis.shop.svc.cluster.local`: the service is the first label behind the release.
@@ -152,7 +152,7 @@ volumes:
       const alone = replicas.has(link.host)
       const nodes = component.nodes.known ? component.nodes.value : 0
       yield {
-        message: alone ? 'replica' : 'any', span: link.note.span, severity: alone ? 'error' : 'warning', confidence: confidenceOf(uses),
+        message: alone ? 'replica' : 'any', span: link.note.span, severity: alone ? 'error' : 'warning', ...restingOn(uses),
         data: { client: workload.name, host: serviceOf(link.host), nodes, data: dataOf(uses) },
         because: [
           alone ? { span: component.members.find(({ hosts }) => hosts.includes(link.host ?? ''))?.span ?? component.span, text: `${link.host} copies ${component.name}` }

@@ -1,5 +1,5 @@
 // Runs the rules over observed stacks and settles severity, causes and order. It is given the rules and knows none of them.
-import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
+import type { Basis, ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { entryOf } from '../model/entry-of.ts'
 import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
@@ -125,12 +125,17 @@ const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit
 function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined, component: ObservedComponent): Severity | undefined {
   const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
-  const cap: Severity = report.confidence === 'possible' || isBesides(component) ? 'warning' : 'error'
+  const cap = milder(report.confidence === 'possible' || isBesides(component) ? 'warning' : 'error', ceilingOf(report, rule.concern))
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
   const severity = report.severity ?? rule.severity
   return milder(!production && milderOutsideProduction.has(rule.concern) ? stepDown(severity) : severity, cap)
 }
+
+// What source shows may be what nobody runs: by itself it makes no error, and one sign of it no warning. The strongest of several uses counts.
+const ofData: ReadonlySet<Concern> = new Set(['durability', 'sizing'])
+const ceilings: Readonly<Record<Basis, Severity>> = { proven: 'error', source: 'warning', 'one-sign': 'info' }
+const ceilingOf = ({ rests = [] }: RuleReport, concern: Concern): Severity => rests.filter(({ mild }) => !mild || !ofData.has(concern)).map(({ basis }) => ceilings[basis]).reduce((a, b) => (rank(a) < rank(b) ? a : b), rests.length > 0 ? 'info' : 'error')
 
 /** Whether only programs that no workload runs are known to use it: they may be started elsewhere, and otherwise. */
 const isBesides = ({ clients, beside, uses }: ObservedComponent): boolean => clients.length === 0 && beside.length > 0 && !uses.some(({ declared }) => declared)

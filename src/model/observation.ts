@@ -14,6 +14,12 @@ export interface Evidence {
   readonly for: boolean
 }
 
+/**
+ * What a use rests on. `proven`: the deployment's own files say it, or a program has both ends of a library that is made for it. `source`: programs of the
+ * repository show it by signs that agree. `one-sign`: one place in source, or one side of what takes two (pushes without a pop, a lock that nobody releases).
+ */
+export type Basis = 'proven' | 'source' | 'one-sign'
+
 export interface Use {
   readonly use: UseName
   /** 0 to 1. */
@@ -28,6 +34,9 @@ export interface Use {
   readonly internal: boolean
   /** Said by a person (spec, `x-misfit`, label). */
   readonly declared: boolean
+  readonly basis: Basis
+  /** Every program that shows it keeps there what is little loss. */
+  readonly mild?: true
 }
 
 /** How a workload reaches a component. */

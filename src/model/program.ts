@@ -27,6 +27,8 @@ export interface Shown {
   readonly handed?: true
   /** A call of the program's own method, which sends the command: the same again where the method's own place is shown. */
   readonly through?: true
+  /** It takes two for the use, and this is one of them, or both: a push wants a pop, a lock that is taken a release. */
+  readonly side?: 'gives' | 'takes' | 'both'
   /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */
   readonly names?: readonly string[]
 }

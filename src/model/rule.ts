@@ -1,5 +1,5 @@
 // The contract of a rule and of what it reports. A rule sees the model only.
-import type { ObservedComponent, ObservedStack } from './observation.ts'
+import type { ObservedComponent, ObservedStack, Use } from './observation.ts'
 import { entryOf } from './entry-of.ts'
 import type { Technology } from './stack.ts'
 import type { Note, Span } from './value.ts'
@@ -58,6 +58,8 @@ export interface RuleReport<Message extends string = string> {
   readonly severity?: Severity
   /** Id of the declared use that it is about, so that an accepted risk of that use covers it. */
   readonly use?: string
+  /** The uses without which it would be none: what they rest on bounds how grave it may be. */
+  readonly rests?: readonly Use[]
   /** The other places that clash with it. */
   readonly because: readonly Note[]
   readonly edits?: readonly Edit[]

@@ -15,6 +15,8 @@ export interface UseMeaning {
   readonly weight: Weight
   /** Legitimate internal use by a platform tool (Connect offsets): misuse rules pass it over. */
   readonly internal?: boolean
+  /** Little harm comes of its loss or growth: a few keys that stay few, or work that is queued again from a database. */
+  readonly mild?: true
   /** Holds only for the component that the keys with this prefix lead to (`REDIS_CACHE_`). */
   readonly via?: string
   /** Holds only for the component under this host name or the value of this key. */

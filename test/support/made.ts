@@ -8,7 +8,7 @@ export const source = 'services:\n  redis:\n    image: redis:7\n    command: red
 export const policySpan = { file: 'compose.yaml', start: source.indexOf('allkeys'), end: source.indexOf('allkeys') + 'allkeys-lru'.length }
 
 export const use = (changes: Partial<Use> = {}): Use => ({
-  use: 'job-queue', confidence: 0.97, established: true, clients: ['web'], internal: false, declared: false,
+  use: 'job-queue', confidence: 0.97, established: true, clients: ['web'], internal: false, declared: false, basis: 'proven',
   evidence: [{ signal: 'celery-broker-url', span: { file: 'compose.yaml', start: 12, end: 17 }, text: 'CELERY_BROKER_URL=redis://redis', weight: 0.97, for: true }],
   ...changes,
 })

@@ -2,7 +2,7 @@
 // Must not know any technology.
 import { againstFactor, weights } from '../../model/knowledge.ts'
 import type { Family } from '../../model/knowledge.ts'
-import type { Evidence, Use } from '../../model/observation.ts'
+import type { Basis, Evidence, Use } from '../../model/observation.ts'
 import type { Component, Declaration, UseName } from '../../model/stack.ts'
 import type { Hit } from './context.ts'
 
@@ -41,10 +41,16 @@ function combined(component: Component, hits: readonly Hit[]): readonly Use[] {
   return uses
 }
 
+interface Counted {
+  readonly hit: Hit
+  /** What it lends, counter-evidence included. */
+  readonly p: number
+}
+
 function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | undefined): Use | undefined {
   const against = hits.filter(hit => hit.weight === 'against')
   const best = new Map<Family, number>()
-  const counted: { readonly hit: Hit; readonly p: number }[] = []
+  const counted: Counted[] = []
   for (const hit of hits) {
     if (hit.weight === 'against') continue
     const p = weights[hit.weight] * factor(hit, against)
@@ -67,7 +73,30 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
     clients: [...new Set(telling.flatMap(each => (each.hit.workload && each.hit.weight !== 'weak' ? [each.hit.workload.name] : [])))],
     internal: counted.length > 0 && counted.every(each => each.hit.internal),
     declared: declaration !== undefined,
+    basis: declaration ? 'proven' : basisOf(counted),
+    ...(!declaration && isMild(telling) ? { mild: true as const } : {}),
   }
+}
+
+function isMild(counted: readonly Counted[]): boolean {
+  const programs = new Set(counted.flatMap(({ hit: { workload, weight } }) => (workload && weight !== 'weak' ? [workload] : [])))
+  return programs.size > 0 && [...programs].every(program => counted.some(({ hit }) => hit.workload === program && hit.mild === true))
+}
+
+const bothEnds = (hits: readonly Hit[]): boolean => ['gives', 'takes'].every(end => hits.some(({ side }) => side === end || side === 'both'))
+
+// What settings and names add to a sign in source makes no statement of it; what establishes the use without the source does.
+function basisOf(counted: readonly Counted[]): Basis {
+  const elsewhere = counted.filter(({ hit }) => hit.family !== 'program' && hit.family !== 'server')
+  if (elsewhere.some(({ hit, p }) => hit.weight !== 'weak' && p >= threshold.established)) return 'proven'
+  const shown = counted.flatMap(({ hit }) => (hit.family === 'program' ? [hit] : [])), telling = shown.filter(({ weight }) => weight !== 'weak')
+  const made = telling.filter(({ weight }) => weight === 'decisive')
+  if (bothEnds(made)) return 'proven'
+  if (elsewhere.length > 0 || made.length > 0 || bothEnds(shown)) return 'source'
+  if (telling.every(({ side }) => side !== undefined)) return 'one-sign'
+  // What a framework is told in its own configuration, or a server's access list allows, is said once.
+  const once = telling.some(({ chosen, workload, beside }) => chosen || (workload ?? beside) === undefined)
+  return once || new Set(telling.map(({ span }) => span.file)).size > 1 ? 'source' : 'one-sign'
 }
 
 // What a client says against a use weakens its own evidence and everything that is not said by another client;
@@ -82,7 +111,7 @@ function factor(hit: Hit, against: readonly Hit[]): number {
   return counts ? againstFactor : 1
 }
 
-function evidenceOf(counted: readonly { readonly hit: Hit; readonly p: number }[], against: readonly Hit[], declaration: Declaration | undefined): readonly Evidence[] {
+function evidenceOf(counted: readonly Counted[], against: readonly Hit[], declaration: Declaration | undefined): readonly Evidence[] {
   const found: Evidence[] = []
   if (declaration) found.push({ signal: 'declared', span: declaration.span, text: `declared: ${declaration.use}`, weight: 1, for: true })
   const seen = new Set<string>()

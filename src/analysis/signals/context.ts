@@ -24,6 +24,10 @@ export interface Hit {
   readonly beside?: Workload
   readonly span: Span
   readonly text: string
+  /** Of what takes two, what its place shows. */
+  readonly side?: 'gives' | 'takes' | 'both'
+  /** Of what is kept there, little is lost. */
+  readonly mild?: true
   /** It counts only on a server that shows this use too. */
   readonly kept?: UseName
   /** Counter-evidence that gives way to what a client states outright. */
@@ -32,7 +36,7 @@ export interface Hit {
   readonly likely?: true
   /** Evidence that no other broker or store beside it can weaken. */
   readonly sure?: boolean
-  /** The program's own configuration chooses something else for the use. */
+  /** The program's own configuration chooses it, or something else for the use. */
   readonly chosen?: true
   /** A package that the program is built with, which need not be what it uses. */
   readonly built?: true
@@ -133,7 +137,7 @@ export function hitsOf(
     for (const { component, link } of reached) {
       const weight = keepsClass ? meaning.weight : weightBy(meaning.weight, link)
       if (weight === 'trap') continue
-      found.push({ signal: signal.id, family, component, use: meaning.use, weight, internal: meaning.internal ?? false, ...place, ...flags })
+      found.push({ signal: signal.id, family, component, use: meaning.use, weight, internal: meaning.internal ?? false, ...(meaning.mild ? { mild: true as const } : {}), ...place, ...flags })
     }
   }
   return found

@@ -55,9 +55,9 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
       const counts = alone || (single && link?.how === 'depends-on') ? weight : weightBy(weight, link)
       if (counts === 'trap') continue
       found.push({
-        signal: shown.id, family: 'program', ...(shown.kept ? { kept: shown.kept } : {}), ...(shown.likely && counts === 'weak' && program.certain ? { likely: true as const } : {}), component, use, weight: counts, internal: false, workload, span: shown.span, text: shown.text,
+        signal: shown.id, family: 'program', ...(shown.kept ? { kept: shown.kept } : {}), ...(shown.likely && counts === 'weak' && program.certain ? { likely: true as const } : {}), ...(shown.side ? { side: shown.side } : {}), ...(shown.from === 'configuration' ? { chosen: true as const } : {}), component, use, weight: counts, internal: false, workload, span: shown.span, text: shown.text,
         // What a package or the framework's settings serve elsewhere says nothing against what the code does by itself, or the deployment states.
-        ...(counts === 'against' ? { soft: shown.from !== 'call', ...(shown.from === 'configuration' ? { chosen: true as const } : {}) } : { sure: shown.only ?? shown.from !== 'library', ...(shown.from === 'library' ? { built: true as const } : {}) }),
+        ...(counts === 'against' ? { soft: shown.from !== 'call' } : { sure: shown.only ?? shown.from !== 'library', ...(shown.from === 'library' ? { built: true as const } : {}) }),
       })
     }
   }

@@ -76,7 +76,7 @@ export function together(files: readonly Omit<Calls, 'given'>[]): Omit<Calls, 'g
   const counts = new Map<string, number>()
   const shown: Shown[] = []
   for (const each of all) {
-    const kind = [each.id, each.use, each.weight, ...(each.names ?? [])].join(' ')
+    const kind = [each.id, each.use, each.weight, each.side, ...(each.names ?? [])].join(' ')
     const count = counts.get(kind) ?? 0
     counts.set(kind, count + 1)
     if (count < placesEach) shown.push(both && (each.id === writesId || each.id === readsId) ? { ...each, weight: 'strong' } : each)

@@ -24,6 +24,8 @@ export interface Told extends Meaning {
   readonly id: string
   /** What it is for as a rule, where nothing shows another use. */
   readonly likely?: true
+  /** Of what takes two, the one that is here: a push, and not the pop. */
+  readonly side?: 'gives' | 'takes' | 'both'
 }
 
 // What names say. Cache, lock and the like are looked for as whole words, so that a clock is no lock.
@@ -95,11 +97,27 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
     const near = (names: ReadonlySet<string> | readonly string[], same = true): boolean => [...names].some(name =>
       commands.has(name) && beside.some(other => other !== sent && other.command === name && (!same || keyText(reading, other) === keyText(reading, sent))))
     const expiring = (): boolean => beside.some(other => other !== sent && storesForATime(other))
+    const side = sideOf(sent, reading)
     const told = meaning({ sent, layers, commands, near, expiring })
-    if (told.length > 0) found.set(sent, told)
+    if (told.length > 0) found.set(sent, side ? told.map(each => (halves.has(each.use) ? { ...each, side } : each)) : told)
   }
   return found
 }
+
+// A lock, a queue and what is told to others take two.
+const halves: ReadonlySet<Meaning['use']> = new Set(['lock', 'job-queue', 'event-bus', 'pub-sub'])
+const takes = new Set([...blockingPops, ...groupReads, 'lpop', 'rpop', 'rpoplpush', 'lmove', 'xread', 'subscribe', 'psubscribe', 'ssubscribe'])
+const gives = new Set(['lpush', 'rpush', 'xadd', 'publish', 'spublish'])
+
+function sideOf({ command, nx }: Sent, { words: all }: Reading): Told['side'] {
+  if (takes.has(command)) return 'takes'
+  if (gives.has(command)) return 'gives'
+  if (command === 'lock') return 'both'
+  // What nobody takes away again marks that something was seen.
+  return command !== 'setnx' && !nx ? undefined : [...all].some(word => releases.test(word)) ? 'both' : 'gives'
+}
+
+const releases = /^_?(?:[a-z]+_?)?(?:del|unlink|delete|keydelete|release|unlock|eval|evalsha)(?:_?(?:async|script|key|keys|lock))?$/i
 
 /** What words say of the purpose of what they name. */
 export function topicsOf(list: readonly string[]): ReadonlySet<Topic> {

@@ -20,10 +20,10 @@ import { handedKey } from './wrappers.ts'
 export function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
   const shown: Shown[] = [], traffic: Traffic[] = []
   const seen = new Set<string>()
-  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly only?: false; readonly kept?: 'cache'; readonly through?: true }): void => {
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly only?: false; readonly kept?: 'cache'; readonly through?: true; readonly side?: 'gives' | 'takes' | 'both' }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
-    const key = [told.id, told.use, told.weight, ...names].join(' ')
+    const key = [told.id, told.use, told.weight, told.side, ...names].join(' ')
     if (seen.has(key) || shown.length >= 60) return
     seen.add(key)
     const span = reading.source.span(range)
@@ -31,7 +31,7 @@ export function gathered(reading: Reading, libraries: readonly Library[], hits: 
   }
   const wraps = isWrapper(reading, sent, hits)
   for (const { library, rule, site } of hits) {
-    for (const meaning of rule.means ?? []) add(library.technology, site, { id: rule.id, ...(library.cached ? { kept: 'cache' as const } : {}), ...(wraps && handedOn(reading, site) ? { ...meaning, weight: 'weak' as const } : meaning) })
+    for (const meaning of rule.means ?? []) add(library.technology, site, { id: rule.id, ...(library.cached ? { kept: 'cache' as const } : {}), ...(wraps && handedOn(reading, site) ? { ...meaning, weight: 'weak' as const } : meaning), ...(meaning.use === 'job-queue' ? { side: worksOff.test(site.name) ? 'takes' as const : 'gives' as const } : {}) })
     if (!rule.traffic) { if (!rule.means) add(library.technology, site, { id: rule.id, weight: 'weak' }); continue }
     traffic.push(...trafficOf(reading, library, rule, site))
   }
@@ -55,6 +55,9 @@ export function gathered(reading: Reading, libraries: readonly Library[], hits: 
     addresses: addressesIn(reading, technologies),
   }
 }
+
+// What takes jobs out, by the names that libraries have for it: `new Worker`, `asynq.NewServer`, `run_worker`.
+const worksOff = /worker|server|processor|consumer|^process$/i
 
 // A class that hands on whatever the client can do shows what could be done, not what is.
 function isWrapper({ source: { file } }: Reading, sent: readonly Sent[], hits: readonly Hit[]): boolean {

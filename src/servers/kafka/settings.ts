@@ -3,8 +3,8 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
-import type { Mount, Setting, UnloadedConfig, UnreadSetting, Variable, Workload } from '../../model/stack.ts'
-import { readable, type Note } from '../../model/value.ts'
+import type { Mount, Setting, Settings, UnloadedConfig, UnreadSetting, Variable, Workload } from '../../model/stack.ts'
+import { readable, type Note, type Value } from '../../model/value.ts'
 import { withoutEnd } from '../../model/words.ts'
 import { copiesOf } from '../copies.ts'
 import { launchOf } from '../launch.ts'
@@ -33,7 +33,7 @@ export function nodeSettings(workload: Workload, product: Product, tree: FileTre
   if (layers.opaque) for (const name of decisive) if (!settings.has(name)) settings.set(name, { state: 'unknown', ...layers.opaque })
   if (!layers.opaque) addDefaults(settings, product, layers, containedVersion(versionOf(workload), product) ?? versionOf(workload))
   for (const name of [...settings.keys()]) if (isSecret(name)) settings.delete(name)
-  return { settings, unloaded: layers.unloaded, unreadSettings: layers.opaque ? [] : unreadVariables(workload, product), unread: layers.unread }
+  return { settings, unloaded: layers.unloaded, unreadSettings: layers.opaque ? [] : unreadVariables(workload, product, settings), unread: layers.unread }
 }
 
 // With an unreadable configuration these must be unknown rather than absent.
@@ -227,7 +227,7 @@ const conventions: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Variables that name a broker's setting in the way of another image: they end as an unknown property, or nowhere. */
-function unreadVariables(workload: Workload, product: Product): readonly UnreadSetting[] {
+function unreadVariables(workload: Workload, product: Product, settings: Settings): readonly UnreadSetting[] {
   const own = entryOf(conventions, product.dialect)
   if (own === undefined || statesCommand(workload)) return []
   const named = new Set(workload.environment.map(variable => variable.name))
@@ -239,8 +239,20 @@ function unreadVariables(workload: Workload, product: Product): readonly UnreadS
     const instead = `${own[0] ?? ''}${match[2] ?? ''}`
     // Who states it in both ways keeps one file for several images.
     if (instead === variable.name || named.has(instead)) return []
-    return [{ span: variable.nameSpan, written: [variable.name], by: product.title, instead, decides: true }]
+    return [{ span: variable.nameSpan, written: [variable.name], by: product.title, instead, decides: !holdsAnyway(setting, variable.value, settings) }]
   })
+}
+
+// What holds by itself is no loss.
+function holdsAnyway(name: string, value: Value, settings: Settings): boolean {
+  const setting = settings.get(name), holds = setting === undefined ? entryOf(builtIn, name) : setting.state === 'unknown' ? undefined : setting.value
+  return value.known && holds !== undefined && value.value.trim().toLowerCase() === holds.trim().toLowerCase()
+}
+
+// https://kafka.apache.org/documentation/#brokerconfigs
+const builtIn: Readonly<Record<string, string>> = {
+  'auto.create.topics.enable': 'true', 'default.replication.factor': '1', 'min.insync.replicas': '1', 'num.partitions': '1', 'log.retention.hours': '168', 'log.retention.bytes': '-1',
+  'log.segment.bytes': '1073741824', 'log.cleanup.policy': 'delete', 'unclean.leader.election.enable': 'false', 'delete.topic.enable': 'true', 'log.roll.hours': '168',
 }
 
 // A command of one's own may read whatever it likes.

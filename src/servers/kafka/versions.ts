@@ -23,10 +23,12 @@ export function containedVersion(version: string | undefined, product: Pick<Prod
   return match ? inConfluent.find(([platform]) => platform === Number(match[1]))?.[1](Number(match[2])) : undefined
 }
 
-/** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. */
+/** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. `kubernetes-kafka:1.0-10.2.1` holds 0.10.2.1. */
 export function versionOf(workload: Workload): string | undefined {
   const image = before(readable(workload.image), /@/)
   const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1] ?? ''
+  const old = /(?:^|\/)kubernetes-kafka:[\d.]{1,9}-(10\.[\d.]{1,9})$/.exec(image)?.[1]
+  if (old !== undefined) return `0.${old}`
   const match = /-kafka-(\d+(?:\.\d+){0,3})/.exec(tag) ?? /^2\.1\d-(\d+(?:\.\d+){1,3})/.exec(tag) ?? /^v?(\d+(?:\.\d+){0,3})(?![\w])/.exec(tag)
   return match?.[1]
 }
