@@ -72,7 +72,7 @@ export default defineRule({
   },
   hazards: ['Production mode checks the machine at start and asks for more memory and disk; try it on a copy first.'],
   sources: ['https://docs.redpanda.com/current/reference/rpk/rpk-redpanda/rpk-redpanda-start/', 'https://github.com/confluentinc/kafka-images'],
-  explains: ['kafka/ephemeral-storage', 'kafka/auto-create-topics'],
+  explains: ['kafka/ephemeral-storage', 'kafka/auto-create-topics', 'kafka/internal-topics-replication'],
   words: { sign: 'a development mode', harm: fsync },
   bad: [
     { title: 'dev-container mode with a volume, in production', files: { 'compose.prod.yaml': redpanda('      - --mode dev-container\n') }, line: 7 },

@@ -42,7 +42,7 @@ export default defineRule({
   rows: ['durability', 'backpressure'],
   concern: 'replication',
   severity: 'error',
-  severityNote: 'A warning where several brokers keep committed offsets in one copy, and where a default rather than a setting asks for too many.',
+  severityNote: 'A warning where several brokers are told to keep committed offsets in one copy (information where their image does so by itself), and where a default rather than a setting asks for too many.',
   summary: "Kafka's own topics ask for more copies than there are brokers, or for one copy on a cluster of several.",
   messages: {
     impossible: '{setting} is {wanted} but {component} has {brokers}, so the topic behind it is never created and whoever needs it waits.',
@@ -115,7 +115,7 @@ export default defineRule({
       message: 'one',
       data: { setting: lone.name, wanted: 1, brokers: count },
       span: lone.span,
-      severity: 'warning',
+      severity: lone.written ? 'warning' : 'info',
       confidence: lone.written ? 'certain' : 'likely',
       because: [...notes(lone.note), { span: component.span, text: `${component.name} has ${count}` }, ...rest.map(one => ({ span: one.span, text: `${one.name} is 1 as well` }))],
       ...changed(single, 3, 'Ask for three copies of the internal topics', 'Topics that exist keep their one copy until kafka-reassign-partitions has made the others.'),

@@ -1,4 +1,5 @@
 // Reports a Redis configuration file that is mounted but never read by the server. Knows settings; no file format.
+import { entryOf } from '../../src/model/entry-of.ts'
 import { defineRule, type Severity } from '../../src/model/rule.ts'
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import type { Settings } from '../../src/model/stack.ts'
@@ -8,7 +9,7 @@ import { source } from './sources.ts'
 
 /** Settings that somebody who reads the file relies on, in words. */
 const grave: Readonly<Record<string, string>> = { maxmemory: 'limits', 'maxmemory-policy': 'limits', appendonly: 'persistence', save: 'persistence', appendfsync: 'persistence', requirepass: 'password' }
-const isGrave = ({ name }: { readonly name: string }): boolean => Object.hasOwn(grave, name)
+const isGrave = ({ name }: { readonly name: string }): boolean => entryOf(grave, name) !== undefined
 
 interface Ignored {
   readonly name: string
@@ -32,7 +33,7 @@ const surfacing: Readonly<Record<string, string>> = { limits: 'a kill for memory
 
 const believedIn = (lost: readonly string[]): { readonly believed: string; readonly surfaces: string } => ({
   believed: lost.length === 0 ? 'it' : listed(lost.map(each => `its ${each}`)),
-  surfaces: lost.length === 0 ? '' : `: it surfaces as ${lost.map(each => surfacing[each] ?? '').join(' or ')}`,
+  surfaces: lost.length === 0 ? '' : `: it surfaces as ${lost.map(each => entryOf(surfacing, each) ?? '').join(' or ')}`,
 })
 
 export default defineRule({
@@ -165,7 +166,7 @@ volumes:
       const named = ignored.slice(0, 3).map(({ name, value }) => `${name} ${value || '""'}`)
       const words = ignored.length > 3 ? [...named, `${ignored.length - 3} more`] : named
       // What the command says besides is in force, and somebody's choice.
-      const lost = [...new Set(ignored.flatMap(each => (isGrave(each) && component.settings.get(each.name)?.state !== 'stated' ? [grave[each.name] ?? ''] : [])))]
+      const lost = [...new Set(ignored.flatMap(each => (isGrave(each) && component.settings.get(each.name)?.state !== 'stated' ? [entryOf(grave, each.name) ?? ''] : [])))]
       const severity: Severity = lost.length > 0 ? 'error' : 'warning'
       yield {
         message: ignored.length > 0 ? 'ignored' : 'unread',

@@ -130,3 +130,65 @@ describe('words for the use and the format at hand', () => {
     expect(findings(compose, 'redis/durable-role-without-volume')[0]?.fix).toContain('a named volume.')
   })
 })
+
+describe('what source shows', () => {
+  const files = (source: string, manifest = npm('app', 'ioredis')): Record<string, string> => ({
+    'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n${evicting('allkeys-lru')}    volumes: ["redis:/data"]\n  app:\n    build: app\n    environment: {REDIS_URL: "redis://redis:6379"}\nvolumes: {redis: {}}\n`,
+    'app/Dockerfile': 'FROM scratch\nCOPY . .\n', 'app/package.json': manifest, 'app/src/a.ts': source,
+  })
+  const raw = (...calls: readonly string[]): string => `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\n${calls.map(call => `await redis.${call}\n`).join('')}`
+  const queue = (source: string, manifest?: string): readonly string[] => told(files(source, manifest)).filter(each => each.includes('queue-on-evicting'))
+  it('is information where a list is pushed and nobody takes from it, and a warning with both ends', () => {
+    expect(queue(raw("lpush('mail:queue', job)"))).toEqual(['info redis/queue-on-evicting-instance'])
+    expect(queue(raw("lpush('mail:queue', job)", "brpop('mail:queue', 0)"))).toEqual(['warning redis/queue-on-evicting-instance'])
+  })
+  it('is an error by both ends of a library that is made for it', () => {
+    const bull = (...made: readonly string[]): string => `import { Queue, Worker } from 'bullmq'\n${made.join('\n')}\n`
+    expect(queue(bull("new Queue('mail', { connection })", "new Worker('mail', send, { connection })"), npm('app', 'bullmq'))).toEqual(['error redis/queue-on-evicting-instance'])
+    expect(queue(bull("new Queue('mail', { connection })"), npm('app', 'bullmq'))).toEqual(['warning redis/queue-on-evicting-instance'])
+  })
+})
+
+describe('harm', () => {
+  it('of an image for one machine is that of one process', () => {
+    const [one] = lint(memoryTree({ 'compose.prod.yaml': 'services:\n  kafka:\n    image: confluentinc/confluent-local:7.6.0\n    restart: always\n' })).findings.filter(({ rule }) => rule === 'kafka/dev-mode-in-production')
+    expect([one?.severity, one?.message]).toEqual(['warning', expect.stringContaining('one process is broker and controller')])
+    expect(one?.failureMode).not.toContain('on disk')
+  })
+  it('of a variable that says the default is none', () => {
+    const files = (value: string): Record<string, string> => ({ 'compose.yaml': `services:\n  kafka:\n    image: wurstmeister/kafka:2.13-2.8.1\n    environment: {KAFKA_ZOOKEEPER_CONNECT: "zookeeper:2181", KAFKA_CFG_AUTO_CREATE_TOPICS_ENABLE: "${value}"}\n  zookeeper:\n    image: zookeeper:3.8\n` })
+    expect(told(files('true')).filter(each => each.includes('never-read'))).toEqual(['info kafka/setting-never-read'])
+    expect(told(files('false')).filter(each => each.includes('never-read'))).toEqual(['warning kafka/setting-never-read'])
+  })
+  it('of tasks that Airflow queues again is little, and of a cache of a few keys', () => {
+    const airflow = (executor: string): Record<string, string> => ({ 'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n  worker:\n    image: apache/airflow:2.9.0\n    command: celery worker\n    environment: {AIRFLOW__CORE__EXECUTOR: ${executor}, AIRFLOW__CELERY__BROKER_URL: "redis://redis:6379/0"}\n` })
+    expect(told(airflow('CeleryExecutor')).filter(each => each.includes('without-volume'))).toEqual(['info redis/durable-role-without-volume'])
+  })
+  it('of a file that is not read is what the command does not say', () => {
+    const files = (flags: string): Record<string, string> => ({
+      'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    command: redis-server ${flags}\n    volumes: ["./redis.conf:/etc/redis/redis.conf", "redis:/data"]\nvolumes: {redis: {}}\n`,
+      'redis.conf': 'maxmemory 512mb\ntcp-keepalive 60\nsave 900 1\n',
+    })
+    const of = (flags: string): readonly string[] => told(files(flags)).filter(each => each.includes('config-file'))
+    expect(of('--appendonly yes')).toEqual(['error redis/config-file-not-loaded'])
+    expect(of('--appendonly yes --maxmemory 256mb')).toEqual(['warning redis/config-file-not-loaded'])
+  })
+})
+
+describe('versions', () => {
+  it('a Kafka before 0.11 makes its topic of offsets with the brokers that there are', () => {
+    const files = (protocol: string): Record<string, string> => ({ 'compose.yaml': `services:\n  kafka:\n    image: wurstmeister/kafka\n    environment: {KAFKA_ZOOKEEPER_CONNECT: "zookeeper:2181", KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: 3${protocol}}\n  zookeeper:\n    image: zookeeper:3.8\n` })
+    const of = (protocol: string): readonly string[] => told(files(protocol)).filter(each => each.includes('internal-topics'))
+    expect(of(', KAFKA_INTER_BROKER_PROTOCOL_VERSION: 0.10.2-IV0')).toEqual([])
+    expect(of(', KAFKA_INTER_BROKER_PROTOCOL_VERSION: 2.8-IV0')).toEqual(['error kafka/internal-topics-replication'])
+  })
+  it("the first of Bitnami's valkey charts reads master", () => {
+    const files = (version: string): Record<string, string> => ({
+      'Chart.yaml': `apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: valkey, version: ${version}, repository: "https://charts.bitnami.com/bitnami"}\n`,
+      'values.yaml': 'valkey:\n  architecture: standalone\n  master:\n    persistence: {enabled: true}\n',
+    })
+    const of = (version: string): readonly string[] => told(files(version)).filter(each => each.includes('never-read'))
+    expect(of('1.0.0')).toEqual([])
+    expect(of('2.1.0')).toHaveLength(1)
+  })
+})
