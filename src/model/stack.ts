@@ -30,6 +30,11 @@ export interface Start {
 
 export type StackKind = 'compose' | 'chart' | 'values' | 'manifests' | 'spec'
 
+/** A paragraph of prose in a file, and the key that it stands directly above or behind. */
+export interface Comment extends Known {
+  readonly key?: string
+}
+
 /** The files that describe one deployment together, as one view (base, base and override, base and `.prod`, …). */
 export interface Stack extends PartlyRead {
   /** Folder or chart name. */
@@ -59,7 +64,7 @@ export interface Stack extends PartlyRead {
   /** What tools of the repository start, in its folder and above. */
   readonly starts?: readonly Start[]
   /** All prose comments of its files and env files, by paragraph. */
-  readonly prose?: readonly Known[]
+  readonly prose?: readonly Comment[]
   readonly unread: readonly Note[]
 }
 

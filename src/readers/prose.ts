@@ -1,4 +1,5 @@
 // Prose comments of a file: at a service, inside its block, anywhere. Knows comment syntax, not what the words mean.
+import type { Comment } from '../model/stack.ts'
 import { known, type Known, type Span, type Text } from '../model/value.ts'
 
 // "Redis: jobs and sessions" is no setting.
@@ -19,7 +20,7 @@ export function commentsAt(source: string, key: Span, image: Span | undefined): 
 }
 
 /** The paragraphs of prose inside the block below `key`: the lines that are indented deeper than the key's own. */
-export function commentsWithin(source: string, key: Span): readonly Known[] {
+export function commentsWithin(source: string, key: Span): readonly Comment[] {
   const start = source.lastIndexOf('\n', key.start - 1) + 1
   const indent = indentOf(source.slice(start, key.start))
   const from = nextLine(source, key.end)
@@ -37,9 +38,9 @@ const mostInBlock = 20_000
 const indentOf = (line: string): number => line.length - line.trimStart().length
 const nextLine = (source: string, at: number): number => (source.indexOf('\n', at) + 1) || source.length
 
-/** All prose of a file, comments on following lines as one paragraph. What stands in a block of text (`|`, `>`) is a file or script of its own, whoever wrote that. */
-export function proseOf(source: string, file: string): readonly Known[] {
-  const found: Known[] = []
+/** All prose of a file, comments on following lines as one paragraph with the key that they stand above or behind. What stands in a block of text (`|`, `>`) is a file or script of its own, whoever wrote that. */
+export function proseOf(source: string, file: string): readonly Comment[] {
+  const found: Comment[] = []
   let from = 0
   for (const [start, end] of blocksIn(source)) {
     found.push(...paragraphs(source, file, from, start))
@@ -73,10 +74,10 @@ function opens(line: string): boolean {
 
 const mostParagraphs = 500, longestParagraph = 600
 
-function paragraphs(source: string, file: string, from: number, to: number): readonly Known[] {
-  const found: Known[] = []
+function paragraphs(source: string, file: string, from: number, to: number): readonly Comment[] {
+  const found: Comment[] = []
   let open: Known[] = []
-  const close = (): void => { if (open.length > 0) found.push(joined(open)); open = [] }
+  const close = (key?: string): void => { if (open.length > 0) found.push(joined(open, key)); open = [] }
   let at = from
   while (at < to && found.length < mostParagraphs) {
     const next = Math.min(nextLine(source, at), to)
@@ -84,21 +85,25 @@ function paragraphs(source: string, file: string, from: number, to: number): rea
     const own = line.trimStart().startsWith('#')
     const mark = own ? line.indexOf('#') : trailing(line)
     const comment = mark < 0 ? undefined : prose(source, file, at + mark, at + line.trimEnd().length)
-    if (!own || comment === undefined || open.reduce((sum, { value }) => sum + value.length, 0) > longestParagraph) close()
+    const key = own ? undefined : keyIn.exec(line)?.[1]
+    if (!own || comment === undefined || open.reduce((sum, { value }) => sum + value.length, 0) > longestParagraph) close(key)
     if (comment) open.push(comment)
-    if (!own) close()
+    if (!own) close(key)
     at = next
   }
   close()
   return found
 }
 
+// `key:` of YAML, `KEY=` of an env file.
+const keyIn = /^[ \t]{0,80}(?:- )?(?:export )?["']?([A-Za-z_][\w.-]{0,80})["']?[:=]/
+
 const trailing = (line: string): number => { const at = line.search(/[ \t]#[ \t]/); return at < 0 ? -1 : at + 1 }
 
-const joined = (lines: readonly Known[]): Known => {
-  const [first, ...rest] = lines
-  if (first === undefined || rest.length === 0) return first ?? known('', { file: '', start: 0, end: 0 })
-  return known(lines.map(line => line.value).join(' '), { ...first.span, end: lines.at(-1)?.span.end ?? first.span.end })
+const joined = (lines: readonly Known[], key: string | undefined): Comment => {
+  const [first] = lines
+  const span = { ...(first?.span ?? { file: '', start: 0 }), end: lines.at(-1)?.span.end ?? 0 }
+  return { ...known(lines.map(line => line.value).join(' '), span), ...(key === undefined ? {} : { key }) }
 }
 
 function prose(source: string, file: string, start: number, end: number): Known | undefined {

@@ -45,8 +45,11 @@ describe('comments', () => {
     ['stores one-time codes', ['state-store']],
     ['Redis where the shop publishes updates in the Redis Stream', ['event-bus']],
     ['reads orders from Redis streams', ['event-bus']],
+    ['append-only file so that queued jobs survive a restart', ['job-queue']],
+    ['noeviction, to avoid BullMQ job loss', ['job-queue']],
+    ['must never evict user sessions', ['session-store']],
   ])('%s', (comment, uses) => { expect(beside(comment)).toEqual(uses) })
-  test.each(['Redis cache', 'see the cache docs', 'do not use as a cache', 'wait for the queue', 'not used for sessions', 'enable caching with Redis', 'see https://example.org/redis for caching', '不要用作缓存', 'не используется для кэша', 'nicht als Cache verwenden', 'no se usa como caché', 'ne pas utiliser comme cache', 'não usar como cache', 'does not publish to Redis streams'])('%s establishes nothing', comment => { expect(beside(comment)).toEqual([]) })
+  test.each(['Redis cache', 'see the cache docs', 'do not use as a cache', 'wait for the queue', 'not used for sessions', 'enable caching with Redis', 'see https://example.org/redis for caching', '不要用作缓存', 'не используется для кэша', 'nicht als Cache verwenden', 'no se usa como caché', 'ne pas utiliser comme cache', 'não usar como cache', 'does not publish to Redis streams', 'cache eviction policy', 'drops jobs after a week', 'evicts old entries of the cache'])('%s establishes nothing', comment => { expect(beside(comment)).toEqual([]) })
 
   test('the first paragraph of a mounted configuration speaks of its server, and what every copy begins with does not', () => {
     const compose = 'services:\n  store: {image: "redis:7", command: redis-server /redis.conf, volumes: ["./redis.conf:/redis.conf"]}\n  app: {image: acme/app}\n'
@@ -69,8 +72,10 @@ describe('comments in values and env templates', () => {
     ['as chart documentation', '## @param redis.enabled Deploys Redis, used as the job queue\nredis:\n  enabled: true\n', ['job-queue']],
     ['as an offer', '## @param redis.enabled Enable Redis for session storage\nredis:\n  enabled: true\n', []],
     ['elsewhere', 'redis:\n  enabled: true\n# API rate limiting via Redis\nlimits:\n  perMinute: 60\n', ['rate-limiter']],
+    ['at the key of its address', 'redis:\n  enabled: true\nconfig:\n  # for better performance and session storage\n  redis_cache:\n    db: 0\n', ['session-store']],
+    ['at the key of what speaks with it', 'redis:\n  enabled: true\n# for better performance and session storage\nredis_exporter:\n  port: 9121\n', []],
   ])('%s', (_, values, uses) => { expect(helm(values)).toEqual(uses) })
-  test.each<[string, readonly string[]]>([['Redis (sessions and cache)', ['cache', 'session-store']], ['用于缓存的 Redis 地址', ['cache']], ['Redis configuration', []], ['Cache driver to use: file, database, redis', []]])('%s', (comment, uses) => {
+  test.each<[string, readonly string[]]>([['Redis (sessions and cache)', ['cache', 'session-store']], ['用于缓存的 Redis 地址', ['cache']], ['used for sessions and rate limiting', ['rate-limiter', 'session-store']], ['Redis configuration', []], ['Cache driver to use: file, database, redis', []]])('%s', (comment, uses) => {
     expect(establishedOf(observed('services:\n  store: {image: "redis:7"}\n  app: {image: acme/app, env_file: .env.example}\n', { '.env.example': `# ${comment}\nREDIS_URL=redis://store:6379\n` }), 'store')).toEqual(uses)
   })
 })

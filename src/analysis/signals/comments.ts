@@ -1,10 +1,12 @@
 // Evidence from prose: comments beside a component, and sentences of the stack's files that speak of it. Must not know any technology.
 import type { CommentSignal, Knowledge } from '../../model/knowledge.ts'
 import { oncePer } from '../../model/once.ts'
+import type { Comment } from '../../model/stack.ts'
+import type { Known } from '../../model/value.ts'
 import { mentionsAbroad, statesAbroad } from './abroad.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
-import { heads, lists, mentions, playedBy, sentencesOf, states, statesOf } from './prose.ts'
+import { heads, lists, mentions, namesPlace, playedBy, preserves, sentencesOf, states, statesOf } from './prose.ts'
 import { quoted, remembered, wordsOf } from './text.ts'
 
 // What a signal about prose looks for, as words: the technology itself, what else may be meant, and the purposes.
@@ -47,11 +49,15 @@ export function commentHits(context: Context): readonly Hit[] {
     const foreign = (text: string): boolean => statesAbroad(text, abroad, phrases, stems)
     const named = (text: string): boolean => sentences(text).some(sentence => sentence.some(word => subjects.has(word)))
     const alike = context.stack.components.filter(component => component.technology === signal.technology)
+    const tells = ({ value }: Known): boolean =>
+      states(sentences(value), phrases, others, apart) || preserves(sentences(value), phrases, others, apart) || heading(value) || playedBy(sentences(value), phrases, subjects, others, apart) || foreign(value)
+    // What stands at the key of a server's address speaks of it as what stands at the server does.
+    const isAbout = ({ key }: Comment): boolean => key !== undefined && namesPlace(wordsOf(key), subjects, roles)
     for (const component of alike) {
       const own = said.get(component) ?? []
-      const stated = own.find(({ value }) => states(sentences(value), phrases, others, apart) || heading(value) || playedBy(sentences(value), phrases, subjects, others, apart) || foreign(value))
-        ?? (alike.length === 1 ? context.stack.prose?.find(({ value }) => statesOf(sentences(value), phrases, subjects, others, apart)
-          || playedBy(sentences(value), phrases, subjects, others, apart) || (named(value) && !sentences(value).some(sentence => sentence.some(word => others.has(word))) && (heading(value) || foreign(value)))) : undefined)
+      const stated = own.find(tells)
+        ?? (alike.length === 1 ? context.stack.prose?.find(each => (isAbout(each) && tells(each)) || statesOf(sentences(each.value), phrases, subjects, others, apart)
+          || playedBy(sentences(each.value), phrases, subjects, others, apart) || (named(each.value) && !sentences(each.value).some(sentence => sentence.some(word => others.has(word))) && (heading(each.value) || foreign(each.value)))) : undefined)
       const comment = stated ?? own.find(each => mentions(sentences(each.value), words, apart) || mentionsAbroad(each.value, abroad))
       if (!comment) continue
       const means = stated ? signal.means.map(meaning => ({ ...meaning, weight: 'strong' as const })) : signal.means

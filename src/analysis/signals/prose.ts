@@ -82,6 +82,26 @@ export const states = (sentences: readonly Sentence[], phrases: readonly Phrase[
 export const statesOf = (sentences: readonly Sentence[], phrases: readonly Phrase[], subjects: ReadonlySet<string>, others: ReadonlySet<string>, apart: readonly string[] = []): boolean =>
   sentences.some((words, i) => !offers.has(words[0] ?? '') && words.some((_, at) => isLead(words, at) && hasSubject(words, at, sentences[i - 1], subjects, others) && purposeAfter(words, at, phrases, others, apart)))
 
+const surviving = new Set(['survive', 'survives', 'outlive', 'outlives'])
+const losing = new Set(['lost', 'lose', 'loses', 'losing', 'loss'])
+const dropping = new Set(['evict', 'evicts', 'evicted', 'evicting', 'eviction', 'drop', 'drops', 'dropped', 'dropping'])
+const preventing = new Set([...negations, 'prevent', 'prevents', 'against'])
+
+/** Whether a sentence says what may not be lost with the thing that it stands beside: "so that queued jobs survive a restart", "to avoid job loss", "sessions are never evicted". */
+export const preserves = (sentences: readonly Sentence[], phrases: readonly Phrase[], others: ReadonlySet<string>, apart: readonly string[] = []): boolean =>
+  sentences.some(words => !words.some(word => others.has(word)) && !conditions.has(words[0] ?? '') && words.some((_, at) => {
+    if (follows(words, at, apart) || !phrases.some(phrase => fitsAt(words, at, phrase))) return false
+    const near = words.slice(Math.max(0, at - before), at + 1 + before)
+    return words.slice(at + 1, at + 1 + before).some(word => surviving.has(word)) || (near.some(word => losing.has(word) || dropping.has(word)) && near.some(word => preventing.has(word)))
+  }))
+
+// What a key says of an address beside the technology's name.
+const addressing = new Set(['url', 'urls', 'uri', 'dsn', 'host', 'hosts', 'hostname', 'addr', 'addrs', 'address', 'endpoint', 'port', 'connection', 'server', 'config', 'configuration', 'settings', 'options', 'db'])
+
+/** Whether a key names nothing but the technology, its place or role: `redis`, `redis_cache`, `REDIS_SESSION_URL`; not `redis_exporter`. */
+export const namesPlace = (words: Sentence, subjects: ReadonlySet<string>, roles: readonly (readonly Phrase[])[]): boolean =>
+  words.some(word => subjects.has(word)) && words.every(word => subjects.has(word) || places.has(word) || addressing.has(word) || roles.some(role => role.some(([first, more]) => first === word && more === undefined)))
+
 const fitsAt = (words: Sentence, at: number, phrase: Phrase): boolean => phrase.length > 0 && phrase.every((word, offset) => words[at + offset] === word)
 
 const denied = (words: Sentence, at: number): boolean => words.slice(Math.max(0, at - before), at).some(word => negations.has(word))

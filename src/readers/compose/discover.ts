@@ -2,6 +2,7 @@
 import { folderOf, foldersAbove, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { before } from '../../model/words.ts'
+import { circlesOf } from './circles.ts'
 import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
 import { variablesOf, type Files } from './files.ts'
 import { defaultNames, isDefault, looksLikeCompose, mayBeCompose, namedLikeCompose, overridden } from './recognise.ts'
@@ -115,37 +116,6 @@ function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<st
   return { included, extended }
 }
 
-/**
- * Which circle of references each file is in, as a number of its own for each; in time that grows with the number of references.
- * https://en.wikipedia.org/wiki/Kosaraju%27s_algorithm
- */
-function circlesOf(edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, number> {
-  const back = new Map<string, string[]>()
-  for (const [from, targets] of edges) for (const to of targets) { const known = back.get(to); if (known) known.push(from); else back.set(to, [from]) }
-  const finished: string[] = [], seen = new Set<string>()
-  for (const start of edges.keys()) {
-    const open = [{ at: start, next: [start].values() }]
-    while (open.length > 0) {
-      const top = open.at(-1)
-      const next = top?.next.next().value
-      if (next === undefined) finished.push(open.pop()?.at ?? '')
-      else if (!seen.has(next)) {
-        seen.add(next)
-        open.push({ at: next, next: [...edges.get(next) ?? []].values() })
-      }
-    }
-  }
-  const circles = new Map<string, number>()
-  for (const [number, start] of finished.reverse().entries()) {
-    const reached = circles.has(start) ? [] : [start]
-    for (const at of reached) {
-      circles.set(at, number)
-      for (const from of back.get(at) ?? []) if (!circles.has(from)) { circles.set(from, number); reached.push(from) }
-    }
-  }
-  return circles
-}
-
 function servicesOf(root: YamlMap): ReadonlyMap<string, YamlNode> {
   const services = get(root, 'services')
   return services?.kind === 'map' ? new Map([...services.entries].map(([name, entry]) => [name, entry.value])) : new Map()
@@ -172,7 +142,9 @@ function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyM
     if (paths.length > 1) composed.push(paths)
     else alone.push(file)
   }
-  const used = new Set(composed.flatMap(paths => paths.slice(0, -1)))
+  const parts = partsOf([...composed, ...alone.map(({ path }) => [path])].map(paths => paths.flatMap(path => all.get(path) ?? [])))
+  if (parts.length > 0) composed.push(parts)
+  const used = new Set([...composed.flatMap(paths => paths.slice(0, -1)), ...parts])
   const startsAlone = (path: string): boolean => {
     const file = all.get(path)
     return !file || !used.has(path) || missingOf([file]).services.size === 0
@@ -180,6 +152,7 @@ function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyM
   const views: View[] = []
   if (main.length > 1 || (main[0] !== undefined && startsAlone(main[0]))) views.push({ files: main })
   for (const { path } of alone) {
+    if (parts.includes(path)) continue
     const own = [path, ...(overrides.get(path) ?? [])]
     if (own.length > 1 || startsAlone(path)) views.push({ files: own, ...(members.length > 1 ? { variant: nameOf(path) } : {}) })
   }
@@ -188,6 +161,18 @@ function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyM
     if (!composed.some(other => within(paths, other))) views.push({ files: paths, variant: nameOf(paths.at(-1) ?? '') })
   }
   return views
+}
+
+/**
+ * The files of a folder that Compose loads only together: none of them declares the network that all of them are on, and each runs something of its own.
+ * https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/
+ */
+function partsOf(groups: readonly (readonly ComposeFile[])[]): readonly string[] {
+  const lacking = groups.map(group => ({ group, networks: missingOf(group).networks }))
+  const [shared] = lacking.flatMap(({ networks }) => [...networks]).filter((name, at, names) => names.indexOf(name) !== at)
+  const members = new Set(lacking.flatMap(({ group, networks }) => (shared !== undefined && networks.has(shared) ? group : [])))
+  const names = [...members].flatMap(({ root }) => [...servicesOf(root)].filter(([, service]) => runs(service)).map(([name]) => name))
+  return new Set(names).size === names.length ? [...members].map(({ path }) => path) : []
 }
 
 /** A one-click app of CapRover: each file is a whole, though all of them call their services alike. https://caprover.com/docs/one-click-apps.html */
@@ -217,26 +202,37 @@ const overridesOf = (name: string): readonly string[] => {
 interface Missing {
   /** Services without image and build. */
   readonly services: ReadonlySet<string>
-  /** Services, volumes, networks, configs that it names and does not define. */
+  /** Services that it names and does not define. */
   readonly names: ReadonlySet<string>
+  /** Networks that its services are on and that it does not declare. */
+  readonly networks: ReadonlySet<string>
 }
 
 /** What keeps Compose from loading these files together. */
 function missingOf(files: readonly ComposeFile[]): Missing {
-  const services = new Set<string>(), names = new Set<string>(), own = new Set<string>(), running = new Set<string>()
+  const services = new Set<string>(), names = new Set<string>(), networks = new Set<string>(), own = new Set<string>(), running = new Set<string>()
+  const declared = new Set(['default'])
   let includes = false
   for (const { root } of files) {
+    for (const name of networksOf(root)) declared.add(name)
     includes ||= listOf(get(root, 'include')).length > 0
     for (const [name, service] of servicesOf(root)) {
       own.add(name)
-      if (['image', 'build', 'extends', 'provider'].some(key => get(service, key))) running.add(name)
+      if (runs(service)) running.add(name)
       for (const other of keysOf(get(service, 'depends_on'))) names.add(other)
       for (const link of keysOf(get(service, 'links'))) names.add(link.split(':')[0] ?? '')
+      for (const network of keysOf(get(service, 'networks'))) networks.add(network)
     }
   }
   for (const name of own) if (!running.has(name)) services.add(name)
-  return { services, names: includes ? new Set() : new Set([...names].filter(name => !own.has(name))) }
+  const lacking = (wanted: ReadonlySet<string>, given: ReadonlySet<string>): ReadonlySet<string> => (includes ? new Set() : new Set([...wanted].filter(name => !given.has(name))))
+  return { services, names: lacking(names, own), networks: lacking(networks, declared) }
 }
+
+/** Whether a service says what it runs, so that it can stand in a file of its own. */
+const runs = (service: YamlNode): boolean => ['image', 'build', 'extends', 'provider'].some(key => get(service, key))
+
+const networksOf = (root: YamlMap): readonly string[] => keysOf(get(root, 'networks'))
 
 const keysOf = (node: YamlNode | undefined): readonly string[] =>
   node?.kind === 'map' ? [...node.entries.keys()] : listOf(node).map(item => scalarText(item) ?? '').filter(text => text !== '')
@@ -270,9 +266,9 @@ function repository(image: string): string {
 
 /** The file that gives most of what is missing: the folder's default file, else one beside it, else the default file of a folder above. */
 function helperFor(
-  { services, names }: Missing, file: ComposeFile, candidates: readonly ComposeFile[], base: ComposeFile | undefined, all: ReadonlyMap<string, ComposeFile>,
+  { services, names, networks }: Missing, file: ComposeFile, candidates: readonly ComposeFile[], base: ComposeFile | undefined, all: ReadonlyMap<string, ComposeFile>,
 ): ComposeFile | undefined {
-  if (services.size === 0 && names.size === 0) return undefined
+  if (services.size === 0 && names.size === 0 && networks.size === 0) return undefined
   const helps = (other: ComposeFile): number => {
     const given = servicesOf(other.root), lacking = missingOf([other]).services
     // Where only names are missing, a file that runs something else under a name of this one is another project.
@@ -280,6 +276,7 @@ function helperFor(
     let count = 0
     for (const name of services) if (given.has(name) && !lacking.has(name)) count++
     for (const name of names) if (given.has(name)) count++
+    for (const name of networksOf(other.root)) if (networks.has(name)) count++
     return count
   }
   if (base && candidates.includes(base) && helps(base) > 0) return base

@@ -68,6 +68,16 @@ describe('which files form a stack', () => {
     expect(stacks('a:1', 'a:2').some(files => files.length === 2)).toBe(true)
   })
 
+  it('takes the files of a folder that are on one network which none of them declares for one project', () => {
+    const on = (services: string): string => `services:\n  ${services}\n`
+    const parts = { 'c/app.yml': on('app: {image: acme/app, networks: [net]}'), 'c/redis.yml': on('redis: {image: redis, networks: {net: {}}}'), 'c/docker-compose.port.yml': on('redis: {ports: ["6379:6379"]}') }
+    const viewsOf = (files: Record<string, string>): readonly (readonly string[])[] => stacksOf(files).map(view => [...view.files].sort())
+    expect(viewsOf({ ...parts, 'c/network.yml': 'networks: {net: {}}\n' })).toEqual([['c/app.yml', 'c/docker-compose.port.yml', 'c/redis.yml']])
+    // Variants of one thing are no parts of it, and what a file beside them declares is asked of that file.
+    expect(viewsOf({ 'c/redis.yml': parts['c/redis.yml'], 'c/other.yml': on('redis: {image: redis, networks: [net]}') })).toEqual([['c/other.yml'], ['c/redis.yml']])
+    expect(viewsOf({ 'c/docker-compose.yml': on('redis: {image: redis, networks: [net]}') + 'networks: {net: {}}\n', 'c/app.yml': parts['c/app.yml'] })).toEqual([['c/docker-compose.yml'], ['c/app.yml', 'c/docker-compose.yml']])
+  })
+
   it('adds every file that a fragment needs', () => {
     const views = stacksOf({
       'c/docker-compose.base.yml': 'services:\n  app: {image: app, depends_on: [db, redis]}\n  redis: {image: redis}\n',
