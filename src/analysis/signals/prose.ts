@@ -98,7 +98,7 @@ export const preserves = (sentences: readonly Sentence[], phrases: readonly Phra
 // What a key says of an address beside the technology's name.
 const addressing = new Set(['url', 'urls', 'uri', 'dsn', 'host', 'hosts', 'hostname', 'addr', 'addrs', 'address', 'endpoint', 'port', 'connection', 'server', 'config', 'configuration', 'settings', 'options', 'db'])
 
-/** Whether a key names nothing but the technology, its place or role: `redis`, `redis_cache`, `REDIS_SESSION_URL`; not `redis_exporter`. */
+/** Whether a key names nothing but the technology, its place or role: `X`, `x_cache`, `X_SESSION_URL`; not `x_exporter`. */
 export const namesPlace = (words: Sentence, subjects: ReadonlySet<string>, roles: readonly (readonly Phrase[])[]): boolean =>
   words.some(word => subjects.has(word)) && words.every(word => subjects.has(word) || places.has(word) || addressing.has(word) || roles.some(role => role.some(([first, more]) => first === word && more === undefined)))
 
