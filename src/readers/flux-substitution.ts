@@ -1,7 +1,7 @@
 // What Flux fills into resources before it applies them: `spec.postBuild` of its Kustomizations. Knows that field, nothing of the resources.
 // https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
 import { folderOf, join, nameOf, yamlFiles, yamlFilesThat, type FileTree, type Refusal } from '../model/files.ts'
-import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode } from './yaml.ts'
+import { dig, get, isNull, listOf, readYaml, withTexts, type YamlNode } from './yaml.ts'
 
 /** Variables by name; undefined where two Kustomizations that apply the same file disagree. */
 interface Variables {
@@ -104,11 +104,7 @@ const isDisabled = (document: YamlNode): boolean => ['annotations', 'labels'].so
   return said?.kind === 'scalar' && said.text === 'disabled'
 })
 
-function filled(node: YamlNode, variables: Variables): YamlNode {
-  if (node.kind === 'seq') return { ...node, items: node.items.map(item => filled(item, variables)) }
-  if (node.kind === 'map') return { ...node, entries: new Map([...node.entries].map(([name, { key, value }]) => [name, { key, value: filled(value, variables) }])) } satisfies YamlMap
-  return node.text.includes('${') ? { ...node, text: substituted(node.text, variables) } : node
-}
+const filled = (node: YamlNode, variables: Variables): YamlNode => withTexts(node, ({ text }) => (text.includes('${') ? substituted(text, variables) : text))
 
 /** `${name}`, `${name:-default}` and `${name:=default}`; `$${name}` is `${name}`. What is not known stays as it is written. */
 function substituted(text: string, { values, hidden }: Variables): string {

@@ -251,6 +251,14 @@ export const get = (node: YamlNode | undefined, key: string): YamlNode | undefin
 /** The value under a route of keys. */
 export const dig = (node: YamlNode | undefined, ...keys: readonly string[]): YamlNode | undefined => keys.reduce<YamlNode | undefined>(get, node)
 
+/** The same document with other texts in some of its scalars, in their old places. */
+export function withTexts(node: YamlNode, change: (scalar: YamlScalar) => string): YamlNode {
+  if (node.kind === 'seq') return { ...node, items: node.items.map(item => withTexts(item, change)) }
+  if (node.kind === 'map') return { ...node, entries: new Map([...node.entries].map(([name, { key, value }]) => [name, { key, value: withTexts(value, change) }])) }
+  const text = change(node)
+  return text === node.text ? node : { ...node, text }
+}
+
 /** Whether a node is YAML's null: empty, `~` or `null`. */
 export const isNull = (node: YamlNode | undefined): boolean =>
   node?.kind === 'scalar' && node.style === 'plain' && node.tag === undefined && /^(|~|null|Null|NULL)$/.test(node.text)

@@ -60,6 +60,11 @@ describe('what runs before a server', () => {
     expect([said(found, 'maxmemory'), said(found, 'maxmemory-policy'), found.unloadedConfigs]).toEqual(['stated 100mb', 'unknown', []])
   })
 
+  it('says nothing of a file that is copied from elsewhere, whatever is added to it', () => {
+    const found = componentOf({ 'init.sh': 'cp /elsewhere/redis.conf "$TARGET"\necho "maxmemory-policy allkeys-lru" >> "$TARGET"\n' }, init, redis('command: [redis-server, /data/conf/redis.conf]'))
+    expect([said(found, 'maxmemory'), said(found, 'appendonly')]).toEqual(['unknown', 'unknown'])
+  })
+
   it('still tells of a file that nobody reads', () => {
     const found = componentOf({ 'redis.conf': conf, 'init.sh': 'echo ready\n' }, init, redis('command: [redis-server]'))
     expect(found.unloadedConfigs.map(each => each.target)).toEqual(['/readonly/redis.conf'])

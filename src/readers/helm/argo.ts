@@ -1,7 +1,7 @@
 // Argo CD's Application and ApplicationSet → releases. Knows their fields, nothing of the charts.
 // https://argo-cd.readthedocs.io/en/stable/user-guide/helm/ and …/operator-manual/applicationset/Generators-List/
 import { join, nameOf } from '../../model/files.ts'
-import { get, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
+import { get, listOf, withTexts, type YamlNode } from '../yaml.ts'
 import { addFile, addSet, asMap, gathered, inner, plain, type Release } from './release.ts'
 import type { Source } from './source.ts'
 import { at, textAt } from './values.ts'
@@ -53,8 +53,5 @@ export function argoSetReleases(document: YamlNode, name: string, file: string, 
   })
 }
 
-function filled(node: YamlNode, fill: (text: string) => string): YamlNode {
-  if (node.kind === 'scalar') return node.text.includes('{{') && node.style !== 'block' ? { ...node, text: fill(node.text) } : node
-  if (node.kind === 'seq') return { ...node, items: node.items.map(item => filled(item, fill)) }
-  return { ...node, entries: new Map([...node.entries].map(([key, entry]) => [key, { key: entry.key, value: filled(entry.value, fill) }])) } satisfies YamlMap
-}
+const filled = (node: YamlNode, fill: (text: string) => string): YamlNode =>
+  withTexts(node, ({ text, style }) => (text.includes('{{') && style !== 'block' ? fill(text) : text))

@@ -1,7 +1,7 @@
 // A template of a chart → YAML text of the same length, in which every action is filled with what it comes to once the text is read. Branches that the values
 // switch off are blanks; what cannot be told leaves a gap, and nothing is concluded from what may stand there.
 import type { Span } from '../../model/value.ts'
-import { readYaml, type YamlEntry, type YamlNode } from '../yaml.ts'
+import { get, readYaml, type YamlEntry, type YamlNode } from '../yaml.ts'
 import { isTrue, longest, outcomeOf, unknownOutcome, wordsIn, type Outcome, type Scope } from './expressions.ts'
 
 interface Action {
@@ -71,7 +71,10 @@ export function filledDocuments(file: string, source: string, top: Scope): reado
   const { documents, broken, problems } = readYaml(file, filled.text)
   if (broken === true || problems.length > 0) return undefined
   // What stands behind the last word of a document may belong to it.
-  return documents.map((document, i) => ({ node: resolved(document, filled.actions, 0), gaps: filled.gaps.filter(at => at >= document.span.start && at < (documents[i + 1]?.span.start ?? Infinity)) }))
+  // A line that nobody can follow may say anything in the file that a map holds; of a pod, whoever reads it asks for the gaps.
+  const lost = filled.gaps.filter(at => !filled.actions.some(({ start }) => start === at))
+  const isMap = (document: YamlNode): boolean => { const kind = get(document, 'kind'); return kind?.kind === 'scalar' && /^(?:ConfigMap|Secret)$/.test(kind.text) }
+  return documents.map((document, i) => ({ node: resolved(document, filled.actions, isMap(document) ? lost : []), gaps: filled.gaps.filter(at => at >= document.span.start && at < (documents[i + 1]?.span.start ?? Infinity)) }))
 }
 
 /** What is made of a template's parts, in order. */
@@ -211,31 +214,34 @@ function valueBelow(before: string, after: string): number | undefined {
 }
 
 /** A node of values in place of an action that is all there is, else the text with what its actions come to. What is unknown is an empty map: no text, and not nothing. */
-function resolved(node: YamlNode, actions: readonly Action[], depth: number): YamlNode {
-  if (node.kind === 'seq') return { ...node, items: node.items.map(item => resolved(item, actions, depth + 1)) }
+function resolved(node: YamlNode, actions: readonly Action[], lost: readonly number[]): YamlNode {
+  if (node.kind === 'seq') return { ...node, items: node.items.map(item => resolved(item, actions, lost)) }
   if (node.kind === 'map') {
     const entries = new Map<string, YamlEntry>()
     for (const { key, value } of node.entries.values()) {
-      const name = resolved(key, actions, depth + 1)
-      if (name.kind === 'scalar') entries.set(name.text, { key: name, value: resolved(value, actions, depth + 1) })
+      const name = resolved(key, actions, lost)
+      if (name.kind === 'scalar') entries.set(name.text, { key: name, value: resolved(value, actions, lost) })
     }
     return { ...node, entries }
   }
+  const unread: YamlNode = { kind: 'map', entries: new Map(), span: node.span }
+  if (node.style === 'block' && lost.some(at => at >= node.span.start && at <= node.span.end)) return unread
   if (!node.text.includes(mark)) return node
   const own = actions.filter(({ start, end }) => start >= node.span.start && end <= node.span.end + 1)
   const [only] = own
   const whole = only !== undefined && node.text.trim().length <= only.end - only.start
   if (whole && only.outcome.is === 'node') return only.outcome.node
-  if (whole && only.outcome.is === 'text' && /\n|^-? ?[\w.-]+: /.test(only.outcome.text)) return placed(readYaml(node.span.file, only.outcome.text).documents[0], node.span) ?? { kind: 'map', entries: new Map(), span: node.span }
+  if (whole && only.outcome.is === 'text' && /\n|^-? ?[\w.-]+: /.test(only.outcome.text)) return placed(readYaml(node.span.file, only.outcome.text).documents[0], node.span) ?? unread
   const state = { next: 0, hidden: false }, spans: Span[] = []
-  const text = node.text.replace(/\uE001\uE000*/g, () => {
+  const text = node.text.replace(/\uE001\uE000*/g, (_, at: number) => {
     const outcome = own[state.next++]?.outcome
     if (outcome?.is === 'text') { if (outcome.span) spans.push(outcome.span); return outcome.text }
     if (outcome?.is === 'nothing') return ''
-    state.hidden = true
+    // In a file of its own one value is unknown, and the lines around it say what they say.
+    if (node.style !== 'block' || outcome?.is !== 'unknown' || !/(?:^|\n)[ \t]*[\w.-]{1,200}(?:[ \t]*[=:]|[ \t])[^\n]*$/.test(node.text.slice(Math.max(0, at - 500), at))) state.hidden = true
     return outcome?.is === 'unknown' ? outcome.raw : '${…}'
   })
-  if (state.hidden || state.next !== own.length) return { kind: 'map', entries: new Map(), span: node.span }
+  if (state.hidden || state.next !== own.length) return unread
   return { ...node, text, span: spans[0] ?? node.span }
 }
 

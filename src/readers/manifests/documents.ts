@@ -2,7 +2,8 @@
 import { chartFolders, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import { known, unknown, type Value } from '../../model/value.ts'
 import { substitutions } from '../flux-substitution.ts'
-import { dig, get, isNull, listOf, readYaml, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { dig, get, isNull, listOf, readYaml, withTexts, type YamlFile, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { objectsOf } from './openshift.ts'
 import type { FileTree } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 
@@ -39,9 +40,27 @@ const text = (node: YamlNode | undefined, ...keys: readonly string[]): string =>
 
 // A broken file counts when it speaks of our servers; what is made into YAML later is no mistake of its writer.
 const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
+const runs = /\bimage["']?[ \t]*:[^\n,]{0,200}(?:redis|valkey|keydb|dragonfly|kafka|redpanda)/i
+const notYet = 'not read: it is a template, which only becomes a manifest once its marks ({{ … }}, {% … %}, <% … %>) are filled in'
 const isManifest = (source: string): boolean => /^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source)
 const definesKinds = (source: string): boolean => [...source.matchAll(/^kind:[ \t]*(\S*)/gm)].every(([, kind]) => kind === 'CustomResourceDefinition')
 const template = /\{\{|\{%|<%|^[ \t]*#@/m
+// `namespace: {{NAMESPACE}}`: one word for YAML, which something fills in later. Lines of a template's own (`{{- if … }}`, `{% for … %}`) make other documents of it.
+const gaps = /\{\{[^{}\r\n]{0,200}\}\}/g, ownLines = /^[ \t]*\{\{|\{%|<%|^[ \t]*#@/m
+// A private-use letter: a word for YAML, and in no file.
+const gap = '\uE001'
+
+/** The documents of a file. What a tool of its writer fills in (`{{NAME}}`) stays in the texts as it is written. */
+function documentsOf(file: string, source: string): YamlFile {
+  if (!source.includes('{{') || source.includes(gap) || ownLines.test(source)) return readYaml(file, source)
+  const read = readYaml(file, source.replace(gaps, found => gap.repeat(found.length)))
+  const written: YamlFile['documents'] = read.documents.map(document => withTexts(document, ({ text: filled, span }) => {
+    if (!filled.includes(gap)) return filled
+    const found = [...source.slice(span.start, span.end).matchAll(gaps)].map(([whole]) => whole)
+    return filled.replace(/\uE001+/g, () => found.shift() ?? '{{}}')
+  }))
+  return { ...read, documents: written }
+}
 
 export interface Kustomization {
   readonly file: string
@@ -64,7 +83,8 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
   const kustomizations = new Map<string, Kustomization>()
   const files: string[] = []
   const read = (file: string, source: string): readonly YamlNode[] => {
-    const { documents, problems: mistakes } = readYaml(file, source)
+    const { documents, problems: mistakes } = documentsOf(file, source)
+    if (runs.test(source) && documents.length === 0 && template.test(source)) problems.push({ span: { file, start: 0, end: 0 }, message: notYet })
     if (concerns.test(source) && !template.test(source)) problems.push(...mistakes.map(problem => (documents.length === 0 ? { ...problem, unread: true as const } : problem)))
     return documents
   }
@@ -92,7 +112,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     if (typeof source !== 'string') continue
     for (const written of read(file, source)) {
       const document = fill(file, written)
-      for (const node of text(document, 'kind') === 'List' ? listOf(get(document, 'items')) : [document]) {
+      for (const node of resourcesIn(document)) {
         const kind = text(node, 'kind'), name = text(node, 'metadata', 'name') || text(node, 'metadata', 'generateName')
         if (node.kind !== 'map' || kind === '' || name === '' || ++count > most) continue
         const own = found.get(file)
@@ -103,6 +123,15 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     }
   }
   return { groups: grouped(found, kustomizations), problems }
+}
+
+/** The resources of a document: itself, or what it is a list or a template of. */
+function resourcesIn(document: YamlNode): readonly YamlNode[] {
+  switch (text(document, 'kind')) {
+    case 'List': return listOf(get(document, 'items'))
+    case 'Template': return objectsOf(document)
+    default: return [document]
+  }
 }
 
 /** The files of which a group may consist that one of the files asked for belongs to: those beside it, and what a kustomization joins with it or with a text that it names. */

@@ -44,7 +44,7 @@ export function workloadsOf(resource: Resource, around: Surroundings): readonly 
     const own = scalar(container, 'name')
     const ports = listOf(get(container, 'ports')).flatMap(port => Number(scalar(port, 'containerPort')?.text ?? NaN)).filter(port => port > 0)
     const reached = services.filter(service => containers.length === 1 || service.ports.length === 0 || service.ports.some(port => typeof port === 'number' ? ports.includes(port) : listOf(get(container, 'ports')).some(each => scalar(each, 'name')?.text === port)))
-    const workload = workloadOf(container, i === 0 ? resource.name : `${resource.name}/${own?.text ?? String(i)}`, i === 0 ? span : own?.span ?? container.span, resource, spec, around, [...(i === 0 ? [resource.name] : []), ...reached.map(service => service.name)], ports)
+    const workload = workloadOf(container, i === 0 ? resource.name : `${resource.name}/${own?.text ?? String(i)}`, i === 0 ? span : own?.span ?? container.span, resource, spec, around, [...(i === 0 ? [resource.name] : []), ...reached.map(service => service.name)], ports.length > 0 || containers.length > 1 ? ports : reached.flatMap(service => service.ports.filter(port => typeof port === 'number')))
     return [prepared.length > 0 ? { ...workload, prepared } : workload]
   })
 }

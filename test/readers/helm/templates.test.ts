@@ -97,6 +97,15 @@ describe('what nobody can tell', () => {
   it('in one variable hides no other', () => {
     expect(uses({ 'values.yaml': alone, 'templates/redis.yaml': server(), 'templates/app.yaml': app('            - {name: A, value: {{ lookup "v1" "Secret" "" "x" | quote }}}\n            - {name: CACHE_URL, value: "redis://shop-redis:6379"}\n') })).toEqual(['cache'])
   })
+  it('in a line of a configuration file hides that line alone', () => {
+    const map = (line: string): string => `kind: ConfigMap\nmetadata: {name: conf}\ndata:\n  redis.conf: |\n    maxmemory 100mb\n    ${line}\n`
+    const mounted = server('          volumeMounts: [{name: conf, mountPath: /conf}]\n      volumes: [{name: conf, configMap: {name: conf}}]').replace(/args: .*/, 'args: ["/conf/redis.conf"]')
+    const rules = (line: string): readonly string[] => report({ 'values.yaml': values, 'templates/redis.yaml': mounted, 'templates/conf.yaml': map(line) }).findings.map(({ rule }) => rule)
+    expect(rules('maxmemory-policy allkeys-lru')).toContain('redis/queue-on-evicting-instance')
+    expect(rules('maxmemory-policy allkeys-lru\n    requirepass {{ lookup "v1" "Secret" "" "x" }}')).toContain('redis/queue-on-evicting-instance')
+    expect(rules('maxmemory-policy allkeys-lru\n    {{ lookup "v1" "Secret" "" "x" }}')).not.toContain('redis/queue-on-evicting-instance')
+    expect(rules('maxmemory-policy {{ lookup "v1" "Secret" "" "x" }}')).not.toContain('redis/queue-on-evicting-instance')
+  })
   it('is said of a template that is no YAML, and an open action ends in a note', () => {
     for (const broken of ['kind: Deployment\nmetadata: {name: [\n', 'kind: Deployment\n{{ if .Values.redis.enabled }}\n', 'kind: Deployment\n{{ "x', '{{ {{ {{ {{']) {
       expect(report({ 'values.yaml': values, 'templates/redis.yaml': server(), 'templates/app.yaml': broken }).stacks[0]?.unread?.map(({ file }) => file)).toEqual(['templates/app.yaml'])

@@ -86,6 +86,31 @@ describe('pods', () => {
   })
 })
 
+describe('what is filled in later', () => {
+  it('is one value of a manifest that is read, and none is taken for it', () => {
+    const gapped = `${pod('{name: redis, image: "redis:7", args: [redis-server, --maxmemory, {{MEMORY}}, --maxmemory-policy, allkeys-lru]}').replace('{name: store}', '{name: store, namespace: {{NAMESPACE}}}')}`
+    const found = only({ 'a.yaml': gapped.replace('{name: store, namespace: {{NAMESPACE}}}', '\n  name: store\n  namespace: {{NAMESPACE}}').replace('args: [redis-server, --maxmemory, {{MEMORY}}, --maxmemory-policy, allkeys-lru]', 'args: [redis-server, --maxmemory, "{{MEMORY}}", --maxmemory-policy, allkeys-lru]') })
+    expect(['maxmemory', 'maxmemory-policy'].map(name => said(found.settings.get(name)))).toEqual(['unknown', 'stated allkeys-lru'])
+  })
+
+  it('is said where it makes the whole document', () => {
+    const report = lint(memoryTree({ 'a.yaml': `{% if redis %}\n${pod('{name: redis, image: redis:7}')}{% endif %}\n` }))
+    expect(report.problems.map(({ file, message }) => [file, message.slice(0, 29)])).toEqual([['a.yaml', 'not read: it is a template, w']])
+  })
+
+  it('in a Template of OpenShift is what its parameters say', () => {
+    const objects = pod('{name: redis, image: "redis:${VERSION}", args: [redis-server, --maxmemory, "${MEMORY}", --maxmemory-policy, "${POLICY}", --requirepass, "${PASSWORD}"]}').replace(/^/gm, '    ').replace('    ', '  - ')
+    const found = only({ 'redis.dc.yaml': `apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: store}\nobjects:\n${objects}\nparameters:\n  - {name: VERSION, value: "7.2"}\n  - {name: MEMORY, value: 100mb}\n  - {name: POLICY, required: true}\n  - {name: PASSWORD, generate: expression, from: "[a-z]{8}", value: x}\n` })
+    expect([found.version, ...['maxmemory', 'maxmemory-policy', 'requirepass'].map(name => said(found.settings.get(name)))]).toEqual(['7.2', 'stated 100mb', 'unknown', 'unknown'])
+  })
+
+  it('and a service tells the port of a server of somebody\'s own image', () => {
+    const service = '---\napiVersion: v1\nkind: Service\nmetadata: {name: redis}\nspec: {selector: {app: store}, ports: [{port: 6379}]}\n'
+    expect(only({ 'a.yaml': `${pod('{name: redis, image: acme/shop-redis}')}${service}` }).technology).toBe('redis')
+    expect(stacksOf({ 'a.yaml': `${pod('{name: redis, image: acme/shop-redis}')}${service.replace('6379', '8080')}` }).flatMap(stack => stack.components)).toEqual([])
+  })
+})
+
 describe('operators', () => {
   const strimzi = 'apiVersion: kafka.strimzi.io/v1beta2\n'
   it('Strimzi: cluster, node pools, topics and connectors', () => {
@@ -208,6 +233,7 @@ describe('broken manifests', () => {
   })
 
   it('are nobody\'s mistake when they are templates or have nothing to do with Redis and Kafka', () => {
-    expect(lint(memoryTree({ 'a.yaml': broken.replace('  - x', '  {{ if .x }}'), 'b.yaml': broken.replaceAll('redis', 'nginx') })).problems).toEqual([])
+    expect(lint(memoryTree({ 'a.yaml': broken.replace('  - x', '  {{ if .x }}'), 'b.yaml': broken.replaceAll('redis', 'nginx') })).problems.map(({ file, message }) => [file, message.includes('it is a template')])).toEqual([['a.yaml', true]])
+    expect(lint(memoryTree({ 'a.yaml': broken.replaceAll('redis', 'nginx').replace('  - x', '  {{ if .redis }}') })).problems).toEqual([])
   })
 })
