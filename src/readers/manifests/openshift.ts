@@ -13,7 +13,7 @@ export function objectsOf(template: YamlNode): readonly YamlNode[] {
   }))
   const filled = (whole: string, name: string): string => (parameters.has(name) ? parameters.get(name) ?? `\${{${name}}}` : whole)
   return listOf(get(template, 'objects')).map(object =>
-    withTexts(object, ({ text }) => (text.includes('${') ? text.replace(/\$\{\{(\w{1,200})\}\}|\$\{(\w{1,200})\}/g, (whole, typed: string | undefined, name = '') => filled(whole, typed ?? name)) : text)))
+    withTexts(object, ({ text }) => (text.includes('${') ? text.replace(/\$\{\{(\w{1,200})\}\}|\$\{(\w{1,200})\}/g, (whole: string, typed: string | undefined, named: string | undefined) => filled(whole, typed ?? named ?? '')) : text)))
 }
 
 const textOf = (node: YamlNode | undefined): string | undefined => (node?.kind === 'scalar' && !isNull(node) ? node.text : undefined)
