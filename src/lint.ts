@@ -17,6 +17,7 @@ import { docsOf } from './addresses.ts'
 import type { ObservedStack } from './model/observation.ts'
 import { entryOf } from './model/entry-of.ts'
 import type { Report } from './model/report.ts'
+import type { Rule } from './model/rule.ts'
 import type { Problem, Stack } from './model/stack.ts'
 import { didYouMean } from './model/words.ts'
 import { filesOf, observedIn, situated, type LintOptions, type Observation } from './observe.ts'
@@ -75,9 +76,14 @@ function waitingIn(tree: FileTree, options: LintOptions, into: Problem[], observ
   return batches.reverse()
 }
 
+function rulesFor({ rules = allRules, severities, overrides = [], verdicts }: LintOptions): readonly Rule[] {
+  const isOn = (id: string): boolean => entryOf(severities, id) !== 'off' || overrides.some(each => Object.hasOwn(each.severities, id))
+  return verdicts === false ? rules.filter(({ id }) => isOn(id)) : rules
+}
+
 // The report of stacks that have nothing to do with any others.
 function judged(stacks: readonly ObservedStack[], order: readonly number[], tree: RememberingTree, options: LintOptions): Report {
-  const checked = check(stacks, options.rules ?? allRules, options.severities ?? {}, options.options, options.overrides)
+  const checked = check(stacks, rulesFor(options), options.severities ?? {}, options.options, options.overrides)
   const waived = waive(withCarefulEdits(checked.findings, stacks))
   const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, tree, options)
   return reportOf({

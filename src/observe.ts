@@ -35,6 +35,8 @@ export interface LintOptions {
   readonly overrides?: readonly Override[]
   /** A suppression without a reason suppresses nothing. */
   readonly requireReason?: boolean | undefined
+  /** Whether the report says what fits, for which rules that are switched off run too. Default true. */
+  readonly verdicts?: boolean
   /** Whether the report tells the decision table of every use: much text, for pictures and pages. */
   readonly details?: boolean
   /** Whether `eslint-disable` comments count; ESLint itself applies them to what it is told. Default true. */

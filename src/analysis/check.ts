@@ -1,6 +1,7 @@
 // Runs the rules over observed stacks and settles severity, causes and order. It is given the rules and knows none of them.
 import type { Basis, ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { entryOf } from '../model/entry-of.ts'
+import { oncePer, remembered } from '../model/once.ts'
 import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
 import { withOverrides } from './overrides.ts'
@@ -44,6 +45,13 @@ export interface Override {
   readonly severities: StatedSeverities
 }
 
+interface Active {
+  readonly rule: Rule
+  readonly thresholds: Readonly<Record<string, number>>
+  /** The severity that a person stated for findings in a file about a component. */
+  readonly statedAt: (file: string, component: ObservedComponent) => Severity | 'off' | undefined
+}
+
 /** All findings of all rules: one for each cause, each place once, in order of file, offset and rule. The last override that fits counts. */
 export function check(
   stacks: readonly ObservedStack[], rules: readonly Rule[], stated: StatedSeverities, options: StatedOptions = {}, overrides: readonly Override[] = [],
@@ -51,17 +59,17 @@ export function check(
   const problems: Problem[] = []
   const findings: CheckedFinding[] = []
   const silenced: View[] = []
-  const active = rules.map(rule => ({ rule, thresholds: optionsOf(rule, entryOf(options, rule.id)) }))
+  const active = rules.map((rule): Active => {
+    const word = entryOf(stated, rule.id)
+    return { rule, thresholds: optionsOf(rule, entryOf(options, rule.id)), statedAt: overrides.length === 0 ? () => word : (file, component) => overriding(overrides, rule.id, [file, component.span.file]) ?? word }
+  })
+  const concerning = remembered(technology => active.filter(({ rule }) => rule.technology === 'both' || rule.technology === technology))
   for (const stack of stacks) {
     const seen = watched(stack)
     for (const [at, component] of stack.components.entries()) {
-      const found: CheckedFinding[] = []
+      const found: CheckedFinding[] = [], into = { problems, found, silenced }
       const view = { ...seen, component: seen.stack.components[at] ?? component }
-      for (const { rule, thresholds } of active) {
-        if (!concerns(rule, component)) continue
-        const statedAt = (file: string): Severity | 'off' | undefined => overriding(overrides, rule.id, [file, component.span.file]) ?? entryOf(stated, rule.id)
-        run(rule, component, stack, view, statedAt, thresholds, { problems, found, silenced })
-      }
+      for (const rule of concerning(component.technology)) run(rule, component, stack, view, into)
       findings.push(...fold(found))
     }
   }
@@ -71,20 +79,17 @@ export function check(
 const overriding = (overrides: readonly Override[], rule: string, files: readonly string[]): Severity | 'off' | undefined =>
   entryOf(overrides.findLast(({ matches, severities }) => Object.hasOwn(severities, rule) && files.some(matches))?.severities, rule)
 
-const concerns = (rule: Rule, component: ObservedComponent): boolean =>
-  rule.technology === 'both' || rule.technology === component.technology
-
 // A rule that throws is a fault of ours: the others still speak, and the fault is said where it happened.
 function run(
-  rule: Rule, component: ObservedComponent, stack: ObservedStack, seen: Watched & { readonly component: ObservedComponent }, stated: (file: string) => Severity | 'off' | undefined,
-  options: Readonly<Record<string, number>>, { problems, found, silenced }: { readonly problems: Problem[]; readonly found: CheckedFinding[]; readonly silenced: View[] },
+  { rule, thresholds, statedAt }: Active, component: ObservedComponent, stack: ObservedStack, seen: Watched & { readonly component: ObservedComponent },
+  { problems, found, silenced }: { readonly problems: Problem[]; readonly found: CheckedFinding[]; readonly silenced: View[] },
 ): void {
   try {
     const before = seen.looks()
-    for (const report of rule.check(seen.component, seen.stack, options)) {
+    for (const report of rule.check(seen.component, seen.stack, thresholds)) {
       // Whatever it has seen of an unknown may have decided.
       if (seen.looks() > before) break
-      const word = stated(report.span.file)
+      const word = statedAt(report.span.file, component)
       if (word === 'off') {
         if ((severityOf(rule, report, stack, undefined, component) ?? 'info') !== 'info') silenced.push({ stack, component })
         continue
@@ -97,10 +102,13 @@ function run(
   }
 }
 
+const sourcesOf = oncePer((stack: ObservedStack): ReadonlySet<string> => new Set(stack.workloads.flatMap(workload => workload.program?.settings.map(setting => setting.value.span.file) ?? [])))
+
 /** Source is no place for a text to be put in another's stead: a person changes it. */
 function withoutSourceEdits(report: RuleReport, stack: ObservedStack): RuleReport {
   if (report.edits === undefined) return report
-  const sources = new Set(stack.workloads.flatMap(workload => workload.program?.settings.map(setting => setting.value.span.file) ?? []))
+  const sources = sourcesOf(stack)
+  if (sources.size === 0) return report
   const { edits, ...rest } = report
   const kept = edits.filter(edit => !edit.changes.some(change => sources.has(change.span.file)))
   return kept.length > 0 ? { ...rest, edits: kept } : rest

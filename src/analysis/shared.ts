@@ -13,11 +13,15 @@ interface Used {
 
 /** The findings, in which an edit of what others share is not safe any more and names them. The nodes of one cluster are one. */
 export function withCarefulEdits(findings: readonly CheckedFinding[], stacks: readonly ObservedStack[]): readonly CheckedFinding[] {
-  const files = new Set(findings.flatMap(({ report }) => (report.edits ?? []).flatMap(({ safe, changes }) => (safe ? changes.map(({ span }) => span.file) : []))))
-  if (files.size === 0) return findings
+  const changed = new Map<string, Span[]>()
+  for (const { span } of findings.flatMap(({ report }) => (report.edits ?? []).flatMap(({ safe, changes }) => (safe ? changes : [])))) {
+    const before = changed.get(span.file)
+    if (before) before.push(span)
+    else changed.set(span.file, [span])
+  }
+  if (changed.size === 0) return findings
   const used = new Map<string, Used[]>()
-  for (const one of stacks.flatMap(usedIn)) {
-    if (!files.has(one.span.file)) continue
+  for (const one of stacks.flatMap(stack => usedIn(stack, span => changed.get(span.file)?.some(each => touches(each, span)) === true))) {
     const before = used.get(one.span.file)
     if (before) before.push(one)
     else used.set(one.span.file, [one])
@@ -42,11 +46,13 @@ const touches = (a: Span, b: Span): boolean => a.start <= b.end && b.start <= a.
 
 const ownerOf = ({ kind, root }: ObservedStack, name: string): string => JSON.stringify([kind, root, name])
 
-function usedIn(stack: ObservedStack): readonly Used[] {
+function usedIn(stack: ObservedStack, isChanged: (span: Span) => boolean): readonly Used[] {
   const members = new Map(stack.components.flatMap(component => component.members.map(member => [member.name, component.name] as const)))
   const of = (name: string, spans: readonly (Span | undefined)[]): readonly Used[] => {
+    const touched = spans.filter(span => span !== undefined).filter(isChanged)
+    if (touched.length === 0) return []
     const component = members.get(name) ?? name, owner = ownerOf(stack, component)
-    return spans.flatMap(span => (span === undefined ? [] : [{ span, owner, name: component }]))
+    return touched.map(span => ({ span, owner, name: component }))
   }
   return [
     ...stack.workloads.flatMap(workload => of(workload.name, placesOf(workload))),

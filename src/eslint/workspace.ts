@@ -182,6 +182,7 @@ function reportOf(known: Known, options: LintOptions, path: string, file: OpenFi
   const overrides = options.overrides?.map(each => ({ ...each, severities: Object.fromEntries(Object.entries(each.severities).filter(([id]) => file.rules.has(id))) }))
   const { findings, problems: placed } = lint(known.tree, {
     ...options,
+    verdicts: false,
     severities: { ...options.severities, ...off },
     options: { ...options.options, ...stated },
     ...(overrides ? { overrides } : {}),

@@ -78,6 +78,10 @@ export const filesNamed = (tree: FileTree, test: (name: string) => boolean): rea
   return passes.includes(true) ? tree.files().filter((_, at) => passes[nameAt[at] ?? 0]) : []
 })
 
+/** Those whose name passes a test and whose path passes another one, which is no test of names. */
+export const filesThat = (tree: FileTree, named: (name: string) => boolean, test: (path: string) => boolean): readonly string[] => once(tree, test, () =>
+  (tree.over ? laidOver(tree.over, filesThat(tree.over.below, named, test), path => named(nameOf(path)) && test(path)) : filesNamed(tree, named).filter(test)))
+
 /** The different names of a tree's files, and for each file which of them it has. */
 const namesIn = (tree: FileTree): { readonly names: readonly string[]; readonly nameAt: Uint32Array } => once(tree, namesIn, () => {
   const files = tree.files()

@@ -1,6 +1,6 @@
 // Which images this repository builds, and from what: what compose files, skaffold, bake files, workflows and scripts say, and where
 // they say nothing, the names of folders and of the repository itself. Knows build files; reads no program.
-import { filesNamed, folderOf, join, nameOf, yamlFiles, type FileTree } from '../model/files.ts'
+import { filesNamed, filesThat, folderOf, join, nameOf, yamlFiles, type FileTree } from '../model/files.ts'
 import type { BuildSource, Workload } from '../model/stack.ts'
 import { readable } from '../model/value.ts'
 import { builds, mayBeBuild, mayBuild, repositoryOf, type Built } from './builds.ts'
@@ -38,7 +38,7 @@ export function imagesOf(tree: FileTree, projects: Projects, workloads: readonly
   const search = (repository: string): BuiltHere | undefined => {
     const known = stated.get(repository)
     if (known) return { source: known, sure: true }
-    found ??= filesNamed(tree, mayBeBuild).filter(mayBuild).flatMap(path => builds(path, tree))
+    found ??= filesThat(tree, mayBeBuild, mayBuild).flatMap(path => builds(path, tree))
     const sources = [...new Map(found.flatMap(built => { const source = sourceIn(built, repository); return source ? [[JSON.stringify([source.folder, source.dockerfile, source.target]), source] as const] : [] })).values()]
     const [first, ...others] = sources
     if (first && others.length === 0) return { source: first, sure: true }

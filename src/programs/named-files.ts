@@ -12,6 +12,7 @@ const mostFiles = 6
 const mostStages = 5
 
 const settingsFile = /^[\w./@+-]{1,200}\.(?:ya?ml|toml|json|properties|ini|conf|cfg|env)$/i
+const mayName = /\.(?:ya?ml|toml|json|properties|ini|conf|cfg|env)/i
 const namesFile = /conf|settings|file|path|properties|profile/i
 
 /** What these files set, by the names in them; what the deployment itself sets is left out. `source`: what its image is built from. */
@@ -36,7 +37,7 @@ export function namedSettings(workload: Workload, source: BuildSource | undefine
 function filesNamedBy({ environment, entrypoint, command }: Workload, last: Stage | undefined): readonly string[] {
   const lines = last?.lines ?? [], own = (instruction: string): string => lines.filter(line => line.instruction === instruction).at(-1)?.text ?? ''
   const started = [...(entrypoint ?? []), ...(command ?? [])].map(readable).join(' ') || `${own('ENTRYPOINT')} ${own('CMD')}`
-  const words = started.slice(0, longest).split(/[\s"',[\]=;]+/)
+  const start = started.slice(0, longest), words = mayName.test(start) ? start.split(/[\s"',[\]=;]+/) : []
   const variables = environment.flatMap(({ name, value }) => (value.known && namesFile.test(name) ? [value.value] : []))
   const image = lines.flatMap(({ instruction, text }) => (instruction === 'ENV' ? [...text.matchAll(/\b([A-Z][A-Z0-9_]{1,60})[= ]["']?([^\s"']{1,200})/g)].flatMap(([, name = '', value = '']) => (namesFile.test(name) ? [value] : [])) : []))
   return [...words, ...variables, ...image].filter(word => settingsFile.test(word) && !word.includes('..')).slice(0, 20)

@@ -27,15 +27,18 @@ export function commentsWithin(source: string, key: Span): readonly Comment[] {
   let end = from
   for (let at = from; at < source.length && end - from < mostInBlock; at = end) {
     const next = nextLine(source, at)
-    const line = source.slice(at, next)
-    if (line.trim() !== '' && indentOf(line) <= indent) break
+    if (indentOf(source.slice(at, next)) <= indent) break
     end = next
   }
   return paragraphs(source, key.file, from, end)
 }
 
 const mostInBlock = 20_000
-const indentOf = (line: string): number => line.length - line.trimStart().length
+/** How deep a line is indented; a blank one is as deep as any. */
+const indentOf = (line: string): number => {
+  const text = line.trimStart()
+  return text === '' ? Infinity : line.length - text.length
+}
 const nextLine = (source: string, at: number): number => (source.indexOf('\n', at) + 1) || source.length
 
 /** All prose of a file, comments on following lines as one paragraph with the key that they stand above or behind. What stands in a block of text (`|`, `>`) is a file or script of its own, whoever wrote that. */
@@ -58,8 +61,8 @@ function* blocksIn(source: string): Generator<readonly [start: number, end: numb
     const start = nextLine(source, index + opening.length), indent = indentOf(opening)
     let end = start
     for (let at = start; at < source.length; at = end) {
-      const next = nextLine(source, at), line = source.slice(at, next)
-      if (line.trim() !== '' && indentOf(line) <= indent) break
+      const next = nextLine(source, at)
+      if (indentOf(source.slice(at, next)) <= indent) break
       end = next
     }
     done = end
@@ -68,6 +71,7 @@ function* blocksIn(source: string): Generator<readonly [start: number, end: numb
 }
 
 function opens(line: string): boolean {
+  if (!line.includes('|') && !line.includes('>')) return false
   const comment = line.indexOf('#')
   return /[:-][ \t]+[|>][+\-\d]{0,2}$/.test((comment < 0 ? line : line.slice(0, comment)).trimEnd())
 }
@@ -80,6 +84,11 @@ function paragraphs(source: string, file: string, from: number, to: number): rea
   const close = (key?: string): void => { if (open.length > 0) found.push(joined(open, key)); open = [] }
   let at = from
   while (at < to && found.length < mostParagraphs) {
+    const sign = source.indexOf('#', at)
+    if (sign < 0 || sign >= to) break
+    // Lines without the sign end a paragraph.
+    const start = source.lastIndexOf('\n', sign) + 1
+    if (start > at) { close(); at = start; continue }
     const next = Math.min(nextLine(source, at), to)
     const line = source.slice(at, next)
     const own = line.trimStart().startsWith('#')

@@ -51,6 +51,11 @@ class Broken extends Error {
 // The same text is read by several formats, and again at every keystroke in an editor. Bounded by the length of what was read.
 const recent = oncePerText<YamlFile>(300_000)
 
+/** What js-yaml finds in a text, a byte order mark replaced by a line end. Throws what js-yaml throws. */
+export const eventsOf = (text: string): readonly yaml.Event[] => latest('', text, () => yaml.parseEvents(text, { maxDepth: limits.depth }))
+// Of one text only: who asks for its comments does so after who read it.
+const latest = oncePerText<readonly yaml.Event[]>(limits.characters)
+
 /** Reads all documents of a file. On broken text the documents before the first error are kept. */
 export const readYaml = (file: string, source: string): YamlFile => recent(file, source, () => parse(file, source))
 
@@ -60,7 +65,7 @@ function parse(file: string, source: string): YamlFile {
   let text = source.startsWith('\uFEFF') ? `\n${source.slice(1)}` : source
   for (let attempts = 0; ; attempts++) {
     try {
-      return build(file, text, yaml.parseEvents(text, { maxDepth: limits.depth }))
+      return build(file, text, eventsOf(text))
     } catch (error) {
       if (error instanceof Broken) return failed(file, error.offset, error.message)
       if (!(error instanceof yaml.YAMLException)) return failed(file, 0, 'the file could not be read as YAML')

@@ -1,5 +1,5 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
-import { folderOf, foldersAbove, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
+import { folderOf, foldersAbove, join, nameOf, once, yamlFilesThat, type FileTree, type Refusal } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { before } from '../../model/words.ts'
 import { circlesOf } from './circles.ts'
@@ -49,13 +49,22 @@ function nearness({ tree }: Files, asked: readonly string[] | undefined): (path:
   const above = new Set(asked.flatMap(foldersAbove))
   const bases = new Set(asked.filter(isDefault).map(folderOf))
   const refers = new Set(yamlFilesThat(tree, asked.every(file => /\.ya?ml$/i.test(file)) ? mayRefer : mayReferToAny))
+  const choosing = choosingFolders(tree)
   return path => {
-    const [own = '.', ...higher] = foldersAbove(path)
-    if (above.has(own) || higher.slice(0, mostLevels).some(folder => bases.has(folder)) || refers.has(path)) return true
-    const env = tree.read(join(own, '.env'))
-    return typeof env === 'string' && env.includes('COMPOSE_FILE')
+    const own = folderOf(path)
+    return above.has(own) || choosing.has(own) || refers.has(path) || (bases.size > 0 && foldersAbove(path).slice(1, 1 + mostLevels).some(folder => bases.has(folder)))
   }
 }
+
+/** The folders in which a `.env` may say which compose files are one. */
+const choosingFolders = (tree: FileTree): ReadonlySet<string> => once(tree, choosingFolders, () => {
+  const below = tree.over && ![...tree.over.paths].some(path => nameOf(path) === '.env') ? tree.over.below : undefined
+  const candidates = below ? tree.over?.files().filter(path => /\.ya?ml$/i.test(path)) ?? [] : yamlFilesThat(tree, isCandidate)
+  return new Set([...below ? choosingFolders(below) : [], ...[...new Set(candidates.map(folderOf))].filter(folder => {
+    const env = tree.read(join(folder, '.env'))
+    return typeof env === 'string' && env.includes('COMPOSE_FILE')
+  })])
+})
 
 const mayRefer = (path: string, text: string | Refusal): boolean => isCandidate(path, text) && typeof text === 'string' && /\.\.\/|\binclude\b|\bextends\b/.test(text)
 const mayReferToAny = (path: string, text: string | Refusal): boolean => mayRefer(path, text) || (isCandidate(path, text) && typeof text === 'string' && text.includes('$'))
@@ -63,16 +72,21 @@ const mayReferToAny = (path: string, text: string | Refusal): boolean => mayRefe
 // Files that may be compose files by their text, and those that cannot be read.
 const isCandidate = (path: string, text: string | Refusal): boolean => typeof text !== 'string' || mayBeCompose(path, text)
 
+const isUnreadable = (_: string, text: string | Refusal): boolean => typeof text !== 'string'
+
 function composeFiles(files: Files, problems: Problem[], near: (path: string) => boolean): Map<string, ComposeFile> {
   const found = new Map<string, ComposeFile>()
+  const unreadable = new Set(yamlFilesThat(files.tree, isUnreadable))
   for (const path of yamlFilesThat(files.tree, isCandidate)) {
+    const isNear = near(path)
+    if (!isNear && !unreadable.has(path)) continue
     const text = files.tree.read(path)
     if (text === undefined) continue
     if (typeof text !== 'string') {
       if (namedLikeCompose(path)) problems.push({ span: { file: path, start: 0, end: 0 }, message: `cannot read ${path}: ${text.refused}`, unread: true })
       continue
     }
-    if (!near(path)) continue
+    if (!isNear) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
     if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: notYet } : { ...problem, unread: true as const })))

@@ -1,5 +1,5 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
-import { chartFolders, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
+import { chartFolders, filesNamed, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import { known, unknown, type Value } from '../../model/value.ts'
 import { substitutions } from '../flux-substitution.ts'
 import { dig, get, isNull, listOf, readYaml, withTexts, type YamlFile, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
@@ -67,9 +67,10 @@ export interface Kustomization {
   readonly node: YamlMap
 }
 
+const isKustomization = (name: string): boolean => /^kustomization\.ya?ml$/.test(name)
 // Files that may hold resources by their text, or join some.
 const isCandidate = (file: string, text: string | Refusal): boolean =>
-  typeof text === 'string' && (text.length > longest || isManifest(text) || /^kustomization\.ya?ml$/.test(nameOf(file)))
+  typeof text === 'string' && (text.length > longest || isManifest(text) || isKustomization(nameOf(file)))
 
 const isTooLong = (_: string, text: string | Refusal): boolean => typeof text === 'string' && text.length > longest
 
@@ -89,9 +90,12 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
     return documents
   }
   const tooLong = new Set(yamlFilesThat(tree, isTooLong))
+  // What nothing joins with files of other folders is near to them only where it lies beside them.
+  const folders = asked && filesNamed(tree, isKustomization).length === 0 ? new Set(asked.map(folderOf)) : undefined
   for (const file of yamlFilesThat(tree, isCandidate)) {
+    if (folders?.has(folderOf(file)) === false && !tooLong.has(file)) continue
     if (taken(file) || inChart(file, charts)) continue
-    const joins = file.includes('kustomization.y') && /^kustomization\.ya?ml$/.test(nameOf(file))
+    const joins = file.includes('kustomization.y') && isKustomization(nameOf(file))
     if (!joins && !tooLong.has(file)) { files.push(file); continue }
     const source = tree.read(file)
     if (typeof source !== 'string') continue
