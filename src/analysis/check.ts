@@ -108,9 +108,8 @@ const sourcesOf = oncePer((stack: ObservedStack): ReadonlySet<string> => new Set
 function withoutSourceEdits(report: RuleReport, stack: ObservedStack): RuleReport {
   if (report.edits === undefined) return report
   const sources = sourcesOf(stack)
-  if (sources.size === 0) return report
   const { edits, ...rest } = report
-  const kept = edits.filter(edit => !edit.changes.some(change => sources.has(change.span.file)))
+  const kept = sources.size === 0 ? edits : edits.filter(edit => !edit.changes.some(change => sources.has(change.span.file)))
   return kept.length > 0 ? { ...rest, edits: kept } : rest
 }
 

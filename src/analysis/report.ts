@@ -112,8 +112,8 @@ const verdict = (draft: Draft, misfits: ReadonlySet<Draft | undefined>, doubted:
 
 function reportedFinding(finding: CheckedFinding, places: Places, input: ReportInput): Finding {
   const { rule, report, stack, component } = finding
-  const { digest } = input, identity = [rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)]
-  return {
+  const identity = [rule.id, ...identityOf(stack, input.anchor), component.name, report.message, normalised(report.data)]
+  return withFingerprint({
     rule: rule.id,
     severity: finding.severity,
     confidence: report.confidence,
@@ -129,10 +129,17 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
     docs: input.docsOf(rule.id),
-    // When it is asked for: hashing takes Node longer to load than a small stack takes to lint, and text for people has no fingerprints. The stack is let go of.
-    get fingerprint() { return digest(JSON.stringify(identity)) },
-  }
+  }, { digest: input.digest, identity })
 }
+
+const marks: unique symbol = Symbol('marks')
+interface Marked { readonly [marks]?: { readonly digest: (text: string) => string; readonly identity: readonly unknown[] } }
+
+// When it is asked for: hashing takes Node longer to load than a small stack takes to lint, and text for people has no fingerprints. One function for
+// all findings, since V8 keeps an object that has a getter of its own as a table, of a kilobyte.
+const fingerprint = { enumerable: true, get(this: Marked): string { return this[marks]?.digest(JSON.stringify(this[marks].identity)) ?? '' } }
+const withFingerprint = (finding: Omit<Finding, 'fingerprint'>, value: Marked[typeof marks]): Finding =>
+  Object.defineProperties(finding, { [marks]: { value }, fingerprint }) as Finding
 
 // A checkout may have any name, and a stack that lies in the linted folder is named after it: neither may show.
 function identityOf(stack: ObservedStack, anchor = '.'): readonly [root: string, name: string] {

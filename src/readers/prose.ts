@@ -22,7 +22,7 @@ export function commentsAt(source: string, key: Span, image: Span | undefined): 
 /** The paragraphs of prose inside the block below `key`: the lines that are indented deeper than the key's own. */
 export function commentsWithin(source: string, key: Span): readonly Comment[] {
   const start = source.lastIndexOf('\n', key.start - 1) + 1
-  const indent = indentOf(source.slice(start, key.start))
+  const before = source.slice(start, key.start), indent = before.length - before.trimStart().length
   const from = nextLine(source, key.end)
   let end = from
   for (let at = from; at < source.length && end - from < mostInBlock; at = end) {

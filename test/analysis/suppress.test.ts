@@ -28,6 +28,14 @@ const ids = (report: Report): string[] => report.findings.map(finding => finding
 const set = (report: Report): string[] => (report.suppressed ?? []).map(finding => finding.rule)
 const notices = (report: Report): string[] => ids(report).filter(id => id.startsWith('misfit/'))
 
+it('runs a rule that is switched off for the verdict alone, and not where nobody asks for that', () => {
+  const redis = (options: LintOptions) => linted(lines.join('\n'), { severities: { [rule]: 'off' }, ...options }).stacks[0]?.components[0]?.verdict
+  expect(redis({})).not.toBe('fits')
+  expect(redis({ verdicts: false })).toBe('fits')
+  const overrides = [{ matches: () => true, severities: { [rule]: 'warning' as const } }]
+  expect(ids(linted(lines.join('\n'), { severities: { [rule]: 'off' }, overrides, verdicts: false }))).toContain(rule)
+})
+
 it('has a finding to suppress, on the line of the policy', () => {
   const finding = linted(lines.join('\n')).findings.find(each => each.rule === rule)
   expect(finding?.line).toBe(command + 1)
