@@ -21,6 +21,10 @@ describe('packages with one purpose', () => {
     expect(uses(file, text)).toEqual([use])
   })
 
+  it('are told from a class of the program by the same name', () => {
+    expect(shows(file, 'public class RedisRepository : IRepository { public RedisRepository(IRedisContext context) { } }')).toEqual([])
+  })
+
   it('show by the type of a document what it is for', () => {
     const om = (type: string): string => `using Redis.OM.Contracts;\nclass A { void F(IRedisConnectionProvider p) { var all = p.RedisCollection<${type}>(); } }`
     expect(uses(file, om('LoginSession'))).toEqual(['session-store'])

@@ -16,6 +16,7 @@ describe('libraries with one purpose', () => {
     ['rate-limiter', "import rateLimit from '@fastify/rate-limit'\nserver.register(rateLimit, { max: 100, redis: client })"],
     ['session-store', "import { RedisStore } from 'connect-redis'\nsession({ store: new RedisStore({ client }) })"],
     ['session-store', "const RedisStore = require('connect-redis')(session)\napp.use(session({ store: new RedisStore({ client }) }))"],
+    ['session-store', "import { betterAuth } from 'better-auth'\nexport const auth = betterAuth({ database: db, secondaryStorage: { get: key => redis.get(key) } })"],
     ['lock', "import Redlock from 'redlock'\nconst redlock = new Redlock([a, b])"],
     ['cache', "import { redisStore } from 'cache-manager-redis-yet'\nCacheModule.register({ store: await redisStore({ url }) })"],
     ['cache', "import KeyvRedis from '@keyv/redis'\nnew Keyv(new KeyvRedis('redis://cache:6379'))"],

@@ -117,7 +117,7 @@ export const csharp: Language = {
         { id: 'foundatio-throttle', names: ['ThrottlingLockProvider'], how: anywhere, means: [{ use: 'rate-limiter', weight: 'strong' }] },
       ],
     },
-    known('masstransit-saga', 'state-store', 'decisive', ['RedisRepository'], 'https://masstransit.io/documentation/configuration/persistence/redis'),
+    known('masstransit-saga', 'state-store', 'decisive', ['RedisRepository'], 'https://masstransit.io/documentation/configuration/persistence/redis', undefined, ({ chain }) => chain.length > 0),
     {
       technology: 'redis', modules: ['Redis.OM'], names: ['RedisCollection', 'IRedisCollection'], common: true, source: 'https://github.com/redis/redis-om-dotnet#readme',
       rules: [

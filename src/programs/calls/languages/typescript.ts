@@ -102,6 +102,10 @@ export const typescript: Language = {
     queue(['rsmq', 'redis-smq'], ['RedisSMQ', 'RSMQ', 'Producer', 'Consumer'], 'https://github.com/smrchy/rsmq', ['new']),
     uses('redis', 'rate-limiter', 'decisive', ['rate-limiter-flexible'], ['RateLimiterRedis', 'RateLimiterValkey', 'RateLimiterValkeyGlide'], 'https://github.com/animir/node-rate-limiter-flexible/wiki/Redis'),
     uses('redis', 'rate-limiter', 'decisive', ['rate-limit-redis'], ['RedisStore'], 'https://github.com/express-rate-limit/rate-limit-redis'),
+    {
+      technology: 'redis', anyStore: true, modules: ['better-auth'], source: 'https://www.better-auth.com/docs/concepts/database#secondary-storage',
+      rules: [{ id: 'better-auth-sessions', names: ['betterAuth'], when: hasField('secondaryStorage'), means: [{ use: 'session-store', weight: 'strong' }] }],
+    },
     uses('redis', 'rate-limiter', 'decisive', ['nestjs-throttler-storage-redis', '@nest-lab/throttler-storage-redis'], ['ThrottlerStorageRedisService'], 'https://github.com/jmcdo29/nest-lab/tree/main/packages/throttler-storage-redis'),
     uses('redis', 'lock', 'decisive', ['redlock', '@sesamecare-oss/redlock'], ['Redlock'], 'https://github.com/mike-marcacci/node-redlock'),
     uses('redis', 'lock', 'decisive', ['redis-semaphore'], ['Mutex', 'Semaphore', 'MultiSemaphore', 'RedlockMutex', 'RedlockSemaphore'], 'https://github.com/swarthy/redis-semaphore'),
