@@ -98,7 +98,7 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
       commands.has(name) && beside.some(other => other !== sent && other.command === name && (!same || keyText(reading, other) === keyText(reading, sent))))
     const expiring = (): boolean => beside.some(other => other !== sent && storesForATime(other))
     const side = sideOf(sent, reading)
-    const told = meaning({ sent, layers, commands, near, expiring })
+    const told = meaning({ sent, layers, commands, near, expiring, removing: () => isRemoving(reading) })
     if (told.length > 0) found.set(sent, side ? told.map(each => (halves.has(each.use) ? { ...each, side } : each)) : told)
   }
   return found
@@ -114,9 +114,10 @@ function sideOf({ command, nx }: Sent, { words: all }: Reading): Told['side'] {
   if (gives.has(command)) return 'gives'
   if (command === 'lock') return 'both'
   // What nobody takes away again marks that something was seen.
-  return command !== 'setnx' && !nx ? undefined : [...all].some(word => releases.test(word)) ? 'both' : 'gives'
+  return command !== 'setnx' && !nx ? undefined : isRemoving({ words: all }) ? 'both' : 'gives'
 }
 
+const isRemoving = ({ words: all }: Pick<Reading, 'words'>): boolean => [...all].some(word => releases.test(word))
 const releases = /^_?(?:[a-z]+_?)?(?:del|unlink|delete|keydelete|release|unlock|eval|evalsha)(?:_?(?:async|script|key|keys|lock))?$/i
 
 /** What words say of the purpose of what they name. */
@@ -154,6 +155,8 @@ interface Around {
   readonly near: (names: ReadonlySet<string> | readonly string[], same?: boolean) => boolean
   /** Whether its function stores something for a time. */
   readonly expiring: () => boolean
+  /** Whether its file takes something away again. */
+  readonly removing: () => boolean
 }
 
 const as = (id: string, use: Meaning['use'], weight: Meaning['weight']): readonly Told[] => [{ id: `redis-${id}`, use, weight }]
@@ -238,13 +241,16 @@ function sortedSets({ layers, commands, near }: Around): readonly Told[] {
   }
 }
 
-function lists({ sent: { command }, layers, commands, near }: Around): readonly Told[] {
+function lists({ sent: { command }, layers, commands, near, removing }: Around): readonly Told[] {
   // Who waits for a lock stands in a line, too.
   if (near(['ltrim']) || said(layers.slice(1), 'lock')) return []
   // A list of work that nobody takes from is a log of it.
   const taken = [...blockingPops, 'lpop', 'rpop', 'rpoplpush', 'lmove'].some(each => commands.has(each))
   if (said(layers.slice(0, 2), 'queue') || (taken && said(layers, 'queue', 'work'))) return as('list-queue', 'job-queue', 'strong')
   if (said(layers, 'queue', 'work') && !said(layers.slice(0, 1), 'history')) return as('list-queue', 'job-queue', 'weak')
+  // Events that are only added and read again are kept; what is deleted once it was read was a buffer, what expires a view of the last ones.
+  const drained = taken || ['ltrim', ...expiries].some(each => commands.has(each)) || removing()
+  if (command === 'rpush' && commands.has('lrange') && !drained && said(layers.slice(0, 1), 'event')) return as('list-log', 'event-log', 'strong')
   // A list that is read as a whole and taken from in the middle.
   return (command === 'lpush' || command === 'rpush') && commands.has('lrange') ? as('kept', 'state-store', 'weak') : []
 }

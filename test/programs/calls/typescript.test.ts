@@ -63,6 +63,7 @@ describe('commands of a Redis client', () => {
     ['event-bus', 'await redis.xreadgroup("GROUP", "mailer", "m1", "STREAMS", "order-events", ">")'],
     ['event-log', 'await redis.xadd("order-events", "*", "data", body)\nawait redis.xrange("order-events", "-", "+")'],
     ['event-log', 'await redis.xadd("audit", "*", "data", body)'],
+    ['event-log', 'await redis.rpush(`events:${id}`, event)\nconst past = await redis.lrange(`events:${id}`, 0, -1)'],
     ['pub-sub', 'await redis.publish("chat", text)'],
     ['pub-sub', 'const sub = redis.duplicate()\nsub.subscribe("chat")'],
   ])('show %s: %s', (use, call) => {
@@ -88,6 +89,7 @@ describe('commands of a Redis client', () => {
     expect(shows(file, `${ioredis}await redis.get(key)`)).toEqual(['client: redis.get(key)'])
     expect(uses(file, `${ioredis}await redis.lpush("latest", item)\nawait redis.ltrim("latest", 0, 9)`)).toEqual([])
     expect(uses('src/tasks.ts', `${ioredis}await redis.rpush(jobLogKey(id), line)`)).toEqual([])
+    expect(uses(file, `${ioredis}await redis.rpush('events', event)\nconst all = await redis.lrange('events', 0, -1)\nawait redis.del('events')`)).toEqual([])
   })
 
   it('are known by how the client came: import, wrapper, type, assignment', () => {
