@@ -25,6 +25,8 @@ export interface Shown {
   readonly kept?: UseName
   /** A class of the program hands it on: what could be done, not what is. */
   readonly handed?: true
+  /** The function that it stands in, and the class around that with what it extends. */
+  readonly within?: { readonly name: string; readonly types: readonly string[] }
   /** A call of the program's own method, which sends the command: the same again where the method's own place is shown. */
   readonly through?: true
   /** It takes two for the use, and this is one of them, or both: a push wants a pop, a lock that is taken a release. */

@@ -6,6 +6,7 @@ import { anyOf } from '../model/patterns.ts'
 import type { Note } from '../model/value.ts'
 import { callsOf, languageOf, mayShow, type Calls } from './calls/index.ts'
 import { throughOf } from './calls/through.ts'
+import { withoutUncalled } from './calls/uncalled.ts'
 import { isAside, type Projects } from './projects.ts'
 
 /** What bounds the work on one program, and on the texts that may call a server, which cost most. Who has more of it gets a note, not a wait. */
@@ -123,7 +124,8 @@ export function sourcesOf(tree: FileTree, projects: Projects): Sources {
       found.push(...through(seen, folders, { wrappers: given.flatMap(each => each.wrappers).slice(0, mostGiven), handed: given.flatMap(each => each.handed).slice(0, mostGiven) }))
       // The report shows places in them, of the same text.
       for (const { file } of found) tree.read(file)
-      return { calls: found, unread }
+      const calls = withoutUncalled(found, [...seen.keys()], file => { const text = seen.get(file) ?? glance(tree, file); return typeof text === 'string' ? text : undefined })
+      return { calls, unread }
     },
   }
 }

@@ -34,7 +34,7 @@ it('Symfony counts its limits in the cache', () => {
 describe('Django', () => {
   it.each([
     ['rate-limiter', 'from rest_framework.throttling import UserRateThrottle\nclass Burst(UserRateThrottle):\n    rate = "60/min"\n'],
-    ['lock', 'from django.core.cache import cache\ndef locked(name):\n    return cache.add(f"lock:{name}", 1, 60)\n'],
+    ['lock', 'from django.core.cache import cache\ndef locked(name):\n    return cache.add(f"lock:{name}", 1, 60)\nlocked("report")\n'],
     ['counter', 'from django.core.cache import cache\ndef seen(page):\n    cache.incr(f"views:{page}")\n'],
   ])('%s: %s', (use, text) => {
     expect(usesIn({ 'compose.yaml': compose(''), ...django, 'app/views.py': text })).toEqual(['cache', use].sort())

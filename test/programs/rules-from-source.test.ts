@@ -85,3 +85,26 @@ it.each([
   expect(rulesOf(store(service('app', pip('redis'), 'main.py', source)), rule)).toEqual([])
   expect(rulesOf(store(service('app', pip('redis'), 'main.py', source.replace(', **options', ''))), rule)).toHaveLength(1)
 })
+
+describe('a function that nothing in the program names', () => {
+  const uses = (files: Record<string, string>): readonly string[] => lint(memoryTree(files)).stacks.flatMap(({ components }) => components.flatMap(each => each.uses.flatMap(({ use, established }) => (established ? [use] : []))))
+  const python = (cls: string, caller: string): Record<string, string> => store({
+    ...service('app', pip('redis'), 'locks.py', `import redis\nr = redis.Redis(host='redis')\n${cls}    def acquire_lock(self, name):\n        return r.set('lock:' + name, 1, nx=True, ex=30)\n    def release_lock(self, name):\n        r.delete('lock:' + name)\n`), 'app/main.py': caller,
+  })
+  it('shows what could be done, not what is', () => {
+    expect(uses(python('class Locks:\n', 'from locks import Locks\nlocks = Locks()\n'))).not.toContain('lock')
+    expect(uses(python('class Locks:\n', "from locks import Locks\nLocks().acquire_lock('report')\n"))).toContain('lock')
+  })
+  it('may be called by what its class extends, or by whoever reads its mark', () => {
+    expect(uses(python('class Locks(Backend):\n', 'from locks import Locks\nlocks = Locks()\n'))).toContain('lock')
+    expect(uses(python('class Locks:\n    @app.task\n', 'from locks import Locks\nlocks = Locks()\n'))).toContain('lock')
+  })
+  it('is told from its definitions in other languages', () => {
+    const java = (caller: string): Record<string, string> => store({
+      ...service('app', { 'pom.xml': '<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-redis</artifactId></dependency></dependencies></project>' }, 'src/main/java/L.java', 'import org.springframework.data.redis.core.StringRedisTemplate;\nclass L {\n  StringRedisTemplate redisTemplate;\n  public boolean acquireTaskLock(String key, java.time.Duration d) {\n    return redisTemplate.opsForValue().setIfAbsent("lock:" + key, "1", d);\n  }\n}\n'),
+      'app/src/main/java/M.java': `class M {\n  L l;\n  void report() {\n    ${caller}\n  }\n}\n`,
+    })
+    expect(uses(java('l.toString();'))).not.toContain('lock')
+    expect(uses(java('if (l.acquireTaskLock("report", d)) { }'))).toContain('lock')
+  })
+})

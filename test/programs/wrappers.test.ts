@@ -67,7 +67,7 @@ describe('a class that hands commands on', () => {
 })
 
 it('a client is known in the file that imports it by a name which does not say so', () => {
-  const files = { ...node, 'src/store.ts': "import Redis from 'ioredis'\nexport const store = new Redis(process.env.REDIS_URL)\n", 'src/users.ts': "import { store } from './store'\nexport function remember(id: string, data: string) { return store.set(`session:${id}`, data, 'EX', 600) }\n" }
+  const files = { ...node, 'src/store.ts': "import Redis from 'ioredis'\nexport const store = new Redis(process.env.REDIS_URL)\n", 'src/users.ts': "import { store } from './store'\nexport function remember(id: string, data: string) { return store.set(`session:${id}`, data, 'EX', 600) }\n", 'src/login.ts': "import { remember } from './users'\nawait remember(id, data)\n" }
   expect(usesIn(files)).toEqual(['session-store'])
   expect(usesIn({ ...files, 'src/users.ts': files['src/users.ts'].replace('./store', 'pinia') })).toEqual([])
 })

@@ -6,7 +6,7 @@ import { trafficUses } from './kafka.ts'
 import type { Hit } from './kafka.ts'
 import type { Calls } from './index.ts'
 import type { Library, Rule } from './language.ts'
-import { picked, splitWords, textOf, textsOf, valueOf } from './reading.ts'
+import { picked, scopeOf, splitWords, textOf, textsOf, valueOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { sayTopic, toldBy } from './redis.ts'
 import type { Sent, Told } from './redis.ts'
@@ -14,6 +14,7 @@ import { scriptsIn } from './scripts.ts'
 import { serverSettings, settingsIn } from './settings.ts'
 import type { Argument, Range, Site } from './source.ts'
 import { namesAt, quoted } from './text.ts'
+import { typesAround } from './types.ts'
 import { savedBeside } from './stores.ts'
 import { handedKey } from './wrappers.ts'
 
@@ -27,7 +28,8 @@ export function gathered(reading: Reading, libraries: readonly Library[], hits: 
     if (seen.has(key) || shown.length >= 60) return
     seen.add(key)
     const span = reading.source.span(range)
-    shown.push({ ...told, from: 'call', technology, span, text: quoted(reading, range), ...(names.length > 0 ? { names } : {}) })
+    const scope = scopeOf(reading, site.at)
+    shown.push({ ...told, from: 'call', technology, span, text: quoted(reading, range), ...(names.length > 0 ? { names } : {}), ...(scope ? { within: { name: scope.name, types: typesAround(reading.source, site.at, scope) } } : {}) })
   }
   const wraps = isWrapper(reading, sent, hits)
   for (const { library, rule, site } of hits) {

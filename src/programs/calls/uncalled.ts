@@ -1,0 +1,69 @@
+// Functions of a program that nothing else in it names: what they send is what could be done, not what is. Knows how languages write a definition,
+// no library. A doubt is enough to believe that somebody calls it.
+import type { Shown } from '../../model/program.ts'
+import type { FileCalls } from '../sources.ts'
+
+// In other languages methods are called by what the framework makes of their names, or through interfaces that nobody names.
+const judged = /\.(?:py|[cm]?[jt]sx?|java|kt|cs)$/
+// What frameworks call by its name, and what is too short to be told from another.
+const byFramework = /^(?:__|(?:on|handle|process|perform|before|after|get|post|put|delete|patch|do|run|call|execute|main|setup|set|init|initialize|start|stop|close|dispatch|render|validate|clean|save|create|update|list|retrieve|test|constructor|intercept|filter|apply|accept|consume|receive|load|configure|middleware|allow|action|default|ready|startup|shutdown|lifespan|use|to|from|is|has|invoke|up|down|seed)(?:$|[A-Z_]))/
+const leastLength = 6
+
+const kinds = ['class', 'interface', 'trait', 'object', 'type']
+
+type Within = NonNullable<Shown['within']>
+
+/** The calls of a program, those of functions that none of its texts names marked as handed on. `textOf`: any of its source files. */
+export function withoutUncalled(calls: readonly FileCalls[], files: readonly string[], textOf: (file: string) => string | undefined): readonly FileCalls[] {
+  const asked = new Map<string, Within>()
+  for (const { file, shown } of calls) {
+    if (!judged.test(file)) continue
+    for (const { within, weight, handed } of shown) if (within && weight !== 'against' && !handed && isJudged(within.name)) asked.set(`${within.name} ${within.types.join(' ')}`, within)
+  }
+  if (asked.size === 0 || files.length < 2) return calls
+  const open = new Set([...asked.values()].map(({ name }) => name)), types = new Set([...asked.values()].flatMap(({ types: [, ...bases] }) => bases)), own = new Set<string>()
+  for (const file of files) {
+    const text = textOf(file)
+    if (text === undefined) return calls
+    for (const name of open) if (names(text, name)) open.delete(name)
+    for (const type of types) if (kinds.some(kind => text.includes(`${kind} ${type}`))) own.add(type)
+    if (open.size === 0) return calls
+  }
+  // A base of somebody else's may call it.
+  const uncalled = ({ name, types: [, ...bases] }: Within): boolean => open.has(name) && bases.every(base => own.has(base))
+  return calls.map(each => (judged.test(each.file) && each.shown.some(({ within }) => within && uncalled(within))
+    ? { ...each, shown: each.shown.map(shown => (shown.within && shown.weight !== 'against' && uncalled(shown.within) ? { ...shown, weight: 'weak' as const, handed: true as const } : shown)) }
+    : each))
+}
+
+const isJudged = (name: string): boolean => name.length >= leastLength && /^[A-Za-z_]\w{0,80}$/.test(name) && /[a-z]/.test(name) && !byFramework.test(name)
+
+/** Whether a text names a function other than by defining it, or defines it for a framework that finds it (`@app.task`). */
+function names(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    if (/[\w$]/.test(text.charAt(at - 1)) || /[\w$]/.test(text.charAt(at + name.length))) continue
+    if (!defines(text, at, name) || isMarked(text, at)) return true
+  }
+  return false
+}
+
+const definers = new Set(['def', 'function', 'fun', 'const', 'let', 'var'])
+const noTypes = new Set(['return', 'await', 'new', 'throw', 'yield', 'else', 'case', 'in', 'of', 'if', 'while', 'and', 'or', 'not', 'is', 'as', 'from', 'import'])
+const typeWord = /^[\w<>[\]?,.]{1,60}$/
+
+function defines(text: string, at: number, name: string): boolean {
+  const begin = text.lastIndexOf('\n', at - 1) + 1, before = text.slice(Math.max(begin, at - 200), at), end = text.indexOf('\n', at)
+  const after = text.slice(at + name.length, end < 0 ? at + 400 : Math.min(end, at + 400)).trim(), words = before.trim().split(' ').filter(word => word !== ''), last = words.at(-1) ?? ''
+  if (definers.has(last)) return true
+  if (!after.startsWith('(') && !after.startsWith('<')) return false
+  // `boolean tryLock(String key)` of an interface, and `tryLock(key) {` of a class.
+  if (words.length === 0) return after.endsWith('{') && !after.includes('=>')
+  return /\s$/.test(before) && !noTypes.has(last) && words.every(word => typeWord.test(word))
+}
+
+// `@Scheduled`, `[HttpPost]` on the line above, or a decorator of several lines.
+function isMarked(text: string, at: number): boolean {
+  const lines = text.slice(Math.max(0, at - 600), at).split('\n').slice(0, -1)
+  const above = lines.reverse().find(line => line.trim() !== '')?.trim() ?? ''
+  return /^[@[]|^\}?\)$/.test(above)
+}
