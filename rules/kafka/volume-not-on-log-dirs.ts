@@ -8,7 +8,7 @@ import { oneBroker } from './example-stacks.ts'
 const meantForData = (target: string): boolean =>
   /^\/(bitnami(\/kafka)?(\/data)?|kafka|var\/lib\/(kafka|redpanda)(\/data)?|tmp\/[a-z-]*logs|opt\/kafka\/data|data)\/?$/.test(target)
   || /\/(kafka|kraft)(?=[-_a-z]*(data|logs))[-_a-z0-9]*\/?$/.test(target)
-  || /^\/(?!etc\/|usr\/|var\/log\/)([a-z0-9._-]*\/)*(?=[^/]*kafka)[a-z0-9._-]+\/(data|logs?dirs?)\/?$/.test(target)
+  || /^\/(?!etc\/|usr\/|var\/log\/)([a-z0-9._-]*\/)*(?=[^/]*kafka)[a-z0-9._-]+\/(data|logs?dirs?)(?:[-_]?\d{1,3})?\/?$/.test(target)
 
 const moves = 'The data of today lies in the old directory: stop the broker and copy it first; a KRaft broker with an empty one must be formatted with the same cluster id.'
 

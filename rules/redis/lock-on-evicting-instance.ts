@@ -1,11 +1,8 @@
 // Reports locks on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
-import { clientsOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
+import { clientsOf, restingOn, established, evicts, evidenceOf, sparesLocks } from './needs.ts'
 import { source } from './sources.ts'
-
-/** Policies that take first what nobody has touched for long: a lock that is held for seconds is rarely that. */
-const spares = /-(?:lru|lfu)$|^cache_mode$/
 
 export default defineRule({
   id: 'redis/lock-on-evicting-instance',
@@ -13,7 +10,7 @@ export default defineRule({
   rows: ['typical-use', 'durability'],
   concern: 'semantics',
   severity: 'error',
-  severityNote: 'A warning where the design says that its locks only save work (lock.purpose: efficiency), and for locks that only source shows, under a policy that takes what was not touched for long (lru, lfu): a lock that is held for seconds goes late. The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
+  severityNote: 'A warning where the design says that its locks only save work (lock.purpose: efficiency); information for locks that only source shows under a policy that takes what was not touched for long (lru, lfu): a lock that is held for seconds goes late. The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
   summary: 'Locks live on a Redis that may delete them before they expire.',
   messages: {
     evicted: '{component} holds the locks of {clients} but may delete them while they are held, once it reaches {limit} ({policy}){first}.',
@@ -136,7 +133,7 @@ export default defineRule({
     const locks = declaredUses(component, 'lock')
     const saving = locks.length > 0 && locks.every(({ lockPurpose }) => lockPurpose?.value === 'efficiency') ? locks[0] : undefined
     yield {
-      ...(saving ? { severity: 'warning' as const, use: saving.id } : uses.some(use => use.declared || use.evidence.some(each => each.for && stack.files.includes(each.span.file))) || !spares.test(eviction.policy) ? {} : { severity: 'warning' as const }),
+      ...(saving ? { severity: 'warning' as const, use: saving.id } : uses.some(use => use.declared || use.evidence.some(each => each.for && stack.files.includes(each.span.file))) || !sparesLocks(eviction) ? {} : { severity: 'info' as const }),
       message: 'evicted',
       data: {
         clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy,

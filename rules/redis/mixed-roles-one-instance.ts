@@ -1,6 +1,6 @@
 // Reports one Redis that holds a cache and also data that must not be evicted. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, restingOn, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, stated, thatMustNotBeEvicted } from './needs.ts'
+import { bytes, clientsOf, restingOn, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, sparesLocks, stated, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -158,8 +158,8 @@ volumes:
     const because = [...evidenceOf(uses).slice(0, 2), ...evidenceOf(caches).slice(0, 1)]
     const resting = restingOn(uses)
     if (eviction) {
-      // A limit that starts anew costs little, and has a rule of its own.
-      if (uses.every(use => use.use === 'rate-limiter')) return
+      // A limit that starts anew costs little, a lock of seconds goes late, and both have a rule of their own.
+      if (uses.every(use => use.use === 'rate-limiter' || (use.use === 'lock' && use.basis !== 'proven' && sparesLocks(eviction)))) return
       const severity = uses.some(use => use.use === 'source-of-truth' && use.basis === 'proven') ? 'error' : 'warning'
       yield { message: 'evicting', severity, data, span: eviction.span, ...resting, because: [...eviction.notes, ...because] }
       return

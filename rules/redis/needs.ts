@@ -110,6 +110,9 @@ export function evicts(component: ObservedComponent): Eviction | undefined {
   }
 }
 
+/** Whether it takes first what nobody has touched for long: a lock that is held for seconds is rarely that. */
+export const sparesLocks = ({ policy }: Eviction): boolean => /-(?:lru|lfu)$|^cache_mode$/.test(policy)
+
 /** `none`: both mechanisms off; `snapshots`: RDB only; `log`: AOF, or a server that keeps its data on disk. */
 export type Persistence = 'none' | 'snapshots' | 'log' | 'unknown'
 

@@ -16,10 +16,10 @@ const evicting = (policy: string): string => `    command: redis-server --append
 
 describe('locks that may be evicted', () => {
   const of = (files: Readonly<Record<string, string>>): readonly string[] => told(files).filter(each => each.includes('lock-on-evicting'))
-  it('are a warning where only source shows them, information where nothing there releases them, an error where the deployment asks for them', () => {
-    expect(of(locking(evicting('allkeys-lru')))).toEqual(['warning redis/lock-on-evicting-instance'])
+  it('are a warning where only source shows them and they go first, information where nothing releases them or they go late, an error where the deployment asks for them', () => {
+    expect(of(locking(evicting('allkeys-lru')))).toEqual(['info redis/lock-on-evicting-instance'])
     expect(of(locking(evicting('volatile-ttl')))).toEqual(['warning redis/lock-on-evicting-instance'])
-    expect(of(Object.fromEntries(Object.entries(locking(evicting('allkeys-lru'))).map(([path, text]) => [path, text.replace(/await redis\.del.*\n/, '')])))).toEqual(['info redis/lock-on-evicting-instance'])
+    expect(of(Object.fromEntries(Object.entries(locking(evicting('volatile-ttl'))).map(([path, text]) => [path, text.replace(/await redis\.del.*\n/, '')])))).toEqual(['info redis/lock-on-evicting-instance'])
     expect(of(locking(evicting('allkeys-lru'), ', LOCK_STORE: "redis://redis:6379"'))).toEqual(['error redis/lock-on-evicting-instance'])
   })
   it('are not where the container ends before the limit, which is the fault then', () => {
@@ -191,4 +191,9 @@ describe('versions', () => {
     expect(of('1.0.0')).toEqual([])
     expect(of('2.1.0')).toHaveLength(1)
   })
+})
+
+it('a folder of data with a number is one for data, and of no use where the image writes elsewhere', () => {
+  const files = { 'kafka.yaml': 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: kafka}\nspec:\n  serviceName: kafka\n  template:\n    spec:\n      containers:\n        - name: kafka\n          image: confluentinc/cp-kafka:7.6.0\n          env: [{name: KAFKA_ZOOKEEPER_CONNECT, value: "zookeeper:2181"}]\n          volumeMounts: [{name: data, mountPath: /opt/kafka/data-1}]\n  volumeClaimTemplates:\n    - metadata: {name: data}\n      spec: {accessModes: [ReadWriteOnce]}\n' }
+  expect(told(files)).toContain('error kafka/volume-not-on-log-dirs')
 })
