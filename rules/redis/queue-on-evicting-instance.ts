@@ -190,7 +190,8 @@ volumes:
     if (uses.length === 0 || eviction === undefined) return
     const others = [...established(component, 'cache'), ...thatMustNotBeEvicted(component).filter(use => !uses.includes(use))]
     const shared = others.length > 0 ? `; it shares that memory with ${dataOf(others)}` : ''
-    // Where the policy spares the queue itself, what it does take is the cause; another rule reports it.
+    // Where the policy spares the queue itself, what it does take is the cause; another rule reports it. What cannot be read may be that.
+    if (!eviction.everyKey && component.open === true) return
     if (!eviction.everyKey && others.some(use => use.use === 'lock')) return
     const bull = usesExpiringKeys(uses), jobsAmong = uses.some(use => use.use === 'job-queue')
     if (!eviction.everyKey && !bull && others.some(use => use.use === 'session-store')) return

@@ -167,6 +167,8 @@ volumes:
     },
   ],
   *check(component) {
+    // What they have in common may be what cannot be read.
+    if (component.open === true) return
     const apps = appsOf(component)
     const strangers = apps.filter(app => apps.every(other => other === app || unrelated(app, other)))
     if (strangers.length < 2) return

@@ -145,7 +145,7 @@ const ceilings: Readonly<Record<Basis, Severity>> = { proven: 'error', source: '
 const ceilingOf = ({ rests = [] }: RuleReport, concern: Concern): Severity => rests.filter(({ mild }) => !mild || !ofData.has(concern)).map(({ basis }) => ceilings[basis]).reduce((a, b) => (rank(a) < rank(b) ? a : b), rests.length > 0 ? 'info' : 'error')
 
 /** Whether only programs that no workload runs are known to use it: they may be started elsewhere, and otherwise. */
-const isBesides = ({ clients, beside, uses }: ObservedComponent): boolean => clients.length === 0 && beside.length > 0 && !uses.some(({ declared }) => declared)
+const isBesides = ({ clients, beside, uses }: ObservedComponent): boolean => clients.every(({ hidden }) => hidden !== undefined) && beside.length > 0 && !uses.some(({ declared }) => declared)
 
 const rank = (severity: Severity): number => severities.indexOf(severity)
 const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)

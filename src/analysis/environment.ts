@@ -12,7 +12,7 @@ import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions' | 'starts'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions' | 'starts' | 'hidden'>>
 
 // A file must speak clearly for a milder view of it; without that, it is judged as if it were deployed.
 const enough = { mild: 2, production: 1 } as const
@@ -35,7 +35,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const balance = mild.reduce((total, { sum }) => total + sum, 0) - production
   const found = balance >= enough.mild ? mild[0]?.name : balance <= -enough.production ? 'production' : undefined
   // What cannot be read may be the mildest: where that would be enough, nobody knows what the stack is for. What is milder than production is so anyhow.
-  const open = found === undefined || found === 'production', stage = open ? hiddenStage(stack.workloads) : undefined
+  const open = found === undefined || found === 'production', stage = open ? hiddenStage(stack) : undefined
   const signs = [...stage ? [stage] : [], ...open ? hiddenHints(stack.workloads) : []], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
   const unread = signs[0] && balance + weight >= enough.mild ? { unread: signs[0].note } : {}
   if (found === undefined || (found === 'production' && weight > 0 && balance + weight > -enough.production)) return { class: 'unspecified', because: [], ...unread }

@@ -2,10 +2,11 @@
 // Knows the order of these steps only; must not know any technology.
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedComponent, ObservedStack } from '../model/observation.ts'
-import { isSecretImage } from '../model/images.ts'
+import { isSecretImage, isUnidentified } from '../model/images.ts'
 import type { Component, Stack, UseName, Workload } from '../model/stack.ts'
-import { isTemplated } from '../model/value.ts'
+import { hiding, isTemplated } from '../model/value.ts'
 import { linksOf } from './links.ts'
+import { mayServe } from './links/open.ts'
 import { isWeak } from './links/trace.ts'
 import { usesOf } from './signals/combine.ts'
 import { commentHits } from './signals/comments.ts'
@@ -36,19 +37,20 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
   for (const hit of hits) own.get(hit.component)?.push(hit)
   const likely = [...shapes.introducing, ...names.likely, ...likelyHits(hits)]
-  const open = new Set(stack.workloads.flatMap(workload => (links.isMember(workload) ? [] : links.openTo(workload))))
+  const hidden = mayServe(stack), open = new Set(stack.workloads.flatMap(workload => (links.isMember(workload) ? [] : links.openTo(workload))))
   return {
     ...stack,
     components: stack.components.map(component => {
-      const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context))
-      const clients = links.clients.get(component) ?? [], partly = open.has(component.technology) || clients.some(client => hidesUses(client, component, context))
+      const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context) && !(hit.beside && open.has(hit.component.technology)))
+      const clients = links.clients.get(component) ?? [], partly = hidden || open.has(component.technology) || clients.some(client => hidesUses(client, component, context))
       // What counts where nothing else shows a use counts for nobody who may have another one; so may a topic that is made with an unread name.
       const may = partly || component.hidden?.includes('topics') === true
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
         ...(may || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, may ? [] : settings.introducing, may ? [] : likely) } : {}),
-        ...(partly ? { open: true as const } : {}),
+        // Evidence that may be about another one may as well be about this one.
+        ...(partly || firm.length < all.length ? { open: true as const } : {}),
         clients: clientsOf(component, clients, mine, context),
         beside: besideOf(mine),
       }
@@ -57,12 +59,12 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
 }
 
 // Evidence of a workload whose address cannot be read may be about another component, unless its own place has an address that can be. One
-// whose image cannot be read may be another server itself, unless something leads from it to this one.
+// that nobody can identify may be another server itself, or only watch this one.
 function isFirm({ workload, component, span, weight, unsure }: Hit, { links }: Context): boolean {
   if (weight === 'against') return true
   if (unsure || workload?.unsure) return false
   if (!workload) return true
-  if (workload.build === undefined && isSecretImage(workload.image) && links.of(workload, component.technology).every(link => link.how === 'only-one' || link.how === 'implicit-host')) return false
+  if (isUnidentified(workload)) return false
   if (!links.openTo(workload).includes(component.technology)) return true
   return workload.environment.some(variable => variable.value.span.file === span.file && variable.value.span.start === span.start
     && links.from(variable).some(link => link.component === component && !isWeak(link) && !isOpenHost(link.host ?? '')))
@@ -90,5 +92,7 @@ function clientsOf(component: Component, linked: readonly Client[], hits: readon
   for (const workload of known) shown.delete(workload)
   const extra = shown.size === 0 ? [] : context.workloads.filter(workload => shown.has(workload))
   return [...linked, ...extra.map(workload => ({ workload, links: [onlyOne(component)] }))]
-    .map(client => (context.links.openTo(client.workload).includes(component.technology) ? { ...client, open: true as const } : client))
+    .map((client): Client => (context.links.openTo(client.workload).includes(component.technology) ? { ...client, open: true as const } : client))
+    // What nobody can identify need not work with it, nor what a link leads here only because nothing else can be read.
+    .map(client => (isUnidentified(client.workload) || (client.open && client.links.every(link => isWeak(link) || link.how === 'implicit-host')) ? hiding<Client>(client, 'workload', 'links') : client))
 }

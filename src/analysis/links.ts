@@ -7,6 +7,7 @@ import type { Component, Stack, Technology, Variable, Workload } from '../model/
 import { isCompanionImage, isOtherStore } from './links/companions.ts'
 import { isFirm, mayAddress, mayServe } from './links/open.ts'
 import { dependencies, unsaidLinks, variableLinks, waysOf, wordLinks, type Traced, type Ways } from './links/trace.ts'
+import { readable } from '../model/value.ts'
 import { flagsOf } from './signals/text.ts'
 
 export interface Links {
@@ -38,7 +39,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   const isMember = (workload: Workload): boolean => members.has(workload) || members.has(`${workload.span.file}:${workload.span.start}:${workload.name}`)
   const trails: Trails = { links: new Map(), fromVariable: new Map(), elsewhere: new Map() }
   const openTo = new Map<Workload, readonly Technology[]>(), companions = new Set<Workload>()
-  const ways = waysOf(stack, knowledge, isMember), hiddenServers = mayServe(stack, knowledge.technologies, isMember)
+  const ways = waysOf(stack, knowledge, isMember), unidentified = mayServe(stack)
   for (const workload of [...stack.workloads, ...(stack.programs ?? [])]) {
     if (isMember(workload)) continue
     if (isCompanionImage(workload, knowledge)) companions.add(workload)
@@ -46,7 +47,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     if (technologies.length === 0) continue
     follow(workload, technologies, stack, ways, trails)
     const unread = workload.environment.filter(variable => !variable.value.known)
-    const open = technologies.filter(({ id, words }) => hiddenServers.has(id) || unread.some(variable => mayAddress(variable.name, words)
+    const open = technologies.filter(({ id, words }) => unidentified || hidesEnvironment(workload) || mayNameAddress(workload, words) || unread.some(variable => mayAddress(variable.name, words)
       && !(trails.fromVariable.get(variable) ?? []).some(link => link.component.technology === id && isFirm(link, workload, stack))))
     if (open.length > 0) openTo.set(workload, open.map(({ id }) => id))
   }
@@ -65,6 +66,15 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     openTo: workload => openTo.get(workload) ?? [],
   }
 }
+
+const hidesEnvironment = ({ hidden }: Workload): boolean => hidden?.some(field => field === 'image' || field === 'envFiles') === true
+
+// `-u ${URL}`, `amqp://${HOST}`; an option with a longer name says what it holds. `0.0.0.0:${PORT}` is no other host.
+const mayNameAddress = ({ entrypoint = [], command = [] }: Workload, technology: readonly string[]): boolean => [...entrypoint, ...command].some((word, i, words) => {
+  if (word.known || !/^(?:--?[\w-]+=)?(?:\w+:\/\/(?:[^/@]*@)?|\w+:(?=\$\{[^{}]*\}.))?\$\{/.test(word.raw)) return false
+  const option = /^--?[\w-]+(?==)/.exec(word.raw)?.[0] ?? /^--?[\w-]+$/.exec(readable(words[i - 1]))?.[0]
+  return option === undefined ? /^\w+:/.test(word.raw) : /^-[uhHb]$/.test(option) || mayAddress(option, technology)
+})
 
 interface Trails {
   readonly links: Map<Workload, readonly Traced[]>

@@ -149,4 +149,4 @@ export interface Component extends PartlyRead {
 }
 
 /** What is hidden of a component that may be a part of another one, or not there at all: whatever is said of it may be wrong. */
-export const allOfIt: readonly string[] = ['settings', 'storage', 'nodes', 'members', 'topics', 'keeper', 'spec', 'uses', 'clients', 'unreadSettings']
+export const allOfIt: readonly string[] = ['settings', 'storage', 'nodes', 'members', 'topics', 'keeper', 'spec', 'uses', 'clients', 'unreadSettings', 'unloadedConfigs']

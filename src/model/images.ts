@@ -2,7 +2,8 @@
 // https://pkg.go.dev/github.com/distribution/reference
 import { remembered } from './once.ts'
 import type { Value } from './value.ts'
-import { isUnread, readable } from './value.ts'
+import { isTemplated, isUnread, readable } from './value.ts'
+import type { Workload } from './workload.ts'
 
 export interface ImageReference {
   /** Lower case, without registry, tag and digest: `bitnami/redis`, `library/redis`, `redis`. */
@@ -20,6 +21,8 @@ const parsed = remembered((image: string): { readonly reference: ImageReference 
 function referenceOf(image: string): ImageReference | undefined {
   // What a variable without a value stands for is unknown, but it hides only the part that it stands in.
   const text = image.trim().toLowerCase().replace(/\$\{[^{}]*\}|\$\$?[a-z_]\w*/g, '$')
+  // Around a variable only what is a reference whatever the variable holds says anything: of `${A}:x}e/kafka` nobody knows the rest.
+  if (text.includes('$') && !wellFormed.test(text)) return undefined
   const whole = text.split('@')[0] ?? ''
   const slash = whole.lastIndexOf('/')
   const colon = whole.indexOf(':', slash + 1)
@@ -37,8 +40,26 @@ function referenceOf(image: string): ImageReference | undefined {
   return version === undefined ? { name, tag } : { name, tag, version }
 }
 
+// https://pkg.go.dev/github.com/distribution/reference#pkg-overview
+const wellFormed = /^(?:[a-z0-9$.-]+(?::[0-9$]+)?\/)?[a-z0-9$._-]+(?:\/[a-z0-9$._-]+)*(?::[\w$][\w.$+-]*)?(?:@[a-z0-9$+._-]+:[a-z0-9$]+|@\$)?$/
+
 /** Whether nobody can say whose image it is. */
 export const isSecretImage = (image: Value | undefined): boolean => isUnread(image) && parseImage(image) === undefined
+
+/**
+ * Whether nobody can say what a workload runs: its image, what it extends or the program that it starts cannot be read. It may be any server,
+ * any client and any tool, so it says nothing of itself, of how many there are, or of what else is not there.
+ */
+export const isUnidentified = (workload: Pick<Workload, 'image' | 'entrypoint' | 'command' | 'hidden'>): boolean =>
+  workload.hidden?.includes('image') === true || isSecretImage(workload.image) || startsUnread([...workload.entrypoint ?? [], ...workload.command ?? []])
+
+// What only starts another program: `docker-entrypoint.sh`, `sh -c`, `tini --`.
+const starter = /^(?:\S*\/)?(?:[\w-]*entrypoint(?:\.sh)?|tini|dumb-init|exec|env|nohup|sudo|(?:ba|da|a|z)?sh|-[\w-]*)$/
+const startsUnread = (words: readonly Value[]): boolean => {
+  // Options that nothing stands before are for the image's own program.
+  const first = readable(words[0]).startsWith('-') ? undefined : words.find(word => !starter.test(readable(word).trim()))
+  return isUnread(first) && isTemplated(readable(first).trim().replace(/^exec\s+/, '').split(/\s/)[0] ?? '')
+}
 
 const isRegistry = (part: string): boolean => part.includes('.') || part.includes(':') || part === 'localhost'
 

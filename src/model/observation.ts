@@ -52,7 +52,7 @@ export interface Link extends PartlyRead {
   readonly port?: number
 }
 
-export interface Client {
+export interface Client extends PartlyRead {
   readonly workload: Workload
   /** It has a further address that cannot be read. */
   readonly open?: true

@@ -4,12 +4,12 @@ import { nameOf, type FileTree } from '../model/files.ts'
 import type { Knowledge, Product } from '../model/knowledge.ts'
 import { oncePer } from '../model/once.ts'
 import { fitting } from '../model/patterns.ts'
-import type { Component, Storage, Workload } from '../model/stack.ts'
+import { allOfIt, type Component, type Storage, type Workload } from '../model/stack.ts'
 import { hiding, known, readable } from '../model/value.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
 import { deployedComponents } from './deployed.ts'
 import { externalComponents } from './external.ts'
-import { parseImage } from '../model/images.ts'
+import { isUnidentified, parseImage } from '../model/images.ts'
 import { kafkaComponents } from './kafka/server.ts'
 import { launchOf, statedWords, type Launch } from './launch.ts'
 import { isFlagOrFile, serverCalls } from './redis/command.ts'
@@ -63,10 +63,17 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   const of = (technology: Product['technology']): readonly Recognised[] => recognised.filter(entry => entry.product.technology === technology)
   const own = [...redisComponents(of('redis'), workloads, tree), ...kafkaComponents(of('kafka'), workloads, tree)]
   const order = new Map(workloads.map((workload, i) => [workload.name, i]))
-  const whole = own.map(component => (component.members.some(({ hidden }) => hidden?.includes('mounts')) ? hiding(component, 'settings', 'storage') : component))
+  // What may be no server at all, or another one, says nothing of itself; nor does one of which variables that cannot be read may say more.
+  const whole = own.map(component => (component.members.some(member => mayBeAnother(member, tree)) ? hiding(component, ...allOfIt) : component))
   whole.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
   return [...given, ...whole, ...externalComponents(workloads, [...given, ...whole], knowledge)]
 }
+
+const mayBeAnother = (workload: Workload, tree: FileTree): boolean =>
+  workload.unsure === true || isUnidentified(workload) || workload.hidden?.includes('envFiles') === true || mayWatch(launchOf(workload, tree))
+
+// `redis-server ${ARGS}` may be a sentinel. What follows an option is its value.
+const mayWatch = (launch: Launch): boolean => serverCalls(launch).some(call => call.arguments.some((word, i, words) => word.loose === true && !words[i - 1]?.text.startsWith('-')))
 
 const companionsIn = oncePer((companions: Recognising['companions']) => fitting(companions.map(({ image }) => image), false))
 const productsIn = oncePer((products: readonly Product[]) => {

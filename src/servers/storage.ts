@@ -36,8 +36,10 @@ export function storageOf(question: StorageQuestion): Storage {
   if (dataDir === undefined) return { kind: mayKeep(workload) ? 'unknown' : question.uncovered ?? 'anonymous-volume', dataDir: usualDir, span: dirSpan ?? workload.span, misplaced: [] }
   const mounts = workload.mounts.filter(mount => covers(readable(mount.target), dataDir))
   const mount = mounts.reduce<Mount | undefined>((best, next) => (best && readable(best.target).length > readable(next.target).length ? best : next), undefined)
-  if (mount) return { kind: mount.target.known ? kinds[mount.kind] : 'unknown', dataDir, span: mount.span, misplaced: [] }
   const hidden = workload.mounts.find(entry => !entry.target.known)
+  // One of an unknown place may lie over a part of another.
+  if (mount && hidden && hidden !== mount && readable(mount.target) !== dataDir) return { kind: 'unknown', dataDir, span: hidden.span, misplaced: [] }
+  if (mount) return { kind: mount.target.known ? kinds[mount.kind] : 'unknown', dataDir, span: mount.span, misplaced: [] }
   const inside = workload.mounts.find(entry => covers(dataDir, readable(entry.target)))
   if (hidden ?? inside) return { kind: 'unknown', dataDir, span: (hidden ?? inside)?.span ?? workload.span, misplaced: [] }
   // Whatever an image declares that is not known: without any mount its files are in a volume without a name at best.

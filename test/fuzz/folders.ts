@@ -6,7 +6,9 @@ import { diskTree } from '../../src/host/disk.ts'
 import { memoryTree } from '../../src/host/memory.ts'
 import { lint } from '../../src/lint.ts'
 import type { Report } from '../../src/model/report.ts'
-import { added, hiddenOneByOne, type Files } from '../support/mutations.ts'
+import { added, hiddenOneByOne, unsetOneByOne, type Files } from '../support/mutations.ts'
+import { randomFor } from './random.ts'
+import { stackOf } from './stacks.ts'
 
 /** Of larger repositories nothing is mutated: each change is a run over all of it. */
 const most = 1_000_000
@@ -50,3 +52,23 @@ export function unsetIn(folders: readonly string[], say: (text: string) => void)
 }
 
 const sizeOf = (files: Files): number => Object.values(files).reduce((sum, text) => sum + text.length, 0)
+
+/** Hides every literal of deployments put together by chance; the number of findings that came up. */
+export function unsetInStacks(seed: number, from: number, count: number, until: number, say: (text: string) => void): number {
+  let at = from, changes = 0, finds = 0, told = Date.now()
+  for (; at < from + count && Date.now() < until; at++) {
+    const files = stackOf(randomFor(seed, at)), before = report(files)
+    for (const { text, files: changed } of unsetOneByOne(Object.fromEntries(Object.entries(files).filter(([path]) => /compose|common|more/.test(path))))) {
+      // Compose refuses an image that ends with a sign or has a blank.
+      if (/\.image: [^→]*(?:[^\w→]|:[-.][^→]*|\s[^→]*) → /.test(text)) continue
+      changes++
+      for (const { rule, severity, component } of added(before, report({ ...files, ...changed }))) {
+        finds++
+        say(`${severity} ${rule} on ${component} (--stacks --seed ${seed} --from ${at} --count 1): ${text}`)
+      }
+    }
+    if (Date.now() - told > 60_000) { told = Date.now(); say(`${changes} changes in ${at - from + 1} stacks so far`) }
+  }
+  say(`${changes} changes in ${at - from} stacks of seed ${seed} from ${from}, ${finds} findings more`)
+  return finds
+}

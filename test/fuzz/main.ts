@@ -1,15 +1,15 @@
 // `npm run fuzz -- [--minutes N] [--count N] [--seed S] [--from N]`: mangled inputs against what holds for every input. An input is its seed and
 // number: `--seed S --from N --count 1` shows one again. `npm run fuzz -- --unset DIR…` hides each literal of the repositories there instead
-// (folders.ts). Ends with 1 when something did not hold.
+// (folders.ts), `--stacks` those of deployments put together by chance (stacks.ts). Ends with 1 when something did not hold.
 import { parseArgs } from 'node:util'
 import { corpus, kinds, type Files } from './corpus.ts'
-import { unsetIn } from './folders.ts'
+import { unsetIn, unsetInStacks } from './folders.ts'
 import { Broken, hold } from './invariants.ts'
 import { minimised } from './minimise.ts'
 import { inputOf, type Input } from './mutate.ts'
 import { randomFor } from './random.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { unset: { type: 'boolean', default: false }, minutes: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '0' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { unset: { type: 'boolean', default: false }, stacks: { type: 'boolean', default: false }, minutes: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '0' } } })
 const number = (name: 'minutes' | 'count' | 'seed' | 'from', otherwise: number): number => {
   const value = values[name] === undefined ? otherwise : Number(values[name])
   if (!(value >= 0)) { console.error(`--${name} must be a number`); process.exit(2) }
@@ -20,6 +20,8 @@ const count = number('count', Number.POSITIVE_INFINITY), minutes = number('minut
 
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }
 if (values.unset) process.exit(unsetIn(positionals, say) === 0 ? 0 : 1)
+
+if (values.stacks) process.exit(unsetInStacks(seed, from, Math.min(count, 1_000_000), Date.now() + minutes * 60_000, say) === 0 ? 0 : 1)
 
 const seeds = corpus()
 const started = Date.now(), counts = new Map<string, number>(), finds = new Map<string, number>()

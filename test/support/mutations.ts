@@ -263,7 +263,8 @@ function shuffle(map: YAMLMap, random: Random): void {
  * been there. A component whose name is new (a cluster goes by its first node), or that was a part of another, is held against the rule's number of findings.
  */
 export function added(before: Report, after: Report): readonly Finding[] {
-  const names = new Set(before.stacks.flatMap(stack => stack.components.flatMap(component => (component.partOf === undefined ? [`${stack.root} ${component.name}`] : []))))
+  const namesIn = ({ root, components }: Report['stacks'][number]): readonly string[] => components.flatMap(({ name, technology, partOf }) => (partOf === undefined ? [`${root} ${technology} ${name}`] : []))
+  const names = new Set(before.stacks.flatMap(namesIn))
   const had = new Map<string, number>()
   const worst = new Map<string, number>()
   const count = (key: string, severity: number): void => {
@@ -280,7 +281,8 @@ export function added(before: Report, after: Report): readonly Finding[] {
   for (const { rule, component } of before.suppressed ?? []) for (const key of [`${rule} ${component}`, rule]) count(key, rank.error)
   const left = new Map(had)
   return after.findings.filter(finding => {
-    const key = names.has(`${after.stacks.find(stack => stack.name === finding.stack)?.root ?? ''} ${finding.component}`) ? `${finding.rule} ${finding.component}` : finding.rule
+    const own = after.stacks.filter(stack => stack.name === finding.stack).flatMap(namesIn).filter(name => name.endsWith(` ${finding.component}`))
+    const key = own.some(name => names.has(name)) ? `${finding.rule} ${finding.component}` : finding.rule
     const number = left.get(key) ?? 0
     left.set(key, number - 1)
     return number <= 0 || rank[finding.severity] > (worst.get(key) ?? 0)

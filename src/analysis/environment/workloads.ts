@@ -1,6 +1,6 @@
 // What the workloads show of what a stack is for: labels, variables, commands, mounts, restarts. Knows no format, no technology and no project.
 import type { EnvironmentClass, Stack, Workload } from '../../model/stack.ts'
-import { isTemplated, readable, valueOf, type Note, type Span, type Value } from '../../model/value.ts'
+import { isTemplated, isUnread, readable, valueOf, type Note, type Span, type Value } from '../../model/value.ts'
 import { isSecretImage } from '../../model/images.ts'
 import { before } from '../../model/words.ts'
 import { remembered } from '../signals/text.ts'
@@ -17,13 +17,14 @@ export function labelHints(workloads: readonly Workload[]): Hint[] {
  * The first stage that the workloads name and that cannot be read: by our label, or by a variable of the program's own, of which the name may be unread,
  * too. With what all of them weigh if they are the mildest; what is read from one variable is one word.
  */
-export function hiddenStage(workloads: readonly Workload[]): { readonly weight: number; readonly note: Note } | undefined {
+export function hiddenStage({ workloads, files, hidden: open }: Pick<Stack, 'workloads' | 'files' | 'hidden'>): { readonly weight: number; readonly note: Note } | undefined {
   const words = new Map<string, Note>()
+  if (open?.includes('workloads')) return { weight: decided, note: { span: { file: files[0] ?? '', start: 0, end: 0 }, text: 'what it includes, which may tell production from development, cannot be read' } }
   for (const { name: workload, labels, environment, hidden, span } of workloads) {
     const label = labels.find(({ name, value }) => isOurs(name) && !value.known)
     const said = (name: string, at: Span): Note => ({ span: at, text: `${name} of ${workload}, which tells production from development, cannot be read` })
     if (label) return { weight: decided, note: said(label.name, label.value.span) }
-    if (hidden?.includes('envFiles')) return { weight: decided, note: { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` } }
+    if (hidden?.some(field => field === 'envFiles' || field === 'image')) return { weight: decided, note: { span, text: `the environment of ${workload}, which may tell production from development, cannot be read` } }
     for (const { name, value, origin } of environment) {
       if (origin === 'config-file' || value.known || !(stageKey.test(upperName(name)) || name.includes('${'))) continue
       const word = name.includes('${') ? name : value.raw
@@ -49,6 +50,10 @@ export function hiddenHints(workloads: readonly Workload[]): readonly { readonly
     const mount = workload.build === undefined ? undefined : workload.mounts.find(({ kind, source, target }) => kind === 'unknown' || ((kind === 'bind' || kind === 'anonymous-volume') && (source?.known === false || !target.known) && codeFolder.test(target.known ? target.value : '/app')))
     if (mount || (workload.build !== undefined && workload.hidden?.includes('mounts'))) note('mount', 2, mount?.span ?? workload.span, `what ${workload.name} mounts`)
     if (workload.build === undefined && workload.image && isSecretImage(workload.image)) note('image', 2, workload.image.span, `the image of ${workload.name}`)
+    if (mayRunForDevelopment(workload.command ?? [])) note('command', 2.5, workload.command?.[0]?.span ?? workload.span, `the command of ${workload.name}`)
+    if (workload.hidden?.includes('neverPulled')) note('pulled', 2.5, workload.span, `when the image of ${workload.name} is pulled`)
+    if (workload.builtFrom?.hidden !== undefined) note('built', 2, workload.build ?? workload.span, `what ${workload.name} is built from`)
+    if (workload.profiles.some(isTemplated)) note('profiles', 4, workload.span, `a profile of ${workload.name}`)
   }
   return [...hints.values()]
 }
@@ -137,6 +142,9 @@ const announcesLocalhost = (workload: Workload): boolean => commandOf(workload).
 })
 const exampleFolder = /(?:^|\/)(?:examples?|demos?|samples?)(?:\/|$)/
 const runsForDevelopment = (command: string): boolean => developmentCommand.test(command) || (/\bflask +run\b/.test(command) && /--debug\b/.test(command))
+// A word that is no option's value and cannot be read may be what makes it one: `npm run ${SCRIPT}`, `uvicorn app ${OPTIONS}`.
+const mayRunForDevelopment = (words: readonly Value[]): boolean => words.some(word => isUnread(word)) && ['dev', 'run dev', 'runserver', 'watch', '--reload'].some(said =>
+  runsForDevelopment(words.map((word, i) => (word.known || readable(words[i - 1]).startsWith('-') ? readable(word) : word.raw.replaceAll(/\$\{[^{}]*\}|\{\{[^{}]*\}\}/g, said))).join(' ').slice(0, 2000)))
 // Mail catchers, database browsers, tunnels: nobody needs them on a server.
 const developmentTool = /(^|\/)(mailhog|mailpit|mailcatcher|maildev|mailtrap|adminer|localstack|ngrok|smtp4dev|mongo-express|dockerized-mailcatcher|inbucket|greenmail|wiremock|mockserver|toxiproxy)[^/]*$/
 const exampleImage = /(^|[/_-])(examples?|demos?|samples?|tutorials?|workshops?|quickstart)([/_:@-]|$)|samples?\/|demos?\/|\/example[a-z]/
@@ -193,7 +201,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
   first(1.5, 'development', '{} mounts from the home directory of a person', mountsHome)
   const stores = workloads.filter(isStore)
-  const kept = stores.length > 1 && programs.length === 0 && stores.every(store => store.published === undefined && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
+  const kept = stores.length > 1 && programs.length === 0 && stores.every(store => store.published === undefined && store.hidden?.includes('published') !== true && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
   if (kept) hints.push({ class: 'production', weight: 0.5, text: 'every store keeps its data and none is published' })
   // Not enough by itself: people limit what runs on their own machine, too.
   const limited = workloads.filter(workload => workload.memoryLimit?.known === true).length

@@ -1,9 +1,8 @@
 // What cannot be read and may lead to a component, or be one: hidden addresses, servers whose image is unknown.
-import type { TechnologyWords } from '../../model/knowledge.ts'
-import { isSecretImage } from '../../model/images.ts'
-import type { Stack, Technology, Workload } from '../../model/stack.ts'
-import { textOf, wordsOf } from '../signals/text.ts'
-import { isOpenHost, reaches, targetsIn } from '../signals/targets.ts'
+import { isUnidentified } from '../../model/images.ts'
+import type { Stack, Workload } from '../../model/stack.ts'
+import { wordsOf } from '../signals/text.ts'
+import { isOpenHost } from '../signals/targets.ts'
 import { addressWords, isWeak, soleOf, waitsFor, type Traced } from './trace.ts'
 
 const keeping = new Set(['broker', 'brokers', 'bootstrap', 'cache', 'queue', 'queues', 'session', 'sessions', 'backend', 'pubsub', 'jobs', 'job', 'lock', 'events', 'stream', 'store'])
@@ -12,18 +11,14 @@ const keeping = new Set(['broker', 'brokers', 'bootstrap', 'cache', 'queue', 'qu
 export function mayAddress(name: string, technology: readonly string[]): boolean {
   const words = wordsOf(name), last = words.at(-1) ?? ''
   if (words.some(word => addressWords.has(word))) return words.some(word => technology.includes(word) || keeping.has(word))
+  // `CELERY_RESULT_BACKEND`, `APP_CACHE`.
+  if (words.length > 1 && keeping.has(last)) return true
   // `X_QUEUE`, `CACHE_X`, where X is the technology.
   return words.length > 1 && words.some(word => technology.includes(word)) && (technology.includes(last) || keeping.has(last))
 }
 
-/** Technologies of which a workload may be a server: its image cannot be read, and its name or an address that leads to it says so. */
-export function mayServe(stack: Stack, technologies: readonly TechnologyWords[], isMember: (workload: Workload) => boolean): ReadonlySet<Technology> {
-  const unread = stack.workloads.filter(workload => workload.build === undefined && isSecretImage(workload.image) && !isMember(workload)).flatMap(({ hosts }) => hosts.map(host => host.toLowerCase()))
-  if (unread.length === 0) return new Set()
-  const addressed = (technology: TechnologyWords): boolean => stack.workloads.some(workload => workload.environment.some(variable => targetsIn(textOf(variable)).some(({ scheme, host }) =>
-    (scheme === undefined ? wordsOf(variable.name).some(word => technology.words.includes(word)) : technology.schemes.includes(scheme)) && unread.some(name => reaches(host, name)))))
-  return new Set(technologies.filter(technology => unread.some(name => wordsOf(name).some(word => technology.words.includes(word))) || addressed(technology)).map(({ id }) => id))
-}
+/** Whether the stack holds something that may be a server, or a client, of anything: a workload or a component that nobody can identify, or a part that cannot be read. */
+export const mayServe = (stack: Stack): boolean => stack.hidden?.includes('workloads') === true || stack.workloads.some(isUnidentified) || stack.components.some(({ external, hidden }) => !external && hidden?.includes('clients') === true)
 
 /** A link whose host can be read, or that leads to the only component there is, which the workload waits for. */
 export const isFirm = (link: Traced, workload: Workload, stack: Stack): boolean =>

@@ -4,6 +4,7 @@ import type { Component } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { rolesNamed } from './grammar.ts'
+import { mayServe } from '../links/open.ts'
 import { pattern } from '../../model/patterns.ts'
 import { quoted, wordsOf } from './text.ts'
 
@@ -13,7 +14,7 @@ import { quoted, wordsOf } from './text.ts'
  */
 export function nameHits(context: Context, said: readonly Hit[]): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
   const hits: Hit[] = [], likely: Hit[] = []
-  const namesOf = namesIn(context)
+  const namesOf = namesIn(context), open = new Set(context.stack.workloads.flatMap(workload => context.links.openTo(workload))), hidden = mayServe(context.stack)
   const names = new Map(context.stack.components.map(component => [component, namesOf(component)]))
   const speaksOf = (name: string, { roles, technology }: NameSignal): boolean => roles !== undefined && roles.some(role => rolesNamed(context, technology, name).has(role))
   for (const signal of signalsOf(context, 'name')) {
@@ -27,7 +28,8 @@ export function nameHits(context: Context, said: readonly Hit[]): { readonly hit
       const place = { span: component.span, text: `it is called ${quoted(name)}` }
       const reached = [{ component, link: undefined }]
       const means = all.length > 1 ? signal.means : signal.means.map(meaning => ({ ...meaning, weight: signal.alone }))
-      hits.push(...hitsOf(signal, 'name', means, reached, place))
+      // Another one may have what its name says: where a key that cannot be read leads, or one that nobody has recognised.
+      hits.push(...hitsOf(signal, 'name', means, reached, place, open.has(signal.technology) && (all.length > 1 || hidden) ? { unsure: true } : {}))
       if (signal.likely && all.length === 1 && wordsOf(name).length <= 2) likely.push(...hitsOf(signal, 'name', signal.means, reached, place))
     }
   }

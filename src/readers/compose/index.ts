@@ -1,7 +1,7 @@
 // docker-compose files → stacks of workloads. Knows Compose; must not know Redis, Kafka or any use.
 import { nameOf, type FileTree } from '../../model/files.ts'
 import type { Mount, MountKind, Problem, Workload } from '../../model/stack.ts'
-import type { Note, Value } from '../../model/value.ts'
+import { hiding, type Note, type Value } from '../../model/value.ts'
 import { headOf, proseOf } from '../prose.ts'
 import { discover, type View } from './discover.ts'
 import { filesOf, type Files, type Remarks } from './files.ts'
@@ -24,25 +24,33 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): Rea
   const watching: FileTree = { ...tree, files: () => tree.files(), list: path => tree.list(path), archive: path => tree.archive(path), read: path => { touched.add(path); return tree.read(path) } }
   const files = filesOf(watching)
   const problems: Problem[] = []
-  const stacks: ReadStack[] = []
+  const stacks: ReadStack[] = [], astray = new Set<ReadStack>()
   for (const path of new Set((options.projects ?? []).flat())) {
     if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack`, unread: true })
   }
   for (const view of discover(files, options.projects ?? [], problems, options.files)) {
     touched.clear()
-    const read = readStack(view, files, problems)
+    const { read, project } = readStack(view, files, problems)
     // Parsed files are not read again, so the files of a view are named besides what was read.
     const stack = read && { ...read, touched: new Set([...read.files, ...touched]) }
     if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
+    if (stack && project.astray) astray.add(stack)
   }
-  return { stacks, problems: distinct(problems) }
+  // Whatever such a path names is a part of its stack, and none of its own.
+  const mayBePart = (stack: ReadStack): boolean => [...astray].some(other => other !== stack)
+  return { stacks: astray.size === 0 ? stacks : stacks.map(stack => (mayBePart(stack) ? hiding({ ...stack, workloads: stack.workloads.map(workload => ({ ...workload, unsure: true as const })) }, ...openStack) : stack)), problems: distinct(problems) }
 }
 
-function readStack(view: View, files: Files, problems: Problem[]): Omit<ReadStack, 'touched'> | undefined {
-  const unread: Note[] = []
-  const remarks: Remarks = { problems, unread }
+/** What cannot be known of a stack where further services may belong to it. */
+const openStack = ['workloads', 'components'] as const
+
+function readStack(view: View, files: Files, problems: Problem[]): { readonly read: Omit<ReadStack, 'touched'> | undefined; readonly project: Project } {
+  const remarks: Remarks = { problems, unread: [] }
   const project = loadProject(files, view.files, 'careful', remarks)
-  if (project.services.size === 0) return undefined
+  return { read: project.services.size === 0 ? undefined : stackOf(project, view, files, remarks), project }
+}
+
+function stackOf(project: Project, view: View, files: Files, remarks: Remarks): Omit<ReadStack, 'touched'> {
   const workloads = workloadsOf(project, files.tree, remarks)
   const networks = sharedNetworks(project)
   const envFiles = workloads.flatMap(({ environment, beside = [] }) => [...environment.filter(({ origin }) => origin === 'env-file'), ...beside.filter(({ origin }) => origin === 'env-file')].map(({ nameSpan }) => nameSpan.file))
@@ -59,7 +67,8 @@ function readStack(view: View, files: Files, problems: Problem[]): Omit<ReadStac
     ...(networks.size > 0 ? { networks } : {}),
     heads: view.files.flatMap(file => headOf(textOf(file), file)),
     prose: [...new Set([...project.files, ...project.variables.files, ...envFiles])].flatMap(file => proseOf(textOf(file), file)),
-    unread: distinct(unread),
+    unread: distinct(remarks.unread),
+    ...(project.open ? { hidden: openStack } : {}),
   }
 }
 

@@ -27,6 +27,10 @@ export interface Project {
   /** Merged top-level maps: `volumes`, `configs`, `secrets`, `networks`, `x-misfit`, `name`, `captainVersion`. */
   readonly top: ReadonlyMap<string, Node>
   readonly variables: Variables
+  /** A part that it includes cannot be read: there may be more services. */
+  readonly open?: true
+  /** A path of a file that it includes or extends cannot be read: it may be any compose file. */
+  readonly astray?: true
 }
 
 const tops = ['name', 'volumes', 'configs', 'secrets', 'networks', 'x-misfit', 'captainVersion']
@@ -48,12 +52,15 @@ interface Loading {
   readonly circular: Set<string>
   /** Files still to be opened by `extends` and `include`, so that hostile ones end. */
   left: number
+  /** Whether something that is included cannot be read. */
+  open: boolean
+  astray: boolean
 }
 
 /** Reads compose files as one project, the later over the earlier. Relative paths start from the first one's folder. */
 export function loadProject(files: Files, paths: readonly string[], mode: Mode, remarks: Remarks): Project {
-  const loading: Loading = { files, mode, remarks, order: new Set(), units: new Map(), circular: new Set(), left: limits.files }
-  const project = load(loading, paths, folderOf(paths[0] ?? '.'), undefined, undefined, [])
+  const loading: Loading = { files, mode, remarks, order: new Set(), units: new Map(), circular: new Set(), left: limits.files, open: false, astray: false }
+  const read = load(loading, paths, folderOf(paths[0] ?? '.'), undefined, undefined, []), project: Project = { ...read, ...(loading.open ? { open: true } : {}), ...(loading.astray ? { astray: true } : {}) }
   if (!project.files.some(file => loading.files.text(file).includes('!reset'))) return project
   const services = new Map<string, Service>()
   for (const [name, service] of project.services) {
@@ -171,6 +178,7 @@ function extendsResolver(
     if (!extended || visited.includes(name) || visited.length > limits.depth) return withoutExtends(service)
     const baseName = extended.kind === 'scalar' ? extended.text : scalarAt(extended, 'service')?.text ?? name
     const file = scalarAt(extended, 'file')
+    if (file && file.missing.length > 0) loading.astray = true
     const base = file
       ? otherFile(loading, join(service.source.folder, file.text), file.span, variables, chain)?.get(baseName)
       : resolveOne(baseName, [...visited, name])
@@ -233,6 +241,8 @@ function include(loading: Loading, root: Node, source: Source, variables: Variab
     const named = item.kind === 'map' ? scalarsOf(field(item, 'path')) : scalarsOf(item)
     const unresolved = named.find(n => n.missing.length > 0 || /^(?:oci|https?|git|ssh):|^git@|\.git(?:#|$)/.test(n.text))
     if (unresolved) loading.remarks.unread.push({ span: unresolved.span, text: `includes ${unresolved.text}, which cannot be read here` })
+    if (unresolved) loading.open = true
+    if (unresolved && unresolved.missing.length > 0) loading.astray = true
     if (unresolved || named.length === 0) continue
     const paths = named.map(n => join(source.folder, n.text))
     const first = paths[0] ?? '.'

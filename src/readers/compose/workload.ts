@@ -40,9 +40,10 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const beside = besideOf(node, environment, project, tree)
   // What this says of other names is all there is, unless one of them cannot be read.
   const hidden = [
-    ...service.open === true ? ['image', 'entrypoint', 'command', 'environment', 'mounts'] : [],
+    ...service.open === true ? inherited : [],
     ...itemsOf(field(node, 'env_file')).some(item => ((item.kind === 'scalar' ? item : scalarAt(item, 'path'))?.missing.length ?? 0) > 0) ? ['envFiles'] : [],
     ...['container_name', 'hostname'].some(key => (scalarAt(node, key)?.missing.length ?? 0) > 0) ? ['hosts'] : [],
+    ...(scalarAt(node, 'pull_policy')?.missing.length ?? 0) > 0 ? ['neverPulled'] : [],
     ...itemsOf(field(node, 'ports')).some(item => { const { port, missing } = portIn(item); return missing > 0 && !/^\d/.test(port) }) ? ['published'] : [],
   ]
   return hiding<Workload>({
@@ -78,6 +79,9 @@ function commentsOf({ source, key }: Service, image: Span | undefined): readonly
   const at = commentsAt(source.text, key, image), starts = new Set(at.map(({ span }) => span.start))
   return [...at, ...commentsWithin(source.text, key).filter(({ span }) => !starts.has(span.start))]
 }
+
+/** What a service may have from the one that it extends. */
+const inherited = ['image', 'build', 'entrypoint', 'command', 'environment', 'mounts', 'labels', 'ports', 'published', 'profiles', 'replicas', 'memoryLimit', 'restart', 'healthcheck', 'stopGrace', 'hosts', 'dependsOn', 'declared'] as const
 
 const isYes = (scalar: { readonly text: string } | undefined): boolean => scalar?.text === 'true'
 

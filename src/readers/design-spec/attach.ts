@@ -36,7 +36,7 @@ export function attach<S extends Deployment>(deployments: readonly S[], specs: S
     const documents = specs.documents.filter(document => document.components.some(declared => [...(own?.values() ?? [])].some(all => all.includes(declared))))
     const spec = mergedSpec([...speaking, ...documents])
     const unsure = speaking.some(open), byImages = speaking.some(design => design.components.some(({ match }) => (match?.image.length ?? 0) > 0))
-    const secret = secretWorkloads(stack), maybe = secret.length > 0 && speaking.some(design => design.components.some(declared => !found.has(declared) && secret.some(name => mayBe(declared, name))))
+    const secret = secretWorkloads(stack), maybe = stack.hidden?.includes('components') === true || secret.length > 0 && speaking.some(design => design.components.some(declared => secret.some(name => mayBe(declared, name))))
     deployed.set(stack, {
       components: stack.components.map(component => {
         const all = own?.get(component)

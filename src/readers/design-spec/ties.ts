@@ -2,8 +2,8 @@
 import type { DeclaredComponent, DesignSpec, Match } from '../../model/spec.ts'
 import { folderOf, nameOf } from '../../model/files.ts'
 import type { Component, Problem, Stack } from '../../model/stack.ts'
-import { isSecretImage } from '../../model/images.ts'
-import { isUnread, readable } from '../../model/value.ts'
+import { isUnidentified } from '../../model/images.ts'
+import { readable } from '../../model/value.ts'
 import { before, didYouMean } from '../../model/words.ts'
 import { fitsGlob } from './globs.ts'
 import type { Block } from './blocks.ts'
@@ -44,9 +44,10 @@ function scope<S extends Deployment>(spec: DesignSpec, stacks: readonly S[]): Sc
 /** Whether nobody can say which component a declaration means. */
 export const isUnsure = ({ hidden }: DeclaredComponent): boolean => hidden?.some(name => name === 'id' || name === 'match' || name === 'technology') ?? false
 
-/** Workloads whose image, or what they start with, cannot be read, so that they may be any component. */
-export const secretWorkloads = ({ workloads, components }: Deployment): readonly string[] =>
-  workloads.flatMap(workload => (isSecretImage(workload.image) || (isUnread((workload.entrypoint ?? workload.command)?.[0]) && !components.some(({ members }) => members.includes(workload))) ? [workload.name] : []))
+/** Workloads that nobody can identify, so that they may be any component. */
+export const secretWorkloads = ({ workloads, components }: Deployment): readonly string[] => [
+  ...workloads.filter(isUnidentified), ...components.filter(({ hidden, external }) => !external && hidden?.includes('clients') === true).flatMap(({ members }) => members),
+].map(({ name }) => name)
 
 /** Whether such a workload may be what a declaration means. */
 export const mayBe = ({ id, match }: DeclaredComponent, workload: string): boolean =>

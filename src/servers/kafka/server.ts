@@ -4,8 +4,8 @@ import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
 import { allOfIt, type Component, type Setting, type Storage, type Topic, type Workload } from '../../model/stack.ts'
-import { isSecretImage, parseImage } from '../../model/images.ts'
-import { hiding, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
+import { isUnidentified, parseImage } from '../../model/images.ts'
+import { hiding, isTemplated, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { clusters, isController, isLoose, type Node } from './clusters.ts'
 import { keeperOf } from './keeper.ts'
@@ -44,13 +44,15 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
   const open = loose.size > 0 || all.some(workload => !members.has(workload) && mayBeBroker(workload))
   return found.flatMap((cluster, i) => {
     const one = component(cluster, topics[i] ?? none, all, tree)
-    return one ? [open ? hiding(one, ...loose.has(cluster) ? allOfIt : ['nodes', 'members', 'keeper']) : one] : []
+    // One of which nobody can read whether it is a broker may only keep metadata.
+    const unsure = loose.has(cluster) || cluster.members.some(({ settings }) => settings.get('process.roles')?.state === 'unknown')
+    return one ? [unsure ? hiding(one, ...allOfIt) : open ? hiding(one, 'nodes', 'members', 'keeper') : one] : []
   })
 }
 
-/** Whether a workload whose image cannot be read has settings that only brokers have. */
-const mayBeBroker = ({ image, environment }: Workload): boolean =>
-  isSecretImage(image) && environment.some(({ name }) => /^KAFKA_(?:CFG_)?(?:BROKER_ID|NODE_ID|ZOOKEEPER_CONNECT|PROCESS_ROLES|CONTROLLER_QUORUM_VOTERS)$/.test(name))
+/** Whether a workload that nobody can identify has settings that only brokers have, or may have. */
+const mayBeBroker = (workload: Workload): boolean =>
+  isUnidentified(workload) && (workload.hidden?.includes('image') === true || workload.environment.some(({ name }) => /^KAFKA_(?:CFG_)?(?:BROKER_ID|NODE_ID|ZOOKEEPER_CONNECT|PROCESS_ROLES|CONTROLLER_QUORUM_VOTERS)$/.test(name)))
 
 /** The topics that are made on a cluster; `hidden` where some have names that cannot be read. */
 interface Provisioned {
@@ -168,7 +170,8 @@ function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: 
     for (const { topic, servers } of topicsOf(workload, tree)) {
       const cluster = clusterOf(workload, servers, found, all)
       if (cluster === undefined) continue
-      if (topic) add(cluster, topic)
+      // Where it is made on a server that cannot be read, it may be none of this one's.
+      if (topic) add(cluster, isUnidentified(workload) || servers.some(isTemplated) ? hiding(topic, 'partitions', 'replicas', 'config') : topic)
       else open.add(cluster)
     }
   }

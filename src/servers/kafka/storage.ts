@@ -3,7 +3,7 @@ import type { FileTree } from '../../model/files.ts'
 import type { Misplaced, Mount, Storage, StorageKind, Workload } from '../../model/stack.ts'
 import type { Setting } from '../../model/stack.ts'
 import type { Product } from '../../model/knowledge.ts'
-import type { Span } from '../../model/value.ts'
+import { readable, type Span } from '../../model/value.ts'
 import { withoutEnd } from '../../model/words.ts'
 import { servesScript } from '../storage.ts'
 
@@ -68,6 +68,8 @@ function holder(workload: Workload, product: Product, directory: string, stated:
   if (volume !== undefined) {
     return unsure ? { directory, kind: 'unknown', span: unsure.span } : { directory, kind: 'anonymous-volume', span: best?.span ?? stated ?? workload.span }
   }
+  // One of an unknown place may lie over a part of another.
+  if (best && unsure && clean(readable(best.target)) !== directory) return { directory, kind: 'unknown', span: unsure.span }
   if (best) return { directory, kind: kindOf(best), span: best.span, mount: best }
   if (unsure) return { directory, kind: 'unknown', span: unsure.span }
   // Of an image that is not known, nobody can say what it declares as VOLUME; below /tmp no image does.

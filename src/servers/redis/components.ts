@@ -2,7 +2,7 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { allOfIt, type Component, type Workload } from '../../model/stack.ts'
-import { hiding, known, readable, unknown, type Value } from '../../model/value.ts'
+import { hiding, isUnread, known, readable, unknown, type Value } from '../../model/value.ts'
 import { redisServer, type RedisServer } from './server.ts'
 
 interface Node {
@@ -34,6 +34,7 @@ export function redisComponents(
     const named = primary === undefined ? undefined : groups.find(group => group.some(member => answers(member, primary)))
       ?? groups.find(group => group.some(member => replicas.some(entry => answers(entry.node, primary) && entry.primary !== undefined && answers(member, entry.primary))))
     const group = named ?? (primary === undefined && groups.length === 1 ? groups[0] : undefined)
+    if (isPrimaryUnread(node)) copies.add(node)
     if (group) { group.push(node); continue }
     groups.push([node])
     // Pods that agree at start on one of their own copy each other.
@@ -41,7 +42,9 @@ export function redisComponents(
     // The server that it copies is here, but nobody recognised it: what it is set to and where its data lies is told there.
     if (!among && (primary === undefined || all.some(workload => answers({ workload }, primary)))) copies.add(node)
   }
-  return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? allOfIt : groups.length > 1 && group.some(mayFollow) ? ['spec'] : []))
+  // Of whom a copy is that nobody can place, it says more than can be read.
+  const loose = nodes.some(node => node.workload.hidden?.some(field => field === 'envFiles' || field === 'image') === true || isPrimaryUnread(node))
+  return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? allOfIt : groups.length > 1 && group.some(mayFollow) ? ['spec'] : [], ...loose ? ['copies', 'members', 'nodes'] : []))
 }
 
 // Whatever starts it may make it a copy of another one.
@@ -53,14 +56,20 @@ function answers({ workload }: Pick<Node, 'workload'>, host: string): boolean {
   return workload.hosts.includes(host) || (label !== host && (workload.hosts.includes(label) || workload.hosts.includes(label.replace(/-\d+$/, ''))))
 }
 
+const replicationMode = /^(?:REDIS|VALKEY|KEYDB)_REPLICATION_MODE$/
+
 // A host name, undefined when it cannot be known, false for a server that follows nobody.
 function primaryOf({ workload, server }: Node): string | undefined | false {
   const setting = server.settings.get('replicaof')
   if (setting?.state === 'stated' && setting.value !== '' && !/^no one$/i.test(setting.value)) return setting.value.split(/\s+/)[0]
   if (setting?.state === 'unknown') return undefined
-  const mode = workload.environment.find(variable => /^(?:REDIS|VALKEY|KEYDB)_REPLICATION_MODE$/.test(variable.name))
-  return mode && /^(?:slave|replica)$/i.test(readable(mode.value)) ? undefined : false
+  const mode = workload.environment.find(variable => replicationMode.test(variable.name))
+  return mode && (isUnread(mode.value) || /^(?:slave|replica)$/i.test(readable(mode.value))) ? undefined : false
 }
+
+/** Whether it follows somebody, or may, and nobody can read whom. */
+const isPrimaryUnread = ({ workload, server }: Node): boolean =>
+  (server.settings.get('replicaof')?.state === 'unknown' && !server.opaque) || workload.environment.some(({ name, value }) => replicationMode.test(name) && isUnread(value))
 
 function inCluster({ workload, product, server }: Node): boolean {
   const setting = server.settings.get('cluster-enabled')

@@ -4,7 +4,7 @@ import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { oncePer } from '../../model/once.ts'
 import type { Mount, Setting, Settings, Storage, UnloadedConfig, Workload } from '../../model/stack.ts'
-import { readable, type Note, type Span } from '../../model/value.ts'
+import { isUnread, readable, type Note, type Span } from '../../model/value.ts'
 import { withoutEnd } from '../../model/words.ts'
 import { copiesOf } from '../copies.ts'
 import { containerFile, launchOf, statedWords, type Call, type Launch } from '../launch.ts'
@@ -124,10 +124,10 @@ function stackReading(workload: Workload, launch: Launch, files: Files): Reading
   return reading
 }
 
-// Before 6.2 any flag or configuration file switched the built-in snapshots off unless it had a `save` line of its own.
+// Before 6.2, and in a version that cannot be read, any flag or configuration file switched the built-in snapshots off unless it had a `save` line of its own.
 function oldSaveDefault(settings: Settings, product: Product, version: string | undefined, workload: Workload): Settings {
   if (product.dialect !== 'redis-official' || settings.get('save')?.state !== 'defaulted' || statedWords(workload).length < 2) return settings
-  if (within(version, '<6.2') !== true) return settings
+  if (within(version, '<6.2') !== true && !isUnread(workload.image)) return settings
   return new Map([...settings, ['save', { state: 'unknown', why: 'Redis before 6.2 drops the built-in snapshots when it is given flags' } satisfies Setting]])
 }
 
@@ -215,7 +215,7 @@ function unloaded(workload: Workload, product: Product, loaded: ReadonlySet<stri
       if (text ? !directives.some(directive => telling.has(directive.name)) : !/(?:^|\/)(?=[^/]*(?:redis|valkey|keydb))[^/]*\.conf$/.test(path)) continue
       const reading = emptyReading()
       if (text) for (const directive of directives) if (directive.name !== 'include') apply(reading, directive, () => ({}))
-      found.push({ span: mount.span, target: path, settings: reading.settings })
+      if (!reading.opaque) found.push({ span: mount.span, target: path, settings: reading.settings })
     }
   }
   return found
