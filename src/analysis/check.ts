@@ -135,7 +135,9 @@ function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated
   const cap = milder(report.confidence === 'possible' || isBesides(component) ? 'warning' : 'error', ceilingOf(report, rule.concern))
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
-  const severity = report.severity ?? rule.severity
+  // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
+  const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined || rule.concern === 'sizing' || !silentOutsideProduction.has(rule.concern)
+  const severity = milder(report.severity ?? rule.severity, told ? 'error' : 'warning')
   return milder(!production && milderOutsideProduction.has(rule.concern) ? stepDown(severity) : severity, cap)
 }
 

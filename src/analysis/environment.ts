@@ -4,10 +4,10 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
-import { headHints, introductionHints, remarkHints, startHints, storeCommentHints } from './environment/prose.ts'
+import { headHints, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
 import { toolHints } from './environment/tools.ts'
 import { wordHint, type Hint } from './environment/words.ts'
-import { hiddenHints, hiddenStage, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
+import { hiddenHints, hiddenStage, isOnDemand, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
@@ -23,10 +23,17 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const isKnownStore = storeTest(knowledge), isStore = (workload: Workload): boolean => isKnownStore(workload) || isSecretImage(workload.image)
   const isCompanion = (workload: Workload): boolean => knownImage(knowledge, imageOf(workload)).companions.length > 0
   const introduced = introductionHints(stack.introductions ?? [])
+  const own = stack.variant ?? stack.files[0] ?? '', titled = titleHints(stack.heads ?? [], stack.kind === 'manifests' ? '' : own)
+  // What only those start who work on the program says nothing of the rest.
+  const started = stack.workloads.filter(workload => !isOnDemand(workload)), workloads = started.length > 0 ? started : stack.workloads
+  const forProduction = fileHint(own)?.class === 'production' || titled.length > 0
+  const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, isStore, isCompanion, forProduction), ...toolHints(stack)]
   const hints = [
-    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...variableHints(stack.workloads, stack.kind), ...workloadHints(stack.workloads, stack.kind, isStore, isCompanion, fileHint(stack.variant ?? stack.files[0] ?? '')?.class === 'production'),
-    ...headHints(stack.heads ?? []), ...storeCommentHints(stack.workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced,
-    ...toolHints(stack), ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
+    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...titled,
+    // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.
+    ...forProduction ? shown.filter(hint => hint.class === 'production' || hint.class === 'example') : shown,
+    ...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced, ...mentionHints(stack),
+    ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
   const sums = new Map<EnvironmentClass, number>()
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
@@ -55,7 +62,7 @@ export function withInherited<T extends Classed>(stacks: readonly T[], all: read
   const speaking = all.filter(({ environment, variant, files }) => variant === undefined && environment.class !== 'unspecified' && environment.class !== 'production' && fileHint(files[0] ?? '')?.class !== environment.class)
   if (speaking.length === 0) return stacks
   return stacks.map(stack => {
-    if (stack.environment.class !== 'unspecified' || stack.environment.because.length > 0) return stack
+    if (stack.environment.class !== 'unspecified' || stack.environment.because.length > 0 || fileHint(stack.variant ?? stack.files[0] ?? '')?.class === 'production') return stack
     const above = speaking.filter(each => (each.root === stack.root ? stack.variant !== undefined && each.kind === stack.kind && !deployedFile.test(nameOf(stack.variant)) : each.root === '.' || stack.root.startsWith(`${each.root}/`)) && (each.environment.class === 'example' || (each.kind === stack.kind && !deployed.test(stack.root.slice(each.root === '.' ? 0 : each.root.length)))))
       .sort((a, b) => b.root.length - a.root.length)[0]
     if (!above) return stack

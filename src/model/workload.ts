@@ -62,6 +62,8 @@ export interface Workload extends PartlyRead {
   readonly environment: readonly Variable[]
   /** Entries of the env file in the folder that it is built from: the platform passes them to nobody, but the program's libraries may read them. */
   readonly beside?: readonly Variable[]
+  /** Namespace of the cluster that it is put into, where one is stated. */
+  readonly namespace?: string
   /** Names under which other workloads reach it, its own name first. */
   readonly hosts: readonly string[]
   /** Whether it is deployed at all cannot be read. */

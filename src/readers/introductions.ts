@@ -6,29 +6,42 @@ import { known, type Known } from '../model/value.ts'
 const named = /^readme(?:[._-][a-z]{2}(?:[-_][a-z]{2})?)?(?:\.(?:md|markdown|rst|adoc|txt|org))?$/i
 /** Guides for people who work on the program: whatever they start is started for that. */
 const guide = /^(?:contributing|develop(?:ment|ing|er)?|hacking)(?:\.(?:md|markdown|rst|adoc|txt|org))?$/i
-const limits = { read: 20_000, prose: 900, guide: 60_000 } as const
+/** Guides that tell how what lies beside them is set up and started. */
+const manual = /^(?:setup|install(?:ing|ation)?|commands|getting[-_]?started|quick[-_]?start|run(?:ning|book)?|local(?:ly)?|deploy(?:ing|ment)?|usage|k8s|kubernetes|minikube|kind)\.(?:md|markdown|rst|adoc|txt|org)$/i
+const limits = { read: 20_000, prose: 900, guide: 60_000, mentions: 60 } as const
 
 /** Whether a path is that of a README or a guide beside it. */
-export const isIntroduction = (path: string): boolean => named.test(nameOf(path)) || guide.test(nameOf(path))
+export const isIntroduction = (path: string): boolean => [named, guide, manual].some(kind => kind.test(nameOf(path)))
 
 /**
- * For a folder, the introductions in it and in the folders above, nearest first. Each is three lines: the title, the first prose, and the headings under
- * which the folder's own compose file is started (`docker compose up`, of no other file), each with those above it.
+ * For a folder, the introductions in it and in the folders above, nearest first. Each is four lines: the title, the first prose, the headings under
+ * which the folder's own compose file is started (`docker compose up`, of no other file), each with those above it, and the lines that speak of
+ * deployment files, their folders and the tools that start them, of the guides beside it too. Without a README the guides are the introduction.
  */
 export const introductionsIn = (tree: FileTree): (folder: string) => readonly Known[] => upwards(folder => introductionOf(tree, folder))
 
 function introductionOf(tree: FileTree, folder: string): readonly Known[] {
-  const names = (tree.list(folder) ?? []).filter(each => named.test(each)).sort((a, b) => a.length - b.length)
-  for (const name of names.slice(0, 3)) {
-    const file = join(folder, name), text = tree.read(file)
-    if (typeof text !== 'string') continue
-    const introduction = introduce(text.slice(0, limits.read))
-    if (introduction === undefined) continue
-    const started = startedUnder(text.slice(0, limits.guide))
-    return [known(`${introduction}\n${(started.length > 0 ? started : guidesOf(tree, folder)).join(' | ')}`, { file, start: 0, end: Math.min(text.length, limits.read) })]
-  }
-  return []
+  const names = tree.list(folder) ?? []
+  const text = (name: string): string | undefined => { const found = tree.read(join(folder, name)); return typeof found === 'string' ? found : undefined }
+  const manuals = names.filter(each => manual.test(each)).sort().slice(0, 6).flatMap(name => { const found = text(name); return found === undefined ? [] : [{ name, text: found }] })
+  const readme = names.filter(each => named.test(each)).sort((a, b) => a.length - b.length).slice(0, 3).flatMap(name => {
+    const found = text(name), introduction = found === undefined ? undefined : introduce(found.slice(0, limits.read))
+    return found === undefined || introduction === undefined ? [] : [{ name, text: found, introduction }]
+  })[0]
+  const [first = readme] = [readme, ...manuals].flatMap(each => each ?? [])
+  if (first === undefined) return []
+  const mentioned = [...new Set([...readme ? [readme] : [], ...manuals].flatMap(each => mentions(each.text.slice(0, limits.guide))))].slice(0, limits.mentions)
+  if (!readme && mentioned.length === 0) return []
+  const started = readme ? startedUnder(readme.text.slice(0, limits.guide)) : []
+  const value = [readme?.introduction ?? '\n', (started.length > 0 ? started : readme ? guidesOf(tree, folder) : []).join(' | '), mentioned.join(' | ')].join('\n')
+  return [known(value, { file: join(folder, first.name), start: 0, end: Math.min(first.text.length, limits.read) })]
 }
+
+const speaksOfFiles = /\b(?:docker|compose|kubernetes|k8s|k3d|kind|minikube|helm|manifests?|swarm)\b|\.ya?ml\b|[\u251c\u2514]\u2500/i
+
+/** Lines that speak of deployment files or tools, without markup. */
+const mentions = (text: string): readonly string[] =>
+  text.split(/\r?\n/, 3000).filter(line => line.length < 300 && speaksOfFiles.test(line)).map(line => plain(line).replaceAll('|', '¦').replace(/\s+/g, ' ').trim()).filter(line => line !== '')
 
 const guidesOf = (tree: FileTree, folder: string): readonly string[] => (tree.list(folder) ?? []).filter(each => guide.test(each)).sort().flatMap(name => {
   const text = tree.read(join(folder, name))

@@ -3,7 +3,7 @@ import type { Comment } from '../model/stack.ts'
 import { known, type Known, type Span, type Text } from '../model/value.ts'
 
 // "Redis: jobs and sessions" is no setting.
-const looksLikeYaml = /^(?:-\s|(?![A-Z][a-z]+:\s+\S+\s+\S)[\w."'/-]+:(?:\s|$)|["'[{])/
+const looksLikeYaml = /^(?:-\s|(?![A-Z][a-z]+:\s+\S+\s+\S|(?:WARNING|NOTE|IMPORTANT|CAUTION|ATTENTION|NB|INFO|TODO|PURPOSE|USAGE):\s)[\w."'/-]+:(?:\s|$)|["'[{])/
 // How chart documentation marks a description: `@param redis.enabled [default: true] …`, `@section …`.
 const described = /^@(?:param\s+\S+(?:\s+\[[^\]]{0,80}\])?|section)\s+/
 // `#pidfile /var/run/redis/server.pid`, `#daemonize yes`: a line of the file itself, switched off.

@@ -99,6 +99,53 @@ describe('memory limits, terminals, hosts and homes', () => {
   })
 })
 
+describe('what a file says of itself', () => {
+  const careless = 'services:\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n  app: {build: ., volumes: [".:/app"], environment: {APP_ENV: dev}}\n'
+  const named = (file: string, compose = careless): string => lint(memoryTree({ [file]: compose })).stacks.at(-1)?.environment ?? ''
+  test('a name or a title that says production outweighs what is careless in it', () => {
+    expect([named('docker-compose.prod.yml'), named('compose.yaml', `# ====\n# Shop \u2013 Docker Compose (Production)\n# ====\n${careless}`), named('compose.yaml')]).toEqual(['production', 'production', 'development'])
+    expect(named('compose.yaml', `# Similar to production\n${careless}`)).toBe('development')
+    const files = { 'compose.yaml': `# For local development\n${careless}`, 'compose.production.yaml': 'services:\n  redis: {image: "redis:7"}\n' }
+    expect(lint(memoryTree(files)).stacks.map(({ variant, environment }) => [variant, environment])).toContainEqual(['compose.production.yaml', 'production'])
+  })
+  test('what only a profile for development starts says nothing of the rest', () => {
+    expect(classOf('services:\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app, restart: always}\n  hot: {build: ., profiles: [dev], command: npm run dev, volumes: [".:/app"]}\n')).toBe('production')
+  })
+  const plain = 'services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app}\n'
+  test.each([
+    ['# For local KinD / dev cluster use. For production, replace with a managed service.', 'development'],
+    ['# Runs two API servers for\n# local HA testing before deploying to Kubernetes.', 'development'],
+    ['# WARNING: This configuration is for local development. Do not use it in a production deployment.', 'development'],
+    ['# PostgreSQL Docker Compose (테스트 환경)', 'test'],
+    ['# 本地开发环境', 'development'],
+    ['# In production, manage this with a vault.', 'unspecified'],
+  ])('%j → %s', (head, expected) => { expect(classOf(`${head}\n${plain}`)).toBe(expected) })
+  test('a store that is called after where it runs, and a namespace', () => {
+    expect([classOf('services:\n  local-redis: {image: "redis:7"}\n  app: {image: acme/app}\n'), classOf('services:\n  dev-health-redis: {image: "redis:7"}\n  app: {image: acme/app}\n')]).toEqual(['development', 'unspecified'])
+    const pod = (namespace: string) => lint(memoryTree({ 'deploy/redis.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: redis, namespace: ${namespace}}\nspec: {containers: [{name: redis, image: "redis:7"}]}\n` })).stacks[0]?.environment
+    expect([pod('acme-training'), pod('shop-dev'), pod('dev-health'), pod('shop')]).toEqual(['example', 'development', 'unspecified', 'unspecified'])
+  })
+  test('a broker that announces an address of the machine itself, and pages that call it', () => {
+    const broker = (host: string, url = 'https://api.acme.io'): string => `services:\n  kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_ADVERTISED_LISTENERS: "PLAINTEXT://${host}:9092"}}\n  web: {image: acme/web, environment: {REACT_APP_API: "${url}"}}\n`
+    expect([classOf(broker('172.17.0.1')), classOf(broker('192.168.0.10', 'http://localhost:8080')), classOf(broker('10.1.2.3'))]).toEqual(['development', 'development', 'unspecified'])
+  })
+})
+
+describe('what guides say of a file, its folder and its tool', () => {
+  const redis = 'services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app}\n'
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec: {containers: [{name: redis, image: "redis:7"}]}\n'
+  const of = (files: Record<string, string>): string => lint(memoryTree(files)).stacks[0]?.environment ?? ''
+  test.each([
+    ['| Deploy | Docker Compose (dev), Kubernetes (prod) |', 'deploy/compose.yaml', 'development'],
+    ['├── docker   # Compose file and configs for local development', 'docker/compose.yaml', 'development'],
+    ['| `ops/shop.compose.yaml` | dev only |', 'ops/shop.compose.yaml', 'development'],
+    ['Docker Compose is used for deployment; the programs run for development without it.', 'ops/compose.yaml', 'unspecified'],
+  ])('%j', (line, path, expected) => { expect(of({ 'README.md': `# Shop\n\nSells things.\n\n## More\n\n${line}\n`, [path]: redis })).toBe(expected) })
+  test('manifests whose guide makes a cluster on the reader\'s machine', () => {
+    expect([of({ 'k8s/redis.yaml': pod, 'k8s/SETUP.md': 'sudo kind create cluster --name shop\n' }), of({ 'k8s/redis.yaml': pod, 'k8s/SETUP.md': 'kind create cluster\n\nOn EKS: kubectl apply of the manifests\n' })]).toEqual(['development', 'unspecified'])
+  })
+})
+
 describe('what is written beside and inside a stack', () => {
   const restarted = 'services:\n  redis: {image: "redis:7"}\n  app: {image: acme/app}\n'
   const at = (files: Record<string, string>) => lint(memoryTree({ 'compose.yaml': restarted, ...files })).stacks[0]?.environment
@@ -166,6 +213,11 @@ describe('what authors write', () => {
     ['# Acme\n\nMonitors addresses, with dashboards and a deployment with minikube.\n', 'development'],
     ['# Acme\n\nAn imaginary and practical food delivery with Golang.\n', 'example'],
     ['# Core test harness\n', 'test'],
+    ['# Queue\n\nThis project demostrates a simple architecture.\n', 'example'],
+    ['# Tech Challenge - Products\n', 'example'],
+    ['# Nodes\n\nSelf-hosted monitoring (diploma project).\n', 'example'],
+    ['# Rockets\n\nA project for the "Architecture" course.\n', 'example'],
+    ['# Pipeline\n\nNote this is a PoC.\n', 'example'],
     ['# Semesterproject-7\nGitHub page for the 7th semester project.\n', 'example'],
     ['# Lager\n\nDies ist ein Beispielprojekt.\n', 'example'],
     ['# 商城\n\n这是一个学习项目\n', 'example'],

@@ -37,7 +37,7 @@ it('rate limits beside a cache are one finding', () => {
 it('a key ring is the only copy of its data', () => {
   const project = '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Microsoft.AspNetCore.DataProtection.StackExchangeRedis" Version="8.0.0" /></ItemGroup></Project>\n'
   const files = (policy: string): Record<string, string> => ({
-    'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    volumes: ["redis:/data"]\n    command: redis-server --appendonly yes --maxmemory 256mb --maxmemory-policy ${policy}\n  web:\n    build: web\n    environment: {ConnectionStrings__Redis: "redis:6379"}\nvolumes: {redis: {}}\n`,
+    'compose.yaml': `services:\n  redis:\n    image: redis:7.4\n    volumes: ["redis:/data"]\n    command: redis-server --appendonly yes --maxmemory 256mb --maxmemory-policy ${policy}\n    labels: {misfit.env: production}\n  web:\n    build: web\n    environment: {ConnectionStrings__Redis: "redis:6379"}\nvolumes: {redis: {}}\n`,
     'web/Dockerfile': 'FROM scratch\nCOPY . .\n', 'web/Web.csproj': project,
     'web/Program.cs': 'using Microsoft.AspNetCore.DataProtection;\nbuilder.Services.AddDataProtection().PersistKeysToStackExchangeRedis(redis, "keys");\nbuilder.Services.AddStackExchangeRedisCache(options => options.Configuration = "redis:6379");\n',
   })

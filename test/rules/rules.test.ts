@@ -178,7 +178,7 @@ describe('severity and causes of Redis findings', () => {
 
   it('weighs a volume without a name less than memory', () => {
     expect(redisFindings('    image: redis:7.4\n')).toEqual(['warning redis/durable-role-without-volume'])
-    expect(redisFindings('    image: redis:7.4\n    tmpfs: [/data]\n')).toEqual(['error redis/durable-role-without-volume'])
+    expect(redisFindings('    image: redis:7.4\n    tmpfs: [/data]\n    labels: {misfit.env: production}\n')).toEqual(['error redis/durable-role-without-volume'])
   })
 
   it('only advises where nothing but the application itself shows a queue', () => {

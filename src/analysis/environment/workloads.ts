@@ -4,7 +4,7 @@ import { isTemplated, isUnread, readable, valueOf, type Note, type Span, type Va
 import { isSecretImage } from '../../model/images.ts'
 import { before } from '../../model/words.ts'
 import { remembered } from '../signals/text.ts'
-import { meaning, type Hint } from './words.ts'
+import { meaning, wordHint, type Hint } from './words.ts'
 
 export function labelHints(workloads: readonly Workload[]): Hint[] {
   const stated = workloads.flatMap(workload => workload.labels).find(({ name }) => isOurs(name))
@@ -86,7 +86,8 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       const name = upperName(variable.name), said = variable.origin === 'config-file' ? '' : readable(variable.value)
       // A server that announces itself as localhost serves programs on the same machine only; in a cluster, a further such listener is for a tunnel.
       const inCluster = kind !== undefined && kind !== 'compose'
-      if (name.includes('ADVERTISED') && said.length <= 200 && /(^|\/\/|,)localhost\b/.test(said) && !(inCluster && /\/\/(?!localhost\b)[a-z]/i.test(said))) note('advertised', { class: 'development', weight: 2.5, text: `${workload.name}: ${variable.name}=${said}` })
+      if (name.includes('ADVERTISED') && said.length <= 200 && /(^|\/\/|,)(?:localhost|172\.17\.0\.1|host\.docker\.internal)\b/.test(said) && !(inCluster && /\/\/(?!localhost\b)[a-z]/i.test(said))) note('advertised', { class: 'development', weight: 2.5, text: `${workload.name}: ${variable.name}=${said}` })
+      if (name.includes('ADVERTISED') && said.length <= 200 && /(^|\/\/|,)192\.168\.\d{1,3}\.\d{1,3}\b/.test(said)) note('home network', { class: 'development', weight: 1.5, text: `${workload.name}: ${variable.name}=${said}` })
       const value = variable.origin === 'config-file' ? undefined : valueOf(variable.value)
       if (value === undefined || value === '' || value.length > 200) continue
       const text = `${workload.name}: ${variable.name}=${value}`
@@ -103,11 +104,15 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       const host = hostIn(value)
       if (host === 'local') note('local host', { class: 'development', weight: 1.5, text })
       else if (host === 'example') note('example host', { class: 'example', weight: 0.5, text })
+      // The page calls the machine that shows it.
+      if (inBrowser.test(name) && /^["']?https?:\/\/localhost\b/.test(value)) note('browser', { class: 'development', weight: 1, text })
       if (value.includes('host.docker.internal')) note('host', { class: 'development', weight: 1, text })
     }
   }
   return [...hints.values()]
 }
+
+const inBrowser = /^(?:REACT_APP|NEXT_PUBLIC|VITE|VUE_APP|NUXT_PUBLIC|EXPO_PUBLIC|GATSBY|NG_APP)_/
 
 // Names that only lead somewhere on a developer's machine or in a company's development zone: `app.localhost`, `shop.test`, `api.dev.acme.io`.
 const addressedHost = /(?:^|\/\/|@|\s|,)(?:[a-z0-9-]+\.)+(?:localhost|test|lvh\.me|nip\.io|localtest\.me)(?=[:/,\s]|$)|(?:^|\/\/|@)(?=(?:[a-z0-9-]+\.)*?(?:dev|local|localdev)\.[a-z0-9-]+\.)(?:[a-z0-9-]+\.)+[a-z]{2,}(?=[:/]|$)/i
@@ -176,6 +181,10 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // A broker that announces itself as localhost serves programs on the same machine only.
   if (inCompose) first(2.5, 'development', '{} announces itself as localhost', announcesLocalhost)
   first(2, 'example', '{} is built from a folder of examples', workload => exampleFolder.test(workload.builtFrom?.folder ?? ''))
+  first(2, 'development', '{} is called so', workload => isStore(workload) && calledFor.test(workload.name))
+  const space = workloads.map(({ namespace }) => namespace).find(namespace => namespace !== undefined)
+  const spaced = space === undefined ? undefined : /(?:^|-)training$/.test(space) ? { class: 'example', weight: 2.5, text: '' } as const : wordHint(space.slice(space.lastIndexOf('-') + 1), { example: 3, other: 2.5 }, 'namespace')
+  if (space !== undefined && spaced && spaced.class !== 'production') hints.push({ ...spaced, text: `the namespace "${space}"` })
   first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
   first(1.5, 'production', '{} gets public certificates', workload => imageSays(imageOf(workload)).certificates)
@@ -206,11 +215,13 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // Not enough by itself: people limit what runs on their own machine, too.
   const limited = workloads.filter(workload => workload.memoryLimit?.known === true).length
   if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 0.5, text: 'most services have a memory limit' })
-  const onDemand = workloads.length > 0 && workloads.every(({ profiles }) => profiles.length > 0 && profiles.every(isMild))
+  const onDemand = workloads.length > 0 && workloads.every(isOnDemand)
   if (onDemand) hints.push({ class: 'development', weight: 4, text: 'all services belong to development profiles' })
   return hints
 }
 
+// `local-db`, `db-dev`, `shop-test-db`; not `dev-health-db`, where a product is called so.
+const calledFor = /^(?:local|dev|test|demo)[-_][^-_]+$|.[-_](?:local|dev|test|demo)(?:[-_]|$)/i
 /** Where databases, caches and brokers listen. */
 const storePorts = new Set([1433, 3306, 5432, 5672, 6379, 9042, 9092, 9200, 11211, 27017, 29092])
 /**
@@ -219,6 +230,8 @@ const storePorts = new Set([1433, 3306, 5432, 5672, 6379, 9042, 9092, 9200, 1121
  */
 const filledIn = /^srv-captain--|:\/\/srv-captain--|\$\{?SERVICE_(?:FQDN|URL|PASSWORD|USER|BASE64|REALBASE64|HEX)_|^SERVICE_(?:FQDN|URL)_/
 
+/** Started with a profile for development, tests or demonstration only. */
+export const isOnDemand = ({ profiles }: Workload): boolean => profiles.length > 0 && profiles.every(isMild)
 const isMild = (profile: string): boolean => meaning(profile) !== undefined && meaning(profile) !== 'production'
 const commandOf = (workload: Workload): string => (workload.command ?? []).map(readable).join(' ').slice(0, 2000)
 const imageOf = (workload: Workload): string => readable(workload.image).slice(0, 300)

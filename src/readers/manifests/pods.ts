@@ -62,12 +62,13 @@ function workloadOf(
   const probe = get(container, 'livenessProbe') ?? get(container, 'readinessProbe')
   const check = listOf(dig(probe, 'exec', 'command')).flatMap(node => (node.kind === 'scalar' ? [known(node.text, node.span)] : []))
   const restart = scalar(spec, 'restartPolicy')
-  const once = resource.kind === 'Job' || resource.kind === 'CronJob'
+  const namespace = dig(resource.node, 'metadata', 'namespace'), once = resource.kind === 'Job' || resource.kind === 'CronJob'
   return {
     name, span,
     ...(image ? { image: stated(image) } : {}),
     ...(entrypoint ? { entrypoint } : {}), ...(command ? { command } : {}),
     environment: [...environment, ...configEntries(mounts)],
+    ...(namespace?.kind === 'scalar' ? { namespace: namespace.text } : {}),
     hosts: hosts.length > 0 ? [...new Set(hosts)] : [name],
     dependsOn: [], mounts, labels: [], ports, profiles: [],
     ...(replicas ? { replicas: number(replicas) } : {}),
