@@ -136,7 +136,7 @@ function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
   // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
-  const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined || rule.concern === 'sizing' || !silentOutsideProduction.has(rule.concern)
+  const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined || rule.concern !== 'durability'
   const severity = milder(report.severity ?? rule.severity, told ? 'error' : 'warning')
   return milder(!production && milderOutsideProduction.has(rule.concern) ? stepDown(severity) : severity, cap)
 }

@@ -26,8 +26,8 @@ describe('severity', () => {
       expect(severities([rule({ concern })], [stack({ environment: { class: environment, because: [] } })])).toEqual([])
     }
     expect(severities([rule({ concern })], [stack({ environment: { class: 'production', because: [] } })])).toEqual(['error'])
-    // Nobody knows whose loss it would be: no error without a sign of production. A container that is killed is one anywhere.
-    expect(severities([rule({ concern })])).toEqual([concern === 'sizing' ? 'error' : 'warning'])
+    // Nobody knows whose loss it would be: no error without a sign of production. What does not work is one anywhere.
+    expect(severities([rule({ concern })])).toEqual([concern === 'durability' ? 'warning' : 'error'])
   })
 
   it('is one step milder about semantics and fit outside production', () => {
