@@ -23,8 +23,8 @@ const ofFile: readonly Saying[] = [
   // "For production, replace it with a managed service": what this is not.
   [/\b(?:for|in) production[,:]? (?:environments?,? |deployments?,? |use,? |clusters?,? )?(?:you should |please |consider |always )?(?:replace|switch to|migrate to|use (?:an? )?(?:managed|hosted|external|dedicated|operator))\b/i, 'development', 1.5],
   [/\bfor\s+(?:a\s+)?local\s+(?:[\w/-]+\s+){0,3}(?:use|dev\w*|testing|tests|runs?|clusters?|machines?|setup|experiments?|debugging|trials?|demos?)\b/i, 'development', 2.5],
-  [new RegExp(`${developmentAbroad}`, 'i'), 'development', 2.5],
-  [new RegExp(`${testAbroad}`, 'i'), 'test', 2.5],
+  [new RegExp(`(?:${developmentAbroad})`, 'i'), 'development', 2.5],
+  [new RegExp(`(?:${testAbroad})`, 'i'), 'test', 2.5],
   // Not in "for dev-portal", which is a name.
   [/\b(for|during|in) (local |your )?(development|dev|hacking)\b(?!-(?!env|setup|stack|time|test|mode|only|use|purpose))|\b(local|development|dev) (environment|setup|stack|compose|use|dependencies|infrastructure)\b/i, 'development', 2.5],
   [/\b(for|during|in|run|running) (the )?(unit |integration |e2e |end-to-end )?(tests|testing|ci)\b|\b(integration|e2e|end-to-end) tests?\b/i, 'test', 2.5],
