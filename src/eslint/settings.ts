@@ -21,6 +21,7 @@ export function placeOf(filename: string, cwd: string, settings: Readonly<Record
   const file = resolve(real(dirname(filename)), basename(filename))
   const mine = settings['misfit']
   const stated = typeof mine === 'object' && mine !== null && 'root' in mine && typeof mine.root === 'string' ? real(resolve(cwd, mine.root)) : undefined
+  if (stated !== undefined && dirname(stated) === stated) throw new Error(`settings.misfit.root is ${stated}, the whole disk: name the folder of the project`)
   const here = real(cwd)
   const candidates = [stated, workTree(dirname(file)), here]
   const root = candidates.find(folder => folder !== undefined && holds(folder, file)) ?? dirname(file)

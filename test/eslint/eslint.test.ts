@@ -246,6 +246,11 @@ describe('a design spec', () => {
   })
 })
 
+it('does not take the whole disk for a project', () => {
+  const folder = folderWith({ 'compose.yaml': bad })
+  expect(() => new Linter({ configType: 'flat', cwd: folder }).verify(bad, [{ ...setUps['yml/yaml'], plugins, rules: { [queue]: 2 }, settings: { misfit: { root: '/' } } }], { filename: join(folder, 'compose.yaml') })).toThrow(/settings\.misfit\.root is \/, the whole disk/)
+})
+
 describe('what ESLint shows as an error', () => {
   const milder = bad.replace('    volumes:', '    labels: {misfit.env: development}\n    volumes:')
   const severitiesOf = (text: string, config: Linter.Config): unknown[] => {

@@ -1,6 +1,6 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
 import { chartFolders, filesNamed, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
-import { known, unknown, type Value } from '../../model/value.ts'
+import { known, unknown, type Note, type Value } from '../../model/value.ts'
 import { substitutions } from '../flux-substitution.ts'
 import { dig, get, isNull, listOf, readYaml, withTexts, type YamlFile, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { objectsOf } from './openshift.ts'
@@ -192,7 +192,14 @@ interface Joined {
 
 /** The paths in the tree that a kustomization names under these fields. */
 export const includedBy = (folder: string, node: YamlMap, fields: readonly string[]): readonly string[] =>
-  fields.flatMap(key => listOf(get(node, key))).flatMap(item => (item.kind === 'scalar' && !/^https?:|^git@|^ssh:/.test(item.text) ? [join(folder, item.text)] : []))
+  fields.flatMap(key => listOf(get(node, key))).flatMap(item => (item.kind === 'scalar' && !isElsewhere(item.text) ? [join(folder, item.text)] : []))
+
+// https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
+const isElsewhere = (path: string): boolean => /^[a-z][a-z0-9+.-]*:|^git@|^(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)\/|[?&]ref=/i.test(path)
+
+/** What a kustomization builds upon that lies in another repository. */
+export const elsewhere = ({ node }: Kustomization): readonly Note[] => ['resources', 'bases', 'components'].flatMap(key => listOf(get(node, key)))
+  .flatMap(item => (item.kind === 'scalar' && isElsewhere(item.text) ? [{ span: item.span, text: `it builds upon ${item.text}, which is not here and was not read` }] : []))
 
 /** What kustomizations join, each with all that it builds upon, and the files that are patches only. */
 function joinedBy(kustomizations: ReadonlyMap<string, Kustomization>, has: (file: string) => boolean): { readonly groups: readonly Joined[]; readonly patches: ReadonlySet<string> } {

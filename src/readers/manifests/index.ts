@@ -3,7 +3,7 @@ import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
 import type { Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
 import { contentsOf } from './contents.ts'
-import { groupsOf, type Group } from './documents.ts'
+import { elsewhere, groupsOf, type Group } from './documents.ts'
 import { headOf, proseOf } from '../prose.ts'
 import { built } from './kustomize.ts'
 import { patchingWith } from './patches.ts'
@@ -40,6 +40,6 @@ function stackOf(group: Group, tree: FileTree): ReadStack | undefined {
     name: nameOf(group.root), root: group.root, kind: 'manifests', standing: 'deployment', files: own,
     ...(group.variant === undefined ? {} : { variant: group.variant }),
     workloads, deployed, pods: workloads,
-    unread: patching.unread, touched, prose: own.flatMap(file => proseOf(text(file), file)), heads: own.flatMap(file => headOf(text(file), file)),
+    unread: [...group.kustomizations.flatMap(elsewhere), ...patching.unread], touched, prose: own.flatMap(file => proseOf(text(file), file)), heads: own.flatMap(file => headOf(text(file), file)),
   }
 }

@@ -217,6 +217,13 @@ spec:
   })
 })
 
+describe('what lies in another repository', () => {
+  it.each(['https://github.com/acme/base//overlays/prod?ref=v1', 'github.com/acme/base', 'git@github.com:acme/base.git', '../base?ref=main'])('is told as not read: %s', base => {
+    const [stack] = stacksOf({ 'kustomization.yaml': `resources: [redis.yaml, "${base}"]\n`, 'redis.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec: {containers: [{name: redis, image: "redis:8"}]}\n' })
+    expect(stack?.unread).toMatchObject([{ text: `it builds upon ${base}, which is not here and was not read`, span: { file: 'kustomization.yaml' } }])
+  })
+})
+
 describe('broken manifests', () => {
   const broken = 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec:\n  containers:\n   - image: redis:8\n  - x\n'
 
