@@ -12,11 +12,12 @@ export function* unreadReports(component: ObservedComponent): Iterable<RuleRepor
     if (first === undefined) continue
     const written = [...new Set(all.flatMap(each => each.written))]
     const same = others.every(other => other.instead === first.instead)
-    const instead = first.instead === undefined ? '' : same ? `, but ${first.instead}` : `, but ${first.instead} for the first`
+    const instead = first.instead === undefined ? '' : `; in place of ${same && written.length > 1 ? 'these' : first.written[0] ?? 'it'} it reads ${first.instead}`
+    const place = first.instead === undefined ? 'a key that it reads' : first.instead
     yield {
       message: 'unread', span: first.span, confidence: 'certain', severity: first.decides ? 'warning' : 'info',
-      data: { by, written: list(written), that: written.length > 1 ? 'them' : 'it', instead },
-      because: others.map(({ span, written, instead: other }) => ({ span, text: `${list(written)} is not read either${other === undefined ? '' : `; ${other} is`}` })),
+      data: { by, written: list(written), instead, place },
+      because: others.map(({ span, written, instead: other }) => ({ span, text: `${list(written)} is not read either${other === undefined ? '' : `; it reads ${other}`}` })),
     }
   }
 }

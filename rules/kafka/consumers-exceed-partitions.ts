@@ -56,6 +56,8 @@ const reader = (replicas: number): Readonly<Record<string, string>> => ({
 
 const group = (instances: number): string => design({ components: kafka('kafka', [`id: orders, use: event-bus, topic: {name: orders, partitions: 4}, consumers: [{service: billing, group: billing, instances: ${instances}}]`]) })
 
+const idleOf = (number: number): { readonly idle: string; readonly gets: string } => ({ idle: number === 1 ? 'one of them' : `${number} of them`, gets: number === 1 ? 'gets' : 'get' })
+
 export default defineRule({
   id: 'kafka/consumers-exceed-partitions',
   technology: 'kafka',
@@ -65,12 +67,12 @@ export default defineRule({
   severityNote: 'Information where nobody states how many partitions a topic gets that the brokers create by themselves.',
   summary: 'More instances of a consumer run than the topic has partitions, so some of them never get an event.',
   messages: {
-    declared: 'The design has {members} consumers of {client} read {topics}, which has {partitions} on {component}, so {idle} of them never get an event.',
-    created: '{client} runs {members} consumers of {topics}, which {component} creates by itself with {partitions}, so {idle} of them never get an event.',
-    idle: '{client} runs {members} consumers of {topics} with {partitions} on {component}, so {idle} of them never get an event.',
+    declared: 'The design has {members} consumers of {client} read {topics}, which has {partitions} on {component}, so {idle} never {gets} an event.',
+    created: '{client} runs {members} consumers of {topics}, which {component} creates by itself with {partitions}, so {idle} never {gets} an event.',
+    idle: '{client} runs {members} consumers of {topics} with {partitions} on {component}, so {idle} never {gets} an event.',
   },
-  failure: 'Partitions of {topics} are shared out one to one: {idle} of {members} consumers of {client} sit idle, and adding more does not shorten the lag on {component}.',
-  fix: 'Create {topics} with at least {members} partitions before order by key matters on {component}, or run fewer instances of {client}.',
+  failure: 'Partitions of {topics} are each read by one consumer: the other consumers of {client} sit idle, and adding more does not shorten the lag on {component}.',
+  fix: 'Create {topics} with at least {members} partitions on {component}, which later moves keys to other partitions, or run fewer instances of {client}.',
   diff: {
     compose: ` services:
    create-topics:
@@ -117,7 +119,7 @@ export default defineRule({
       for (const [client, { count, span }] of groups) {
         if (count <= partitions) continue
         yield {
-          message: 'declared', use: each.use.id, span, confidence: 'certain', data: { client, members: count, topics: each.use.topic?.value ?? each.use.id, idle: count - partitions, partitions: partitions === 1 ? 'one partition' : `${partitions} partitions` },
+          message: 'declared', use: each.use.id, span, confidence: 'certain', data: { client, members: count, topics: each.use.topic?.value ?? each.use.id, ...idleOf(count - partitions), partitions: partitions === 1 ? 'one partition' : `${partitions} partitions` },
           because: each.topic?.partitions?.known ? [{ span: each.topic.partitions.span, text: `${each.topic.name} has ${each.topic.partitions.value} partitions` }] : each.use.partitions ? [{ span: each.use.partitions.span, text: `topic.partitions: ${each.use.partitions.value}` }] : [],
         }
       }
@@ -135,7 +137,7 @@ export default defineRule({
       if (alone && running > alone.partitions) {
         yield {
           message: 'created', span: workload.replicas?.span ?? workload.span, severity: alone.note ? 'warning' : 'info', confidence: alone.note ? 'likely' : 'possible',
-          data: { client: workload.name, members: running, topics: alone.name, idle: running - alone.partitions, partitions: alone.partitions === 1 ? 'one partition' : `${alone.partitions} partitions` },
+          data: { client: workload.name, members: running, topics: alone.name, ...idleOf(running - alone.partitions), partitions: alone.partitions === 1 ? 'one partition' : `${alone.partitions} partitions` },
           because: [alone.note ?? settingNote(component, 'num.partitions') ?? { span: component.span, text: 'num.partitions is not set' }],
         }
       }
@@ -146,7 +148,7 @@ export default defineRule({
       yield {
         message: 'idle',
         data: {
-          client: workload.name, members: running, topics: list(topics.map(one => one.name)), idle: running - partitions,
+          client: workload.name, members: running, topics: list(topics.map(one => one.name)), ...idleOf(running - partitions),
           partitions: partitions === 1 ? 'one partition' : `${partitions} partitions`,
         },
         span: workload.replicas?.span ?? workload.span,

@@ -36,6 +36,12 @@ function copies(component: ObservedComponent): readonly Copies[] {
   return found
 }
 
+// The topic that a setting speaks of, and who cannot go on without it.
+const behind = (setting: string): { readonly topic: string; readonly waiting: string } =>
+  setting.includes('SCHEMA_REGISTRY') ? { topic: '_schemas', waiting: 'Schema Registry does not start' }
+    : setting.startsWith('CONNECT_') ? { topic: `Connect's topic of ${/CONFIG/.test(setting) ? 'connectors' : /OFFSET/.test(setting) ? 'positions' : 'states'}`, waiting: 'Connect does not start' }
+      : setting.includes('transaction') ? { topic: '__transaction_state', waiting: 'producers with transactions wait' } : { topic: '__consumer_offsets', waiting: 'consumer groups read nothing' }
+
 export default defineRule({
   id: 'kafka/internal-topics-replication',
   technology: 'kafka',
@@ -45,12 +51,12 @@ export default defineRule({
   severityNote: 'A warning where several brokers are told to keep committed offsets in one copy (information where their image does so by itself), and where a default rather than a setting asks for too many.',
   summary: "Kafka's own topics ask for more copies than there are brokers, or for one copy on a cluster of several.",
   messages: {
-    impossible: '{setting} is {wanted} but {component} has {brokers}, so the topic behind it is never created and whoever needs it waits.',
+    impossible: '{setting} is {wanted} but {component} has {brokers}, so {topic} is never created and {waiting}.',
     one: '{setting} is 1 on a cluster of {brokers} ({component}), so one lost broker stops every consumer group whose positions it holds.',
   },
   failure: 'With {setting}={wanted} on {brokers}, {component} cannot serve what rests on that topic: consumers report "coordinator not available", '
     + 'transactions time out or a connector forgets its position.',
-  fix: 'Set {setting} to 1 on one broker and to 3 on three or more; on {component} an existing topic needs a reassignment.',
+  fix: 'Set {setting} to {right}, as {component} has {brokers}; an existing topic needs a reassignment.',
   diff: {
     compose: ` services:
    kafka:
@@ -95,7 +101,7 @@ export default defineRule({
     if (first) {
       yield {
         message: 'impossible',
-        data: { setting: first.name, wanted: first.wanted, brokers: count },
+        data: { setting: first.name, wanted: first.wanted, brokers: count, right: Math.min(3, brokers), ...behind(first.name) },
         span: first.span,
         // A file that somebody runs daily is a witness against a default that would stop it.
         severity: first.written ? 'error' : component.clients.some(({ open, workload }) => open !== true && !isSecretImage(workload.image)) ? 'warning' : 'info',
@@ -113,7 +119,7 @@ export default defineRule({
     if (lone === undefined) return
     yield {
       message: 'one',
-      data: { setting: lone.name, wanted: 1, brokers: count },
+      data: { setting: lone.name, wanted: 1, brokers: count, right: 3 },
       span: lone.span,
       severity: lone.written ? 'warning' : 'info',
       confidence: lone.written ? 'certain' : 'likely',

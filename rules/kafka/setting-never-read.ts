@@ -15,10 +15,10 @@ export default defineRule({
   severityNote: 'Information where nothing that decides on data, memory or copies is among them.',
   summary: 'A setting is written in the way of another chart or image, and the one that runs never reads it.',
   messages: {
-    unread: '{component} never gets {written}, because {by} does not read {that}{instead}.',
+    unread: '{component} never gets {written}, which {by} does not read{instead}.',
   },
   failure: '{component} runs with the defaults instead of what is written: records go after a week, topics get one copy, the log lies elsewhere. Nothing complains, and the file that everybody reads says otherwise.',
-  fix: 'Write it where {by} reads it, or delete it; then look at what {component} really runs with.',
+  fix: 'Write what is meant under {place}, or delete it; then look at what {component} really runs with.',
   diff: {
     compose: [
       ' services:',
@@ -37,7 +37,7 @@ export default defineRule({
   },
   hazards: ['What is read at last changes the running broker: a shorter retention deletes at once, another log directory starts empty.'],
   sources: ['https://github.com/apache/kafka/blob/trunk/docker/examples/README.md', 'https://github.com/bitnami/containers/tree/main/bitnami/kafka#configuration', 'https://github.com/bitnami/charts/tree/main/bitnami/kafka#to-2400'],
-  words: { written: 'the setting', that: 'it', by: 'the image', instead: '' },
+  words: { written: 'the setting', place: 'a key that it reads', by: 'the image', instead: '' },
   bad: [
     { title: "a variable of Bitnami's image under Apache's", files: { 'compose.yaml': oneBroker(['KAFKA_CFG_LOG_RETENTION_HOURS: 720']) }, line: 14 },
     { title: "a variable of Confluent's image under Bitnami's", files: { 'compose.yaml': bitnami('KAFKA_MIN_INSYNC_REPLICAS: 2') }, line: 7 },

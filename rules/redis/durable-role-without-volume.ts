@@ -13,6 +13,8 @@ const fleeting: Partial<Record<StorageKind, readonly [where: string, end: string
   tmpfs: ['memory (tmpfs)', 'every restart starts empty'],
   'empty-dir': ['the pod itself (emptyDir)', 'every move of the pod to another node starts empty'],
 }
+// Nobody finds a volume to name where none is mounted.
+const unmounted = 'the anonymous volume of its image, as no volume is mounted'
 // A pod outlives its containers: each that ends is replaced by a new one, beside the same emptyDir.
 const inPod: typeof fleeting = {
   ...fleeting,
@@ -171,7 +173,7 @@ volumes:
     yield {
       message: 'fleeting',
       severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses, passesBy(component, stack, uses)),
-      data: { data: dataOf(uses), clients: clientsOf(uses), where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: claimOf(component.storage, stack), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
+      data: { data: dataOf(uses), clients: clientsOf(uses), where: component.storage.kind === 'anonymous-volume' && isWithoutMount(component) ? unmounted : where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: claimOf(component.storage, stack), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
       span: component.storage.span,
       ...restingOn(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],
@@ -179,6 +181,9 @@ volumes:
     }
   },
 })
+
+// A mount has its own place; without one the whole server stands for it.
+const isWithoutMount = ({ storage, span }: ObservedComponent): boolean => storage.span.file === span.file && storage.span.start === span.start
 
 const claimOf = ({ kept }: Storage, stack: ObservedStack): string => `${keeperOf(stack)}${stack.kind === 'compose' || kept === undefined ? '' : ', which is switched off here'}`
 

@@ -14,10 +14,10 @@ export default defineRule({
   severityNote: 'Information where nothing that decides on data, memory or copies is among them.',
   summary: 'A setting is written in the way of another chart or image, and the one that runs never reads it.',
   messages: {
-    unread: '{component} never gets {written}, because {by} does not read {that}{instead}.',
+    unread: '{component} never gets {written}, which {by} does not read{instead}.',
   },
   failure: '{component} runs with the defaults instead of what is written: another eviction policy, no claim where one was meant, another number of copies. Nothing complains, and the file that everybody reads says otherwise.',
-  fix: 'Write it where {by} reads it, or delete it; then look at what {component} really runs with.',
+  fix: 'Write what is meant under {place}, or delete it; then look at what {component} really runs with.',
   diff: {
     helm: [
       ' valkey:',
@@ -29,7 +29,7 @@ export default defineRule({
   },
   hazards: ['What is read at last changes the running server: look first at what the values do, a claim of another name above all.'],
   sources: ['https://github.com/bitnami/charts/blob/main/bitnami/valkey/values.yaml', 'https://github.com/bitnami/charts/tree/main/bitnami/redis#to-1400', 'https://github.com/CloudPirates-io/helm-charts/blob/main/charts/redis/values.yaml'],
-  words: { written: 'the setting', that: 'it', by: 'the chart', instead: '' },
+  words: { written: 'the setting', place: 'a key that it reads', by: 'the chart', instead: '' },
   bad: [
     { title: 'the block of the redis chart under the valkey chart', files: { 'values.yaml': 'valkey:\n  architecture: standalone\n  master:\n    persistence: {existingClaim: shop-data, enabled: true}\n', 'Chart.yaml': bitnami }, line: 3 },
     { title: "Bitnami's keys under another project's chart", files: { 'values.yaml': 'valkey:\n  primary:\n    persistence: {enabled: true}\n', 'Chart.yaml': chart('0.7.0', 'https://valkey.io/valkey-helm/') }, line: 3 },

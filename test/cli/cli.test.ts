@@ -171,7 +171,7 @@ describe('configuration', () => {
 
   it('counts for what is explained and drawn, and what it switches off does not fit', async () => {
     write({ 'compose.yaml': misuse, 'misfit.config.yaml': `rules: { ${rule}: off }\n` })
-    expect((await misfit([])).out).toMatch(/^Not decided: redis \(compose\.yaml:8\); why: misfit explain redis\nNothing judged: no component could be judged · 1 component in 1 stack: 1 not judged\n$/)
+    expect((await misfit([])).out).toMatch(/^Undecided: redis \(compose\.yaml:8\); why: misfit explain redis\nNothing judged: no component could be judged · 1 component in 1 stack: 1 undecided\n$/)
     const { out } = await misfit(['explain', 'redis'])
     expect(out).toContain('undecided: the configuration switches off what would stand against it.')
     expect(out).toMatch(new RegExp(`What the configuration switches off\\n {2}${rule} {2}compose\\.yaml:\\d+\\n`))

@@ -154,7 +154,7 @@ describe('the exit code and the last line', () => {
 
   it('say what nobody could judge, and do not call it passed', () => {
     write({ 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  web:\n    image: acme/web\n', 'broken/docker-compose.yml': 'services: [\n' })
-    expect(last(misfit(['compose.yaml']).out)).toBe('Nothing judged: no component could be judged · 1 component in 1 stack: 1 not judged')
+    expect(last(misfit(['compose.yaml']).out)).toBe('Nothing judged: no component could be judged · 1 component in 1 stack: 1 undecided')
     expect(last(misfit(['broken']).out)).toBe('Failed (a file was not understood): no stack that could be read · 1 place not read')
   })
 

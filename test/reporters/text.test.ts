@@ -122,11 +122,11 @@ describe('the same finding', () => {
 
 describe('the end', () => {
   it('has a table by rule after a longer list, and the errors again after a long one', () => {
-    const many = Array.from({ length: 14 }, (_, i) => finding({ rule: 'redis/a', severity: 'warning', line: i + 10, message: `redis has fault ${i}.` }))
+    const many = Array.from({ length: 24 }, (_, i) => finding({ rule: 'redis/a', severity: 'warning', line: i + 10, message: `redis has fault ${i}.` }))
     const shown = written(report([finding(), ...many]))
-    expect(shown).toContain('\n   1  error    redis/queue\n  14  warning  redis/a\n')
+    expect(shown).toContain('\n   1  error    redis/queue\n  24  warning  redis/a\n')
     expect(shown).toContain('\n  a/compose.yaml:4  error  redis/queue on redis\n')
-    expect(written(report([finding(), ...many.slice(0, 2)]))).not.toContain('  1  error')
+    expect(written(report([finding(), ...many.slice(0, 12)]))).not.toContain('  1  error')
   })
 
   it('says what was not judged, why, and how to declare it', () => {
@@ -134,16 +134,23 @@ describe('the end', () => {
     const unknown = Array.from({ length: 8 }, (_, i) => component({ name: `r${Math.max(1, i)}`, verdict: 'undecided', uses: [], line: i + 1 }))
     const shown = written(report([], [stackOf('a', [...unknown, doubted])]), { width: 200, outcome: { failed: false } })
     expect(shown).toBe([
-      'Use unknown: r1 (a/compose.yaml:1) and 7 more; label it misfit.use: USE (cache, session-store, job-queue, …)',
-      'Not decided: events (a/compose.yaml:2); why: misfit explain events',
-      'Nothing judged: no component could be judged · 9 components in 1 stack: 9 not judged',
+      'Undecided, use unknown: r1 (a/compose.yaml:1) and 7 more; write there x-misfit: USE (cache, session-store, job-queue, …)',
+      'Undecided: events (a/compose.yaml:2); why: misfit explain events',
+      'Nothing judged: no component could be judged · 9 components in 1 stack: 9 undecided',
       '',
     ].join('\n'))
   })
 
   it('says how a component of a chart is declared', () => {
-    expect(written(report([], [stackOf('a', [component({ technology: 'kafka', verdict: 'undecided', uses: [] })])]))).toContain('label it misfit.use: USE (event-bus, event-log, cdc, …)\n')
-    expect(written(report([], [stackOf('a', [component({ file: 'a/values-prod.yaml', verdict: 'undecided', uses: [] })])]))).toContain('redis (a/values-prod.yaml:2); say it there: x-misfit: USE (cache, session-store,\n')
+    expect(written(report([], [stackOf('a', [component({ technology: 'kafka', verdict: 'undecided', uses: [] })])]))).toContain('x-misfit: USE (event-bus')
+    expect(written(report([], [stackOf('a', [component({ file: 'a/values-prod.yaml', verdict: 'undecided', uses: [] })])]))).toContain('x-misfit: USE (cache,')
+  })
+
+  it('tells what is deployed first, and what people run on their own machines behind it', () => {
+    const stacks = [{ ...stackOf('a'), files: ['a/dev.yaml'], environment: 'development' as const, root: 'a' }, { ...stackOf('a'), files: ['a/prod.yaml'], variant: 'prod.yaml', root: 'a' }]
+    const shown = written(report([finding({ file: 'a/dev.yaml' }), finding({ file: 'a/prod.yaml' })], stacks))
+    expect(shown.indexOf('a/prod.yaml:4')).toBeLessThan(shown.indexOf('dev.yaml:4'))
+    expect(shown).toContain('also in  a/dev.yaml:4')
   })
 
   it('says in one line what was not read, and each with --verbose', () => {

@@ -25,8 +25,8 @@ export function ruleTable(findings: readonly Finding[], page: Page): string[] {
   })
 }
 
-/** Lines that leave the screen. */
-export const long = 40
+/** Lines that leave the screen, more than once. */
+export const long = 100
 const mostErrors = 10
 
 /** The errors by place, for the reader of a list of so many lines that it has left the screen. */
@@ -58,13 +58,14 @@ export function undecidedLines({ stacks }: Report, page: Page): string[] {
   const unknown = components.filter(component => component.uses.length === 0)
   const doubted = components.filter(component => component.uses.length > 0)
   return [
-    ...told('Use unknown', unknown, component => `; ${declaring(component)}: ${exampleUses(component)}`, page),
-    ...told('Not decided', doubted, ({ name }) => `; why: misfit explain ${clipped(name, 40)}`, page),
+    ...told('Undecided, use unknown', unknown, component => `; ${declaring(component)}: ${exampleUses(component)}`, page),
+    ...told('Undecided', doubted, ({ name }) => `; why: misfit explain ${clipped(name, 40)}`, page),
   ].map(page.colors.dim)
 }
 
 // How a use is said where the component is defined.
-const declaring = ({ file }: ReportedComponent): string => (isValues(file) ? 'say it there: x-misfit' : /(?:^|[/.])misfit\.ya?ml$/.test(file) ? 'say it there: use' : 'label it misfit.use')
+const declaring = ({ file }: ReportedComponent): string =>
+  (isValues(file) || /compose[^/]*\.ya?ml$/i.test(file) ? 'write there x-misfit' : /(?:^|[/.])misfit\.ya?ml$/.test(file) ? 'write there use' : 'label its pod misfit.use')
 
 function told(what: string, components: readonly ReportedComponent[], then: (first: ReportedComponent) => string, { width }: Page): string[] {
   const [first] = components
@@ -96,7 +97,7 @@ export function lastLines(report: Report, outcome: Outcome | undefined, page: Pa
 function scope(report: Report): string {
   const { stacks, summary } = report
   const components = stacks.flatMap(stack => stack.components).filter(component => component.partOf === undefined)
-  const counted = ([['fits', 'fit'], ['misfit', 'misfit'], ['undecided', 'not judged']] as const)
+  const counted = ([['fits', 'fit'], ['misfit', 'misfit'], ['undecided', 'undecided']] as const)
     .map(([verdict, word]) => [components.filter(component => component.verdict === verdict).length, word] as const)
     .filter(([number]) => number > 0).map(([number, word]) => `${number} ${word === 'fit' && number === 1 ? 'fits' : word}`)
   return `${count(summary.components, 'component')} in ${stacksOf(report)}${counted.length === 0 ? '' : `: ${counted.join(', ')}`}`

@@ -69,7 +69,7 @@ function listed(report: Report, options: TextOptions, page: Page): string[] {
   const together = options.groupBy === 'stack'
   const isLate = ({ severity }: Finding): boolean => !together && severity === 'info'
   const owned = new Map<ReportedStack | undefined, Folded[]>(parts.map(({ stack }) => [stack, []]))
-  for (const each of fold(entries.filter(({ finding }) => !isLate(finding)))) owned.get(stackOf.get(each.first))?.push(each)
+  for (const each of fold(entries.filter(({ finding }) => !isLate(finding))).map(one => led(one, stackOf))) owned.get(stackOf.get(each.first))?.push(each)
   const groups = [
     ...parts.map(({ stack, findings }) => {
       const own = gravestFirst(owned.get(stack) ?? [])
@@ -79,6 +79,13 @@ function listed(report: Report, options: TextOptions, page: Page): string[] {
     { heads: [], own: byRule(entries.flatMap(({ finding }) => (isLate(finding) ? [finding] : []))) },
   ]
   return blocksOf(groups.flatMap(({ heads, own }) => (own.length === 0 ? [] : [{ headed: heads.length > 0, lines: [...heads, ...own.map(written)] }])))
+}
+
+// What is deployed is told first, with the places on people's own machines behind it.
+function led({ first, also }: Folded, stackOf: ReadonlyMap<Finding, ReportedStack | undefined>): Folded {
+  const mild = (finding: Finding): number => { const stage = stackOf.get(finding)?.environment; return stage === 'production' ? 0 : stage === 'unspecified' || stage === undefined ? 1 : 2 }
+  const [lead = first, ...others] = [first, ...also].sort((a, b) => mild(a) - mild(b))
+  return { first: lead, also: others }
 }
 
 const gravestFirst = (some: readonly Folded[]): readonly Folded[] => [...some].sort((a, b) => severities.indexOf(a.first.severity) - severities.indexOf(b.first.severity))
