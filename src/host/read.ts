@@ -21,6 +21,7 @@ export const workTree = (folder: string): string => enclosingTree(folder) ?? fol
 /** Where a path that somebody names really is; a refusal where links lead it out of the work tree that it names a part of, or to the whole disk. Throws when nothing is there. */
 export function realPlace(path: string): string | Refusal {
   const named = resolve(path), real = realpathSync(named)
+  if (dirname(named) === named) return { refused: 'it is the whole disk; name the folder that is meant' }
   if (real === named) return real
   const tree = enclosingTree(dirname(named))
   return dirname(real) === real || (tree !== undefined && !liesIn(real, realpathSync(tree))) ? { refused: `it is a link that leads to ${JSON.stringify(real)}, out of where it lies; name that itself if it is meant` } : real

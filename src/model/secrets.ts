@@ -78,6 +78,8 @@ function inKeys(text: string, hide: (value: string) => string): string {
   for (let match = key.exec(text); match; match = key.exec(text)) {
     if (!isSecretKey(match[1] ?? '') || (match[2] === '(' && asks.test(match[1] ?? ''))) { key.lastIndex = match.index + (match[1] ?? '').length + 1; continue }
     const from = match.index + match[0].length
+    // A file called passwd has no value: `/etc/passwd:1:1: …`, `cannot read /etc/passwd: …`.
+    if (match[2] === ':' && isPath(text.slice(Math.max(0, match.index - 300), match.index), text.slice(from, from + 20))) { key.lastIndex = from; continue }
     // What follows `key:` on its line is its value; `key=` ends with the word.
     // `auth: {…}` has keys of its own.
     if (match[2] === ':' && /[{[]/.test(text.charAt(from))) { key.lastIndex = from; continue }
@@ -91,6 +93,7 @@ function inKeys(text: string, hide: (value: string) => string): string {
   return result + text.slice(done)
 }
 const longest = 2_000
+const isPath = (before: string, after: string): boolean => before.endsWith('/') && (/^\d+:\d+: /.test(after) || /\bcannot read \S+$/.test(before))
 const mapped = /^(?:"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\$\{[^}\n]*\}|[^\n"']+)/
 const assigned = /^(?:"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|\$\{[^}\n]*\}|[^\s"']+)/
 

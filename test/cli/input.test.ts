@@ -103,6 +103,7 @@ describe('a link', () => {
     symlinkSync(join(home, 'elsewhere'), join(work, 'outside'))
     symlinkSync('/dev/zero', join(work, 'zero.yaml'))
     for (const path of ['disk', 'outside', 'outside/compose.yaml']) expect(misfit([path])).toMatchObject({ code: 2, err: expect.stringMatching(/^misfit: ".*" is not linted: it is a link that leads to/) as string })
+    expect(misfit(['/'])).toMatchObject({ code: 2, err: 'misfit: "/" is not linted: it is the whole disk; name the folder that is meant\n' })
     expect(misfit(['--config', 'zero.yaml'])).toMatchObject({ code: 2, err: expect.stringMatching(/cannot be read: it lies outside/) as string })
     symlinkSync(join(home, 'elsewhere/kubeconfig'), join(work, 'misfit.yaml'))
     expect(misfit(['spec', '--output', 'misfit.yaml'])).toMatchObject({ code: 2, err: expect.stringMatching(/nothing was changed/) as string })

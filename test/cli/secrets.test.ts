@@ -192,6 +192,10 @@ it('hides the settings that hold one', () => {
   expect(withoutSecrets('maxmemory-policy', 'allkeys-lru')).toBe('allkeys-lru')
 })
 
+it('tells why a file called passwd is not read', () => {
+  for (const text of ['cannot read /etc/passwd: it is no YAML', '../../etc/passwd:1:2: a mapping is wanted']) expect(masked(text)).toBe(text)
+})
+
 it('leaves alone what is no secret', () => {
   for (const text of [
     'redis://cache:6379/0', 'https://example.com/a@b', 'redis://:${REDIS_PASSWORD}@cache', 'ALLOW_EMPTY_PASSWORD=yes', 'REDIS_PASSWORD_FILE=/run/secrets/pw', 'existingSecret: shop-redis', 'auth: {enabled: false}',
