@@ -1,6 +1,6 @@
 // Reports a pure cache that refuses writes when it is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { bytes, clientsOf, restingOn, effective, evidenceOf, persistence, soleCache, stated } from './needs.ts'
+import { bytes, ownersOf, restingOn, effective, evidenceOf, persistence, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'Information when noeviction and an append-only file are both written down: that looks like data nobody here knows of.',
   summary: 'A pure cache refuses writes when it is full instead of making room.',
   messages: {
-    refuses: '{component} is a cache of {clients}, but at {limit} it refuses every write instead of evicting (maxmemory-policy noeviction{origin}).',
+    refuses: '{component} is a cache{owners}, but at {limit} it refuses every write instead of evicting (maxmemory-policy noeviction{origin}).',
   },
   failure: 'Once the limit is reached every SET fails with "OOM command not allowed". Applications that treat a cache error as fatal go down; the others silently stop caching anything new.',
   fix: 'Set maxmemory-policy allkeys-lru on {component}, or allkeys-lfu when the popular keys stay the same.',
@@ -111,7 +111,7 @@ volumes:
     yield {
       message: 'refuses',
       severity: policy && stated(component, 'appendonly') && persistence(component) === 'log' ? 'info' : 'warning',
-      data: { clients: clientsOf([cache]), limit: limit.value, origin: policy ? '' : ', the default' },
+      data: { owners: ownersOf([cache]), limit: limit.value, origin: policy ? '' : ', the default' },
       span: policy?.span ?? limit.span,
       ...restingOn([cache]),
       because: [...(policy ? [{ span: limit.span, text: `the memory limit: maxmemory ${limit.value}` }] : []), ...evidenceOf([cache])],

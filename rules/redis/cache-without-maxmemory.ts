@@ -1,6 +1,6 @@
 // Reports a cache without a memory limit. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, restingOn, effective, evidenceOf, isMeantAsCache, soleCache, stated } from './needs.ts'
+import { bytes, ownersOf, restingOn, effective, evidenceOf, isMeantAsCache, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'A warning when the use is declared, or when the stack sets this cache apart from a Redis that holds other data.',
   summary: 'A cache has no memory limit, so nothing is ever evicted from it.',
   messages: {
-    unlimited: '{component} is a cache of {clients} without a memory limit: it never evicts, and grows until the host runs out of memory.',
+    unlimited: '{component} is a cache{owners} without a memory limit: it never evicts, and grows until the host runs out of memory.',
   },
   failure: 'The cache grows until the host swaps or the kernel kills Redis, and every request falls through to the database at once. Eviction, which makes a cache safe, never starts.',
   fix: 'Set maxmemory-policy allkeys-lru on {component} and a maxmemory that fits its host (256mb, for example).',
@@ -110,7 +110,7 @@ volumes:
     yield {
       message: 'unlimited',
       severity: isMeantAsCache(cache, component, stack) ? 'warning' : 'info',
-      data: { clients: clientsOf([cache]) },
+      data: { owners: ownersOf([cache]) },
       span: stated(component, 'maxmemory')?.span ?? component.span,
       ...restingOn([cache]),
       because: evidenceOf([cache]),

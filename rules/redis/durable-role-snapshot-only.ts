@@ -1,6 +1,6 @@
 // Reports data that must survive where only occasional snapshots protect it. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, restingOn, dataOf, evidenceOf, loggingInstead, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { ownersOf, restingOn, dataOf, evidenceOf, loggingInstead, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'A warning when it is declared that the data has no other home and nobody chose a snapshot schedule.',
   summary: 'Data that must survive is protected by occasional snapshots only, so a crash loses what came after the last one.',
   messages: {
-    snapshots: '{component} holds {data} of {clients} and saves only snapshots{schedule}, so a crash loses everything since the last one.',
+    snapshots: '{component} holds {data}{owners} and saves only snapshots{schedule}, so a crash loses everything since the last one.',
   },
   failure: 'A clean stop writes a last snapshot and loses nothing. A kill for memory, a power cut or a forced stop drops every acknowledged write since the last snapshot: with the default schedule up to an hour when fewer than 100 keys changed.',
   fix: 'Add appendonly yes with appendfsync everysec to {component}, which limits the loss to about a second, and keep the snapshots as backups.',
@@ -121,7 +121,7 @@ volumes:
     yield {
       message: 'snapshots',
       severity: grave && save === undefined ? 'warning' : 'info',
-      data: { data: dataOf(uses), clients: clientsOf(uses), schedule: save ? ` (save ${save.value})` : ' on the default schedule' },
+      data: { data: dataOf(uses), owners: ownersOf(uses), schedule: save ? ` (save ${save.value})` : ' on the default schedule' },
       span: (stated(component, 'appendonly') ?? save)?.span ?? component.span,
       ...restingOn(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],

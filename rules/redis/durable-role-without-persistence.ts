@@ -1,6 +1,6 @@
 // Reports data that must survive on a Redis with snapshots and append-only file both off. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { anyKeeper, clientsOf, restingOn, dataOf, evidenceOf, keeperOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
+import { anyKeeper, ownersOf, restingOn, dataOf, evidenceOf, keeperOf, loggingInstead, lossOf, memoryOnlyByDesign, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -12,7 +12,7 @@ export default defineRule({
   severityNote: 'Silent where the files say three times that the data lives in memory only: no snapshots, no append-only file, tmpfs at the data directory. Information where a comment beside the server says that its data may be lost.',
   summary: 'Data that must survive lives on a Redis that writes nothing to disk.',
   messages: {
-    off: '{component} holds {data} of {clients} but writes nothing to disk (snapshots and append-only file are both off), so every restart starts empty.',
+    off: '{component} holds {data}{owners} but writes nothing to disk (snapshots and append-only file are both off), so every restart starts empty.',
   },
   failure: 'Every restart, even a clean one during an upgrade or a node drain, starts with an empty Redis: {loss}. No error is logged.',
   fix: 'Switch the append-only file on for {component} (appendonly yes, appendfsync everysec loses at most about a second) and keep its files on {keeper}.',
@@ -141,7 +141,7 @@ volumes:
     yield {
       message: 'off',
       ...(saidToBeLost(component) ? { severity: 'info' as const } : {}),
-      data: { data: dataOf(uses), clients: clientsOf(uses), loss: lossOf(uses), keeper: keeperOf(stack) },
+      data: { data: dataOf(uses), owners: ownersOf(uses), loss: lossOf(uses), keeper: keeperOf(stack) },
       span,
       ...restingOn(uses),
       because: [...persistenceNotes(component).filter(note => note.span !== span), ...evidenceOf(uses)],

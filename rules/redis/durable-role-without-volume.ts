@@ -2,7 +2,7 @@
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Storage, StorageKind } from '../../src/model/stack.ts'
-import { anyKeeper, clientsOf, restingOn, dataOf, evidenceOf, keeperOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
+import { anyKeeper, ownersOf, restingOn, dataOf, evidenceOf, keeperOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
 import { clientPrograms, programSettings } from '../client-programs.ts'
 import { source } from './sources.ts'
 
@@ -31,7 +31,7 @@ export default defineRule({
   severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again, or when all that it holds are streams that the programs trim on every write and read without a group, and information where a comment beside the server says that its data may be lost.',
   summary: 'Data that must survive is written to storage that disappears with its container or pod.',
   messages: {
-    fleeting: '{component} keeps {data} of {clients} in {where}: {end}.',
+    fleeting: '{component} keeps {data}{owners} in {where}: {end}.',
   },
   failure: 'Routine work ({upgrade}) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error: {loss}.',
   fix: 'Keep {dir}, the data of {component}, on {keeper}.',
@@ -173,7 +173,7 @@ volumes:
     yield {
       message: 'fleeting',
       severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses, passesBy(component, stack, uses)),
-      data: { data: dataOf(uses), clients: clientsOf(uses), where: component.storage.kind === 'anonymous-volume' && isWithoutMount(component) ? unmounted : where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: claimOf(component.storage, stack), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
+      data: { data: dataOf(uses), owners: ownersOf(uses), where: component.storage.kind === 'anonymous-volume' && isWithoutMount(component) ? unmounted : where, end, dir: component.storage.dataDir, loss: lossOf(uses), keeper: claimOf(component.storage, stack), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
       span: component.storage.span,
       ...restingOn(uses),
       because: [...persistenceNotes(component), ...evidenceOf(uses)],

@@ -1,7 +1,7 @@
 // Reports locks on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
-import { clientsOf, restingOn, established, evicts, evidenceOf, sparesLocks } from './needs.ts'
+import { ownersOf, restingOn, established, evicts, evidenceOf, sparesLocks } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -13,7 +13,7 @@ export default defineRule({
   severityNote: 'A warning where the design says that its locks only save work (lock.purpose: efficiency); information for locks that only source shows under a policy that takes what was not touched for long (lru, lfu): a lock that is held for seconds goes late. The same under allkeys and volatile policies, as locks carry an expiry; volatile-ttl takes them first.',
   summary: 'Locks live on a Redis that may delete them before they expire.',
   messages: {
-    evicted: '{component} holds the locks of {clients} but may delete them while they are held, once it reaches {limit} ({policy}){first}.',
+    evicted: '{component} holds the locks{owners} but may delete them while they are held, once it reaches {limit} ({policy}){first}.',
   },
   failure: 'A burst of other keys removes the lock while its holder is still at work, and a second worker enters. The result is work done twice or files written by two, with no error in any log.',
   fix: 'Give the locks a Redis of their own with maxmemory-policy noeviction. Renew locks while working, and let the protected resource check a fencing token.',
@@ -136,7 +136,7 @@ export default defineRule({
       ...(saving ? { severity: 'warning' as const, use: saving.id } : uses.some(use => use.declared || use.evidence.some(each => each.for && stack.files.includes(each.span.file))) || !sparesLocks(eviction) ? {} : { severity: 'info' as const }),
       message: 'evicted',
       data: {
-        clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy,
+        owners: ownersOf(uses), limit: eviction.limit, policy: eviction.policy,
         first: eviction.policy === 'volatile-ttl' ? '; keys that expire soonest, like locks, go first' : '',
       },
       span: eviction.span,

@@ -1,7 +1,7 @@
 // Reports data that must not be evicted on a managed Redis whose policy nobody stated. Knows uses and providers; no file format.
 import { entryOf } from '../../src/model/entry-of.ts'
 import { defineRule } from '../../src/model/rule.ts'
-import { clientsOf, dataOf, evidenceOf, stated, thatMustNotBeEvicted } from './needs.ts'
+import { ownersOf, dataOf, evidenceOf, stated, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 // Providers known to evict by default; the others keep what upstream does, or nobody has shown it.
@@ -18,7 +18,7 @@ export default defineRule({
   severity: 'info',
   summary: 'Data that must not be evicted is on a managed Redis, which evicts by default.',
   messages: {
-    managed: '{component} holds {data} of {clients} on {provider}, which evicts keys with an expiry (volatile-lru) unless its maxmemory-policy is changed.',
+    managed: '{component} holds {data}{owners} on {provider}, which evicts keys with an expiry (volatile-lru) unless its maxmemory-policy is changed.',
   },
   failure: 'Managed services set a memory limit and a volatile policy by themselves: keys with an expiry (locks, sessions, the bookkeeping of queues) are deleted when memory is full, although a Redis of one\'s own would never do that.',
   fix: 'Set maxmemory-policy noeviction in the parameter group or the settings of {component}, and declare it in the design spec.',
@@ -110,7 +110,7 @@ components:
     if (!component.external || provider === undefined || uses.length === 0 || stated(component, 'maxmemory-policy')) return
     yield {
       message: 'managed',
-      data: { data: dataOf(uses), clients: clientsOf(uses), provider },
+      data: { data: dataOf(uses), owners: ownersOf(uses), provider },
       span: component.span,
       confidence: 'possible',
       because: evidenceOf(uses),

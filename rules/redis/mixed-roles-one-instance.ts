@@ -1,6 +1,6 @@
 // Reports one Redis that holds a cache and also data that must not be evicted. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, clientsOf, restingOn, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, sparesLocks, stated, thatMustNotBeEvicted } from './needs.ts'
+import { bytes, ownersOf, restingOn, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, sparesLocks, stated, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -12,9 +12,9 @@ export default defineRule({
   severityNote: 'An error when the instance evicts and also holds the only copy of the data, a warning when it evicts; information while nothing is evicted; silent about a known application that brings both uses along, as long as there is no memory limit.',
   summary: 'One Redis serves a cache, which may be evicted, and data that must not be.',
   messages: {
-    evicting: '{component} holds {data} of {clients} beside a cache, and deletes keys of both once it reaches {limit} ({policy}); a database index does not separate them.',
-    full: '{component} holds {data} of {clients} beside a cache: when the cache fills {limit}, writes of both are refused; a database index does not separate them.',
-    unlimited: '{component} holds {data} of {clients} beside a cache, so no memory limit and policy can suit both.',
+    evicting: '{component} holds {data}{owners} beside a cache, and deletes keys of both once it reaches {limit} ({policy}); a database index does not separate them.',
+    full: '{component} holds {data}{owners} beside a cache: when the cache fills {limit}, writes of both are refused; a database index does not separate them.',
+    unlimited: '{component} holds {data}{owners} beside a cache, so no memory limit and policy can suit both.',
   },
   failure: 'Memory limit, eviction policy and persistence belong to the server, not to the database index. With eviction the growth of the cache deletes the other keys; without it a full cache makes every write fail, and work stops being accepted because a cache is full.',
   fix: 'Run two: one for the cache (a limit, allkeys-lru, no persistence) and one for {data} (noeviction, append-only file, volume); point the clients\' addresses apart.',
@@ -154,7 +154,7 @@ volumes:
     const eviction = evicts(component)
     const limit = stated(component, 'maxmemory')
     const policy = effective(component, 'maxmemory-policy')
-    const data = { data: dataOf(uses), clients: clientsOf(uses), limit: eviction?.limit ?? limit?.value ?? '', policy: eviction?.policy ?? policy ?? '' }
+    const data = { data: dataOf(uses), owners: ownersOf(uses), limit: eviction?.limit ?? limit?.value ?? '', policy: eviction?.policy ?? policy ?? '' }
     const because = [...evidenceOf(uses).slice(0, 2), ...evidenceOf(caches).slice(0, 1)]
     const resting = restingOn(uses)
     if (eviction) {

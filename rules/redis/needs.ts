@@ -178,6 +178,9 @@ export function clientsOf(uses: readonly Use[]): string {
   return listed(names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names)
 }
 
+/** " of web and worker", behind what they keep; nothing when none is known by name. */
+export const ownersOf = (uses: readonly Use[]): string => (uses.every(use => use.clients.length === 0) ? '' : ` of ${clientsOf(uses)}`)
+
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
 

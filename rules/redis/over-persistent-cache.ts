@@ -1,7 +1,7 @@
 // Reports a pure cache that writes everything to disk. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { isUnread } from '../../src/model/value.ts'
-import { clientsOf, restingOn, evidenceOf, persistence, soleCache, stated } from './needs.ts'
+import { ownersOf, restingOn, evidenceOf, persistence, soleCache, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -13,8 +13,8 @@ export default defineRule({
   severityNote: 'A warning when every single write waits for the disk (appendfsync always).',
   summary: 'A pure cache writes every change to disk, although its data can be fetched again.',
   messages: {
-    logged: '{component} is a cache of {clients}, yet it writes every change to an append-only file.',
-    waits: '{component} is a cache of {clients}, yet every write waits for the disk (appendfsync always).',
+    logged: '{component} is a cache{owners}, yet it writes every change to an append-only file.',
+    waits: '{component} is a cache{owners}, yet every write waits for the disk (appendfsync always).',
   },
   failure: 'With appendfsync always each write waits for the disk: measured, half the throughput and a worst case five times as long. Rewriting the file forks the process and stalls it longer as the cache grows, all for data that can be fetched again.',
   fix: 'Set appendonly no and save "" on {component}; keep the append-only file only if a warm cache after a restart is worth its price.',
@@ -130,7 +130,7 @@ volumes:
     yield {
       message: waits ? 'waits' : 'logged',
       severity: waits ? 'warning' : 'info',
-      data: { clients: clientsOf([cache]) },
+      data: { owners: ownersOf([cache]) },
       span: (waits ?? log).span,
       ...restingOn([cache]),
       because: [...(waits ? [{ span: log.span, text: `appendonly ${log.value}` }] : []), ...evidenceOf([cache])],

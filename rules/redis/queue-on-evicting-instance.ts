@@ -1,7 +1,7 @@
 // Reports jobs or events on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement, type Severity } from '../../src/model/rule.ts'
 import type { Use } from '../../src/model/observation.ts'
-import { clientsOf, restingOn, dataOf, established, evicts, evidenceOf, thatMustNotBeEvicted } from './needs.ts'
+import { ownersOf, restingOn, dataOf, established, evicts, evidenceOf, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 const queues = ['job-queue', 'event-bus', 'event-log'] as const
@@ -29,9 +29,9 @@ export default defineRule({
   severityNote: 'An error under an allkeys policy. Under a volatile policy a warning for Bull and BullMQ, whose job locks expire, and information for plain lists and streams, which are spared.',
   summary: 'A job queue or event stream lives on a Redis that may delete any of its keys when memory is full.',
   messages: {
-    anyKey: '{component} holds {data} of {clients} but deletes any key, {whole} included, once it reaches {limit} ({policy}){shared}.',
-    expiringKeys: '{component} holds {data} of {clients} and deletes keys with an expiry, the locks of running jobs among them, once it reaches {limit} ({policy}){shared}.',
-    fullOfQueue: '{component} holds {data} of {clients}: {policy} spares keys without an expiry, so once these fill {limit} every write is refused{shared}.',
+    anyKey: '{component} holds {data}{owners} but deletes any key, {whole} included, once it reaches {limit} ({policy}){shared}.',
+    expiringKeys: '{component} holds {data}{owners} and deletes keys with an expiry, the locks of running jobs among them, once it reaches {limit} ({policy}){shared}.',
+    fullOfQueue: '{component} holds {data}{owners}: {policy} spares keys without an expiry, so once these fill {limit} every write is refused{shared}.',
   },
   failure: 'When memory runs out, {outcome}. It happens at peak load, when the backlog is longest.',
   fix: 'Set maxmemory-policy noeviction on {component}, give it an append-only file and a volume, and move what may be evicted to a Redis of its own. Alert at 80 % of memory: a full instance then refuses writes, which is visible and can be retried.',
@@ -200,7 +200,7 @@ volumes:
     yield {
       message,
       severity,
-      data: { data: dataOf(uses), clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy, shared, whole: held.whole, outcome: outcomes[message](held) },
+      data: { data: dataOf(uses), owners: ownersOf(uses), limit: eviction.limit, policy: eviction.policy, shared, whole: held.whole, outcome: outcomes[message](held) },
       span: eviction.span,
       ...restingOn(uses),
       because: [...eviction.notes, ...evidenceOf(uses), ...evidenceOf(others).slice(0, 1)],

@@ -1,7 +1,7 @@
 // Reports rate limits on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { declaredUses, design, redis, fieldNote } from '../spec/declared.ts'
-import { clientsOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
+import { ownersOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -13,7 +13,7 @@ export default defineRule({
   severityNote: 'A warning where the design says that protection against abuse rests on the limits (security: true).',
   summary: 'Rate limits live on a Redis that may delete their counters, which gives everybody a fresh quota.',
   messages: {
-    evicted: '{component} counts the rate limits of {clients} but may delete the counters once it reaches {limit} ({policy}).',
+    evicted: '{component} counts the rate limits{owners} but may delete the counters once it reaches {limit} ({policy}).',
   },
   failure: 'A counter that was evicted starts again at zero: whoever floods the service gets a fresh quota exactly when the service is under load. It matters most where the limit protects a login.',
   fix: 'Give the limits a small Redis of their own, or leave so much room that nothing is evicted at peak load.',
@@ -120,7 +120,7 @@ export default defineRule({
     yield {
       message: 'evicted',
       ...(abuse ? { severity: 'warning' as const, use: abuse.id } : {}),
-      data: { clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy },
+      data: { owners: ownersOf(uses), limit: eviction.limit, policy: eviction.policy },
       span: eviction.span,
       ...restingOn(uses),
       because: [...eviction.notes, ...fieldNote('security', abuse?.security), ...evidenceOf(uses)],

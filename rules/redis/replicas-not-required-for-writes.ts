@@ -1,6 +1,6 @@
 // Reports a replicated Redis whose primary accepts writes that no replica has. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { clientsOf, restingOn, dataOf, effective, evidenceOf, stated, thatMustSurvive } from './needs.ts'
+import { ownersOf, restingOn, dataOf, effective, evidenceOf, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'info',
   summary: 'The primary accepts writes that no replica has received, and a failover discards them.',
   messages: {
-    alone: '{component} accepts {data} of {clients} even when none of its replicas answers (min-replicas-to-write 0), and a failover then discards them.',
+    alone: '{component} accepts {data}{owners} even when none of its replicas answers (min-replicas-to-write 0), and a failover then discards them.',
   },
   failure: 'A primary that is cut off from its replicas keeps accepting writes. When a replica is promoted in the meantime, everything the old primary accepted is thrown away as it comes back.',
   fix: 'Set min-replicas-to-write 1 and min-replicas-max-lag 10 on {component}: an isolated primary then refuses writes after ten seconds.',
@@ -127,7 +127,7 @@ volumes:
     if (effective(component, 'min-replicas-to-write') !== '0') return
     yield {
       message: 'alone',
-      data: { data: dataOf(uses), clients: clientsOf(uses) },
+      data: { data: dataOf(uses), owners: ownersOf(uses) },
       span: stated(component, 'min-replicas-to-write')?.span ?? component.span,
       ...restingOn(uses),
       because: [{ span: component.nodes.span, text: `${String(component.nodes.value)} nodes` }, ...evidenceOf(uses)],

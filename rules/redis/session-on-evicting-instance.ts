@@ -1,6 +1,6 @@
 // Reports sessions on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { clientsOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
+import { ownersOf, restingOn, established, evicts, evidenceOf } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -11,7 +11,7 @@ export default defineRule({
   severity: 'warning',
   summary: 'Sessions live on a Redis that may delete them before they expire, which logs people out.',
   messages: {
-    evicted: '{component} holds the sessions of {clients} but may delete them once it reaches {limit} ({policy}), which logs people out.',
+    evicted: '{component} holds the sessions{owners} but may delete them once it reaches {limit} ({policy}), which logs people out.',
   },
   failure: 'A spike of other keys logs out random people and empties their baskets. Nothing is logged, and support cannot reproduce it because memory is fine again.',
   fix: 'Give the sessions a Redis of their own with maxmemory-policy noeviction, sized for the sessions at peak times. At least use volatile-ttl and let cache entries expire sooner than sessions.',
@@ -113,7 +113,7 @@ export default defineRule({
     if (uses.length === 0 || eviction === undefined) return
     yield {
       message: 'evicted',
-      data: { clients: clientsOf(uses), limit: eviction.limit, policy: eviction.policy },
+      data: { owners: ownersOf(uses), limit: eviction.limit, policy: eviction.policy },
       span: eviction.span,
       ...restingOn(uses),
       because: [...eviction.notes, ...evidenceOf(uses)],

@@ -2,7 +2,7 @@
 import type { ObservedComponent } from '../../src/model/observation.ts'
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import type { StorageKind } from '../../src/model/stack.ts'
-import { clientsOf, restingOn, established, evicts, evidenceOf, memoryOnlyByDesign, persistence, stated } from './needs.ts'
+import { ownersOf, restingOn, established, evicts, evidenceOf, memoryOnlyByDesign, persistence, stated } from './needs.ts'
 import { source } from './sources.ts'
 
 const lasting: ReadonlySet<StorageKind> = new Set(['named-volume', 'bind', 'claim'])
@@ -25,9 +25,9 @@ export default defineRule({
   severityNote: 'An error when the instance may also evict that data; information otherwise, as other rules report the persistence and the volume it lacks.',
   summary: 'Redis is the only home of data that nothing can rebuild.',
   messages: {
-    evicts: '{component} is the only home of the data of {clients} but deletes keys once it reaches {limit} ({policy}).',
-    only: '{component} is the only home of the data of {clients}, on one node without a replica.',
-    perhaps: '{component} may be the only home of the data of {clients}, and its files lie on storage that goes away with it.',
+    evicts: '{component} is the only home of the data{owners} but deletes keys once it reaches {limit} ({policy}).',
+    only: '{component} is the only home of the data{owners}, on one node without a replica.',
+    perhaps: '{component} may be the only home of the data{owners}, and its files lie on storage that goes away with it.',
   },
   failure: 'A failover drops writes that were acknowledged (replication is asynchronous); an eviction or a FLUSHALL removes rows that exist nowhere else. All of it must fit into memory, and the day it does not, the migration happens under pressure.',
   fix: 'Write to a database first and serve reads from {component}. Until then: appendonly yes, maxmemory-policy noeviction, a volume, a replica with min-replicas-to-write 1, and backups that were restored once.',
@@ -147,7 +147,7 @@ volumes:
     const uses = established(component, 'source-of-truth')
     if (possible.length === 0 || forgetsByDesign(component)) return
     const eviction = evicts(component)
-    const data = { clients: clientsOf(possible), limit: eviction?.limit ?? '', policy: eviction?.policy ?? '' }
+    const data = { owners: ownersOf(possible), limit: eviction?.limit ?? '', policy: eviction?.policy ?? '' }
     const resting = restingOn(possible)
     if (uses.length > 0 && eviction) {
       yield {

@@ -145,7 +145,7 @@ function withFiles<T extends Read>(stack: T, workloads: readonly Workload[]): T 
 function standing(program: Program): Workload {
   const [folder = '.'] = program.folders
   const span = { file: program.files[0] ?? folder, start: 0, end: 0 }
-  return withSettings({ name: nameOf(folder), span, environment: [], hosts: [], dependsOn: [], mounts: [], labels: [], ports: [], profiles: [], comments: [], declared: [], program })
+  return withSettings({ name: folder === '.' ? 'the program' : nameOf(folder), span, environment: [], hosts: [], dependsOn: [], mounts: [], labels: [], ports: [], profiles: [], comments: [], declared: [], program })
 }
 
 const longestFilled = 4_000
