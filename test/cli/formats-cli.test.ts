@@ -85,7 +85,7 @@ describe('on GitHub Actions', () => {
     write(work, { 'app/compose.yaml': misuse, summary: 'what was there\n' })
     const { code, out } = await misfit([], { ...github, GITHUB_WORKSPACE: work, GITHUB_STEP_SUMMARY: join(work, 'summary') }, join(work, 'app'))
     expect(code).toBe(1)
-    expect(out).toMatch(/^compose\.yaml:11:/)
+    expect(out).toMatch(/^compose\.yaml:11:/m)
     // Paths from the top of the repository, wherever misfit runs.
     expect(out).toMatch(/^::error file=app\/compose\.yaml,line=11,endLine=11,col=\d+,endColumn=\d+,title=misfit%3A redis\/queue-on-evicting-instance::/m)
     expect(file('summary')).toMatch(/^what was there\n[\s\S]*### misfit: 1 error/)

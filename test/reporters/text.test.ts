@@ -44,6 +44,11 @@ describe('a finding', () => {
     ].join('\n'))
   })
 
+  it('says why its stack is taken for production', () => {
+    const why = (environment: 'production' | 'development'): string => written(report([finding()], [{ ...stackOf('a'), environment, environmentBecause: ['its name says so'] }])).split('\n')[0] ?? ''
+    expect([why('production'), why('development')]).toEqual(['a · production (its name says so)', 'a/compose.yaml:4:46  error  redis/queue'])
+  })
+
   it('of mere advice is its message and what to do', () => {
     const shown = written(report([finding({ severity: 'info' })]))
     expect(shown).toContain('redis/queue\n  redis loses jobs.\n  fix      Change redis.\n')

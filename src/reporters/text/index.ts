@@ -11,7 +11,7 @@ import { short, whole } from './finding.ts'
 import { byRule, folded, unfolded, type Folded } from './fold.ts'
 import { pageOf, severityColor, type Page, type PageOptions } from './page.ts'
 import { problemLines } from './problems.ts'
-import { overview, stackLine } from './stacks.ts'
+import { heading as stackHeading, overview, stackLine } from './stacks.ts'
 
 export type { Link, Paint } from './page.ts'
 
@@ -73,8 +73,9 @@ function listed(report: Report, options: TextOptions, page: Page): string[] {
   const groups = [
     ...parts.map(({ stack, findings }) => {
       const own = gravestFirst(owned.get(stack) ?? [])
-      // A single finding says itself what its stack is about.
-      return { heads: own.length > (together ? 0 : 1) ? title(stack, findings) : [], own }
+      if (own.length > (together ? 0 : 1)) return { heads: title(stack, findings), own }
+      // A single finding says itself what its stack is about, but not why that is taken for production.
+      return { heads: own.length === 1 && stack?.environment === 'production' && stack.environmentBecause?.[0] !== undefined ? [stackHeading(stack, page)] : [], own }
     }),
     { heads: [], own: byRule(entries.flatMap(({ finding }) => (isLate(finding) ? [finding] : []))) },
   ]

@@ -20,7 +20,8 @@ export function stackLine(stack: ReportedStack, findings: readonly Finding[], pa
   return line(page, widthOf(line({ ...page, colors: uncoloured }, stack)) <= page.width ? stack : brief)
 }
 
-function heading(stack: ReportedStack, { colors }: Page): string {
+/** Where the stack is, and what it is taken for. */
+export function heading(stack: ReportedStack, { colors }: Page): string {
   const { title, about } = titleOf(stack)
   return `${colors.bold(title)}${about === '' ? '' : colors.dim(` · ${about}`)}`
 }
