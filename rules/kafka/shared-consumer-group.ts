@@ -29,14 +29,25 @@ function sameProgram(one: Workload, other: Workload): boolean {
 const reads = (workload: Workload): readonly Traffic[] =>
   workload.program?.certain === true ? workload.program.traffic.filter(({ technology, how }) => technology === 'kafka' && how === 'reads') : []
 
+/** A group that stands in the settings of a program whose source shows only writes is nobody's. */
+const onlyWrites = (workload: Workload): boolean => {
+  const traffic = workload.program?.certain === true ? workload.program.traffic.filter(({ technology }) => technology === 'kafka') : []
+  return traffic.length > 0 && traffic.every(({ how }) => how === 'writes')
+}
+
 /** The topics that it reads as this group: those of its source where they stand there, else those of its settings. */
 function topicsOf(settings: readonly ClientSetting[], workload: Workload, group: string): ReadonlySet<string> {
   const inSource = reads(workload)
   if (inSource.length > 0 && inSource.every(({ name }) => name.known)) {
     return new Set(inSource.flatMap(({ name, group: own }) => (name.known && (own?.known !== true || own.value === group) ? [name.value] : [])))
   }
-  return new Set(settings.filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)).filter(word => word !== ''))
+  return new Set(settings.filter(one => one.workload === workload && !outward.test(one.key)).flatMap(one => one.value.value.split(/[\s,]+/)).filter(isTopic))
 }
+
+/** What stands under a key that speaks of topics may be a switch, a number of them or a template: `auto_create_topics: true`, `topic_template: events.{tenant}`. */
+const isTopic = (word: string): boolean => word !== '' && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(word) && !/[{}$]/.test(word)
+
+const samePlace = (one: ClientSetting, other: ClientSetting): boolean => one.value.span.file === other.value.span.file && one.value.span.start === other.value.span.start
 
 /** Groups that stand beside what is read, `@KafkaListener(topics = "orders", groupId = "billing")`. */
 const groupsInSource = (workloads: Iterable<Workload>): readonly ClientSetting[] => [...workloads].flatMap(workload => reads(workload).flatMap(({ group }) =>
@@ -120,7 +131,7 @@ export default defineRule({
   *check(component) {
     const mine = new Set(applications(component).map(client => client.workload))
     const groups = [...groupsInSource(mine), ...clientSettings(component, groupKey)].filter(one =>
-      mine.has(one.workload) && one.value.value !== '' && (one.key.replace('_', '') !== 'GROUPID' || !/^\d+$/.test(one.value.value) || isConnect(one.workload)))
+      mine.has(one.workload) && !onlyWrites(one.workload) && one.value.value !== '' && (one.key.replace('_', '') !== 'GROUPID' || !/^\d+$/.test(one.value.value) || isConnect(one.workload)))
       .sort((a, b) => Number(a.value.span.file > b.value.span.file) - Number(a.value.span.file < b.value.span.file) || a.value.span.start - b.value.span.start)
     const topics = clientSettings(component, topicKey)
     const told = new Set<string>()
@@ -128,7 +139,8 @@ export default defineRule({
       for (const second of groups.slice(at + 1)) {
         const group = first.value.value
         if (second.value.value !== group || first.workload === second.workload || told.has(group)) continue
-        if (first.value.span.file === second.value.span.file && first.value.span.start === second.value.span.start) continue
+        // A file that both are given says what one of them does, not which.
+        if (groups.some(one => (one.workload === second.workload && samePlace(one, first)) || (one.workload === first.workload && samePlace(one, second)))) continue
         const connect = isConnect(first.workload)
         if (connect !== isConnect(second.workload)) continue
         if (connect ? storage(first.workload) === storage(second.workload) : sameProgram(first.workload, second.workload)) continue

@@ -55,4 +55,20 @@ describe('consumer groups that stand in the source', () => {
     expect(shared(['orders', 'refunds'], ['shop', 'shop'], 'spring: {kafka: {consumer: {group-id: shop}}}\n')).toEqual([])
     expect(shared(['orders', 'orders'], ['billing', 'email'])).toEqual([])
   })
+  it('are nobody\'s where the program of one only writes, or a file that both are given states them', () => {
+    const sends = "import { Kafka } from 'kafkajs'\nconst producer = new Kafka({ brokers: ['kafka-1:9092'] }).producer()\nawait producer.send({ topic: 'orders', messages: [] })\n"
+    const reads = "import { Kafka } from 'kafkajs'\nconst consumer = new Kafka({ brokers: ['kafka-1:9092'] }).consumer({ groupId: process.env.KAFKA_GROUP_ID })\nawait consumer.subscribe({ topic: 'orders' })\n"
+    const told = (billing: string) => lint(memoryTree({
+      'compose.yaml': `services:\n${broker(1)}${['billing', 'email'].map(name => `  ${name}:\n    build: ${name}\n    environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka-1:9092", KAFKA_GROUP_ID: shop}\n`).join('')}`,
+      ...Object.fromEntries(['billing', 'email'].flatMap(name => [[`${name}/package.json`, npm(name, 'kafkajs')], [`${name}/Dockerfile`, 'FROM node:22\nCOPY . .\n'], [`${name}/src/index.ts`, name === 'billing' ? billing : reads]])),
+    })).findings.filter(finding => finding.rule === 'kafka/shared-consumer-group')
+    expect(told(reads)).toHaveLength(1)
+    expect(told(sends)).toEqual([])
+    const config = (file: string) => ({ [`config/${file}.yaml`]: 'kafka:\n  bootstrap_servers: kafka-1:9092\n  group_id: shop\n  topic: orders\n' })
+    const given = (mounts: readonly string[]) => lint(memoryTree({
+      'compose.yaml': `services:\n${broker(1)}${['billing', 'email'].map((name, at) => `  ${name}:\n    image: example.com/${name}\n    volumes: ["${mounts[at] ?? ''}"]\n`).join('')}`, ...config('docker'), ...config('k8s'),
+    })).findings.filter(finding => finding.rule === 'kafka/shared-consumer-group')
+    expect(given(['./config/docker.yaml:/app/config/app.yaml', './config/k8s.yaml:/app/config/app.yaml'])).toHaveLength(1)
+    expect(given(['./config:/app/config', './config:/app/config'])).toEqual([])
+  })
 })

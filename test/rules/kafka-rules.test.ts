@@ -46,6 +46,14 @@ describe('kafka rules', () => {
     expect(grave(shared)).not.toContain('kafka/shared-consumer-group')
   })
 
+  it('take no switch, number or template for a topic that two programs read', () => {
+    const told = (setting: string) => findings(oneBroker([], ['api', 'worker'].map(name => client(name, 'KAFKA_GROUP_ID: shop', setting)).join(''))).filter(({ rule }) => rule === 'kafka/shared-consumer-group').map(({ severity, confidence }) => `${severity} ${confidence}`)
+    expect(told('KAFKA_TOPIC: orders')).toEqual(['error certain'])
+    expect(told('KAFKA_TOPIC_PER_TENANT: "true"')).toEqual(['warning possible'])
+    expect(told('KAFKA_TOPIC_PARTITIONS: "3"')).toEqual(['warning possible'])
+    expect(told('KAFKA_TOPIC_TEMPLATE: "orders.{tenant}"')).toEqual(['warning possible'])
+  })
+
   it('accuse nobody of an election where every topic has one copy', () => {
     const cluster = (copies: number): readonly string[] => grave(threeBrokers([...sound, 'KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: true'], createTopics('kafka-1', `--topic orders --partitions 6 --replication-factor ${copies}`)))
     expect(cluster(3)).toContain('kafka/unclean-leader-election')

@@ -45,6 +45,9 @@ const notServerProperties = new Set([
   'KAFKA_LOG4J_ROOT_LOGLEVEL', 'KAFKA_LOG4J_LOGGERS', 'KAFKA_TOOLS_LOG4J_LOGLEVEL', 'KAFKA_JMX_HOSTNAME',
 ])
 
+/** Whether a variable makes apache/kafka write a file of its own, instead of starting with the packaged one or what is mounted over it. */
+export const writesOwnFile = (workload: Workload): boolean => workload.environment.some(v => v.name.startsWith('KAFKA_') && !notServerProperties.has(v.name))
+
 /** Settles which defaults hold, by what the server was started with. */
 export function chooseDefaults(workload: Workload, product: Product, started: boolean, loaded: Loaded | undefined, layers: Layers): void {
   const distribution = { ...packaged, 'log.dirs': '/tmp/kraft-combined-logs' }
@@ -56,7 +59,7 @@ export function chooseDefaults(workload: Workload, product: Product, started: bo
   }
   if (loaded && (started || loaded.mode === 'instead')) { layers.defaults = bare; return }
   if (product.dialect !== 'kafka-apache' || loaded) return
-  if (workload.environment.some(v => v.name.startsWith('KAFKA_') && !notServerProperties.has(v.name))) return
+  if (writesOwnFile(workload)) return
   layers.defaults = distribution
   layers.defaultsSource = packagedSource
 }

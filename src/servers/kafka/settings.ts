@@ -9,7 +9,7 @@ import { withoutEnd } from '../../model/words.ts'
 import { copiesOf } from '../copies.ts'
 import { launchOf } from '../launch.ts'
 import { mountedText, mountOver, statementsOf, type ShellWord, type Statement } from './command.ts'
-import { addDefaults, bareSource, chooseDefaults, isPackagedFile, type Layers, type Loaded } from './defaults.ts'
+import { addDefaults, bareSource, chooseDefaults, isPackagedFile, writesOwnFile, type Layers, type Loaded } from './defaults.ts'
 import { dotted, dottedByBitnami, dottedWithEscapes, isSecret, isToolVariable, readProperties, settingOf } from './properties.ts'
 import { redpandaSettings } from './redpanda.ts'
 import { containedVersion, versionOf } from './versions.ts'
@@ -52,7 +52,7 @@ function developmentOnly(settings: Map<string, Setting>, workload: Workload, pro
 function apacheSettings(workload: Workload, product: Product, statements: readonly Statement[], tree: FileTree, layers: Layers): void {
   const start = serverStart(product, statements, workload, tree)
   const mounts = configMounts(workload, tree)
-  const loaded = start ? start.file : imageFile(product, mounts)
+  const loaded = start ? start.file : imageFile(product, mounts, workload)
   const readsEnvironment = !start && loaded?.mode !== 'instead'
   if (loaded) loadFile(workload, loaded, tree, layers)
   if (readsEnvironment) readEnvironment(workload, product, layers)
@@ -133,12 +133,16 @@ const userFiles: Readonly<Record<string, readonly (readonly [pattern: RegExp, mo
   'kafka-env': [[/\/(server|kafka)\.properties$/, 'under']],
 }
 
-function imageFile(product: Product, mounts: readonly ConfigMount[]): Loaded | undefined {
+// apache/kafka starts with it where no file is mounted at its place and no variable makes one (KafkaDockerWrapper.scala, prepareServerConfigs).
+const apacheDefaultFile = '/etc/kafka/docker/server.properties'
+
+function imageFile(product: Product, mounts: readonly ConfigMount[], workload: Workload): Loaded | undefined {
   for (const [pattern, mode] of entryOf(userFiles, product.dialect) ?? []) {
     const found = mounts.find(mount => pattern.test(mount.target))
     if (found) return { path: found.target, mode }
   }
-  return undefined
+  const replaced = product.dialect === 'kafka-apache' && !writesOwnFile(workload) && mounts.some(mount => mount.target === apacheDefaultFile)
+  return replaced ? { path: apacheDefaultFile, mode: 'instead' } : undefined
 }
 
 function loadFile(workload: Workload, loaded: Loaded, tree: FileTree, layers: Layers): void {
