@@ -99,6 +99,17 @@ describe('a function that nothing in the program names', () => {
     expect(uses(python('class Locks(Backend):\n', 'from locks import Locks\nlocks = Locks()\n'))).toContain('lock')
     expect(uses(python('class Locks:\n    @app.task\n', 'from locks import Locks\nlocks = Locks()\n'))).toContain('lock')
   })
+  it('is a method of a type that nothing makes, in Go', () => {
+    const stream = 'package events\nimport "github.com/redis/go-redis/v9"\ntype EventStream struct { client *redis.Client }\nfunc NewEventStream(client *redis.Client) *EventStream {\n\treturn &EventStream{client: client}\n}\nfunc (s *EventStream) Publish(ctx context.Context, data map[string]any, done func(id string) error) error {\n\treturn s.client.XAdd(ctx, &redis.XAddArgs{Stream: "orders", Values: data}).Err()\n}\n'
+    const go = (caller: string, own = '') => lint(memoryTree(store({
+      ...service('app', { 'go.mod': 'module example.com/app\nrequire github.com/redis/go-redis/v9 v9.0.0\n' }, 'events/stream.go', stream + own),
+      'app/main.go': `package main\nimport "example.com/app/events"\nfunc main() {\n\t${caller}\n}\n`, 'app/events/stream_test.go': 'package events\nfunc TestStream(t *testing.T) { NewEventStream(nil).Publish(nil, nil, nil) }\n',
+    }))).findings.filter(({ rule }) => rule === 'redis/stream-unbounded')
+    expect(go('events.Start()')).toEqual([])
+    expect(go('events.NewEventStream(client).Publish(ctx, data, nil)')).toHaveLength(1)
+    expect(go('events.Start()', 'var orders = NewEventStream(redis.NewClient(nil))\n')).toHaveLength(1)
+    expect(go('events.Start()', 'func Start() Stream {\n\treturn &EventStream{}\n}\n')).toHaveLength(1)
+  })
   it('is told from its definitions in other languages', () => {
     const java = (caller: string): Record<string, string> => store({
       ...service('app', { 'pom.xml': '<project><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-data-redis</artifactId></dependency></dependencies></project>' }, 'src/main/java/L.java', 'import org.springframework.data.redis.core.StringRedisTemplate;\nclass L {\n  StringRedisTemplate redisTemplate;\n  public boolean acquireTaskLock(String key, java.time.Duration d) {\n    return redisTemplate.opsForValue().setIfAbsent("lock:" + key, "1", d);\n  }\n}\n'),

@@ -75,7 +75,8 @@ export function scopesOf(source: Source): readonly Scope[] {
       // Go's receivers stand before the name.
       const at = isMark(source, i + 1, '(') && source.other[i + 1] !== -1 && source.tokens[(source.other[i + 1] ?? 0) + 1]?.kind === 'word' ? (source.other[i + 1] ?? 0) + 1 : i + 1
       const name = source.tokens[at]
-      if (name?.kind === 'word') found.push({ name: name.text, from: at, to: bodyEnd(source, at) })
+      // A type or a function without a name says only what it gives: `handler func(order Order) error`.
+      if (name?.kind === 'word' && (at === i + 1 || isMark(source, at + 1, '(', '['))) found.push({ name: name.text, from: at, to: bodyEnd(source, at) })
     } else if (source.grammar.methods === true && isMark(source, i + 1, '(', '<') && !noFunctions.has(token.text)) {
       const open = behindTypes(source, i + 1), close = isMark(source, open, '(') ? source.other[open] ?? -1 : -1
       if (close > 0 && opensBody(source, close + 1)) found.push({ name: token.text, from: i, to: bodyEnd(source, close) })

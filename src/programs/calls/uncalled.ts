@@ -1,5 +1,5 @@
-// Functions of a program that nothing else in it names: what they send is what could be done, not what is. Knows how languages write a definition,
-// no library. A doubt is enough to believe that somebody calls it.
+// Functions of a program that nothing else in it names, and Go's types that nothing makes: what they send is what could be done, not what is. Knows how
+// languages write a definition, no library. A doubt is enough to believe that somebody calls it.
 import type { Shown } from '../../model/program.ts'
 import type { FileCalls } from '../sources.ts'
 
@@ -15,25 +15,71 @@ type Within = NonNullable<Shown['within']>
 
 /** The calls of a program, those of functions that none of its texts names marked as handed on. `textOf`: any of its source files. */
 export function withoutUncalled(calls: readonly FileCalls[], files: readonly string[], textOf: (file: string) => string | undefined): readonly FileCalls[] {
-  const asked = new Map<string, Within>()
+  const asked = new Map<string, Within>(), unmade = unmadeTypes(calls, files, textOf)
   for (const { file, shown } of calls) {
     if (!judged.test(file)) continue
     for (const { within, weight, handed } of shown) if (within && weight !== 'against' && !handed && isJudged(within.name)) asked.set(`${within.name} ${within.types.join(' ')}`, within)
   }
-  if (asked.size === 0 || files.length < 2) return calls
+  if (asked.size === 0 || files.length < 2) return withoutTypes(calls, unmade)
   const open = new Set([...asked.values()].map(({ name }) => name)), types = new Set([...asked.values()].flatMap(({ types: [, ...bases] }) => bases)), own = new Set<string>()
   for (const file of files) {
     const text = textOf(file)
-    if (text === undefined) return calls
+    if (text === undefined) return withoutTypes(calls, unmade)
     for (const name of open) if (names(text, name)) open.delete(name)
     for (const type of types) if (kinds.some(kind => text.includes(`${kind} ${type}`))) own.add(type)
-    if (open.size === 0) return calls
+    if (open.size === 0) return withoutTypes(calls, unmade)
   }
   // A base of somebody else's may call it.
   const uncalled = ({ name, types: [, ...bases] }: Within): boolean => open.has(name) && bases.every(base => own.has(base))
-  return calls.map(each => (judged.test(each.file) && each.shown.some(({ within }) => within && uncalled(within))
-    ? { ...each, shown: each.shown.map(shown => (shown.within && shown.weight !== 'against' && uncalled(shown.within) ? { ...shown, weight: 'weak' as const, handed: true as const } : shown)) }
-    : each))
+  return withoutTypes(calls, unmade).map(each => (judged.test(each.file) ? marked(each, uncalled) : each))
+}
+
+/** Go's types whose methods send something, that no other file names and their own only defines. An interface may stand for them, but somebody has to make one. */
+function unmadeTypes(calls: readonly FileCalls[], files: readonly string[], textOf: (file: string) => string | undefined): ReadonlyMap<string, string> {
+  const open = new Map<string, string>()
+  if (files.length < 2) return open
+  for (const { file, shown } of calls) {
+    const types = file.endsWith('.go') ? shown.flatMap(({ within, weight }) => (weight === 'against' ? [] : within?.types ?? [])) : []
+    for (const type of types) if (type.length >= leastLength) open.set(type, file)
+  }
+  let whole = false
+  for (const file of open.size > 0 ? files : []) {
+    const text = textOf(file)
+    if (text === undefined) return new Map()
+    whole ||= file.endsWith('.go') && text.includes('package main')
+    for (const [type, own] of open) if (file === own ? makes(text, type) : text.includes(type.slice(1))) open.delete(type)
+  }
+  // Without where it starts, what makes them is not seen either.
+  return whole ? open : new Map()
+}
+
+// All that a type's own file may say of it: what it is, its methods, its constructor of the same name, and what is said above them.
+function makes(text: string, type: string): boolean {
+  let within = false
+  return text.split('\n').some(line => {
+    if (line.startsWith('func ')) within = isOfType(line, type)
+    else if (line.startsWith('}')) within = false
+    return line.includes(type) && !within && !line.trim().startsWith('//') && !line.startsWith(`type ${type} `)
+  })
+}
+
+/** `func (s *Store) Add(` and `func NewStore(`, where `store` is a `NewStore`, too. */
+function isOfType(line: string, type: string): boolean {
+  const method = line.startsWith('func ('), name = line.slice(method ? 6 : 5, line.indexOf(method ? ')' : '('))
+  return method ? name.split(/[ *[]/).includes(type) : name.includes(type.slice(1))
+}
+
+const withoutTypes = (calls: readonly FileCalls[], unmade: ReadonlyMap<string, string>): readonly FileCalls[] => (unmade.size === 0 ? calls
+  : calls.map(each => marked(each, ({ types: [type] }) => type !== undefined && unmade.get(type) === each.file)))
+
+/** The calls of a file, those in some functions shown as what could be done; what they ask of the server is asked by nobody. */
+function marked(each: FileCalls, is: (within: Within) => boolean): FileCalls {
+  const not = each.shown.filter(({ within, weight }) => within && weight !== 'against' && is(within))
+  return not.length === 0 ? each : {
+    ...each,
+    shown: each.shown.map(shown => (not.includes(shown) ? { ...shown, weight: 'weak' as const, handed: true as const } : shown)),
+    settings: each.settings.filter(({ technology, value }) => technology !== 'redis' || !not.some(({ span }) => span.start <= value.span.start && value.span.end <= span.end)),
+  }
 }
 
 const isJudged = (name: string): boolean => name.length >= leastLength && /^[A-Za-z_]\w{0,80}$/.test(name) && /[a-z]/.test(name) && !byFramework.test(name)
