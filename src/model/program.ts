@@ -78,6 +78,8 @@ export interface Program {
   readonly addresses: readonly Address[]
   /** What its own configuration files set, by the names that its framework knows. A value that it takes from its environment is unknown and says from where: `${REDIS_URL:-redis://cache}`. */
   readonly variables: readonly Variable[]
+  /** Names that an example of its environment sets and that it does not read. */
+  readonly idle?: readonly string[]
   /** Files that were looked at, for whoever watches them. */
   readonly files: readonly string[]
   /** What was not looked at because a bound was met, once each. */

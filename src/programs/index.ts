@@ -80,7 +80,7 @@ class TreePrograms implements Programs {
   private withProgram(workload: Workload, cluster: boolean): Workload {
     const { owned, source } = this.ownedBy(workload, cluster), named = namedSettings(workload, source, this.tree)
     const started = named.length === 0 ? workload : { ...workload, environment: [...workload.environment, ...named] }
-    if (owned) return withSettings({ ...started, program: this.programOf(owned) })
+    if (owned) return withSettings(withoutUnread({ ...started, program: this.programOf(owned) }))
     const image = imageNamed(workload)
     return image !== undefined && this.built.isOurs(image) ? { ...started, ours: true } : started
   }
@@ -119,6 +119,12 @@ class TreePrograms implements Programs {
     return ownedBeside(folder, this.deploying, this.reading.projects).filter(({ folders: [own = ''] }) => !started.has(own))
       .map(owned => hiding(standing(only(this.programOf(owned), quiet)), ...hidden))
   }
+}
+
+// What lies beside the deployment speaks to the program only by names that it reads.
+function withoutUnread<T extends Workload>(workload: T): T {
+  const { program, beside } = workload, idle = program?.certain === true ? program.idle ?? [] : []
+  return beside === undefined || idle.length === 0 ? workload : { ...workload, beside: beside.filter(({ name }) => !idle.includes(name)) }
 }
 
 // Its registry and its tag may be unknown: `${REGISTRY}/shop-api:${TAG}`.
@@ -219,6 +225,7 @@ function readProgram({ folders, certain, commands }: Owned, { tree, projects, li
     folders, certain, unread,
     ...all,
     shown: [...packages, ...configured.flatMap(each => each.shown), ...all.shown],
+    idle: configured.flatMap(each => each.idle),
     variables: readInFull ? withoutIdle(variables, all.shown) : variables,
     files: [...files, ...configured.flatMap(each => each.files), ...calls.map(each => each.file)],
   }

@@ -29,6 +29,12 @@ describe('a package whose purpose is one use', () => {
     expect(ruby(other)).toEqual([])
   })
 
+  it('shows what is called of it, not what it could do', () => {
+    const ruby = (line: string) => usesIn({ 'compose.yaml': composeWith({ api: '.' }), 'Gemfile': "gem 'activejob-traffic_control'\n", 'app/jobs/import_job.rb': `class ImportJob < ApplicationJob\n  ${line}\nend\n` })
+    expect(ruby('include ActiveJob::TrafficControl::Throttle')).toEqual(['rate-limiter'])
+    expect(ruby('include ActiveJob::TrafficControl::Disable')).toEqual([])
+  })
+
   it('is called by its package in Java and Rust', () => {
     const pom = '<project><artifactId>api</artifactId><dependencies><dependency><groupId>es.moki.ratelimitj</groupId><artifactId>ratelimitj-redis</artifactId></dependency></dependencies></project>'
     const java = (line: string) => usesIn({ 'compose.yaml': composeWith({ api: '.' }), 'pom.xml': pom, 'src/main/java/App.java': `${line}\nclass App {}\n` })

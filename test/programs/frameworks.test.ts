@@ -44,6 +44,8 @@ const cases: readonly (readonly [what: string, files: Record<string, string>, us
   ['superset', python('CACHE_CONFIG = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_HOST": "redis"}\nREDIS_HOST = "redis"\n', 'apache-superset\nredis\n', 'docker/pythonpath_dev/superset_config.py'), 'cache'],
   ['flask caching', python('class Config:\n    CACHE_TYPE = "RedisCache"\n    CACHE_REDIS_URL = "redis://redis:6379/0"\n', 'flask\nflask-caching\nredis\n', 'config.py'), 'cache'],
   ['flask session', python('SESSION_TYPE = "redis"\nSESSION_REDIS = "redis://redis:6379"\n', 'flask\nredis\n', 'config.py'), 'session-store'],
+  ['flask session that is started', { ...python('SESSION_TYPE = "redis"\n', 'flask\nflask-session\nredis\n', 'config.py'), 'app.py': 'from flask_session import Session\nSession(app)\n' }, 'session-store'],
+  ['laravel cache by its old name', laravel('CACHE_DRIVER=redis\n', { 'config/app.php': '<?php return [];', 'config/cache.php': "<?php return ['default' => env('CACHE_DRIVER', 'file')];" }), 'cache'],
   ['flask limiter', python('RATELIMIT_STORAGE_URI = "redis://redis:6379"\n', 'flask\nflask-limiter\nredis\n', 'config.py'), 'rate-limiter'],
   ['flask-socketio', python('SOCKETIO_MESSAGE_QUEUE = "redis://redis:6379"\n', 'flask\nredis\n', 'config.py'), 'pub-sub'],
   ['rails cable', rails({ 'config/cable.yml': 'production:\n  adapter: redis\n  url: redis://redis:6379/1\n', 'app/channels/chat_channel.rb': 'class ChatChannel < ApplicationCable::Channel\nend\n' }), 'pub-sub'],
@@ -91,6 +93,8 @@ describe('a store that a framework is told not to use', () => {
   it.each<[what: string, files: Record<string, string>]>([
     ['spring session in a database', springWith('spring:\n  session:\n    store-type: jdbc\n')],
     ['spring cache that no class enables', { ...springWith('spring:\n  cache:\n    type: redis\n'), 'src/main/java/shop/Tokens.java': 'package shop;\nimport org.springframework.data.redis.core.StringRedisTemplate;\nclass Tokens { StringRedisTemplate redis; boolean has(String t) { return redis.hasKey(t); } }\n' }],
+    ['flask session that nobody starts', { ...python('SESSION_TYPE = "redis"\n', 'flask\nflask-session\nredis\n', 'config.py'), 'app.py': 'from flask import Flask\napp = Flask(__name__)\n' }],
+    ['laravel cache and broadcasts by names of before an upgrade', laravel('CACHE_DRIVER=redis\nBROADCAST_DRIVER=redis\n', { 'config/app.php': '<?php return [];', 'config/cache.php': "<?php return ['default' => env('CACHE_STORE', 'database')];" })],
     ['spring cache in memory', springWith('spring:\n  cache:\n    type: caffeine\n')],
     ['jetcache without a remote', springWith('jetcache:\n  local:\n    default:\n      type: caffeine\n')],
     ['constance in the database', python('CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"\n# redis\n')],

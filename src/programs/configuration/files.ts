@@ -17,6 +17,8 @@ export interface Configured {
   /** A value that the program takes from its environment is unknown, `raw` says from which name: `${REDIS_URL:-redis://localhost}`. */
   readonly variables: readonly Variable[]
   readonly shown: readonly Shown[]
+  /** Names that an example of its environment sets and that it does not read. */
+  readonly idle?: readonly string[]
 }
 
 export type Framework = (place: Place) => Configured

@@ -20,6 +20,8 @@ const longest = 200_000
 export interface Configuration {
   readonly variables: readonly Variable[]
   readonly shown: readonly Shown[]
+  /** Names that an example of its environment sets and that it does not read. */
+  readonly idle: readonly string[]
   /** Files that said something. */
   readonly files: readonly string[]
 }
@@ -38,7 +40,7 @@ export function configurationIn(folder: string, paths: readonly string[], manife
   }
   const found = frameworks.map(framework => framework(place))
   const variables = found.flatMap(each => each.variables), shown = found.flatMap(each => each.shown)
-  return { variables, shown, files: [...new Set([...variables.map(variable => variable.nameSpan.file), ...shown.map(each => each.span.file)])] }
+  return { variables, shown, idle: found.flatMap(each => each.idle ?? []), files: [...new Set([...variables.map(variable => variable.nameSpan.file), ...shown.map(each => each.span.file)])] }
 }
 
 // What a framework reads only where the source switches that part of it on, and the call that does.

@@ -21,7 +21,17 @@ export const laravel: Framework = ({ paths, text, uses }) => {
     })
   })
   const template = templates.filter(path => paths.includes(path)).slice(0, 1).flatMap(path => { const content = text(path); return content ? flattened('.env', content).filter(({ name }) => drivers.test(name)) : [] })
-  return { variables: merged([...defaults, ...template]), shown: keptInCache({ paths, text }) }
+  const idle = template.map(({ name }) => name).filter(name => !isRead(name, { paths, text }))
+  return { variables: merged([...defaults, ...template.filter(({ name }) => !idle.includes(name))]), idle, shown: keptInCache({ paths, text }) }
+}
+
+// The framework's own files read the names of Laravel 11, an application's file what stands in it: after an upgrade `CACHE_DRIVER` may be nobody's.
+const renamed = /^(?:QUEUE|CACHE|BROADCAST)_DRIVER$/
+
+function isRead(name: string, { paths, text }: Pick<Place, 'paths' | 'text'>): boolean {
+  const file = configs.find(path => path.endsWith(`/${name.startsWith('BROADCAST_') ? 'broadcasting' : name.slice(0, name.indexOf('_')).toLowerCase()}.php`))
+  const own = file !== undefined && paths.includes(file) ? text(file) : undefined
+  return !renamed.test(name) || (own ? own.text.includes(name) : !paths.includes('config/app.php'))
 }
 
 const code = /^(?:app|bootstrap|routes|src|packages|modules)\/[\w/-]*(?:\bconsole|\bweb|\bapi|\bapp|Kernel|Provider|Job|Jobs\/\w+|Request|Controller|Listener|Action|Livewire\/\w+)\.php$/i

@@ -10,11 +10,14 @@ const file = /(?:^|\/)(?:(?:\w{1,60}_)?(?:settings|config)|celeryconfig|base|com
 const wanted = /redis|valkey|celery|kafka|amqp/i
 const mostFiles = 60
 
-export const pythonSettings: Framework = ({ paths, text }) => {
-  const variables = paths.filter(path => file.test(path) && !asideName.test(path)).slice(0, mostFiles).flatMap(path => {
+export const pythonSettings: Framework = ({ paths, text, uses }) => {
+  const stated = paths.filter(path => file.test(path) && !asideName.test(path)).slice(0, mostFiles).flatMap(path => {
     const content = text(path)
     return content && wanted.test(content.text) ? assignmentsIn(content) : []
   })
+  // Flask itself keeps sessions in a cookie; the type is read by an extension that somebody has to start. https://flask-session.readthedocs.io/en/latest/usage.html
+  const isIdle = stated.some(({ name }) => name === 'SESSION_TYPE') && uses('pypi flask-session') && !paths.some(path => path.endsWith('.py') && text(path)?.text.includes('flask_session') === true)
+  const variables = isIdle ? stated.filter(({ name }) => !name.startsWith('SESSION_')) : stated
   return { variables, shown: keptInCache(variables) }
 }
 
