@@ -2,7 +2,7 @@
 // Knows the order of these steps only; must not know any technology.
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedComponent, ObservedStack } from '../model/observation.ts'
-import { isSecretImage, isUnidentified } from '../model/images.ts'
+import { isCommandUnread, isSecretImage, isUnidentified } from '../model/images.ts'
 import type { Component, Stack, UseName, Workload } from '../model/stack.ts'
 import { hiding, isTemplated } from '../model/value.ts'
 import { linksOf } from './links.ts'
@@ -73,7 +73,7 @@ function isFirm({ workload, component, span, weight, unsure }: Hit, { links }: C
 // Another program, a topic of another name, a setting or what is mounted for it may show another use.
 function hidesUses({ workload }: Client, { technology }: Component, context: Context): boolean {
   const { builtFrom, build, image, environment, mounts, span } = workload
-  return builtFrom?.hidden !== undefined || (build === undefined && isSecretImage(image))
+  return builtFrom?.hidden !== undefined || isCommandUnread(workload) || (build === undefined && isSecretImage(image))
     || environment.some(variable => isTemplated(variable.name) || (!variable.value.known && namesTopic(variable)) || hiddenRoles(variable, technology, context).size > 0 || hiddenSignals(variable, context).some(signal => signal.technology === technology))
     || mounts.some(({ content, target }) => content !== undefined && (!target.known || (content.file === span.file && isTemplated(content.text))))
 }

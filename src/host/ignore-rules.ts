@@ -15,7 +15,9 @@ interface Rule {
 interface Tried extends Rule {
   /** Of a path, else of a name in any folder. */
   readonly anchored: boolean
-  readonly pattern: Pattern
+  readonly line: string
+  /** Read when it is first compared with something; null where it can match nothing. */
+  pattern?: Pattern | null
 }
 /** The last rule for anything, and the last for folders alone. */
 interface Last { any?: Rule; folder?: Rule }
@@ -38,21 +40,27 @@ export function ignoreRules(text: string): IgnoreRules {
     const folders = line.endsWith('/')
     if (folders) line = line.slice(0, -1)
     const anchored = line.includes('/')
-    const pattern = readPattern(line.startsWith('/') ? line.slice(1) : line)
-    if (pattern === undefined || line === '') continue
+    if (line.startsWith('/')) line = line.slice(1)
+    if (line === '') continue
     const rule = { at, negated, folders }
-    const literal = literalOf(pattern)
+    const literal = literalIn(line)
     if (literal !== undefined) put(anchored ? paths : names, literal, rule)
     else if (!anchored && /^\*[^*?[\\]+$/.test(line)) put(ends, line.slice(1), rule)
     else if (!anchored && /^[^*?[\\]+\*$/.test(line)) put(starts, line.slice(0, -1), rule)
     else {
-      const key = `${line}${folders ? '/' : ''}`
+      const key = `${anchored ? '/' : ''}${line}${folders ? '/' : ''}`
       // Of equal ones the last counts, and stands where it stands.
       tried.delete(key)
-      tried.set(key, { ...rule, anchored, pattern: pattern.at(-1) === globstar && anchored ? [...pattern.slice(0, -1), ...anything] : !anchored && pattern[0] === globstar ? name : pattern })
+      tried.set(key, { ...rule, anchored, line })
     }
   }
-  const order = [...tried.values()].reverse()
+  // Those that only fit below one folder of theirs are asked about nothing else.
+  const order = new Map<string | undefined, Tried[]>()
+  for (const rule of [...tried.values()].reverse()) {
+    const folder = rule.anchored ? /^[^/*?[\\]+(?=\/)/.exec(rule.line)?.[0] : undefined, list = order.get(folder)
+    if (list) list.push(rule)
+    else order.set(folder, [rule])
+  }
   return {
     ignores(path, directory, budget) {
       const parts = path.split('/')
@@ -66,14 +74,32 @@ export function ignoreRules(text: string): IgnoreRules {
       for (let i = Math.max(0, base.length - longestName); i <= base.length && ends.size > 0; i++) hear(ends.get(base.slice(i)))
       for (let i = Math.min(base.length, longestName); i >= 0 && starts.size > 0; i--) hear(starts.get(base.slice(0, i)))
       const own = [base]
-      for (const rule of order) {
-        if (budget.left < 0 || (best !== undefined && rule.at < best.at)) break
-        if ((!rule.folders || directory) && fits(rule.pattern, rule.anchored ? parts : own, budget)) { best = rule; break }
-        budget.left--
+      for (const rules of [order.get(undefined), order.get(parts[0])]) {
+        for (const rule of rules ?? []) {
+          if (budget.left < 0 || (best !== undefined && rule.at < best.at)) break
+          if (!rule.folders || directory) {
+            const pattern = rule.pattern ??= patternOf(rule)
+            if (pattern !== null && fits(pattern, rule.anchored ? parts : own, budget)) { best = rule; break }
+          }
+          budget.left--
+        }
       }
       return best === undefined ? undefined : !best.negated
     },
   }
+}
+
+function literalIn(line: string): string | undefined {
+  if (!/[*?[\\]/.test(line)) return line
+  const pattern = line.includes('\\') ? readPattern(line) : undefined
+  return pattern && literalOf(pattern)
+}
+
+function patternOf({ line, anchored }: Tried): Pattern | null {
+  const pattern = readPattern(line)
+  if (pattern === undefined) return null
+  if (pattern.at(-1) === globstar && anchored) return [...pattern.slice(0, -1), ...anything]
+  return !anchored && pattern[0] === globstar ? name : pattern
 }
 
 // No file system has longer ones.

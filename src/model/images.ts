@@ -61,6 +61,15 @@ const startsUnread = (words: readonly Value[]): boolean => {
   return isUnread(first) && isTemplated(readable(first).trim().replace(/^exec\s+/, '').split(/\s/)[0] ?? '')
 }
 
+/**
+ * Whether a word behind the program cannot be read and is no option's value, so that nobody can say which of its commands it runs: `bundle exec ${X}`,
+ * `php artisan queue:${X}`. Texts for a shell, addresses and paths are what a command works with.
+ */
+export const isCommandUnread = ({ entrypoint, command }: Pick<Workload, 'entrypoint' | 'command'>): boolean => {
+  const words = [...entrypoint ?? [], ...command ?? []].map(readable)
+  return words.some((word, i) => isTemplated(word) && !/[\s/@=.]/.test(word) && !word.startsWith('-') && !words[i - 1]?.startsWith('-'))
+}
+
 const isRegistry = (part: string): boolean => part.includes('.') || part.includes(':') || part === 'localhost'
 
 /** The version at the start of a tag: `7.4.2-alpine` → `7.4.2`. A date or a build number is none. */

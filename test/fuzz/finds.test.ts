@@ -60,3 +60,36 @@ it('a server that its command alone shows, under an image that cannot be read, i
   expect(rules('redpandadata/redpanda:v24.2.4')).toContain('spec/undeclared-component')
   expect(['shop/billing:4.2', '${IMAGE}:4.2'].flatMap(rules)).not.toContain('spec/undeclared-component')
 })
+
+const rulesIn = (text: string, files: Readonly<Record<string, string>> = {}): readonly string[] => lint(memoryTree({ 'compose.yaml': text, ...files })).findings.map(({ rule }) => rule)
+
+it('a topic that is made on a server that cannot be read is held against no cluster, unless what makes it waits for the only one', () => {
+  const rules = (server: string, waits = ''): readonly string[] => rulesIn(`services:\n  kafka: {image: "apache/kafka:3.9.0"}\n  make:\n    image: apache/kafka:3.9.0\n    command: kafka-topics --create --topic orders --replication-factor 3 --bootstrap-server ${server}\n${waits}`)
+  expect(rules('kafka:9092')).toContain('kafka/replication-exceeds-brokers')
+  expect(rules('kafka:${PORT}')).toContain('kafka/replication-exceeds-brokers')
+  expect(rules('${SERVER}', '    depends_on: [kafka]\n')).toContain('kafka/replication-exceeds-brokers')
+  for (const server of ['elsewhere:9092', '${SERVER}', '${HOST}:9092']) expect(rules(server).filter(rule => /replication-exceeds|auto-create/.test(rule))).toEqual([])
+})
+
+it('an address for rate limits that cannot be read may be that of the server that the program works with', () => {
+  const rules = (address: string): readonly string[] => rulesIn(`services:\n  app: {image: chatwoot/chatwoot, environment: {KAFKA_BROKERS: "kafka:9092", RATELIMIT_STORAGE_URI: "${address}"}}\n  kafka: {image: "redis:6.0", command: redis-server --maxmemory 64mb --maxmemory-policy allkeys-lru}\n  redis: {image: "redis:7.4"}\n`)
+  expect([rules('redis://redis:6379/2'), rules('${ADDRESS}')].flat()).not.toContain('redis/queue-on-evicting-instance')
+})
+
+it('a config of Compose with an unread file or source is not accused of not being read', () => {
+  const rules = (source: string, file: string): readonly string[] => rulesIn(`services:\n  redis: {image: "redis:7.4", command: redis-server --save 60 1, volumes: ["./missing.conf:/etc/redis.conf"], configs: [{source: "${source}", target: /etc/redis.conf}]}\nconfigs: {conf: {file: "${file}"}}\n`, { 'redis.conf': 'maxmemory 1gb\n' })
+  expect(rules('conf', './redis.conf')).toContain('redis/config-file-not-loaded')
+  expect([rules('conf', '${FILE}'), rules('${NAME}', './redis.conf')].flat()).not.toContain('redis/config-file-not-loaded')
+})
+
+it('a replica that names nobody is not one of the only server there is, where another service may be a server', () => {
+  const rules = (command: string): readonly string[] => rulesIn(`services:\n  other: {build: ./api, command: "${command}"}\n  copy: {image: "redis:7.4", command: redis-server /etc/redis.conf, environment: {REDIS_REPLICATION_MODE: slave}, volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"]}\n  redis-2: {image: "redis:7.4"}\n`, { 'redis.conf': 'appendonly yes\n' })
+  const told = rules('valkey-server --maxmemory 64mb')
+  for (const rule of rules('${START}')) expect(told).toContain(rule)
+})
+
+it('a program of which the command cannot be read may queue its jobs, so that a cache is not called the only use', () => {
+  const rules = (command: string): readonly string[] => rulesIn(`services:\n  redis: {image: "redis:7.4", command: redis-server --appendonly yes, volumes: ["data:/data"]}\n  app: {image: "shop/web:1", command: "${command}", environment: {CACHE_DRIVER: redis, REDIS_HOST: redis}}\nvolumes: {data: {}}\n`)
+  expect(rules('node index.js')).toContain('redis/over-persistent-cache')
+  for (const command of ['php artisan queue:work redis', 'php ${X} queue:work redis', 'php artisan ${COMMAND}', 'php artisan queue:${X}', 'bundle exec ${X}']) expect(rules(command)).not.toContain('redis/over-persistent-cache')
+})

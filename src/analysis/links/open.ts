@@ -7,10 +7,13 @@ import { addressWords, isWeak, soleOf, waitsFor, type Traced } from './trace.ts'
 
 const keeping = new Set(['broker', 'brokers', 'bootstrap', 'cache', 'queue', 'queues', 'session', 'sessions', 'backend', 'pubsub', 'jobs', 'job', 'lock', 'events', 'stream', 'store'])
 
+// Of limits only addresses lead to a store.
+const limiting = new Set(['ratelimit', 'limit', 'limits', 'limiter', 'throttle', 'throttling'])
+
 /** Whether a variable may hold an address of a technology: `CELERY_BROKER_URL` that of any broker, `DATABASE_URL` of none. */
 export function mayAddress(name: string, technology: readonly string[]): boolean {
   const words = wordsOf(name), last = words.at(-1) ?? ''
-  if (words.some(word => addressWords.has(word))) return words.some(word => technology.includes(word) || keeping.has(word))
+  if (words.some(word => addressWords.has(word))) return words.some(word => technology.includes(word) || keeping.has(word) || limiting.has(word))
   // `CELERY_RESULT_BACKEND`, `APP_CACHE`.
   if (words.length > 1 && keeping.has(last)) return true
   // `X_QUEUE`, `CACHE_X`, where X is the technology.

@@ -16,6 +16,8 @@ interface Named {
   readonly text: string
   readonly config: Settings
   readonly workload?: Workload
+  /** It may be a topic of another cluster. */
+  readonly unsure?: true
 }
 
 const none: Settings = new Map()
@@ -67,11 +69,11 @@ function mayHaveRole(topic: Named, component: Component, context: Context): bool
 }
 const apart: ReadonlySet<string> = new Set(['cache', 'session-store', 'rate-limiter', 'lock', 'counter'])
 
-const hitsOfName = (signal: TopicSignal, { reach, span, text: quote, workload }: Named): readonly Hit[] =>
-  hitsOf(signal, 'topic', signal.means, [reach], { span, text: quote, ...(workload ? { workload } : {}) })
+const hitsOfName = (signal: TopicSignal, { reach, span, text: quote, workload, unsure }: Named): readonly Hit[] =>
+  hitsOf(signal, 'topic', signal.means, [reach], { span, text: quote, ...(workload ? { workload } : {}) }).map(hit => (unsure ? { ...hit, unsure } : hit))
 
 const provisioned = (component: Component): readonly Named[] =>
-  component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, text: `topic ${quoted(topic.name)}`, config: topic.config }))
+  component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, text: `topic ${quoted(topic.name)}`, config: topic.config, ...(topic.hidden?.includes('name') ? { unsure: true } : {}) }))
 
 // Names in the values of keys that speak of topics.
 function clientTopics(component: Component, context: Context): readonly Named[] {

@@ -100,8 +100,9 @@ function granted(kind: 'config' | 'secret', item: Node, project: Project, tree: 
   const definition = field(project.top.get(`${kind}s`), name.text)
   const file = scalarAt(definition, 'file'), inline = scalarAt(definition, 'content')
   const found: { path?: string; content?: Text } = file ? inTree(valueOfScalar(file), file.source.folder, tree, remarks) : inline ? { content: textOf(inline) } : {}
+  const source = valueOfScalar(name), from = file && valueOfScalar(file)
   return {
-    kind, target: inside ?? known(fallback, name.span), source: valueOfScalar(name),
+    kind, target: inside ?? known(fallback, name.span), source: from?.known === false ? from : source,
     ...(found.path === undefined ? {} : { path: found.path }), ...(kind === 'config' && found.content ? { content: found.content } : {}),
     readOnly: true, span: item.span,
   }

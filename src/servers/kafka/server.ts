@@ -5,7 +5,7 @@ import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
 import { allOfIt, type Component, type Setting, type Storage, type Topic, type Workload } from '../../model/stack.ts'
 import { isUnidentified, parseImage } from '../../model/images.ts'
-import { hiding, isTemplated, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
+import { hiding, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { clusters, isController, isLoose, type Node } from './clusters.ts'
 import { keeperOf } from './keeper.ts'
@@ -170,8 +170,9 @@ function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: 
     for (const { topic, servers } of topicsOf(workload, tree)) {
       const cluster = clusterOf(workload, servers, found, all)
       if (cluster === undefined) continue
-      // Where it is made on a server that cannot be read, it may be none of this one's.
-      if (topic) add(cluster, isUnidentified(workload) || servers.some(isTemplated) ? hiding(topic, 'partitions', 'replicas', 'config') : topic)
+      // Where it is made on a server that cannot be read, it may be none of this one's; a workload that waits for the only one there is works with it.
+      const waits = found.length === 1 && workload.dependsOn.some(({ value }) => found[cluster]?.hosts.includes(value))
+      if (topic) add(cluster, isUnidentified(workload) || (!waits && hostsIn(servers).some(isOpenHost)) ? hiding(topic, 'name', 'partitions', 'replicas', 'config') : topic)
       else open.add(cluster)
     }
   }
@@ -185,8 +186,11 @@ const variables: Readonly<Record<string, readonly string[]>> = {
 
 const joined = (before: Topic, after: Topic): Topic => ({ ...before, ...after, span: before.span, config: new Map([...before.config, ...after.config]) })
 
+const hostsIn = (servers: readonly string[]): readonly string[] => servers.map(server => before(server.trim().replace(/^\w+:\/\//, ''), /\//).replace(/:[\d$][^:/]*$/, '')).filter(host => host !== '')
+const isOpenHost = (host: string): boolean => /[$`]|\{\{/.test(host)
+
 function clusterOf(workload: Workload, servers: readonly string[], found: readonly Cluster[], all: readonly Workload[]): number | undefined {
-  const hosts = servers.map(server => before(server.trim().replace(/^\w+:\/\//, ''), /\//).replace(/:\d+$/, '')).filter(host => host !== '')
+  const hosts = hostsIn(servers)
   const named = found.findIndex(cluster => hosts.some(host => cluster.hosts.includes(host)))
   if (named >= 0) return named
   const own = found.findIndex(cluster => cluster.members.some(member => member.workload.name === workload.name))
@@ -197,7 +201,7 @@ function clusterOf(workload: Workload, servers: readonly string[], found: readon
   }))
   if (keeper >= 0) return keeper
   // A host of the stack that is no broker may be a proxy before one; a host outside it is another cluster.
-  const outside = hosts.some(host => !/^(localhost|127\.|host\.docker\.internal)/.test(host) && !all.some(other => other.hosts.includes(host)))
+  const outside = hosts.some(host => !isOpenHost(host) && !/^(localhost|127\.|host\.docker\.internal)/.test(host) && !all.some(other => other.hosts.includes(host)))
   if (outside) return undefined
   if (found.length === 1) return 0
   const depends = found.findIndex(cluster => workload.dependsOn.some(name => cluster.hosts.includes(name.value)))

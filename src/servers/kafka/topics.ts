@@ -9,6 +9,7 @@ import { statementsOf, valueText, type ShellWord, type Statement } from './comma
 export interface ProvisionedTopic {
   /** Undefined where its name cannot be read, or where there may be a further one. */
   readonly topic: Topic | undefined
+  /** As they are written where they cannot be read. */
   readonly servers: readonly string[]
 }
 
@@ -195,8 +196,8 @@ class Script {
   }
 
   private make(options: Options, names: readonly ShellWord[]): readonly ProvisionedTopic[] {
-    const servers = options.all('--bootstrap-server', '--bootstrap-servers', '--zookeeper', '--broker-list', '--brokers').flatMap(word => this.expand(word))
-      .flatMap(word => (word ? word.text.split(',') : [])).concat(options.all('-X').flatMap(w => (w.text.startsWith('brokers=') ? w.text.slice(8).split(',') : [])))
+    const servers = options.all('--bootstrap-server', '--bootstrap-servers', '--zookeeper', '--broker-list', '--brokers').flatMap(word => this.expand(word).flatMap(found => (found ?? word).text.split(',')))
+      .concat(options.all('-X').flatMap(w => (w.text.startsWith('brokers=') ? w.text.slice(8).split(',') : [])))
     const config = this.config(options)
     const partitions = this.number(options.all('--partitions', '-p')[0])
     const replicas = this.number(options.all('--replication-factor', '--replicas', '-r')[0])

@@ -2,6 +2,7 @@
 import type { FileTree } from '../../model/files.ts'
 import type { Product } from '../../model/knowledge.ts'
 import { allOfIt, type Component, type Workload } from '../../model/stack.ts'
+import { isUnidentified } from '../../model/images.ts'
 import { hiding, isUnread, known, readable, unknown, type Value } from '../../model/value.ts'
 import { redisServer, type RedisServer } from './server.ts'
 
@@ -30,10 +31,12 @@ export function redisComponents(
     if (primary === false) groups.push([node])
     else replicas.push({ node, primary })
   }
+  // What nobody can identify may be the one that is followed.
+  const stranger = all.some(workload => isUnidentified(workload) && !nodes.some(node => node.workload === workload))
   for (const { node, primary } of replicas) {
     const named = primary === undefined ? undefined : groups.find(group => group.some(member => answers(member, primary)))
       ?? groups.find(group => group.some(member => replicas.some(entry => answers(entry.node, primary) && entry.primary !== undefined && answers(member, entry.primary))))
-    const group = named ?? (primary === undefined && groups.length === 1 ? groups[0] : undefined)
+    const group = named ?? (primary === undefined && groups.length === 1 && !stranger ? groups[0] : undefined)
     if (isPrimaryUnread(node)) copies.add(node)
     if (group) { group.push(node); continue }
     groups.push([node])
@@ -44,6 +47,7 @@ export function redisComponents(
   }
   // Of whom a copy is that nobody can place, it says more than can be read.
   const loose = nodes.some(node => node.workload.hidden?.some(field => field === 'envFiles' || field === 'image') === true || isPrimaryUnread(node))
+    || (stranger && replicas.some(({ primary }) => primary === undefined))
   return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? allOfIt : groups.length > 1 && group.some(mayFollow) ? ['spec'] : [], ...loose ? ['copies', 'members', 'nodes'] : []))
 }
 

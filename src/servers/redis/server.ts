@@ -209,8 +209,8 @@ function unloaded(workload: Workload, product: Product, loaded: ReadonlySet<stri
     for (const path of target.endsWith('.conf') ? [target] : configsIn(mount.path, target, tree)) {
       if (loaded.has(path) || copied.has(path) || besideOthers(mount) || /sentinel|sysctl|acl/i.test(path)) continue
       const { text } = containerFile(workload, tree, path)
-      // Nobody knows what `${FILE}` names: it may be one that sets nothing.
-      if (!text && mount.source?.known === false && !readable(mount.source).endsWith('.conf')) continue
+      // Nobody knows what `${FILE}` names: it may be one that sets nothing. So it is where two are mounted at one place.
+      if (!text && workload.mounts.some(other => (other === mount || readable(other.target) === path) && other.source?.known === false && !readable(other.source).endsWith('.conf'))) continue
       const directives = text ? redisConf(text).directives : []
       if (text ? !directives.some(directive => telling.has(directive.name)) : !/(?:^|\/)(?=[^/]*(?:redis|valkey|keydb))[^/]*\.conf$/.test(path)) continue
       const reading = emptyReading()
