@@ -64,13 +64,16 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   const own = [...redisComponents(of('redis'), workloads, tree), ...kafkaComponents(of('kafka'), workloads, tree)]
   const order = new Map(workloads.map((workload, i) => [workload.name, i]))
   // What may be no server at all, or another one, says nothing of itself; nor does one of which variables that cannot be read may say more.
-  const whole = own.map(component => (component.members.some(member => mayBeAnother(member, tree)) ? hiding(component, ...allOfIt) : component))
+  const whole = own.map(component => (component.members.some(member => mayBeAnother(member, tree)) ? hiding(component, ...allOfIt) : component.members.some(isUseUnread) ? hiding(component, 'uses', 'declared') : component))
   whole.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
   return [...given, ...whole, ...externalComponents(workloads, [...given, ...whole], knowledge)]
 }
 
 const mayBeAnother = (workload: Workload, tree: FileTree): boolean =>
   workload.unsure === true || isUnidentified(workload) || workload.hidden?.includes('envFiles') === true || mayWatch(launchOf(workload, tree))
+
+// What somebody declares that it is used for, in words that nobody can read, may be anything.
+const isUseUnread = ({ labels }: Workload): boolean => labels.some(({ name, value }) => !value.known && /^misfit\.(?:uses?|not)$/.test(name))
 
 // `redis-server ${ARGS}` may be a sentinel. What follows an option is its value.
 const mayWatch = (launch: Launch): boolean => serverCalls(launch).some(call => call.arguments.some((word, i, words) => word.loose === true && !words[i - 1]?.text.startsWith('-')))
