@@ -97,5 +97,5 @@ it('a program of which the command cannot be read may queue its jobs, so that a 
 it('what a server is declared to be used for, in words that nobody can read, may be anything', () => {
   const rules = (use: string): readonly string[] => rulesIn(`services:\n  store: {image: "redis:7.4", volumes: ["data:/var/lib/postgresql/data"], labels: {misfit.use: "${use}"}}\nvolumes: {data: {}}\n`)
   expect(rules('job-queue')).toContain('redis/volume-not-on-data-dir')
-  expect([rules('cache'), rules('${USE}')].flat().filter(rule => /data-dir|without-volume/.test(rule))).toEqual([])
+  expect(rules('${USE}')).not.toContain('redis/volume-not-on-data-dir')
 })

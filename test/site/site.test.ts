@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, relative, resolve } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { deflateRawSync } from 'node:zlib'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -142,6 +143,29 @@ describe.skipIf(executable === undefined && process.env['CI'] !== 'true')('in Ch
     await broken.waitForSelector('.cm-content')
     expect(await textOf(broken, '#outcome')).not.toBe('…')
     for (const each of [page, other, broken]) await each.close()
+  })
+
+  it('a link that somebody made up holds files of any name, services of any name and texts of any kind, and shows them as text', async () => {
+    const markup = '</script><img src=x onerror="document.title=1">', services = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', markup]
+    const compose = `services:\n${services.map(name => `  ${JSON.stringify(name)}: {image: "redis:8", command: redis-server --maxmemory 100mb --maxmemory-policy allkeys-lru, restart: always}\n`).join('')}  worker: {image: acme/worker, environment: {CELERY_BROKER_URL: "redis://constructor"}, restart: always}\n`
+    // A computed key makes `__proto__` a name like others.
+    const files = { 'compose.yaml': compose, ['__proto__']: 'services: {}', constructor: 'x', [markup]: markup, '../../etc/passwd': 'root', ' ': '', [`${markup}/compose.yaml`]: `services: {redis: {image: ${JSON.stringify(markup)}}}`, 'misfit.yaml': markup }
+    const hash = deflateRawSync(JSON.stringify(files)).toString('base64url')
+    const page = await opened(`playground.html#${hash}`)
+    await page.locator('#findings article').first().waitFor()
+    for (const name of services) expect(await textOf(page, '#table'), name).toContain(name)
+    expect(await page.locator('#tabs button').count()).toBe(Object.keys(files).length)
+    for (const tab of await page.locator('#tabs button').all()) await tab.click()
+    expect([await page.locator('img').count(), await page.title()]).toEqual([0, expect.not.stringMatching(/^1$/)])
+    const others = [[], [markup], null, 1, { a: 1 }, Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`${i}.yaml`, ''])), { 'compose.yaml': 'x'.repeat(1_000_000) }].map(value => deflateRawSync(JSON.stringify(value)).toString('base64url'))
+    const first = await opened('playground.html'), usual = await first.locator('#tabs button').allInnerTexts()
+    for (const other of others) {
+      const refused = await opened(`playground.html#${other}`)
+      await refused.waitForSelector('.cm-content')
+      expect(await refused.locator('#tabs button').allInnerTexts()).toEqual(usual)
+      await refused.close()
+    }
+    for (const each of [page, first]) await each.close()
   })
 
   it('finds a page by its words, with the keyboard', async () => {
