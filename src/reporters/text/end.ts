@@ -1,4 +1,5 @@
 // What stands at the end of the text, where a terminal leaves the reader: rules, errors, edits, what is undecided, and the outcome in the last line.
+import { nameOf } from '../../model/files.ts'
 import { severities } from '../../model/rule.ts'
 import type { Finding, PlacedNote, Report, ReportedComponent } from '../../model/report.ts'
 import { comparisonLines } from '../comparison.ts'
@@ -65,7 +66,7 @@ export function undecidedLines({ stacks }: Report, page: Page): string[] {
 
 // How a use is said where the component is defined.
 const declaring = ({ file }: ReportedComponent): string =>
-  (isValues(file) || /compose[^/]*\.ya?ml$/i.test(file) ? 'write there x-misfit' : /(?:^|[/.])misfit\.ya?ml$/.test(file) ? 'write there use' : 'label its pod misfit.use')
+  (isValues(file) || (/\.ya?ml$/i.test(file) && nameOf(file).toLowerCase().includes('compose')) ? 'write there x-misfit' : /(?:^|[/.])misfit\.ya?ml$/.test(file) ? 'write there use' : 'label its pod misfit.use')
 
 function told(what: string, components: readonly ReportedComponent[], then: (first: ReportedComponent) => string, { width }: Page): string[] {
   const [first] = components
