@@ -83,9 +83,10 @@ it('a config of Compose with an unread file or source is not accused of not bein
 })
 
 it('a replica that names nobody is not one of the only server there is, where another service may be a server', () => {
-  const rules = (command: string): readonly string[] => rulesIn(`services:\n  other: {build: ./api, command: "${command}"}\n  copy: {image: "redis:7.4", command: redis-server /etc/redis.conf, environment: {REDIS_REPLICATION_MODE: slave}, volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"]}\n  redis-2: {image: "redis:7.4"}\n`, { 'redis.conf': 'appendonly yes\n' })
+  const rules = (command: string, more = ''): readonly string[] => rulesIn(`services:\n  other: {build: ./api, command: "${command}"}\n  copy: {${more}image: "redis:7.4", command: redis-server /etc/redis.conf, environment: {REDIS_REPLICATION_MODE: slave}, volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"]}\n  redis-2: {image: "redis:7.4"}\n`, { 'redis.conf': 'appendonly yes\n' })
   const told = rules('valkey-server --maxmemory 64mb')
   for (const rule of rules('${START}')) expect(told).toContain(rule)
+  for (const rule of rules('${START}', 'deploy: {replicas: 3}, ')) expect(rules('tail -f /dev/null', 'deploy: {replicas: 3}, ')).toContain(rule)
 })
 
 it('a program of which the command cannot be read may queue its jobs, so that a cache is not called the only use', () => {

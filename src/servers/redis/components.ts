@@ -43,7 +43,7 @@ export function redisComponents(
     // Pods that agree at start on one of their own copy each other.
     const { replicas: pods } = node.workload, among = primary === undefined && pods?.known === true && pods.value > 1
     // The server that it copies is here, but nobody recognised it: what it is set to and where its data lies is told there.
-    if (!among && (primary === undefined || all.some(workload => answers({ workload }, primary)))) copies.add(node)
+    if ((!among || stranger) && (primary === undefined || all.some(workload => answers({ workload }, primary)))) copies.add(node)
   }
   // Of whom a copy is that nobody can place, it says more than can be read.
   const loose = nodes.some(node => node.workload.hidden?.some(field => field === 'envFiles' || field === 'image') === true || isPrimaryUnread(node))
