@@ -81,26 +81,27 @@ const mostParagraphs = 500, longestParagraph = 600
 function paragraphs(source: string, file: string, from: number, to: number): readonly Comment[] {
   const found: Comment[] = []
   let open: Known[] = []
-  const close = (key?: string): void => { if (open.length > 0) found.push(joined(open, key)); open = [] }
+  const keyAt = (at: number): string | undefined => keyIn.exec(source.slice(at, Math.min(nextLine(source, at), to)))?.[1]
+  // `line`: where the line that ends them begins, where it is none of theirs.
+  const close = (line?: number): void => { if (open.length > 0) found.push(joined(open, line === undefined ? undefined : keyAt(line))); open = [] }
   let at = from
   while (at < to && found.length < mostParagraphs) {
     const sign = source.indexOf('#', at)
     if (sign < 0 || sign >= to) break
     // Lines without the sign end a paragraph.
     const start = source.lastIndexOf('\n', sign) + 1
-    if (start > at) { close(); at = start; continue }
+    if (start > at) { close(at); at = start; continue }
     const next = Math.min(nextLine(source, at), to)
     const line = source.slice(at, next)
     const own = line.trimStart().startsWith('#')
     const mark = own ? line.indexOf('#') : trailing(line)
     const comment = mark < 0 ? undefined : prose(source, file, at + mark, at + line.trimEnd().length)
-    const key = own ? undefined : keyIn.exec(line)?.[1]
-    if (!own || comment === undefined || open.reduce((sum, { value }) => sum + value.length, 0) > longestParagraph) close(key)
+    if (!own || comment === undefined || open.reduce((sum, { value }) => sum + value.length, 0) > longestParagraph) close(own ? undefined : at)
     if (comment) open.push(comment)
-    if (!own) close(key)
+    if (!own) close(at)
     at = next
   }
-  close()
+  close(at)
   return found
 }
 
