@@ -28,7 +28,7 @@ describe('docs/api.md', () => {
     const out = execFileSync(process.execPath, [`${name}.mjs`], { cwd: home, encoding: 'utf8' })
     const expected: Readonly<Record<string, RegExp>> = {
       folder: /^0 1\nwarning redis\/queue-on-evicting-instance deploy\/compose\.yaml:11 redis holds/, memory: /redis\/queue-on-evicting-instance[^]*\n0\n$/,
-      format: /^true deploy\/compose\.yaml:11.*redis\/queue-on-evicting-instance/, observe: /^\. redis redis \[ 'job-queue \d/,
+      format: /^true deploy · production .*\n.*compose\.yaml:11.*redis\/queue-on-evicting-instance/, observe: /^\. redis redis \[ 'job-queue \d/,
     }
     expect(out).toMatch(expected[name] ?? /nothing is expected of this block/)
     if (name === 'format') expect(readFileSync(join(home, 'misfit.html'), 'utf8')).toContain('Decision table: job-queue')

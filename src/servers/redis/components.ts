@@ -37,16 +37,15 @@ export function redisComponents(
     const named = primary === undefined ? undefined : groups.find(group => group.some(member => answers(member, primary)))
       ?? groups.find(group => group.some(member => replicas.some(entry => answers(entry.node, primary) && entry.primary !== undefined && answers(member, entry.primary))))
     const group = named ?? (primary === undefined && groups.length === 1 && !stranger ? groups[0] : undefined)
-    if (isPrimaryUnread(node)) copies.add(node)
+    if (isPrimaryUnread(node) && !isAmong(node)) copies.add(node)
     if (group) { group.push(node); continue }
     groups.push([node])
-    // Pods that agree at start on one of their own copy each other.
-    const { replicas: pods } = node.workload, among = primary === undefined && pods?.known === true && pods.value > 1
+    const among = primary === undefined && isAmong(node)
     // The server that it copies is here, but nobody recognised it: what it is set to and where its data lies is told there.
     if ((!among || stranger) && (primary === undefined || all.some(workload => answers({ workload }, primary)))) copies.add(node)
   }
   // Of whom a copy is that nobody can place, it says more than can be read.
-  const loose = nodes.some(node => node.workload.hidden?.some(field => field === 'envFiles' || field === 'image') === true || isPrimaryUnread(node))
+  const loose = nodes.some(node => node.workload.hidden?.some(field => field === 'envFiles' || field === 'image') === true || (isPrimaryUnread(node) && !isAmong(node)))
     || (stranger && replicas.some(({ primary }) => primary === undefined))
   return groups.map(group => hiding(component(group), ...group.some(node => copies.has(node)) ? allOfIt : groups.length > 1 && group.some(mayFollow) ? ['spec'] : [], ...loose ? ['copies', 'members', 'nodes'] : []))
 }
@@ -70,6 +69,9 @@ function primaryOf({ workload, server }: Node): string | undefined | false {
   const mode = workload.environment.find(variable => replicationMode.test(variable.name))
   return mode && (isUnread(mode.value) || /^(?:slave|replica)$/i.test(readable(mode.value))) ? undefined : false
 }
+
+/** Whether pods of its own may agree at start on one of them, whom the others copy. */
+const isAmong = ({ workload: { replicas } }: Node): boolean => replicas?.known === true && replicas.value > 1
 
 /** Whether it follows somebody, or may, and nobody can read whom. */
 const isPrimaryUnread = ({ workload, server }: Node): boolean =>
