@@ -37,7 +37,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
   for (const hit of hits) own.get(hit.component)?.push(hit)
   const likely = [...shapes.introducing, ...names.likely, ...likelyHits(hits)]
-  const hidden = mayServe(stack), open = new Set(stack.workloads.flatMap(workload => (links.isMember(workload) ? [] : links.openTo(workload))))
+  const hidden = mayServe(stack), { open } = links
   return {
     ...stack,
     components: stack.components.map(component => {

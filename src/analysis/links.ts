@@ -27,6 +27,8 @@ export interface Links {
   leadsElsewhere(of: Workload | Variable, technology: Technology): boolean
   /** The technologies of which the workload has an address that cannot be read, so that nobody can say which component it means. */
   openTo(workload: Workload): readonly Technology[]
+  /** The technologies of which some workload of the stack has one. */
+  readonly open: ReadonlySet<Technology>
 }
 
 const strength: readonly Link['how'][] = ['url', 'host', 'config-file', 'implicit-host', 'depends-on', 'only-one']
@@ -64,6 +66,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     isOtherStore: (workload, technology) => isOtherStore(workload, technology, knowledge),
     leadsElsewhere: (of, technology) => elsewhere.get(of)?.has(technology) ?? false,
     openTo: workload => openTo.get(workload) ?? [],
+    open: new Set(stack.workloads.flatMap(workload => openTo.get(workload) ?? [])),
   }
 }
 

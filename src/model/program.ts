@@ -3,6 +3,9 @@ import type { Technology, UseName } from './names.ts'
 import type { Variable } from './stack.ts'
 import type { Known, Note, Span, Value } from './value.ts'
 
+/** Of what takes two, what a place shows: a push or a pop, a lock that is taken or one that is released as well. */
+export type Side = 'gives' | 'takes' | 'both'
+
 /** One place of a program's files that shows a use, a client, or that something else serves a use. */
 export interface Shown {
   /** Id of the entry in the knowledge. */
@@ -30,7 +33,7 @@ export interface Shown {
   /** A call of the program's own method, which sends the command: the same again where the method's own place is shown. */
   readonly through?: true
   /** It takes two for the use, and this is one of them, or both: a push wants a pop, a lock that is taken a release. */
-  readonly side?: 'gives' | 'takes' | 'both'
+  readonly side?: Side
   /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */
   readonly names?: readonly string[]
 }

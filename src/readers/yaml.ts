@@ -3,7 +3,7 @@
 import * as yaml from 'js-yaml'
 import { oncePerText } from '../model/once.ts'
 import type { Problem } from '../model/stack.ts'
-import type { Span, Text } from '../model/value.ts'
+import type { Span } from '../model/value.ts'
 
 export interface YamlScalar {
   readonly kind: 'scalar'
@@ -55,6 +55,9 @@ const recent = oncePerText<YamlFile>(300_000)
 export const eventsOf = (text: string): readonly yaml.Event[] => latest('', text, () => yaml.parseEvents(text, { maxDepth: limits.depth }))
 // Of one text only: who asks for its comments does so after who read it.
 const latest = oncePerText<readonly yaml.Event[]>(limits.characters)
+
+/** What is said of a file that is `what` only after a tool of its writer has filled it in: Jinja, ERB, cookiecutter and the like. */
+export const madeLater = (what: string): string => `not read: it is a template, which only becomes ${what} once its marks ({{ … }}, {% … %}, <% … %>) are filled in`
 
 /** Reads all documents of a file. On broken text the documents before the first error are kept. */
 export const readYaml = (file: string, source: string): YamlFile => recent(file, source, () => parse(file, source))
@@ -271,34 +274,3 @@ export const isNull = (node: YamlNode | undefined): boolean =>
 /** The items of a list, the node itself as the only item otherwise; nothing for null. */
 export const listOf = (node: YamlNode | undefined): readonly YamlNode[] =>
   node === undefined || isNull(node) ? [] : node.kind === 'seq' ? node.items : [node]
-
-/**
- * The decoded text of a scalar with the way back to its places in the file. Decoding only drops or adds white space,
- * quotes and escapes, so each character is found again by walking both texts side by side.
- */
-export function embedded(node: YamlScalar, source: string): Text {
-  const { file, start, end } = node.span
-  let offsets: Int32Array | undefined
-  const align = (): Int32Array => {
-    const found = new Int32Array(node.text.length + 1), own = source.slice(start, end)
-    // What an escape stands for is nowhere in the source: looked for once, not for every time that it is written.
-    const gone = new Set<string>()
-    let at = 0
-    for (let i = 0; i < node.text.length; i++) {
-      const character = node.text.charAt(i)
-      const next = gone.has(character) ? -1 : own.indexOf(character, at)
-      if (next < 0) gone.add(character)
-      if (next >= 0 && (character !== ' ' || next === at)) at = next
-      found[i] = start + at
-      if (next >= 0) at = Math.min(at + 1, own.length)
-    }
-    found[node.text.length] = end
-    return found
-  }
-  const place = (offset: number): number => (offsets ??= align())[Math.max(0, Math.min(offset, node.text.length))] ?? start
-  return {
-    text: node.text,
-    file,
-    span: (from, to) => ({ file, start: place(from), end: to > from ? Math.min(end, place(to - 1) + 1) : place(from) }),
-  }
-}

@@ -1,5 +1,7 @@
 // A package that nobody calls shows nothing; programs that several servers, several images or somebody's own names stand around.
 import { describe, expect, it } from 'vitest'
+import type { Shown } from '../../src/model/program.ts'
+import { withoutUncalled } from '../../src/programs/calls/uncalled.ts'
 import { composeWith, npm, programIn, usesIn } from '../support/programs.ts'
 
 describe('a package whose purpose is one use', () => {
@@ -111,5 +113,18 @@ describe('a program beside a stack', () => {
     const files = { 'compose.yaml': 'services:\n  redis: { image: "redis:7" }\n', 'package.json': npm('shop', 'express'), 'scripts/report/package.json': npm('report', 'bullmq') }
     expect(usesIn(files)).toEqual([])
     expect(usesIn({ ...files, 'jobs/package.json': npm('jobs', 'bullmq') })).toEqual(['job-queue'])
+  })
+})
+
+describe('functions that nothing names', () => {
+  const shown: Shown = { id: 'redis-list-queue', from: 'call', technology: 'redis', use: 'job-queue', weight: 'strong', span: { file: 'a.js', start: 0, end: 1 }, text: 'rpush', within: { name: 'storeLater', types: [] } }
+  const calls = [{ file: 'a.js', shown: [shown], traffic: [], settings: [], addresses: [] }]
+  const handed = (files: number, text: string): boolean | undefined => withoutUncalled(calls, Array.from({ length: files }, (_, i) => `${i}.js`), () => text)[0]?.shown[0]?.handed
+
+  it('are believed to be called where there is too much to look through', () => {
+    const long = ' '.repeat(1_000_000)
+    expect(handed(10, long)).toBe(true)
+    expect(handed(1_100, long)).toBeUndefined()
+    expect(handed(10, `${long}storeLater()`)).toBeUndefined()
   })
 })

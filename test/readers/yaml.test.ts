@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { dig, embedded, readYaml } from '../../src/readers/yaml.ts'
+import { dig, readYaml } from '../../src/readers/yaml.ts'
+import { embedded } from '../../src/readers/yaml-inside.ts'
 
 describe('readYaml', () => {
   it('keeps the place of every value', () => {

@@ -1,5 +1,6 @@
 // What cannot be read and may lead to a component, or be one: hidden addresses, servers whose image is unknown.
 import { isUnidentified } from '../../model/images.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Stack, Workload } from '../../model/stack.ts'
 import { wordsOf } from '../signals/text.ts'
 import { isOpenHost } from '../signals/targets.ts'
@@ -21,7 +22,8 @@ export function mayAddress(name: string, technology: readonly string[]): boolean
 }
 
 /** Whether the stack holds something that may be a server, or a client, of anything: a workload or a component that nobody can identify, or a part that cannot be read. */
-export const mayServe = (stack: Stack): boolean => stack.hidden?.includes('workloads') === true || stack.workloads.some(isUnidentified) || stack.components.some(({ external, hidden }) => !external && hidden?.includes('clients') === true)
+export const mayServe = oncePer(({ hidden: of, workloads, components }: Stack): boolean =>
+  of?.includes('workloads') === true || workloads.some(isUnidentified) || components.some(({ external, hidden }) => !external && hidden?.includes('clients') === true))
 
 /** A link whose host can be read, or that leads to the only component there is, which the workload waits for. */
 export const isFirm = (link: Traced, workload: Workload, stack: Stack): boolean =>

@@ -4,6 +4,7 @@ import type { Family, Gate, Knowledge, Signal, UseMeaning, Weight } from '../../
 import type { Link } from '../../model/observation.ts'
 import { oncePer } from '../../model/once.ts'
 import type { Component, Stack, Technology, UseName, Variable, Workload } from '../../model/stack.ts'
+import type { Side } from '../../model/program.ts'
 import type { Span } from '../../model/value.ts'
 import type { Links } from '../links.ts'
 import { isWeak, type Traced } from '../links/trace.ts'
@@ -25,7 +26,7 @@ export interface Hit {
   readonly span: Span
   readonly text: string
   /** Of what takes two, what its place shows. */
-  readonly side?: 'gives' | 'takes' | 'both'
+  readonly side?: Side
   /** Of what is kept there, little is lost. */
   readonly mild?: true
   /** It counts only on a server that shows this use too. */

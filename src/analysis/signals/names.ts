@@ -14,7 +14,7 @@ import { quoted, wordsOf } from './text.ts'
  */
 export function nameHits(context: Context, said: readonly Hit[]): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
   const hits: Hit[] = [], likely: Hit[] = []
-  const namesOf = namesIn(context), open = new Set(context.stack.workloads.flatMap(workload => context.links.openTo(workload))), hidden = mayServe(context.stack)
+  const namesOf = namesIn(context), { open } = context.links, hidden = mayServe(context.stack)
   const names = new Map(context.stack.components.map(component => [component, namesOf(component)]))
   const speaksOf = (name: string, { roles, technology }: NameSignal): boolean => roles !== undefined && roles.some(role => rolesNamed(context, technology, name).has(role))
   for (const signal of signalsOf(context, 'name')) {

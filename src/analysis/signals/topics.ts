@@ -70,7 +70,7 @@ function mayHaveRole(topic: Named, component: Component, context: Context): bool
 const apart: ReadonlySet<string> = new Set(['cache', 'session-store', 'rate-limiter', 'lock', 'counter'])
 
 const hitsOfName = (signal: TopicSignal, { reach, span, text: quote, workload, unsure }: Named): readonly Hit[] =>
-  hitsOf(signal, 'topic', signal.means, [reach], { span, text: quote, ...(workload ? { workload } : {}) }).map(hit => (unsure ? { ...hit, unsure } : hit))
+  hitsOf(signal, 'topic', signal.means, [reach], { span, text: quote, ...(workload ? { workload } : {}) }, unsure ? { unsure } : {})
 
 const provisioned = (component: Component): readonly Named[] =>
   component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, text: `topic ${quoted(topic.name)}`, config: topic.config, ...(topic.hidden?.includes('name') ? { unsure: true } : {}) }))

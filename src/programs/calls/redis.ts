@@ -1,5 +1,6 @@
 // What commands of a Redis client show, alone and together, in any language. Sources: https://redis.io/docs/latest/commands/ and the patterns
 // of https://redis.io/docs/latest/develop/clients/patterns/.
+import type { Side } from '../../model/program.ts'
 import type { Meaning } from './language.ts'
 import { scopeOf, splitWords, wordsIn, wordsOfArgument } from './reading.ts'
 import type { Reading } from './reading.ts'
@@ -25,7 +26,7 @@ export interface Told extends Meaning {
   /** What it is for as a rule, where nothing shows another use. */
   readonly likely?: true
   /** Of what takes two, the one that is here: a push, and not the pop. */
-  readonly side?: 'gives' | 'takes' | 'both'
+  readonly side?: Side
 }
 
 // What names say. Cache, lock and the like are looked for as whole words, so that a clock is no lock.
@@ -109,15 +110,15 @@ const halves: ReadonlySet<Meaning['use']> = new Set(['lock', 'job-queue', 'event
 const takes = new Set([...blockingPops, ...groupReads, 'lpop', 'rpop', 'rpoplpush', 'lmove', 'xread', 'subscribe', 'psubscribe', 'ssubscribe'])
 const gives = new Set(['lpush', 'rpush', 'xadd', 'publish', 'spublish'])
 
-function sideOf({ command, nx }: Sent, { words: all }: Reading): Told['side'] {
+function sideOf({ command, nx }: Sent, reading: Reading): Side | undefined {
   if (takes.has(command)) return 'takes'
   if (gives.has(command)) return 'gives'
   if (command === 'lock') return 'both'
   // What nobody takes away again marks that something was seen.
-  return command !== 'setnx' && !nx ? undefined : isRemoving({ words: all }) ? 'both' : 'gives'
+  return command !== 'setnx' && !nx ? undefined : isRemoving(reading) ? 'both' : 'gives'
 }
 
-const isRemoving = ({ words: all }: Pick<Reading, 'words'>): boolean => [...all].some(word => releases.test(word))
+const isRemoving = ({ words: all }: Reading): boolean => [...all].some(word => releases.test(word))
 const releases = /^_?(?:[a-z]+_?)?(?:del|unlink|delete|keydelete|release|unlock|eval|evalsha)(?:_?(?:async|script|key|keys|lock))?$/i
 
 /** What words say of the purpose of what they name. */

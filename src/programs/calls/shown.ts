@@ -1,6 +1,6 @@
 // What the hits and commands of one file show together: uses, messages written and read, client settings, addresses.
 import type { Technology } from '../../model/names.ts'
-import type { Shown, Traffic } from '../../model/program.ts'
+import type { Side, Shown, Traffic } from '../../model/program.ts'
 import { addressesIn } from './addresses.ts'
 import { trafficUses } from './kafka.ts'
 import type { Hit } from './kafka.ts'
@@ -21,7 +21,7 @@ import { handedKey } from './wrappers.ts'
 export function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
   const shown: Shown[] = [], traffic: Traffic[] = []
   const seen = new Set<string>()
-  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly only?: false; readonly kept?: 'cache'; readonly through?: true; readonly side?: 'gives' | 'takes' | 'both' }): void => {
+  const add = (technology: Technology, site: Site, told: { readonly id: string; readonly use?: Told['use']; readonly weight: Told['weight']; readonly handed?: true; readonly likely?: true; readonly only?: false; readonly kept?: 'cache'; readonly through?: true; readonly side?: Side }): void => {
     const range: Range = { from: site.begin, to: site.end }
     const names = namesAt(reading, site)
     const key = [told.id, told.use, told.weight, told.side, ...names].join(' ')

@@ -13,6 +13,9 @@ const kinds = ['class', 'interface', 'trait', 'object', 'type']
 
 type Within = NonNullable<Shown['within']>
 
+/** Characters that are searched for names in one program, each name counted: a quarter of a second. Who has more is believed to be called. */
+const mostSearched = 1_000_000_000
+
 /** The calls of a program, those of functions that none of its texts names marked as handed on. `textOf`: any of its source files. */
 export function withoutUncalled(calls: readonly FileCalls[], files: readonly string[], textOf: (file: string) => string | undefined): readonly FileCalls[] {
   const asked = new Map<string, Within>(), unmade = unmadeTypes(calls, files, textOf)
@@ -22,9 +25,11 @@ export function withoutUncalled(calls: readonly FileCalls[], files: readonly str
   }
   if (asked.size === 0 || files.length < 2) return withoutTypes(calls, unmade)
   const open = new Set([...asked.values()].map(({ name }) => name)), types = new Set([...asked.values()].flatMap(({ types: [, ...bases] }) => bases)), own = new Set<string>()
+  let left = mostSearched
   for (const file of files) {
     const text = textOf(file)
-    if (text === undefined) return withoutTypes(calls, unmade)
+    left -= (text?.length ?? 0) * (open.size + kinds.length * types.size)
+    if (text === undefined || left < 0) return withoutTypes(calls, unmade)
     for (const name of open) if (names(text, name)) open.delete(name)
     for (const type of types) if (kinds.some(kind => text.includes(`${kind} ${type}`))) own.add(type)
     if (open.size === 0) return withoutTypes(calls, unmade)
@@ -42,10 +47,11 @@ function unmadeTypes(calls: readonly FileCalls[], files: readonly string[], text
     const types = file.endsWith('.go') ? shown.flatMap(({ within, weight }) => (weight === 'against' ? [] : within?.types ?? [])) : []
     for (const type of types) if (type.length >= leastLength) open.set(type, file)
   }
-  let whole = false
+  let whole = false, left = mostSearched
   for (const file of open.size > 0 ? files : []) {
     const text = textOf(file)
-    if (text === undefined) return new Map()
+    left -= (text?.length ?? 0) * open.size
+    if (text === undefined || left < 0) return new Map()
     whole ||= file.endsWith('.go') && text.includes('package main')
     for (const [type, own] of open) if (file === own ? makes(text, type) : text.includes(type.slice(1))) open.delete(type)
   }

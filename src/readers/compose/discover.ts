@@ -1,9 +1,9 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
 import { folderOf, foldersAbove, join, nameOf, once, yamlFilesThat, type FileTree, type Refusal } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
-import { before } from '../../model/words.ts'
 import { circlesOf } from './circles.ts'
-import { dig, get, isNull, listOf, type YamlMap, type YamlNode } from '../yaml.ts'
+import { completed, missingOf, mostLevels, partsOf, scalarText, servicesOf, type ComposeFile } from './completion.ts'
+import { dig, get, listOf, madeLater } from '../yaml.ts'
 import { variablesOf, type Files } from './files.ts'
 import { defaultNames, isDefault, looksLikeCompose, mayBeCompose, namedLikeCompose, overridden } from './recognise.ts'
 
@@ -12,11 +12,6 @@ export interface View {
   readonly files: readonly string[]
   /** The file that sets this view apart from the folder's main one. */
   readonly variant?: string
-}
-
-interface ComposeFile {
-  readonly path: string
-  readonly root: YamlMap
 }
 
 /**
@@ -89,7 +84,7 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string) =>
     if (!isNear) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
-    if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: notYet } : { ...problem, unread: true as const })))
+    if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: madeLater('a compose file') } : { ...problem, unread: true as const })))
     // Compose lays the documents of a file over each other, so any of them may be what it starts.
     if (parsed.root && [parsed.root, ...parsed.later].some(document => looksLikeCompose(path, document))) {
       problems.push(...parsed.problems)
@@ -101,9 +96,6 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string) =>
 
 // Jinja, ERB, cookiecutter: https://jinja.palletsprojects.com/en/stable/templates/
 const isMadeLater = (text: string): boolean => /\{%[\s\S]{0,2000}?%\}|<%[\s\S]{0,2000}?%>|^[ \t]*(?:- )?\{\{|^[^#"'\r\n\u2028\u2029]*:[ \t]+\{\{/m.test(text)
-const notYet = 'not read: it is a template, which only becomes a compose file once its marks ({{ … }}, {% … %}, <% … %>) are filled in'
-
-const scalarText = (node: YamlNode | undefined): string | undefined => (node?.kind === 'scalar' && !isNull(node) ? node.text : undefined)
 
 /** Files that others include or extend. Of files that include each other in a circle one stays, so that their stack is not lost. */
 function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<string>; extended: Set<string> } {
@@ -128,11 +120,6 @@ function references(found: ReadonlyMap<string, ComposeFile>): { included: Set<st
     }
   }
   return { included, extended }
-}
-
-function servicesOf(root: YamlMap): ReadonlyMap<string, YamlNode> {
-  const services = get(root, 'services')
-  return services?.kind === 'map' ? new Map([...services.entries].map(([name, entry]) => [name, entry.value])) : new Map()
 }
 
 /** The views of one folder: the project that Compose would start by itself, and each other file over it or alone. */
@@ -177,18 +164,6 @@ function viewsOf(folder: string, members: readonly ComposeFile[], all: ReadonlyM
   return views
 }
 
-/**
- * The files of a folder that Compose loads only together: none of them declares the network that all of them are on, and each runs something of its own.
- * https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/
- */
-function partsOf(groups: readonly (readonly ComposeFile[])[]): readonly string[] {
-  const lacking = groups.map(group => ({ group, networks: missingOf(group).networks }))
-  const [shared] = lacking.flatMap(({ networks }) => [...networks]).filter((name, at, names) => names.indexOf(name) !== at)
-  const members = new Set(lacking.flatMap(({ group, networks }) => (shared !== undefined && networks.has(shared) ? group : [])))
-  const names = [...members].flatMap(({ root }) => [...servicesOf(root)].filter(([, service]) => runs(service)).map(([name]) => name))
-  return new Set(names).size === names.length ? [...members].map(({ path }) => path) : []
-}
-
 /** A one-click app of CapRover: each file is a whole, though all of them call their services alike. https://caprover.com/docs/one-click-apps.html */
 const isTemplate = ({ root }: ComposeFile): boolean => get(root, 'captainVersion') !== undefined
 
@@ -211,96 +186,4 @@ function mainFiles(folder: string, base: ComposeFile | undefined, byName: Readon
 const overridesOf = (name: string): readonly string[] => {
   const stem = name.replace(/\.ya?ml$/, '')
   return [`${stem}.override.yml`, `${stem}.override.yaml`]
-}
-
-interface Missing {
-  /** Services without image and build. */
-  readonly services: ReadonlySet<string>
-  /** Services that it names and does not define. */
-  readonly names: ReadonlySet<string>
-  /** Networks that its services are on and that it does not declare. */
-  readonly networks: ReadonlySet<string>
-}
-
-/** What keeps Compose from loading these files together. */
-function missingOf(files: readonly ComposeFile[]): Missing {
-  const services = new Set<string>(), names = new Set<string>(), networks = new Set<string>(), own = new Set<string>(), running = new Set<string>()
-  const declared = new Set(['default'])
-  let includes = false
-  for (const { root } of files) {
-    for (const name of networksOf(root)) declared.add(name)
-    includes ||= listOf(get(root, 'include')).length > 0
-    for (const [name, service] of servicesOf(root)) {
-      own.add(name)
-      if (runs(service)) running.add(name)
-      for (const other of keysOf(get(service, 'depends_on'))) names.add(other)
-      for (const link of keysOf(get(service, 'links'))) names.add(link.split(':')[0] ?? '')
-      for (const network of keysOf(get(service, 'networks'))) networks.add(network)
-    }
-  }
-  for (const name of own) if (!running.has(name)) services.add(name)
-  const lacking = (wanted: ReadonlySet<string>, given: ReadonlySet<string>): ReadonlySet<string> => (includes ? new Set() : new Set([...wanted].filter(name => !given.has(name))))
-  return { services, names: lacking(names, own), networks: lacking(networks, declared) }
-}
-
-/** Whether a service says what it runs, so that it can stand in a file of its own. */
-const runs = (service: YamlNode): boolean => ['image', 'build', 'extends', 'provider'].some(key => get(service, key))
-
-const networksOf = (root: YamlMap): readonly string[] => keysOf(get(root, 'networks'))
-
-const keysOf = (node: YamlNode | undefined): readonly string[] =>
-  node?.kind === 'map' ? [...node.entries.keys()] : listOf(node).map(item => scalarText(item) ?? '').filter(text => text !== '')
-
-const mostHelpers = 6
-/** How many folders up a fragment's base is looked for. */
-const mostLevels = 2
-
-/** The files that Compose needs to load a file: those that give it what it lacks, the file itself last. */
-function completed(file: ComposeFile, base: ComposeFile | undefined, members: readonly ComposeFile[], all: ReadonlyMap<string, ComposeFile>): readonly string[] {
-  const helpers: ComposeFile[] = []
-  while (helpers.length < mostHelpers) {
-    const together = [...helpers, file]
-    const helper = helperFor(missingOf(together), file, [...(base ? [base] : []), ...members].filter(other => !together.includes(other)), base, all)
-    if (!helper || together.includes(helper)) break
-    helpers.push(helper)
-  }
-  return [...helpers.filter(h => h === base), ...helpers.filter(h => h !== base), file].map(({ path }) => path)
-}
-
-function clash(one: YamlNode, other: YamlNode | undefined): boolean {
-  const mine = scalarText(get(one, 'image')), theirs = scalarText(get(other, 'image'))
-  return mine !== undefined && theirs !== undefined && repository(mine) !== repository(theirs)
-}
-
-function repository(image: string): string {
-  const bare = before(image, /@/)
-  const tag = bare.indexOf(':', bare.lastIndexOf('/') + 1)
-  return tag < 0 ? bare : bare.slice(0, tag)
-}
-
-/** The file that gives most of what is missing: the folder's default file, else one beside it, else the default file of a folder above. */
-function helperFor(
-  { services, names, networks }: Missing, file: ComposeFile, candidates: readonly ComposeFile[], base: ComposeFile | undefined, all: ReadonlyMap<string, ComposeFile>,
-): ComposeFile | undefined {
-  if (services.size === 0 && names.size === 0 && networks.size === 0) return undefined
-  const helps = (other: ComposeFile): number => {
-    const given = servicesOf(other.root), lacking = missingOf([other]).services
-    // Where only names are missing, a file that runs something else under a name of this one is another project.
-    if (services.size === 0 && [...servicesOf(file.root)].some(([name, service]) => clash(service, given.get(name)))) return 0
-    let count = 0
-    for (const name of services) if (given.has(name) && !lacking.has(name)) count++
-    for (const name of names) if (given.has(name)) count++
-    for (const name of networksOf(other.root)) if (networks.has(name)) count++
-    return count
-  }
-  if (base && candidates.includes(base) && helps(base) > 0) return base
-  const stem = nameOf(file.path).split(/[.\-_]/)[0] ?? ''
-  const [best] = candidates.filter(other => helps(other) > 0)
-    .sort((a, b) => helps(b) - helps(a) || Number(nameOf(b.path).startsWith(stem)) - Number(nameOf(a.path).startsWith(stem)) || a.path.length - b.path.length)
-  if (best) return best
-  for (const folder of foldersAbove(file.path).slice(1, 1 + mostLevels)) {
-    const parent = defaultNames.map(name => all.get(join(folder, name))).find(f => f !== undefined && helps(f) > 0)
-    if (parent) return parent
-  }
-  return undefined
 }

@@ -37,7 +37,7 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): Rea
     if (stack && project.astray) astray.add(stack)
   }
   // Whatever such a path names is a part of its stack, and none of its own.
-  const mayBePart = (stack: ReadStack): boolean => [...astray].some(other => other !== stack)
+  const mayBePart = (stack: ReadStack): boolean => astray.size > (astray.has(stack) ? 1 : 0)
   return { stacks: astray.size === 0 ? stacks : stacks.map(stack => (mayBePart(stack) ? hiding({ ...stack, workloads: stack.workloads.map(workload => ({ ...workload, unsure: true as const })) }, ...openStack) : stack)), problems: distinct(problems) }
 }
 

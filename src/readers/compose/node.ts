@@ -1,7 +1,8 @@
 // YAML nodes of a compose file with their variables replaced. Knows places, folders and variables, not what a field means.
 import { oncePer } from '../../model/once.ts'
 import { known, unknown, type Note, type Span, type Text, type Value } from '../../model/value.ts'
-import { embedded, isNull, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { isNull, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { embedded } from '../yaml-inside.ts'
 import { interpolate, origin, shapedBy, type Interpolated, type Lookup } from './interpolate.ts'
 
 /** The file a node stands in, as far as reading its values needs it. */

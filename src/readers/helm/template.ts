@@ -213,6 +213,9 @@ function valueBelow(before: string, after: string): number | undefined {
   return next === undefined || next.search(/\S/) <= indent ? indent : undefined
 }
 
+// `maxmemory {{ … }}`, `log.dirs={{ … }}`: what stands before a value on its line.
+const behindKey = /(?:^|\n)[ \t]*[\w.-]{1,200}(?:[ \t]*[=:]|[ \t])[^\n]*$/
+
 /** A node of values in place of an action that is all there is, else the text with what its actions come to. What is unknown is an empty map: no text, and not nothing. */
 function resolved(node: YamlNode, actions: readonly Action[], lost: readonly number[]): YamlNode {
   if (node.kind === 'seq') return { ...node, items: node.items.map(item => resolved(item, actions, lost)) }
@@ -238,7 +241,7 @@ function resolved(node: YamlNode, actions: readonly Action[], lost: readonly num
     if (outcome?.is === 'text') { if (outcome.span) spans.push(outcome.span); return outcome.text }
     if (outcome?.is === 'nothing') return ''
     // In a file of its own one value is unknown, and the lines around it say what they say.
-    if (node.style !== 'block' || outcome?.is !== 'unknown' || !/(?:^|\n)[ \t]*[\w.-]{1,200}(?:[ \t]*[=:]|[ \t])[^\n]*$/.test(node.text.slice(Math.max(0, at - 500), at))) state.hidden = true
+    if (node.style !== 'block' || outcome?.is !== 'unknown' || !behindKey.test(node.text.slice(Math.max(0, at - 500), at))) state.hidden = true
     return outcome?.is === 'unknown' ? outcome.raw : '${…}'
   })
   if (state.hidden || state.next !== own.length) return unread

@@ -2,7 +2,7 @@
 import { chartFolders, filesNamed, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import { known, unknown, type Note, type Value } from '../../model/value.ts'
 import { substitutions } from '../flux-substitution.ts'
-import { dig, get, isNull, listOf, readYaml, withTexts, type YamlFile, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
+import { dig, get, isNull, listOf, madeLater, readYaml, withTexts, type YamlFile, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { objectsOf } from './openshift.ts'
 import type { FileTree } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
@@ -41,7 +41,6 @@ const text = (node: YamlNode | undefined, ...keys: readonly string[]): string =>
 // A broken file counts when it speaks of our servers; what is made into YAML later is no mistake of its writer.
 const concerns = /redis|valkey|keydb|dragonfly|kafka|redpanda/i
 const runs = /\bimage["']?[ \t]*:[^\n,]{0,200}(?:redis|valkey|keydb|dragonfly|kafka|redpanda)/i
-const notYet = 'not read: it is a template, which only becomes a manifest once its marks ({{ … }}, {% … %}, <% … %>) are filled in'
 const isManifest = (source: string): boolean => /^[ \t]*["']?kind["']?\s*:/m.test(source) && /^[ \t]*["']?apiVersion["']?\s*:/m.test(source)
 const definesKinds = (source: string): boolean => [...source.matchAll(/^kind:[ \t]*(\S*)/gm)].every(([, kind]) => kind === 'CustomResourceDefinition')
 const template = /\{\{|\{%|<%|^[ \t]*#@/m
@@ -85,7 +84,7 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
   const files: string[] = []
   const read = (file: string, source: string): readonly YamlNode[] => {
     const { documents, problems: mistakes } = documentsOf(file, source)
-    if (runs.test(source) && documents.length === 0 && template.test(source)) problems.push({ span: { file, start: 0, end: 0 }, message: notYet })
+    if (runs.test(source) && documents.length === 0 && template.test(source)) problems.push({ span: { file, start: 0, end: 0 }, message: madeLater('a manifest') })
     if (concerns.test(source) && !template.test(source)) problems.push(...mistakes.map(problem => (documents.length === 0 ? { ...problem, unread: true as const } : problem)))
     return documents
   }

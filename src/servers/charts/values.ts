@@ -6,7 +6,8 @@ import type { DroppedDefaults, Setting, Settings } from '../../model/stack.ts'
 import { isTemplated, type Note, type Span, type Text, type Value } from '../../model/value.ts'
 import { overriddenBy } from '../../readers/helm/values.ts'
 import type { Block } from '../../readers/read-stack.ts'
-import { embedded, isNull, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
+import { isNull, type YamlNode, type YamlScalar } from '../../readers/yaml.ts'
+import { embedded } from '../../readers/yaml-inside.ts'
 
 /** The settings that a block states, and what hides the rest. */
 export interface Read {

@@ -23,7 +23,7 @@ export function containedVersion(version: string | undefined, product: Pick<Prod
   return match ? inConfluent.find(([platform]) => platform === Number(match[1]))?.[1](Number(match[2])) : undefined
 }
 
-/** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. `kubernetes-kafka:1.0-10.2.1` holds 0.10.2.1. */
+/** The version that the image's tag tells; for `2.13-2.8.1` and `0.40.0-kafka-3.7.0` that of Kafka. `kubernetes-kafka:1.0-10.2.1` holds 0.10.2.1: https://github.com/kubernetes-retired/contrib/tree/master/statefulsets/kafka */
 export function versionOf(workload: Workload): string | undefined {
   const image = before(readable(workload.image), /@/)
   const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1] ?? ''
