@@ -5,8 +5,9 @@ import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { rolesNamed } from './grammar.ts'
 import { mayServe } from '../links/open.ts'
+import { oncePer } from '../../model/once.ts'
 import { pattern } from '../../model/patterns.ts'
-import { quoted, wordsOf } from './text.ts'
+import { quoted, remembered, wordsOf } from './text.ts'
 
 /**
  * What components are called. A name is a hint only: where several share a technology it tells them apart, unless the key of that role leads to
@@ -15,12 +16,12 @@ import { quoted, wordsOf } from './text.ts'
 export function nameHits(context: Context, said: readonly Hit[]): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
   const hits: Hit[] = [], likely: Hit[] = []
   const namesOf = namesIn(context), { open } = context.links, hidden = mayServe(context.stack)
-  const names = new Map(context.stack.components.map(component => [component, namesOf(component)]))
-  const speaksOf = (name: string, { roles, technology }: NameSignal): boolean => roles !== undefined && roles.some(role => rolesNamed(context, technology, name).has(role))
-  for (const signal of signalsOf(context, 'name')) {
+  const signals = signalsOf(context, 'name'), saidBy = saidIn(signals)
+  const names = new Map(context.stack.components.map(component => [component, namesOf(component).map(name => ({ name, says: saidBy(name), roles: rolesNamed(context, component.technology, name) }))]))
+  for (const signal of signals) {
     const all = context.stack.components.filter(component => component.technology === signal.technology)
     for (const component of all) {
-      const name = names.get(component)?.find(each => signal.words?.some(word => hasWords(wordsOf(each), wordsOf(word))) === true || speaksOf(each, signal))
+      const name = names.get(component)?.find(({ says, roles }) => says.has(signal) || signal.roles?.some(role => roles.has(role)) === true)?.name
       if (name === undefined) continue
       const uses = new Set(signal.means.map(meaning => meaning.use))
       const elsewhere = said.some(hit => hit.weight !== 'against' && uses.has(hit.use) && hit.component !== component && all.includes(hit.component))
@@ -35,6 +36,10 @@ export function nameHits(context: Context, said: readonly Hit[]): { readonly hit
   }
   return { hits, likely }
 }
+
+// The signals whose words stand in a name.
+const saidIn = oncePer((signals: readonly NameSignal[]) => remembered((name): ReadonlySet<NameSignal> =>
+  new Set(signals.filter(({ words = [] }) => words.some(word => hasWords(wordsOf(name), wordsOf(word)))))))
 
 const hasWords = (words: readonly string[], wanted: readonly string[]): boolean =>
   words.some((_, at) => wanted.every((word, offset) => words[at + offset] === word))

@@ -26,10 +26,10 @@ const none: Settings = new Map()
 export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[] {
   const signals = signalsOf(context, 'topic')
   if (signals.length === 0) return []
-  const found: Hit[] = []
+  const found: Hit[] = [], naming = remembered(technology => namingOf(technology, context))
   for (const component of context.stack.components) {
     const mine = signals.filter(signal => signal.technology === component.technology)
-    const names: readonly Named[] = [...provisioned(component), ...clientTopics(component, context)]
+    const names: readonly Named[] = [...provisioned(component), ...clientTopics(component, naming(component.technology), context)]
     // Pairs first, then the first entry that fits a name: nothing broader is made of it. What a topic's settings say holds in a pair too.
     const used = new Set<string>()
     for (const signal of mine) {
@@ -75,35 +75,52 @@ const hitsOfName = (signal: TopicSignal, { reach, span, text: quote, workload, u
 const provisioned = (component: Component): readonly Named[] =>
   component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, text: `topic ${quoted(topic.name)}`, config: topic.config, ...(topic.hidden?.includes('name') ? { unsure: true } : {}) }))
 
-// Names in the values of keys that speak of topics.
-function clientTopics(component: Component, context: Context): readonly Named[] {
+// What clients name that reaches the component.
+function clientTopics(component: Component, naming: ReadonlyMap<Workload, readonly Naming[]>, context: Context): readonly Named[] {
   const found: Named[] = []
-  const channelKeys = context.knowledge.technologies.find(each => each.id === component.technology)?.channelKeys ?? noKeys
-  const isInternal = internalKeys(signalsOf(context, 'key'))(component.technology)
+  const configOf = (topic: string): Settings => component.topics.find(({ name }) => name === topic)?.config ?? none
   for (const workload of context.workloads) {
     const { program } = workload
     for (const { technology, name } of program?.certain === true ? program.traffic : []) {
       if (technology !== component.technology || !name.known) continue
       const reach = componentsFor(context, workload, technology).find(each => each.component === component)
-      const config = component.topics.find(topic => topic.name === name.value)?.config ?? none
-      if (reach) found.push({ name: name.value, reach, span: name.span, text: `topic ${quoted(name.value)}`, config, workload })
+      if (reach) found.push({ name: name.value, reach, span: name.span, text: `topic ${quoted(name.value)}`, config: configOf(name.value), workload })
     }
-    for (const variable of workload.environment) {
-      const channel = channelOf(variable, channelKeys)
-      const at = channel === undefined ? undefined : componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
-      if (channel !== undefined && at) found.push({ name: channel, reach: at, span: variable.nameSpan, text: assignment(variable), config: none, workload })
-      if (!namesTopic(variable) || isInternal(normalKey(variable.name)).length > 0) continue
-      const text = textOf(variable)
-      if (!variable.value.known || saysNo(text) || !/^[\w.,;:|\s-]{2,400}$/.test(text) || /^(true|yes|on|\d+)$/i.test(text)) continue
+    for (const { variable, channel, topics } of naming.get(workload) ?? []) {
       const reach = componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
       if (!reach) continue
-      for (const name of text.split(/[,;|\s]+/)) {
-        const config = component.topics.find(topic => topic.name === name)?.config ?? none
-        if (name !== '') found.push({ name, reach, span: variable.value.span, text: `${variable.name}=${quoted(text)}`, config, workload })
+      if (channel !== undefined) found.push({ name: channel, reach, span: variable.nameSpan, text: assignment(variable), config: none, workload })
+      for (const name of topics.split(/[,;|\s]+/)) {
+        if (name !== '') found.push({ name, reach, span: variable.value.span, text: `${variable.name}=${quoted(topics)}`, config: configOf(name), workload })
       }
     }
   }
   return found
+}
+
+/** A variable that names a channel by its key, or topics in its value. */
+interface Naming {
+  readonly variable: Variable
+  readonly channel: string | undefined
+  /** A list, divided as people divide them. */
+  readonly topics: string
+}
+
+// The same for every component of a technology.
+function namingOf(technology: string, context: Context): ReadonlyMap<Workload, readonly Naming[]> {
+  const channelKeys = context.knowledge.technologies.find(each => each.id === technology)?.channelKeys ?? noKeys
+  const isInternal = internalKeys(signalsOf(context, 'key'))(technology)
+  return new Map(context.workloads.map(workload => [workload, workload.environment.flatMap(variable => {
+    const channel = channelOf(variable, channelKeys)
+    const topics = namesTopic(variable) && isInternal(normalKey(variable.name)).length === 0 ? topicsIn(variable) : ''
+    return channel === undefined && topics === '' ? [] : [{ variable, channel, topics }]
+  })]))
+}
+
+// Names in the value of a key that speaks of topics.
+function topicsIn(variable: Variable): string {
+  const text = textOf(variable)
+  return !variable.value.known || saysNo(text) || !/^[\w.,;:|\s-]{2,400}$/.test(text) || /^(true|yes|on|\d+)$/i.test(text) ? '' : text
 }
 
 /** Whether a variable's name says that it holds the names of topics. */

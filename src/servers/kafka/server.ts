@@ -38,6 +38,8 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
     const members = [...brokers, ...group.filter(isController)]
     found.push({ brokers, members, hosts: [...new Set(members.flatMap(member => member.workload.hosts))] })
   }
+  // Who makes topics where no cluster is makes them elsewhere.
+  if (found.length === 0) return []
   const topics = provisioned(found, all, tree)
   const loose = found.length > 1 ? new Set(found.filter(({ members }) => members.some(isLoose))) : new Set<Cluster>()
   const members = new Set(found.flatMap(cluster => cluster.members.map(({ workload }) => workload)))
