@@ -7,7 +7,8 @@ export interface Called<T> {
   readonly sure: boolean
 }
 
-const wordsOf = (name: string): readonly string[] => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().split(/[^a-z0-9]+/).filter(word => word !== '')
+/** `shopApi`, `shop-api` → shop, api. */
+export const wordsOf = (name: string): readonly string[] => name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().split(/[^a-z0-9]+/).filter(word => word !== '')
 /** Names that tell no folder from another where only one image has them. */
 const shortest = 3
 

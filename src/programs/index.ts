@@ -5,13 +5,14 @@ import { isSecretImage } from '../model/images.ts'
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Program } from '../model/program.ts'
 import type { BuildSource, Component, Stack, Technology, Workload } from '../model/stack.ts'
-import { hiding, known, type Value } from '../model/value.ts'
+import { hiding, known, readable, type Value } from '../model/value.ts'
 import { oneForm } from '../model/words.ts'
 import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
 import { repositoryOf } from './builds.ts'
 import { goPackagesOf, mainsOf } from './go-commands.ts'
+import { wordsOf } from './image-names.ts'
 import { imagesOf, type Images } from './images.ts'
 import { libraryIndex, type LibraryIndex } from './libraries.ts'
 import type { Manifest } from './manifests/manifest.ts'
@@ -116,9 +117,20 @@ class TreePrograms implements Programs {
     const started = new Set(workloads.flatMap(({ program }) => program?.folders[0] ?? []))
     // One that cannot be read may be one of these, of which the deployment says something else.
     const hidden = workloads.some(workload => workload.program === undefined && mayOwn(workload)) ? ['program'] : []
-    return ownedBeside(folder, this.deploying, this.reading.projects).filter(({ folders: [own = ''] }) => !started.has(own))
-      .map(owned => hiding(standing(only(this.programOf(owned), quiet)), ...hidden))
+    const found = ownedBeside(folder, this.deploying, this.reading.projects).filter(({ folders: [own = ''] }) => !started.has(own))
+    // What is built from a folder that the repository does not hold is none of these.
+    const others = workloads.some(({ program, builtFrom }) => program === undefined && builtFrom?.hidden === undefined && builtFrom !== undefined && !this.reading.projects.has(builtFrom.folder))
+    const programs = found.map(owned => only(this.programOf(others ? { ...owned, certain: false } : owned), quiet))
+    return namedFirst(workloads, programs).map(program => hiding(standing(program), ...hidden))
   }
+}
+
+/** The programs beside a stack; where what it starts is called after some of them, by an image's name or tag, the others need not run there. */
+function namedFirst(workloads: readonly Workload[], programs: readonly Program[]): readonly Program[] {
+  const started = workloads.flatMap(({ name, image, program }) => (program ? [] : [` ${wordsOf(`${name} ${image ? readable(image) : ''}`).join(' ')} `]))
+  const isNamed = ({ folders: [folder = '.'], shown, traffic }: Program): boolean => folder !== '.' && shown.length + traffic.length > 0 && started.some(name => name.includes(` ${wordsOf(nameOf(folder)).join(' ')} `))
+  const named = programs.filter(isNamed)
+  return named.length === 0 ? programs : programs.map(program => (named.includes(program) ? program : { ...program, certain: false }))
 }
 
 // What lies beside the deployment speaks to the program only by names that it reads.

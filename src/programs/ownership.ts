@@ -241,7 +241,7 @@ export function ownedBeside(folder: string, deployments: readonly string[], proj
   // Beside each other in a collection they have nothing to do with each other.
   const collection = folder !== top && !folder.split('/').some(part => packing.has(part))
   const found = all.flatMap(project => (ownDeployment(project) ? collection ? [] : [owned([project], false, projects)] : [owned([project], true, projects)]))
-  const parts = new Set(found.flatMap(({ folders }) => folders.slice(1)))
+  const parts = new Set(found.flatMap(({ folders, certain }) => (certain ? folders.slice(1) : [])))
   return found.filter(({ folders: [own = ''] }) => !parts.has(own))
 }
 

@@ -232,6 +232,21 @@ describe('a stack that only starts the servers', () => {
     expect(usesIn({ 'compose.yaml': other('acme/other'), 'package.json': npm('api', 'connect-redis') })).toEqual(['session-store'])
   })
 
+  it('says less of the programs beside it than of those that it starts by their names', () => {
+    const parts = { 'api/package.json': npm('api', 'connect-redis'), 'jobs/package.json': npm('jobs', 'bullmq') }
+    const started = (...images: readonly string[]): string => `${infrastructure}${images.map((image, i) => `  app${i}:\n    image: ${image}\n`).join('')}`
+    expect(usesIn({ 'compose.yaml': started('registry.example.org/shop:api-${VERSION}'), ...parts })).toEqual(['session-store'])
+    expect(usesIn({ 'compose.yaml': started('shop/api', 'shop/jobs'), ...parts })).toEqual(['job-queue', 'session-store'])
+    expect(usesIn({ 'compose.yaml': started('shop/web'), ...parts })).toEqual(['job-queue', 'session-store'])
+  })
+
+  it('says less of a program beside it that has a deployment of its own, or where the stack builds what is not here', () => {
+    const parts = { 'package.json': npm('shop', 'connect-redis'), 'services/mails/package.json': npm('mails', 'bullmq') }
+    expect(usesIn({ 'compose.yaml': infrastructure, ...parts })).toEqual(['job-queue', 'session-store'])
+    expect(usesIn({ 'compose.yaml': infrastructure, 'services/mails/compose.yaml': 'services:\n  mails: { image: "acme/mails" }\n', ...parts })).toEqual(['session-store'])
+    expect(usesIn({ 'compose.yaml': `${infrastructure}  old:\n    build: ./legacy\n`, ...parts })).toEqual([])
+  })
+
   it('belongs to the programs beside it too where what it starts with them has nothing to do with the server', () => {
     const site = `${infrastructure}  site:\n    build: site\n`
     const files = { 'compose.yaml': site, 'site/Dockerfile': 'FROM node\nCOPY . .\n', 'site/package.json': npm('site', 'astro'), 'worker/package.json': npm('worker', 'bullmq') }

@@ -15,7 +15,7 @@ export function programHits(context: Context): readonly Hit[] {
     if (workload.program) found.push(...hitsOfProgram(workload.program, workload, context))
   }
   for (const workload of context.stack.programs ?? []) {
-    if (workload.program) found.push(...hitsOfProgram(workload.program, workload, context).flatMap(hit => besideStack(hit, context)))
+    if (workload.program) found.push(...hitsOfProgram(workload.program, workload, context, true).flatMap(hit => besideStack(hit, context)))
   }
   return found
 }
@@ -30,16 +30,17 @@ export const likelyHits = (hits: readonly Hit[]): readonly Hit[] => hits.flatMap
 export const keptHits = (hits: readonly Hit[]): readonly Hit[] => hits.filter(({ kept, component }) =>
   kept === undefined || hits.some(hit => hit.use === kept && hit.kept === undefined && hit.component === component && (hit.weight === 'strong' || hit.weight === 'decisive')))
 
-/** What runs beside the stack works with a server that nobody in the stack works with, or only images that nothing is known of: else it may be the program of one that does. */
+/** What runs beside the stack works with a server that nobody in the stack works with, or only images that nothing is known of: else it is none of those that do. */
 export function besideStack(hit: Hit, context: Context): readonly Hit[] {
   const { workload, ...rest } = hit
   if (!workload) return []
-  const told = (context.links.clients.get(hit.component) ?? []).some(client => client.workload.program !== undefined || (client.workload.ours !== true && isKnownApp(client.workload, context)))
+  const told = (context.links.clients.get(hit.component) ?? []).some(({ workload }) => workload.program !== undefined || (workload.ours !== true && isKnownApp(workload, context)))
   const weight = told && hit.weight !== 'against' ? lowered(hit.weight) : hit.weight
   return weight === 'trap' ? [] : [{ ...rest, weight, beside: workload, ...(workload.hidden?.includes('program') ? { unsure: true } : {}) }]
 }
 
-function hitsOfProgram(program: Program, workload: Workload, context: Context): readonly Hit[] {
+/** `beside`: whether it only stands beside the stack, where an only server is no reason to believe that it works with that one. */
+function hitsOfProgram(program: Program, workload: Workload, context: Context, beside = false): readonly Hit[] {
   const found: Hit[] = []
   const files = callingFiles(program)
   for (const shown of program.shown) {
@@ -48,7 +49,7 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context): 
     // Hints that stand in several files agree with each other.
     const given = shown.weight === 'weak' && files(shown.technology, use) > 1 ? 'strong' : shown.weight
     const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
-    const weight = program.certain || alone || given === 'against' ? given : lowered(given)
+    const weight = program.certain || (alone && !beside) || given === 'against' ? given : lowered(given)
     // Who waits for one server only works with that one.
     const single = new Set(context.links.of(workload, shown.technology).map(({ component }) => component)).size === 1
     for (const { component, link } of reachOf(shown, workload, context)) {
