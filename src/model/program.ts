@@ -6,6 +6,13 @@ import type { Known, Note, Span, Value } from './value.ts'
 /** Of what takes two, what a place shows: a push or a pop, a lock that is taken or one that is released as well. */
 export type Side = 'gives' | 'takes' | 'both'
 
+/** Settings that have to be there for the program to do something, each with the value, or any but `false`; `missing`: whether it does it as well where nobody sets them. */
+export interface Condition {
+  readonly names: readonly string[]
+  readonly value?: string
+  readonly missing: boolean
+}
+
 /** One place of a program's files that shows a use, a client, or that something else serves a use. */
 export interface Shown {
   /** Id of the entry in the knowledge. */
@@ -34,6 +41,8 @@ export interface Shown {
   readonly through?: true
   /** It takes two for the use, and this is one of them, or both: a push wants a pop, a lock that is taken a release. */
   readonly side?: Side
+  /** It is there only where these settings say so. */
+  readonly when?: readonly Condition[]
   /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */
   readonly names?: readonly string[]
 }
@@ -46,6 +55,7 @@ export interface Traffic {
   readonly name: Value
   /** Consumer group, where it is stated with it. */
   readonly group?: Value
+  readonly when?: readonly Condition[]
   /** Whether what is written has a key; absent where that cannot be told. */
   readonly keyed?: boolean
   /** The write to a database in the same function, as it is written: nothing makes both happen or neither. */

@@ -7,6 +7,7 @@ import type { Program } from '../model/program.ts'
 import type { BuildSource, Component, Stack, Technology, Workload } from '../model/stack.ts'
 import { hiding, known, readable, type Value } from '../model/value.ts'
 import { oneForm } from '../model/words.ts'
+import { doneBy } from './conditions.ts'
 import { configurationIn, withoutIdle } from './configuration/index.ts'
 import { connectorsOf, isConnectWorker } from './connectors.ts'
 import { anyStoreIds, together } from './calls/index.ts'
@@ -206,7 +207,8 @@ function withSettings<T extends Workload>(workload: T): T {
     const found = name === undefined ? undefined : byForm.get(oneForm(name))
     return found?.known ? found : fallback === undefined || value.known ? value : known(fallback, value.span)
   }
-  const program = workload.program && { ...workload.program, traffic: workload.program.traffic.map(each => ({ ...each, name: named(each.name), ...(each.group ? { group: named(each.group) } : {}) })) }
+  const done = workload.program && doneBy(workload.program, workload, [...settings, ...workload.environment])
+  const program = done && { ...done, traffic: done.traffic.map(each => ({ ...each, name: named(each.name), ...(each.group ? { group: named(each.group) } : {}) })) }
   return { ...workload, ...(program ? { program } : {}), ...(settings.length > 0 ? { settings } : {}) }
 }
 

@@ -1,6 +1,8 @@
 // What the calls in a source file show: uses, messages written and read, client settings, addresses. The languages are data.
 import type { Address, ClientSetting, Shown, Traffic } from '../../model/program.ts'
+import type { Span } from '../../model/value.ts'
 import { methodsIn, promised, promisedIn, sentBy } from './commands.ts'
+import { conditionsIn, type Conditional } from './conditions.ts'
 import { readsId, writesId, type Hit } from './kafka.ts'
 import type { Language, Library, Rule } from './language.ts'
 import { languages } from './languages/index.ts'
@@ -76,7 +78,7 @@ export function together(files: readonly Omit<Calls, 'given'>[]): Omit<Calls, 'g
   const counts = new Map<string, number>()
   const shown: Shown[] = []
   for (const each of all) {
-    const kind = [each.id, each.use, each.weight, each.side, ...(each.names ?? [])].join(' ')
+    const kind = [each.id, each.use, each.weight, each.side, each.when !== undefined, ...(each.names ?? [])].join(' ')
     const count = counts.get(kind) ?? 0
     counts.set(kind, count + 1)
     if (count < placesEach) shown.push(both && (each.id === writesId || each.id === readsId) ? { ...each, weight: 'strong' } : each)
@@ -111,7 +113,18 @@ export function callsOf(file: string, text: string, folder = ''): Calls {
       sent.push(...sentBy(reading, site, lower, viaRedis))
     }
   }
-  return { ...gathered(reading, libraries, hits, sent, viaRedis), given: { wrappers: wrappersIn(reading, sent), handed: viaRedis ? handedIn(reading) : [] } }
+  const given = { wrappers: wrappersIn(reading, sent), handed: viaRedis ? handedIn(reading) : [] }
+  return { ...conditioned(gathered(reading, libraries, hits, sent, viaRedis), conditionsIn(reading.source)), given }
+}
+
+/** With the settings that what it shows is there for. */
+function conditioned<T extends Omit<Calls, 'given'>>(calls: T, conditions: readonly Conditional[]): T {
+  if (conditions.length === 0) return calls
+  const under = <E extends Shown | Traffic>(each: E, { start }: Span): E => {
+    const when = conditions.flatMap(({ from, to, condition }) => (from <= start && start < to ? [condition] : []))
+    return when.length === 0 ? each : { ...each, when }
+  }
+  return { ...calls, shown: calls.shown.map(each => under(each, each.span)), traffic: calls.traffic.map(each => under(each, each.name.span)) }
 }
 
 const importing = new Set(['import', 'using', 'use', 'from', 'package'])

@@ -2,7 +2,7 @@
 // https://docs.spring.io/spring-boot/reference/features/external-config.html, https://quarkus.io/guides/config-reference#profiles,
 // https://docs.micronaut.io/latest/guide/#config
 import type { Variable } from '../../model/stack.ts'
-import type { Text } from '../../model/value.ts'
+import { unknown, type Text } from '../../model/value.ts'
 import { flattened } from '../../readers/config-files.ts'
 import { asideName, merged, productionName, type Framework } from './files.ts'
 
@@ -15,11 +15,18 @@ export const jvm: Framework = ({ paths, text }) => {
 }
 
 function variablesIn(path: string, content: Text): readonly Variable[] {
-  const variables = documentsOf(path, content).flatMap(document => flattened(path, document))
+  const variables = documentsOf(path, content).flatMap(document => flattened(path, document)).map(variable => withSwitch(variable, content))
   const plain = variables.filter(({ name }) => !name.startsWith('%') && !name.startsWith('"%'))
   // `%prod.quarkus.redis.hosts` holds in production, `%dev.` and `%test.` do not.
   const production = variables.flatMap(variable => { const name = /^"?%(?:\w{1,60},){0,10}prod(?:,\w{1,60}){0,10}"?\.(.+)$/.exec(variable.name)?.[1]; return name === undefined ? [] : [{ ...variable, name }] })
   return [...plain, ...production]
+}
+
+// `enabled: ${LOCKS_ENABLED:false}` is what the environment says before it is the default.
+function withSwitch(variable: Variable, { text }: Text): Variable {
+  const { known, span } = variable.value
+  const [, name, fallback] = known ? /^["']?\$\{(\w{1,100}):(true|false)\}["']?$/.exec(text.slice(span.start, span.end).trim()) ?? [] : []
+  return name === undefined || fallback === undefined ? variable : { ...variable, value: unknown('it is filled in when the program starts', `\${${name}:-${fallback}}`, span) }
 }
 
 /** The documents of a YAML file that hold in production. */
