@@ -35,6 +35,12 @@ const onlyWrites = (workload: Workload): boolean => {
   return traffic.length > 0 && traffic.every(({ how }) => how === 'writes')
 }
 
+/** What is called a producer, and no more, reads nothing as far as anybody can tell; nor is `producer.group-id` the group of a reader. */
+const isProducer = ({ workload, key }: ClientSetting): boolean => {
+  const words = workload.name.toLowerCase().split(/[^a-z]+/)
+  return /(^|_)PRODUCER_(?!.*CONSUMER)/.test(key) || (words.some(word => /^(producers?|publishers?)$/.test(word)) && !words.some(word => /consum|subscrib|worker|process|listen/.test(word)) && reads(workload).length === 0)
+}
+
 /** The topics that it reads as this group: those of its source where they stand there, else those of its settings. */
 function topicsOf(settings: readonly ClientSetting[], workload: Workload, group: string): ReadonlySet<string> {
   const inSource = reads(workload)
@@ -117,6 +123,7 @@ export default defineRule({
   ],
   good: [
     { title: 'a group each', files: { 'compose.yaml': oneBroker([], consumer('billing', 'orders-billing') + consumer('email', 'orders-email')) } },
+    { title: 'a producer that is given the settings of both', files: { 'compose.yaml': oneBroker([], consumer('orders-producer', 'orders') + consumer('email', 'orders')) } },
     { title: 'two instances of one program', files: { 'compose.yaml': oneBroker([], consumer('billing-1', 'orders', 'example.com/shop/billing:4.2') + consumer('billing-2', 'orders', 'example.com/shop/billing:4.2')) } },
     {
       title: 'two workers of one Connect cluster',
@@ -131,7 +138,7 @@ export default defineRule({
   *check(component) {
     const mine = new Set(applications(component).map(client => client.workload))
     const groups = [...groupsInSource(mine), ...clientSettings(component, groupKey)].filter(one =>
-      mine.has(one.workload) && !onlyWrites(one.workload) && one.value.value !== '' && (one.key.replace('_', '') !== 'GROUPID' || !/^\d+$/.test(one.value.value) || isConnect(one.workload)))
+      mine.has(one.workload) && !onlyWrites(one.workload) && !isProducer(one) && one.value.value !== '' && (one.key.replace('_', '') !== 'GROUPID' || !/^\d+$/.test(one.value.value) || isConnect(one.workload)))
       .sort((a, b) => Number(a.value.span.file > b.value.span.file) - Number(a.value.span.file < b.value.span.file) || a.value.span.start - b.value.span.start)
     const topics = clientSettings(component, topicKey)
     const told = new Set<string>()

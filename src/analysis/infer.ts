@@ -36,7 +36,10 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   ])
   const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
   for (const hit of hits) own.get(hit.component)?.push(hit)
-  const likely = [...shapes.introducing, ...names.likely, ...likelyHits(hits)]
+  // That it is the only home of data is a guess, which gives way to what people call it.
+  const called = (hit: Hit): boolean => hits.some(({ family, component, use, weight }) => family === 'comment' && component === hit.component && use !== hit.use && weight !== 'against')
+  const introducing = shapes.introducing.filter(hit => hit.use !== 'source-of-truth' || !called(hit))
+  const likely = [...introducing, ...names.likely, ...likelyHits(hits)]
   const hidden = mayServe(stack), { open } = links
   return {
     ...stack,

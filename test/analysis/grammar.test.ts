@@ -59,7 +59,7 @@ describe('Redis', () => {
 
   test.each<Record<string, string>>([
     { CACHE_TTL: '60' }, { SESSION_SECRET: 'redis' }, { CACHE_SIZE: '100' }, { REDIS_DB: '2' }, { REDIS_DATABASE: '1' }, { DB_HOST: 'postgres' }, { SESSION_TIMEOUT: '30' },
-    { VIDEO_STREAM: 'main' }, { LOG_STREAM: 'stdout' }, { KEYSTORE: 'store.jks' }, { CONSUMER_GROUP: 'billing' }, { UPSTREAM: 'api' }, { CACHE_DRIVER: 'file' }, { SESSION_DRIVER: 'memcached' },
+    { VIDEO_STREAM: 'main' }, { 'events.nats.stream': 'orders' }, { QUEUE_IGGY_STREAM: 'orders' }, { LOG_STREAM: 'stdout' }, { KEYSTORE: 'store.jks' }, { CONSUMER_GROUP: 'billing' }, { UPSTREAM: 'api' }, { CACHE_DRIVER: 'file' }, { SESSION_DRIVER: 'memcached' },
     { QUEUE_CONNECTION: 'rabbitmq' }, { SECURITY_SECRET_STORE: 'false' }, { QUEUE_CONCURRENCY: '5' },
     { EX_ConnectionStrings__Cache: 'provider=memory;' }, { CACHE_OPTIONS: 'size=10;name=redis' }, { LOCK_FILE: '/tmp/redis.lock' }, { QUEUE_NAME: 'emails' }, { REDIS_CACHE_KEY: 'c2VjcmV0' }, { REDIS_CACHE_NAME: 'shop' },
   ])('%j shows nothing', environment => { expect(redisUses(environment)).toEqual([]) })

@@ -159,6 +159,11 @@ ${redis}  db: {image: "postgres:17"}
     expect(establishedOf(observed(`services:\n${kafka}  topics-init: {image: acme/app, depends_on: [kafka]}\n`), 'kafka')).toEqual([])
     expect(establishedOf(observed(one('environment: {KAFKA_BROKERS: "kafka:9092", KAFKA_STREAMS_STATE_DIR: /s}')), 'kafka')).toEqual(['stream-processing'])
   })
+  test('the only store beside a program is its only home where nobody calls it something else', () => {
+    const stack = (comment: string): readonly string[] => establishedOf(observed(`services:\n  # ${comment}\n  redis: {image: "redis:7", volumes: ["data:/data"]}\n  app: {build: ., environment: {REDIS_URL: "redis://redis:6379"}}\nvolumes: {data: }\n`), 'redis')
+    expect(stack('Redis')).toEqual(['source-of-truth'])
+    expect(stack('Redis cache')).toEqual([])
+  })
   test('a fragment with Redis alone is no source of truth', () => {
     expect(componentOf(observed('services:\n  redis: {image: "redis:7", volumes: ["data:/data"]}\nvolumes: {data: }\n'), 'redis').uses).toEqual([])
   })

@@ -202,6 +202,13 @@ describe('the source of a program', () => {
   })
 })
 
+it('a worker is one by its name only where its source shows nothing else that it does', () => {
+  const compose = `services:\n  redis: { image: "redis:7" }\n${['web', 'worker'].map(name => `  ${name}: { build: ., command: python ${name}.py, environment: { REDIS_URL: "redis://redis" } }\n`).join('')}`
+  const files = { 'compose.yaml': compose, 'Dockerfile': 'FROM python\nCOPY . .\n', 'requirements.txt': 'redis\n' }
+  expect(usesIn({ ...files, 'web.py': 'print(1)\n' })).toEqual(['job-queue'])
+  expect(usesIn({ ...files, 'log.py': "import redis\nclient = redis.from_url(url)\ndef emit(line):\n    client.publish('logs', line)\n" })).not.toContain('job-queue')
+})
+
 describe('a stack that only starts the servers', () => {
   const infrastructure = 'services:\n  redis:\n    image: redis:7\n    ports: ["6379:6379"]\n'
 

@@ -156,6 +156,8 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
 
   const inside = ownName(words, technology)
   if (inside !== undefined && variable.value.known && /^[\w.:{}-]{2,100}$/.test(text) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(text)) {
+    // `queue.nats.stream` is a stream of that one.
+    if (words.some(word => others.has(word) && !technology.words.includes(word))) return []
     const at = ownerOf(technology.id, workload, context)
     return at.length === 0 ? [] : insideHits(spoken.map(({ signal }) => signal), named, at, hits)
   }

@@ -62,7 +62,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     if (context.stack.components.length > 1 || storesBeside(context, 'broker').length > 0) return undefined
     for (const client of context.links.clients.get(component) ?? []) {
       const link = client.links[0]
-      if (!link || isWeak(link) || !wordsOf(client.workload.name).some(word => signal.words?.includes(word))) continue
+      if (!link || isWeak(link) || isTold(client.workload, component, signal) || !wordsOf(client.workload.name).some(word => signal.words?.includes(word))) continue
       const twins = context.workloads.filter(other => other !== client.workload && sameProgram(other, client.workload))
       // One Dockerfile for all services of a repository makes none of them the worker of another.
       if (twins.length > mostOfOneProgram) continue
@@ -76,7 +76,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     if (storesBeside(context, 'broker').length > 0) return undefined
     for (const { workload, links } of context.links.clients.get(component) ?? []) {
       const link = links.find(each => !isWeak(each))
-      if (!link || !wordsOf(workload.name).some(word => signal.words?.includes(word)) || reachesOther(workload, component, context)) continue
+      if (!link || isTold(workload, component, signal) || !wordsOf(workload.name).some(word => signal.words?.includes(word)) || reachesOther(workload, component, context)) continue
       return { span: link.note.span, text: `${workload.name} is given no other store or broker (${link.note.text})` }
     }
     return undefined
@@ -105,6 +105,12 @@ const shapes: Readonly<Record<string, Shape>> = {
 }
 
 const mostOfOneProgram = 8
+
+/** Whether the calls of its program show what it does with the server, and that is something else: its name says no more then. */
+function isTold({ program }: Workload, { technology }: Component, { means }: StackSignal): boolean {
+  const shown = program?.certain === true ? program.shown.filter(each => each.technology === technology && each.use !== undefined && each.weight !== 'against') : []
+  return shown.some(({ from, handed }) => from === 'call' && handed === undefined) && !shown.some(({ use }) => means.some(meaning => meaning.use === use))
+}
 
 /** What the stack's shape shows, and apart from it what counts only where nothing else shows a use. */
 export function shapeHits(context: Context): { readonly hits: readonly Hit[]; readonly introducing: readonly Hit[] } {
