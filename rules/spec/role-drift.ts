@@ -66,6 +66,7 @@ export default defineRule({
     { title: 'a cache that is set up as one', files: { 'compose.yaml': cacheServer, 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 10m']) }) } },
     { title: 'both uses are declared', files: { 'compose.yaml': celery, 'misfit.yaml': design({ components: redis('redis', ['id: pages, use: cache, ttl: 10m', 'id: mails, use: job-queue']) }) } },
     { title: 'a name that says something else', files: { 'misfit.yaml': design({ components: redis('bus', ['id: pages, use: cache, ttl: 10m']) }) } },
+    { title: 'a component of Dapr on a server that others use, too', files: { 'compose.yaml': celery, 'dapr/pubsub.yaml': 'apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata:\n  name: pubsub\nspec:\n  type: pubsub.redis\n  version: v1\n  metadata:\n    - name: redisHost\n      value: redis:6379\n' } },
     { title: 'settings that fit several uses', files: { 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n', 'misfit.yaml': design({ components: redis('redis', ['id: mails, use: job-queue']) }) } },
   ],
   *check(component) {
@@ -83,6 +84,8 @@ export default defineRule({
     if (shape?.is === 'keeper' && allGo) {
       yield { message: 'keeperShaped', data: { use: list([...names]), shape: shape.text }, use: first.id, span: first.use.span, confidence: 'certain', because: shape.notes }
     }
+    // What a platform's component is for is no word on what else its server is for.
+    if (component.spec?.origin === 'document') return
     for (const found of component.uses) {
       // What it is called contradicts nobody; what a client does with it may.
       if (found.declared || found.internal || !found.established || names.has(found.use) || found.clients.length === 0) continue

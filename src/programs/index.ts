@@ -20,6 +20,7 @@ import type { Manifest } from './manifests/manifest.ts'
 import { isOfficial } from './official-images.ts'
 import { namedSettings } from './named-files.ts'
 import { mayOwn, ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
+import { pythonModulesOf } from './python-modules.ts'
 import { projectsOf, type Projects } from './projects.ts'
 import { sourcesOf, type Sources } from './sources.ts'
 
@@ -119,19 +120,25 @@ class TreePrograms implements Programs {
     // One that cannot be read may be one of these, of which the deployment says something else.
     const hidden = workloads.some(workload => workload.program === undefined && mayOwn(workload)) ? ['program'] : []
     const found = ownedBeside(folder, this.deploying, this.reading.projects).filter(({ folders: [own = ''] }) => !started.has(own))
-    // What is built from a folder that the repository does not hold is none of these.
-    const others = workloads.some(({ program, builtFrom }) => program === undefined && builtFrom?.hidden === undefined && builtFrom !== undefined && !this.reading.projects.has(builtFrom.folder))
-    const programs = found.map(owned => only(this.programOf(others ? { ...owned, certain: false } : owned), quiet))
-    return namedFirst(workloads, programs).map(program => hiding(standing(program), ...hidden))
+    // What is built from a folder that the repository does not hold is none of these, unless it is called like one.
+    const absent = workloads.flatMap(({ program, builtFrom }) => (program === undefined && builtFrom !== undefined && builtFrom.hidden === undefined && isAbsent(builtFrom.folder, this.reading.projects) ? [nameOf(builtFrom.folder)] : []))
+    const others = absent.some(name => !found.some(({ folders: [own = ''] }) => nameOf(own) === name) && !this.built.isOurs(name))
+    return meantBy(workloads, found.map(owned => only(this.programOf(owned), quiet)), others).map(program => hiding(standing(program), ...hidden))
   }
 }
 
-/** The programs beside a stack; where what it starts is called after some of them, by an image's name or tag, the others need not run there. */
-function namedFirst(workloads: readonly Workload[], programs: readonly Program[]): readonly Program[] {
-  const started = workloads.flatMap(({ name, image, program }) => (program ? [] : [` ${wordsOf(`${name} ${image ? readable(image) : ''}`).join(' ')} `]))
-  const isNamed = ({ folders: [folder = '.'], shown, traffic }: Program): boolean => folder !== '.' && shown.length + traffic.length > 0 && started.some(name => name.includes(` ${wordsOf(nameOf(folder)).join(' ')} `))
-  const named = programs.filter(isNamed)
-  return named.length === 0 ? programs : programs.map(program => (named.includes(program) ? program : { ...program, certain: false }))
+const isAbsent = (folder: string, projects: Projects): boolean => !/^(?:\/|\.\.)|[:$]/.test(folder) && !projects.has(folder)
+
+/**
+ * The programs beside a stack, those that are not meant for sure less certain: those that what it starts is called after, by an image's name or
+ * tag, are; else an only one that works with its servers; else those without a deployment of their own. `others`: whether it starts something else.
+ */
+function meantBy(workloads: readonly Workload[], programs: readonly Program[], others: boolean): readonly Program[] {
+  const started = workloads.flatMap(({ name, image, builtFrom, program }) => (program ? [] : [` ${wordsOf(`${name} ${image ? readable(image) : ''} ${builtFrom ? nameOf(builtFrom.folder) : ''}`).join(' ')} `]))
+  const working = programs.filter(({ shown, traffic }) => shown.length + traffic.length > 0)
+  const named = working.filter(({ folders: [folder = '.'] }) => folder !== '.' && started.some(name => name.includes(` ${wordsOf(nameOf(folder)).join(' ')} `)))
+  const isMeant = (program: Program): boolean => (named.length > 0 ? named.includes(program) : working.length === 1 || program.certain)
+  return programs.map(program => ({ ...program, certain: !others && isMeant(program) }))
 }
 
 // What lies beside the deployment speaks to the program only by names that it reads.
@@ -214,11 +221,13 @@ function withSettings<T extends Workload>(workload: T): T {
 
 const noCalls: ReturnType<Sources['in']> = { calls: [], unread: [] }
 
-function readProgram({ folders, certain, commands }: Owned, { tree, projects, libraries, sources }: Reading): Program {
+function readProgram({ folders, certain, commands, modules }: Owned, { tree, projects, libraries, sources }: Reading): Program {
   const files: string[] = [], manifests: Manifest[] = []
   // A package of Go that no command imports is nobody's.
   const mains = commands ?? mainsOf(folders, projects, tree)
   const parts = mains.length > 0 ? goPackagesOf(mains, folders, projects, tree) : undefined
+  const reached = modules && pythonModulesOf(modules, folders, projects, tree)
+  const holds = reached && parts ? (file: string) => reached(file) && parts.holds(file) : reached ?? parts?.holds
   for (const folder of folders) {
     for (const path of projects.at(folder)?.manifests ?? []) {
       const text = tree.read(path)
@@ -228,9 +237,9 @@ function readProgram({ folders, certain, commands }: Owned, { tree, projects, li
     }
   }
   const configured = folders.map(folder => configurationIn(folder, sources.filesOf(folder, folders), projects.at(folder)?.manifests.flatMap(path => projects.read(path) ?? []) ?? [], tree))
-  const packages = libraries.shownBy(manifests, (ecosystem, words) => sources.names(folders, ecosystem, words, parts?.holds))
+  const packages = libraries.shownBy(manifests, (ecosystem, words) => sources.names(folders, ecosystem, words, holds))
   // Whose manifest names no client and nothing that brings one calls none: its source need not be read.
-  const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders, parts?.holds)
+  const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders, holds)
   const built = new Set(packages.flatMap(({ technology, weight }) => (weight === 'against' ? [] : [technology])))
   const all = together(calls.map(each => ({ ...each, shown: each.shown.filter(({ id, technology }) => files.length === 0 || built.has(technology) || !anyStoreIds.has(id)) })))
   const variables = configured.flatMap(each => each.variables)

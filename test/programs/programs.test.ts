@@ -226,6 +226,13 @@ describe('a stack that only starts the servers', () => {
     expect([component?.clients, component?.links.map(({ program, file, uses }) => [program, file.startsWith(`${program}/`), uses])]).toEqual([[], [['a', true, ['job-queue']], ['b', true, ['session-store']]]])
   })
 
+  it('has no queue of a package that cannot work with a cluster', () => {
+    const node = (mode: string): string => `services:\n  redis:\n    image: redis:7\n    command: redis-server --cluster-enabled ${mode}\n`
+    const files = { 'requirements.txt': 'celery[redis]\n' }
+    expect(usesIn({ ...files, 'compose.yaml': node('no') })).toEqual(['job-queue'])
+    expect(usesIn({ ...files, 'compose.yaml': node('yes') })).toEqual([])
+  })
+
   it('says nothing of programs in a collection that have a deployment of their own', () => {
     const files = { 'first/compose.yaml': infrastructure, 'second/compose.yaml': infrastructure, 'second/package.json': npm('second', 'bullmq') }
     expect(usesIn(files)).toEqual([])
@@ -252,6 +259,9 @@ describe('a stack that only starts the servers', () => {
     expect(usesIn({ 'compose.yaml': infrastructure, ...parts })).toEqual(['job-queue', 'session-store'])
     expect(usesIn({ 'compose.yaml': infrastructure, 'services/mails/compose.yaml': 'services:\n  mails: { image: "acme/mails" }\n', ...parts })).toEqual(['session-store'])
     expect(usesIn({ 'compose.yaml': `${infrastructure}  old:\n    build: ./legacy\n`, ...parts })).toEqual([])
+    // Unless that is called like one of them, or only one is there.
+    expect(usesIn({ 'compose.yaml': `${infrastructure}  old:\n    build: ./mails\n`, ...parts })).toEqual(['job-queue'])
+    expect(usesIn({ 'infra/compose.yaml': infrastructure, 'api/package.json': npm('api', 'bullmq'), 'api/compose.yaml': 'services:\n  api: { image: "acme/shop" }\n' })).toEqual(['job-queue'])
   })
 
   it('belongs to the programs beside it too where what it starts with them has nothing to do with the server', () => {

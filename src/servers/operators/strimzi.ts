@@ -20,7 +20,10 @@ export function strimziComponent({ resource: cluster, around, text }: OperatedSe
     const label = scalarIn(resource.node, 'metadata', 'labels', 'strimzi.io/cluster')?.text
     return label === undefined ? alone : label === cluster.name || isTemplated(label)
   }
-  const pools = ours.filter(resource => resource.kind === 'KafkaNodePool' && belongs(resource))
+  // Of two that are called alike, one for each of two tries or namespaces, a pool belongs to the one that it lies with.
+  const namespaceOf = ({ node }: Resource): string | undefined => scalarIn(node, 'metadata', 'namespace')?.text
+  const alike = ours.some(resource => resource.kind === 'Kafka' && resource !== cluster && resource.name === cluster.name && namespaceOf(resource) !== namespaceOf(cluster))
+  const pools = ours.filter(resource => resource.kind === 'KafkaNodePool' && belongs(resource) && (!alike || namespaceOf(resource) === namespaceOf(cluster)))
   const topics = ours.filter(resource => resource.kind === 'KafkaTopic' && belongs(resource))
   return clusterOf(cluster, pools, topics, products.find(each => each.id === 'strimzi-kafka'), text)
 }

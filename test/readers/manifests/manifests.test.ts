@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { deployedStacks, type DeployedStack } from '../../support/deployed-stacks.ts'
 import { manifestStacks } from '../../../src/readers/manifests/index.ts'
 import { diskTree } from '../../../src/host/disk.ts'
-import { lint } from '../../../src/lint.ts'
+import { lint, observe } from '../../../src/lint.ts'
 import type { Component, Setting } from '../../../src/model/stack.ts'
 import { valueOf } from '../../../src/model/value.ts'
 import { proseOf } from '../../../src/readers/prose.ts'
@@ -124,6 +124,13 @@ describe('operators', () => {
       .toEqual(['events', 'strimzi', '3.9.0', 3, 'empty-dir', 'stated 1', 'defaulted true'])
     expect(kafka.topics.map(topic => [topic.name, valueOf(topic.partitions), valueOf(topic.replicas), said(topic.config.get('cleanup.policy'))])).toEqual([['audit.log', 6, 1, 'stated compact']])
     expect(lint(memoryTree(files)).stacks[0]?.components[0]?.uses.map(use => use.use)).toContain('cdc')
+  })
+
+  it('Strimzi: of two clusters of one name a node pool is that of its namespace', () => {
+    const cluster = (namespace: string, replicas: number): string => `${strimzi}kind: Kafka\nmetadata: {name: events${namespace}}\nspec: {kafka: {replicas: ${replicas}, config: {min.insync.replicas: ${replicas}}}}\n`
+    const files = { 'old.yaml': cluster('', 1), 'new.yaml': cluster(', namespace: shop', 2), 'pool.yaml': `${strimzi}kind: KafkaNodePool\nmetadata: {name: brokers, namespace: shop, labels: {strimzi.io/cluster: events}}\nspec: {replicas: 3, roles: [broker]}\n` }
+    const nodes = observe(memoryTree(files)).stacks.flatMap(({ components }) => components.map(each => [said(each.settings.get('min.insync.replicas')), valueOf(each.nodes)]))
+    expect([...nodes].sort()).toEqual([['stated 1', 1], ['stated 2', 3]])
   })
 
   it('RedisFailover: its own configuration, the lines of the user over it, an emptyDir unless a claim is asked for', () => {
