@@ -20,7 +20,6 @@ import type { Manifest } from './manifests/manifest.ts'
 import { isOfficial } from './official-images.ts'
 import { namedSettings } from './named-files.ts'
 import { mayOwn, ownedBeside, ownedByBuild, ownedByMount, type Owned } from './ownership.ts'
-import { pythonModulesOf } from './python-modules.ts'
 import { projectsOf, type Projects } from './projects.ts'
 import { sourcesOf, type Sources } from './sources.ts'
 
@@ -131,14 +130,14 @@ const isAbsent = (folder: string, projects: Projects): boolean => !/^(?:\/|\.\.)
 
 /**
  * The programs beside a stack, those that are not meant for sure less certain: those that what it starts is called after, by an image's name or
- * tag, are; else an only one that works with its servers; else those without a deployment of their own. `others`: whether it starts something else.
+ * tag, are; else an only one that works with its servers; else those without a deployment of their own, unless the stack starts `others`.
  */
 function meantBy(workloads: readonly Workload[], programs: readonly Program[], others: boolean): readonly Program[] {
   const started = workloads.flatMap(({ name, image, builtFrom, program }) => (program ? [] : [` ${wordsOf(`${name} ${image ? readable(image) : ''} ${builtFrom ? nameOf(builtFrom.folder) : ''}`).join(' ')} `]))
   const working = programs.filter(({ shown, traffic }) => shown.length + traffic.length > 0)
   const named = working.filter(({ folders: [folder = '.'] }) => folder !== '.' && started.some(name => name.includes(` ${wordsOf(nameOf(folder)).join(' ')} `)))
-  const isMeant = (program: Program): boolean => (named.length > 0 ? named.includes(program) : working.length === 1 || program.certain)
-  return programs.map(program => ({ ...program, certain: !others && isMeant(program) }))
+  const isMeant = (program: Program): boolean => (named.length > 0 ? named.includes(program) : working.length === 1 || (program.certain && !others))
+  return programs.map(program => ({ ...program, certain: isMeant(program) }))
 }
 
 // What lies beside the deployment speaks to the program only by names that it reads.
@@ -221,13 +220,11 @@ function withSettings<T extends Workload>(workload: T): T {
 
 const noCalls: ReturnType<Sources['in']> = { calls: [], unread: [] }
 
-function readProgram({ folders, certain, commands, modules }: Owned, { tree, projects, libraries, sources }: Reading): Program {
+function readProgram({ folders, certain, commands }: Owned, { tree, projects, libraries, sources }: Reading): Program {
   const files: string[] = [], manifests: Manifest[] = []
   // A package of Go that no command imports is nobody's.
   const mains = commands ?? mainsOf(folders, projects, tree)
   const parts = mains.length > 0 ? goPackagesOf(mains, folders, projects, tree) : undefined
-  const reached = modules && pythonModulesOf(modules, folders, projects, tree)
-  const holds = reached && parts ? (file: string) => reached(file) && parts.holds(file) : reached ?? parts?.holds
   for (const folder of folders) {
     for (const path of projects.at(folder)?.manifests ?? []) {
       const text = tree.read(path)
@@ -237,9 +234,9 @@ function readProgram({ folders, certain, commands, modules }: Owned, { tree, pro
     }
   }
   const configured = folders.map(folder => configurationIn(folder, sources.filesOf(folder, folders), projects.at(folder)?.manifests.flatMap(path => projects.read(path) ?? []) ?? [], tree))
-  const packages = libraries.shownBy(manifests, (ecosystem, words) => sources.names(folders, ecosystem, words, holds))
+  const packages = libraries.shownBy(manifests, (ecosystem, words) => sources.names(folders, ecosystem, words, parts?.holds))
   // Whose manifest names no client and nothing that brings one calls none: its source need not be read.
-  const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders, holds)
+  const { calls, unread } = files.length > 0 && packages.length === 0 ? noCalls : sources.in(folders, parts?.holds)
   const built = new Set(packages.flatMap(({ technology, weight }) => (weight === 'against' ? [] : [technology])))
   const all = together(calls.map(each => ({ ...each, shown: each.shown.filter(({ id, technology }) => files.length === 0 || built.has(technology) || !anyStoreIds.has(id)) })))
   const variables = configured.flatMap(each => each.variables)

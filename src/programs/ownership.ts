@@ -6,7 +6,6 @@ import type { BuildSource, Workload } from '../model/stack.ts'
 import { isUnread, readable } from '../model/value.ts'
 import { stagesBehind, stagesOfBuild, type Stage } from '../readers/dockerfile.ts'
 import { commandsIn } from './go-commands.ts'
-import { pythonStarts } from './python-modules.ts'
 import { holds, isAside, isRunByHand, isWithin, type Project, type Projects } from './projects.ts'
 
 export interface Owned {
@@ -16,8 +15,6 @@ export interface Owned {
   readonly certain: boolean
   /** Folders of its main packages, where a Go module has others that do not run in it. */
   readonly commands?: readonly string[]
-  /** Files of the Python modules that it starts, where that can be told. */
-  readonly modules?: readonly string[]
 }
 
 /** More programs than this in one image are a whole repository: nobody can tell which one runs. */
@@ -43,8 +40,8 @@ export function ownedByBuild(workload: Workload, said: BuildSource, tree: FileTr
 }
 
 function withCommands(found: Owned, stages: readonly Stage[], workload: Workload, tree: FileTree, projects: Projects): Owned {
-  const commands = commandsIn(found.folders, stages, startOf(workload), projects, tree), modules = pythonStarts(found.folders, stages, startOf(workload), projects)
-  return { ...found, ...(commands ? { commands } : {}), ...(modules ? { modules } : {}) }
+  const commands = commandsIn(found.folders, stages, startOf(workload), projects, tree)
+  return commands ? { ...found, commands } : found
 }
 
 function builtOf(workload: Workload, source: BuildSource, stages: readonly Stage[], projects: Projects): Owned | undefined {
