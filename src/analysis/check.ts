@@ -138,7 +138,7 @@ function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated
   // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
   const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined || rule.concern !== 'durability'
   const severity = milder(report.severity ?? rule.severity, told ? 'error' : 'warning')
-  return milder(!production && milderOutsideProduction.has(rule.concern) ? stepDown(severity) : severity, cap)
+  return milder(!production && milderOutsideProduction.has(rule.concern) ? 'info' : severity, cap)
 }
 
 // What source shows may be what nobody runs: by itself it makes no error, and one sign of it no warning. The strongest of several uses counts.
@@ -151,7 +151,6 @@ const isBesides = ({ clients, beside, uses }: ObservedComponent): boolean => cli
 
 const rank = (severity: Severity): number => severities.indexOf(severity)
 const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)
-const stepDown = (severity: Severity): Severity => severities[rank(severity) + 1] ?? 'info'
 
 // One finding per cause: what another finding on the same component explains disappears into it, also over several steps. What is graver than its
 // cause stays: a milder word on a design must not let a run pass.

@@ -100,7 +100,7 @@ const paragraph = (words: string, indent: string): string => wrapped(plain(words
 
 const meantFor = ({ class: name, because: reasons }: Environment): string => {
   if (name === 'unspecified') return 'environment not stated: judged as if it were deployed.'
-  const milder = name === 'production' ? '' : ': nothing is said of durability, replication and sizes, and the rest is a step milder'
+  const milder = name === 'production' ? '' : ': nothing is said of durability, replication and sizes, and the rest is information'
   return `${name}${reasons.length === 0 ? '' : `, because ${reasons.join('; ')}`}${milder}.`
 }
 

@@ -45,9 +45,9 @@ const elsewhere: Readonly<Record<Concern, string>> = {
   durability: 'Silent in development, example and test stacks.',
   replication: 'Silent in development, example and test stacks.',
   sizing: 'Silent in development, example and test stacks.',
-  semantics: 'One step milder in development, example and test stacks.',
-  fit: 'One step milder in development, example and test stacks.',
-  operations: 'One step milder in development, example and test stacks.',
+  semantics: 'Information in development, example and test stacks.',
+  fit: 'Information in development, example and test stacks.',
+  operations: 'Information in development, example and test stacks.',
   specification: 'The same in every environment.',
 }
 

@@ -128,6 +128,7 @@ it('a script tells a lock by how it is given back, and a limit by its window', (
   const script = (text: string): string => `import Redis from 'ioredis'\nconst redis = new Redis()\nexport const run = (id, n) => redis.eval(\`${text}\`, 1, id, n)\n`
   expect(usesIn({ ...node, 'src/a.js': script('if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) else return 0 end') })).toEqual(['lock'])
   expect(usesIn({ ...node, 'src/a.js': script("redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, ARGV[1]) if redis.call('ZCARD', KEYS[1]) < 5 then redis.call('ZADD', KEYS[1], ARGV[1], ARGV[1]) end") })).toEqual(['rate-limiter'])
+  expect(usesIn({ ...node, 'src/a.js': script("local before = redis.call('ZCARD', KEYS[1]) redis.call('ZREMRANGEBYSCORE', KEYS[1], 0, ARGV[1]) redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2]) return before ~= redis.call('ZCARD', KEYS[1])") })).not.toContain('rate-limiter')
   expect(usesIn({ ...node, 'src/a.js': script("return redis.call('HGETALL', KEYS[1])") })).toEqual([])
 })
 

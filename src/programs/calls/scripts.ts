@@ -42,7 +42,8 @@ function called(text: string, words: readonly string[]): Told | undefined {
 function meaning(text: string): Told | undefined {
   // Who gives a lock back looks first whether it is still theirs.
   if (/["']get["']\s*,\s*KEYS\[1\]\s*\)\s*==\s*ARGV\[\d\]/i.test(text) && (calls(text, 'del') || calls(text, 'pexpire') || calls(text, 'expire'))) return { id: 'redis-script-unlock', use: 'lock', weight: 'strong' }
-  if (calls(text, 'zremrangebyscore', 'zadd') && /zcard|zcount/i.test(text)) return { id: 'redis-script-window', use: 'rate-limiter', weight: 'strong' }
+  // Who limits asks whether the count is too high, or hands it out; who shows presence asks whether it has changed (`~=`).
+  if (calls(text, 'zremrangebyscore', 'zadd') && /zcard|zcount/i.test(text) && (/[<>]/.test(text) || !text.includes('~='))) return { id: 'redis-script-window', use: 'rate-limiter', weight: 'strong' }
   if ((calls(text, 'incr') || calls(text, 'incrby')) && /["']p?expire["']/i.test(text) && /[<>]=?\s*(?:tonumber\s*\(\s*)?(?:ARGV|\w*(?:limit|max|burst|quota|threshold))/i.test(text)) return { id: 'redis-script-window', use: 'rate-limiter', weight: 'weak' }
   return undefined
 }
