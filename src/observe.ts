@@ -140,7 +140,7 @@ export function situated(tree: FileTree, options: LintOptions): Situation {
   const found = withNeighbours(withSharedNetworks(own)).flatMap(stack => attempt(stack, problems, () => {
     const hasServers = (): boolean => stack.components.length > 0 || stack.workloads.some(workload => productOf(workload, tree, knowledge))
     if (stack.workloads.length > most.programs && hasServers() && !isSmall(stack.workloads, 'programs', problems)) return []
-    const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components).map(withAccessList) }
+    const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components, { partly: stack.hidden?.includes('workloads') === true }).map(withAccessList) }
     return isSmall(whole.components, 'servers', problems) ? [programs ? programs.with(whole) : whole] : []
   }) ?? [])
   for (const { path, why, unread } of tree.unseen?.() ?? []) problems.push({ span: { file: path, start: 0, end: 0 }, message: why, ...(unread ? { unread } : {}) })

@@ -23,12 +23,13 @@ const libraries: readonly Library[] = [
   { name: 'BullMQ', shows: /\bbull(?:mq)?\b|BULL/i, tag: 'a prefix in braces, as in {bull-jobs}, on every queue and worker', source: 'https://docs.bullmq.io/patterns/redis-cluster' },
 ]
 
-function libraryOf(use: Use, workload: Workload): { readonly library: Library; readonly evidence: Evidence } | undefined {
-  for (const evidence of use.evidence.filter(each => each.for)) {
+// One that no tag helps says more than another one.
+function libraryOf(uses: readonly Use[], workload: Workload): { readonly library: Library; readonly evidence: Evidence } | undefined {
+  const found = uses.filter(use => use.clients.includes(workload.name)).flatMap(use => use.evidence.filter(each => each.for)).flatMap(evidence => {
     const library = libraries.find(({ shows }) => shows.test(`${evidence.signal.replace(/-/g, ' ')} ${evidence.text}`))
-    if (library && use.clients.includes(workload.name)) return { library, evidence }
-  }
-  return undefined
+    return library ? [{ library, evidence }] : []
+  })
+  return found.find(({ library }) => library.tag === undefined) ?? found[0]
 }
 
 // A hash tag holds the keys of a queue together: `{queue}:`, and what was changed in a library to allow it.
@@ -94,7 +95,7 @@ export default defineRule({
     if (!isCluster(component)) return
     const mode = component.settings.get('cluster-enabled')
     for (const { workload } of component.clients) {
-      const uses = established(component, 'job-queue'), found = uses.map(use => libraryOf(use, workload)).find(each => each !== undefined)
+      const uses = established(component, 'job-queue'), found = libraryOf(uses, workload)
       if (found === undefined || tagged(workload)) continue
       const { library, evidence } = found
       yield {

@@ -1,7 +1,8 @@
 // Reports one Redis used by applications that have nothing to do with each other. Knows links and images; no file format.
 import { defineRule } from '../../src/model/rule.ts'
 import type { Client, ObservedComponent } from '../../src/model/observation.ts'
-import { valueOf } from '../../src/model/value.ts'
+import { isSecretImage } from '../../src/model/images.ts'
+import { readable } from '../../src/model/value.ts'
 import { listed } from './needs.ts'
 import { source } from './sources.ts'
 
@@ -21,15 +22,15 @@ function publisherOf(image: string): string {
   return folder === '' || common.has(folder) || /[.:]/.test(folder) ? name : folder
 }
 
-/** Clients with a readable image, an address of their own and a use that their evidence shows. */
+/** Clients with an image, an address of their own and a use that their evidence shows. */
 function appsOf(component: ObservedComponent): readonly App[] {
   const apps: App[] = []
   for (const client of component.clients) {
-    const image = valueOf(client.workload.image)
-    if (image === undefined || client.workload.build) continue
+    const { image, build } = client.workload
+    if (image === undefined || build) continue
     if (!component.uses.some(use => use.clients.includes(client.workload.name))) continue
     const databases = new Set(client.links.flatMap(link => (link.how === 'url' || link.how === 'host') ? [link.database ?? 0] : []))
-    if (databases.size > 0) apps.push({ client, publisher: publisherOf(image).toLowerCase(), databases })
+    if (databases.size > 0) apps.push({ client, publisher: publisherOf(readable(image)).toLowerCase(), databases })
   }
   return apps
 }
@@ -168,7 +169,7 @@ volumes:
   ],
   *check(component) {
     // What they have in common may be what cannot be read.
-    if (component.open === true) return
+    if (component.open === true || component.clients.some(({ workload }) => isSecretImage(workload.image))) return
     const apps = appsOf(component)
     const strangers = apps.filter(app => apps.every(other => other === app || unrelated(app, other)))
     if (strangers.length < 2) return

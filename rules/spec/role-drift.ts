@@ -74,7 +74,8 @@ export default defineRule({
     const [first] = declared
     if (first?.use === undefined) return
     const names = new Set(declared.flatMap(({ use }) => use?.value ?? []))
-    const undone = declared.filter(({ use }) => !component.uses.some(each => each.use === use?.value && shown(each)))
+    // Where something that cannot be read may show a use, nobody knows that it is not there.
+    const undone = component.open === true ? [] : declared.filter(({ use }) => !component.uses.some(each => each.use === use?.value && shown(each)))
     const shape = shapeOf(component)
     const stays = undone.filter(use => use.use !== undefined && mustStay.has(use.use.value) && use.durability?.value !== 'none')
     if (shape?.is === 'cache' && stays[0]?.use) {

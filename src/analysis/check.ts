@@ -132,7 +132,7 @@ const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit
 function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined, component: ObservedComponent): Severity | undefined {
   const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
-  const cap = milder(report.confidence === 'possible' || isBesides(component) ? 'warning' : 'error', ceilingOf(report, rule.concern))
+  const cap = milder(report.confidence === 'possible' || isBesides(component, stack) ? 'warning' : 'error', ceilingOf(report, rule.concern))
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
   // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
@@ -146,8 +146,9 @@ const ofData: ReadonlySet<Concern> = new Set(['durability', 'sizing'])
 const ceilings: Readonly<Record<Basis, Severity>> = { proven: 'error', source: 'warning', 'one-sign': 'info' }
 const ceilingOf = ({ rests = [] }: RuleReport, concern: Concern): Severity => rests.filter(({ mild }) => !mild || !ofData.has(concern)).map(({ basis }) => ceilings[basis]).reduce((a, b) => (rank(a) < rank(b) ? a : b), rests.length > 0 ? 'info' : 'error')
 
-/** Whether only programs that no workload runs are known to use it: they may be started elsewhere, and otherwise. */
-const isBesides = ({ clients, beside, uses }: ObservedComponent): boolean => clients.every(({ hidden }) => hidden !== undefined) && beside.length > 0 && !uses.some(({ declared }) => declared)
+/** Whether only programs that no workload runs are known to use it, or may: they may be started elsewhere, and otherwise. */
+const isBesides = ({ clients, beside, uses, open }: ObservedComponent, { programs = [] }: ObservedStack): boolean =>
+  clients.every(({ hidden }) => hidden !== undefined) && (beside.length > 0 || (open === true && programs.length > 0)) && !uses.some(({ declared }) => declared)
 
 const rank = (severity: Severity): number => severities.indexOf(severity)
 const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)

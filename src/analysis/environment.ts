@@ -27,7 +27,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   // What only those start who work on the program says nothing of the rest.
   const started = stack.workloads.filter(workload => !isOnDemand(workload)), workloads = started.length > 0 ? started : stack.workloads
   const forProduction = fileHint(own)?.class === 'production' || titled.length > 0
-  const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, isStore, isCompanion, forProduction), ...toolHints(stack)]
+  const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, { isStore, isProgram: workload => !isKnownStore(workload), isCompanion }, forProduction), ...toolHints(stack)]
   const hints = [
     ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...titled,
     // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.

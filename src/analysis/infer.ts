@@ -3,7 +3,8 @@
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { isCommandUnread, isSecretImage, isUnidentified } from '../model/images.ts'
-import type { Component, Stack, UseName, Workload } from '../model/stack.ts'
+import { remembered } from '../model/once.ts'
+import type { Component, Stack, Technology, UseName, Workload } from '../model/stack.ts'
 import { hiding, isTemplated } from '../model/value.ts'
 import { linksOf } from './links.ts'
 import { mayServe } from './links/open.ts'
@@ -11,7 +12,7 @@ import { isWeak } from './links/trace.ts'
 import { usesOf } from './signals/combine.ts'
 import { commentHits } from './signals/comments.ts'
 import { commandHits, imageHits } from './signals/commands.ts'
-import { onlyOne } from './signals/context.ts'
+import { componentsFor, onlyOne } from './signals/context.ts'
 import type { Context, Hit } from './signals/context.ts'
 import { hiddenRoles } from './signals/grammar.ts'
 import { hiddenSignals, keyHits } from './signals/keys.ts'
@@ -29,7 +30,8 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     stack, knowledge, links,
     workloads: stack.workloads.filter(workload => !links.isMember(workload) && !links.isCompanion(workload)),
   }
-  const settings = settingHits(context), keys = keyHits(context), names = nameHits(context, keys.filter(hit => !hit.doubt)), shapes = shapeHits(context)
+  const vague = remembered((technology: Technology) => context.workloads.filter(workload => hidesUses(workload, technology, context)))
+  const settings = settingHits(context), keys = keyHits(context), names = nameHits(context, keys.filter(hit => !hit.doubt), technology => vague(technology).length > 0), shapes = shapeHits(context)
   const hits: readonly Hit[] = keptHits([
     ...keys, ...commandHits(context), ...imageHits(context), ...names.hits, ...commentHits(context),
     ...topicHits(context, keys), ...programHits(context), ...shapes.hits, ...settings.adjusting,
@@ -41,17 +43,20 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   const introducing = shapes.introducing.filter(hit => hit.use !== 'source-of-truth' || !called(hit))
   const likely = [...introducing, ...names.likely, ...likelyHits(hits)]
   const hidden = mayServe(stack), { open } = links
+  // What shows a use works with a server though no address says so.
+  const mayReach = (workload: Workload, component: Component): boolean => (links.of(workload, component.technology).length === 0 && !links.isOtherStore(workload, component.technology)) || componentsFor(context, workload, component.technology).some(reach => reach.component === component)
   return {
     ...stack,
     components: stack.components.map(component => {
       const all = own.get(component) ?? [], mine = all.filter(hit => !hit.doubt), firm = all.filter(hit => isFirm(hit, context) && !(hit.beside && open.has(hit.component.technology)))
-      const clients = links.clients.get(component) ?? [], partly = hidden || open.has(component.technology) || clients.some(client => hidesUses(client, component, context))
-      // What counts where nothing else shows a use counts for nobody who may have another one; so may a topic that is made with an unread name.
-      const may = partly || component.hidden?.includes('topics') === true
+      const clients = links.clients.get(component) ?? [], partly = hidden || open.has(component.technology) || settings.open.has(component) || clients.some(client => hidesUses(client.workload, component.technology, context))
+        || vague(component.technology).some(workload => mayReach(workload, component))
+      // What counts where nothing else shows a use counts for nobody who may have another one: by evidence that may be about it, by a topic that is made with an unread name.
+      const may = partly || component.hidden?.includes('topics') === true || firm.length < all.length || mine.length < all.length
       return {
         ...component,
         uses: usesOf(component, mine, settings.introducing, likely),
-        ...(may || firm.length < all.length || mine.length < all.length ? { firmUses: usesOf(component, firm, may ? [] : settings.introducing, may ? [] : likely) } : {}),
+        ...(may ? { firmUses: usesOf(component, firm, [], []) } : {}),
         // Evidence that may be about another one may as well be about this one.
         ...(partly || firm.length < all.length ? { open: true as const } : {}),
         clients: clientsOf(component, clients, mine, context),
@@ -74,7 +79,7 @@ function isFirm({ workload, component, span, weight, unsure }: Hit, { links }: C
 }
 
 // Another program, a topic of another name, a setting or what is mounted for it may show another use.
-function hidesUses({ workload }: Client, { technology }: Component, context: Context): boolean {
+function hidesUses(workload: Workload, technology: Technology, context: Context): boolean {
   const { builtFrom, build, image, environment, mounts, span } = workload
   return builtFrom?.hidden !== undefined || isCommandUnread(workload) || (build === undefined && isSecretImage(image))
     || environment.some(variable => isTemplated(variable.name) || (!variable.value.known && namesTopic(variable)) || hiddenRoles(variable, technology, context).size > 0 || hiddenSignals(variable, context).some(signal => signal.technology === technology))

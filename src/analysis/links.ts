@@ -8,7 +8,8 @@ import { isCompanionImage, isOtherStore } from './links/companions.ts'
 import { isFirm, mayAddress, mayServe } from './links/open.ts'
 import { dependencies, unsaidLinks, variableLinks, waysOf, wordLinks, type Traced, type Ways } from './links/trace.ts'
 import { readable } from '../model/value.ts'
-import { flagsOf } from './signals/text.ts'
+import { targetsIn } from './signals/targets.ts'
+import { flagsOf, textOf } from './signals/text.ts'
 
 export interface Links {
   /** The workloads that use a component, in the order of the stack; companions and tools left out. */
@@ -27,7 +28,7 @@ export interface Links {
   leadsElsewhere(of: Workload | Variable, technology: Technology): boolean
   /** The technologies of which the workload has an address that cannot be read, so that nobody can say which component it means. */
   openTo(workload: Workload): readonly Technology[]
-  /** The technologies of which some workload of the stack has one. */
+  /** The technologies of which some workload of the stack has one, or may: what nobody can identify works with any. */
   readonly open: ReadonlySet<Technology>
 }
 
@@ -41,7 +42,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
   const isMember = (workload: Workload): boolean => members.has(workload) || members.has(`${workload.span.file}:${workload.span.start}:${workload.name}`)
   const trails: Trails = { links: new Map(), fromVariable: new Map(), elsewhere: new Map() }
   const openTo = new Map<Workload, readonly Technology[]>(), companions = new Set<Workload>()
-  const ways = waysOf(stack, knowledge, isMember), unidentified = mayServe(stack)
+  const unidentified = mayServe(stack), ways = waysOf(stack, knowledge, isMember, unidentified)
   for (const workload of [...stack.workloads, ...(stack.programs ?? [])]) {
     if (isMember(workload)) continue
     if (isCompanionImage(workload, knowledge)) companions.add(workload)
@@ -49,7 +50,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     if (technologies.length === 0) continue
     follow(workload, technologies, stack, ways, trails)
     const unread = workload.environment.filter(variable => !variable.value.known)
-    const open = technologies.filter(({ id, words }) => unidentified || hidesEnvironment(workload) || mayNameAddress(workload, words) || unread.some(variable => mayAddress(variable.name, words)
+    const open = technologies.filter(({ id, words }) => unidentified || hidesEnvironment(workload) || namesLost(workload, ways) || mayNameAddress(workload, words) || unread.some(variable => mayAddress(variable.name, words)
       && !(trails.fromVariable.get(variable) ?? []).some(link => link.component.technology === id && isFirm(link, workload, stack))))
     if (open.length > 0) openTo.set(workload, open.map(({ id }) => id))
   }
@@ -66,11 +67,16 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     isOtherStore: (workload, technology) => isOtherStore(workload, technology, knowledge),
     leadsElsewhere: (of, technology) => elsewhere.get(of)?.has(technology) ?? false,
     openTo: workload => openTo.get(workload) ?? [],
-    open: new Set(stack.workloads.flatMap(workload => openTo.get(workload) ?? [])),
+    open: new Set(unidentified ? knowledge.technologies.map(({ id }) => id) : stack.workloads.flatMap(workload => openTo.get(workload) ?? [])),
   }
 }
 
-const hidesEnvironment = ({ hidden }: Workload): boolean => hidden?.some(field => field === 'image' || field === 'envFiles') === true
+// What it waits for tells where an unread address leads, and is worked with where nothing else says so.
+const hidesEnvironment = ({ hidden }: Workload): boolean => hidden?.some(field => field === 'image' || field === 'envFiles' || field === 'environment' || field === 'dependsOn') === true
+
+// An address of a watcher leads to whom it watches.
+const namesLost = ({ environment }: Workload, { lost }: Ways): boolean =>
+  lost.size > 0 && environment.some(variable => targetsIn(textOf(variable)).some(({ host }) => lost.has(host)))
 
 // `-u ${URL}`, `amqp://${HOST}`; an option with a longer name says what it holds. `0.0.0.0:${PORT}` is no other host.
 const mayNameAddress = ({ entrypoint = [], command = [] }: Workload, technology: readonly string[]): boolean => [...entrypoint, ...command].some((word, i, words) => {

@@ -27,7 +27,8 @@ function referenceOf(image: string): ImageReference | undefined {
   const slash = whole.lastIndexOf('/')
   const colon = whole.indexOf(':', slash + 1)
   const parts = (colon < 0 ? whole : whole.slice(0, colon)).split('/')
-  if (parts.at(-1) === '$') return undefined
+  // `example.com:${X}`: a port of the registry, and a name behind it.
+  if (parts.at(-1) === '$' || (parts.length === 1 && colon >= 0 && isRegistry(parts[0] ?? '') && whole.slice(colon).includes('$'))) return undefined
   const path = parts.filter(part => part !== '' && part !== '$')
   if (path.length > 1 && isRegistry(path[0] ?? '')) path.shift()
   // `${REGISTRY}redis`: a prefix that brings its own slash.

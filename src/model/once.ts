@@ -39,7 +39,7 @@ export function oncePer<K extends object, T>(make: (of: K) => T): (of: K) => T {
 }
 
 /** Remembers what `work` made of a text: the same ones meet every signal of every stack. */
-export function remembered<T>(work: (text: string) => T): (text: string) => T {
+export function remembered<T, K extends string = string>(work: (text: K) => T): (text: K) => T {
   const known = new Map<string, T>()
   return text => {
     let found = known.get(text)

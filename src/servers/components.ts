@@ -5,7 +5,7 @@ import type { Knowledge, Product } from '../model/knowledge.ts'
 import { oncePer } from '../model/once.ts'
 import { fitting } from '../model/patterns.ts'
 import { allOfIt, type Component, type Storage, type Workload } from '../model/stack.ts'
-import { hiding, known, readable } from '../model/value.ts'
+import { hiding, isUnread, known, readable } from '../model/value.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
 import { deployedComponents } from './deployed.ts'
 import { externalComponents } from './external.ts'
@@ -13,13 +13,13 @@ import { isUnidentified, parseImage } from '../model/images.ts'
 import { kafkaComponents } from './kafka/server.ts'
 import { launchOf, statedWords, type Launch } from './launch.ts'
 import { isFlagOrFile, serverCalls } from './redis/command.ts'
-import { redisComponents } from './redis/components.ts'
+import { redisComponents, type Around } from './redis/components.ts'
 
 type Recognising = Pick<Knowledge, 'products' | 'companions' | 'providers' | 'technologies'>
 
 /** The components that a stack deploys by means of its own: charts, operators, pods. Plain workloads and addresses outside come later. */
 export const ownComponents = (stack: ReadStack, tree: FileTree, knowledge: Recognising & Pick<Knowledge, 'charts'>): readonly Component[] =>
-  [...deployedComponents(stack.deployed, stack.workloads, knowledge), ...findComponents(stack.pods, tree, { ...knowledge, providers: [] }).filter(component => !component.external).map(inPod)]
+  [...deployedComponents(stack.deployed, stack.workloads, knowledge), ...findComponents(stack.pods, tree, { ...knowledge, providers: [] }, [], { pods: true }).filter(component => !component.external).map(inPod)]
 
 // A VOLUME of the image is no volume of the pod: it goes with the container.
 const inPod = (component: Component): Component => ({
@@ -50,9 +50,9 @@ interface Recognised {
 
 /**
  * The Redis and Kafka components of a stack: those that a reader found by itself (`given`), then in the order of its workloads; components
- * elsewhere that clients name come last.
+ * elsewhere that clients name come last. `around` says where they stand.
  */
-export function findComponents(workloads: readonly Workload[], tree: FileTree, knowledge: Recognising, given: readonly Component[] = []): readonly Component[] {
+export function findComponents(workloads: readonly Workload[], tree: FileTree, knowledge: Recognising, given: readonly Component[] = [], around: Around = {}): readonly Component[] {
   const recognised: Recognised[] = []
   const members = new Set(given.flatMap(component => component.members))
   for (const workload of workloads) {
@@ -61,16 +61,20 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
     if (product) recognised.push({ workload, product })
   }
   const of = (technology: Product['technology']): readonly Recognised[] => recognised.filter(entry => entry.product.technology === technology)
-  const own = [...redisComponents(of('redis'), workloads, tree), ...kafkaComponents(of('kafka'), workloads, tree)]
+  const own = [...redisComponents(of('redis'), workloads, tree, around), ...kafkaComponents(of('kafka'), workloads, tree, around.partly)]
   const order = new Map(workloads.map((workload, i) => [workload.name, i]))
   // What may be no server at all, or another one, says nothing of itself; nor does one of which variables that cannot be read may say more.
-  const whole = own.map(component => (component.members.some(member => mayBeAnother(member, tree)) ? hiding(component, ...allOfIt) : component.members.some(isUseUnread) ? hiding(component, 'uses', 'declared') : component))
+  const whole = own.map(component => (component.members.some(member => mayBeAnother(member, tree) || mayBeOfOther(member, component)) ? hiding(component, ...allOfIt) : component.members.some(isUseUnread) ? hiding(component, 'uses', 'declared') : component))
   whole.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
   return [...given, ...whole, ...externalComponents(workloads, [...given, ...whole], knowledge)]
 }
 
 const mayBeAnother = (workload: Workload, tree: FileTree): boolean =>
   workload.unsure === true || isUnidentified(workload) || workload.hidden?.includes('envFiles') === true || mayWatch(launchOf(workload, tree))
+
+// Called like one technology and run like another, where what else would tell them apart cannot be read.
+const mayBeOfOther = (workload: Workload, { technology }: Component): boolean =>
+  technology === 'kafka' && workload.hosts.some(host => redisName.test(host)) && (workload.healthcheck?.some(isUnread) === true || workload.hidden?.includes('published') === true)
 
 // What somebody declares that it is used for, in words that nobody can read, may be anything.
 const isUseUnread = ({ labels }: Workload): boolean => labels.some(({ name, value }) => !value.known && /^misfit\.(?:uses?|not)$/.test(name))

@@ -37,8 +37,8 @@ export function storageOf(question: StorageQuestion): Storage {
   const mounts = workload.mounts.filter(mount => covers(readable(mount.target), dataDir))
   const mount = mounts.reduce<Mount | undefined>((best, next) => (best && readable(best.target).length > readable(next.target).length ? best : next), undefined)
   const hidden = workload.mounts.find(entry => !entry.target.known)
-  // One of an unknown place may lie over a part of another.
-  if (mount && hidden && hidden !== mount && readable(mount.target) !== dataDir) return { kind: 'unknown', dataDir, span: hidden.span, misplaced: [] }
+  // One of an unknown place may lie over a part of another, memory over a volume at the same place.
+  if (mount && hidden && hidden !== mount && (readable(mount.target) !== dataDir || hidden.kind === 'tmpfs')) return { kind: 'unknown', dataDir, span: hidden.span, misplaced: [] }
   if (mount) return { kind: mount.target.known ? kinds[mount.kind] : 'unknown', dataDir, span: mount.span, misplaced: [] }
   const inside = workload.mounts.find(entry => covers(dataDir, readable(entry.target)))
   if (hidden ?? inside) return { kind: 'unknown', dataDir, span: (hidden ?? inside)?.span ?? workload.span, misplaced: [] }

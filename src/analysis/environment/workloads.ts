@@ -160,10 +160,17 @@ const unreleased = /:(?:[\w.-]+-)?(?:dev|devel|develop|development|nightly|bleed
 const imageSays = remembered((image: string) => ({ example: exampleImage.test(image), tool: developmentTool.test(before(image, /[:@]/)), certificates: certificateTool.test(image) }))
 
 /**
- * `isStore` tells the images of databases, caches and brokers, `isCompanion` those of what goes with one: consoles, exporters, registries; `forProduction`
- * whether the file's own name says that.
+ * What workloads are by their images: databases, caches and brokers; programs, which are none; what goes with a store: consoles, exporters,
+ * registries. An image that cannot be read is whatever reads milder.
  */
-export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, isStore: (workload: Workload) => boolean, isCompanion: (workload: Workload) => boolean, forProduction = false): Hint[] {
+interface Kinds {
+  readonly isStore: (workload: Workload) => boolean
+  readonly isProgram: (workload: Workload) => boolean
+  readonly isCompanion: (workload: Workload) => boolean
+}
+
+/** `forProduction`: whether the file's own name says that. */
+export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, { isStore, isProgram, isCompanion }: Kinds, forProduction = false): Hint[] {
   const hints: Hint[] = []
   const inCompose = kind === 'compose' || kind === undefined
   const first = (weight: number, name: EnvironmentClass, text: string, test: (workload: Workload) => boolean): void => {
@@ -173,7 +180,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(2, 'development', '{} mounts its source code', mountsSource)
   first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => imageSays(imageOf(workload)).example)
   // `shop:develop`, `horizon:bleeding`: what was merged last, not what was released.
-  first(2, 'development', '{} runs an unreleased build', workload => !isStore(workload) && unreleased.test(imageOf(workload)))
+  first(2, 'development', '{} runs an unreleased build', workload => isProgram(workload) && unreleased.test(imageOf(workload)))
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, text: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
@@ -206,8 +213,8 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   if (shown) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && isWord(readable(value)) && !isCopied(value)))
   if (!onServers && !forProduction) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : byHand ? '{} publishes its port beside programs that never start again by themselves' : '{} publishes its port and does not start again by itself', open)
   // Minikube, kind, k3d: the image was built on the machine that runs it.
-  first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && !isStore(workload))
-  first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && !isStore(workload))
+  first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && isProgram(workload))
+  first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && isProgram(workload))
   first(1.5, 'development', '{} mounts from the home directory of a person', mountsHome)
   const stores = workloads.filter(isStore)
   const kept = stores.length > 1 && programs.length === 0 && stores.every(store => store.published === undefined && store.hidden?.includes('published') !== true && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))

@@ -3,7 +3,7 @@ import type { Knowledge, TechnologyWords } from '../../model/knowledge.ts'
 import type { Link } from '../../model/observation.ts'
 import { oncePer } from '../../model/once.ts'
 import type { Component, Stack, Technology, Variable, Workload } from '../../model/stack.ts'
-import { readable, type Value } from '../../model/value.ts'
+import { isUnread, readable, type Value } from '../../model/value.ts'
 import { knownImage } from '../known-images.ts'
 import { assignment, commandOf, imageOf, normalKey, quoted, saysNo, textOf, wordsOf } from '../signals/text.ts'
 import { isOpenHost, mayReach, reaches, targetsIn, type Target } from '../signals/targets.ts'
@@ -32,17 +32,19 @@ export interface Ways {
   readonly foreign: ReadonlySet<string>
   /** Names of watchers that tell their clients where the primary is, and the component behind each. */
   readonly hops: ReadonlyMap<string, Component>
+  /** Names of watchers of which nobody can read whom they watch. */
+  readonly lost: ReadonlySet<string>
 }
 
-/** The ways of a stack that lead past the addresses of its components. */
-export const waysOf = (stack: Stack, knowledge: Knowledge, isMember: (workload: Workload) => boolean): Ways => ({
+/** The ways of a stack that lead past the addresses of its components; `unidentified` where there may be servers that nobody can identify. */
+export const waysOf = (stack: Stack, knowledge: Knowledge, isMember: (workload: Workload) => boolean, unidentified: boolean): Ways => ({
   foreign: new Set(['http', 'https', 'ws', 'wss', 'ftp', 'file', 's3', ...knowledge.otherStores.flatMap(store => store.schemes ?? [])]),
-  hops: hopsIn(stack, knowledge, isMember),
+  ...hopsIn(stack, knowledge, isMember, unidentified),
 })
 
 // What watches servers names the one that it watches: `sentinel monitor main store-primary 6379 2`, `…_MASTER_HOST`.
-function hopsIn(stack: Stack, knowledge: Knowledge, isMember: (workload: Workload) => boolean): ReadonlyMap<string, Component> {
-  const hops = new Map<string, Component>()
+function hopsIn(stack: Stack, knowledge: Knowledge, isMember: (workload: Workload) => boolean, unidentified: boolean): Pick<Ways, 'hops' | 'lost'> {
+  const hops = new Map<string, Component>(), lost = new Set<string>()
   for (const watcher of stack.workloads) {
     if (isMember(watcher)) continue
     const image = imageOf(watcher), command = commandOf(watcher)
@@ -54,10 +56,11 @@ function hopsIn(stack: Stack, knowledge: Knowledge, isMember: (workload: Workloa
     const said = [command, ...watcher.environment.map(textOf), ...watcher.mounts.map(mount => mount.content?.text.slice(0, 20_000) ?? '')].join('\n').toLowerCase()
     const all = stack.components.filter(component => component.technology === technology && !component.external)
     const behind = all.find(component => component.hosts.some(name => saysWord(said, name.toLowerCase())))
-      ?? all.find(component => watcher.dependsOn.some(name => name.value === component.name || component.members.some(member => member.name === name.value))) ?? (all.length === 1 ? all[0] : undefined)
+      ?? all.find(component => watcher.dependsOn.some(name => name.value === component.name || component.members.some(member => member.name === name.value))) ?? (all.length === 1 && !unidentified ? all[0] : undefined)
     if (behind) for (const host of watcher.hosts) hops.set(host.toLowerCase(), behind)
+    else if (watcher.hidden !== undefined || [...watcher.command ?? [], ...watcher.environment.map(({ value }) => value)].some(isUnread)) for (const host of watcher.hosts) lost.add(host.toLowerCase())
   }
-  return hops
+  return { hops, lost }
 }
 
 // The name as a whole word of the text, not as a part of a longer name.

@@ -1,6 +1,6 @@
 // Weak evidence that stands at the component itself: its names and its own settings. Must not know any technology.
 import type { NameSignal } from '../../model/knowledge.ts'
-import type { Component } from '../../model/stack.ts'
+import type { Component, Setting, Technology } from '../../model/stack.ts'
 import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { rolesNamed } from './grammar.ts'
@@ -11,9 +11,10 @@ import { quoted, remembered, wordsOf } from './text.ts'
 
 /**
  * What components are called. A name is a hint only: where several share a technology it tells them apart, unless the key of that role leads to
- * another one; `likely` counts where nothing else establishes a use. `said`: what the keys of clients say.
+ * another one; `likely` counts where nothing else establishes a use. `said`: what the keys of clients say; `maySay`: whether keys that cannot be
+ * read may say more.
  */
-export function nameHits(context: Context, said: readonly Hit[]): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
+export function nameHits(context: Context, said: readonly Hit[], maySay: (technology: Technology) => boolean): { readonly hits: readonly Hit[]; readonly likely: readonly Hit[] } {
   const hits: Hit[] = [], likely: Hit[] = []
   const namesOf = namesIn(context), { open } = context.links, hidden = mayServe(context.stack)
   const signals = signalsOf(context, 'name'), saidBy = saidIn(signals)
@@ -30,7 +31,8 @@ export function nameHits(context: Context, said: readonly Hit[]): { readonly hit
       const reached = [{ component, link: undefined }]
       const means = all.length > 1 ? signal.means : signal.means.map(meaning => ({ ...meaning, weight: signal.alone }))
       // Another one may have what its name says: where a key that cannot be read leads, or one that nobody has recognised.
-      hits.push(...hitsOf(signal, 'name', means, reached, place, open.has(signal.technology) && (all.length > 1 || hidden) ? { unsure: true } : {}))
+      const unsure = all.length > 1 ? open.has(signal.technology) || maySay(signal.technology) : hidden && open.has(signal.technology)
+      hits.push(...hitsOf(signal, 'name', means, reached, place, unsure ? { unsure } : {}))
       if (signal.likely && all.length === 1 && wordsOf(name).length <= 2) likely.push(...hitsOf(signal, 'name', signal.means, reached, place))
     }
   }
@@ -69,21 +71,25 @@ function ownLabel(name: string): string {
   return second !== undefined && /^(?:master|main|primary|replica|ro|rw|clustercfg|www)$/i.test(first) && name.split('.').length > 3 ? second : first
 }
 
-/** Settings adjust the uses that other evidence found; see `combine`. Those that may introduce one are handed back apart. */
-export function settingHits(context: Context): { readonly adjusting: readonly Hit[]; readonly introducing: readonly Hit[] } {
-  const adjusting: Hit[] = [], introducing: Hit[] = []
+/**
+ * Settings adjust the uses that other evidence found; see `combine`. Those that may introduce one are handed back apart, with the components of
+ * which one that cannot be read may.
+ */
+export function settingHits(context: Context): { readonly adjusting: readonly Hit[]; readonly introducing: readonly Hit[]; readonly open: ReadonlySet<Component> } {
+  const adjusting: Hit[] = [], introducing: Hit[] = [], open = new Set<Component>()
   for (const signal of signalsOf(context, 'setting')) {
     for (const component of context.stack.components) {
       if (component.technology !== signal.technology) continue
-      const stated = Object.entries(signal.settings).map(([name, wanted]) => {
-        const setting = component.settings.get(name)
-        return setting?.state === 'stated' && pattern(wanted, true).test(setting.value) ? { span: setting.span, text: `${name} ${quoted(setting.value === '' ? '""' : setting.value)}` } : undefined
-      })
-      const first = stated[0]
-      if (!first || stated.includes(undefined)) continue
-      const place = { span: first.span, text: stated.map(each => each?.text ?? '').join(', ') }
+      const settings = Object.entries(signal.settings).map(([name, wanted]) => ({ name, setting: component.settings.get(name), fits: pattern(wanted, true) }))
+      const stated = settings.flatMap(({ name, setting, fits }) => (setting?.state === 'stated' && fits.test(setting.value) ? [{ span: setting.span, text: `${name} ${quoted(setting.value === '' ? '""' : setting.value)}` }] : []))
+      const [first] = stated
+      if (signal.introduces && stated.length < settings.length && settings.every(({ setting, fits }) => (setting?.state === 'stated' ? fits.test(setting.value) : isHidden(setting)))) open.add(component)
+      if (!first || stated.length < settings.length) continue
+      const place = { span: first.span, text: stated.map(each => each.text).join(', ') }
       ;(signal.introduces ? introducing : adjusting).push(...hitsOf(signal, 'server', signal.means, [{ component, link: undefined }], place))
     }
   }
-  return { adjusting, introducing }
+  return { adjusting, introducing, open }
 }
+
+const isHidden = (setting: Setting | undefined): boolean => setting?.state === 'unknown' && setting.unstated !== true

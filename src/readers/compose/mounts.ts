@@ -41,10 +41,13 @@ function shortVolume(item: ScalarNode, project: Project, tree: FileTree, remarks
   const { source, target, targetAt, mode } = volumeParts(item.text)
   const where = partOf(item, targetAt, targetAt + target.length)
   const readOnly = mode?.split(',').includes('ro') ?? false
-  if (source === undefined) return { kind: 'anonymous-volume', target: where, readOnly, span: item.span }
+  // `${MOUNT}` may be anything.
+  if (source === undefined) return { kind: where.known || where.raw.startsWith('/') ? 'anonymous-volume' : 'unknown', target: where, readOnly, span: item.span }
   const from = partOf(item, 0, source.length)
   const kind = kindOfSource(from, project)
-  return { kind, target: where, source: from, ...(kind === 'bind' ? inTree(from, item.source.folder, tree, remarks) : {}), readOnly, span: item.span }
+  // Whether it can be written to, nobody knows.
+  const open = mode !== undefined && !partOf(item, item.text.length - mode.length, item.text.length).known
+  return { kind: open ? 'unknown' : kind, target: where, source: from, ...(kind === 'bind' ? inTree(from, item.source.folder, tree, remarks) : {}), readOnly, span: item.span }
 }
 
 function longVolume(item: Node, project: Project, tree: FileTree, remarks: Remarks): Mount | undefined {
@@ -110,6 +113,10 @@ function granted(kind: 'config' | 'secret', item: Node, project: Project, tree: 
 
 const configName = /\.(?:env|properties|conf|cfg|ini|toml|ya?ml)$/i
 const sourceFolder = /^(?:package\.json|pyproject\.toml|Cargo\.toml|go\.mod|pom\.xml|Gemfile|composer\.json)$|^Dockerfile|^(?=.*compose).*\.ya?ml$/i
+
+/** Whether a mount of which nobody can read what it is may be a file of the program's own configuration. */
+export const mayHoldConfiguration = ({ kind, source, target, content }: Mount): boolean =>
+  content === undefined && kind !== 'tmpfs' && kind !== 'secret' && (source === undefined ? !target.known : !source.known) && (!target.known || configName.test(target.value))
 
 /** Readable config texts of a mount: its own content, or the config files directly in a mounted folder that is no source folder. */
 export function configTexts(mount: Mount, tree: FileTree): readonly Text[] {

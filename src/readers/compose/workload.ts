@@ -10,7 +10,7 @@ import { inlineBuild } from './dockerfile.ts'
 import { besideOf, environmentOf, labelsOf, variablesIn } from './environment.ts'
 import type { Remarks } from './files.ts'
 import { canonical } from './merge.ts'
-import { configTexts, mountsOf } from './mounts.ts'
+import { configTexts, mayHoldConfiguration, mountsOf } from './mounts.ts'
 import { entriesOf, field, itemsOf, partOf, scalarAt, scalarsOf, textOf, valueOfScalar, type Node, type ScalarNode } from './node.ts'
 import type { Project, Service } from './project.ts'
 import { scriptsOf } from './scripts.ts'
@@ -42,6 +42,8 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
   const hidden = [
     ...service.open === true ? inherited : [],
     ...itemsOf(field(node, 'env_file')).some(item => ((item.kind === 'scalar' ? item : scalarAt(item, 'path'))?.missing.length ?? 0) > 0) ? ['envFiles'] : [],
+    ...mounts.some(mayHoldConfiguration) ? ['environment'] : [],
+    ...['depends_on', 'links'].some(key => scalarsOf(field(node, key)).some(({ missing }) => missing.length > 0)) ? ['dependsOn'] : [],
     ...['container_name', 'hostname'].some(key => (scalarAt(node, key)?.missing.length ?? 0) > 0) ? ['hosts'] : [],
     ...(scalarAt(node, 'pull_policy')?.missing.length ?? 0) > 0 ? ['neverPulled'] : [],
     ...itemsOf(field(node, 'ports')).some(item => { const { port, missing } = portIn(item); return missing > 0 && !/^\d/.test(port) }) ? ['published'] : [],

@@ -44,9 +44,9 @@ function scope<S extends Deployment>(spec: DesignSpec, stacks: readonly S[]): Sc
 /** Whether nobody can say which component a declaration means. */
 export const isUnsure = ({ hidden }: DeclaredComponent): boolean => hidden?.some(name => name === 'id' || name === 'match' || name === 'technology') ?? false
 
-/** Workloads that nobody can identify, so that they may be any component. */
-export const secretWorkloads = ({ workloads, components }: Deployment): readonly string[] => [
-  ...workloads.filter(isUnidentified), ...components.filter(({ hidden, external }) => !external && hidden?.includes('clients') === true).flatMap(({ members }) => members),
+/** Workloads that nobody can identify, so that they may be any component; one without a name where a part of the stack cannot be read. */
+export const secretWorkloads = ({ workloads, components, hidden: of }: Deployment): readonly string[] => [
+  ...(of?.includes('workloads') ? [{ name: '' }] : []), ...workloads.filter(isUnidentified), ...components.filter(({ hidden, external }) => !external && hidden?.includes('clients') === true).flatMap(({ members }) => members),
 ].map(({ name }) => name)
 
 /** Whether such a workload may be what a declaration means. */

@@ -5,7 +5,7 @@ import type { Product } from '../../model/knowledge.ts'
 import { entryOf } from '../../model/entry-of.ts'
 import { allOfIt, type Component, type Setting, type Storage, type Topic, type Workload } from '../../model/stack.ts'
 import { isUnidentified, parseImage } from '../../model/images.ts'
-import { hiding, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
+import { hiding, isUnread, known, readable, unknown, valueOf, type Note, type Value } from '../../model/value.ts'
 import { before } from '../../model/words.ts'
 import { clusters, isController, isLoose, type Node } from './clusters.ts'
 import { keeperOf } from './keeper.ts'
@@ -29,7 +29,7 @@ interface Cluster {
 }
 
 /** The Kafka clusters among workloads recognised as brokers; `all` is searched for topic-making services. */
-export function kafkaComponents(recognised: readonly Recognised[], all: readonly Workload[], tree: FileTree): readonly Component[] {
+export function kafkaComponents(recognised: readonly Recognised[], all: readonly Workload[], tree: FileTree, partly = false): readonly Component[] {
   const nodes = recognised.map(({ workload, product }): Broker => ({ workload, product, ...nodeSettings(workload, product, tree) }))
   const found: Cluster[] = []
   for (const group of clusters(nodes)) {
@@ -41,14 +41,14 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
   // Who makes topics where no cluster is makes them elsewhere.
   if (found.length === 0) return []
   const topics = provisioned(found, all, tree)
-  const loose = found.length > 1 ? new Set(found.filter(({ members }) => members.some(isLoose))) : new Set<Cluster>()
   const members = new Set(found.flatMap(cluster => cluster.members.map(({ workload }) => workload)))
-  const open = loose.size > 0 || all.some(workload => !members.has(workload) && mayBeBroker(workload))
+  // Whose node a broker is that nobody can place, and which it joins, nobody knows: each may be another's.
+  const unplaced = (found.length > 1 && found.some(cluster => cluster.members.some(isLoose))) || all.some(workload => !members.has(workload) && mayBeBroker(workload))
   return found.flatMap((cluster, i) => {
     const one = component(cluster, topics[i] ?? none, all, tree)
     // One of which nobody can read whether it is a broker may only keep metadata.
-    const unsure = loose.has(cluster) || cluster.members.some(({ settings }) => settings.get('process.roles')?.state === 'unknown')
-    return one ? [unsure ? hiding(one, ...allOfIt) : open ? hiding(one, 'nodes', 'members', 'keeper') : one] : []
+    const unsure = unplaced || cluster.members.some(({ settings }) => settings.get('process.roles')?.state === 'unknown')
+    return one ? [unsure ? hiding(one, ...allOfIt) : partly ? hiding(one, 'nodes', 'members', 'keeper') : one] : []
   })
 }
 
@@ -166,7 +166,11 @@ function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: 
     list?.set(topic.name, before ? joined(before, topic) : topic)
   }
   found.forEach((cluster, i) => {
-    for (const { workload, product } of cluster.members) for (const topic of topicsOfVariable(workload, entryOf(variables, product.dialect) ?? [], tree)) add(i, topic)
+    for (const { workload, product } of cluster.members) {
+      const names = entryOf(variables, product.dialect) ?? []
+      for (const topic of topicsOfVariable(workload, names, tree)) add(i, topic)
+      if (workload.environment.some(({ name, value }) => names.includes(name) && isUnread(value))) open.add(i)
+    }
   })
   for (const workload of all) {
     for (const { topic, servers } of topicsOf(workload, tree)) {

@@ -66,6 +66,9 @@ function apacheSettings(workload: Workload, product: Product, statements: readon
   const script = start || !runs ? undefined : launchOf(workload, tree).opaque
   if (script) layers.opaque = { why: 'what it runs cannot be read', span: script.span }
   if (!start && runs && !runs.known && /^\s*\S*\$\{/.test(runs.raw)) layers.opaque = { why: 'what it runs cannot be read', span: runs.span }
+  // So may a file that is mounted at a place that nobody can read.
+  const lost = start || loaded ? undefined : workload.mounts.find(({ kind, target }) => !target.known && (kind === 'bind' || kind === 'config' || kind === 'unknown'))
+  if (lost) layers.opaque = { why: 'where a file is mounted cannot be read', span: lost.span }
   for (const mount of mounts) if (mount.target !== loaded?.path) layers.unloaded.push(unloadedConfig(mount, workload, tree))
   chooseDefaults(workload, product, start !== undefined, loaded, layers)
 }
@@ -247,10 +250,11 @@ function unreadVariables(workload: Workload, product: Product, settings: Setting
   })
 }
 
-// What holds by itself is no loss.
+// What holds by itself is no loss, nor what may be the same.
 function holdsAnyway(name: string, value: Value, settings: Settings): boolean {
   const setting = settings.get(name), holds = setting === undefined ? entryOf(builtIn, name) : setting.state === 'unknown' ? undefined : setting.value
-  return value.known && holds !== undefined && value.value.trim().toLowerCase() === holds.trim().toLowerCase()
+  if (!value.known || setting?.state === 'unknown') return true
+  return holds !== undefined && value.value.trim().toLowerCase() === holds.trim().toLowerCase()
 }
 
 // https://kafka.apache.org/documentation/#brokerconfigs

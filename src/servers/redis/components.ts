@@ -6,15 +6,24 @@ import { isUnidentified } from '../../model/images.ts'
 import { hiding, isUnread, known, readable, unknown, type Value } from '../../model/value.ts'
 import { redisServer, type RedisServer } from './server.ts'
 
+/** Where the servers stand. */
+export interface Around {
+  readonly pods?: boolean
+  readonly partly?: boolean
+}
+
 interface Node {
   readonly workload: Workload
   readonly product: Product
   readonly server: RedisServer
 }
 
-/** The Redis components among workloads recognised as servers; `all` is searched for later `CONFIG SET` commands. */
+/**
+ * The Redis components among workloads recognised as servers; `all` is searched for later `CONFIG SET` commands. Pods of one set have names of
+ * their own; where a part of the stack cannot be read (`partly`), anybody may be in it.
+ */
 export function redisComponents(
-  recognised: readonly { readonly workload: Workload; readonly product: Product }[], all: readonly Workload[], tree: FileTree,
+  recognised: readonly { readonly workload: Workload; readonly product: Product }[], all: readonly Workload[], tree: FileTree, { pods = false, partly = false }: Around = {},
 ): readonly Component[] {
   const nodes = recognised.map(({ workload, product }) => ({ workload, product, server: redisServer(workload, product, tree, all) }))
   const groups: Node[][] = []
@@ -32,17 +41,21 @@ export function redisComponents(
     else replicas.push({ node, primary })
   }
   // What nobody can identify may be the one that is followed.
-  const stranger = all.some(workload => isUnidentified(workload) && !nodes.some(node => node.workload === workload))
+  const stranger = partly || all.some(workload => isUnidentified(workload) && !nodes.some(node => node.workload === workload))
+  const isAmong = (node: Node): boolean => pods && hasCopies(node)
+  // Where nobody can read who is in the cluster, its first node, which speaks for all, may be another one.
+  const unsettled = nodes.filter(isClusterUnread), ring = [...cluster ?? [], ...unsettled]
+  if (unsettled.length > 0 ? nodes.length > 1 : stranger) for (const node of ring) copies.add(node)
   for (const { node, primary } of replicas) {
     const named = primary === undefined ? undefined : groups.find(group => group.some(member => answers(member, primary)))
       ?? groups.find(group => group.some(member => replicas.some(entry => answers(entry.node, primary) && entry.primary !== undefined && answers(member, entry.primary))))
-    const group = named ?? (primary === undefined && groups.length === 1 && !stranger ? groups[0] : undefined)
+    const group = named ?? (primary === undefined && groups.length === 1 && !stranger && unsettled.length === 0 ? groups[0] : undefined)
     if (isPrimaryUnread(node) && !isAmong(node)) copies.add(node)
     if (group) { group.push(node); continue }
     groups.push([node])
     const among = primary === undefined && isAmong(node)
     // The server that it copies is here, but nobody recognised it: what it is set to and where its data lies is told there.
-    if ((!among || stranger) && (primary === undefined || all.some(workload => answers({ workload }, primary)))) copies.add(node)
+    if (!among && (primary === undefined || partly || all.some(workload => workload !== node.workload && answers({ workload }, primary)))) copies.add(node)
   }
   // Of whom a copy is that nobody can place, it says more than can be read.
   const loose = nodes.some(node => node.workload.hidden?.some(field => field === 'envFiles' || field === 'image') === true || (isPrimaryUnread(node) && !isAmong(node)))
@@ -70,8 +83,8 @@ function primaryOf({ workload, server }: Node): string | undefined | false {
   return mode && (isUnread(mode.value) || /^(?:slave|replica)$/i.test(readable(mode.value))) ? undefined : false
 }
 
-/** Whether pods of its own may agree at start on one of them, whom the others copy. */
-const isAmong = ({ workload: { replicas } }: Node): boolean => replicas?.known === true && replicas.value > 1
+/** Whether there are several of it: pods may agree at start on one of them, whom the others copy. */
+const hasCopies = ({ workload: { replicas } }: Node): boolean => replicas?.known === true && replicas.value > 1
 
 /** Whether it follows somebody, or may, and nobody can read whom. */
 const isPrimaryUnread = ({ workload, server }: Node): boolean =>
@@ -82,6 +95,10 @@ function inCluster({ workload, product, server }: Node): boolean {
   if (setting?.state === 'stated') return setting.value === 'yes'
   return product.id === 'bitnami-redis-cluster' || workload.environment.some(variable => /^(?:REDIS|VALKEY)_NODES$/.test(variable.name))
 }
+
+/** Whether nobody can read if it is the node of a cluster; what an image brings is its own. */
+const isClusterUnread = (node: Node): boolean =>
+  !inCluster(node) && node.server.settings.get('cluster-enabled')?.state === 'unknown' && (!node.server.opaque || isUnidentified(node.workload) || node.workload.command?.some(isUnread) === true)
 
 function component(members: readonly Node[]): Component {
   const first = members[0] as Node
