@@ -44,7 +44,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   const likely = [...introducing, ...names.likely, ...likelyHits(hits)]
   const hidden = mayServe(stack), { open } = links
   // What shows a use works with a server though no address says so.
-  const mayReach = (workload: Workload, component: Component): boolean => (links.of(workload, component.technology).length === 0 && !links.isOtherStore(workload, component.technology)) || componentsFor(context, workload, component.technology).some(reach => reach.component === component)
+  const mayReach = (workload: Workload, component: Component): boolean => componentsFor(context, workload, component.technology).some(reach => reach.component === component)
   return {
     ...stack,
     components: stack.components.map(component => {

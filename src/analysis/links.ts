@@ -72,7 +72,7 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
 }
 
 // What it waits for tells where an unread address leads, and is worked with where nothing else says so.
-const hidesEnvironment = ({ hidden }: Workload): boolean => hidden?.some(field => field === 'image' || field === 'envFiles' || field === 'environment' || field === 'dependsOn') === true
+const hidesEnvironment = ({ hidden }: Workload): boolean => hidden?.some(field => field === 'image' || field === 'envFiles' || field === 'dependsOn') === true
 
 // An address of a watcher leads to whom it watches.
 const namesLost = ({ environment }: Workload, { lost }: Ways): boolean =>

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { lint } from '../../src/index.ts'
 import { memoryTree } from '../support/memory-tree.ts'
+import { added } from '../support/mutations.ts'
 import { hold } from './invariants.ts'
 import { randomFor } from './random.ts'
 
@@ -83,10 +84,9 @@ it('a config of Compose with an unread file or source is not accused of not bein
 })
 
 it('a replica that names nobody is not one of the only server there is, where another service may be a server', () => {
-  const rules = (command: string, more = ''): readonly string[] => rulesIn(`services:\n  other: {build: ./api, command: "${command}"}\n  copy: {${more}image: "redis:7.4", command: redis-server /etc/redis.conf, environment: {REDIS_REPLICATION_MODE: slave}, volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"]}\n  redis-2: {image: "redis:7.4"}\n`, { 'redis.conf': 'appendonly yes\n' })
+  const rules = (command: string): readonly string[] => rulesIn(`services:\n  other: {build: ./api, command: "${command}"}\n  copy: {image: "redis:7.4", command: redis-server /etc/redis.conf, environment: {REDIS_REPLICATION_MODE: slave}, volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"]}\n  redis-2: {image: "redis:7.4"}\n`, { 'redis.conf': 'appendonly yes\n' })
   const told = rules('valkey-server --maxmemory 64mb')
   for (const rule of rules('${START}')) expect(told).toContain(rule)
-  for (const rule of rules('${START}', 'deploy: {replicas: 3}, ')) expect(rules('tail -f /dev/null', 'deploy: {replicas: 3}, ')).toContain(rule)
 })
 
 it('a program of which the command cannot be read may queue its jobs, so that a cache is not called the only use', () => {
@@ -99,4 +99,96 @@ it('what a server is declared to be used for, in words that nobody can read, may
   const rules = (use: string): readonly string[] => rulesIn(`services:\n  store: {image: "redis:7.4", volumes: ["data:/var/lib/postgresql/data"], labels: {misfit.use: "${use}"}}\nvolumes: {data: {}}\n`)
   expect(rules('job-queue')).toContain('redis/volume-not-on-data-dir')
   expect(rules('${USE}')).not.toContain('redis/volume-not-on-data-dir')
+})
+
+const evicting = 'redis-server --maxmemory 64mb --maxmemory-policy allkeys-lru'
+const queue = { 'api/package.json': '{"name": "shop", "dependencies": {"bullmq": "5"}}', 'api/index.js': "import { Queue } from 'bullmq'\nnew Queue('mails')\n" }
+const designed = (id: string): Readonly<Record<string, string>> => ({ 'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: ${id}, technology: redis, uses: [{id: pages, use: job-queue}]}\n` })
+const included = { 'more.yml': 'services: {redis: {image: redis}}\n' }
+
+// What `--stacks` found, one of each kind: services, in which a variable without a value takes the place of what stands between ⟦ and ⟧.
+const kinds: Readonly<Record<string, readonly [services: string, more?: Readonly<Record<string, string>>, top?: string]>> = {
+  'the node that speaks for a cluster': [`
+    store: {command: "⟦redis-server --cluster-enabled yes⟧"}
+    redis: {image: redis, command: --cluster-enabled yes, volumes: ["data:/var/lib/redis"]}`],
+  'whether a replica is the node of a cluster': [`
+    queue: {command: "redis-server --cluster-enabled ⟦yes⟧", environment: {REDIS_REPLICATION_MODE: slave}}
+    store: {image: redis, command: redis-server --appendonly yes}`],
+  'whom several servers of one service follow': [`
+    redis: {image: redis}
+    store: {image: redis}
+    copy: {image: redis, command: "redis-server --replicaof ⟦redis⟧ 6379", volumes: ["data:/var/lib/redis"], deploy: {replicas: 3}}`],
+  'what is included and may be the primary': ['copy: {image: redis, command: --replicaof redis 6379, volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"]}', { ...included, 'redis.conf': 'maxmemory 1gb\n' }, 'include: ["⟦more.yml⟧"]'],
+  'what is included and may be what a design means': [`cache: {command: ${evicting}}`, { ...included, ...designed('registry') }, 'include: ["⟦more.yml⟧"]'],
+  'with whom a broker votes': [`
+    store: {image: "apache/kafka:3.9.0", environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "⟦1@kafka:9093,2@broker:9093⟧"}}
+    broker: {image: "apache/kafka:3.9.0", environment: {KAFKA_LOG_DIRS: /var/lib/kafka/data}}
+    kafka: {image: "apache/kafka:3.9.0", volumes: ["data:/tmp/kraft-combined-logs"]}`],
+  'the image of who votes with a broker': [`
+    store: {image: "⟦apache/kafka:3.9.0⟧", environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka:9093,2@broker:9093"}}
+    broker: {image: "apache/kafka:3.9.0", environment: {KAFKA_LOG_DIRS: /var/lib/kafka/data}}
+    kafka: {image: "apache/kafka:3.9.0", volumes: ["data:/tmp/kraft-combined-logs"]}`],
+  'what a program waits for': [`
+    shop: {build: ., environment: {BROKERS: kafka}}
+    worker: {depends_on: ["⟦kafka⟧"]}
+    kafka: {image: "apache/kafka:3.9.0"}`],
+  'a choice that tells what the other server is for': [`
+    web: {environment: {CACHE_DRIVER: "⟦redis⟧"}}
+    redis: {command: [redis-server]}
+    cache: {image: redis, command: --maxmemory 64mb}`],
+  'a setting of a server that shows a use': [`
+    kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_LOG_CLEANUP_POLICY: "⟦compact⟧"}}
+    shop: {build: ., depends_on: [kafka]}`],
+  'an image that is never pulled': [`
+    kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_CREATE_TOPICS: "orders:3:2"}, volumes: ["data:/var/lib/kafka/data"], restart: always}
+    web: {image: "⟦shop/web:1⟧", pull_policy: never}`],
+  'what may be one more among servers alone': [`
+    queue: {image: redis}
+    store: {command: redis-server}
+    redis: {environment: {REDIS_REPLICATION_MODE: slave}, restart: unless-stopped}
+    zookeeper: {image: redis, command: "⟦redis-cli -h redis monitor⟧", restart: unless-stopped}`],
+  'whether a broker beside a program only keeps metadata': [`
+    redis: {image: redis}
+    broker: {image: "apache/kafka:3.9.0", environment: {KAFKA_PROCESS_ROLES: "⟦controller⟧"}, volumes: [".:/app"]}`, queue],
+  'one of the servers that a sentinel may watch': [`
+    redis: {image: redis, command: redis-server --sentinel}
+    main: {command: ${evicting}}
+    web: {environment: {CELERY_BROKER_URL: "redis://redis"}}
+    store: {image: "⟦valkey/valkey:8⟧"}`],
+  'what tells one technology from another': [`
+    redis: {command: redpanda start --mode dev-container, healthcheck: {test: [CMD, "⟦redis-cli⟧", ping]}}
+    web: {environment: {CACHE_URL: redis}}`],
+  'a mount that may be the configuration of a broker': ['kafka: {environment: {KAFKA_PROCESS_ROLES: broker, KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true", KAFKA_ZOOKEEPER_CONNECT: zookeeper}, volumes: ["⟦./server.properties:/etc/kafka.properties⟧"]}'],
+  'a mount that may configure another program': [`
+    shop: {build: ., environment: {KAFKA_BROKERS: "kafka:9092"}}
+    store: {volumes: ["⟦./server.properties⟧:/etc/kafka.properties"]}
+    kafka: {image: "apache/kafka:3.9.0"}`, { 'server.properties': 'brokers=kafka:9092\n' }],
+  'memory over a volume': ['redis: {image: "redis:7.4", volumes: ["data:/data"], tmpfs: "⟦/data⟧"}', { 'go.mod': 'module shop\n\nrequire github.com/hibiken/asynq v0.24.1\n' }],
+  'a value that may hold by itself': ['kafka: {image: "bitnami/kafka:3.7", environment: {KAFKA_MIN_INSYNC_REPLICAS: "⟦1⟧"}}'],
+  'topics that a broker makes': ['kafka: {image: wurstmeister/kafka, environment: {KAFKA_CREATE_TOPICS: "⟦orders:3:2⟧"}, deploy: {replicas: 3}}'],
+  'the port of a registry and a name': [`
+    app: {image: "example.com:⟦5000/shop/worker⟧"}
+    redis: {command: [redis-server, --maxmemory, 64mb, --maxmemory-policy, volatile-lru]}`, { 'index.js': queue['api/index.js'] }],
+  'a command that may show jobs': [`
+    app: {environment: {CACHE_URL: redis}}
+    redis: {command: [redis-server, --appendonly, "yes"]}
+    web: {command: "celery -A shop ⟦worker⟧"}`],
+  'where declared jobs come from': [`
+    store: {command: [sh, -c, "${evicting} --save ''"]}
+    zookeeper: {command: "rq worker -u ⟦redis://redis:6379⟧"}`, designed('zookeeper')],
+  'the tag of what shares a server': [`
+    db: {environment: {CELERY_RESULT_BACKEND: "redis://cache"}, image: "nginx:⟦1⟧"}
+    app: {environment: {CELERY_RESULT_BACKEND: "redis://cache:6379/1"}, image: shop/web}
+    cache: {image: redis}
+    web: {environment: {CACHE_URL: "redis://cache"}, image: ruby}`],
+  'whether a mount can be written to': [`
+    store: {image: "redis:7.4", volumes: ["data:/data"], mem_limit: 64m}
+    kafka: {image: "apache/kafka:3.9.0", volumes: ["./redis.conf:/etc/redis.conf:⟦ro⟧"]}`],
+}
+
+it.each(Object.entries(kinds))('hiding %s adds no finding', (_, [services, more = {}, top = '']) => {
+  const written = `${top}\nservices:\n${services.trim().split('\n').map(line => `  ${line.trim()}\n`).join('')}`
+  const report = (text: string): ReturnType<typeof lint> => lint(memoryTree({ 'compose.yaml': text, ...more }))
+  expect(written).toMatch(/⟦.+⟧/)
+  expect(added(report(written.replace(/⟦(.+?)⟧/, '$1')), report(written.replace(/⟦.+?⟧/, '${HIDDEN}'))).map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([])
 })
