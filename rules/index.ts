@@ -55,6 +55,7 @@ import kafkaSettingNeverRead from './kafka/setting-never-read.ts'
 import kafkaZookeeperNotKept from './kafka/zookeeper-not-kept.ts'
 import redisOverPersistentCache from './redis/over-persistent-cache.ts'
 import redisQueueOnEvictingInstance from './redis/queue-on-evicting-instance.ts'
+import redisRolloutSharesData from './redis/rollout-shares-data.ts'
 import redisRateLimitOnEvictingInstance from './redis/rate-limit-on-evicting-instance.ts'
 import redisReplicaReadsNeedFreshness from './redis/replica-reads-need-freshness.ts'
 import redisReplicasNotRequiredForWrites from './redis/replicas-not-required-for-writes.ts'
@@ -62,6 +63,7 @@ import redisSessionOnEvictingInstance from './redis/session-on-evicting-instance
 import redisSharedByUnrelatedApps from './redis/shared-by-unrelated-apps.ts'
 import redisSourceOfTruth from './redis/source-of-truth.ts'
 import redisVolumeNotOnDataDir from './redis/volume-not-on-data-dir.ts'
+import kafkaClaimsDeletedWithCluster from './kafka/claims-deleted-with-cluster.ts'
 import kafkaCompactedWithoutKey from './kafka/compacted-without-key.ts'
 import kafkaDiskBudgetOverflow from './kafka/disk-budget-overflow.ts'
 import kafkaExactlyOnceGap from './kafka/exactly-once-gap.ts'
@@ -135,6 +137,7 @@ export const rules: readonly Rule[] = [
   redisWritesReachReplicas,
   redisVisibilityBelowTimeLimit,
   redisSettingNeverRead,
+  redisRolloutSharesData,
   redisSharedByUnrelatedApps,
   redisManagedDefaultEvicts,
   redisAuthoritativeCounterVolatile,
@@ -159,6 +162,7 @@ export const rules: readonly Rule[] = [
   kafkaEphemeralStorage,
   kafkaVolumeNotOnLogDirs,
   kafkaZookeeperNotKept,
+  kafkaClaimsDeletedWithCluster,
   kafkaSettingNeverRead,
   kafkaLogDirsFollowHostname,
   kafkaTopicReplicationBelowCluster,

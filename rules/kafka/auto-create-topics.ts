@@ -1,6 +1,6 @@
 // Topics that come into being by a typing error; knows one broker setting and whether topics are provisioned.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { brokersOf, dataTopics, effective, notes, numberOf, settingNote, stated } from './facts.ts'
+import { dataTopics, effective, notes, numberOf, settingNote, stated } from './facts.ts'
 import { valueOf } from '../../src/model/value.ts'
 import { serious } from '../stage.ts'
 import { createTopics, oneBroker, program, threeBrokers } from './example-stacks.ts'
@@ -14,7 +14,7 @@ export default defineRule({
   rows: ['failure-mode'],
   concern: 'operations',
   severity: 'info',
-  severityNote: 'A warning where it is switched on in words although topics are provisioned with more copies or a cleanup policy, which those that come into being by themselves have not, or on several brokers whose default is one copy.',
+  severityNote: 'A warning where it is switched on in words although topics are provisioned with more copies or a cleanup policy, which those that come into being by themselves have not.',
   summary: 'The broker creates any topic that somebody names, with default settings.',
   messages: {
     provisioned: '{component} creates unknown topics by itself although {topics} is provisioned, so a mistyped name becomes a topic with default settings.',
@@ -49,7 +49,6 @@ export default defineRule({
     const provisioned = dataTopics(component)
     if (chosen === undefined && provisioned.length === 0) return
     const copies = numberOf(component.settings.get('default.replication.factor'))
-    const thin = (brokersOf(component, stack) ?? 1) >= 3 && copies === 1
     const [first] = provisioned
     // What comes into being by itself loses data that a topic of the right name keeps.
     const safer = provisioned.some(topic => topic.config.has('cleanup.policy') || (valueOf(topic.replicas) ?? 0) > (copies ?? 1))
@@ -57,7 +56,7 @@ export default defineRule({
       message: first ? 'provisioned' : 'chosen',
       data: { topics: first?.name ?? '', setting },
       span: chosen?.span ?? component.span,
-      severity: chosen && (safer || thin) ? 'warning' : 'info',
+      severity: chosen && safer ? 'warning' : 'info',
       confidence: 'certain',
       because: notes(chosen ? undefined : settingNote(component, setting), first ? { span: first.span, text: `${first.name} is created on purpose` } : undefined),
       ...replacement(chosen, 'false', 'Create topics on purpose only', 'Programs that rely on topics appearing by themselves fail from then on: compare kafka-topics --list with what is provisioned first.'),

@@ -12,6 +12,7 @@ export default defineRule({
   rows: ['durability'],
   concern: 'replication',
   severity: 'warning',
+  severityNote: 'Information where only single topics ask for three copies and nothing says that the stack is in production.',
   summary: 'Topics have three copies, but a write counts as safe when a single one has it.',
   messages: {
     one: 'On {component}, {subject} has {replicas} copies, but min.insync.replicas is 1, so a write that one broker alone holds is acknowledged as safe.',
@@ -63,6 +64,7 @@ export default defineRule({
         replicas: broadly ? fallback ?? 3 : valueOf(first?.replicas) ?? 3,
       },
       span: place?.span ?? reason.span,
+      severity: broadly || stack.environment.class === 'production' ? 'warning' : 'info',
       confidence: 'certain',
       because: place ? [reason] : notes(settingNote(component, setting)),
       ...replacement(place, '2', 'Ask for two copies before a write counts as safe', 'Every topic needs its three copies first: before Kafka 3.7 a topic with one copy refuses writes from then on.'),

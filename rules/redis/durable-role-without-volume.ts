@@ -2,7 +2,7 @@
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { ObservedComponent, ObservedStack, Use } from '../../src/model/observation.ts'
 import type { Storage, StorageKind } from '../../src/model/stack.ts'
-import { anyKeeper, ownersOf, restingOn, dataOf, evidenceOf, keeperOf, knownOnlyByApplication, lossOf, persistence, persistenceNotes, saidToBeLost, thatMustSurvive } from './needs.ts'
+import { anyKeeper, ownersOf, restingOn, dataOf, evidenceOf, keeperOf, knownOnlyByApplication, lossOf, onlyLossTolerant, persistence, persistenceNotes, saidToBeLost, stated, thatMustSurvive } from './needs.ts'
 import { clientPrograms, programSettings } from '../client-programs.ts'
 import { source } from './sources.ts'
 
@@ -28,10 +28,11 @@ export default defineRule({
   rows: ['durability'],
   concern: 'durability',
   severity: 'error',
-  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again, or when all that it holds are streams that the programs trim on every write and read without a group, and information where a comment beside the server says that its data may be lost.',
+  severityNote: 'A warning for a volume without a name, which at least survives a restart and a recreated container; one step milder when only the application is known to queue jobs, as many can queue them again, or when all that it holds are streams that the programs trim on every write and read without a group, and information where a comment beside the server says that its data may be lost. An append-only file that was asked for while nothing shows what it is to keep is a warning in production and information elsewhere.',
   summary: 'Data that must survive is written to storage that disappears with its container or pod.',
   messages: {
     fleeting: '{component} keeps {data}{owners} in {where}: {end}.',
+    logged: '{component} appends every write to a file in {where}: {end}, so the file restores nothing.',
   },
   failure: 'Routine work ({upgrade}) gives {component} new storage. The old files are orphaned or deleted, and it starts empty without an error: {loss}.',
   fix: 'Keep {dir}, the data of {component}, on {keeper}.',
@@ -169,7 +170,17 @@ volumes:
     const uses = thatMustSurvive(component)
     const [where, end] = (stack.kind === 'compose' ? fleeting : inPod)[component.storage.kind] ?? []
     const kept = persistence(component)
-    if (uses.length === 0 || where === undefined || end === undefined || component.external || kept === 'none' || kept === 'unknown') return
+    if (where === undefined || end === undefined || component.external || kept === 'none' || kept === 'unknown') return
+    const log = stated(component, 'appendonly')
+    if (uses.length === 0) {
+      // A container that ends takes its file along, and a log is of use to nobody but the one who starts again. A cache needs none: that is another fault.
+      if (log?.value !== 'yes' || component.storage.kind !== 'container-layer' || onlyLossTolerant(component) || saidToBeLost(component)) return
+      yield {
+        message: 'logged', severity: stack.environment.class === 'production' ? 'warning' : 'info', span: log.span, confidence: 'certain', because: [{ span: component.storage.span, text: `nothing is mounted at ${component.storage.dataDir}` }],
+        data: { where, end, dir: component.storage.dataDir, loss: 'what the log was to keep', keeper: claimOf(component.storage, stack), upgrade: stack.kind === 'compose' ? 'docker compose down, then up' : 'an upgrade, a drained node' },
+      }
+      return
+    }
     yield {
       message: 'fleeting',
       severity: saidToBeLost(component) ? 'info' : severityOf(component.storage.kind, uses, passesBy(component, stack, uses)),

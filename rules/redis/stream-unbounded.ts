@@ -15,7 +15,7 @@ export default defineRule({
   rows: ['scale-pattern', 'data-nature'],
   concern: 'semantics',
   severity: 'warning',
-  severityNote: 'An error where a memory limit with noeviction turns the full stream into refused writes.',
+  severityNote: 'An error where a memory limit with noeviction turns the full stream into refused writes. Of what only source shows, a warning there and information elsewhere: how fast it grows stands in no file.',
   summary: 'A stream grows without a limit, since reading an entry does not remove it.',
   messages: {
     added: '{use} adds to a stream on {component} and nothing in the repository trims it, so it grows until {end}.',
@@ -49,7 +49,7 @@ export default defineRule({
     const added = declaredUses(component).length > 0 ? [] : programSettings(clientPrograms(component, stack), component, 'stream.maxlen')
     const [first] = added
     // Somebody who trims one stream may trim them all.
-    if (first && added.every(({ value }) => value.value === 'none')) yield { message: 'added', data: { use: first.client, end }, span: first.value.span, confidence: 'likely', because }
+    if (first && added.every(({ value }) => value.value === 'none')) yield { message: 'added', severity: full ? 'warning' : 'info', data: { use: first.client, end }, span: first.value.span, confidence: 'likely', because }
     for (const use of declaredUses(component)) {
       if (!isStream(use) || use.maxLength !== undefined || use.retentionTime !== undefined || use.retentionBytes !== undefined) continue
       yield {

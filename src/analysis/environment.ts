@@ -4,9 +4,9 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
-import { headHints, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
+import { headHints, homeHint, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
 import { toolHints } from './environment/tools.ts'
-import { wordHint, type Hint } from './environment/words.ts'
+import { pastHint, wordHint, type Hint } from './environment/words.ts'
 import { hiddenHints, hiddenStage, isOnDemand, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
 import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
@@ -35,7 +35,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
     ...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced, ...mentionHints(stack),
     ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
-  const sums = new Map<EnvironmentClass, number>()
+  const sums = new Map<EnvironmentClass, number>(), home = homeHint(stack.introductions ?? [])
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
   const production = sums.get('production') ?? 0
   const mild = (['test', 'example', 'development'] as const).map(name => ({ name, sum: sums.get(name) ?? 0 })).sort((a, b) => b.sum - a.sum)
@@ -46,6 +46,8 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const signs = [...stage ? [stage] : [], ...open ? hiddenHints(stack.workloads) : []], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
   const unread = signs[0] && balance + weight >= enough.mild ? { unread: signs[0].note } : {}
   if (found === undefined || (found === 'production' && weight > 0 && balance + weight > -enough.production)) return { class: 'unspecified', because: [], ...unread }
+  // Who runs it at home is the only one who misses it.
+  if (found === 'production' && home !== undefined) return { class: 'unspecified', because: [home], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
   return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread }
@@ -88,7 +90,8 @@ function pathHints(stack: Situated, ofExamples: boolean): Hint[] {
   const file = stack.variant ?? stack.files[0] ?? ''
   // An overlay takes its files from elsewhere, and is what its own folder is called.
   const folder = stack.kind === 'manifests' ? stack.root : file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : stack.variant === undefined ? '' : stack.root
-  const hints: Hint[] = []
+  const hints: Hint[] = [], past = pastHint(stack.kind === 'manifests' ? folder : file)
+  if (past) hints.push(past)
   // What a package manager has put there: `vendor/github.com/acme/queue`, `vendor/acme/queue`.
   if (/(?:^|\/)vendor\/[^/]+\/[^/]+/.test(stack.root)) hints.push({ class: 'example', weight: 5, text: 'the folder "vendor", which holds the programs of others' })
   const named = fileHint(file)

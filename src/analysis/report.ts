@@ -126,10 +126,16 @@ function reportedFinding(finding: CheckedFinding, places: Places, input: ReportI
     failureMode: masked(finding.failureMode),
     fix: masked(finding.fix),
     because: report.because.map(places.note),
+    ...viewOf(finding),
     ...(finding.explains.length === 0 ? {} : { explains: finding.explains }),
     ...(report.edits === undefined ? {} : { edits: report.edits.map(edit => placedEdit(edit, places)) }),
     docs: input.docsOf(rule.id),
   }, { digest: input.digest, identity })
+}
+
+// Views of one project share a list of components and a heading; what only some of them have is said of the first of those.
+function viewOf({ views, stack: { variant, environment } }: CheckedFinding): Pick<Finding, 'view'> {
+  return variant === undefined || views.some(({ stack }) => stack.variant === undefined) ? {} : { view: { variant, environment: environment.class } }
 }
 
 const marks: unique symbol = Symbol('marks')

@@ -99,7 +99,7 @@ function programLines(component: ObservedComponent, places: (note: Note) => Plac
 const paragraph = (words: string, indent: string): string => wrapped(plain(words), 100, indent)
 
 const meantFor = ({ class: name, because: reasons }: Environment): string => {
-  if (name === 'unspecified') return 'environment not stated: judged as if it were deployed.'
+  if (name === 'unspecified') return `environment not stated${reasons[0] === undefined ? '' : ` (${reasons[0]})`}: judged as if it were deployed.`
   const milder = name === 'production' ? '' : ': nothing is said of durability, replication and sizes, and the rest is information'
   return `${name}${reasons.length === 0 ? '' : `, because ${reasons.join('; ')}`}${milder}.`
 }

@@ -41,6 +41,8 @@ export interface Storage extends PartlyRead {
   readonly span: Span
   /** The value behind `span` that says whether data is kept at all, where one does. */
   readonly kept?: string
+  /** What makes an operator delete the data together with its own resource: `deleteClaim: true`. */
+  readonly deletedWith?: Known
   /** Mounts meant for data (named volume or bind, read-write, no config) that the server never writes to. */
   readonly misplaced: readonly Misplaced[]
 }

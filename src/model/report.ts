@@ -76,7 +76,7 @@ export interface ReportedStack {
   readonly name: string
   readonly root: string
   readonly environment: EnvironmentClass
-  /** Why it is thought so, in words, most telling first; absent for `unspecified`. */
+  /** Why it is thought so, in words, most telling first; absent where nothing says what it is for. */
   readonly environmentBecause?: readonly string[]
   readonly files: readonly string[]
   readonly variant?: string
@@ -98,6 +98,8 @@ export interface Finding extends Place {
   readonly failureMode: string
   readonly fix: string
   readonly because: readonly PlacedNote[]
+  /** The view that it is true for, where the stack's own files alone do not have it: the file that names the view, and what that is for. */
+  readonly view?: { readonly variant: string; readonly environment: EnvironmentClass }
   /** Rule ids of findings that this one explains. */
   readonly explains?: readonly string[]
   readonly edits?: readonly Edit[]

@@ -101,7 +101,7 @@ export interface Rule<Message extends string = string, Option extends string = s
   /** What to do instead, one or two sentences; `{slots}` are filled. */
   readonly fix: string
   /** The change as a diff, for the docs. */
-  readonly diff: { readonly compose?: string; readonly helm?: string; readonly spec?: string }
+  readonly diff: { readonly compose?: string; readonly helm?: string; readonly manifests?: string; readonly spec?: string }
   /** When the other tool is the right answer. */
   readonly otherTool?: string
   /** What can go wrong while repairing. */

@@ -13,7 +13,7 @@ export interface Environment {
   readonly class: EnvironmentClass
   /** What would tell and cannot be read, so that it may be any other class. */
   readonly unread?: Note
-  /** Why it is thought so; empty for `unspecified`. A path is evidence without a place, so notes may be few. */
+  /** Why it is thought so; for `unspecified` why it is not production, where something says that, else empty. A path is evidence without a place, so notes may be few. */
   readonly because: readonly string[]
 }
 

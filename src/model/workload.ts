@@ -82,6 +82,8 @@ export interface Workload extends PartlyRead {
   readonly memoryLimit?: Value<number>
   /** `no`, `always`, `on-failure`, `unless-stopped`; a pod of a Deployment is `always`, of a Job `no`. */
   readonly restart?: Value
+  /** What makes its platform start a new copy before the old one has ended, where it runs once: a Deployment that rolls. */
+  readonly overlaps?: Span
   readonly healthcheck?: readonly Value[]
   /** Grace between SIGTERM and SIGKILL, in seconds. */
   readonly stopGrace?: Value<number>

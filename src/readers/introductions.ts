@@ -74,7 +74,7 @@ function introduce(text: string): string | undefined {
   const prose: string[] = []
   for (const [at, raw] of lines.entries()) {
     const line = plain(raw)
-    const heading = /^#{1,6}\s/.test(raw) || /<h[1-6][\s>]/i.test(raw) || /^=\s/.test(raw) || /^(?:={3,}|-{3,})\s*$/.test(lines[at + 1] ?? '')
+    const heading = /^#{1,6}\s/.test(raw) || /<h[1-6][\s>]/i.test(raw) || /^=\s/.test(raw) || (/^(?:={3,}|-{3,})\s*$/.test(lines[at + 1] ?? '') && !line.endsWith('.'))
     if (heading && line !== '') {
       if (title === undefined && prose.length === 0) { title = line; continue }
       if (++headings > 1) break

@@ -62,6 +62,7 @@ function sections(page: RulePage): readonly Section[] {
   const shownFor = (name: string): boolean => page.repair.some(({ path }) => path === name)
   if (rule.diff.compose !== undefined && !shownFor('compose.yaml')) diffs.push({ is: 'code', title: 'compose.yaml', language: 'diff', text: rule.diff.compose })
   if (rule.diff.helm !== undefined) diffs.push({ is: 'code', title: 'values.yaml (Helm)', language: 'diff', text: rule.diff.helm })
+  if (rule.diff.manifests !== undefined) diffs.push({ is: 'code', title: 'Kubernetes manifest', language: 'diff', text: rule.diff.manifests })
   if (rule.diff.spec !== undefined && !shownFor('misfit.yaml')) diffs.push({ is: 'code', title: 'misfit.yaml', language: 'diff', text: rule.diff.spec })
   const edits = offered(page)
   const rows = page.rows.flatMap((row): Block[] => [{ is: 'row', title: row.title, text: row.guidance }, list([`Redis: ${row.redis}`, `Kafka: ${row.kafka}`])])

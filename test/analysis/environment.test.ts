@@ -282,3 +282,32 @@ describe('what the tools of the repository start', () => {
     expect(classes({ 'infra/k8s/redis.yaml': redis, 'skaffold.yaml': skaffold('true') })).toEqual(['unspecified'])
   })
 })
+
+describe('what nobody deploys, or only at home', () => {
+  const pod = (more = ''): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: redis}\nspec:\n  template:\n    spec:\n      containers: [{name: redis, image: "redis:7", env: [{name: APP_ENV, value: production}]}]\n${more}`
+  const first = (files: Record<string, string>): readonly [string, readonly string[]] => {
+    const [stack] = lint(memoryTree(files)).stacks
+    return [stack?.environment ?? '', stack?.environmentBecause ?? []]
+  }
+  test.each([
+    ['archive/k8s/redis.yaml', 'example'], ['deploy/k8s-deprecated-20250818/redis.yaml', 'example'], ['old/redis.yaml', 'example'], ['legacy-deploy/redis.yaml', 'example'],
+    ['archive-service/redis.yaml', 'production'], ['threshold/redis.yaml', 'production'], ['backup-worker/redis.yaml', 'production'],
+  ])('%s is %s', (path, expected) => { expect(first({ [path]: pod() })[0]).toBe(expected) })
+  test('an overlay for a cluster on one machine is for development, whatever the base that it builds upon says', () => {
+    const files = { 'k8s/base/redis.yaml': pod(), 'k8s/base/kustomization.yaml': 'resources: [redis.yaml]\n', 'k8s/overlays/minikube/kustomization.yaml': 'resources: [../../base]\n' }
+    const classes = lint(memoryTree(files)).stacks.map(({ root, environment }) => [root, environment])
+    expect(classes).toContainEqual(['k8s/overlays/minikube', 'development'])
+  })
+  test.each(['# home-ops\n\nHomelab Kubernetes using Flux.\n', '# infra\n\nThis is a repository for my personal, home cluster.\n'])('%j is nobody\'s production, and the report says so', readme => {
+    const [environment, because] = first({ 'README.md': readme, 'apps/redis.yaml': pod() })
+    expect(environment).toBe('unspecified')
+    expect(because.join()).toMatch(/^README.md says "/)
+    expect(first({ 'README.md': '# Home delivery\n\nBrings things to your home.\n', 'apps/redis.yaml': pod() })[0]).toBe('production')
+  })
+  test.each(['# Take-home assignment\n\nA queue.\n', '# Scraper\n\nSolution of a technical challenge.\n', '# Desafio técnico\n\nFila.\n'])('%j is an example', readme => {
+    expect(first({ 'README.md': readme, 'redis.yaml': pod() })[0]).toBe('example')
+  })
+  test('a sentence above a line of dashes is none of a title', () => {
+    expect(first({ 'README.md': '# Bin packing\n\nThe goal of this repository is to experiment with autoscalers.\n---\n', 'redis.yaml': pod().replace('production', 'x') })[0]).toBe('example')
+  })
+})

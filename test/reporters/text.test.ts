@@ -49,6 +49,18 @@ describe('a finding', () => {
     expect([why('production'), why('development')]).toEqual(['a · production (its name says so)', 'a/compose.yaml:4:46  error  redis/queue'])
   })
 
+  it('says which view of its stack it is true for, where the heading names another', () => {
+    const view = { variant: 'compose.prod.yaml', environment: 'production' } as const
+    const head = (stack: Partial<Report['stacks'][number]>): string => written(report([finding({ view })], [{ ...stackOf('a'), ...stack }])).split('\n').find(line => line.includes('redis/queue')) ?? ''
+    expect(head({ environment: 'development' })).toBe('a/compose.yaml:4:46  error  redis/queue  with compose.prod.yaml (production)')
+    expect(head({ variant: 'compose.prod.yaml' })).toBe('a/compose.yaml:4:46  error  redis/queue')
+  })
+
+  it('explains the doubt that stands behind a severity', () => {
+    expect(written(report([finding({ confidence: 'likely' })]))).toContain('(likely): the use is inferred, not declared.')
+    expect(written(report([finding()]))).not.toContain('inferred')
+  })
+
   it('of mere advice is its message and what to do', () => {
     const shown = written(report([finding({ severity: 'info' })]))
     expect(shown).toContain('redis/queue\n  redis loses jobs.\n  fix      Change redis.\n')

@@ -56,7 +56,7 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {
     for (const row of rule.rows) expect(rowNames).toContain(row)
     expect(rule.sources.length).toBeGreaterThan(0)
     for (const source of rule.sources) expect(new URL(source).protocol).toBe('https:')
-    for (const text of [rule.summary, rule.failure, rule.fix, rule.diff.compose ?? rule.diff.helm ?? rule.diff.spec ?? '']) expect(text.trim()).not.toBe('')
+    for (const text of [rule.summary, rule.failure, rule.fix, rule.diff.compose ?? rule.diff.helm ?? rule.diff.manifests ?? rule.diff.spec ?? '']) expect(text.trim()).not.toBe('')
     expect(Object.keys(rule.diff)).not.toEqual([])
     for (const diff of Object.values(rule.diff)) expect(diff).toMatch(/^[+-]/m)
     for (const id of rule.explains ?? []) expect(ruleFiles).toContain(id)
@@ -74,7 +74,7 @@ describe.each(rules.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {
     for (const text of [before, after]) expect(() => load(text)).not.toThrow()
     expect(load(before)).not.toEqual(load(after))
     if (kind === 'spec') return
-    const report = lint(memoryTree(kind === 'compose' ? { 'compose.yaml': after } : { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'values.yaml': after }))
+    const report = lint(memoryTree(kind === 'compose' ? { 'compose.yaml': after } : kind === 'manifests' ? { 'manifest.yaml': after } : { 'Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n', 'values.yaml': after }))
     expect(report.problems.map(({ message }) => message)).toEqual([])
     expect(report.findings.filter(({ rule: id }) => id === rule.id).map(({ message }) => message)).toEqual([])
     if (kind !== 'compose') return

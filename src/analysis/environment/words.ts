@@ -13,7 +13,7 @@ const words: Readonly<Record<string, EnvironmentClass>> = {
   prod: 'production', production: 'production', live: 'production',
   dev: 'development', devel: 'development', develop: 'development', development: 'development', devcontainer: 'development', devenv: 'development',
   ddev: 'development', local: 'development', localhost: 'development', localdev: 'development', sandbox: 'development', debug: 'development',
-  minikube: 'development', kind: 'development', k3d: 'development', skaffold: 'development', tilt: 'development', orbstack: 'development', colima: 'development',
+  minikube: 'development', microk8s: 'development', kind: 'development', k3d: 'development', skaffold: 'development', tilt: 'development', orbstack: 'development', colima: 'development',
   test: 'test', tests: 'test', testing: 'test', e2e: 'test', ci: 'test', it: 'test', itest: 'test', itests: 'test', bdd: 'test', bddtests: 'test',
   staging: 'test', stage: 'test', stg: 'test', uat: 'test', qa: 'test', preprod: 'test', preproduction: 'test',
   fixture: 'test', fixtures: 'test', mock: 'test', mocks: 'test', testdata: 'test', testcontainers: 'test', benchmark: 'test', benchmarks: 'test',
@@ -25,6 +25,18 @@ const words: Readonly<Record<string, EnvironmentClass>> = {
 }
 // Words of ordinary names too; they count only as a whole folder or with a number (module_1).
 const onlyWhole = new Set(['it', 'module', 'live', 'lab', 'labs', 'course', 'doc', 'perf', 'debug', 'play', 'tilt', 'stage'])
+
+const past = 'archived?|archives|attic|backups?|bak|deprecated|graveyard|legacy|obsolete|old|orig|outdated|retired|superseded|unused'
+/** What was deployed once: a name that is such a word, begins or ends with one. An archive may be somebody's product: `archive-service`. */
+const wasDeployed = new RegExp(`^[._]?(?:${past})$|^(?:deprecated|legacy|obsolete|old|unused)[._-]|[._-](?:archived?|bak|deprecated|legacy|obsolete|old|orig|unused)(?:[._-]?\\d+)?$`, 'i')
+/** Clusters on a person's own machine: whatever is taken along from elsewhere is not in production there. */
+const onOneMachine = new Set(['minikube', 'kind', 'k3d', 'microk8s', 'colima', 'orbstack', 'devcontainer'])
+
+/** A folder on the way to a stack, or its file, that is kept though nobody deploys it any more. */
+export const pastHint = (path: string): Hint | undefined => {
+  const part = path.split('/').find(each => wasDeployed.test(each.replace(/\.ya?ml$/i, '')))
+  return part === undefined ? undefined : { class: 'example', weight: 6, text: `"${part}" is kept, not deployed` }
+}
 
 /** The class that a word of a name stands for. */
 export const meaning = (word: string): EnvironmentClass | undefined => entryOf(words, word)
@@ -38,7 +50,7 @@ export function wordHint(part: string, weights: Readonly<Record<'example' | 'oth
     const name = meaning(piece)
     if (name === undefined || (onlyWhole.has(piece) && pieces.length > 1)) continue
     // `production-secure-deploy` is the subject of an example as often as a deployment.
-    const own = name === 'production' && pieces.length > 1 && what === 'folder' ? 2 : weights.other
+    const own = name === 'production' && pieces.length > 1 && what === 'folder' ? 2 : onOneMachine.has(piece) ? weights.other * 2 : weights.other
     return { class: name, weight: name === 'example' ? weights.example : own, text: `the ${what} "${part}"` }
   }
   const joined = meaning(pieces.join(''))

@@ -22,7 +22,8 @@ export function usesOf(component: Component, hits: readonly Hit[], introducing: 
     if (alone.length > 0) uses = combined(component, [...mine, ...alone.map(hit => ({ ...hit, family: 'system' as const }))])
   }
   if (!uses.some(use => use.established && !use.internal)) {
-    const alone = likely.filter(hit => hit.component === component)
+    // That nothing else stands in a stack says little where something speaks of another use.
+    const alone = likely.filter(hit => hit.component === component && !(hit.family === 'system' && uses.some(({ use, confidence, internal }) => use !== hit.use && !internal && confidence >= threshold.possible)))
     if (alone.length > 0) uses = combined(component, [...mine, ...alone])
   }
   return uses.filter(use => use.confidence >= threshold.possible).sort((a, b) => b.confidence - a.confidence)

@@ -75,12 +75,23 @@ function workloadOf(
     ...(replicas ? { replicas: number(replicas) } : {}),
     ...(memory?.kind === 'scalar' ? { memoryLimit: size(memory) } : {}),
     restart: known(once ? 'no' : (restart?.text ?? 'Always') === 'Always' ? 'always' : restart?.text === 'OnFailure' ? 'on-failure' : 'no', restart?.span ?? span),
-    ...(check.length > 0 ? { healthcheck: check } : {}),
+    ...rolling(resource), ...(check.length > 0 ? { healthcheck: check } : {}),
     ...(scalar(container, 'imagePullPolicy')?.text === 'Never' ? { neverPulled: true } : {}),
     ...(grace ? { stopGrace: number(grace) } : {}),
     comments: [...commentsAt(around.text(resource.file), resource.node.span, image?.span.file === resource.file ? image.span : undefined), ...mounts.flatMap(({ content }) => (content ? commentsIn(content) : []))],
     declared: [],
   }
+}
+
+/**
+ * A Deployment starts the new pod before it ends the old one unless it says otherwise.
+ * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy
+ */
+function rolling({ kind, node }: Resource): Pick<Workload, 'overlaps'> {
+  const spec = get(node, 'spec'), strategy = get(spec, 'strategy'), replicas = scalar(spec, 'replicas')
+  if (kind !== 'Deployment' || (strategy !== undefined && strategy.kind !== 'map') || (replicas !== undefined && replicas.text !== '1')) return {}
+  const type = scalar(strategy, 'type'), surge = scalar(get(strategy, 'rollingUpdate'), 'maxSurge')
+  return (type !== undefined && type.text !== 'RollingUpdate') || (surge !== undefined && !/^[1-9]/.test(surge.text)) ? {} : { overlaps: type?.span ?? dig(node, 'kind')?.span ?? node.span }
 }
 
 const scalar = (node: YamlNode | undefined, key: string): YamlScalar | undefined => {

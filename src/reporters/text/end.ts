@@ -47,10 +47,17 @@ export function nextLines(findings: readonly Finding[], verbose: boolean, page: 
   const edits = [...safe > 0 ? [`${safe} with --fix`] : [], ...unsafe > 0 ? [`${unsafe} with --fix-unsafe, with care`] : []].join(', ')
   const parts = [
     ...edits === '' ? [] : [`Can be fixed: ${edits}.`],
+    ...legend(findings),
     // Advice has nothing to fail.
     ...verbose || findings.every(({ severity }) => severity === 'info') ? [] : ['How it fails: misfit explain <rule>.'],
   ]
   return parts.length === 0 ? [] : wrap(parts.join(' '), page.width).map(page.colors.dim)
+}
+
+// What stands in brackets behind a severity, where it does.
+const legend = (findings: readonly Finding[]): readonly string[] => {
+  const words = (['likely', 'possible'] as const).filter(word => findings.some(({ confidence }) => confidence === word))
+  return words.length === 0 ? [] : [`(${words.join('), (')}): the use is inferred, not declared.`]
 }
 
 /** The components that got no verdict, and how one gets it: a line for those of unknown use, one for those that are not decided. */

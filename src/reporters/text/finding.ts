@@ -1,18 +1,18 @@
 // A finding as text: short with the place of the rest, or with all that is known of it.
-import type { Finding, PlacedNote } from '../../model/report.ts'
+import type { Finding, PlacedNote, ReportedStack } from '../../model/report.ts'
 import type { Rule } from '../../model/rule.ts'
 import { clipped, plain } from '../plain.ts'
 import { cut, widthOf, wrap } from '../width.ts'
 import type { Folded } from './fold.ts'
 import { at, labelled, labelWidth, oneLine, severityColor, type Page } from './page.ts'
 
-/** Message, line, one piece of evidence, what to do, and where else it is so; of mere advice the message and what to do. */
-export function short({ first, also }: Folded, page: Page): string {
+/** Message, line, one piece of evidence, what to do, and where else it is so; of mere advice the message and what to do. `listed`: the stack that it stands under. */
+export function short({ first, also }: Folded, page: Page, listed?: ReportedStack): string {
   const advice = first.severity === 'info'
   const note = advice ? undefined : evidence(first)
   const more = first.because.length - 1
   return [
-    ...head(first, page),
+    ...head(first, page, listed),
     ...advice ? [] : excerpt(first, page),
     ...note === undefined ? [] : oneLine('because', near(note, first), plain(note.text), more > 0 ? ` (and ${more} more)` : '', page),
     ...labelled('fix', advice ? inBrief(first, page) : `${firstStep(plain(first.fix))}${editNote(first, true)}`, page),
@@ -21,8 +21,8 @@ export function short({ first, also }: Folded, page: Page): string {
 }
 
 /** Everything: all evidence, how it fails, what can go wrong while repairing. */
-export function whole(finding: Finding, rule: Rule | undefined, page: Page): string {
-  const lines = [...head(finding, page), ...excerpt(finding, page, true)]
+export function whole(finding: Finding, rule: Rule | undefined, page: Page, listed?: ReportedStack): string {
+  const lines = [...head(finding, page, listed), ...excerpt(finding, page, true)]
   for (const note of finding.because) lines.push(...labelled('because', `${near(note, finding)}  ${clipped(note.text, 300)}`, page))
   lines.push(...labelled('fails', plain(finding.failureMode), page), ...labelled('fix', `${plain(finding.fix)}${editNote(finding)}`, page))
   for (const hazard of rule?.hazards ?? []) lines.push(...labelled('careful', hazard, page))
@@ -30,14 +30,20 @@ export function whole(finding: Finding, rule: Rule | undefined, page: Page): str
   return lines.join('\n')
 }
 
-function head(finding: Finding, page: Page): string[] {
+function head(finding: Finding, page: Page, listed: ReportedStack | undefined): string[] {
   const { colors, link } = page
   const doubt = finding.confidence === 'certain' ? '' : colors.dim(` (${finding.confidence})`)
   const place = link(colors.underline(`${clipped(finding.file, 200)}:${finding.line}:${finding.column}`), finding)
   return [
-    `${place}  ${severityColor(finding.severity, page)(colors.bold(finding.severity))}${doubt}  ${link(colors.dim(finding.rule), { address: finding.docs })}`,
+    `${place}  ${severityColor(finding.severity, page)(colors.bold(finding.severity))}${doubt}  ${link(colors.dim(finding.rule), { address: finding.docs })}${heldBy(finding, listed, page)}`,
     ...wrap(plain(finding.message), page.width - 2).map(line => `  ${colors.bold(line)}`),
   ]
+}
+
+// A finding that only another view of the stack has must not be read as one of what stands above it.
+function heldBy({ view }: Finding, listed: ReportedStack | undefined, { colors }: Page): string {
+  if (view === undefined || view.variant === listed?.variant) return ''
+  return colors.dim(`  with ${clipped(view.variant, 60)}${view.environment === 'unspecified' || view.environment === listed?.environment ? '' : ` (${view.environment})`}`)
 }
 
 // What stands in another line says more than what the reader sees above it, and most of all what the message does not say.

@@ -52,7 +52,7 @@ function listed(report: Report, options: TextOptions, page: Page): string[] {
   const entries = parts.flatMap(({ stack, findings }) => findings.map((finding): Entry => ({ finding, stack })))
   const stackOf = new Map(entries.map(({ finding, stack }) => [finding, stack]))
   const written = ({ first, also }: Folded): string =>
-    (options.verbose === true ? whole(first, options.rules?.find(rule => rule.id === first.rule), page) : short({ first, also }, page))
+    (options.verbose === true ? whole(first, options.rules?.find(rule => rule.id === first.rule), page, stackOf.get(first)) : short({ first, also }, page, stackOf.get(first)))
   const fold = (some: readonly Entry[]): readonly Folded[] => (options.verbose === true ? unfolded(some.map(({ finding }) => finding)) : folded(some))
   if (options.groupBy === 'file' || options.groupBy === 'rule') {
     const key = options.groupBy

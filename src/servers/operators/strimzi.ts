@@ -88,7 +88,8 @@ function storageOf(node: YamlNode | undefined, span: Span): Storage {
   if (!type) return { kind: 'unknown', dataDir, span, misplaced: [] }
   if (type.text === 'jbod') return worst(listOf(get(node, 'volumes')).map(volume => storageOf(volume, type.span)), type.span)
   const kind: StorageKind = type.text === 'persistent-claim' ? 'claim' : type.text === 'ephemeral' ? 'empty-dir' : 'unknown'
-  return { kind, dataDir, span: type.span, misplaced: [] }
+  const deletes = kind === 'claim' ? scalarIn(node, 'deleteClaim') : undefined
+  return { kind, dataDir, span: type.span, misplaced: [], ...(deletes?.text === 'true' ? { deletedWith: known(deletes.text, deletes.span) } : {}) }
 }
 
 const worst = (all: readonly Storage[], span: Span): Storage =>
