@@ -307,6 +307,9 @@ describe('what nobody deploys, or only at home', () => {
   test.each(['# Take-home assignment\n\nA queue.\n', '# Scraper\n\nSolution of a technical challenge.\n', '# Desafio técnico\n\nFila.\n'])('%j is an example', readme => {
     expect(first({ 'README.md': readme, 'redis.yaml': pod() })[0]).toBe('example')
   })
+  test.each(['The infrastructure is part of our Master thesis.', 'Workshop session on streams.', 'Code for a talk at the big conference.'])('%j is an example, unless production speaks against it', said => {
+    expect(first({ 'README.md': `# Streams\n\n${said}\n`, 'redis.yaml': pod().replace('production', 'x') })[0]).toBe('example')
+  })
   test('a sentence above a line of dashes is none of a title', () => {
     expect(first({ 'README.md': '# Bin packing\n\nThe goal of this repository is to experiment with autoscalers.\n---\n', 'redis.yaml': pod().replace('production', 'x') })[0]).toBe('example')
   })

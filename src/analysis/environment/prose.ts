@@ -37,25 +37,27 @@ const ofFile: readonly Saying[] = [
 const shown = 'demo|demonstration|sample|example|tutorial|playground|workshop|showcase|proof[- ]of[- ]concept|poc|quickstart|hands[- ]on|homework|coding (?:challenge|exercise)|pet[- ]project|toy project|semester[- ]?project|student project|final project|capstone|bachelor.?s? thesis|master thesis|coursework'
 const thing = 'applications?|apps?|projects?|repo(?:sitory|s)?|systems?|implementations?|solutions?|code|microservices?|services?|stacks?|setups?|environments?|sites?|shop|store|pipelines?|platforms?|architectures?|use[- ]cases?'
 // What somebody is given to show what they can.
-const task = /\btake[- ]home\b|\b(?:technical|coding|programming|hiring|recruitment|interview)[- ](?:test|task|assessment|assignment|challenge|exercise)\b(?! (?:platform|system|tool|service|portal|simulator|trainer|app|site))/i
+const task = '\\btake[- ]home\\b|\\b(?:technical|coding|programming|hiring|recruitment|interview)[- ](?:test|task|assessment|assignment|challenge|exercise)\\b(?! (?:platform|system|tool|service|portal|simulator|trainer|app|site))'
 const taskAbroad = 'prueba técnica|desafío técnico|teste técnico|desafio técnico|test technique|тестовое задание|Probeaufgabe|面试题|笔试题|과제 전형|コーディングテスト|techniczne zadanie|zadanie rekrutacyjne'
 const courseAbroad = 'дипломн|курсовая|курсовой|毕业设计|课程设计|課程設計|졸업작품|부트캠프|trabalho de conclusão|projeto (?:acadêmico|universitário)|projet (?:étudiant|universitaire)|proyecto (?:académico|universitario)|Projektarbeit|Studienarbeit'
 const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项目|练手|サンプル|デモ|チュートリアル|学習用|예제|실습|учебный|демонстрац|đồ án|khóa luận|hệ thống nghiên cứu|mục đích học tập|пример (?:проекта|приложения|использования)|Beispiel(?:projekt|anwendung)|Demoanwendung|projet (?:d\'exemple|de démonstration|scolaire)|application (?:d\'exemple|de démonstration)|proyecto de (?:ejemplo|prueba|estudio)|(?:aplicación|proyecto) de (?:ejemplo|demostración)|projeto de (?:exemplo|estudos?|demonstração)|aplicação de (?:exemplo|demonstração)'
 
 // A README introduces the whole repository: its title names what it is, its first sentences say it.
 const ofTitle: readonly Saying[] = [
-  [new RegExp(`${task.source}|${taskAbroad}|${courseAbroad}`, 'i'), 'example', 4],
+  [new RegExp(`${task}|${taskAbroad}|${courseAbroad}`, 'i'), 'example', 4],
   [new RegExp(`\\b(?:${shown}|samples|examples|demos|tutorials|workshops|playgrounds|pocs|exercises|bootcamp|kata|tech challenge|diploma(?: project)?|thesis)\\b|${otherLanguages}`, 'i'), 'example', 3.5],
   [/\b(?:local|development|dev)[- ](?:environment|setup|stack)\b|\bdev(?:elopment)?[- ]?containers?\b/i, 'development', 3],
   [/\b(?:test(?:ing)?[- ]?(?:harness|bed|environment|stack|setup|suite)|integration tests?|e2e tests?|load[- ]tests?|benchmarks?)\b/i, 'test', 3],
 ]
 const ofIntroduction: readonly Saying[] = [
   ...never,
-  [new RegExp(`${task.source}|${taskAbroad}|${courseAbroad}`, 'i'), 'example', 4],
-  [new RegExp(`\\b(?:${shown}) (?:[\\w.-]+ ){0,3}(?:${thing})\\b|\\b(?:${thing}) (?:that |which |is |for |used |meant |intended )*(?:demon?strat|showcas|illustrat|to show\\b|to explore\\b|to learn\\b)|\\bfor (?:learning|educational|demo|demonstration|teaching|study|training|experimental) purposes?\\b|\\b(?:goal|purpose|aim|idea) of (?:this|the) (?:project|repo|repository|app|application|demo)[^.]{0,30}\\bto (?:explore|experiment|evaluate|compare|learn|demonstrate|show|illustrate|study|practi[cs]e)\\b|\\b(?:reference|sample|toy) (?:application|implementation|architecture) (?:solution )?(?:illustrat|demonstrat|powered|that show|for|of)|\\blocal labs?\\b|${otherLanguages}`, 'i'), 'example', 3],
+  [new RegExp(`${task}|${taskAbroad}|${courseAbroad}`, 'i'), 'example', 4],
+  [new RegExp(`\\b(?:${shown}) (?:[\\w.-]+ ){0,3}(?:${thing})\\b|\\b(?:${thing}) (?:that |which |is |for |used |meant |intended )*(?:demonstrat|showcas|illustrat|to show\\b|to explore\\b|to learn\\b)|\\bfor (?:learning|educational|demo|demonstration|teaching|study|training|experimental) purposes?\\b|\\b(?:goal|purpose|aim|idea) of (?:this|the) (?:project|repo|repository|app|application|demo)[^.]{0,30}\\bto (?:explore|learn|demonstrate|show|illustrate|study|practi[cs]e)\\b|\\b(?:reference|sample|toy) (?:application|implementation|architecture) (?:solution )?(?:illustrat|demonstrat|powered|that show|for|of)|\\blocal labs?\\b|${otherLanguages}`, 'i'), 'example', 3],
   [new RegExp(`\\b(?:this|it)(?: (?:${thing}))? is (?:just |only |merely |simply )?(?:an? |the )(?:[\\w-]+ ){0,2}(?:${shown})\\b`, 'i'), 'example', 3],
   [/\b(?:diploma|thesis|graduation|university|college|school|semester|capstone|hackathon|bootcamp|coursework|learning|practice|training|portfolio) (?:project|assignment|submission|entry)\b|\b(?:made|built|created|developed|written|done) (?:for|during|as (?:a )?part of|in) (?:an?|the|our|my) (?:[\w-]+ ){0,4}(?:course|class|bootcamp|hackathon|university|challenge|lecture)\b|\bproject for the [^.]{3,60} course\b|\btech challenge\b/i, 'example', 3],
   [new RegExp(`\\b(?:is|are|contains?|collection of|set of) (?:an? |the |some |several |few |various |simple |small |minimal |complete |docker[- ]compose )*(?:${shown}|samples|examples|demos|tutorials|playgrounds)\\b`, 'i'), 'example', 1.5],
+  [/\b(?:goal|purpose|aim) of (?:this|the) (?:project|repo|repository) is to (?:experiment|evaluate|compare)\b/i, 'example', 3],
+  [/\bpart of (?:an?|my|our|his|her|their|the) (?:[\w'-]+ ){0,3}(?:thesis|dissertation|coursework|course|bootcamp|hackathon|internship|degree)\b|\bdemostrat(?:es?|ing|ion)\b|\bthis workshop\b|\bworkshop session\b|\bdemonstrator\b|\b(?:talk|session|presentation|demo) (?:at|for|from) (?:[\w'-]+ ){0,4}(?:conference|summit|conf|meetup|kubecon|devoxx|javaone)\b/i, 'example', 3],
   // Whoever has invented the customer has none: "a fictional bank", "made-up online store".
   [/\b(?:an?|the|our|this) (?:[\w-]+ )?(?:fictional|fictitious|imaginary|imagined|made[- ]up|make[- ]believe|hypothetical)\b|\bimplement an? (?:sample|example)\b/i, 'example', 3],
   [/\b(?:local|development|dev)[- ](?:environment|stack)s? (?:for|of|to|with|using|based)\b|\b(?:in|on) your (?:local|own) machine\b|\b(?:with|on|to|using) minikube\b/i, 'development', 2],
