@@ -3,7 +3,6 @@ import { createRequire } from 'node:module'
 import type { Plugin } from 'esbuild'
 import { defineConfig, type Options } from 'tsup'
 import ts from 'typescript'
-import { arrayLoops, byNumbers } from './.ci/array-loops.ts'
 import { yamlForCommandLine, yamlForEsbuild } from './rules/knowledge/compile.ts'
 
 /** Node's own modules that take long to load: most runs need none of them, so each is required when one of its functions is first used. */
@@ -61,7 +60,7 @@ const pages: Plugin = {
   name: 'pages',
   setup(build) {
     build.onLoad({ filter: /\/rules\/(?:redis|kafka|pair|spec)\/[^/]+\.ts$/ }, async ({ path }) => {
-      let contents = byNumbers(path) ?? await readFile(path, 'utf8')
+      let contents = await readFile(path, 'utf8')
       const source = ts.createSourceFile(path, contents, ts.ScriptTarget.Latest)
       const rule = source.statements.find(ts.isExportAssignment)?.expression
       const [words] = rule && ts.isCallExpression(rule) ? rule.arguments : []
@@ -76,14 +75,14 @@ const pages: Plugin = {
   },
 }
 
-const shared: Options = { target: 'node20', platform: 'node', noExternal: [/.*/], splitting: false, removeNodeProtocol: false, esbuildPlugins: [yamlForEsbuild, arrayLoops, bundled] }
+const shared: Options = { target: 'node20', platform: 'node', noExternal: [/.*/], splitting: false, removeNodeProtocol: false, esbuildPlugins: [yamlForEsbuild, bundled] }
 // CommonJS, because Node reads and compiles it in one step; the folder's own package.json says so.
 const program: Options = { ...shared, format: 'cjs', minify: true, outExtension: () => ({ js: '.cjs' }) }
 
 export default defineConfig([
   { ...program, entry: { cli: 'src/bin.ts' }, clean: true, outExtension: () => ({ js: '.js' }) },
   {
-    ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages, picture, arrayLoops, bundled],
+    ...program, entry: { main: 'src/cli.ts' }, esbuildPlugins: [yamlForCommandLine, late, pages, picture, bundled],
     esbuildOptions: options => { options.supported = { 'dynamic-import': false } },
   },
   { ...program, entry: { rules: 'rules/index.ts', yaml: 'node_modules/yaml/dist/index.js', re2js: 'node_modules/re2js/build/index.cjs', html: 'src/reporters/html/index.ts' } },
