@@ -4,7 +4,8 @@ import type { Override } from './analysis/check.ts'
 import { environmentOf, withInherited } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { sharding, type Shard } from './analysis/shard.ts'
-import { findComponents, ownComponents, productOf } from './servers/components.ts'
+import { withBuiltServers } from './servers/built.ts'
+import { findComponents, ownComponents, productNamed, productOf } from './servers/components.ts'
 import { mayHaveNeighbours, withNeighbours } from './servers/neighbours.ts'
 import { withSharedNetworks } from './servers/shared-networks.ts'
 import { composeStacks } from './readers/compose/index.ts'
@@ -131,7 +132,8 @@ type Situation = Omit<Observation, 'stacks' | 'problems'> & { readonly stacks: r
 /** The stacks that are to be judged with what they run, where they stand and what is designed; not yet what each component is for. */
 export function situated(tree: FileTree, options: LintOptions): Situation {
   const knowledge = options.knowledge ?? builtIn
-  const { stacks: all, problems: unread } = readStacks(tree, options)
+  const { stacks: read, problems: unread } = readStacks(tree, options)
+  const all = read.map(stack => withBuiltServers(stack, tree, productNamed(knowledge)))
   const specs = readSpecs(tree, options.specs)
   const problems: Problem[] = [...unread, ...specs.problems]
   // What servers are recognised by ends here: whole blocks of values, and nothing behind rests on them.

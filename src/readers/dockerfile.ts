@@ -106,7 +106,8 @@ function filled(text: string, args: ReadonlyMap<string, string>): string {
   })
 }
 
-function copyOf(text: string): Copy | undefined {
+/** What the words of a COPY or ADD line copy; undefined where it copies nothing of the context. */
+export function copyOf(text: string): Copy | undefined {
   const flags = /^(?:--\S+\s+)*/.exec(text)?.[0] ?? ''
   const from = /--from=(\S+)/.exec(flags)?.[1]
   const rest = text.slice(flags.length)

@@ -89,6 +89,9 @@ const productsIn = oncePer((products: readonly Product[]) => {
   return (name: string): Product | undefined => images[found(name)[0] ?? -1]?.product
 })
 
+/** The server product that an image is called like; undefined for tools and everything else. */
+export const productNamed = ({ products, companions }: Recognising) => (image: string): Product | undefined => (companionsIn(companions)(image).length > 0 ? undefined : productsIn(products)(image))
+
 /** The server product that a workload runs; undefined for clients, tools and everything else. */
 export function productOf(workload: Workload, tree: FileTree, knowledge: Recognising): Product | undefined {
   const name = parseImage(workload.image)?.name

@@ -290,7 +290,7 @@ describe('what nobody deploys, or only at home', () => {
     return [stack?.environment ?? '', stack?.environmentBecause ?? []]
   }
   test.each([
-    ['archive/k8s/redis.yaml', 'example'], ['deploy/k8s-deprecated-20250818/redis.yaml', 'example'], ['old/redis.yaml', 'example'], ['legacy-deploy/redis.yaml', 'example'],
+    ['archive/k8s/redis.yaml', 'example'], ['deploy/k8s-deprecated-20250818/redis.yaml', 'example'], ['old/redis.yaml', 'example'], ['legacy/redis.yaml', 'production'],
     ['archive-service/redis.yaml', 'production'], ['threshold/redis.yaml', 'production'], ['infra/backup/redis.yaml', 'production'], ['backup-worker/redis.yaml', 'production'],
   ])('%s is %s', (path, expected) => { expect(first({ [path]: pod() })[0]).toBe(expected) })
   test('an overlay for a cluster on one machine is for development, whatever the base that it builds upon says', () => {

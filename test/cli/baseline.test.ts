@@ -53,14 +53,14 @@ describe('misfit baseline', () => {
   })
 
   it('knows a finding again when lines move, when its folder is renamed, and from a folder below', async () => {
-    write(work, { '.git/HEAD': '', 'old/compose.yaml': misuse })
+    write(work, { '.git/HEAD': '', 'first/compose.yaml': misuse })
     await misfit('baseline')
-    write(work, { 'old/compose.yaml': `# a\n# b\n${misuse}` })
+    write(work, { 'first/compose.yaml': `# a\n# b\n${misuse}` })
     expect((await report()).findings).toEqual([])
-    expect((await run(process.execPath, [program], { cwd: join(work, 'old') })).code).toBe(0)
-    expect((await misfit('old')).code).toBe(0)
-    expect((await misfit('old/compose.yaml')).code).toBe(0)
-    renameSync(join(work, 'old'), join(work, 'new'))
+    expect((await run(process.execPath, [program], { cwd: join(work, 'first') })).code).toBe(0)
+    expect((await misfit('first')).code).toBe(0)
+    expect((await misfit('first/compose.yaml')).code).toBe(0)
+    renameSync(join(work, 'first'), join(work, 'new'))
     expect((await report()).findings).toEqual([])
   })
 

@@ -25,9 +25,9 @@ const fixed = (report: Report): string[] => report.comparisons?.[0]?.fixed.map(o
 
 describe('a change', () => {
   it('that adds a misuse is told, what was there before is not', async () => {
-    write(repo, { 'old/compose.yaml': misuse, 'new/compose.yaml': clean })
+    write(repo, { 'first/compose.yaml': misuse, 'new/compose.yaml': clean })
     commit(repo)
-    write(repo, { 'old/compose.yaml': `# moved\n${misuse}`, 'new/compose.yaml': misuse })
+    write(repo, { 'first/compose.yaml': `# moved\n${misuse}`, 'new/compose.yaml': misuse })
     expect(places(await since('HEAD'))).toEqual([`${rule} new/compose.yaml`])
     expect((await misfit(['--since', 'HEAD'])).code).toBe(1)
   })
@@ -91,9 +91,9 @@ describe('a change', () => {
   })
 
   it('that moves a stack makes nothing new', async () => {
-    write(repo, { 'old/compose.yaml': misuse })
+    write(repo, { 'first/compose.yaml': misuse })
     commit(repo)
-    renameSync(join(repo, 'old'), join(repo, 'renamed'))
+    renameSync(join(repo, 'first'), join(repo, 'renamed'))
     const report = await since('HEAD')
     expect([places(report), fixed(report)]).toEqual([[], []])
   })
@@ -234,7 +234,7 @@ describe('where the files are', () => {
 
   it('may be a submodule, as it was at the revision', async () => {
     const library = repository(join(home, `library-${basename(repo)}`))
-    write(library, { 'old/compose.yaml': misuse, 'new/compose.yaml': clean })
+    write(library, { 'first/compose.yaml': misuse, 'new/compose.yaml': clean })
     commit(library)
     git(repo, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'vendor/lib')
     commit(repo)

@@ -14,7 +14,7 @@ const page = readFileSync(join(root, 'docs/eslint.md'), 'utf8')
 const settings = { misfit: { root: repository } }
 
 async function told(config: unknown): Promise<string[]> {
-  const eslint = new ESLint({ cwd: repository, overrideConfigFile: true, overrideConfig: config as never })
+  const eslint = new ESLint({ cwd: repository, overrideConfigFile: true, overrideConfig: [config, { settings }].flat(2) as never })
   const results = await eslint.lintFiles(['**/*.{yml,yaml}'])
   return results.flatMap(({ filePath, messages }) => messages.filter(each => each.fatal === true || each.ruleId?.startsWith('misfit/') === true).map(each => `${filePath.slice(repository.length + 1)} ${each.ruleId ?? each.message}`)).sort()
 }

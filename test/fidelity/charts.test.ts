@@ -18,6 +18,7 @@ const more = [{ chart: /^cp-kafka/, differs: /^findings: .*kafka\/auto-create-to
 const known: readonly { readonly chart: RegExp; readonly differs: RegExp; readonly why: string }[] = [
   { chart: /redis-ha/, differs: /^findings: .*redis\/eviction-policy-inert/, why: 'in manifests nobody can tell what the chart wrote from what somebody chose' },
   { chart: /^cloudpirates-kafka/, differs: /^(?:storage|default\.|offsets\.|findings)/, why: 'the image declares a volume below the mounted folder, which runtimes treat differently; copies are capped by the number of brokers' },
+  { chart: /^valkey-helm/, differs: /rollout-shares-data/, why: 'that the new pod starts before the old one ends stands in the chart\'s template, not in its values' },
   { chart: /^redpanda/, differs: /^(?:memory|default\.replication\.factor: \?)/, why: 'the limit is the chart\'s own; it counts copies by the number of brokers, which by values stays unknown' },
 ]
 

@@ -26,9 +26,9 @@ const words: Readonly<Record<string, EnvironmentClass>> = {
 // Words of ordinary names too; they count only as a whole folder or with a number (module_1).
 const onlyWhole = new Set(['it', 'module', 'live', 'lab', 'labs', 'course', 'doc', 'perf', 'debug', 'play', 'tilt', 'stage'])
 
-const past = 'archived?|archives|attic|bak|deprecated|graveyard|legacy|obsolete|old|orig|outdated|retired|superseded|unused'
+const past = 'archived?|archives|attic|bak|deprecated|graveyard|obsolete|old|orig|outdated|retired|superseded|unused'
 /** What was deployed once: a name that is such a word, begins or ends with one. An archive may be somebody's product: `archive-service`. */
-const wasDeployed = new RegExp(`^[._]?(?:${past})$|^(?:deprecated|legacy|obsolete|old|unused)[._-]|[._-](?:archived?|bak|deprecated|legacy|obsolete|old|orig|unused)(?:[._-]?\\d+)?$`, 'i')
+const wasDeployed = new RegExp(`^[._]?(?:${past})$|^(?:deprecated|obsolete|old|unused)[._-]|[._-](?:archived?|bak|deprecated|obsolete|old|orig|unused)(?:[._-]?\\d+)?$`, 'i')
 /** Clusters on a person's own machine: whatever is taken along from elsewhere is not in production there. */
 const onOneMachine = new Set(['minikube', 'kind', 'k3d', 'microk8s', 'colima', 'orbstack', 'devcontainer'])
 
