@@ -41,6 +41,8 @@ export interface BuildSource extends PartlyRead {
   /** Further contexts by the names that the Dockerfile has for them. */
   readonly contexts: ReadonlyMap<string, string>
   readonly args: ReadonlyMap<string, string>
+  /** Arguments of which nobody can read the value. */
+  readonly unreadArgs?: readonly string[]
 }
 
 /** A program of the stack: a compose service, a container of a pod, an app chart. */

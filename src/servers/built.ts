@@ -3,12 +3,13 @@
 import { join, nameOf, type FileTree } from '../model/files.ts'
 import { parseImage } from '../model/images.ts'
 import type { Product } from '../model/knowledge.ts'
-import type { Mount, Variable, Workload } from '../model/stack.ts'
+import type { BuildSource, Mount, Variable, Workload } from '../model/stack.ts'
 import { known, readable, unknown, wholeFile, type Span, type Value } from '../model/value.ts'
 import { withoutEnd } from '../model/words.ts'
 import { copyOf } from '../readers/dockerfile.ts'
 import { startsIn, type DockerLine } from '../readers/dockerfile-starts.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
+import { kafkaServer } from './components.ts'
 import { launchOf, statedWords } from './launch.ts'
 import { serverCalls } from './redis/command.ts'
 
@@ -36,9 +37,9 @@ const longest = 20_000
 function asBuilt(workload: Workload, tree: FileTree, productNamed: ProductNamed): Workload | undefined {
   const { builtFrom, build, ...rest } = workload
   if (!builtFrom || !build || builtFrom.hidden || builtFrom.inline !== undefined) return undefined
-  const { dockerfile, folder, target, args } = builtFrom, text = tree.read(dockerfile)
+  const { dockerfile, folder, target } = builtFrom, text = tree.read(dockerfile)
   if (typeof text !== 'string' || text.length > longest || text.includes('<<')) return undefined
-  const lines = stageIn(linesOf(dockerfile, text, args), target), starts = startsIn(lines)
+  const lines = stageIn(linesOf(builtFrom, text), target), starts = startsIn(lines)
   const name = parseImage(starts?.image)?.name, product = name === undefined ? undefined : productNamed(name)
   const set = settingsIn(lines)
   if (!starts?.image || !product || !set || lines.some(({ text }) => mayChangeSettings(text))) return undefined
@@ -55,14 +56,14 @@ function asBuilt(workload: Workload, tree: FileTree, productNamed: ProductNamed)
 }
 
 // Continued lines as one, every place where it was; what the build sets stands in them.
-function linesOf(file: string, text: string, args: ReadonlyMap<string, string>): readonly Line[] {
+function linesOf({ dockerfile: file, args, unreadArgs = [] }: BuildSource, text: string): readonly Line[] {
   const set = new Map(args)
   let at = 0
   return text.replace(/\\\r?\n/g, end => ' '.repeat(end.length)).split('\n').flatMap(line => {
     const start = at
     at += line.length + 1
     const [, name, fallback] = /^\s*ARG\s+([A-Za-z_]\w*)=["']?([^\s"']*)/i.exec(line) ?? []
-    if (name !== undefined && fallback !== undefined && !set.has(name)) set.set(name, fallback)
+    if (name !== undefined && fallback !== undefined && !set.has(name) && !unreadArgs.includes(name)) set.set(name, fallback)
     if (/^\s*(?:#|$)/.test(line)) return []
     const isFrom = /^\s*FROM\s/i.test(line)
     const filled = (part: string): string => (isFrom ? part.replace(/\$(?:\{(\w+)\}|(\w+))/g, (written, braced?: string, bare?: string) => set.get(braced ?? bare ?? '') ?? written) : part)
@@ -103,11 +104,10 @@ function mayChangeSettings(line: string): boolean {
 }
 
 // Tools come in the server's image, too: where anything is said of what starts, it has to be the server.
-const startsBroker = /kafka-server-start|\/etc\/(?:confluent|kafka)\/docker\/run|start-kafka|scripts\/kafka\/run\.sh|redpanda start/
 function startsServer(workload: Workload, { technology }: Product, tree: FileTree): boolean {
   const words = statedWords(workload)
   if (words.length === 0) return true
-  return technology === 'kafka' ? startsBroker.test(words.map(readable).join(' ')) : serverCalls(launchOf(workload, tree)).length > 0
+  return technology === 'kafka' ? kafkaServer.test(words.map(readable).join(' ')) : serverCalls(launchOf(workload, tree)).length > 0
 }
 
 /** The variables that the lines set; undefined where one of them rests on another. */

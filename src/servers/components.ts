@@ -127,7 +127,8 @@ function isRedisClient(workload: Workload, launch: Launch): boolean {
   return statedWords(workload).length > 0 && helperName.test(workload.name)
 }
 
-const kafkaServer = /kafka-server-start|kafka\.kafka\b|\/etc\/(?:confluent|kafka)\/docker\/run|start-kafka|scripts\/kafka\/run\.sh|(?:^|[\s"'/])redpanda start|rpk redpanda start|kafkaraftserver|docker-entrypoint\.sh|(?:^|\s)start(?:\s|$)/i
+/** Command lines that start a broker. */
+export const kafkaServer = /kafka-server-start|kafka\.kafka\b|\/etc\/(?:confluent|kafka)\/docker\/run|start-kafka|scripts\/kafka\/run\.sh|(?:^|[\s"'/])redpanda start|rpk redpanda start|kafkaraftserver|docker-entrypoint\.sh|(?:^|\s)start(?:\s|$)/i
 const kafkaTool = /kafka-(?:storage|broker-format|topics|console-|configs|acls|consumer-groups|producer-perf|consumer-perf|reassign|broker-api|mirror|verifiable|run-class|get-offsets|leader-election|features|metadata)|cub kafka-ready|rpk (?:topic|cluster|acl|security|group|profile|registry|connect)|sleep infinity|tail -f|zookeeper-server-start|connect-(?:distributed|standalone|mirror)|schema-registry-start|kafka-rest-start|ksql-server-start/i
 const kafkaHelper = /(?:^|[-_.])(?:init|setup|create|creator|topics?|format|formatter|client|cli|tools?|producer|consumer|bootstrap|provision\w*|wait|zookeeper|zk)(?:$|[-_.\d])/i
 

@@ -28,6 +28,12 @@ describe('a service built from a server\'s image', () => {
     expect([target('base'), target('tool')]).toEqual([1, 0])
   })
 
+  it('has no version where nobody can read the argument', () => {
+    const store = observe(memoryTree({ 'compose.yaml': compose.replace('./store', './store, args: {VERSION: "${VERSION}"}'), 'store/Dockerfile': 'ARG VERSION=5.0\nFROM redis:${VERSION}\n' })).stacks[0]?.components[0]
+    expect([store?.technology, store?.version]).toEqual(['redis', undefined])
+    expect(built('ARG VERSION=5.0\nFROM redis:${VERSION}\n')?.version).toBe('5.0')
+  })
+
   it('reads the file that is copied into it, with its place', () => {
     const files = {
       'compose.yaml': 'services:\n  store:\n    build: ./store\n    restart: always\n  worker:\n    image: acme/worker\n    command: celery -A app worker\n    environment: {CELERY_BROKER_URL: "redis://store:6379/0"}\n',
