@@ -5,10 +5,11 @@ import { parseImage } from '../model/images.ts'
 import type { Product } from '../model/knowledge.ts'
 import type { BuildSource, Mount, Variable, Workload } from '../model/stack.ts'
 import { known, readable, unknown, wholeFile, type Span, type Value } from '../model/value.ts'
-import { withoutEnd } from '../model/words.ts'
+import { before, withoutEnd } from '../model/words.ts'
 import { copyOf } from '../readers/dockerfile.ts'
 import { startsIn, type DockerLine } from '../readers/dockerfile-starts.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
+import { shellWords } from '../readers/shell.ts'
 import { kafkaServer } from './components.ts'
 import { launchOf, statedWords } from './launch.ts'
 import { serverCalls } from './redis/command.ts'
@@ -116,11 +117,11 @@ function settingsIn(lines: readonly Line[]): readonly Variable[] | undefined {
   for (const { text, span } of lines) {
     const [, said] = /^\s*ENV\s+(\S[^]*)$/i.exec(text) ?? []
     if (said === undefined) continue
-    const pairs = /^[A-Za-z_]\w*=/.test(said) ? [...said.matchAll(/([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S*)/g)] : [...said.matchAll(/^([A-Za-z_]\w*)\s+(.*)$/g)]
-    for (const [, name = '', value = ''] of pairs) {
-      if (value.includes('$') || value.includes('\\')) return undefined
-      found.push({ name, nameSpan: span, value: known(value.replace(/^(["'])(.*)\1$/, '$2'), span), origin: 'environment' })
-    }
+    if (/[$\\]/.test(said)) return undefined
+    // `ENV A=b C="d e"`, and the older `ENV A all that follows`.
+    const words = shellWords(said), [first] = words
+    const pairs = first?.text.includes('=') === false ? [[first.text, said.slice(first.end).trim()] as const] : words.map(({ text }) => [before(text, /=/), text.slice(text.indexOf('=') + 1)] as const)
+    for (const [name, value] of pairs) found.push({ name, nameSpan: span, value: known(value, span), origin: 'environment' })
   }
   return found
 }

@@ -50,6 +50,7 @@ describe('a service built from a server\'s image', () => {
   it('has the variables of its Dockerfile, those of the deployment over them', () => {
     const kafka = 'FROM apache/kafka:3.9.0\nENV KAFKA_NUM_PARTITIONS=6 KAFKA_LOG_RETENTION_HOURS="24"\n'
     expect([said(built(kafka), 'num.partitions'), said(built(kafka), 'log.retention.hours')]).toEqual(['6', '24'])
+    expect(said(built('FROM apache/kafka:3.9.0\nENV KAFKA_NUM_PARTITIONS 6\n'), 'num.partitions')).toBe('6')
     const stated = observe(memoryTree({ 'compose.yaml': `${compose}    environment: {KAFKA_NUM_PARTITIONS: 12}\n`, 'store/Dockerfile': kafka })).stacks[0]?.components[0]
     expect(said(stated, 'num.partitions')).toBe('12')
     expect(built(`${kafka}ENV KAFKA_LOG_DIRS=$HOME/logs\n`)).toBeUndefined()
