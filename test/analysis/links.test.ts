@@ -62,6 +62,12 @@ test('waiting for a component is a weak link', () => {
   expect(linksOf(`services:\n${redis}  app: {build: ., depends_on: [store]}\n`, 'store')).toEqual(['app:depends-on'])
 })
 
+test('an address with nothing behind its colon has the port of its scheme', () => {
+  expect(['redis://redis:/1', 'redis://redis:6379/1', 'redis://redis:${PORT}/1'].map(text => targetsIn(text)[0])).toEqual([
+    { scheme: 'redis', host: 'redis', database: 1 }, { scheme: 'redis', host: 'redis', port: 6379, database: 1 }, { scheme: 'redis', host: 'redis', openPort: true, database: 1 },
+  ])
+})
+
 test('addresses are found in linear time', () => {
   expect(targetsIn('a:'.repeat(9_000)).length).toBeLessThan(9_001)
   expect(targetsIn('x'.repeat(30_000))).toEqual([])

@@ -48,9 +48,10 @@ function fromUrl(scheme: string, rest: string): readonly Target[] {
   const index = /^\/(\d{1,3})(?![\w.])/.exec(path)
   const database = index ? { database: Number(index[1]) } : databaseOf(path)
   return hosts.split(/[,;]/).map(host => {
-    const colon = /:\d+$/.test(host) ? host.lastIndexOf(':') : host.endsWith('}') ? host.indexOf(':${') : -1
+    // Nothing behind the colon is the scheme's own port: https://www.rfc-editor.org/rfc/rfc3986#section-3.2.3
+    const colon = /:\d*$/.test(host) ? host.lastIndexOf(':') : host.endsWith('}') ? host.indexOf(':${') : -1
     const port = Number(colon < 0 ? '' : host.slice(colon + 1))
-    return { scheme: scheme.toLowerCase(), host: (colon < 0 ? host : host.slice(0, colon)).toLowerCase(), ...(port > 0 ? { port } : {}), ...(colon >= 0 && !(port > 0) ? { openPort: true as const } : {}), ...database }
+    return { scheme: scheme.toLowerCase(), host: (colon < 0 ? host : host.slice(0, colon)).toLowerCase(), ...(port > 0 ? { port } : {}), ...(colon >= 0 && colon < host.length - 1 && !(port > 0) ? { openPort: true as const } : {}), ...database }
   })
 }
 
