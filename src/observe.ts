@@ -4,8 +4,8 @@ import type { Override } from './analysis/check.ts'
 import { environmentOf, withInherited } from './analysis/environment.ts'
 import { infer } from './analysis/infer.ts'
 import { sharding, type Shard } from './analysis/shard.ts'
-import { withBuiltServers } from './servers/built.ts'
-import { findComponents, ownComponents, productNamed, productOf } from './servers/components.ts'
+import { builtServers } from './servers/built.ts'
+import { findComponents, ownComponents, productOf } from './servers/components.ts'
 import { mayHaveNeighbours, withNeighbours } from './servers/neighbours.ts'
 import { withSharedNetworks } from './servers/shared-networks.ts'
 import { composeStacks } from './readers/compose/index.ts'
@@ -73,7 +73,7 @@ type Reader = (tree: FileTree, options: LintOptions) => Reading
 
 // One line an input format.
 const readers: readonly Reader[] = [
-  (tree, { only, compose }) => composeStacks(tree, { ...(only === undefined ? {} : { files: [...only] }), ...(compose === undefined ? {} : { projects: compose }) }),
+  (tree, { only, compose, knowledge }) => composeStacks(tree, { finished: builtServers(knowledge ?? builtIn), ...(only === undefined ? {} : { files: [...only] }), ...(compose === undefined ? {} : { projects: compose }) }),
   (tree, { only, charts, knowledge }) => helmStacks(tree, knowledge ?? builtIn, { ...(only === undefined ? {} : { files: [...only] }), ...(charts === undefined ? {} : { charts }) }),
   (tree, { only }) => manifestStacks(tree, only === undefined ? {} : { files: [...only] }),
 ]
@@ -132,8 +132,7 @@ type Situation = Omit<Observation, 'stacks' | 'problems'> & { readonly stacks: r
 /** The stacks that are to be judged with what they run, where they stand and what is designed; not yet what each component is for. */
 export function situated(tree: FileTree, options: LintOptions): Situation {
   const knowledge = options.knowledge ?? builtIn
-  const { stacks: read, problems: unread } = readStacks(tree, options)
-  const all = read.map(stack => withBuiltServers(stack, tree, productNamed(knowledge)))
+  const { stacks: all, problems: unread } = readStacks(tree, options)
   const specs = readSpecs(tree, options.specs)
   const problems: Problem[] = [...unread, ...specs.problems]
   // What servers are recognised by ends here: whole blocks of values, and nothing behind rests on them.
@@ -197,7 +196,7 @@ function stacksAbove(stacks: readonly Stack[], tree: FileTree, knowledge: Knowle
   const files = [...folders].flatMap(folder => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name)).map(name => join(folder, name)))
   if (files.length === 0) return []
   const about = surroundings(tree)
-  return composeStacks(tree, { files }).stacks.map(stack => {
+  return composeStacks(tree, { files, finished: builtServers(knowledge) }).stacks.map(stack => {
     const placed = { ...stack, ...about(stack.root) }
     return { ...placed, environment: environmentIn(placed, knowledge, options) }
   })

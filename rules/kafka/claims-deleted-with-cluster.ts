@@ -1,6 +1,5 @@
 // An operator that deletes the brokers' volumes together with its resource; knows what it is told about them, and uses.
 import { defineRule, replacement } from '../../src/model/rule.ts'
-import { serious } from '../stage.ts'
 
 const cluster = (deletes: string): string => `apiVersion: kafka.strimzi.io/v1beta2
 kind: Kafka
@@ -69,7 +68,7 @@ export default defineRule({
   ],
   *check(component, stack) {
     const found = component.storage.deletedWith
-    if (!serious(stack) || component.external || found === undefined) return
+    if (component.external || found === undefined) return
     const lasting = component.uses.filter(use => use.established && !use.internal && (use.use === 'source-of-truth' || use.use === 'event-log'))
     yield {
       message: 'deleted', severity: lasting.length > 0 || stack.environment.class === 'production' ? 'warning' : 'info', confidence: 'certain', data: { setting: 'deleteClaim: true' }, span: found.span,

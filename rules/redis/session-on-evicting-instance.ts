@@ -24,7 +24,7 @@ export default defineRule({
     revoked: '{component} holds the list of revoked tokens{owners} but may delete entries once it reaches {limit} ({policy}), which lets tokens in again that were revoked.',
   },
   failure: 'What is evicted was neither expired nor ended. A spike of other keys logs out random people and empties their baskets. Nothing is logged, and support cannot reproduce it because memory is fine again.',
-  fix: 'Give the sessions a Redis of their own with maxmemory-policy noeviction, sized for the sessions at peak times. At least use volatile-ttl and let cache entries expire sooner than sessions.',
+  fix: 'Give {what} a Redis of their own with maxmemory-policy noeviction, sized for peak times. At least use volatile-ttl and let cache entries expire sooner than {what}.',
   diff: {
     compose: [
       ' services:',
@@ -143,7 +143,7 @@ export default defineRule({
     if (uses.length === 0 || eviction === undefined) return
     yield {
       message: revoking.length === 0 ? 'evicted' : sessions.length === 0 ? 'revoked' : 'both',
-      data: { owners: ownersOf(uses), limit: eviction.limit, policy: eviction.policy },
+      data: { what: [...sessions.length > 0 ? ['the sessions'] : [], ...revoking.length > 0 ? ['the revoked tokens'] : []].join(' and '), owners: ownersOf(uses), limit: eviction.limit, policy: eviction.policy },
       span: eviction.span,
       ...restingOn(uses),
       because: [...eviction.notes, ...evidenceOf(sessions), ...revoking.flatMap(revocations).slice(0, 2)],

@@ -2,7 +2,7 @@
 // What else it does may change what the server reads, and then nothing is known of it. Runs nothing.
 import { join, nameOf, type FileTree } from '../model/files.ts'
 import { parseImage } from '../model/images.ts'
-import type { Product } from '../model/knowledge.ts'
+import type { Knowledge, Product } from '../model/knowledge.ts'
 import type { BuildSource, Mount, Variable, Workload } from '../model/stack.ts'
 import { known, readable, unknown, wholeFile, type Span, type Value } from '../model/value.ts'
 import { before, withoutEnd } from '../model/words.ts'
@@ -10,24 +10,14 @@ import { copyOf } from '../readers/dockerfile.ts'
 import { startsIn, type DockerLine } from '../readers/dockerfile-starts.ts'
 import type { ReadStack } from '../readers/read-stack.ts'
 import { shellWords } from '../readers/shell.ts'
-import { kafkaServer } from './components.ts'
+import { kafkaServer, productNamed } from './components.ts'
+import { settingsFile } from './copies.ts'
 import { launchOf, statedWords } from './launch.ts'
 import { serverCalls } from './redis/command.ts'
 
-type ProductNamed = (image: string) => Product | undefined
-
-/** A stack in which workloads that are built from a server's image run that image; the Dockerfiles are files of the stack. */
-export function withBuiltServers(stack: ReadStack, tree: FileTree, productNamed: ProductNamed): ReadStack {
-  const touched = new Set(stack.touched)
-  const workloads = stack.workloads.map(workload => {
-    const found = asBuilt(workload, tree, productNamed)
-    if (!found) return workload
-    touched.add(workload.builtFrom?.dockerfile ?? '')
-    for (const { path } of found.mounts) if (path !== undefined) touched.add(path)
-    return found
-  })
-  return workloads.every((workload, i) => workload === stack.workloads[i]) ? stack : { ...stack, workloads, touched }
-}
+/** Makes workloads that are built from a server's image run that image. */
+export const builtServers = (knowledge: Pick<Knowledge, 'products' | 'companions'>) => <S extends Pick<ReadStack, 'workloads'>>(stack: S, tree: FileTree): S =>
+  ({ ...stack, workloads: stack.workloads.map(workload => asBuilt(workload, tree, productNamed(knowledge)) ?? workload) })
 
 interface Line extends DockerLine {
   readonly span: Span
@@ -35,15 +25,16 @@ interface Line extends DockerLine {
 
 const longest = 20_000
 
-function asBuilt(workload: Workload, tree: FileTree, productNamed: ProductNamed): Workload | undefined {
+function asBuilt(workload: Workload, tree: FileTree, productOfImage: (image: string) => Product | undefined): Workload | undefined {
   const { builtFrom, build, ...rest } = workload
   if (!builtFrom || !build || builtFrom.hidden || builtFrom.inline !== undefined) return undefined
   const { dockerfile, folder, target } = builtFrom, text = tree.read(dockerfile)
   if (typeof text !== 'string' || text.length > longest || text.includes('<<')) return undefined
   const lines = stageIn(linesOf(builtFrom, text), target), starts = startsIn(lines)
-  const name = parseImage(starts?.image)?.name, product = name === undefined ? undefined : productNamed(name)
+  const name = parseImage(starts?.image)?.name, product = name === undefined ? undefined : productOfImage(name)
+  if (!starts?.image || !product) return undefined
   const set = settingsIn(lines)
-  if (!starts?.image || !product || !set || lines.some(({ text }) => mayChangeSettings(text))) return undefined
+  if (!set || lines.some(({ text }) => mayChangeSettings(text))) return undefined
   const entrypoint = workload.entrypoint ?? starts.entrypoint
   // A stated entrypoint drops the image's own command.
   const command = workload.command ?? (workload.entrypoint ? undefined : starts.command)
@@ -126,12 +117,16 @@ function settingsIn(lines: readonly Line[]): readonly Variable[] | undefined {
   return found
 }
 
+const mostFiles = 50
+
 function copiedBy({ text, span }: Line, folder: string, tree: FileTree): readonly Mount[] {
   const [, said] = /^\s*(?:COPY|ADD)\s+(\S[^]*)$/i.exec(text) ?? []
   const copy = said === undefined ? undefined : copyOf(said)
   if (!copy || copy.from !== undefined || !copy.target.startsWith('/') || copy.target.includes('$')) return []
   return copy.sources.flatMap(source => {
     const path = join(folder, source), read = tree.read(path), inFolder = copy.target.endsWith('/') || copy.sources.length > 1
+    // What a folder brings is looked up where the server names it; that it belongs to the stack is known from here on.
+    if (typeof read !== 'string') for (const name of (tree.list(path) ?? []).filter(each => settingsFile.test(each)).slice(0, mostFiles)) tree.read(join(path, name))
     const target = known(typeof read === 'string' && inFolder ? `${withoutEnd(copy.target, '/')}/${nameOf(source)}` : copy.target, span)
     return [{ kind: 'config' as const, target, source: known(source, span), path, ...(typeof read === 'string' ? { content: wholeFile(path, read) } : {}), readOnly: false, span }]
   })

@@ -90,7 +90,7 @@ const productsIn = oncePer((products: readonly Product[]) => {
 })
 
 /** The server product that an image is called like; undefined for tools and everything else. */
-export const productNamed = ({ products, companions }: Recognising) => (image: string): Product | undefined => (companionsIn(companions)(image).length > 0 ? undefined : productsIn(products)(image))
+export const productNamed = ({ products, companions }: Pick<Recognising, 'products' | 'companions'>) => (image: string): Product | undefined => (companionsIn(companions)(image).length > 0 ? undefined : productsIn(products)(image))
 
 /** The server product that a workload runs; undefined for clients, tools and everything else. */
 export function productOf(workload: Workload, tree: FileTree, knowledge: Recognising): Product | undefined {

@@ -18,7 +18,7 @@ const none: Copies = { texts: new Map(), sources: new Set() }
 const made = new WeakMap<Workload, Copies>()
 const most = 100
 /** What servers read. */
-const kept = /\.(?:conf|acl|properties)$/
+export const settingsFile = /\.(?:conf|acl|properties)$/
 
 /** What the scripts before a workload and its own put into place. */
 export function copiesOf(workload: Workload, tree: FileTree): Copies {
@@ -31,7 +31,7 @@ export function copiesOf(workload: Workload, tree: FileTree): Copies {
     const here = (path: string): string | undefined => (each === workload ? path : seenFrom(workload, each, path))
     const output = (call: Call, by: Workload): void => {
       const path = call.into?.path.unknown === undefined ? call.into?.path.text ?? '' : ''
-      const place = kept.test(path) ? here(path) : undefined
+      const place = settingsFile.test(path) ? here(path) : undefined
       if (place === undefined) return
       const before = call.into?.append === true ? texts.get(place) ?? beforeIn(by, tree, path) : {}
       const read = (from: string): readonly Piece[] | undefined => {
@@ -58,7 +58,7 @@ export function copiesOf(workload: Workload, tree: FileTree): Copies {
       const target = paths.at(-1)?.text ?? ''
       for (const { text: from } of paths.slice(0, -1)) {
         const files = filesAt(each, tree, from, texts, here)
-        if (files.length === 0 && kept.test(target)) texts.set(here(target) ?? '', { why: `${each.name} copies ${from} there, which is not in the repository` })
+        if (files.length === 0 && settingsFile.test(target)) texts.set(here(target) ?? '', { why: `${each.name} copies ${from} there, which is not in the repository` })
         for (const { path, text } of files) {
           const rest = path.slice(withoutEnd(from, '/').length)
           const inside = rest !== '' ? `${withoutEnd(target, '/')}${rest}` : target.endsWith('/') || paths.length > 2 || isFolder(each, target) ? `${withoutEnd(target, '/')}/${nameOf(from)}` : target

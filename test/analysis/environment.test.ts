@@ -303,6 +303,7 @@ describe('what nobody deploys, or only at home', () => {
     expect(environment).toBe('unspecified')
     expect(because.join()).toMatch(/^README.md says "/)
     expect(first({ 'README.md': '# Home delivery\n\nBrings things to your home.\n', 'apps/redis.yaml': pod() })[0]).toBe('production')
+    expect(first({ 'README.md': '# Photos\n\nPhoto albums for your home server.\n', 'apps/redis.yaml': pod() })[0]).toBe('production')
   })
   test.each(['# Take-home assignment\n\nA queue.\n', '# Scraper\n\nSolution of a technical challenge.\n', '# Desafio técnico\n\nFila.\n'])('%j is an example', readme => {
     expect(first({ 'README.md': readme, 'redis.yaml': pod() })[0]).toBe('example')

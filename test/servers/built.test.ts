@@ -70,5 +70,18 @@ describe('a service built from a server\'s image', () => {
     const files = { 'compose.yaml': compose, 'store/Dockerfile': 'FROM redis:7\nCOPY redis.conf /redis.conf\nCMD ["redis-server", "/redis.conf"]\n', 'store/redis.conf': 'maxmemory 1gb\n' }
     const [whole] = observe(memoryTree(files)).stacks
     expect([...whole?.touched ?? []]).toEqual(expect.arrayContaining(['store/Dockerfile', 'store/redis.conf']))
+    const found = (only: string): number => observe(memoryTree(files), { only: new Set([only]) }).stacks.length
+    expect(['store/Dockerfile', 'store/redis.conf', 'store/notes.txt'].map(found)).toEqual([1, 1, 0])
+    const folder = { ...files, 'store/Dockerfile': 'FROM redis:7\nCOPY conf /etc/redis\nCMD ["redis-server", "/etc/redis/redis.conf"]\n', 'store/conf/redis.conf': 'maxmemory 2gb\n' }
+    const [component] = observe(memoryTree(folder), { only: new Set(['store/conf/redis.conf']) }).stacks.flatMap(({ components }) => components)
+    expect(said(component, 'maxmemory')).toBe('2gb')
+  })
+
+  it('tells what the stacks below it are for, whichever of their files is named', () => {
+    const tree = memoryTree({
+      'compose.yaml': `${compose}    ports: ["6379:6379"]\n`, 'store/Dockerfile': 'FROM redis:7\n', 'app/compose.yaml': 'services:\n  redis: {image: "redis:7"}\n',
+    })
+    const classOf = (only?: string): unknown => observe(tree, only === undefined ? {} : { only: new Set([only]) }).stacks.find(({ root }) => root === 'app')?.environment.class
+    expect([classOf(), classOf('app/compose.yaml')]).toEqual(['development', 'development'])
   })
 })

@@ -97,7 +97,7 @@ export function titleHints(heads: readonly Known[], own: string): readonly Hint[
   return title && toProduction.test(title.value) && !/\bfor production\b|\bin production\b/i.test(title.value) ? [{ class: 'production', weight: 5, text: `the file is headed "${title.value.slice(0, 80)}"` }] : []
 }
 
-const atHome = /\bhome[- ]?(?:labs?|ops|prod|k8s|k3s)\b|\b(?:my|our|personal|private) (?:[\w-]+,? ){0,2}home (?:[\w-]+ ){0,2}(?:cluster|server|infrastructure|infra|network|repository|kubernetes|setup)\b|\bhome (?:cluster|server|kubernetes)\b/i
+const atHome = /\bhome[- ]?(?:labs?|ops|prod|k8s|k3s)\b|\b(?:my|our|personal|private) (?:[\w-]+,? ){0,2}home (?:[\w-]+ ){0,2}(?:cluster|server|infrastructure|infra|network|repository|kubernetes|setup)\b|(?<!\b(?:your|any|a|for) )\bhome (?:cluster|server|kubernetes)\b/i
 
 /** A home lab: it runs for those who keep it, so that nothing in it tells what others would call production. */
 export function homeHint(introductions: readonly Known[]): string | undefined {

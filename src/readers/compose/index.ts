@@ -14,6 +14,8 @@ import { workloadOf } from './workload.ts'
 export interface ComposeOptions {
   /** Only stacks that one of these files belongs to: compose, extended, included, env or mounted files. */
   readonly files?: readonly string[]
+  /** What is made of a stack before it is left; the files that this reads through the tree are files of the stack. */
+  readonly finished?: (stack: Omit<ReadStack, 'touched'>, tree: FileTree) => Omit<ReadStack, 'touched'>
   /** Lists of files to be read as one project each, as `-f a.yml -f b.yml` would. */
   readonly projects?: readonly (readonly string[])[]
 }
@@ -30,7 +32,8 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): Rea
   }
   for (const view of discover(files, options.projects ?? [], problems, options.files)) {
     touched.clear()
-    const { read, project } = readStack(view, files, problems)
+    const { read: own, project } = readStack(view, files, problems)
+    const read = own && (options.finished?.(own, watching) ?? own)
     // Parsed files are not read again, so the files of a view are named besides what was read.
     const stack = read && { ...read, touched: new Set([...read.files, ...touched]) }
     if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
