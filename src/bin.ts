@@ -18,9 +18,12 @@ else {
 /** Runs the program, from compiled code where there is some. */
 function start(file: string): void {
   const load = createRequire(file)
-  // V8 compiles what is hot for runs of hours. Ours take seconds, of which that took a third: it compiles what is eight times as hot.
   const { setFlagsFromString } = load('node:v8') as typeof v8
+  // V8 compiles what is hot for runs of hours. Ours take seconds, of which that took a third: it compiles what is eight times as hot.
   setFlagsFromString('--interrupt-budget=1000000')
+  // Most patterns are tried on a few texts only. V8 compiles one at its second use; here at the fiftieth, and till then it does not polish what it interprets.
+  setFlagsFromString('--regexp-tier-up-ticks=50')
+  setFlagsFromString('--no-regexp-peephole-optimization')
   // The first run leaves compiled code beside the program, where it may write there. V8 refuses what another version of it has made.
   const compiled = `${file}.${process.version}-${process.arch}`
   let cachedData: Buffer | undefined
