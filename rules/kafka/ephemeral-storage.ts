@@ -191,7 +191,7 @@ volumes:
       : kind === 'tmpfs' ? 'the container restarts' : kind === 'empty-dir' ? 'the pod moves or is deleted' : stack.kind !== 'compose' ? 'the container restarts' : 'the container is recreated by a changed setting or image'
     const around = neighbours(component, stack)
     let severity: Severity = kind === 'anonymous-volume' ? 'warning' : 'error'
-    const uses = component.uses.filter(use => use.established && !use.internal)
+    const uses = (component.saidUses ?? component.uses).filter(use => use.established && !use.internal)
     if (uses.length > 0 && uses.every(use => use.use === 'cdc')) severity = step[severity]
     if (!weighty(component, stack, around)) severity = 'info'
     yield {

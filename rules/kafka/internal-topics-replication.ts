@@ -98,13 +98,15 @@ export default defineRule({
     const count = brokers === 1 ? 'one broker' : `${brokers} brokers`
     const impossible = copies(component).filter(one => one.wanted > brokers)
     const [first, ...others] = impossible
-    if (first) {
+    const used = component.clients.some(client => client.open !== true && client.hidden === undefined && !isSecretImage(client.workload.image))
+    // Where nobody can read who works with it, a default accuses nobody.
+    if (first && (first.written || used || component.open !== true)) {
       yield {
         message: 'impossible',
         data: { setting: first.name, wanted: first.wanted, brokers: count, right: Math.min(3, brokers), ...behind(first.name) },
         span: first.span,
         // A file that somebody runs daily is a witness against a default that would stop it.
-        severity: first.written ? 'error' : component.clients.some(({ open, workload }) => open !== true && !isSecretImage(workload.image)) ? 'warning' : 'info',
+        severity: first.written ? 'error' : used ? 'warning' : 'info',
         confidence: first.written ? 'certain' : 'likely',
         because: [
           ...notes(first.note, first.written ? { span: component.span, text: `${component.name} has ${count}` } : undefined),

@@ -1,6 +1,7 @@
 // Runs the rules over observed stacks and settles severity, causes and order. It is given the rules and knows none of them.
 import type { Basis, ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { entryOf } from '../model/entry-of.ts'
+import { isUnidentified } from '../model/images.ts'
 import { oncePer, remembered } from '../model/once.ts'
 import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
@@ -147,8 +148,10 @@ const ceilings: Readonly<Record<Basis, Severity>> = { proven: 'error', source: '
 const ceilingOf = ({ rests = [] }: RuleReport, concern: Concern): Severity => rests.filter(({ mild }) => !mild || !ofData.has(concern)).map(({ basis }) => ceilings[basis]).reduce((a, b) => (rank(a) < rank(b) ? a : b), rests.length > 0 ? 'info' : 'error')
 
 /** Whether only programs that no workload runs are known to use it, or may: they may be started elsewhere, and otherwise. */
-const isBesides = ({ clients, beside, uses, open }: ObservedComponent, { programs = [] }: ObservedStack): boolean =>
-  clients.every(({ hidden }) => hidden !== undefined) && (beside.length > 0 || (open === true && programs.length > 0)) && !uses.some(({ declared }) => declared)
+const isBesides = ({ clients, beside, uses, open }: ObservedComponent, { programs = [], workloads }: ObservedStack): boolean =>
+  clients.every(({ hidden }) => hidden !== undefined) && !uses.some(({ declared }) => declared)
+  // What nobody can identify need not run the program that it holds.
+  && (beside.length > 0 || (open === true && (programs.length > 0 || workloads.some(workload => workload.program !== undefined && isUnidentified(workload)))))
 
 const rank = (severity: Severity): number => severities.indexOf(severity)
 const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)

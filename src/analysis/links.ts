@@ -5,8 +5,8 @@ import type { Client, Link } from '../model/observation.ts'
 import { oncePer } from '../model/once.ts'
 import type { Component, Stack, Technology, Variable, Workload } from '../model/stack.ts'
 import { isCompanionImage, isOtherStore } from './links/companions.ts'
-import { isFirm, mayAddress, mayServe } from './links/open.ts'
-import { dependencies, unsaidLinks, variableLinks, waysOf, wordLinks, type Traced, type Ways } from './links/trace.ts'
+import { isFirm, mayAddress, mayChoose, mayServe } from './links/open.ts'
+import { dependencies, unsaidLinks, unsaidOf, variableLinks, waysOf, wordLinks, type Traced, type Ways } from './links/trace.ts'
 import { readable } from '../model/value.ts'
 import { targetsIn } from './signals/targets.ts'
 import { flagsOf, textOf } from './signals/text.ts'
@@ -49,9 +49,11 @@ export function linksOf(stack: Stack, knowledge: Knowledge): Links {
     const technologies = knowledge.technologies.filter(technology => !isOtherStore(workload, technology.id, knowledge))
     if (technologies.length === 0) continue
     follow(workload, technologies, stack, ways, trails)
-    const unread = workload.environment.filter(variable => !variable.value.known)
-    const open = technologies.filter(({ id, words }) => unidentified || hidesEnvironment(workload) || namesLost(workload, ways) || mayNameAddress(workload, words) || unread.some(variable => mayAddress(variable.name, words)
-      && !(trails.fromVariable.get(variable) ?? []).some(link => link.component.technology === id && isFirm(link, workload, stack))))
+    const unread = workload.environment.filter(variable => !variable.value.known), own = trails.links.get(workload) ?? none
+    // A driver that cannot be read may be this technology's, and lead where one leads that is told no address.
+    const mayLead = (technology: TechnologyWords): boolean => !own.some(link => link.component.technology === technology.id) && unread.some(({ name }) => mayChoose(name)) && unsaidOf(stack, technology) !== undefined
+    const open = technologies.filter(technology => unidentified || hidesEnvironment(workload) || namesLost(workload, ways) || mayNameAddress(workload, technology.words) || mayLead(technology) || unread.some(variable => mayAddress(variable.name, technology.words)
+      && !(trails.fromVariable.get(variable) ?? []).some(link => link.component.technology === technology.id && isFirm(link, workload, stack))))
     if (open.length > 0) openTo.set(workload, open.map(({ id }) => id))
   }
   const { links, fromVariable, elsewhere } = trails

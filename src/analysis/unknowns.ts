@@ -19,7 +19,7 @@ const untouched: ReadonlySet<string> = new Set([
 ])
 // What rests on an address that cannot be read is told in the report, and held against nobody.
 const withFirmUses = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  (Object.hasOwn(record, 'firmUses') ? { ...record, uses: entryOf(record, 'firmUses') } : record)
+  (Object.hasOwn(record, 'firmUses') ? { ...record, uses: entryOf(record, 'firmUses'), saidUses: entryOf(record, 'uses') } : record)
 // What is meant for production as far as can be read, beside a stage that cannot be.
 const withMildStage = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   (entryOf(record, 'class') === 'production' && entryOf(record, 'unread') !== undefined ? { ...record, class: 'unspecified' } : record)

@@ -65,6 +65,8 @@ export interface ObservedComponent extends Component {
   readonly uses: readonly Use[]
   /** Those of them that rest on no address that cannot be read, where that makes a difference: rules see these. */
   readonly firmUses?: readonly Use[]
+  /** All of them, where rules see fewer: for a rule that one of them makes milder. */
+  readonly saidUses?: readonly Use[]
   /** An address that cannot be read may lead here, or a client has a topic or a program that cannot be read, so that it may have further uses. */
   readonly open?: true
   readonly clients: readonly Client[]

@@ -64,7 +64,7 @@ export function findComponents(workloads: readonly Workload[], tree: FileTree, k
   const own = [...redisComponents(of('redis'), workloads, tree, around), ...kafkaComponents(of('kafka'), workloads, tree, around.partly)]
   const order = new Map(workloads.map((workload, i) => [workload.name, i]))
   // What may be no server at all, or another one, says nothing of itself; nor does one of which variables that cannot be read may say more.
-  const whole = own.map(component => (component.members.some(member => mayBeAnother(member, tree) || mayBeOfOther(member, component)) ? hiding(component, ...allOfIt) : component.members.some(isUseUnread) ? hiding(component, 'uses', 'declared') : component))
+  const whole = own.map(component => (component.members.some(member => mayBeAnother(member, tree) || mayBeOfOther(member, component) || isCalledUnread(member, tree, knowledge)) ? hiding(component, ...allOfIt) : component.members.some(isUseUnread) ? hiding(component, 'uses', 'declared') : component))
   whole.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0))
   return [...given, ...whole, ...externalComponents(workloads, [...given, ...whole], knowledge)]
 }
@@ -75,6 +75,10 @@ const mayBeAnother = (workload: Workload, tree: FileTree): boolean =>
 // Called like one technology and run like another, where what else would tell them apart cannot be read.
 const mayBeOfOther = (workload: Workload, { technology }: Component): boolean =>
   technology === 'kafka' && workload.hosts.some(host => redisName.test(host)) && (workload.healthcheck?.some(isUnread) === true || workload.hidden?.includes('published') === true)
+
+// One that only a name or a port tells that cannot be read.
+const isCalledUnread = (workload: Workload, tree: FileTree, knowledge: Recognising): boolean =>
+  workload.hidden?.some(field => field === 'hosts' || field === 'ports') === true && productOf({ ...workload, hidden: [] }, tree, knowledge) === undefined
 
 // What somebody declares that it is used for, in words that nobody can read, may be anything.
 const isUseUnread = ({ labels }: Workload): boolean => labels.some(({ name, value }) => !value.known && /^misfit\.(?:uses?|not)$/.test(name))
@@ -147,17 +151,21 @@ function unnamed(workload: Workload, tree: FileTree, products: readonly Product[
   const stand = (id: string): Product | undefined => products.find(product => product.id === id)
   const named = (pattern: RegExp): boolean => [workload.name, ...workload.hosts].some(host => pattern.test(host))
   const listens = (...ports: readonly number[]): boolean => ports.some(port => workload.ports.includes(port))
+  const hides = (field: string): boolean => workload.hidden?.includes(field) === true
   const has = (pattern: RegExp): boolean => workload.environment.some(variable => variable.origin !== 'config-file' && pattern.test(variable.name))
   const check = (workload.healthcheck ?? []).map(readable).join(' ')
   const runs = serverCalls(launchOf(workload, tree)).length > 0
-  if (runs || (named(redisName) && (listens(6379) || /(?:redis|valkey|keydb)-cli\b/.test(check) || has(/^(?:REDIS|VALKEY)_(?:AOF_ENABLED|REPLICATION_MODE|RDB_POLICY|EXTRA_FLAGS)$/) || redisImage(workload)))) {
-    return stand('redis-unofficial')
-  }
+  const likeRedis = listens(6379) || /(?:redis|valkey|keydb)-cli\b/.test(check) || has(/^(?:REDIS|VALKEY)_(?:AOF_ENABLED|REPLICATION_MODE|RDB_POLICY|EXTRA_FLAGS)$/) || redisImage(workload)
+  const likeKafka = listens(9092, 19092, 29092)
+  if (runs || (named(redisName) && likeRedis)) return stand('redis-unofficial')
   const line = statedWords(workload).map(readable).join(' ')
   if (has(/^KAFKA_CFG_(?:PROCESS_ROLES|ADVERTISED_LISTENERS|ZOOKEEPER_CONNECT)$/)) return firstKafka(products, 'kafka-bitnami')
   if (has(/^KAFKA_(?:PROCESS_ROLES|ADVERTISED_LISTENERS)$/) || /kafka-server-start/.test(line)) return firstKafka(products, 'kafka-env')
   if (/(?:^|\s)redpanda start/.test(line)) return firstKafka(products, 'redpanda')
-  return named(kafkaName) && listens(9092, 19092, 29092) ? firstKafka(products, 'kafka-env') : undefined
+  if (named(kafkaName) && likeKafka) return firstKafka(products, 'kafka-env')
+  // Of a name or a port that cannot be read the other one tells.
+  const may = (name: RegExp, like: boolean): boolean => (hides('ports') && named(name)) || (hides('hosts') && like)
+  return may(redisName, likeRedis) ? stand('redis-unofficial') : may(kafkaName, likeKafka) ? firstKafka(products, 'kafka-env') : undefined
 }
 
 // `${REDIS_IMAGE}`: the variable's name says as much as a port does.

@@ -118,16 +118,16 @@ const kinds: Readonly<Record<string, readonly [services: string, more?: Readonly
     redis: {image: redis}
     store: {image: redis}
     copy: {image: redis, command: "redis-server --replicaof ⟦redis⟧ 6379", volumes: ["data:/var/lib/redis"], deploy: {replicas: 3}}`],
-  'what is included and may be the primary': ['copy: {image: redis, command: --replicaof redis 6379, volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"]}', { ...included, 'redis.conf': 'maxmemory 1gb\n' }, 'include: ["⟦more.yml⟧"]'],
+  'what is included and may be the primary': ['copy: {image: "redis/redis-stack-server:7.4.0-v1", command: redis-server --replicaof redis 6379, volumes: ["./redis.conf:/etc/redis.conf:ro"]}', { 'more.yml': 'services: {redis: {}}\n' }, 'include: ["⟦more.yml⟧"]'],
   'what is included and may be what a design means': [`cache: {command: ${evicting}}`, { ...included, ...designed('registry') }, 'include: ["⟦more.yml⟧"]'],
   'with whom a broker votes': [`
-    store: {image: "apache/kafka:3.9.0", environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "⟦1@kafka:9093,2@broker:9093⟧"}}
-    broker: {image: "apache/kafka:3.9.0", environment: {KAFKA_LOG_DIRS: /var/lib/kafka/data}}
-    kafka: {image: "apache/kafka:3.9.0", volumes: ["data:/tmp/kraft-combined-logs"]}`],
+    redis-2: {image: "apache/kafka:3.9.0", environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "⟦1@kafka:9093,2@broker:9093⟧"}}
+    broker: {command: kafka-server-start /etc/kafka.properties}
+    kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true"}, volumes: ["data:/tmp/kraft-combined-logs"]}`],
   'the image of who votes with a broker': [`
-    store: {image: "⟦apache/kafka:3.9.0⟧", environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka:9093,2@broker:9093"}}
-    broker: {image: "apache/kafka:3.9.0", environment: {KAFKA_LOG_DIRS: /var/lib/kafka/data}}
-    kafka: {image: "apache/kafka:3.9.0", volumes: ["data:/tmp/kraft-combined-logs"]}`],
+    redis-2: {image: "⟦apache/kafka:3.9.0⟧", environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka:9093,2@broker:9093"}}
+    broker: {command: kafka-server-start /etc/kafka.properties}
+    kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true"}, volumes: ["data:/tmp/kraft-combined-logs"]}`],
   'what a program waits for': [`
     shop: {build: ., environment: {BROKERS: kafka}}
     worker: {depends_on: ["⟦kafka⟧"]}
@@ -140,8 +140,8 @@ const kinds: Readonly<Record<string, readonly [services: string, more?: Readonly
     kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_LOG_CLEANUP_POLICY: "⟦compact⟧"}}
     shop: {build: ., depends_on: [kafka]}`],
   'an image that is never pulled': [`
-    kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_CREATE_TOPICS: "orders:3:2"}, volumes: ["data:/var/lib/kafka/data"], restart: always}
-    web: {image: "⟦shop/web:1⟧", pull_policy: never}`],
+    redis-2: {image: "apache/kafka:3.9.0", volumes: ["data:/var/lib/kafka/data"]}
+    registry: {image: "⟦shop/web:1⟧", volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf"], pull_policy: never}`],
   'what may be one more among servers alone': [`
     queue: {image: redis}
     store: {command: redis-server}
@@ -167,8 +167,9 @@ const kinds: Readonly<Record<string, readonly [services: string, more?: Readonly
   'a value that may hold by itself': ['kafka: {image: "bitnami/kafka:3.7", environment: {KAFKA_MIN_INSYNC_REPLICAS: "⟦1⟧"}}'],
   'topics that a broker makes': ['kafka: {image: wurstmeister/kafka, environment: {KAFKA_CREATE_TOPICS: "⟦orders:3:2⟧"}, deploy: {replicas: 3}}'],
   'the port of a registry and a name': [`
-    app: {image: "example.com:⟦5000/shop/worker⟧"}
-    redis: {command: [redis-server, --maxmemory, 64mb, --maxmemory-policy, volatile-lru]}`, { 'index.js': queue['api/index.js'] }],
+    registry: {image: "example.com:⟦5000/shop/worker⟧"}
+    redis: {command: [redis-server, --maxmemory, 64mb, --maxmemory-policy, volatile-lru]}
+    zookeeper: {command: npm run dev}`, { 'index.js': queue['api/index.js'], Dockerfile: 'FROM debian:12\nCOPY . .\n' }],
   'a command that may show jobs': [`
     app: {environment: {CACHE_URL: redis}}
     redis: {command: [redis-server, --appendonly, "yes"]}
@@ -184,6 +185,47 @@ const kinds: Readonly<Record<string, readonly [services: string, more?: Readonly
   'whether a mount can be written to': [`
     store: {image: "redis:7.4", volumes: ["data:/data"], mem_limit: 64m}
     kafka: {image: "apache/kafka:3.9.0", volumes: ["./redis.conf:/etc/redis.conf:⟦ro⟧"]}`],
+  'whether a server that is called a queue is a cluster, which queues hardly work with': ['queue: {image: redis, command: "redis-server --cluster-enabled ⟦yes⟧"}'],
+  'the driver that leads to the server of its name': [`
+    app: {environment: {CACHE_DRIVER: "⟦redis⟧"}}
+    redis-2: {command: ${evicting}}
+    redis: {image: "bitnamilegacy/valkey:8.0", volumes: ["data:/var/lib/postgresql/data"]}`],
+  'the driver that keeps an application off the server of its default name': [`
+    redis: {image: "redis:7.4"}
+    cache: {command: valkey-server --maxmemory 64mb --maxmemory-policy allkeys-lfu}
+    web: {image: weblate/weblate, environment: {CACHE_DRIVER: "⟦redis⟧"}}`],
+  'a driver that speaks against the other technology': [`
+    redis: {image: "confluentinc/cp-server:7.6.0"}
+    db: {environment: {CACHE_URL: "redis://redis:6379/1", CACHE_DRIVER: "⟦redis⟧"}}
+    kafka: {environment: {KAFKA_NODE_ID: 1, KAFKA_ADVERTISED_LISTENERS: "PLAINTEXT://localhost:9092", KAFKA_PROCESS_ROLES: controller}}`],
+  'the host name that shows a broker': [`
+    queue: {image: "redis:7.2", volumes: ["data:/var/lib/postgresql/data"]}
+    web: {hostname: "⟦kafka-main⟧", ports: ["9092:9092"]}
+    worker: {image: "debezium/connect:2.5"}
+    kafka: {image: "apache/kafka:3.9.0"}`],
+  'the port that shows a broker': [`
+    broker: {image: "apache/kafka:3.9.0", environment: {KAFKA_ADVERTISED_LISTENERS: "PLAINTEXT://kafka:9092"}}
+    web: {hostname: kafka-main, ports: ["⟦9092:9092⟧"], environment: {KAFKA_BOOTSTRAP_SERVERS: "kafka:9092,broker:9092"}}`],
+  'the image of whom a broker votes with': [`
+    kafka-2: {image: "confluentinc/cp-kafka:7.6.0", environment: {KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka:9093,2@broker:9093", KAFKA_DEFAULT_REPLICATION_FACTOR: 3}}
+    kafka: {image: "⟦confluentinc/cp-kafka:7.6.0⟧", profiles: [dev]}
+    broker: {image: wurstmeister/kafka, restart: always}`],
+  'the image of a sentinel that holds the program': [`
+    cache: {image: "⟦redis:7.4⟧", command: redis-server --port 26379 --sentinel, volumes: ["./:/app"]}
+    broker: {image: "redis:7.4", volumes: ["./:/app"]}`, { 'redis.conf': 'appendonly yes\n', 'package.json': queue['api/package.json'], 'index.js': queue['api/index.js'] }],
+  'an address beside a program that can read its events again': [`
+    redis: {restart: always}
+    kafka: {image: "confluentinc/cp-server:7.6.0"}
+    connect: {image: "debezium/connect:2.5", environment: {CACHE_URL: "⟦redis://cache:6379/0⟧"}, profiles: [dev]}`],
+  'who waits for a broker': [`
+    cache: {command: redis-server /etc/redis.conf, environment: {REDIS_REPLICATION_MODE: slave}}
+    app: {depends_on: ["⟦kafka⟧"]}
+    kafka: {image: "apache/kafka:3.9.0", environment: {KAFKA_BROKER_ID: 2}}`],
+  'on which of two clusters a topic is made': [`
+    kafka-2: {command: "kafka-topics --create --topic orders --replication-factor 3 --bootstrap-server ⟦kafka⟧:9092"}
+    web: {image: wurstmeister/kafka}
+    kafka: {deploy: {replicas: 3}, command: redpanda start --mode dev-container}`],
+  'a mount beside the data of an image that nobody knows': ['broker: {image: acme/kafka, command: redpanda start --mode dev-container, volumes: ["./redis.conf:⟦/etc/redis.conf⟧:ro", "data:/var/lib/kafka/data"]}'],
 }
 
 it.each(Object.entries(kinds))('hiding %s adds no finding', (_, [services, more = {}, top = '']) => {

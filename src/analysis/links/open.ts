@@ -21,6 +21,12 @@ export function mayAddress(name: string, technology: readonly string[]): boolean
   return words.length > 1 && words.some(word => technology.includes(word)) && (technology.includes(last) || keeping.has(last))
 }
 
+/** Whether a variable says by which kind of store a part of the program works: `CACHE_DRIVER`. */
+export const mayChoose = (name: string): boolean => {
+  const words = wordsOf(name)
+  return words.length > 1 && /^(?:driver|adapter|engine|provider|type)$/.test(words.at(-1) ?? '') && words.some(word => keeping.has(word) || limiting.has(word))
+}
+
 /** Whether the stack holds something that may be a server, or a client, of anything: a workload or a component that nobody can identify, or a part that cannot be read. */
 export const mayServe = oncePer(({ hidden: of, workloads, components }: Stack): boolean =>
   of?.includes('workloads') === true || workloads.some(isUnidentified) || components.some(({ external, hidden }) => !external && hidden?.includes('clients') === true))

@@ -163,18 +163,21 @@ export function wordLinks(word: Value, technology: TechnologyWords, stack: Stack
   return distinct(found)
 }
 
+/** The component that a program works with whose driver is set to the technology's name and that is told no address: the only one, or the one with that name. */
+export const unsaidOf = (stack: Stack, technology: TechnologyWords): Component | undefined =>
+  soleOf(stack, technology.id) ?? stack.components.find(component => component.technology === technology.id && component.hosts.some(name => technology.words.includes(name.toLowerCase())))
+
 /** A driver set to the technology's name (`CACHE_DRIVER=…`) is a link even where the default host goes unsaid. */
 export function unsaidLinks(environment: readonly Variable[], technology: TechnologyWords, stack: Stack, links: readonly Traced[]): readonly Traced[] {
   if (links.some(link => link.component.technology === technology.id)) return []
-  const all = stack.components.filter(component => component.technology === technology.id)
-  const default_ = all.length === 1 ? all[0] : all.find(component => component.hosts.some(name => technology.words.includes(name.toLowerCase())))
+  const default_ = unsaidOf(stack, technology)
   if (!default_) return []
   for (const variable of environment) {
     const text = textOf(variable)
     if (text.length > 60 || text.includes('${') || !wordsOf(text).some(word => technology.words.includes(word))) continue
     return [{ component: default_, how: 'implicit-host', note: { span: variable.value.span, text: assignment(variable) }, key: variable.name }]
   }
-  for (const variable of all.length === 1 ? environment : []) {
+  for (const variable of soleOf(stack, technology.id) ? environment : []) {
     if (textOf(variable) === '' || saysNo(textOf(variable)) || !wordsOf(variable.name).some(word => technology.words.includes(word))) continue
     return [{ component: default_, how: 'only-one', note: { span: variable.value.span, text: assignment(variable) }, key: variable.name }]
   }

@@ -175,11 +175,14 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
     return hits(named ? roles : firm ? roles.filter(role => role.kept) : [], reach(), true)
   }
   if (direct.length > 0) return hits(roles, direct, !named && !words.slice(-2).some(word => choosing.has(word) || addressing.has(word)))
-  if (!variable.value.known || text === '') return []
-
   // `MESSAGE_BUS: provider=x;host=…`: the value says what its key leaves open.
   const within = choiceIn(text)
   const chooses = within !== undefined || words.slice(-2).some(word => choosing.has(word))
+  const against = (): readonly Hit[] => hits(roles.filter(role => !role.alone).map(role => ({ ...role, means: role.means.map(meaning => ({ ...meaning, weight: 'against' as const })) })), reach())
+  // What is chosen by a word that nobody can read may be another backend.
+  if (!variable.value.known) return chooses && !named ? against().map(hit => ({ ...hit, doubt: true as const })) : []
+  if (text === '') return []
+
   const switches = named && switchesOn(words, word => technology.words.includes(word) || roles.some(role => (role.words ?? []).includes(word) || (role.phrases ?? []).some(phrase => phrase.at(-1) === word)))
   const value = within !== undefined ? split(within) : text.length <= 80 && !/^[/.~]/.test(text) ? split(text) : []
   const chosen = value.some(word => technology.words.includes(word) || technology.libraries?.includes(word))
@@ -192,9 +195,7 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   if (named && /^\d{1,2}$/.test(text) && words.some(word => word === 'db' || word === 'database' || word === 'index')) return hits(roles, reach(), true)
   // Another backend is chosen, or this one is switched off. What does not name the technology switches something else.
   const away = chooses && (value.some(word => others.has(word) && !technology.words.includes(word)) || (saysNo(text) && !/^(?:|false|0|no|off)$/i.test(text)))
-  if (!away && !(switches && saysNo(text))) return []
-  const against = roles.filter(role => !role.alone).map(role => ({ ...role, means: role.means.map(meaning => ({ ...meaning, weight: 'against' as const })) }))
-  return hits(against, reach())
+  return away || (switches && saysNo(text)) ? against() : []
 }
 
 // What a list of settings in one value chooses: `provider=x;server=…`.

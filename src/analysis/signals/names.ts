@@ -83,7 +83,12 @@ export function settingHits(context: Context): { readonly adjusting: readonly Hi
       const settings = Object.entries(signal.settings).map(([name, wanted]) => ({ name, setting: component.settings.get(name), fits: pattern(wanted, true) }))
       const stated = settings.flatMap(({ name, setting, fits }) => (setting?.state === 'stated' && fits.test(setting.value) ? [{ span: setting.span, text: `${name} ${quoted(setting.value === '' ? '""' : setting.value)}` }] : []))
       const [first] = stated
-      if (signal.introduces && stated.length < settings.length && settings.every(({ setting, fits }) => (setting?.state === 'stated' ? fits.test(setting.value) : isHidden(setting)))) open.add(component)
+      const may = stated.length < settings.length && settings.every(({ setting, fits }) => (setting?.state === 'stated' ? fits.test(setting.value) : isHidden(setting)))
+      if (may && signal.introduces) open.add(component)
+      const denied = signal.means.filter(({ weight }) => weight === 'against')
+      if (may && denied.length > 0 && settings.every(({ setting }) => setting?.state === 'stated' || isSetUnread(setting, component))) {
+        adjusting.push(...hitsOf(signal, 'server', denied, [{ component, link: undefined }], { span: component.span, text: signal.id }).map(hit => ({ ...hit, doubt: true as const })))
+      }
       if (!first || stated.length < settings.length) continue
       const place = { span: first.span, text: stated.map(each => each.text).join(', ') }
       ;(signal.introduces ? introducing : adjusting).push(...hitsOf(signal, 'server', signal.means, [{ component, link: undefined }], place))
@@ -93,3 +98,6 @@ export function settingHits(context: Context): { readonly adjusting: readonly Hi
 }
 
 const isHidden = (setting: Setting | undefined): boolean => setting?.state === 'unknown' && setting.unstated !== true
+
+// Set to something that cannot be read. What something else hides, as it hides all settings, is no sign of one of them.
+const isSetUnread = (setting: Setting | undefined, { unread }: Component): boolean => isHidden(setting) && !unread.some(({ text }) => setting?.state === 'unknown' && setting.why === text)

@@ -46,7 +46,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...['depends_on', 'links'].some(key => scalarsOf(field(node, key)).some(({ missing }) => missing.length > 0)) ? ['dependsOn'] : [],
     ...['container_name', 'hostname'].some(key => (scalarAt(node, key)?.missing.length ?? 0) > 0) ? ['hosts'] : [],
     ...(scalarAt(node, 'pull_policy')?.missing.length ?? 0) > 0 ? ['neverPulled'] : [],
-    ...itemsOf(field(node, 'ports')).some(item => { const { port, missing } = portIn(item); return missing > 0 && !/^\d/.test(port) }) ? ['published'] : [],
+    ...hidesPort(node, 'ports') ? ['published', 'ports'] : hidesPort(node, 'expose') ? ['ports'] : [],
   ]
   return hiding<Workload>({
     name: service.name,
@@ -171,6 +171,8 @@ function portIn(item: Node): { readonly port: string; readonly missing: number }
   const scalar = item.kind === 'scalar' ? item : scalarAt(item, 'target')
   return { port: item.kind === 'scalar' ? item.text.slice(item.text.lastIndexOf(':') + 1) : scalar?.text ?? '', missing: scalar?.missing.length ?? 0 }
 }
+
+const hidesPort = (node: Node, key: 'ports' | 'expose'): boolean => itemsOf(field(node, key)).some(item => { const { port, missing } = portIn(item); return missing > 0 && !/^\d/.test(port) })
 
 function portsOf(node: Node, key: 'ports' | 'expose'): readonly number[] {
   const ports = new Set<number>()

@@ -43,7 +43,7 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
   const topics = provisioned(found, all, tree)
   const members = new Set(found.flatMap(cluster => cluster.members.map(({ workload }) => workload)))
   // Whose node a broker is that nobody can place, and which it joins, nobody knows: each may be another's.
-  const unplaced = (found.length > 1 && found.some(cluster => cluster.members.some(isLoose))) || all.some(workload => !members.has(workload) && mayBeBroker(workload))
+  const unplaced = (found.length > 1 && found.some(cluster => cluster.members.some(isLoose))) || all.some(workload => !members.has(workload) && mayBeBroker(workload, found))
   return found.flatMap((cluster, i) => {
     const one = component(cluster, topics[i] ?? none, all, tree)
     // One of which nobody can read whether it is a broker may only keep metadata.
@@ -52,9 +52,12 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
   })
 }
 
-/** Whether a workload that nobody can identify has settings that only brokers have, or may have. */
-const mayBeBroker = (workload: Workload): boolean =>
-  isUnidentified(workload) && (workload.hidden?.includes('image') === true || workload.environment.some(({ name }) => /^KAFKA_(?:CFG_)?(?:BROKER_ID|NODE_ID|ZOOKEEPER_CONNECT|PROCESS_ROLES|CONTROLLER_QUORUM_VOTERS)$/.test(name)))
+/** Whether a workload that nobody can identify has settings that only brokers have, or may have, or is one by what brokers say with whom they vote. */
+const mayBeBroker = (workload: Workload, found: readonly Cluster[]): boolean =>
+  isUnidentified(workload) && (workload.hidden?.includes('image') === true || found.some(({ members }) => members.some(({ settings }) => votesWith(settings.get('controller.quorum.voters'), workload))) || workload.environment.some(({ name }) => /^KAFKA_(?:CFG_)?(?:BROKER_ID|NODE_ID|ZOOKEEPER_CONNECT|PROCESS_ROLES|CONTROLLER_QUORUM_VOTERS)$/.test(name)))
+
+const votesWith = (voters: Setting | undefined, { hosts }: Workload): boolean =>
+  voters?.state === 'stated' && voters.value.split(',').some(voter => hosts.includes(before(voter.trim().replace(/^\d+@/, ''), /:/)))
 
 /** The topics that are made on a cluster; `hidden` where some have names that cannot be read. */
 interface Provisioned {
@@ -175,7 +178,11 @@ function provisioned(found: readonly Cluster[], all: readonly Workload[], tree: 
   for (const workload of all) {
     for (const { topic, servers } of topicsOf(workload, tree)) {
       const cluster = clusterOf(workload, servers, found, all)
-      if (cluster === undefined) continue
+      if (cluster === undefined) {
+        // It may be any of them.
+        if (hostsIn(servers).some(isOpenHost)) for (const at of found.keys()) open.add(at)
+        continue
+      }
       // Where it is made on a server that cannot be read, it may be none of this one's; a workload that waits for the only one there is works with it.
       const waits = found.length === 1 && workload.dependsOn.some(({ value }) => found[cluster]?.hosts.includes(value))
       if (topic) add(cluster, isUnidentified(workload) || (!waits && hostsIn(servers).some(isOpenHost)) ? hiding(topic, 'name', 'partitions', 'replicas', 'config') : topic)
