@@ -179,8 +179,8 @@ function readVariable(variable: Variable, words: readonly string[], spoken: read
   const within = choiceIn(text)
   const chooses = within !== undefined || words.slice(-2).some(word => choosing.has(word))
   const against = (): readonly Hit[] => hits(roles.filter(role => !role.alone).map(role => ({ ...role, means: role.means.map(meaning => ({ ...meaning, weight: 'against' as const })) })), reach())
-  // What is chosen by a word that nobody can read may be another backend.
-  if (!variable.value.known) return chooses && !named ? against().map(hit => ({ ...hit, doubt: true as const })) : []
+  // What is chosen by a word that nobody can read may be another backend; the database of a worker is none for its jobs.
+  if (!variable.value.known) return chooses && !named && isAbout(words, spoken, technology) ? against().map(hit => ({ ...hit, doubt: true as const })) : []
   if (text === '') return []
 
   const switches = named && switchesOn(words, word => technology.words.includes(word) || roles.some(role => (role.words ?? []).includes(word) || (role.phrases ?? []).some(phrase => phrase.at(-1) === word)))
