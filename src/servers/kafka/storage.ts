@@ -11,7 +11,7 @@ import { servesScript } from '../storage.ts'
 export function nodeStorage(workload: Workload, product: Product, settings: ReadonlyMap<string, Setting>, tree: FileTree): Storage {
   const found = directoriesOf(settings)
   // A file that cannot be read rarely moves the data; a mount at the usual place of an image that is known shows that it does not.
-  const usual = found?.state === 'unknown' && !unknownImage.has(product.dialect) && workload.mounts.some(mount => mount.target.known && clean(mount.target.value) === product.dataDir)
+  const usual = found?.state === 'unknown' && product.dialect !== 'kafka-env' && workload.mounts.some(mount => mount.target.known && clean(mount.target.value) === product.dataDir)
   const setting: Setting | undefined = usual ? { state: 'defaulted', value: product.dataDir, of: product.title, source: product.source } : found
   if (setting?.state === 'unknown') {
     return { kind: 'unknown', dataDir: product.dataDir, span: setting.span ?? workload.span, misplaced: [] }
