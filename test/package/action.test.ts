@@ -1,5 +1,5 @@
 // The action's script and the jobs of docs/ci.md, run as their platforms run them, with the program at hand instead of a registry.
-import { chmodSync, mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { load } from 'js-yaml'
@@ -26,8 +26,8 @@ beforeAll(async () => {
   await buildProgram(program)
   // Says how it was called, then puts the program where npm would.
   write(bin, {
-    npm: `#!/bin/sh\necho "npm $*" >> "$CALLS"\n[ -z "$REGISTRY_IS_DOWN" ] || exit 1\n[ "$1 $2" = "install --prefix" ] || exit 1\nmkdir -p "$3/node_modules/.bin"\ncp "${bin}/misfit" "$3/node_modules/.bin/misfit"\n`,
-    misfit: `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`,
+    npm: `#!/bin/sh\necho "npm $*" >> "$CALLS"\n[ -z "$REGISTRY_IS_DOWN" ] || exit 1\n[ "$1 $2" = "install --prefix" ] || exit 1\nmkdir -p "$3/node_modules/.bin"\n[ -n "$INSTALLS_NOTHING" ] || cp "${bin}/misfit" "$3/node_modules/.bin/misfit"\n`,
+    misfit: `#!/bin/sh\n[ -z "$IS_ANOTHER" ] || exit "$IS_ANOTHER"\nexec "${process.execPath}" "${program}" "$@"\n`,
   })
   for (const name of ['npm', 'misfit']) chmodSync(join(bin, name), 0o755)
 })
@@ -128,6 +128,39 @@ describe('what never ran is no verdict', () => {
     const [step] = action.runs.steps
     const { code, out } = await script(step?.run ?? '', { ...runner(), ...inputs({ fail: 'false', package: 'https://example.com/misfit-0.1.0.tgz' }), REGISTRY_IS_DOWN: '1' })
     expect([code, out, file('output')]).toEqual([2, '::error::misfit never ran: the package could not be installed\n', 'exit-code=2\nsarif=\n'])
+  })
+
+  it('a package without the program, an interrupt, and a folder that is not there', async () => {
+    write(work, { 'compose.yaml': misuse, 'misfit.sarif': '{}' })
+    const [step] = action.runs.steps
+    const given = (stated: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<Outcome> => script(step?.run ?? '', { ...runner(), ...inputs({ fail: 'false', sarif: 'misfit.sarif', ...stated }), ...env })
+    const other = join(home, `killed ${runs}`)
+    write(other, { 'dist/cli.js': 'process.kill(process.pid, "SIGKILL")\n', 'package.json': '{"type":"module"}' })
+    const all = [await given({ package: 'other.tgz' }, { INSTALLS_NOTHING: '1' }), await given({}, { GITHUB_ACTION_PATH: other }), await given({ 'working-directory': 'nowhere' }), await given({ args: '--help' })]
+    for (const { code, out } of all) {
+      expect(code).toBe(2)
+      expect(out).toContain('::error::misfit never ran')
+    }
+    expect(file('output')).toBe('exit-code=2\nsarif=\n'.repeat(all.length))
+  })
+
+  it('in the job for GitLab either', async () => {
+    const committed = { 'gl-code-quality-report.json': '[]', 'misfit-junit.xml': '<testsuites/>' }
+    const { misfit } = load(readFileSync(join(root, 'docs/ci/misfit.gitlab-ci.yml'), 'utf8')) as { misfit: { script: string[]; variables: Record<string, string> } }
+    const job = (env: Readonly<Record<string, string>>): Promise<Outcome> => script(misfit.script.join('\n'), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls'), GITLAB_CI: 'true', CI_PROJECT_DIR: work, MISFIT: 'misfit.tgz', ...misfit.variables, ...env })
+    write(work, { 'compose.yaml': misuse })
+    const ways: readonly (readonly [Readonly<Record<string, string>>, number])[] = [
+      [{ MISFIT: '' }, 1], [{ REGISTRY_IS_DOWN: '1' }, 1], [{ INSTALLS_NOTHING: '1' }, 2], [{ IS_ANOTHER: '0' }, 2], [{ IS_ANOTHER: '1' }, 2], [{ IS_ANOTHER: '137' }, 2], [{ MISFIT_ARGS: '--help' }, 2], [{ MISFIT_PATHS: 'nowhere' }, 2],
+    ]
+    for (const [env, expected] of ways) {
+      write(work, committed)
+      const { code } = await job(env)
+      expect([env, code > 0]).toEqual([env, true])
+      if (expected === 2) expect([env, code, readdirSync(work).filter(name => name in committed)]).toEqual([env, 2, []])
+    }
+    expect((await job({})).code).toBe(1)
+    write(work, { 'compose.yaml': clean })
+    expect((await job({})).code).toBe(0)
   })
 
   it('no SARIF where none was written, and no old one', async () => {
