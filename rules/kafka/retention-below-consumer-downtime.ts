@@ -80,7 +80,7 @@ export default defineRule({
     const retention = brokerRetention(component)
     const place = retention && stated(component, retention.name)
     const topics = dataTopics(component)
-    const inheriting = topics.length === 0 || topics.some(topic => !topic.config.has('retention.ms'))
+    const inheriting = component.set?.includes('retention.ms') !== true && (topics.length === 0 || topics.some(topic => !topic.config.has('retention.ms')))
     if (retention && place && inheriting && retention.ms >= 0 && retention.ms <= options.longestDowntimeHours * hour) {
       const short = retention.ms < restart
       yield {

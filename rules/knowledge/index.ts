@@ -19,6 +19,7 @@ import otherStores from './other-stores.yaml'
 import productsKafka from './products-kafka.yaml'
 import productsRedis from './products-redis.yaml'
 import providers from './providers.yaml'
+import samples from './samples.yaml'
 import signalsCommands from './signals-commands.yaml'
 import signalsFrameworks from './signals-frameworks.yaml'
 import signalsKeys from './signals-keys.yaml'
@@ -40,6 +41,7 @@ export const knowledge: Knowledge = {
   companions: all(companionsRedis, companionsKafka),
   providers: all(providers),
   otherStores: all(otherStores),
+  samples: all(samples),
   technologies: all(technologies),
   charts: all(charts),
   libraries: all(

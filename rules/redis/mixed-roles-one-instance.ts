@@ -1,6 +1,6 @@
 // Reports one Redis that holds a cache and also data that must not be evicted. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, ownersOf, restingOn, dataOf, effective, established, evicts, evidenceOf, knownOnlyByApplication, sparesLocks, stated, thatMustNotBeEvicted } from './needs.ts'
+import { bytes, dataOf, effective, established, evicts, evidenceOf, isProven, knownOnlyByApplication, ownersOf, restingOn, sparesLocks, stated, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -159,8 +159,8 @@ volumes:
     const resting = restingOn(uses)
     if (eviction) {
       // A limit that starts anew costs little, a lock of seconds goes late, and both have a rule of their own.
-      if (uses.every(use => use.use === 'rate-limiter' || (use.use === 'lock' && use.basis !== 'proven' && sparesLocks(eviction)))) return
-      const severity = uses.some(use => use.use === 'source-of-truth' && use.basis === 'proven') ? 'error' : 'warning'
+      if (uses.every(use => use.use === 'rate-limiter' || (use.use === 'lock' && !isProven(use) && sparesLocks(eviction)))) return
+      const severity = uses.some(use => use.use === 'source-of-truth' && isProven(use)) ? 'error' : 'warning'
       yield { message: 'evicting', severity, data, span: eviction.span, ...resting, because: [...eviction.notes, ...because] }
       return
     }

@@ -18,6 +18,9 @@ const lossTolerant: ReadonlySet<UseName> = new Set(['cache', 'derived-state', 'p
 export const established = (component: ObservedComponent, ...names: readonly UseName[]): readonly Use[] =>
   component.uses.filter(use => use.established && !use.internal && (names.length === 0 || names.includes(use.use)))
 
+/** Whether more than source that somebody may run shows the use. */
+export const isProven = ({ basis }: Use): boolean => basis === 'proven' || basis === 'both-ends'
+
 // A counter is authoritative only when a person says so; most counters are derived and can be recounted.
 const counts = (use: Use): boolean => use.use === 'counter' && use.declared
 

@@ -1,6 +1,6 @@
 // Reports a primary without persistence that restarts by itself and empties its replicas. Knows settings and uses; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { dataOf, established, evidenceOf, loggingInstead, onlyLossTolerant, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
+import { dataOf, established, evidenceOf, isProven, loggingInstead, onlyLossTolerant, persistence, persistenceNotes, stated, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -129,7 +129,7 @@ export default defineRule({
     const span = (stated(component, 'save') ?? stated(component, 'appendonly'))?.span ?? component.span
     yield {
       message: uses.length > 0 ? 'emptied' : 'unknown',
-      severity: thatMustSurvive(component).some(({ basis }) => basis === 'proven') ? 'error' : uses.length > 0 ? 'warning' : 'info',
+      severity: thatMustSurvive(component).some(isProven) ? 'error' : uses.length > 0 ? 'warning' : 'info',
       data: { data: dataOf(uses) },
       span,
       confidence: uses.length > 0 ? 'certain' : 'possible',

@@ -1,7 +1,7 @@
 // Reports a volume that is meant for Redis data but mounted where the server never writes. Knows storage; no file format.
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { serious } from '../stage.ts'
-import { evidenceOf, onlyLossTolerant, persistence, thatMustSurvive } from './needs.ts'
+import { evidenceOf, isProven, onlyLossTolerant, persistence, thatMustSurvive } from './needs.ts'
 import { source } from './sources.ts'
 
 // Folders that people take for Redis's data directory. A log, certificate or script folder is none.
@@ -132,7 +132,7 @@ volumes:
     const uses = thatMustSurvive(component)
     yield {
       message: 'elsewhere',
-      severity: uses.some(({ basis }) => basis === 'proven') && serious(stack) ? 'error' : onlyLossTolerant(component) ? 'info' : 'warning',
+      severity: uses.some(isProven) && serious(stack) ? 'error' : onlyLossTolerant(component) ? 'info' : 'warning',
       data: { target: mount.target, dir: dataDir, end: stack.kind === 'compose' ? 'the first docker compose down, or move to another host,' : 'the next new pod' },
       span: mount.span,
       confidence: 'certain',

@@ -117,13 +117,19 @@ function withoutSourceEdits(report: RuleReport, stack: ObservedStack): RuleRepor
 function worded(rule: Rule, report: RuleReport, severity: Severity, component: ObservedComponent, stack: ObservedStack): CheckedFinding {
   const data = { component: component.name, ...report.data }
   return {
-    rule, report, severity, component, stack,
+    rule, report: withDoubts(report, component), severity, component, stack,
     message: fill(entryOf(rule.messages, report.message) ?? rule.summary, data),
     failureMode: fill(rule.failure, data),
     fix: fill(rule.fix, data),
     explains: [],
     views: [{ stack, component }],
   }
+}
+
+/** With why it is no graver: nothing works with the server, or what starts with it throws away what it holds. */
+function withDoubts(report: RuleReport, { unopened, emptied, name, span }: ObservedComponent): RuleReport {
+  const doubts = [...unopened ? [{ span, text: `no program of this repository opens ${name}` }] : [], ...emptied && (report.rests ?? []).length > 0 ? [emptied] : []]
+  return doubts.length === 0 ? report : { ...report, because: [...report.because, ...doubts] }
 }
 
 const silentOutsideProduction: ReadonlySet<Concern> = new Set(['durability', 'replication', 'sizing'])
@@ -133,19 +139,20 @@ const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit
 function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined, component: ObservedComponent): Severity | undefined {
   const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
-  const cap = milder(report.confidence === 'possible' || isBesides(component, stack) ? 'warning' : 'error', ceilingOf(report, rule.concern))
+  // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
+  const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined
+  const doubted = report.confidence === 'possible' || isBesides(component, stack) || (component.emptied !== undefined && (report.rests ?? []).length > 0)
+  const cap = component.unopened ? 'info' : milder(doubted ? 'warning' : 'error', ceilingOf(report, rule.concern, told))
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
-  // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
-  const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined || rule.concern !== 'durability'
-  const severity = milder(report.severity ?? rule.severity, told ? 'error' : 'warning')
+  const severity = milder(report.severity ?? rule.severity, told || rule.concern !== 'durability' ? 'error' : 'warning')
   return milder(!production && milderOutsideProduction.has(rule.concern) ? 'info' : severity, cap)
 }
 
 // What source shows may be what nobody runs: by itself it makes no error, and one sign of it no warning. The strongest of several uses counts.
 const ofData: ReadonlySet<Concern> = new Set(['durability', 'sizing'])
-const ceilings: Readonly<Record<Basis, Severity>> = { proven: 'error', source: 'warning', 'one-sign': 'info' }
-const ceilingOf = ({ rests = [] }: RuleReport, concern: Concern): Severity => rests.filter(({ mild }) => !mild || !ofData.has(concern)).map(({ basis }) => ceilings[basis]).reduce((a, b) => (rank(a) < rank(b) ? a : b), rests.length > 0 ? 'info' : 'error')
+const ceilings: Readonly<Record<Basis, Severity>> = { proven: 'error', 'both-ends': 'error', source: 'warning', 'one-sign': 'info' }
+const ceilingOf = ({ rests = [] }: RuleReport, concern: Concern, told: boolean): Severity => rests.filter(({ mild }) => !mild || !ofData.has(concern)).map(({ basis }) => (basis === 'both-ends' && !told ? 'warning' : ceilings[basis])).reduce((a, b) => (rank(a) < rank(b) ? a : b), rests.length > 0 ? 'info' : 'error')
 
 /** Whether only programs that no workload runs are known to use it, or may: they may be started elsewhere, and otherwise. */
 const isBesides = ({ clients, beside, uses, open }: ObservedComponent, { programs = [], workloads }: ObservedStack): boolean =>

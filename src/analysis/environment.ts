@@ -4,7 +4,7 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
-import { headHints, homeHint, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
+import { courseHints, headHints, homeHint, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
 import { toolHints } from './environment/tools.ts'
 import { pastHint, wordHint, type Hint } from './environment/words.ts'
 import { hiddenHints, hiddenStage, isOnDemand, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
@@ -22,14 +22,16 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   // The mildest reading of an image that cannot be read.
   const isKnownStore = storeTest(knowledge), isStore = (workload: Workload): boolean => isKnownStore(workload) || isSecretImage(workload.image)
   const isCompanion = (workload: Workload): boolean => knownImage(knowledge, imageOf(workload)).companions.length > 0
-  const introduced = introductionHints(stack.introductions ?? [])
+  // A README is one voice, whatever it says twice.
+  const introduced = [...introductionHints(stack.introductions ?? []), ...courseHints(stack.introductions ?? [])].sort((a, b) => b.weight - a.weight).slice(0, 1)
   const own = stack.variant ?? stack.files[0] ?? '', titled = titleHints(stack.heads ?? [], stack.kind === 'manifests' ? '' : own)
   // What only those start who work on the program says nothing of the rest.
   const started = stack.workloads.filter(workload => !isOnDemand(workload)), workloads = started.length > 0 ? started : stack.workloads
   const forProduction = fileHint(own)?.class === 'production' || titled.length > 0
   const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, { isStore, isProgram: workload => !isKnownStore(workload), isCompanion }, forProduction), ...toolHints(stack)]
+  const sample = sampleHint(workloads.filter(workload => !isStore(workload)), knowledge)
   const hints = [
-    ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...titled,
+    ...sample ? [sample] : [], ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...titled,
     // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.
     ...forProduction ? shown.filter(hint => hint.class === 'production' || hint.class === 'example') : shown,
     ...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced, ...mentionHints(stack),
@@ -61,7 +63,9 @@ type Classed = Situated & { readonly environment: Environment }
  * above deploy with the one in the folder that is called after it.
  */
 export function withInherited<T extends Classed>(stacks: readonly T[], all: readonly Classed[]): readonly T[] {
-  const speaking = all.filter(({ environment, variant, files }) => variant === undefined && environment.class !== 'unspecified' && environment.class !== 'production' && fileHint(files[0] ?? '')?.class !== environment.class)
+  // Of files that cannot be deployed together there is no plain view: each speaks for the others.
+  const isAlternative = ({ root, kind, variant }: Classed): boolean => variant !== undefined && kind === 'manifests' && !all.some(other => other.root === root && other.kind === kind && other.variant === undefined)
+  const speaking = all.filter(each => each.variant === undefined || isAlternative(each)).filter(({ environment, files }) => environment.class !== 'unspecified' && environment.class !== 'production' && fileHint(files[0] ?? '')?.class !== environment.class)
   if (speaking.length === 0) return stacks
   return stacks.map(stack => {
     if (stack.environment.class !== 'unspecified' || stack.environment.because.length > 0 || fileHint(stack.variant ?? stack.files[0] ?? '')?.class === 'production') return stack
@@ -76,6 +80,13 @@ export function withInherited<T extends Classed>(stacks: readonly T[], all: read
 // `docker-compose.staging.yml` runs elsewhere than the file beside it.
 const deployedFile = /(?:^|[._-])(?:staging|stage|pre-?prod|uat|deploy(?:ment)?|release|self-?host(?:ed)?|server|swarm|cloud|remote|vps|coolify|dokploy|portainer)(?:[._-]|$)/i
 const deployed = /(?:^|\/)(?:deploy(?:ment|ments|ing)?|install(?:er|ation)?|releases?|self-?host(?:ed|ing)?|hosting)(?:\/|$)/
+
+// What runs is, for the most part, an application that its makers publish to show something with.
+function sampleHint(programs: readonly Workload[], knowledge: Knowledge): Hint | undefined {
+  const found = programs.flatMap(workload => knownImage(knowledge, imageOf(workload)).sample ?? [])
+  const [first] = found
+  return first && found.length * 2 >= programs.length ? { class: 'example', weight: 6, text: `it runs the sample application ${first.id}: ${first.source}` } : undefined
+}
 
 const storeTest = (knowledge: Knowledge) => (workload: Workload): boolean => {
   const image = imageOf(workload)

@@ -4,6 +4,7 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { isCommandUnread, isSecretImage, isUnidentified } from '../model/images.ts'
 import { remembered } from '../model/once.ts'
+import { fits } from '../model/patterns.ts'
 import type { Component, Stack, Technology, UseName, Workload } from '../model/stack.ts'
 import { hiding, isTemplated } from '../model/value.ts'
 import { linksOf } from './links.ts'
@@ -20,6 +21,8 @@ import { nameHits, settingHits } from './signals/names.ts'
 import { keptHits, likelyHits, programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
 import { isOpenHost } from './signals/targets.ts'
+import { imageOf } from './signals/text.ts'
+import { emptiedIn, isUnopened } from './idle.ts'
 import { namesTopic, topicHits } from './signals/topics.ts'
 
 /** Who uses each component, and for what, with the evidence. Pure, total, and the same for the same input. */
@@ -60,6 +63,9 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
         // Evidence that may be about another one may as well be about this one.
         ...(partly || firm.length < all.length ? { open: true as const } : {}),
         clients: clientsOf(component, clients, mine, context),
+        ...(!partly && isUnopened(component, all, context) ? { unopened: true as const } : {}),
+        ...emptiedIn(component, clients, knowledge),
+        ...setBy(all, clients, knowledge),
         beside: besideOf(mine),
       }
     }),
@@ -84,6 +90,16 @@ function hidesUses(workload: Workload, technology: Technology, context: Context)
   return builtFrom?.hidden !== undefined || isCommandUnread(workload) || (build === undefined && isSecretImage(image))
     || environment.some(variable => isTemplated(variable.name) || (!variable.value.known && namesTopic(variable)) || hiddenRoles(variable, technology, context).size > 0 || hiddenSignals(variable, context).some(signal => signal.technology === technology))
     || mounts.some(({ content, target }) => content !== undefined && (!target.known || (content.file === span.file && isTemplated(content.text))))
+}
+
+// What all that works with it sets of the topics that it creates itself: applications of which that is known, each with all its parts.
+function setBy(hits: readonly Hit[], clients: readonly Client[], { signals }: Knowledge): Pick<ObservedComponent, 'set'> {
+  const mine = hits.filter(({ weight }) => weight === 'strong' || weight === 'decisive'), told = new Set(mine.map(({ signal }) => signal))
+  const makers = signals.flatMap(signal => (signal.where === 'image' && signal.sets !== undefined && told.has(signal.id) ? [signal] : []))
+  const isMade = (workload: Workload): boolean => makers.some(({ image }) => fits(image, false, imageOf(workload)))
+  if (makers.length === 0 || !clients.every(({ workload }) => isMade(workload)) || !mine.every(({ workload, beside }) => beside === undefined && (workload === undefined || isMade(workload)))) return {}
+  const [first] = makers
+  return { set: (first?.sets ?? []).filter(name => makers.every(({ sets }) => sets?.includes(name))) }
 }
 
 // The programs beside the stack with what they show.

@@ -9,17 +9,21 @@ export interface KnownImage {
   readonly product: Knowledge['products'][number] | undefined
   readonly companions: readonly Knowledge['companions'][number][]
   readonly stores: readonly Knowledge['otherStores'][number][]
+  /** The published sample that it belongs to. */
+  readonly sample: Knowledge['samples'][number] | undefined
 }
 
-const tableOf = oncePer(({ products, companions, otherStores }: Knowledge) => {
+const tableOf = oncePer(({ products, companions, otherStores, samples }: Knowledge) => {
   const images = products.flatMap(product => product.images.map(source => ({ source, product })))
   const product = fitting(images.map(({ source }) => source), false)
   const companion = fitting(companions.map(({ image }) => image), false)
   const store = fitting(otherStores.map(({ image }) => image), false)
+  const sample = fitting(samples.map(({ image }) => image), false)
   return remembered((name): KnownImage => ({
     product: images[product(name)[0] ?? -1]?.product,
     companions: companion(name).flatMap(at => companions[at] ?? []),
     stores: store(name).flatMap(at => otherStores[at] ?? []),
+    sample: samples[sample(name)[0] ?? -1],
   }))
 })
 

@@ -24,7 +24,7 @@ export interface KnowledgeFile {
 
 /** Ours with the entries of the files before it: the first that matches decides, and one with the id of ours replaces it. */
 export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: KnowledgeFile, at: number, message: string) => never): Knowledge {
-  const found: Record<Kind, Record<string, unknown>[]> = { signals: [], products: [], companions: [], providers: [], otherStores: [], technologies: [], charts: [], libraries: [] }
+  const found: Record<Kind, Record<string, unknown>[]> = { signals: [], products: [], companions: [], providers: [], otherStores: [], samples: [], technologies: [], charts: [], libraries: [] }
   for (const file of files) {
     const { documents: [root], problems: [problem] } = readYaml(file.name, file.text)
     if (problem) wrong(file, problem.span.start, problem.message)
@@ -48,7 +48,7 @@ export function withKnowledge(files: readonly KnowledgeFile[], wrong: (file: Kno
   }
   return {
     signals: over('signals'), products: over('products'), companions: over('companions'), providers: over('providers'),
-    otherStores: over('otherStores'), technologies: builtIn.technologies, charts: builtIn.charts, libraries: over('libraries'),
+    otherStores: over('otherStores'), samples: builtIn.samples, technologies: builtIn.technologies, charts: builtIn.charts, libraries: over('libraries'),
   }
 }
 

@@ -15,10 +15,11 @@ export interface Evidence {
 }
 
 /**
- * What a use rests on. `proven`: the deployment's own files say it, or a program has both ends of a library that is made for it. `source`: programs of the
- * repository show it by signs that agree. `one-sign`: one place in source, or one side of what takes two (pushes without a pop, a lock that nobody releases).
+ * What a use rests on. `proven`: the deployment's own files say it. `both-ends`: a program has both ends of a library that is made for it. `source`: programs of the
+ * repository show it by signs that agree, or people write it of a server whose programs nobody can read. `one-sign`: one place in source, one side of what takes
+ * two (pushes without a pop, a lock that nobody releases), or mere words where the programs show something else.
  */
-export type Basis = 'proven' | 'source' | 'one-sign'
+export type Basis = 'proven' | 'both-ends' | 'source' | 'one-sign'
 
 export interface Use {
   readonly use: UseName
@@ -70,6 +71,12 @@ export interface ObservedComponent extends Component {
   /** An address that cannot be read may lead here, or a client has a topic or a program that cannot be read, so that it may have further uses. */
   readonly open?: true
   readonly clients: readonly Client[]
+  /** Settings that every client gives the topics which it creates itself. */
+  readonly set?: readonly string[]
+  /** No program of the stack opens it, though the source of each was read. */
+  readonly unopened?: true
+  /** A place where what starts with the stack empties it. */
+  readonly emptied?: Note
   /** Programs of the repository that no workload runs and whose own words show uses of it. */
   readonly beside: readonly { readonly workload: Workload; readonly uses: readonly UseName[] }[]
 }

@@ -16,8 +16,18 @@ export interface TechnologyWords {
   readonly inside?: readonly string[]
   /** Keys that name a topic in themselves, by their group (`MP_MESSAGING_INCOMING_<channel>_CONNECTOR`, whose topic is the channel by default). */
   readonly channelKeys?: readonly string[]
+  /** What in a script throws away all that a server of it holds, or its queues (a pattern). */
+  readonly empties?: string
   /** Commands that make a container of its own image a client instead of a tool (patterns). */
   readonly clientCommands: readonly string[]
+  readonly source: string
+}
+
+/** An application that its makers publish to show something with. */
+export interface Sample {
+  readonly id: string
+  /** Whole-name pattern of its images, as of products. */
+  readonly image: string
   readonly source: string
 }
 

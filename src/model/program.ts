@@ -43,6 +43,8 @@ export interface Shown {
   readonly side?: Side
   /** It is there only where these settings say so. */
   readonly when?: readonly Condition[]
+  /** Its client is made for the machine that the program runs on, in so many words: `Redis(host='localhost')`. */
+  readonly itself?: true
   /** Variables and host names in the same statement or entry, which tell which of several servers is meant. */
   readonly names?: readonly string[]
 }

@@ -93,6 +93,8 @@ export interface ImageSignal extends SignalBase {
   readonly family: 'app' | 'image'
   /** Whether the application reaches the component under its default host name without saying so. */
   readonly defaultHosts?: readonly string[]
+  /** Settings that it gives the topics which it creates itself, whatever the broker's defaults are. */
+  readonly sets?: readonly string[]
 }
 
 /** The names of the component itself (service, container, volume, alias). */

@@ -84,6 +84,8 @@ export interface Workload extends PartlyRead {
   readonly memoryLimit?: Value<number>
   /** `no`, `always`, `on-failure`, `unless-stopped`; a pod of a Deployment is `always`, of a Job `no`. */
   readonly restart?: Value
+  /** Its localhost is more than its own: the machine's (`network_mode: host`, `hostNetwork`), or that of other containers (a pod of several, `network_mode: service:…`). */
+  readonly sharesNetwork?: true
   /** What makes its platform start a new copy before the old one has ended, where it runs once: a Deployment that rolls. */
   readonly overlaps?: Span
   readonly healthcheck?: readonly Value[]

@@ -46,7 +46,8 @@ export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => 
       return all.flatMap(dependency => librariesOf(dependency).flatMap(library => {
         if (library.beside?.some(name => there(library, name)) === false || library.unless?.some(name => there(library, name)) === true) return []
         const words = wordsOf(library, dependency)
-        return shown(library, dependency, words === undefined || isCalled?.(library.ecosystem, words) !== false)
+        const called = words === undefined || isCalled?.(library.ecosystem, words) !== false
+        return library.means.length === 0 && !called ? [] : shown(library, dependency, called)
       }))
     },
   }
@@ -55,6 +56,9 @@ export const libraryIndex = oncePer<Knowledge, LibraryIndex>(({ libraries }) => 
 // What the source of whoever calls a package says; undefined where that cannot be told by its name.
 function wordsOf({ called, loaded, ecosystem, means }: Library, { name, text }: Dependency): readonly string[] | undefined {
   if (called) return called
+  // A general client that no source imports is nobody's: its name alone says too little in prose.
+  if (means.length === 0 && !loaded && ecosystem === 'npm' && !text.includes('npm:')) return ["'", '"', '`'].flatMap(quote => [`${quote}${name}${quote}`, `${quote}${name}/`])
+  if (means.length === 0 && !loaded && ecosystem === 'go') return [name]
   if (loaded || !means.some(({ weight }) => weight === 'strong' || weight === 'decisive')) return undefined
   // `"jobs": "npm:bullmq@5"` is imported as `jobs`.
   if (ecosystem === 'npm') return [name, ...(text.includes('npm:') ? /^"([^"]+)"/.exec(text)?.slice(1) ?? [] : [])]

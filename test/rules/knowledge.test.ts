@@ -13,7 +13,7 @@ ajv.addSchema(schema, 'knowledge')
 const files = readdirSync(folder).filter(name => name.endsWith('.yaml'))
 const contents = new Map(files.map(name => [name, load(readFileSync(new URL(name, folder), 'utf8')) as readonly Record<string, unknown>[]]))
 const kindOf = (name: string): string =>
-  /^(products|companions|providers|other-stores|technologies|charts|libraries)/.exec(name)?.[1] ?? 'signals'
+  /^(products|companions|providers|other-stores|samples|technologies|charts|libraries)/.exec(name)?.[1] ?? 'signals'
 
 describe.each(files)('%s', name => {
   const entries = contents.get(name) ?? []

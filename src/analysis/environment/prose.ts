@@ -39,13 +39,15 @@ const thing = 'applications?|apps?|projects?|repo(?:sitory|s)?|systems?|implemen
 // What somebody is given to show what they can.
 const task = '\\btake[- ]home\\b|\\b(?:technical|coding|programming|hiring|recruitment|interview)[- ](?:test|task|assessment|assignment|challenge|exercise)\\b(?! (?:platform|system|tool|service|portal|simulator|trainer|app|site))'
 const taskAbroad = 'prueba técnica|desafío técnico|teste técnico|desafio técnico|test technique|тестовое задание|Probeaufgabe|面试题|笔试题|과제 전형|コーディングテスト|techniczne zadanie|zadanie rekrutacyjne'
-const courseAbroad = 'дипломн|курсовая|курсовой|毕业设计|课程设计|課程設計|졸업작품|부트캠프|trabalho de conclusão|projeto (?:acadêmico|universitário)|projet (?:étudiant|universitaire)|proyecto (?:académico|universitario)|Projektarbeit|Studienarbeit'
+const courseAbroad = 'trabajo (?:de )?fin de (?:grado|m[áa]ster)|포트폴리오 ?프로젝트|토이 ?프로젝트|дипломн|курсовая|курсовой|毕业设计|课程设计|課程設計|졸업작품|부트캠프|trabalho de conclusão|projeto (?:acadêmico|universitário)|projet (?:étudiant|universitaire)|proyecto (?:académico|universitario)|Projektarbeit|Studienarbeit'
 const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项目|练手|サンプル|デモ|チュートリアル|学習用|예제|실습|учебный|демонстрац|đồ án|khóa luận|hệ thống nghiên cứu|mục đích học tập|пример (?:проекта|приложения|использования)|Beispiel(?:projekt|anwendung)|Demoanwendung|projet (?:d\'exemple|de démonstration|scolaire)|application (?:d\'exemple|de démonstration)|proyecto de (?:ejemplo|prueba|estudio)|(?:aplicación|proyecto) de (?:ejemplo|demostración)|projeto de (?:exemplo|estudos?|demonstração)|aplicação de (?:exemplo|demonstração)'
 
 // A README introduces the whole repository: its title names what it is, its first sentences say it.
 const ofTitle: readonly Saying[] = [
   [new RegExp(`${task}|${taskAbroad}|${courseAbroad}`, 'i'), 'example', 4],
   [new RegExp(`\\b(?:${shown}|samples|examples|demos|tutorials|workshops|playgrounds|pocs|exercises|bootcamp|kata|tech challenge|diploma(?: project)?|thesis)\\b|${otherLanguages}`, 'i'), 'example', 3.5],
+  [/\bexperiment(?:s|ing)? (?:with|on|in|around)\b|\bT[FM][GM]\b/, 'example', 3.5],
+  [/^Experiment(?:s|ing)? (?:with|on|in|around)\b/, 'example', 3.5],
   [/\b(?:local|development|dev)[- ](?:environment|setup|stack)\b|\bdev(?:elopment)?[- ]?containers?\b/i, 'development', 3],
   [/\b(?:test(?:ing)?[- ]?(?:harness|bed|environment|stack|setup|suite)|integration tests?|e2e tests?|load[- ]tests?|benchmarks?)\b/i, 'test', 3],
 ]
@@ -58,6 +60,11 @@ const ofIntroduction: readonly Saying[] = [
   [new RegExp(`\\b(?:is|are|contains?|collection of|set of) (?:an? |the |some |several |few |various |simple |small |minimal |complete |docker[- ]compose )*(?:${shown}|samples|examples|demos|tutorials|playgrounds)\\b`, 'i'), 'example', 1.5],
   [/\b(?:goal|purpose|aim) of (?:this|the) (?:project|repo|repository) is to (?:experiment|evaluate|compare)\b/i, 'example', 3],
   [/\bpart of (?:an?|my|our|his|her|their|the) (?:[\w'-]+ ){0,3}(?:thesis|dissertation|coursework|course|bootcamp|hackathon|internship|degree)\b|\bdemostrat(?:es?|ing|ion)\b|\bthis workshop\b|\bworkshop session\b|\bdemonstrator\b|\b(?:talk|session|presentation|demo) (?:at|for|from) (?:[\w'-]+ ){0,4}(?:conference|summit|conf|meetup|kubecon|devoxx|javaone)\b/i, 'example', 3],
+  // A product does something, a demonstration shows how it is done: "It demonstrates how to wire up small services".
+  [new RegExp(`\\b(?:it|this|which)(?: (?:${thing}))? (?:demonstrates|illustrates) (?:how|the (?:use|usage|implementation|integration|concepts?|principles?)|(?:several|various|many|common|key|core|modern|an? [\\w-]+) (?:\\w+ ){0,2}(?:patterns?|concepts?|principles?|techniques?|architectures?|practices|implementation|pipeline))\\b`, 'i'), 'example', 3],
+  [/\b(?:designed|built|made|intended|meant|created|written) (?:mainly |primarily |purely |solely |mostly )?for (?:learning|education\b|educational|teaching|experiment(?:ation|ing)|study(?:ing)?)\b(?![^.]{0,80}\bdaily\b)/i, 'example', 3],
+  // Nobody pays with it.
+  [/\b(?:mock|fake|simulated|dummy)(?:ed)? (?:payments?|checkout|transactions?)\b|\bpayments? (?:are|is) (?:mocked|simulated|faked)\b/i, 'example', 3],
   // Whoever has invented the customer has none: "a fictional bank", "made-up online store".
   [/\b(?:an?|the|our|this) (?:[\w-]+ )?(?:fictional|fictitious|imaginary|imagined|made[- ]up|make[- ]believe|hypothetical)\b|\bimplement an? (?:sample|example)\b/i, 'example', 3],
   [/\b(?:local|development|dev)[- ](?:environment|stack)s? (?:for|of|to|with|using|based)\b|\b(?:in|on) your (?:local|own) machine\b|\b(?:with|on|to|using) minikube\b/i, 'development', 2],
@@ -115,6 +122,18 @@ export function introductionHints(introductions: readonly Known[]): readonly Hin
     return [...hintsOf(ofTitle, title, span.file), ...hintsOf(ofIntroduction, prose, span.file)]
   })
   return hints.sort((a, b) => b.weight - a.weight).slice(0, 1)
+}
+
+const ofCourse = new RegExp('^(?:course|module|kurs|curso|disciplina|corso|cours|предмет|дисциплина|课程)(?: (?:name|code|title))?:', 'i')
+const atSchool = new RegExp('^(?:assignment|instructors?|professor|lecturers?|institution|university|college|school|semester|students?(?: (?:id|no|number|names?))?|submitted (?:by|to)|group(?: (?:members|no|number))?|roll (?:no|number)|supervisor|faculty|universidade|universidad|преподаватель|студент|группа)(?: \\w+)?:', 'i')
+
+/** What students hand in says for which course, and one more thing of the school. */
+export function courseHints(introductions: readonly Known[]): readonly Hint[] {
+  for (const { value, span } of introductions) {
+    const facts = value.split('\n')[4]?.split(' | ') ?? [], course = facts.find(fact => ofCourse.test(fact))
+    if (course !== undefined && facts.some(fact => atSchool.test(fact))) return [{ class: 'example', weight: 6, text: `${span.file} says "${course.slice(0, 80)}"` }]
+  }
+  return []
 }
 
 const forWork = new RegExp('\\b(?:develop\\w*|dev|local(?:ly|host)?|contribut\\w*|hacking|debug\\w*|(?:running|run)(?: the)? tests?)\\b|本地|локальн|entwickl|développement|desarrollo|desenvolvimento|開発', 'i')

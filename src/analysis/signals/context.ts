@@ -39,6 +39,8 @@ export interface Hit {
   readonly sure?: boolean
   /** The program's own configuration chooses it, or something else for the use. */
   readonly chosen?: true
+  /** Its client is made for a machine that this server is not on. */
+  readonly astray?: true
   /** A package that the program is built with, which need not be what it uses. */
   readonly built?: true
   /** Something that cannot be read may be what it speaks of: it is told, and held against nobody. */

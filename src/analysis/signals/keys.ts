@@ -7,6 +7,7 @@ import { besideStack } from './programs.ts'
 import { oncePer } from '../../model/once.ts'
 import { fitting, pattern } from '../../model/patterns.ts'
 import { grammarOf } from './grammar.ts'
+import { callsItself, isReachedLocally } from './targets.ts'
 import { assignment, flagsOf, normalKey, saysNo, textOf } from './text.ts'
 
 const none: ReadonlySet<string> = new Set()
@@ -34,13 +35,15 @@ export function keyHits(context: Context): readonly Hit[] {
     return [...hits, ...grammar.hits(variable, workload, new Set([...taken].filter(technology => !open.has(technology))), keepsClass)]
   }
   // A program reads its own configuration, so it says as much as the environment; where another program could be meant, one class less.
-  const ofSetting = (variable: Variable, workload: Workload): readonly Hit[] => {
+  const ofSetting = (variable: Variable, workload: Workload, beside = false): readonly Hit[] => {
     // A default of nothing holds where no variable can be out of sight.
     if (variable.value.known && variable.value.value === '' && (context.stack.unread.length > 0 || workload.hidden?.includes('environment'))) return []
-    return ofVariable(variable, workload).map(hit => {
+    const itself = variable.value.known && callsItself(textOf(variable))
+    return ofVariable(variable, workload).map(each => {
+      const hit = itself && !isReachedLocally(each.component, workload, beside) ? { ...each, astray: true as const } : each
       const alone = context.stack.components.filter(component => component.technology === hit.component.technology).length === 1
-      const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit
-      return workload.program?.certain === true ? { ...kept, ...(kept.weight === 'against' ? { soft: true, chosen: true as const } : {}) } : asBeside(kept)
+      const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit, own = hit.astray ? { ...kept, astray: true as const } : kept
+      return workload.program?.certain === true ? { ...own, ...(own.weight === 'against' ? { soft: true, chosen: true as const } : {}) } : asBeside(own)
     })
   }
   for (const workload of context.workloads) {
@@ -56,7 +59,7 @@ export function keyHits(context: Context): readonly Hit[] {
     }
   }
   for (const workload of context.stack.programs ?? []) {
-    for (const variable of workload.settings ?? []) found.push(...ofSetting(variable, workload).flatMap(hit => besideStack(hit, context)))
+    for (const variable of workload.settings ?? []) found.push(...ofSetting(variable, workload, true).flatMap(hit => besideStack(hit, context)))
   }
   return found
 }

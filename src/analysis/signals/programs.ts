@@ -5,7 +5,7 @@ import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { addressWords, isWeak } from '../links/trace.ts'
-import { reaches } from './targets.ts'
+import { isReachedLocally, reaches } from './targets.ts'
 import { normalKey, wordsOf } from './text.ts'
 
 /** Hits of what the programs of the stack, and those beside it, show by their own files, and of what the servers let them do. */
@@ -55,7 +55,8 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context, b
     for (const { component, link } of reachOf(shown, workload, context)) {
       const counts = alone || (single && link?.how === 'depends-on') ? weight : weightBy(weight, link)
       if (counts === 'trap') continue
-      found.push({
+      const astray = shown.itself === true && !isReachedLocally(component, workload, beside)
+      found.push({ ...(astray ? { astray: true as const } : {}),
         signal: shown.id, family: 'program', ...(shown.kept ? { kept: shown.kept } : {}), ...(shown.likely && counts === 'weak' && program.certain ? { likely: true as const } : {}), ...(shown.side ? { side: shown.side } : {}), ...(shown.from === 'configuration' ? { chosen: true as const } : {}), component, use, weight: counts, internal: false, workload, span: shown.span, text: shown.text,
         // What a package or the framework's settings serve elsewhere says nothing against what the code does by itself, or the deployment states.
         ...(counts === 'against' ? { soft: shown.from !== 'call' } : { sure: shown.only ?? shown.from !== 'library', ...(shown.from === 'library' ? { built: true as const } : {}) }),

@@ -1,6 +1,7 @@
 // Where a text leads: the hosts, ports, schemes and database indexes that are written in it. Knows URLs and host lists in general;
 // must not know any technology.
 
+import type { Component, Workload } from '../../model/stack.ts'
 import { remembered } from './text.ts'
 
 /** One address written in a text. */
@@ -66,6 +67,16 @@ const standIn = /^(?:replace|change|fill|insert|put|set)[-_]?(?:me|this|with|in|
 /** Whether a host cannot be told from the text: a variable, what stands in for one, or the machine the program itself runs on. */
 export const isOpenHost = (host: string): boolean =>
   host === '' || standIn.test(host) || host.includes('${') || host.includes('{{') || /^(localhost|127\.0\.0\.1|0\.0\.0\.0|::1|\[::1\]|host\.docker\.internal|docker\.for\.(mac|win)\.localhost)$/.test(host)
+
+/** Whether every address in a text is the machine on which it is read. */
+export function callsItself(text: string): boolean {
+  const targets = targetsIn(text)
+  return targets.length > 0 && targets.every(({ host }) => /^(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|::1|\[::1\])$/.test(host))
+}
+
+/** Whether a program that calls the machine it runs on reaches the server: it shares a network with more than itself, or is started by hand beside the ports that the stack publishes. */
+export const isReachedLocally = ({ members }: Component, workload: Workload, beside: boolean): boolean =>
+  (beside ? members.some(({ published = [], sharesNetwork }) => published.length > 0 || sharesNetwork === true) : workload.sharesNetwork === true)
 
 /** Whether an address leads to `name` by the habits of charts and resolvers: `_` for `-`, and the suffix of a service (`x-master`). */
 export function mayReach(host: string, name: string): boolean {

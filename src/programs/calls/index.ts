@@ -1,4 +1,5 @@
 // What the calls in a source file show: uses, messages written and read, client settings, addresses. The languages are data.
+import type { Technology } from '../../model/names.ts'
 import type { Address, ClientSetting, Shown, Traffic } from '../../model/program.ts'
 import type { Span } from '../../model/value.ts'
 import { methodsIn, promised, promisedIn, sentBy } from './commands.ts'
@@ -15,6 +16,7 @@ import { wholeScript } from './scripts.ts'
 import { gathered } from './shown.ts'
 import { isMark, siteAt, sourceOf } from './source.ts'
 import type { Site } from './source.ts'
+import type { Whereabouts } from './whereabouts.ts'
 import { handedIn, wrappersIn, type Given } from './wrappers.ts'
 
 /** What one source file shows by its calls. */
@@ -24,6 +26,8 @@ export interface Calls {
   readonly settings: readonly ClientSetting[]
   /** Servers that the code names outright: `redis://redis:6379/1`, `brokers: ['kafka:9092']`. */
   readonly addresses: readonly Address[]
+  /** Where its clients are made for, where it makes any. */
+  readonly whereabouts?: ReadonlyMap<Technology, Whereabouts>
   /** What other files of the program may call. */
   readonly given: Given
 }
@@ -71,9 +75,18 @@ function searchFor({ redis, caches, libraries }: Language): Search {
 /** Of evidence that stands in a hundred files, these many places tell as much. */
 const placesEach = 5
 
-/** What several files of one program show together: messages that one writes and another reads make an event bus. */
+const technologies: readonly Technology[] = ['redis', 'kafka']
+// In other languages a framework makes clients that no source makes.
+const madeInSource = /\.(?:py|go|[cm]?[jt]sx?)$/
+
+/**
+ * What several files of one program show together: messages that one writes and another reads make an event bus; where every client that source makes
+ * is made for the machine itself, each call goes there.
+ */
 export function together(files: readonly Omit<Calls, 'given'>[]): Omit<Calls, 'given'> {
-  const all = files.flatMap(file => file.shown)
+  const said = (technology: Technology, where: Whereabouts): boolean => files.some(({ whereabouts }) => whereabouts?.get(technology) === where)
+  const itself = new Set(technologies.filter(technology => said(technology, 'itself') && !said(technology, 'elsewhere')))
+  const all = files.flatMap(file => file.shown.map(each => ((itself.has(each.technology) && madeInSource.test(each.span.file)) || file.whereabouts?.get(each.technology) === 'itself' ? { ...each, itself: true as const } : each)))
   const both = all.some(({ id }) => id === writesId) && all.some(({ id }) => id === readsId)
   const counts = new Map<string, number>()
   const shown: Shown[] = []

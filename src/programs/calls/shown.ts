@@ -16,6 +16,7 @@ import type { Argument, Range, Site } from './source.ts'
 import { namesAt, quoted } from './text.ts'
 import { typesAround } from './types.ts'
 import { savedBeside } from './stores.ts'
+import { whereaboutsOf } from './whereabouts.ts'
 import { handedKey } from './wrappers.ts'
 
 export function gathered(reading: Reading, libraries: readonly Library[], hits: readonly Hit[], sent: readonly Sent[], viaRedis: boolean): Omit<Calls, 'given'> {
@@ -55,8 +56,15 @@ export function gathered(reading: Reading, libraries: readonly Library[], hits: 
     shown, traffic: once.slice(0, 200),
     settings: [...settings, ...serverSettings(reading, sent)],
     addresses: addressesIn(reading, technologies),
+    whereabouts: new Map([...technologies].flatMap(technology => { const where = whereaboutsOf(reading, technology, makersOf(reading, technology, libraries, viaRedis)); return where ? [[technology, where] as const] : [] })),
   }
 }
+
+// What makes a client: the library's own names for it, and what is built on one, such as a queue. Methods of a client make none.
+const makersOf = ({ language }: Reading, technology: Technology, libraries: readonly Library[], viaRedis: boolean): ReadonlySet<string> => new Set([
+  ...technology === 'redis' ? viaRedis ? language.redis.clients : [] : ['Kafka'],
+  ...libraries.filter(library => library.technology === technology && !library.cached).flatMap(({ rules }) => rules.flatMap(({ names }) => names.filter(name => /^[A-Z]|^create/.test(name)))),
+])
 
 // What takes jobs out, by the names that libraries have for it: `new Worker`, `asynq.NewServer`, `run_worker`.
 const worksOff = /worker|server|processor|consumer|^process$/i

@@ -72,15 +72,18 @@ const isScript = (word: string): boolean => {
 const mountedAt = (word: string, mounts: readonly Mount[]): Text | undefined =>
   mounts.find(mount => mount.content !== undefined && readable(mount.target).replace(/^\//, '') === word.replace(/^\.?\//, ''))?.content
 
-// `/app/scripts/start.sh` lies at `scripts/start.sh` or `start.sh` of the context.
-function inContext(word: string, { folder, inline }: BuildSource, tree: FileTree): Text | undefined {
+// `/app/scripts/start.sh` lies at `scripts/start.sh` or `start.sh` of the context, or where the Dockerfile copies it from.
+function inContext(word: string, source: BuildSource, tree: FileTree): Text | undefined {
+  const { folder, inline } = source
   if (inline !== undefined || word.includes('..') || word.includes('$')) return undefined
   const parts = word.replace(/^\.?\//, '').split('/')
   for (const at of parts.slice(0, 6).keys()) {
     const path = join(folder, parts.slice(at).join('/')), text = tree.read(path)
     if (typeof text === 'string') return wholeFile(path, text)
   }
-  return undefined
+  const copied = stagesOfBuild(source, tree).flatMap(({ copies }) => copies).find(({ from, sources, target }) => from === undefined && sources.some(path => nameOf(path) === nameOf(word)) && (target === word || join(target, nameOf(word)) === word))
+  const file = copied?.sources.find(path => nameOf(path) === nameOf(word)), path = file === undefined ? undefined : join(folder, file), text = path === undefined ? undefined : tree.read(path)
+  return path !== undefined && typeof text === 'string' ? wholeFile(path, text) : undefined
 }
 
 /** The lines of a Dockerfile that say what its last stage starts; all others are blank. */

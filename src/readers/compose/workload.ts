@@ -70,6 +70,7 @@ export function workloadOf(service: Service, project: Project, tree: FileTree, r
     ...(restart ? { restart } : {}),
     ...(healthcheck ? { healthcheck } : {}),
     ...(grace ? { stopGrace: numberOf(valueOfScalar(grace), secondsOf, 'no duration') } : {}),
+    ...(/^(?:host|service:|container:)|\$/.test(scalarAt(node, 'network_mode')?.text ?? '') ? { sharesNetwork: true as const } : {}),
     ...(scalarAt(node, 'pull_policy')?.text === 'never' ? { neverPulled: true } : {}),
     ...(isYes(scalarAt(node, 'tty')) || isYes(scalarAt(node, 'stdin_open')) ? { interactive: true } : {}),
     comments: [...commentsOf(service, image?.span), ...mounts.flatMap(({ content }) => (content ? commentsIn(content) : []))],

@@ -31,6 +31,7 @@ export function readDapr(documents: readonly YamlNode[], file: string): ForeignS
     if (type === undefined || about === undefined) continue
     const settings = metadataOf(document)
     const hosts = settings.get(about.technology === 'redis' ? 'redisHost' : 'brokers')
+    if (about.technology === 'redis' && hosts && isOwnMachine(hosts.value)) continue
     const key = `${about.technology} ${hosts?.value ?? ''}`
     const earlier = found.get(key)
     const uses = usesOf(type, about.use, name, settings, document)
@@ -41,6 +42,9 @@ export function readDapr(documents: readonly YamlNode[], file: string): ForeignS
   }
   return { spec: found.size === 0 ? undefined : { ...emptySpec(file, 'document'), components: [...found.values()] }, problems: [] }
 }
+
+// The server that `dapr init` starts on the machine of whoever develops: none of a deployment. https://docs.dapr.io/getting-started/install-dapr-selfhost/
+const isOwnMachine = (hosts: string): boolean => hosts.split(',').every(host => /^\s*(?:localhost|127(?:\.\d{1,3}){3}|host\.docker\.internal)(?::\d+)?\s*$/.test(host))
 
 interface Settings {
   get(name: string): Known | undefined

@@ -75,6 +75,7 @@ function workloadOf(
     ...(replicas ? { replicas: number(replicas) } : {}),
     ...(memory?.kind === 'scalar' ? { memoryLimit: size(memory) } : {}),
     restart: known(once ? 'no' : (restart?.text ?? 'Always') === 'Always' ? 'always' : restart?.text === 'OnFailure' ? 'on-failure' : 'no', restart?.span ?? span),
+    ...(scalar(spec, 'hostNetwork')?.text === 'true' || listOf(get(spec, 'containers')).length > 1 ? { sharesNetwork: true as const } : {}),
     ...rolling(resource), ...(check.length > 0 ? { healthcheck: check } : {}),
     ...(scalar(container, 'imagePullPolicy')?.text === 'Never' ? { neverPulled: true } : {}),
     ...(grace ? { stopGrace: number(grace) } : {}),
