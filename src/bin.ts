@@ -24,6 +24,8 @@ function start(file: string): void {
   // Most patterns are tried on a few texts only. V8 compiles one at its second use; here at the fiftieth, and till then it does not polish what it interprets.
   setFlagsFromString('--regexp-tier-up-ticks=50')
   setFlagsFromString('--no-regexp-peephole-optimization')
+  // A long run does not forget how it started: what it leaves is for the short ones.
+  setFlagsFromString('--no-flush-bytecode')
   // The first run leaves compiled code beside the program, where it may write there. V8 refuses what another version of it has made.
   const compiled = `${file}.${process.version}-${process.arch}`
   let cachedData: Buffer | undefined

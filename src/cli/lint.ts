@@ -5,6 +5,7 @@ import { mergeReports } from '../analysis/merge.ts'
 import type { Shard } from '../analysis/shard.ts'
 import { rules } from '../../rules/index.ts'
 import { addresses, docsOf } from '../addresses.ts'
+import { sweep } from '../host/garbage.ts'
 import { gitTree } from '../host/git-tree.ts'
 import { lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
@@ -220,7 +221,7 @@ function lintAll(paths: readonly string[], flags: LintFlags, chosen?: Chosen): L
 
 function lintInput(input: Input, flags: LintFlags, step: (done: number, all: number) => void, chosen?: Chosen): Linted {
   const { prefix, folder, whole, tree } = input
-  const options: LintOptions = { ...input.options, ...(flags.shard ? { shard: flags.shard } : {}), progress: step }
+  const options: LintOptions = { ...input.options, ...(flags.shard ? { shard: flags.shard } : {}), progress: (done, all) => { sweep(); step(done, all) } }
   // What a change causes need not lie in the files that it touches, so a comparison is not narrowed to them.
   const linted = (files: FileTree): Named => (input.narrowed && flags.since === undefined ? lintNamed(files, options, input.named) : { report: lint(files, options), elsewhere: [] })
   const { change } = input

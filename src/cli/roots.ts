@@ -3,6 +3,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, relative, resolve, sep } from 'node:path'
 import { configFile, findConfig, type ConfigFile, type ReadFile } from '../host/config.ts'
 import { diskTree } from '../host/disk.ts'
+import { sweeping } from '../host/garbage.ts'
 import { outside, overlayTree } from '../host/memory.ts'
 import { liesIn, readNamed, readStandardInput, realPlace, sizeLimit, workTree } from '../host/read.ts'
 import type { LintOptions } from '../lint.ts'
@@ -116,7 +117,7 @@ function inputOf(root: Root, { config, folder: configFolder }: Configured, flags
   // Hooks name every file; what nobody wants linted is no more wanted by that.
   const named = new Set([...root.named].filter(file => !exclude(file)))
   const discovery = { exclude, include: [...named] }
-  const disk = diskTree(folder, { ...discovery, tracked: true })
+  const disk = sweeping(diskTree(folder, { ...discovery, tracked: true }))
   const options: LintOptions = {
     prefix,
     name: basename(folder),

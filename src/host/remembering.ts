@@ -19,6 +19,7 @@ export function remembering(tree: FileTree): RememberingTree {
   const known = new Map<object, unknown>()
   let files: readonly string[] | undefined
   const read = (path: string): string | Refusal | undefined => {
+    tree.looked?.()
     if (!texts.has(path)) texts.set(path, tree.read(path))
     return texts.get(path)
   }
@@ -41,5 +42,5 @@ export function remembering(tree: FileTree): RememberingTree {
     if (!known.has(key)) known.set(key, make())
     return known.get(key) as T
   }
-  return { files: () => (files ??= tree.files()), read, glance: path => (texts.has(path) ? texts.get(path) : glance(tree, path)), list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [], made, ...(tree.over ? { over: tree.over } : {}) }
+  return { files: () => (files ??= tree.files()), read, glance: path => { tree.looked?.(); return texts.has(path) ? texts.get(path) : glance(tree, path) }, list: path => tree.list(path), archive, text, unseen: () => tree.unseen?.() ?? [], made, ...(tree.over ? { over: tree.over } : {}) }
 }

@@ -22,6 +22,8 @@ export interface FileTree {
   read(path: string): string | Refusal | undefined
   /** The same of a tree that keeps the texts which it read, for looking through thousands of which hardly any is read again: not kept. */
   glance?(path: string): string | Refusal | undefined
+  /** Told of every look at a text, also at one that is remembered. */
+  looked?(): void
   /** Names in a directory, sorted, also of an ignored one; undefined when there is none. */
   list(path: string): readonly string[] | undefined
   /** The files inside a packed chart (`.tgz`), as a tree of its own whose paths start with the archive's path and `!/`. */
