@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm'
 import type { FileTree } from '../model/files.ts'
 
 /** Bytes by which the heap may grow before garbage is collected: at least, at most after looking in vain, and as a share of what is in use. */
-const least = 24_000_000, patient = 64_000_000, share = 0.3
+const least = 24_000_000, patient = 40_000_000, share = 0.3
 
 let kept = least, highest = 0, wait = least
 let collect: (() => void) | undefined
