@@ -10,8 +10,9 @@ import type { Context, Hit } from './signals/context.ts'
 /** Whether every program of the stack was read and none works with the server: what is there by its name, its settings and an address that is handed on, and no more. */
 export function isUnopened(component: Component, hits: readonly Hit[], { stack, workloads, links }: Context): boolean {
   if (component.external || component.declared.length > 0 || stack.unread.length > 0 || hits.some(({ family, weight }) => weight !== 'weak' && weight !== 'against' && !quiet.has(family))) return false
-  const programs = [...workloads, ...stack.programs ?? []].flatMap(({ program }) => program ?? [])
-  if (programs.length === 0 || programs.some(program => program.unread.length > 0 || worksWith(program, component.technology))) return false
+  // Where none is deployed here, they are deployed elsewhere.
+  const started = workloads.flatMap(({ program }) => program ?? []), programs = [...started, ...(stack.programs ?? []).flatMap(({ program }) => program ?? [])]
+  if (started.length === 0 || programs.some(program => worksWith(program, component.technology)) || !started.every(({ certain, whole }) => certain && whole === true)) return false
   return workloads.every(workload => workload.program !== undefined || isNoClient(workload, component.technology, links))
 }
 

@@ -97,6 +97,8 @@ export interface Program {
   readonly idle?: readonly string[]
   /** Files that were looked at, for whoever watches them. */
   readonly files: readonly string[]
+  /** All of its source was read, in languages in which whoever works with a server imports a client. */
+  readonly whole?: true
   /** What was not looked at because a bound was met, once each. */
   readonly unread: readonly Note[]
 }

@@ -218,6 +218,8 @@ function withSettings<T extends Workload>(workload: T): T {
   return { ...workload, ...(program ? { program } : {}), ...(settings.length > 0 ? { settings } : {}) }
 }
 
+const importingManifest = /^(?:package\.json|requirements.*\.txt|pyproject\.toml|Pipfile|setup\.(?:py|cfg)|poetry\.lock|go\.mod)$/
+
 const noCalls: ReturnType<Sources['in']> = { calls: [], unread: [] }
 
 function readProgram({ folders, certain, commands }: Owned, { tree, projects, libraries, sources }: Reading): Program {
@@ -240,9 +242,11 @@ function readProgram({ folders, certain, commands }: Owned, { tree, projects, li
   const built = new Set(packages.flatMap(({ technology, weight }) => (weight === 'against' ? [] : [technology])))
   const all = together(calls.map(each => ({ ...each, shown: each.shown.filter(({ id, technology }) => files.length === 0 || built.has(technology) || !anyStoreIds.has(id)) })))
   const variables = configured.flatMap(each => each.variables)
+  // What a framework of other languages brings along opens a server without a word in the source.
+  const importing = files.length > 0 && folders.every(folder => (projects.at(folder)?.manifests ?? []).every(path => importingManifest.test(nameOf(path))))
   const readInFull = calls.length > 0 && unread.length === 0
   return {
-    folders, certain, unread,
+    folders, certain, unread, ...importing && unread.length === 0 ? { whole: true as const } : {},
     ...all,
     shown: [...packages, ...configured.flatMap(each => each.shown), ...all.shown],
     idle: configured.flatMap(each => each.idle),

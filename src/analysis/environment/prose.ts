@@ -62,7 +62,6 @@ const ofIntroduction: readonly Saying[] = [
   [/\bpart of (?:an?|my|our|his|her|their|the) (?:[\w'-]+ ){0,3}(?:thesis|dissertation|coursework|course|bootcamp|hackathon|internship|degree)\b|\bdemostrat(?:es?|ing|ion)\b|\bthis workshop\b|\bworkshop session\b|\bdemonstrator\b|\b(?:talk|session|presentation|demo) (?:at|for|from) (?:[\w'-]+ ){0,4}(?:conference|summit|conf|meetup|kubecon|devoxx|javaone)\b/i, 'example', 3],
   // A product does something, a demonstration shows how it is done: "It demonstrates how to wire up small services".
   [new RegExp(`\\b(?:it|this|which)(?: (?:${thing}))? (?:demonstrates|illustrates) (?:how|the (?:use|usage|implementation|integration|concepts?|principles?)|(?:several|various|many|common|key|core|modern|an? [\\w-]+) (?:\\w+ ){0,2}(?:patterns?|concepts?|principles?|techniques?|architectures?|practices|implementation|pipeline))\\b`, 'i'), 'example', 3],
-  [/\b(?:designed|built|made|intended|meant|created|written) (?:mainly |primarily |purely |solely |mostly )?for (?:learning|education\b|educational|teaching|experiment(?:ation|ing)|study(?:ing)?)\b(?![^.]{0,80}\bdaily\b)/i, 'example', 3],
   // Nobody pays with it.
   [/\b(?:mock|fake|simulated|dummy)(?:ed)? (?:payments?|checkout|transactions?)\b|\bpayments? (?:are|is) (?:mocked|simulated|faked)\b/i, 'example', 3],
   // Whoever has invented the customer has none: "a fictional bank", "made-up online store".
