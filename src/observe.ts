@@ -180,10 +180,12 @@ function attempt<T>(stack: { readonly files: readonly string[] }, problems: Prob
 /** A stack with what each component is used for; undefined where that fails, which is a problem. */
 export const observedIn = (stack: Stack, problems: Problem[], { knowledge = builtIn }: LintOptions): ObservedStack | undefined => attempt(stack, problems, () => infer(stack, knowledge))
 
-/** What a repository says about the stacks of a folder: where it introduces them, and what its own tools start. */
-function surroundings(tree: FileTree): (root: string) => Pick<Stack, 'introductions' | 'starts'> {
+const composeFilesIn = (tree: FileTree, folder: string): readonly string[] => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name))
+
+/** What a repository says about the stacks of a folder: where it introduces them, what its own tools start, and what else is deployed from there. */
+function surroundings(tree: FileTree): (root: string) => Pick<Stack, 'introductions' | 'starts' | 'beside'> {
   const introductions = introductionsIn(tree), starts = startsIn(tree)
-  return root => ({ introductions: introductions(root), starts: starts(root) })
+  return root => ({ introductions: introductions(root), starts: starts(root), beside: composeFilesIn(tree, root) })
 }
 
 // What the compose files in the folders above are for, where only some files were asked for: the class is the same as in a run over everything.
@@ -193,7 +195,7 @@ function stacksAbove(stacks: readonly Stack[], tree: FileTree, knowledge: Knowle
     if (environment.class !== 'unspecified') continue
     for (let folder = root; folder !== '.' && !folder.startsWith('/');) folders.add(folder = folderOf(folder))
   }
-  const files = [...folders].flatMap(folder => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name)).map(name => join(folder, name)))
+  const files = [...folders].flatMap(folder => composeFilesIn(tree, folder).map(name => join(folder, name)))
   if (files.length === 0) return []
   const about = surroundings(tree)
   return composeStacks(tree, { files, finished: builtServers(knowledge) }).stacks.map(stack => {

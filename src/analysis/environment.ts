@@ -12,7 +12,7 @@ import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions' | 'starts' | 'hidden'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions' | 'starts' | 'beside' | 'hidden'>>
 
 // A file must speak clearly for a milder view of it; without that, it is judged as if it were deployed.
 const enough = { mild: 2, production: 1 } as const
@@ -31,7 +31,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, { isStore, isProgram: workload => !isKnownStore(workload), isCompanion }, forProduction), ...toolHints(stack)]
   const sample = sampleHint(workloads.filter(workload => !isStore(workload)), knowledge)
   const hints = [
-    ...sample ? [sample] : [], ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...labelHints(stack.workloads), ...titled,
+    ...sample ? [sample] : [], ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...besideHints(stack), ...labelHints(stack.workloads), ...titled,
     // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.
     ...forProduction ? shown.filter(hint => hint.class === 'production' || hint.class === 'example') : shown,
     ...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced, ...mentionHints(stack),
@@ -117,6 +117,13 @@ function pathHints(stack: Situated, ofExamples: boolean): Hint[] {
     break
   }
   return ofExamples ? hints.map(hint => (hint.class === 'production' ? { ...hint, weight: Math.min(hint.weight, 0.5) } : hint)) : hints
+}
+
+// Who deploys with a file of its own develops with the plain one beside it.
+function besideHints({ kind = 'compose', variant, files, beside = [] }: Situated): Hint[] {
+  if (kind !== 'compose' || variant !== undefined || !/^(?:docker-)?compose\.ya?ml$/.test(nameOf(files[0] ?? ''))) return []
+  const other = beside.find(name => fileHint(name)?.class === 'production')
+  return other === undefined ? [] : [{ class: 'development', weight: enough.mild, text: `${other} beside it is for production` }]
 }
 
 // `compose.example.yml` is what people copy and fill in before they deploy.

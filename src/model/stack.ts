@@ -63,6 +63,8 @@ export interface Stack extends PartlyRead {
   readonly introductions?: readonly Known[]
   /** What tools of the repository start, in its folder and above. */
   readonly starts?: readonly Start[]
+  /** Names of the compose files in its folder, its own among them. */
+  readonly beside?: readonly string[]
   /** All prose comments of its files and env files, by paragraph. */
   readonly prose?: readonly Comment[]
   readonly unread: readonly Note[]

@@ -170,6 +170,14 @@ describe('what is written beside and inside a stack', () => {
     const stacks = lint(memoryTree({ 'compose.yaml': `${restarted}  dev: {build: ., command: npm run dev, volumes: [".:/app"]}\n`, 'compose.tracing.yaml': restarted })).stacks
     expect(stacks.map(({ environment }) => environment)).toEqual(['development', 'development'])
   })
+  test('who deploys with a file of its own develops with the plain one beside it', () => {
+    const classes = (files: Record<string, string>) => Object.fromEntries(lint(memoryTree(files)).stacks.map(({ files: [file = ''], variant, environment }) => [variant ?? file, environment]))
+    expect(classes({ 'compose.yaml': restarted, 'compose.prod.yaml': restarted })).toEqual({ 'compose.yaml': 'development', 'compose.prod.yaml': 'production' })
+    expect(classes({ 'compose.yaml': restarted, 'compose.prod.yaml': 'services:\n  redis: {command: redis-server --appendonly yes}\n' })['compose.yaml']).toBe('development')
+    expect(classes({ 'compose.yaml': restarted, 'deploy/compose.prod.yaml': restarted })['compose.yaml']).toBe('unspecified')
+    // Its own signs outweigh that.
+    expect(classes({ 'compose.yaml': restarted.replace('acme/app', 'acme/app, restart: always, environment: {NODE_ENV: production}'), 'compose.prod.yaml': restarted })['compose.yaml']).not.toBe('development')
+  })
   test('a comment anywhere that speaks of the whole, in manifests too', () => {
     const pod = (comment: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: kafka}\nspec:\n  containers:\n    ${comment}\n    - {name: kafka, image: "apache/kafka:3.9.0"}\n`
     const of = (comment: string) => lint(memoryTree({ 'deploy/kafka.yaml': pod(comment) })).stacks[0]?.environment
