@@ -1,5 +1,6 @@
 // A cluster for what one program says to itself; advice only, since growth and other programs are not seen in files.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
+import { oncePer } from '../../src/model/once.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { isSecretImage } from '../../src/model/images.ts'
@@ -12,17 +13,34 @@ import { createTopics, oneBroker, program } from './example-stacks.ts'
 const isSecret = ({ image, entrypoint = [], command = [], labels }: Workload): boolean =>
   isSecretImage(image) || [...entrypoint, ...command].some(isUnread) || labels.some(({ name, value }) => name.startsWith('misfit.') && isUnread(value))
 
+const holdsSecrets = oncePer((workloads: ObservedStack['workloads']) => workloads.some(isSecret))
+
 /** A program of the people who own the stack: nobody chooses what a published application talks to. */
 const ownProgram = ({ build, image }: Workload): boolean =>
   build !== undefined || (image?.known === true && /^[^/.]+\.[^/]+\//.test(image.value) && !/^(docker\.io|ghcr\.io|quay\.io|gcr\.io|([a-z]+\.)?gcr\.io|registry\.k8s\.io|public\.ecr\.aws|mcr\.microsoft\.com|lscr\.io)\//.test(image.value))
 
 /** Another program that names the broker, or waits for it, may use it in a way that is not understood here. */
 function mentionedElsewhere(component: ObservedComponent, stack: ObservedStack, client: Workload): boolean {
-  const hosts = new Set(component.hosts)
-  const known = new Set([...component.members, client].map(workload => workload.name))
-  return stack.workloads.some(workload => !known.has(workload.name) && !isTool(workload)
-    && workload.environment.some(({ value }) => readable(value).split(/[^\w.-]+/).some(word => hosts.has(word))))
+  const known = new Set([...component.members, client].map(workload => workload.name)), { saying, unread } = mentions(stack.workloads)
+  const isElsewhere = (name: string): boolean => !known.has(name)
+  return unread.some(isElsewhere) || component.hosts.some(host => saying.get(host)?.some(isElsewhere))
 }
+
+/** Who says which words in its environment, and who says something there that cannot be read, tools left out: once for all brokers of a stack. */
+const mentions = oncePer((workloads: ObservedStack['workloads']) => {
+  const saying = new Map<string, string[]>(), unread = new Set<string>()
+  for (const workload of workloads) {
+    if (isTool(workload)) continue
+    if (workload.environment.some(({ value }) => isUnread(value))) unread.add(workload.name)
+    const words = new Set(workload.environment.flatMap(({ value }) => (isUnread(value) ? [] : readable(value).split(/[^\w.-]+/))))
+    for (const word of words) {
+      const same = saying.get(word)
+      if (same) same.push(workload.name)
+      else saying.set(word, [workload.name])
+    }
+  }
+  return { saying, unread: [...unread] }
+})
 
 const one = program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])
 
@@ -121,7 +139,7 @@ export default defineRule({
     const [client, ...more] = clients
     if (client === undefined || more.length > 0 || !ownProgram(client.workload) || mentionedElsewhere(component, stack, client.workload)) return
     // Anything but a plain flow of messages has reasons of its own.
-    if (component.open === true || stack.workloads.some(isSecret) || component.uses.some(use => !['event-bus', 'pub-sub', 'job-queue'].includes(use.use))) return
+    if (component.open === true || holdsSecrets(stack.workloads) || component.uses.some(use => !['event-bus', 'pub-sub', 'job-queue'].includes(use.use))) return
     if (/connect|debezium|ksql|flink|spark|collector|ingest|logstash|vector|fluent/i.test(`${client.workload.name} ${readable(client.workload.image)}`)) return
     yield {
       message: 'single',

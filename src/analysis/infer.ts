@@ -39,12 +39,11 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
     ...keys, ...commandHits(context), ...imageHits(context), ...names.hits, ...commentHits(context),
     ...topicHits(context, keys), ...programHits(context), ...shapes.hits, ...settings.adjusting,
   ])
-  const own = new Map<Component, Hit[]>(stack.components.map(component => [component, []]))
-  for (const hit of hits) own.get(hit.component)?.push(hit)
+  const own = byComponent(hits)
   // That it is the only home of data is a guess, which gives way to what people call it.
   const called = (hit: Hit): boolean => hits.some(({ family, component, use, weight }) => family === 'comment' && component === hit.component && use !== hit.use && weight !== 'against')
   const introducing = shapes.introducing.filter(hit => hit.use !== 'source-of-truth' || !called(hit))
-  const likely = [...introducing, ...names.likely, ...likelyHits(hits)]
+  const likely = byComponent([...introducing, ...names.likely, ...likelyHits(hits)]), introduced = byComponent(settings.introducing)
   const hidden = mayServe(stack), { open } = links
   // What shows a use works with a server though no address says so.
   const mayReach = (workload: Workload, component: Component): boolean => componentsFor(context, workload, component.technology).some(reach => reach.component === component)
@@ -58,7 +57,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
       const may = partly || component.hidden?.includes('topics') === true || firm.length < all.length || mine.length < all.length
       return {
         ...component,
-        uses: usesOf(component, mine, settings.introducing, likely),
+        uses: usesOf(component, mine, introduced.get(component) ?? [], likely.get(component) ?? []),
         ...(may ? { firmUses: usesOf(component, firm, [], []) } : {}),
         // Evidence that may be about another one may as well be about this one.
         ...(partly || firm.length < all.length ? { open: true as const } : {}),
@@ -70,6 +69,16 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
       }
     }),
   }
+}
+
+function byComponent(hits: readonly Hit[]): ReadonlyMap<Component, readonly Hit[]> {
+  const found = new Map<Component, Hit[]>()
+  for (const hit of hits) {
+    const same = found.get(hit.component)
+    if (same) same.push(hit)
+    else found.set(hit.component, [hit])
+  }
+  return found
 }
 
 // Evidence of a workload whose address cannot be read may be about another component, unless its own place has an address that can be. One

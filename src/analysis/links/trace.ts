@@ -71,9 +71,27 @@ function saysWord(text: string, name: string): boolean {
   return false
 }
 
+/** The components of a technology, in the order of the stack. */
+export const componentsOf = (stack: Stack, technology: Technology): readonly Component[] => byTechnology(stack).get(technology) ?? nothing
+const nothing: readonly Component[] = []
+const byTechnology = oncePer(({ components }: Stack) => grouped(components, component => [component.technology]))
+
+/** Things under each of their keys, in their order. */
+function grouped<K, T>(all: readonly T[], keysOf: (one: T) => readonly K[]): ReadonlyMap<K, readonly T[]> {
+  const found = new Map<K, T[]>()
+  for (const one of all) {
+    for (const key of new Set(keysOf(one))) {
+      const same = found.get(key)
+      if (same) same.push(one)
+      else found.set(key, [one])
+    }
+  }
+  return found
+}
+
 /** The only component of its technology. */
 export const soleOf = (stack: Stack, technology: Technology): Component | undefined => {
-  const all = stack.components.filter(component => component.technology === technology)
+  const all = componentsOf(stack, technology)
   return all.length === 1 ? all[0] : undefined
 }
 
@@ -117,13 +135,20 @@ export function variableLinks(
 const placeOf = ({ host, port, openPort }: Target): Pick<Link, 'host' | 'port' | 'hidden'> =>
   ({ ...(host === '' ? {} : { host }), ...(port === undefined ? {} : { port }), ...(openPort ? { hidden: ['port'] } : {}) })
 
-const namesOf = oncePer(({ components }: Stack) => components.map(component => ({ component, names: component.hosts.map(name => name.toLowerCase()) })))
+interface Named {
+  readonly component: Component
+  readonly names: readonly string[]
+}
+const namesOf = oncePer(({ components }: Stack) => grouped(components.map((component): Named => ({ component, names: component.hosts.map(name => name.toLowerCase()) })), ({ component }) => [component.technology]))
+const calledExactly = oncePer(({ components }: Stack) => grouped(components, component => component.hosts.map(name => name.toLowerCase())))
 
 // An address of the technology whose host cannot be read leads to the only component there is.
 function targetComponent(target: Target, spoken: boolean, technology: TechnologyWords, stack: Stack, { foreign, hops }: Ways): Component | undefined {
   const own = target.scheme !== undefined && technology.schemes.includes(target.scheme)
   if (target.scheme !== undefined && !own && !technology.sharedSchemes.includes(target.scheme) && foreign.has(target.scheme)) return undefined
-  const candidates = namesOf(stack).filter(({ component }) => component.technology === technology.id)
+  const exact = calledExactly(stack).get(target.host)?.find(component => component.technology === technology.id)
+  if (exact) return exact
+  const candidates = namesOf(stack).get(technology.id) ?? []
   for (const leads of [reaches, mayReach]) {
     const named = candidates.find(({ names }) => names.some(name => leads(target.host, name)))
     if (named) return named.component
@@ -165,7 +190,7 @@ export function wordLinks(word: Value, technology: TechnologyWords, stack: Stack
 
 /** The component that a program works with whose driver is set to the technology's name and that is told no address: the only one, or the one with that name. */
 export const unsaidOf = (stack: Stack, technology: TechnologyWords): Component | undefined =>
-  soleOf(stack, technology.id) ?? stack.components.find(component => component.technology === technology.id && component.hosts.some(name => technology.words.includes(name.toLowerCase())))
+  soleOf(stack, technology.id) ?? namesOf(stack).get(technology.id)?.find(({ names }) => names.some(name => technology.words.includes(name)))?.component
 
 /** A driver set to the technology's name (`CACHE_DRIVER=…`) is a link even where the default host goes unsaid. */
 export function unsaidLinks(environment: readonly Variable[], technology: TechnologyWords, stack: Stack, links: readonly Traced[]): readonly Traced[] {
@@ -186,14 +211,16 @@ export function unsaidLinks(environment: readonly Variable[], technology: Techno
 
 /** The components that a workload waits for and no address of it leads to. */
 export function dependencies(workload: Workload, stack: Stack, links: readonly Traced[]): readonly Traced[] {
-  const found: Traced[] = []
-  for (const component of stack.components) {
-    if (links.some(link => link.component === component && !isWeak(link))) continue
+  const found: Traced[] = [], waited = new Set(workload.dependsOn.flatMap(({ value }) => startedAs(stack).get(value) ?? []))
+  for (const component of waited.size > 0 ? stack.components : []) {
+    if (!waited.has(component) || links.some(link => link.component === component && !isWeak(link))) continue
     const named = workload.dependsOn.find(name => name.value === component.name || component.members.some(member => member.name === name.value))
     if (named) found.push({ component, how: 'depends-on', note: { span: named.span, text: `${workload.name} depends on ${named.value}` } })
   }
   return found
 }
+
+const startedAs = oncePer(({ components }: Stack) => grouped(components, ({ name, members }) => [name, ...members.map(member => member.name)]))
 
 function distinct(links: readonly Traced[]): readonly Traced[] {
   if (links.length < 2) return links

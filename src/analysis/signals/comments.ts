@@ -1,6 +1,7 @@
 // Evidence from prose: comments beside a component, and sentences of the stack's files that speak of it. Must not know any technology.
 import type { CommentSignal, Knowledge } from '../../model/knowledge.ts'
 import { oncePer } from '../../model/once.ts'
+import { componentsOf } from '../links/trace.ts'
 import type { Comment } from '../../model/stack.ts'
 import type { Known } from '../../model/value.ts'
 import { mentionsAbroad, statesAbroad } from './abroad.ts'
@@ -48,7 +49,7 @@ export function commentHits(context: Context): readonly Hit[] {
     const heading = (text: string): boolean => lists(sentences(text), phrases, subjects, roles, others, apart) || heads(sentences(text), phrases, subjects, roles, apart)
     const foreign = (text: string): boolean => statesAbroad(text, abroad, phrases, stems)
     const named = (text: string): boolean => sentences(text).some(sentence => sentence.some(word => subjects.has(word)))
-    const alike = context.stack.components.filter(component => component.technology === signal.technology)
+    const alike = componentsOf(context.stack, signal.technology)
     const tells = ({ value }: Known): boolean =>
       states(sentences(value), phrases, others, apart) || preserves(sentences(value), phrases, others, apart) || heading(value) || playedBy(sentences(value), phrases, subjects, others, apart) || foreign(value)
     // What stands at the key of a server's address speaks of it as what stands at the server does.

@@ -7,7 +7,7 @@ import type { Component, Stack, Technology, UseName, Variable, Workload } from '
 import type { Side } from '../../model/program.ts'
 import type { Span } from '../../model/value.ts'
 import type { Links } from '../links.ts'
-import { isWeak, type Traced } from '../links/trace.ts'
+import { componentsOf, isWeak, type Traced } from '../links/trace.ts'
 import { fits, pattern } from '../../model/patterns.ts'
 import { commandOf, flagsOf, imageOf, normalKey, textOf } from './text.ts'
 
@@ -112,7 +112,7 @@ export function componentsFor(context: Context, workload: Workload, technology: 
     return chosen.map(link => ({ component: link.component, link }))
   }
   if (context.links.isOtherStore(workload, technology)) return []
-  const all = context.stack.components.filter(component => component.technology === technology)
+  const all = componentsOf(context.stack, technology)
   const only = all.length === 1 && !context.links.leadsElsewhere(workload, technology) ? all[0] : undefined
   return only ? [{ component: only, link: onlyOne(only) }] : []
 }

@@ -5,6 +5,7 @@ import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { besideStack } from './programs.ts'
 import { oncePer } from '../../model/once.ts'
+import { componentsOf } from '../links/trace.ts'
 import { fitting, pattern } from '../../model/patterns.ts'
 import { grammarOf } from './grammar.ts'
 import { callsItself, isReachedLocally } from './targets.ts'
@@ -41,7 +42,7 @@ export function keyHits(context: Context): readonly Hit[] {
     const itself = variable.value.known && callsItself(textOf(variable))
     return ofVariable(variable, workload).map(each => {
       const hit = itself && !isReachedLocally(each.component, workload, beside) ? { ...each, astray: true as const } : each
-      const alone = context.stack.components.filter(component => component.technology === hit.component.technology).length === 1
+      const alone = componentsOf(context.stack, hit.component.technology).length === 1
       const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit, own = hit.astray ? { ...kept, astray: true as const } : kept
       return workload.program?.certain === true ? { ...own, ...(own.weight === 'against' ? { soft: true, chosen: true as const } : {}) } : asBeside(own)
     })

@@ -5,6 +5,7 @@ import { hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit } from './context.ts'
 import { rolesNamed } from './grammar.ts'
 import { mayServe } from '../links/open.ts'
+import { componentsOf } from '../links/trace.ts'
 import { oncePer } from '../../model/once.ts'
 import { pattern } from '../../model/patterns.ts'
 import { quoted, remembered, wordsOf } from './text.ts'
@@ -20,7 +21,7 @@ export function nameHits(context: Context, said: readonly Hit[], maySay: (techno
   const signals = signalsOf(context, 'name'), saidBy = saidIn(signals)
   const names = new Map(context.stack.components.map(component => [component, namesOf(component).map(name => ({ name, says: saidBy(name), roles: rolesNamed(context, component.technology, name) }))]))
   for (const signal of signals) {
-    const all = context.stack.components.filter(component => component.technology === signal.technology)
+    const all = componentsOf(context.stack, signal.technology)
     for (const component of all) {
       const name = names.get(component)?.find(({ says, roles }) => says.has(signal) || signal.roles?.some(role => roles.has(role)) === true)?.name
       if (name === undefined) continue

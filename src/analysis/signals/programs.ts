@@ -4,7 +4,7 @@ import type { Component, Technology, UseName, Workload } from '../../model/stack
 import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { addressWords, isWeak } from '../links/trace.ts'
+import { addressWords, componentsOf, isWeak } from '../links/trace.ts'
 import { isReachedLocally, reaches } from './targets.ts'
 import { normalKey, wordsOf } from './text.ts'
 
@@ -48,7 +48,7 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context, b
     if (use === undefined) continue
     // Hints that stand in several files agree with each other.
     const given = shown.weight === 'weak' && files(shown.technology, use) > 1 ? 'strong' : shown.weight
-    const alone = context.stack.components.filter(component => component.technology === shown.technology).length === 1
+    const alone = componentsOf(context.stack, shown.technology).length === 1
     const weight = program.certain || (alone && !beside) || given === 'against' ? given : lowered(given)
     // Who waits for one server only works with that one.
     const single = new Set(context.links.of(workload, shown.technology).map(({ component }) => component)).size === 1
@@ -97,7 +97,7 @@ function reachOf(shown: Shown, workload: Workload, context: Context): readonly R
 /** Of several components the only one that is called like a name of the program: `this.orders.client` is the server `orders`, `ordersCache` the one `cache-orders`. */
 function calledLike(names: readonly string[], workload: Workload, technology: Technology, { links, knowledge, stack }: Context): Reach | undefined {
   const linked = links.of(workload, technology), mine = new Set(linked.map(({ component }) => component))
-  const candidates = mine.size > 0 ? [...mine] : stack.components.filter(component => component.technology === technology)
+  const candidates = mine.size > 0 ? [...mine] : componentsOf(stack, technology)
   if (candidates.length < 2) return undefined
   const plain = new Set(knowledge.technologies.find(({ id }) => id === technology)?.words), words = candidates.map(({ name }) => new Set(wordsOf(name)))
   const telling = words.map(own => [...own].filter(word => word.length > 2 && !plain.has(word) && !/^\d+$/.test(word) && !words.every(others => others.has(word))))

@@ -1,6 +1,6 @@
 // Evidence from the names and settings of topics, provisioned ones and those that clients name. Must not know any technology.
 import type { KeySignal, TopicSignal } from '../../model/knowledge.ts'
-import type { Component, Settings, Variable, Workload } from '../../model/stack.ts'
+import type { Component, Settings, Technology, Variable, Workload } from '../../model/stack.ts'
 import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
@@ -26,10 +26,10 @@ const none: Settings = new Map()
 export function topicHits(context: Context, said: readonly Hit[]): readonly Hit[] {
   const signals = signalsOf(context, 'topic')
   if (signals.length === 0) return []
-  const found: Hit[] = [], naming = remembered(technology => namingOf(technology, context))
+  const found: Hit[] = [], named = remembered((technology: Technology) => clientTopics(technology, namingOf(technology, context), context))
   for (const component of context.stack.components) {
     const mine = signals.filter(signal => signal.technology === component.technology)
-    const names: readonly Named[] = [...provisioned(component), ...clientTopics(component, naming(component.technology), context)]
+    const names: readonly Named[] = [...provisioned(component), ...named(component.technology).get(component) ?? []]
     // Pairs first, then the first entry that fits a name: nothing broader is made of it. What a topic's settings say holds in a pair too.
     const used = new Set<string>()
     for (const signal of mine) {
@@ -75,23 +75,27 @@ const hitsOfName = (signal: TopicSignal, { reach, span, text: quote, workload, u
 const provisioned = (component: Component): readonly Named[] =>
   component.topics.map(topic => ({ name: topic.name, reach: { component, link: undefined }, span: topic.span, text: `topic ${quoted(topic.name)}`, config: topic.config, ...(topic.hidden?.includes('name') ? { unsure: true } : {}) }))
 
-// What clients name that reaches the component.
-function clientTopics(component: Component, naming: ReadonlyMap<Workload, readonly Naming[]>, context: Context): readonly Named[] {
-  const found: Named[] = []
-  const configOf = (topic: string): Settings => component.topics.find(({ name }) => name === topic)?.config ?? none
+// What clients name, by the components that it reaches.
+function clientTopics(technology: Technology, naming: ReadonlyMap<Workload, readonly Naming[]>, context: Context): ReadonlyMap<Component, readonly Named[]> {
+  const found = new Map<Component, Named[]>()
+  const configOf = ({ topics }: Component, topic: string): Settings => topics.find(({ name }) => name === topic)?.config ?? none
+  const add = (reach: Reach, name: string, config: Settings, place: Pick<Named, 'span' | 'text' | 'workload'>): void => {
+    const same = found.get(reach.component), named = { name, reach, config, ...place }
+    if (same) same.push(named)
+    else found.set(reach.component, [named])
+  }
   for (const workload of context.workloads) {
     const { program } = workload
-    for (const { technology, name } of program?.certain === true ? program.traffic : []) {
-      if (technology !== component.technology || !name.known) continue
-      const reach = componentsFor(context, workload, technology).find(each => each.component === component)
-      if (reach) found.push({ name: name.value, reach, span: name.span, text: `topic ${quoted(name.value)}`, config: configOf(name.value), workload })
+    for (const { technology: spoken, name } of program?.certain === true ? program.traffic : []) {
+      if (spoken !== technology || !name.known) continue
+      for (const reach of componentsFor(context, workload, technology)) add(reach, name.value, configOf(reach.component, name.value), { span: name.span, text: `topic ${quoted(name.value)}`, workload })
     }
     for (const { variable, channel, topics } of naming.get(workload) ?? []) {
-      const reach = componentsFor(context, workload, component.technology, variable).find(each => each.component === component)
-      if (!reach) continue
-      if (channel !== undefined) found.push({ name: channel, reach, span: variable.nameSpan, text: assignment(variable), config: none, workload })
-      for (const name of topics.split(/[,;|\s]+/)) {
-        if (name !== '') found.push({ name, reach, span: variable.value.span, text: `${variable.name}=${quoted(topics)}`, config: configOf(name), workload })
+      for (const reach of componentsFor(context, workload, technology, variable)) {
+        if (channel !== undefined) add(reach, channel, none, { span: variable.nameSpan, text: assignment(variable), workload })
+        for (const name of topics.split(/[,;|\s]+/)) {
+          if (name !== '') add(reach, name, configOf(reach.component, name), { span: variable.value.span, text: `${variable.name}=${quoted(topics)}`, workload })
+        }
       }
     }
   }

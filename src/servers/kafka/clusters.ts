@@ -21,10 +21,21 @@ export function clusters<T extends Node>(nodes: readonly T[]): readonly (readonl
     for (let next = group[at]; next !== undefined && next !== at; next = group[at]) at = next
     return at
   }
-  for (let i = 0; i < nodes.length; i++) {
-    for (let j = 0; j < i; j++) {
-      const a = ties[i], b = ties[j]
-      if (a && b && find(i) !== find(j) && together(a, b)) group[Math.max(find(i), find(j))] = Math.min(find(i), find(j))
+  // Only nodes that have something in common can be tied.
+  const alike = new Map<string, number[]>()
+  ties.forEach((own, i) => {
+    for (const sign of signsOf(own)) {
+      const same = alike.get(sign)
+      if (same) same.push(i)
+      else alike.set(sign, [i])
+    }
+  })
+  for (const same of alike.values()) {
+    for (const [at, i] of same.entries()) {
+      for (let k = 0; k < at; k++) {
+        const j = same[k] ?? i, a = ties[i], b = ties[j]
+        if (a && b && find(i) !== find(j) && together(a, b)) group[Math.max(find(i), find(j))] = Math.min(find(i), find(j))
+      }
     }
   }
   const found = new Map<number, T[]>()
@@ -100,6 +111,11 @@ function zookeeperOf(connect: string): Ties['zookeeper'] {
   const hosts = (slash < 0 ? connect : connect.slice(0, slash)).split(',').map(host => host.trim().toLowerCase()).map(host => (/:\d+$/.test(host) ? host : `${host}:2181`))
   return { hosts, root }
 }
+
+// Of what two nodes that are `together` share at least one.
+const signsOf = ({ node, id, quorum, zookeeper, seeds }: Ties): ReadonlySet<string> => new Set([
+  `=${node.workload.name}`, ...quorum, ...seeds, ...id === undefined ? [] : [`id ${id}`], ...zookeeper?.hosts.map(host => `zookeeper ${host}${zookeeper.root}`) ?? [],
+])
 
 function together(a: Ties, b: Ties): boolean {
   if (a.zookeeper && b.zookeeper && !a.quorumStated && !b.quorumStated) return sameZookeeper(a.zookeeper, b.zookeeper)

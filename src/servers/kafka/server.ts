@@ -40,12 +40,12 @@ export function kafkaComponents(recognised: readonly Recognised[], all: readonly
   }
   // Who makes topics where no cluster is makes them elsewhere.
   if (found.length === 0) return []
-  const topics = provisioned(found, all, tree)
+  const topics = provisioned(found, all, tree), makers = all.filter(hidesWords)
   const members = new Set(found.flatMap(cluster => cluster.members.map(({ workload }) => workload)))
   // Whose node a broker is that nobody can place, and which it joins, nobody knows: each may be another's.
   const unplaced = (found.length > 1 && found.some(cluster => cluster.members.some(isLoose))) || all.some(workload => !members.has(workload) && mayBeBroker(workload, found))
   return found.flatMap((cluster, i) => {
-    const one = component(cluster, topics[i] ?? none, all, tree)
+    const one = component(cluster, topics[i] ?? none, all, makers, tree)
     // One of which nobody can read whether it is a broker may only keep metadata.
     const unsure = unplaced || cluster.members.some(({ settings }) => settings.get('process.roles')?.state === 'unknown')
     return one ? [unsure ? hiding(one, ...allOfIt) : partly ? hiding(one, 'nodes', 'members', 'keeper') : one] : []
@@ -66,7 +66,7 @@ interface Provisioned {
 }
 const none: Provisioned = { topics: [], hidden: false }
 
-function component(cluster: Cluster, { topics, hidden }: Provisioned, all: readonly Workload[], tree: FileTree): Component | undefined {
+function component(cluster: Cluster, { topics, hidden }: Provisioned, all: readonly Workload[], makers: readonly Workload[], tree: FileTree): Component | undefined {
   const first = cluster.brokers[0]
   if (!first) return undefined
   const { workload, product } = first
@@ -95,14 +95,16 @@ function component(cluster: Cluster, { topics, hidden }: Provisioned, all: reado
     ...(keeper ? { keeper } : {}),
     declared: cluster.members.flatMap(member => member.workload.declared),
     unread: once(cluster.members.flatMap(member => member.unread)),
-    ...(hidden || all.some(each => mayMakeTopics(each, cluster)) ? { hidden: ['topics'] } : {}),
+    ...(hidden || makers.some(each => mayMakeTopics(each, cluster)) ? { hidden: ['topics'] } : {}),
   }
 }
 
-/** Whether a workload runs something on topics of which a word that is no option's value cannot be read. */
+const hidesWords = ({ entrypoint = [], command = [] }: Workload): boolean => [...entrypoint, ...command].some(word => !word.known)
+
+/** Whether a workload runs something on topics of which a word that is no option's value cannot be read; of one that hides words. */
 function mayMakeTopics(workload: Workload, { members }: Cluster): boolean {
   const words = [...workload.entrypoint ?? [], ...workload.command ?? []]
-  if (words.every(word => word.known) || members.some(member => member.workload === workload)) return false
+  if (members.some(member => member.workload === workload)) return false
   const line = words.map(readable).join(' ')
   const image = parseImage(workload.image)?.name
   return (/kafka-topics|kafka-configs|\brpk\b/.test(line) || (image !== undefined && members.some(member => parseImage(member.workload.image)?.name === image)))
