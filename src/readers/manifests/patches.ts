@@ -3,6 +3,7 @@
 // https://github.com/kubernetes/community/blob/main/contributors/devel/sig-api-machinery/strategic-merge-patch.md
 import { entryOf } from '../../model/entry-of.ts'
 import { folderOf, join } from '../../model/files.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Note, Span } from '../../model/value.ts'
 import { get, isNull, listOf, readYaml, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { yamlInside } from '../yaml-inside.ts'
@@ -124,6 +125,9 @@ const mergeKeys: Readonly<Record<string, readonly string[]>> = {
   imagePullSecrets: ['name'],
 }
 
+// By what an item of a list is called; one patch after another asks the same items.
+const idBy = oncePer((keys: readonly string[]) => oncePer((item: YamlNode): string | undefined => keys.map(key => scalarIn(item, key)?.text).find(text => text !== undefined)))
+
 function merge(base: YamlNode, over: YamlNode, strategic: boolean, field = ''): YamlNode {
   if (base.kind === 'map' && over.kind === 'map') {
     if (directiveOf(over) === 'replace') return withoutDirective(over)
@@ -138,19 +142,19 @@ function merge(base: YamlNode, over: YamlNode, strategic: boolean, field = ''): 
   }
   const keys = strategic ? entryOf(mergeKeys, field) : undefined
   if (base.kind !== 'seq' || over.kind !== 'seq' || keys === undefined) return over
-  const idOf = (item: YamlNode): string | undefined => keys.map(key => scalarIn(item, key)?.text).find(text => text !== undefined)
-  const left = new Set(base.items), called = new Map<string | undefined, YamlNode[]>()
-  for (const item of [...base.items].reverse()) { const same = called.get(idOf(item)); if (same) same.push(item); else called.set(idOf(item), [item]) }
-  const patchedItems: YamlNode[] = []
+  const idOf = idBy(keys), called = new Map(over.items.map((item): [string | undefined, YamlNode[]] => [idOf(item), []]))
+  for (const item of base.items.toReversed()) called.get(idOf(item))?.push(item)
+  const patchedItems: YamlNode[] = [], gone = new Set<YamlNode>()
+  let left = base.items
   for (const item of over.items) {
     const id = idOf(item)
-    if (directiveOf(item) === 'replace' && id === undefined) { left.clear(); called.clear(); continue }
+    if (directiveOf(item) === 'replace' && id === undefined) { left = []; called.clear(); continue }
     const before = id === undefined ? undefined : called.get(id)?.pop()
-    if (before) left.delete(before)
+    if (before) gone.add(before)
     if (directiveOf(item) !== 'delete') patchedItems.push(before ? merge(before, item, strategic) : item)
   }
   // What a patch names stands in front, in its order.
-  return { ...base, items: [...patchedItems, ...left] }
+  return { ...base, items: [...patchedItems, ...left.filter(item => !gone.has(item))] }
 }
 
 const withoutDirective = (node: YamlMap): YamlMap => ({ ...node, entries: new Map([...node.entries].filter(([name]) => name !== '$patch')) })
