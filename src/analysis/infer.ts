@@ -54,10 +54,13 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
       const clients = links.clients.get(component) ?? [], partly = hidden || open.has(component.technology) || settings.open.has(component) || clients.some(client => hidesUses(client.workload, component.technology, context))
         || vague(component.technology).some(workload => mayReach(workload, component))
       // What counts where nothing else shows a use counts for nobody who may have another one: by evidence that may be about it, by a topic that is made with an unread name.
-      const may = partly || component.hidden?.includes('topics') === true || firm.length < all.length || mine.length < all.length
+      const uses = usesOf(component, mine, introduced.get(component) ?? [], likely.get(component) ?? [])
+      // What may speak against a use matters where something shows that.
+      const doubted = mine.length < all.length && all.some(hit => hit.doubt && uses.some(({ use }) => use === hit.use))
+      const may = partly || component.hidden?.includes('topics') === true || firm.length < all.length || doubted
       return {
         ...component,
-        uses: usesOf(component, mine, introduced.get(component) ?? [], likely.get(component) ?? []),
+        uses,
         ...(may ? { firmUses: usesOf(component, firm, [], []) } : {}),
         // Evidence that may be about another one may as well be about this one.
         ...(partly || firm.length < all.length ? { open: true as const } : {}),

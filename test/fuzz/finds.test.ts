@@ -186,6 +186,7 @@ const kinds: Readonly<Record<string, readonly [services: string, more?: Readonly
     store: {image: "redis:7.4", volumes: ["data:/data"], mem_limit: 64m}
     kafka: {image: "apache/kafka:3.9.0", volumes: ["./redis.conf:/etc/redis.conf:⟦ro⟧"]}`],
   'whether a server that is called a queue is a cluster, which queues hardly work with': ['queue: {image: redis, command: "redis-server --cluster-enabled ⟦yes⟧"}'],
+  'whether a server that is called a cache is a cluster': ['cache: {image: "redis:7.4", command: "redis-server --cluster-enabled ⟦yes⟧", volumes: ["data:/var/lib/postgresql/data"]}'],
   'the driver that leads to the server of its name': [`
     app: {environment: {CACHE_DRIVER: "⟦redis⟧"}}
     redis-2: {command: ${evicting}}
