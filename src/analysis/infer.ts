@@ -65,7 +65,8 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
         // Evidence that may be about another one may as well be about this one.
         ...(partly || firm.length < all.length ? { open: true as const } : {}),
         clients: clientsOf(component, clients, mine, context),
-        ...(!partly && isUnopened(component, all, context) ? { unopened: true as const } : {}),
+        // That something cannot be read is no reason to be graver.
+        ...(isUnopened(component, all, context) ? { unopened: true as const } : {}),
         ...emptiedIn(component, clients, knowledge),
         ...setBy(all, clients, knowledge),
         beside: besideOf(mine),
