@@ -34,6 +34,18 @@ describe('drivers of frameworks', () => {
   })
 })
 
+describe('what parts of a platform keep for themselves', () => {
+  const registry = '  registry: {image: "confluentinc/cp-schema-registry:7.6.0", environment: {SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: "kafka:9092"}}\n'
+  const connect = '  connect: {image: "confluentinc/cp-kafka-connect:7.6.0", environment: {CONNECT_BOOTSTRAP_SERVERS: "kafka:9092", CONNECT_CONFIG_STORAGE_TOPIC: configs}}\n'
+  test('is a store of theirs where two of them do it, and no use of its owner\'s', () => {
+    expect(establishedOf(observed(`services:\n${kafka}${registry}`), 'kafka')).not.toContain('(state-store)')
+    expect(establishedOf(observed(`services:\n${kafka}${registry}${connect}`), 'kafka')).toContain('(state-store)')
+  })
+  test('a Connect of a company\'s own image captures changes where the image says so', () => {
+    expect(establishedOf(observed(`services:\n${kafka}  connect: {image: "acme/debezium_connect_v2.6:1.0", environment: {BOOTSTRAP_SERVERS: "kafka:9092"}}\n`), 'kafka')).toContain('cdc')
+  })
+})
+
 describe('broker URLs', () => {
   const celery = (broker: string, rest = ''): string => `services:
 ${redis}  web: {build: ., environment: &env {CELERY_BROKER_URL: "${broker}", CACHE_URL: "redis://redis:6379/1"}}
@@ -263,7 +275,7 @@ ${kafka}  web: {build: ., environment: {KAFKA_BROKERS: "kafka:9092"}}
     expect(establishedOf(observed(`services:
 ${kafka}  registry: {image: confluentinc/cp-schema-registry, environment: {SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: "kafka:9092"}}
   connect: {image: debezium/connect, environment: {BOOTSTRAP_SERVERS: "kafka:9092", GROUP_ID: 1, CONFIG_STORAGE_TOPIC: my_configs, OFFSET_STORAGE_TOPIC: my_offsets}}
-`), 'kafka')).toEqual(['cdc'])
+`), 'kafka')).toEqual(['(state-store)', 'cdc'])
   })
   test('topic names: request and reply, compacted snapshots', () => {
     expect(establishedOf(observed(`services:

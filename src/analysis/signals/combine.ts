@@ -5,6 +5,7 @@ import type { Family } from '../../model/knowledge.ts'
 import type { Basis, Evidence, Use } from '../../model/observation.ts'
 import type { Component, Declaration, UseName } from '../../model/stack.ts'
 import type { Hit } from './context.ts'
+import { imageOf } from './text.ts'
 
 /** Uses of at least this confidence are kept, and established from the second figure on. */
 export const threshold = { possible: 0.5, established: 0.8 } as const
@@ -63,6 +64,7 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
   if (!declaration && [...best.keys()].every(family => family === 'server')) return undefined
   let confidence = 1 - [...best.values()].reduce((rest, p) => rest * (1 - p), 1)
   if (best.size < enoughFamilies && counted.every(each => each.hit.weight === 'weak')) confidence = Math.min(confidence, weakCap)
+  if (keepsOf(counted) > 1) confidence = Math.max(confidence, weights.strong)
   if (declaration) confidence = 1
   confidence = Math.round(confidence * 1000) / 1000
   const telling = counted.sort((a, b) => b.p - a.p)
@@ -78,6 +80,10 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
     ...(!declaration && isMild(telling) ? { mild: true as const } : {}),
   }
 }
+
+// What different parts of a platform keep there for themselves is a use that readers name nearly always, what one keeps every other time (docs/accuracy.md).
+const keepsOf = (counted: readonly Counted[]): number =>
+  (counted.every(({ hit }) => hit.internal) ? new Set(counted.flatMap(({ hit: { workload } }) => (workload && imageOf(workload) !== '' ? [imageOf(workload)] : []))).size : 0)
 
 function isMild(counted: readonly Counted[]): boolean {
   const programs = new Set(counted.flatMap(({ hit: { workload, weight } }) => (workload && weight !== 'weak' ? [workload] : [])))

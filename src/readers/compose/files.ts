@@ -68,9 +68,7 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
     files.push(file)
     for (const entry of readEnvFile(file, text, parent?.lookup ?? (mode === 'compose' ? emptyLookup : noLookup))) if (entry.stated) entries.set(entry.name, entry)
   }
-  const example = mode === 'careful' && files.length === 0 ? exampleOf(tree, join(folder, '.env')) ?? templateOf(tree, folder) : undefined
-  const examples = new Map<string, EnvEntry>()
-  if (example) for (const entry of readEnvFile(example.file, example.text, noLookup)) if (entry.text !== '') examples.set(entry.name, entry)
+  const { examples, exampleFiles } = mode === 'careful' && files.length === 0 ? examplesIn(tree, folder) : { examples: new Map<string, EnvEntry>(), exampleFiles: [] }
   const lookup: Lookup = (name, how) => {
     const outer = parent?.lookup(name, 'default')
     if (outer) return outer
@@ -82,8 +80,29 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
     if (name === 'PWD' && mode === 'compose') return { text: '${PWD}', missing: ['PWD'], notes: [] }
     return how === 'plain' && mode === 'compose' ? { text: '', missing: [], notes: [] } : undefined
   }
-  return { lookup, entries: new Map([...(parent?.entries ?? []), ...entries]), files: example ? [example.file] : files }
+  return { lookup, entries: new Map([...(parent?.entries ?? []), ...entries]), files: exampleFiles.length > 0 ? exampleFiles : files }
 }
+
+// The examples of a folder's env file: the one of `.env`, and those that have a part of it (`.env.redis.example`), which share no variable with the others.
+function examplesIn(tree: FileTree, folder: string): { readonly examples: ReadonlyMap<string, EnvEntry>; readonly exampleFiles: readonly string[] } {
+  const examples = new Map<string, EnvEntry>(), exampleFiles: string[] = []
+  const add = ({ file, text }: { readonly file: string; readonly text: string }, apart: boolean): void => {
+    const entries = readEnvFile(file, text, noLookup).filter(entry => entry.text !== '')
+    if (apart && (entries.length === 0 || entries.some(({ name }) => examples.has(name)))) return
+    for (const entry of entries) examples.set(entry.name, entry)
+    exampleFiles.push(file)
+  }
+  const whole = exampleOf(tree, join(folder, '.env')) ?? templateOf(tree, folder)
+  if (whole) add(whole, false)
+  const parts = (tree.list(folder) ?? []).filter(name => /^\.env[.\-_](?!test|ci\b|local|dev|prod|stag|docker|example|sample)[a-z]+[.\-_](?:example|sample|dist|template)$/i.test(name)).sort().slice(0, mostParts)
+  for (const name of parts) {
+    const found = textAt(tree, join(folder, name))
+    if (found && found.file !== whole?.file) add(found, true)
+  }
+  return { examples, exampleFiles }
+}
+
+const mostParts = 20
 
 // What somebody made for containers comes before what is meant for every way to run the program.
 const marks = ['docker', 'example', 'sample', 'dist', 'template', 'default', 'defaults', 'tmpl', 'tpl']

@@ -24,6 +24,9 @@ export interface Scope {
   readonly depth: number
 }
 
+/** A value that is not known, in the lines of a named template: a private-use letter, in no file. */
+export const hole = '\uE003'
+
 const nothing: Outcome = { is: 'nothing' }
 export const unknownOutcome = (raw = '${…}'): Outcome => ({ is: 'unknown', raw })
 const text = (value: string, span?: Span): Outcome => ({ is: 'text', text: value, ...(span ? { span } : {}) })
@@ -139,7 +142,7 @@ function ofNode(node: YamlNode | undefined): Outcome {
   return { is: 'text', text: node.text, span: node.span, ...(known !== undefined ? { truth: known } : node.style === 'plain' && node.text === '0' ? { truth: false } : {}) }
 }
 
-const plainText = (outcome: Outcome | undefined): string | undefined => (outcome?.is === 'text' ? outcome.text : outcome?.is === 'nothing' ? '' : undefined)
+const plainText = (outcome: Outcome | undefined): string | undefined => (outcome?.is === 'text' ? (outcome.text.includes(hole) ? undefined : outcome.text) : outcome?.is === 'nothing' ? '' : undefined)
 const placed = (value: string, ...from: readonly (Outcome | undefined)[]): Outcome => text(value, from.flatMap(each => (each?.is === 'text' && each.span ? [each.span] : []))[0])
 
 /** Names of a release's own resources, by whatever template a chart made them with. */

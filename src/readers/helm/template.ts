@@ -2,12 +2,21 @@
 // switch off are blanks; what cannot be told leaves a gap, and nothing is concluded from what may stand there.
 import type { Span } from '../../model/value.ts'
 import { get, readYaml, type YamlEntry, type YamlNode } from '../yaml.ts'
-import { isTrue, longest, outcomeOf, unknownOutcome, wordsIn, type Outcome, type Scope } from './expressions.ts'
+import { hole, isTrue, longest, outcomeOf, unknownOutcome, wordsIn, type Outcome, type Scope } from './expressions.ts'
 
 interface Action {
   readonly start: number
   readonly end: number
   readonly outcome: Outcome
+}
+
+/** A template's text with what its actions come to. */
+interface Filled {
+  readonly text: string
+  readonly actions: readonly Action[]
+  /** What comes to entries of the list or the map in which it stands, by the number behind its mark. */
+  readonly splices: readonly Outcome[]
+  readonly gaps: readonly number[]
 }
 
 /** A document of a template with the places at which more may stand. */
@@ -19,7 +28,7 @@ export interface FilledDocument {
 
 const limits = { characters: 200_000, actions: 3_000, depth: 40 } as const
 // Private-use letters: a word for YAML, and in no file.
-const mark = '\uE001', rest = '\uE000'
+const mark = '\uE001', rest = '\uE000', splice = '\uE002'
 
 interface Found {
   readonly start: number
@@ -65,16 +74,25 @@ interface Branch {
 
 /** The documents of a template; undefined where it is no YAML once it is filled. */
 export function filledDocuments(file: string, source: string, top: Scope): readonly FilledDocument[] | undefined {
-  if (source.length > limits.characters || source.includes(mark) || source.includes(rest)) return undefined
-  const filled = fill(source, top)
+  if (source.length > limits.characters || [mark, rest, splice, hole].some(letter => source.includes(letter))) return undefined
+  const whole = read(file, source, top, true)
+  return whole?.splices === 0 || whole?.documents !== undefined ? whole?.documents : read(file, source, top, false)?.documents
+}
+
+// With `entries`, what stands among the entries of a list or a map is put there; where that is no YAML, it is left out.
+function read(file: string, source: string, top: Scope, entries: boolean): { readonly documents: readonly FilledDocument[] | undefined; readonly splices: number } | undefined {
+  const filled = fill(source, top, entries)
   if (filled === undefined) return undefined
   const { documents, broken, problems } = readYaml(file, filled.text)
-  if (broken === true || problems.length > 0) return undefined
+  if (broken === true || problems.length > 0) return { documents: undefined, splices: filled.splices.length }
   // What stands behind the last word of a document may belong to it.
   // A line that nobody can follow may say anything in the file that a map holds; of a pod, whoever reads it asks for the gaps.
   const lost = filled.gaps.filter(at => !filled.actions.some(({ start }) => start === at))
   const isMap = (document: YamlNode): boolean => { const kind = get(document, 'kind'); return kind?.kind === 'scalar' && /^(?:ConfigMap|Secret)$/.test(kind.text) }
-  return documents.map((document, i) => ({ node: resolved(document, filled.actions, isMap(document) ? lost : []), gaps: filled.gaps.filter(at => at >= document.span.start && at < (documents[i + 1]?.span.start ?? Infinity)) }))
+  return {
+    splices: filled.splices.length,
+    documents: documents.map((document, i) => ({ node: resolved(document, filled, isMap(document) ? lost : []), gaps: filled.gaps.filter(at => at >= document.span.start && at < (documents[i + 1]?.span.start ?? Infinity)) })),
+  }
 }
 
 /** What is made of a template's parts, in order. */
@@ -135,8 +153,8 @@ function follow(source: string, top: Scope, sink: Sink): boolean {
   return actions !== undefined && branches.length === 0
 }
 
-function fill(source: string, top: Scope): { readonly text: string; readonly actions: readonly Action[]; readonly gaps: readonly number[] } | undefined {
-  const actions: Action[] = [], gaps: number[] = []
+function fill(source: string, top: Scope, entries: boolean): Filled | undefined {
+  const actions: Action[] = [], splices: Outcome[] = [], gaps: number[] = []
   let text = ''
   const whole = follow(source, top, {
     text: (part, on) => { text += on === true ? part : blanks(part) },
@@ -151,13 +169,28 @@ function fill(source: string, top: Scope): { readonly text: string; readonly act
         actions.push({ start: text.length + shift, end: text.length + action.length, outcome })
         if (outcome.is === 'unknown') gaps.push(text.length + shift)
         text += ' '.repeat(shift) + mark + rest.repeat(action.length - shift - 1)
-      } else {
-        if (isTrue(outcome) !== false) gaps.push(at)
-        text += blanks(action)
+        return
       }
+      const kind = entries && alone ? entriesOf(outcome) : undefined
+      const from = text.length - column + Number(/\|\s*nindent\s+(\d{1,3})\s*-?\}\}$/.exec(action)?.[1] ?? column), own = `${splice}${splices.length}`
+      const room = text.length + action.length - from - own.length - (kind === 'seq' ? '- '.length : ':'.length)
+      if (kind !== undefined && room >= 0 && !action.includes('\n')) {
+        const entry = own + rest.repeat(room)
+        text = text.slice(0, Math.min(from, text.length)) + ' '.repeat(Math.max(0, from - text.length)) + (kind === 'seq' ? `- ${entry}` : `${entry}:`)
+        splices.push(outcome)
+        return
+      }
+      if (isTrue(outcome) !== false) gaps.push(at)
+      text += blanks(action)
     },
   })
-  return whole ? { text, actions, gaps } : undefined
+  return whole ? { text, actions, splices, gaps } : undefined
+}
+
+// Whether it comes to entries of a list or of a map.
+function entriesOf(outcome: Outcome): 'seq' | 'map' | undefined {
+  if (outcome.is === 'node') return outcome.node.kind === 'scalar' ? undefined : outcome.node.kind
+  return outcome.is !== 'text' ? undefined : /^- \S/.test(outcome.text) ? 'seq' : /^["']?[\w./-]+["']?:(?:\s|$)/.test(outcome.text) ? 'map' : undefined
 }
 
 const body = /\{\{-?\s*define\s+"([^"\n]{1,200})"\s*-?\}\}/g
@@ -177,10 +210,10 @@ export function namedIn(sources: readonly string[]): ReadonlyMap<string, string>
   return found
 }
 
-/** What a named template comes to: a text, with the place of the first value in it; unknown where any of it is. */
+/** What a named template comes to: a text, with the place of the first value in it; unknown where any of it is, but for values in one of many lines (`hole`). */
 export function rendered(source: string, top: Scope): Outcome {
   const parts: string[] = [], spans: Span[] = []
-  const state = { hidden: false, trims: false, length: 0 }
+  const state = { hidden: false, holes: false, trims: false, length: 0 }
   const put = (part: string): void => {
     state.length += part.length
     if (state.length > longest) { state.hidden = true; return }
@@ -195,11 +228,13 @@ export function rendered(source: string, top: Scope): Outcome {
     value: (action, outcome) => {
       trim(action)
       if (outcome.is === 'text') { put(outcome.text); if (outcome.span) spans.push(outcome.span) }
-      else if (outcome.is !== 'nothing') state.hidden = true
+      // One value of many lines is unknown, and the others say what they say.
+      else if (outcome.is === 'unknown' && /[^\s][^\n]*$/.test((parts.at(-1) ?? '').slice(-500))) { put(hole); state.holes = true } else if (outcome.is !== 'nothing') state.hidden = true
       if (action.endsWith('-}}')) state.trims = true
     },
   })
-  return !whole || state.hidden ? unknownOutcome() : { is: 'text', text: parts.join('').trim(), ...(spans[0] ? { span: spans[0] } : {}) }
+  const text = parts.join('').trim()
+  return !whole || state.hidden || (state.holes && !text.includes('\n')) ? unknownOutcome() : { is: 'text', text, ...(spans[0] ? { span: spans[0] } : {}) }
 }
 
 const blanks = (part: string): string => part.replace(/[^\r\n]/g, ' ')
@@ -217,20 +252,26 @@ function valueBelow(before: string, after: string): number | undefined {
 const behindKey = /(?:^|\n)[ \t]*[\w.-]{1,200}(?:[ \t]*[=:]|[ \t])[^\n]*$/
 
 /** A node of values in place of an action that is all there is, else the text with what its actions come to. What is unknown is an empty map: no text, and not nothing. */
-function resolved(node: YamlNode, actions: readonly Action[], lost: readonly number[]): YamlNode {
-  if (node.kind === 'seq') return { ...node, items: node.items.map(item => resolved(item, actions, lost)) }
+function resolved(node: YamlNode, filled: Filled, lost: readonly number[]): YamlNode {
+  if (node.kind === 'seq') return { ...node, items: node.items.flatMap(item => {
+    const among = splicedIn(item, filled)
+    return among === undefined ? [resolved(item, filled, lost)] : among.kind === 'seq' ? among.items : []
+  }) }
   if (node.kind === 'map') {
     const entries = new Map<string, YamlEntry>()
     for (const { key, value } of node.entries.values()) {
-      const name = resolved(key, actions, lost)
-      if (name.kind === 'scalar') entries.set(name.text, { key: name, value: resolved(value, actions, lost) })
+      const among = splicedIn(key, filled)
+      if (among?.kind === 'map') for (const [name, entry] of among.entries) entries.set(name, entry)
+      const name = resolved(key, filled, lost)
+      if (among === undefined && name.kind === 'scalar') entries.set(name.text, { key: name, value: resolved(value, filled, lost) })
     }
     return { ...node, entries }
   }
   const unread: YamlNode = { kind: 'map', entries: new Map(), span: node.span }
   if (node.style === 'block' && lost.some(at => at >= node.span.start && at <= node.span.end)) return unread
+  if (node.text.includes(splice)) return unread
   if (!node.text.includes(mark)) return node
-  const own = actions.filter(({ start, end }) => start >= node.span.start && end <= node.span.end + 1)
+  const own = filled.actions.filter(({ start, end }) => start >= node.span.start && end <= node.span.end + 1)
   const [only] = own
   const whole = only !== undefined && node.text.trim().length <= only.end - only.start
   if (whole && only.outcome.is === 'node') return only.outcome.node
@@ -238,7 +279,7 @@ function resolved(node: YamlNode, actions: readonly Action[], lost: readonly num
   const state = { next: 0, hidden: false }, spans: Span[] = []
   const text = node.text.replace(/\uE001\uE000*/g, (_, at: number) => {
     const outcome = own[state.next++]?.outcome
-    if (outcome?.is === 'text') { if (outcome.span) spans.push(outcome.span); return outcome.text }
+    if (outcome?.is === 'text' && !outcome.text.includes(hole)) { if (outcome.span) spans.push(outcome.span); return outcome.text }
     if (outcome?.is === 'nothing') return ''
     // In a file of its own one value is unknown, and the lines around it say what they say.
     if (node.style !== 'block' || outcome?.is !== 'unknown' || !behindKey.test(node.text.slice(Math.max(0, at - 500), at))) state.hidden = true
@@ -248,9 +289,18 @@ function resolved(node: YamlNode, actions: readonly Action[], lost: readonly num
   return { ...node, text, span: spans[0] ?? node.span }
 }
 
-// What a named template makes is written nowhere: it stands where it is called.
+// The entries that an action stands for, which takes the place of an item or a key.
+function splicedIn(node: YamlNode, { splices }: Filled): YamlNode | undefined {
+  const at = node.kind === 'scalar' && node.text.startsWith(splice) ? Number.parseInt(node.text.slice(1), 10) : undefined
+  const outcome = at === undefined ? undefined : splices[at]
+  if (outcome?.is === 'node') return outcome.node
+  return outcome?.is === 'text' ? placed(readYaml(node.span.file, outcome.text).documents[0], node.span) ?? { kind: 'map', entries: new Map(), span: node.span } : undefined
+}
+
+// What a named template makes is written nowhere: it stands where it is called. A value that is not known is an empty map.
 function placed(node: YamlNode | undefined, span: Span): YamlNode | undefined {
-  if (node === undefined || node.kind === 'scalar') return node && { ...node, span }
+  if (node === undefined) return undefined
+  if (node.kind === 'scalar') return node.text.includes(hole) ? { kind: 'map', entries: new Map(), span } : { ...node, span }
   if (node.kind === 'seq') return { ...node, span, items: node.items.flatMap(item => placed(item, span) ?? []) }
   return { ...node, span, entries: new Map([...node.entries].flatMap(([name, { key, value }]) => { const below = placed(value, span); return below ? [[name, { key: { ...key, span }, value: below }] as const] : [] })) }
 }

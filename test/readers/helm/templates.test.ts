@@ -106,6 +106,15 @@ describe('what nobody can tell', () => {
     expect(rules('maxmemory-policy allkeys-lru\n    {{ lookup "v1" "Secret" "" "x" }}')).not.toContain('redis/queue-on-evicting-instance')
     expect(rules('maxmemory-policy {{ lookup "v1" "Secret" "" "x" }}')).not.toContain('redis/queue-on-evicting-instance')
   })
+  it('that makes entries among others puts them there, with what is known of them', () => {
+    const helpers = '{{- define "shop.env" -}}\n- name: CELERY_BROKER_URL\n  value: redis://shop-redis:6379/0\n- name: ORDERS_URL\n  value: http://orders.{{ .Release.Namespace }}.svc\n{{- end }}\n{{- define "shop.config" -}}\nSESSION_STORE_URL: redis://shop-redis:6379/1\n{{- end }}\n'
+    const program = (env: string): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: acme/shop\n${env}`
+    const among = '          env:\n            - name: LOG_LEVEL\n              value: info\n            {{- include "shop.env" . | nindent 12 }}\n            - name: PORT\n              value: "80"\n'
+    expect(uses({ 'values.yaml': alone, 'templates/_helpers.tpl': helpers, 'templates/redis.yaml': server(), 'templates/web.yaml': program(among) })).toEqual(['job-queue'])
+    const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata:\n  LOG_LEVEL: info\n{{ include "shop.config" . | indent 2 }}\n'
+    const from = '          envFrom:\n            - configMapRef: {name: shop}\n'
+    expect(uses({ 'values.yaml': alone, 'templates/_helpers.tpl': helpers, 'templates/redis.yaml': server(), 'templates/map.yaml': map.replace('{{ include "shop.config" . | indent 2 }}', '  {{- include "shop.config" . | nindent 2 }}'), 'templates/web.yaml': program(from) })).toEqual(['session-store'])
+  })
   it('is said of a template that is no YAML, and an open action ends in a note', () => {
     for (const broken of ['kind: Deployment\nmetadata: {name: [\n', 'kind: Deployment\n{{ if .Values.redis.enabled }}\n', 'kind: Deployment\n{{ "x', '{{ {{ {{ {{']) {
       expect(report({ 'values.yaml': values, 'templates/redis.yaml': server(), 'templates/app.yaml': broken }).stacks[0]?.unread?.map(({ file }) => file)).toEqual(['templates/app.yaml'])
