@@ -3,6 +3,7 @@ import { defineRule } from '../../src/model/rule.ts'
 import { unreadReports } from '../unread-settings.ts'
 
 const chart = (version: string, repository: string): string => `apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n  - {name: valkey, version: ${version}, repository: ${repository}}\n`
+const redis17 = chart('17.0.10', 'https://charts.bitnami.com/bitnami').replace('valkey', 'redis')
 const bitnami = chart('3.0.12', 'https://charts.bitnami.com/bitnami')
 
 export default defineRule({
@@ -33,8 +34,10 @@ export default defineRule({
   bad: [
     { title: 'the block of the redis chart under the valkey chart', files: { 'values.yaml': 'valkey:\n  architecture: standalone\n  master:\n    persistence: {existingClaim: shop-data, enabled: true}\n', 'Chart.yaml': bitnami }, line: 3 },
     { title: "Bitnami's keys under another project's chart", files: { 'values.yaml': 'valkey:\n  primary:\n    persistence: {enabled: true}\n', 'Chart.yaml': chart('0.7.0', 'https://valkey.io/valkey-helm/') }, line: 3 },
+    { title: 'the switch of the chart before version 14: replicas that nobody asked for', files: { 'values.yaml': 'redis:\n  cluster:\n    enabled: false\n', 'Chart.yaml': redis17 }, line: 3 },
   ],
   good: [
+    { title: 'the old switch says what the chart does anyway by the new one', files: { 'values.yaml': 'redis:\n  architecture: standalone\n', 'Chart.yaml': redis17 } },
     { title: 'the keys of the chart', files: { 'values.yaml': 'valkey:\n  architecture: standalone\n  primary:\n    persistence: {existingClaim: shop-data, enabled: true}\n', 'Chart.yaml': bitnami } },
     { title: 'the chart is not known', files: { 'values.yaml': 'valkey:\n  master:\n    persistence: {enabled: true}\n', 'Chart.yaml': chart('3.0.12', 'https://charts.example.com') } },
   ],

@@ -135,6 +135,13 @@ ${redis}  db: {image: "postgres:17"}
     expect(establishedOf(observed(stack('1'), { '.env.example': '# Used for caching\nA=1\n' }), 'redis')).toEqual([])
     expect(establishedOf(observed(stack('1', '  other: {image: "valkey/valkey:8"}\n'), { '.env.example': url }), 'redis')).toEqual([])
   })
+  test('a part of an env file that is not kept has an example of its own', () => {
+    const stack = `services:\n${redis}  app: {image: acme/app, environment: {CACHE_BACKEND: "\${CACHE_BACKEND}", DB: "\${DB}"}}\n`
+    const part = 'CACHE_BACKEND=redis\n'
+    expect(establishedOf(observed(stack, { '.env.example': 'DB=db\n', '.env.redis.example': part }), 'redis')).toEqual(['cache'])
+    expect(establishedOf(observed(stack, { '.env.example': 'DB=db\n', '.env.worker.example': `DB=other\n${part}` }), 'redis')).toEqual([])
+    expect(establishedOf(observed(stack, { '.env.example': 'DB=db\n', '.env.local.example': part }), 'redis')).toEqual([])
+  })
   test.each([
     ['json', '{"cache": {"enabled": true, "host": "redis"}}', ['cache']],
     ['json', '{"cache": {"enabled": false, "hosts": [{"host": "redis"}]}}', []],
