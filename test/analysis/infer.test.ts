@@ -34,18 +34,6 @@ describe('drivers of frameworks', () => {
   })
 })
 
-describe('what parts of a platform keep for themselves', () => {
-  const registry = '  registry: {image: "confluentinc/cp-schema-registry:7.6.0", environment: {SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS: "kafka:9092"}}\n'
-  const connect = '  connect: {image: "confluentinc/cp-kafka-connect:7.6.0", environment: {CONNECT_BOOTSTRAP_SERVERS: "kafka:9092", CONNECT_CONFIG_STORAGE_TOPIC: configs}}\n'
-  test('is a store of theirs where two of them do it, and no use of its owner\'s', () => {
-    expect(establishedOf(observed(`services:\n${kafka}${registry}`), 'kafka')).not.toContain('(state-store)')
-    expect(establishedOf(observed(`services:\n${kafka}${registry}${connect}`), 'kafka')).toContain('(state-store)')
-  })
-  test('a Connect of a company\'s own image captures changes where the image says so', () => {
-    expect(establishedOf(observed(`services:\n${kafka}  connect: {image: "acme/debezium_connect_v2.6:1.0", environment: {BOOTSTRAP_SERVERS: "kafka:9092"}}\n`), 'kafka')).toContain('cdc')
-  })
-})
-
 describe('broker URLs', () => {
   const celery = (broker: string, rest = ''): string => `services:
 ${redis}  web: {build: ., environment: &env {CELERY_BROKER_URL: "${broker}", CACHE_URL: "redis://redis:6379/1"}}
@@ -134,13 +122,6 @@ ${redis}  db: {image: "postgres:17"}
     expect(establishedOf(observed(stack('1'), { '.env.example': url }), 'redis')).toEqual(['cache', 'job-queue'])
     expect(establishedOf(observed(stack('1'), { '.env.example': '# Used for caching\nA=1\n' }), 'redis')).toEqual([])
     expect(establishedOf(observed(stack('1', '  other: {image: "valkey/valkey:8"}\n'), { '.env.example': url }), 'redis')).toEqual([])
-  })
-  test('a part of an env file that is not kept has an example of its own', () => {
-    const stack = `services:\n${redis}  app: {image: acme/app, environment: {CACHE_BACKEND: "\${CACHE_BACKEND}", DB: "\${DB}"}}\n`
-    const part = 'CACHE_BACKEND=redis\n'
-    expect(establishedOf(observed(stack, { '.env.example': 'DB=db\n', '.env.redis.example': part }), 'redis')).toEqual(['cache'])
-    expect(establishedOf(observed(stack, { '.env.example': 'DB=db\n', '.env.worker.example': `DB=other\n${part}` }), 'redis')).toEqual([])
-    expect(establishedOf(observed(stack, { '.env.example': 'DB=db\n', '.env.local.example': part }), 'redis')).toEqual([])
   })
   test.each([
     ['json', '{"cache": {"enabled": true, "host": "redis"}}', ['cache']],

@@ -35,7 +35,7 @@ function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKn
   const whole = wholeFile(file, root, knowledge)
   if (whole) {
     const first = root.entries.values().next().value?.key.span ?? root.span
-    servers.push(made(whole.names[0] ?? whole.id, first, root, whole, source))
+    servers.push(made(whole.names[0] ?? whole.id, first, root, whole, source, releaseIn(file)))
   } else if (/values/i.test(file)) {
     for (const [name, { key, value }] of root.entries) {
       const technology = value.kind === 'map' && !isOff(value) ? technologyOf(name) : undefined
@@ -55,11 +55,15 @@ function stackOf(file: string, root: YamlMap, source: Source, knowledge: ChartKn
   }
 }
 
-function made(name: string, span: Span, values: YamlMap, chart: KnownChart, source: Source): ChartServer {
+function made(name: string, span: Span, values: YamlMap, chart: KnownChart, source: Source, release?: string): ChartServer {
   const override = textAt(values, 'fullnameOverride')
-  const names = [...(override && !isNull(override) && override.text !== '' ? [override.text] : []), name]
+  const names = [...(override && !isNull(override) && override.text !== '' ? [override.text] : release === undefined || release === name ? [] : [release]), name]
   return chartServer({ name, span, values, text: path => source.text(path), names, chartVersion: undefined, hidden: undefined }, chart)
 }
+
+// `session-redis-values.yaml`, `values.redis-queue.yaml`: people call the file as the release, after which the chart names what it makes.
+const releaseIn = (file: string): string | undefined =>
+  nameOf(file).toLowerCase().replace(/\.ya?ml$/, '').split(/[._-]+/).filter(word => word !== 'values' && word !== 'value').join('-') || undefined
 
 // Other charts have the same keys; the file's name, its image or a setting of its own has to say which one it is.
 function wholeFile(file: string, root: YamlMap, knowledge: ChartKnowledge): KnownChart | undefined {

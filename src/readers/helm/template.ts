@@ -76,7 +76,7 @@ interface Branch {
 export function filledDocuments(file: string, source: string, top: Scope): readonly FilledDocument[] | undefined {
   if (source.length > limits.characters || [mark, rest, splice, hole].some(letter => source.includes(letter))) return undefined
   const whole = read(file, source, top, true)
-  return whole?.splices === 0 || whole?.documents !== undefined ? whole?.documents : read(file, source, top, false)?.documents
+  return whole === undefined || whole.splices === 0 || whole.documents !== undefined ? whole?.documents : read(file, source, top, false)?.documents
 }
 
 // With `entries`, what stands among the entries of a list or a map is put there; where that is no YAML, it is left out.
