@@ -229,7 +229,7 @@ export function rendered(source: string, top: Scope): Outcome {
       trim(action)
       if (outcome.is === 'text') { put(outcome.text); if (outcome.span) spans.push(outcome.span) }
       // One value of many lines is unknown, and the others say what they say.
-      else if (outcome.is === 'unknown' && /[^\s][^\n]*$/.test((parts.at(-1) ?? '').slice(-500))) { put(hole); state.holes = true } else if (outcome.is !== 'nothing') state.hidden = true
+      else if (outcome.is === 'unknown' && parts.at(-1)?.split('\n').at(-1)?.trim()) { put(hole); state.holes = true } else if (outcome.is !== 'nothing') state.hidden = true
       if (action.endsWith('-}}')) state.trims = true
     },
   })
