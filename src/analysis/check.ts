@@ -133,6 +133,8 @@ function withDoubts(report: RuleReport, { unopened, emptied, name, span }: Obser
 }
 
 const silentOutsideProduction: ReadonlySet<Concern> = new Set(['durability', 'replication', 'sizing'])
+// What a server is started with and what a design says of it is so whether or not anything opens it.
+const ofServer: ReadonlySet<Concern> = new Set(['operations', 'specification'])
 const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit', 'operations'])
 
 // Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
@@ -142,7 +144,7 @@ function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated
   // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
   const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined
   const doubted = report.confidence === 'possible' || isBesides(component, stack) || (component.emptied !== undefined && (report.rests ?? []).length > 0)
-  const cap = component.unopened && rule.concern !== 'operations' ? 'info' : milder(doubted ? 'warning' : 'error', ceilingOf(report, rule.concern, told))
+  const cap = component.unopened && !ofServer.has(rule.concern) ? 'info' : milder(doubted ? 'warning' : 'error', ceilingOf(report, rule.concern, told))
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
   const severity = milder(report.severity ?? rule.severity, told || rule.concern !== 'durability' ? 'error' : 'warning')
