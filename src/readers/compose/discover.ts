@@ -84,7 +84,10 @@ function composeFiles(files: Files, problems: Problem[], near: (path: string) =>
     if (!isNear) continue
     const parsed = files.yaml(path)
     if (typeof parsed !== 'object') continue
-    if (!parsed.root && namedLikeCompose(path)) problems.push(...parsed.problems.map(problem => (isMadeLater(text) ? { ...problem, message: madeLater('a compose file') } : { ...problem, unread: true as const })))
+    if (!parsed.root && namedLikeCompose(path)) {
+      const notYet = isMadeLater(text)
+      problems.push(...parsed.problems.map(problem => (notYet ? { ...problem, message: madeLater('a compose file') } : { ...problem, unread: true as const })))
+    }
     // Compose lays the documents of a file over each other, so any of them may be what it starts.
     if (parsed.root && [parsed.root, ...parsed.later].some(document => looksLikeCompose(path, document))) {
       problems.push(...parsed.problems)
