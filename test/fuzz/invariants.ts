@@ -189,8 +189,8 @@ export function hold({ kind, files, secrets }: Input, number: number, random: Ra
     if (changed.length > 0) broken('key order', `with keys in another order: ${changed.join(', ')}`)
   }
   if (due('unset') && variables.has(kind)) {
-    // Only Compose gives `${NAME}` a meaning in all of its files.
-    const composed = Object.fromEntries(Object.entries(files).filter(([path]) => /compose.*\.ya?ml$/.test(path)))
+    // Only Compose gives `${NAME}` a meaning in all of its files. What could not be read before may be read with another value.
+    const composed = Object.fromEntries(Object.entries(files).filter(([path]) => /compose.*\.ya?ml$/.test(path) && !report.problems.some(problem => problem.file === path && problem.unread === true)))
     const change = unsetOne(composed, () => random.below(0x4000_0000) / 0x4000_0000)
     const [more] = change ? added(report, lint(treeOf({ ...files, ...change.files }), options)) : []
     // Compose refuses an image that ends with a sign, has a blank or has a tag that begins with one, so nothing is known of it before either.

@@ -3,7 +3,7 @@
 import type { Setting, Variable, Workload } from '../../model/stack.ts'
 import { readable } from '../../model/value.ts'
 import { statedWords, type Launch } from '../launch.ts'
-import { redisFlags } from './conf.ts'
+import { redisFlags, whyOpaque } from './conf.ts'
 import { apply, emptyReading, hide, readFile, type Files, type Reading } from './settings.ts'
 import { environmentWords, isServer, readFlags, serverCalls } from './command.ts'
 
@@ -48,7 +48,7 @@ export function bitnamiReading(workload: Workload, launch: Launch, files: Files)
   const flags = [...environmentWords(workload, `${prefix}_EXTRA_FLAGS`), ...(start?.arguments ?? [])]
   for (const directive of redisFlags(flags).directives) apply(reading, directive, files)
   const loose = redisFlags(flags).opaque
-  if (loose) hide(reading, { span: loose.span, text: `${loose.text} may set anything: ${loose.unknown ?? 'it is no flag'}` })
+  if (loose) hide(reading, { span: loose.span, text: whyOpaque(loose) })
   return reading
 }
 

@@ -1,7 +1,7 @@
 // The words that start a Redis-family server: which program it is, its flags, its configuration file.
 import type { Workload } from '../../model/stack.ts'
 import { wordOf, type Call, type Launch } from '../launch.ts'
-import { redisFlags } from './conf.ts'
+import { redisFlags, whyOpaque } from './conf.ts'
 import { apply, hide, readFile, type Files, type Reading } from './settings.ts'
 import type { Word } from '../script.ts'
 
@@ -21,7 +21,7 @@ export function serverCalls(launch: Launch): readonly Call[] {
 export function readFlags(reading: Reading, words: readonly Word[], files: Files, workload: Workload): void {
   const flags = redisFlags(words)
   if (flags.file) readFile(reading, absolute(flags.file.text), flags.file.span, files)
-  if (flags.opaque) hide(reading, { span: flags.opaque.span, text: `${flags.opaque.text || 'a word'} in the command of ${workload.name} may set anything: ${flags.opaque.unknown ?? 'it is no flag'}` })
+  if (flags.opaque) hide(reading, { span: flags.opaque.span, text: whyOpaque(flags.opaque, ` in the command of ${workload.name}`) })
   for (const directive of flags.directives) apply(reading, directive, files)
 }
 

@@ -108,6 +108,9 @@ export interface Flags {
 // These take more than one word; after the single word of another flag, a loose unknown can only be more flags, and it may be here.
 const several = new Set(['save', 'client-output-buffer-limit', 'bind', 'user', 'loadmodule', 'rename-command', 'replicaof', 'oom-score-adj-values'])
 
+/** Why the settings that such a word may hold are not known. A word that is no flag may be a secret that slipped out of its place, so it is not repeated. */
+export const whyOpaque = ({ text, unknown }: Word, where = ''): string => (unknown === undefined || text === '' ? `a word${where} may set anything: ${unknown ?? 'it is no flag'}` : `${text}${where} may set anything: ${unknown}`)
+
 /** What the words after `redis-server` say. */
 export function redisFlags(words: readonly Word[]): Flags {
   const directives: { name: string; arguments: Argument[]; span: Span }[] = []
