@@ -1,6 +1,6 @@
 // Reports one Redis that holds a cache and also data that must not be evicted. Knows uses and settings; no file format.
 import { defineRule } from '../../src/model/rule.ts'
-import { bytes, dataOf, effective, established, evicts, evidenceOf, isProven, knownOnlyByApplication, ownersOf, restingOn, sparesLocks, stated, thatMustNotBeEvicted } from './needs.ts'
+import { bytes, dataOf, effective, established, evicts, evidenceOf, isProven, knownOnlyByApplication, ownersOf, restingOn, sparesLocks, stated, takes, thatMustNotBeEvicted } from './needs.ts'
 import { source } from './sources.ts'
 
 export default defineRule({
@@ -9,7 +9,7 @@ export default defineRule({
   rows: ['typical-use', 'durability'],
   concern: 'durability',
   severity: 'info',
-  severityNote: 'An error when the instance evicts and also holds the only copy of the data, a warning when it evicts; information while nothing is evicted; silent about a known application that brings both uses along, as long as there is no memory limit.',
+  severityNote: 'An error when the instance evicts and also holds the only copy of the data, a warning when it evicts (a volatile policy spares lists and streams); information while nothing is evicted; silent about a known application that brings both uses along, as long as there is no memory limit.',
   summary: 'One Redis serves a cache, which may be evicted, and data that must not be.',
   messages: {
     evicting: '{component} holds {data}{owners} beside a cache, and deletes keys of both once it reaches {limit} ({policy}); a database index does not separate them.',
@@ -149,9 +149,8 @@ volumes:
   ],
   *check(component) {
     const caches = established(component, 'cache')
-    const uses = thatMustNotBeEvicted(component)
+    const eviction = evicts(component), uses = thatMustNotBeEvicted(component).filter(use => !eviction || takes(eviction, use))
     if (caches.length === 0 || uses.length === 0) return
-    const eviction = evicts(component)
     const limit = stated(component, 'maxmemory')
     const policy = effective(component, 'maxmemory-policy')
     const data = { data: dataOf(uses), owners: ownersOf(uses), limit: eviction?.limit ?? limit?.value ?? '', policy: eviction?.policy ?? policy ?? '' }

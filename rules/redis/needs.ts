@@ -89,6 +89,16 @@ export interface Eviction {
   readonly notes: readonly Note[]
 }
 
+/** What waits in lists and streams. */
+export const queues = ['job-queue', 'event-bus', 'event-log'] as const
+
+/** Bull and BullMQ hold a lock with an expiry on each job in work; most other queues are lists and streams that never expire. */
+export const usesExpiringKeys = (uses: readonly Use[]): boolean =>
+  uses.some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.text}`)))
+
+/** Whether a policy deletes keys of a use: a volatile one takes only those with an expiry. */
+export const takes = ({ everyKey }: Eviction, use: Use): boolean => everyKey || !queues.some(name => name === use.use) || usesExpiringKeys([use])
+
 /** How the server deletes keys on its own when memory is full; undefined when it does not, or when that cannot be known. */
 export function evicts(component: ObservedComponent): Eviction | undefined {
   if (component.product === 'kvrocks') return undefined

@@ -1,14 +1,7 @@
 // Reports jobs or events on a Redis that deletes keys when memory is full. Knows uses and settings; no file format.
 import { defineRule, replacement, type Severity } from '../../src/model/rule.ts'
-import type { Use } from '../../src/model/observation.ts'
-import { ownersOf, restingOn, dataOf, established, evicts, evidenceOf, thatMustNotBeEvicted } from './needs.ts'
+import { dataOf, established, evicts, evidenceOf, ownersOf, queues, restingOn, thatMustNotBeEvicted, usesExpiringKeys } from './needs.ts'
 import { source } from './sources.ts'
-
-const queues = ['job-queue', 'event-bus', 'event-log'] as const
-
-// Bull and BullMQ hold a lock with an expiry on each job in work; most other queues are lists and streams that never expire.
-const usesExpiringKeys = (uses: readonly Use[]): boolean =>
-  uses.some(use => use.evidence.some(evidence => evidence.for && /bull/i.test(`${evidence.signal} ${evidence.text}`)))
 
 const jobs = { whole: 'whole queues', things: 'jobs', key: 'the list that holds all waiting jobs', see: 'the workers see an empty queue' } as const
 const events = { whole: 'whole streams', things: 'events', key: 'a stream with all that is in it', see: 'its consumers see an empty one' } as const

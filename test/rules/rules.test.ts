@@ -189,6 +189,10 @@ describe('severity and causes of Redis findings', () => {
   it('only advises about lists that a volatile policy spares', () => {
     const redis = '    image: redis:7.4\n    volumes: ["./data:/data"]\n    command: redis-server --appendonly yes --maxmemory 250mb --maxmemory-policy volatile-lru\n'
     expect(redisFindings(redis)).toEqual(['info redis/queue-on-evicting-instance'])
+    // Neither a cache beside them nor limits that start anew make the policy take them.
+    const cached = worker.replace('environment:\n', 'environment:\n      CACHE_URL: redis://redis:6379/2\n      RATELIMIT_STORAGE_URI: redis://redis:6379/3\n')
+    expect(redisFindings(redis, cached).filter(finding => !finding.startsWith('info'))).toEqual([])
+    expect(redisFindings(redis.replace('volatile', 'allkeys'), cached)[0]).toMatch(/^error redis\/queue-on-evicting-instance/)
   })
 
   it('concludes nothing from settings that cannot be read', () => {
