@@ -17,7 +17,7 @@ test('an override that replaces a command without its settings is the first evid
 })
 
 test('what the base has, too, names no override', () => {
-  const found = because({ 'docker-compose.yml': base.replace(' --appendonly yes', ''), 'docker-compose.prod.yml': 'services:\n  redis:\n    command: redis-server --maxmemory-policy noeviction\n' })
+  const found = because({ 'docker-compose.yml': base.replace(' --appendonly yes', ''), 'docker-compose.queue.yml': 'services:\n  redis:\n    command: redis-server --maxmemory-policy noeviction\n' })
   expect(found.length).toBeGreaterThan(0)
   expect(found.filter(says => says.includes('replaces'))).toEqual([])
 })
