@@ -145,7 +145,7 @@ describe('what source shows', () => {
   it('is an error by both ends of a library that is made for it, where something says production', () => {
     const bull = (...made: readonly string[]): string => `import { Queue, Worker } from 'bullmq'\n${made.join('\n')}\n`
     const both = files(bull("new Queue('mail', { connection })", "new Worker('mail', send, { connection })"), npm('app', 'bullmq'))
-    const inProduction = { ...both, 'compose.yaml': (both['compose.yaml'] ?? '').replace('environment: {', 'environment: {NODE_ENV: production, ') }
+    const inProduction = { ...both, 'compose.yaml': (both['compose.yaml'] ?? '').replace('    build: app', '    build: app\n    restart: always').replace('environment: {', 'environment: {NODE_ENV: production, ') }
     expect([both, inProduction].flatMap(each => told(each).filter(one => one.includes('queue-on-evicting')))).toEqual(['warning redis/queue-on-evicting-instance', 'error redis/queue-on-evicting-instance'])
     expect(queue(bull("new Queue('mail', { connection })"), npm('app', 'bullmq'))).toEqual(['warning redis/queue-on-evicting-instance'])
   })
