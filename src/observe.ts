@@ -22,6 +22,7 @@ import type { Reading, ReadStack } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
 import { folderOf, foldersAbove, join, yamlFilesThat, type FileTree } from './model/files.ts'
 import type { Knowledge } from './model/knowledge.ts'
+import { remembered } from './model/once.ts'
 import type { ObservedStack } from './model/observation.ts'
 import type { Rule, Severity } from './model/rule.ts'
 import type { Environment, EnvironmentClass, Problem, Stack, Workload } from './model/stack.ts'
@@ -155,7 +156,7 @@ export function situated(tree: FileTree, options: LintOptions): Situation {
   const { deployed, declared } = attach(found, specs, blocks, options.now)
   const about = surroundings(tree)
   const whole = [...found, ...declared].flatMap(stack => {
-    const placed = { ...stack, ...about(stack.root), ...deployed.get(stack as typeof found[number]) }
+    const placed = { ...stack, ...about(stack), ...deployed.get(stack as typeof found[number]) }
     return attempt(stack, problems, () => [{ ...placed, environment: environmentIn(placed, knowledge, options) }]) ?? []
   })
   const { only, shard } = options
@@ -183,9 +184,9 @@ export const observedIn = (stack: Stack, problems: Problem[], { knowledge = buil
 const composeFilesIn = (tree: FileTree, folder: string): readonly string[] => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name))
 
 /** What a repository says about the stacks of a folder: where it introduces them, what its own tools start, and what else is deployed from there. */
-function surroundings(tree: FileTree): (root: string) => Pick<Stack, 'introductions' | 'starts' | 'beside'> {
-  const introductions = introductionsIn(tree), starts = startsIn(tree)
-  return root => ({ introductions: introductions(root), starts: starts(root), beside: composeFilesIn(tree, root) })
+function surroundings(tree: FileTree): (stack: Pick<Stack, 'root' | 'kind'>) => Pick<Stack, 'introductions' | 'starts' | 'beside'> {
+  const introductions = introductionsIn(tree), starts = startsIn(tree), beside = remembered(folder => composeFilesIn(tree, folder))
+  return ({ root, kind }) => ({ introductions: introductions(root), starts: starts(root), ...(kind === 'compose' ? { beside: beside(root) } : {}) })
 }
 
 // What the compose files in the folders above are for, where only some files were asked for: the class is the same as in a run over everything.
@@ -199,7 +200,7 @@ function stacksAbove(stacks: readonly Stack[], tree: FileTree, knowledge: Knowle
   if (files.length === 0) return []
   const about = surroundings(tree)
   return composeStacks(tree, { files, finished: builtServers(knowledge) }).stacks.map(stack => {
-    const placed = { ...stack, ...about(stack.root) }
+    const placed = { ...stack, ...about(stack) }
     return { ...placed, environment: environmentIn(placed, knowledge, options) }
   })
 }

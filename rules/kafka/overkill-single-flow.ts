@@ -1,6 +1,6 @@
 // A cluster for what one program says to itself; advice only, since growth and other programs are not seen in files.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
-import { oncePer } from '../../src/model/once.ts'
+import { grouped, oncePer } from '../../src/model/once.ts'
 import { defineRule } from '../../src/model/rule.ts'
 import type { Workload } from '../../src/model/stack.ts'
 import { isSecretImage } from '../../src/model/images.ts'
@@ -22,24 +22,17 @@ const ownProgram = ({ build, image }: Workload): boolean =>
 /** Another program that names the broker, or waits for it, may use it in a way that is not understood here. */
 function mentionedElsewhere(component: ObservedComponent, stack: ObservedStack, client: Workload): boolean {
   const known = new Set([...component.members, client].map(workload => workload.name)), { saying, unread } = mentions(stack.workloads)
-  const isElsewhere = (name: string): boolean => !known.has(name)
+  const isElsewhere = ({ name }: Workload): boolean => !known.has(name)
   return unread.some(isElsewhere) || component.hosts.some(host => saying.get(host)?.some(isElsewhere))
 }
 
 /** Who says which words in its environment, and who says something there that cannot be read, tools left out: once for all brokers of a stack. */
 const mentions = oncePer((workloads: ObservedStack['workloads']) => {
-  const saying = new Map<string, string[]>(), unread = new Set<string>()
-  for (const workload of workloads) {
-    if (isTool(workload)) continue
-    if (workload.environment.some(({ value }) => isUnread(value))) unread.add(workload.name)
-    const words = new Set(workload.environment.flatMap(({ value }) => (isUnread(value) ? [] : readable(value).split(/[^\w.-]+/))))
-    for (const word of words) {
-      const same = saying.get(word)
-      if (same) same.push(workload.name)
-      else saying.set(word, [workload.name])
-    }
+  const others = workloads.filter(workload => !isTool(workload))
+  return {
+    saying: grouped(others, ({ environment }) => environment.flatMap(({ value }) => (isUnread(value) ? [] : readable(value).split(/[^\w.-]+/)))),
+    unread: others.filter(({ environment }) => environment.some(({ value }) => isUnread(value))),
   }
-  return { saying, unread: [...unread] }
 })
 
 const one = program('shop', 'example.com/shop/web:4.2', ['KAFKA_BOOTSTRAP_SERVERS: kafka:9092'])

@@ -126,9 +126,11 @@ function worded(rule: Rule, report: RuleReport, severity: Severity, component: O
   }
 }
 
+const restsOnUses = ({ rests = [] }: RuleReport): boolean => rests.length > 0
+
 /** With why it is no graver: nothing works with the server, or what starts with it throws away what it holds. */
 function withDoubts(report: RuleReport, { unopened, emptied, name, span }: ObservedComponent): RuleReport {
-  const doubts = [...unopened ? [{ span, text: `no program of this repository opens ${name}` }] : [], ...emptied && (report.rests ?? []).length > 0 ? [emptied] : []]
+  const doubts = [...unopened ? [{ span, text: `no program of this repository opens ${name}` }] : [], ...emptied && restsOnUses(report) ? [emptied] : []]
   return doubts.length === 0 ? report : { ...report, because: [...report.because, ...doubts] }
 }
 
@@ -143,7 +145,7 @@ function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated
   if (!production && silentOutsideProduction.has(rule.concern)) return undefined
   // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
   const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined
-  const doubted = report.confidence === 'possible' || isBesides(component, stack) || (component.emptied !== undefined && (report.rests ?? []).length > 0)
+  const doubted = report.confidence === 'possible' || isBesides(component, stack) || (component.emptied !== undefined && restsOnUses(report))
   const cap = component.unopened && !ofServer.has(rule.concern) ? 'info' : milder(doubted ? 'warning' : 'error', ceilingOf(report, rule.concern, told))
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'

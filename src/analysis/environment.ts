@@ -4,7 +4,7 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
-import { courseHints, headHints, homeHint, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
+import { headHints, homeHint, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
 import { toolHints } from './environment/tools.ts'
 import { pastHint, wordHint, type Hint } from './environment/words.ts'
 import { hiddenHints, hiddenStage, isOnDemand, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
@@ -22,8 +22,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   // The mildest reading of an image that cannot be read.
   const isKnownStore = storeTest(knowledge), isStore = (workload: Workload): boolean => isKnownStore(workload) || isSecretImage(workload.image)
   const isCompanion = (workload: Workload): boolean => knownImage(knowledge, imageOf(workload)).companions.length > 0
-  // A README is one voice, whatever it says twice.
-  const introduced = [...introductionHints(stack.introductions ?? []), ...courseHints(stack.introductions ?? [])].sort((a, b) => b.weight - a.weight).slice(0, 1)
+  const introduced = introductionHints(stack.introductions ?? [])
   const own = stack.variant ?? stack.files[0] ?? '', titled = titleHints(stack.heads ?? [], stack.kind === 'manifests' ? '' : own)
   // What only those start who work on the program says nothing of the rest.
   const started = stack.workloads.filter(workload => !isOnDemand(workload)), workloads = started.length > 0 ? started : stack.workloads

@@ -7,13 +7,16 @@ import type { Component, Technology, Workload } from '../model/stack.ts'
 import { readable, type Note } from '../model/value.ts'
 import type { Context, Hit } from './signals/context.ts'
 
-/** Whether every program of the stack was read and none works with the server: what is there by its name, its settings and an address that is handed on, and no more. */
-export function isUnopened(component: Component, hits: readonly Hit[], { stack, workloads, links }: Context): boolean {
-  if (component.external || component.declared.length > 0 || stack.unread.length > 0 || hits.some(({ family, weight }) => weight !== 'weak' && weight !== 'against' && !quiet.has(family))) return false
+/** Whether a server of the stack is there by its name, its settings and an address that is handed on, and no more. */
+export const isQuiet = ({ external, declared }: Component, hits: readonly Hit[]): boolean =>
+  !external && declared.length === 0 && !hits.some(({ family, weight }) => weight !== 'weak' && weight !== 'against' && !quiet.has(family))
+
+/** Whether every program of the stack was read and none works with a server of the technology. */
+export function opensNone(technology: Technology, { stack, workloads, links }: Context): boolean {
   // Where none is deployed here, they are deployed elsewhere.
   const started = workloads.flatMap(({ program }) => program ?? []), programs = [...started, ...(stack.programs ?? []).flatMap(({ program }) => program ?? [])]
-  if (started.length === 0 || programs.some(program => worksWith(program, component.technology)) || !started.every(({ certain, whole }) => certain && whole === true)) return false
-  return workloads.every(workload => workload.program !== undefined || isNoClient(workload, component.technology, links))
+  if (stack.unread.length > 0 || started.length === 0 || programs.some(program => worksWith(program, technology)) || !started.every(({ certain, whole }) => certain && whole === true)) return false
+  return workloads.every(workload => workload.program !== undefined || isNoClient(workload, technology, links))
 }
 
 // What people say of a server and what stands around it opens nothing.

@@ -3,7 +3,7 @@
 import type { Knowledge } from '../model/knowledge.ts'
 import type { Client, ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { isCommandUnread, isSecretImage, isUnidentified } from '../model/images.ts'
-import { remembered } from '../model/once.ts'
+import { grouped, oncePer, remembered } from '../model/once.ts'
 import { fits } from '../model/patterns.ts'
 import type { Component, Stack, Technology, UseName, Workload } from '../model/stack.ts'
 import { hiding, isTemplated } from '../model/value.ts'
@@ -22,7 +22,7 @@ import { keptHits, likelyHits, programHits } from './signals/programs.ts'
 import { shapeHits } from './signals/shapes.ts'
 import { isOpenHost } from './signals/targets.ts'
 import { imageOf } from './signals/text.ts'
-import { emptiedIn, isUnopened } from './idle.ts'
+import { emptiedIn, isQuiet, opensNone } from './idle.ts'
 import { namesTopic, topicHits } from './signals/topics.ts'
 
 /** Who uses each component, and for what, with the evidence. Pure, total, and the same for the same input. */
@@ -44,7 +44,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   const called = (hit: Hit): boolean => hits.some(({ family, component, use, weight }) => family === 'comment' && component === hit.component && use !== hit.use && weight !== 'against')
   const introducing = shapes.introducing.filter(hit => hit.use !== 'source-of-truth' || !called(hit))
   const likely = byComponent([...introducing, ...names.likely, ...likelyHits(hits)]), introduced = byComponent(settings.introducing)
-  const hidden = mayServe(stack), { open } = links
+  const hidden = mayServe(stack), { open } = links, unopened = remembered((technology: Technology) => opensNone(technology, context))
   // What shows a use works with a server though no address says so.
   const mayReach = (workload: Workload, component: Component): boolean => componentsFor(context, workload, component.technology).some(reach => reach.component === component)
   return {
@@ -66,7 +66,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
         ...(partly || firm.length < all.length ? { open: true as const } : {}),
         clients: clientsOf(component, clients, mine, context),
         // That something cannot be read is no reason to be graver.
-        ...(isUnopened(component, all, context) ? { unopened: true as const } : {}),
+        ...(isQuiet(component, all) && unopened(component.technology) ? { unopened: true as const } : {}),
         ...emptiedIn(component, clients, knowledge),
         ...setBy(all, clients, knowledge),
         beside: besideOf(mine),
@@ -75,15 +75,7 @@ export function infer(stack: Stack, knowledge: Knowledge): ObservedStack {
   }
 }
 
-function byComponent(hits: readonly Hit[]): ReadonlyMap<Component, readonly Hit[]> {
-  const found = new Map<Component, Hit[]>()
-  for (const hit of hits) {
-    const same = found.get(hit.component)
-    if (same) same.push(hit)
-    else found.set(hit.component, [hit])
-  }
-  return found
-}
+const byComponent = (hits: readonly Hit[]): ReadonlyMap<Component, readonly Hit[]> => grouped(hits, ({ component }) => [component])
 
 // Evidence of a workload whose address cannot be read may be about another component, unless its own place has an address that can be. One
 // that nobody can identify may be another server itself, or only watch this one.
@@ -105,10 +97,12 @@ function hidesUses(workload: Workload, technology: Technology, context: Context)
     || mounts.some(({ content, target }) => content !== undefined && (!target.known || (content.file === span.file && isTemplated(content.text))))
 }
 
+const settersOf = oncePer((signals: Knowledge['signals']) => signals.flatMap(signal => (signal.where === 'image' && signal.sets !== undefined ? [signal] : [])))
+
 // What all that works with it sets of the topics that it creates itself: applications of which that is known, each with all its parts.
 function setBy(hits: readonly Hit[], clients: readonly Client[], { signals }: Knowledge): Pick<ObservedComponent, 'set'> {
   const mine = hits.filter(({ weight }) => weight === 'strong' || weight === 'decisive'), told = new Set(mine.map(({ signal }) => signal))
-  const makers = signals.flatMap(signal => (signal.where === 'image' && signal.sets !== undefined && told.has(signal.id) ? [signal] : []))
+  const makers = settersOf(signals).filter(({ id }) => told.has(id))
   const isMade = (workload: Workload): boolean => makers.some(({ image }) => fits(image, false, imageOf(workload)))
   if (makers.length === 0 || !clients.every(({ workload }) => isMade(workload)) || !mine.every(({ workload, beside }) => beside === undefined && (workload === undefined || isMade(workload)))) return {}
   const [first] = makers

@@ -38,6 +38,19 @@ export function oncePer<K extends object, T>(make: (of: K) => T): (of: K) => T {
   }
 }
 
+/** Things under each of their keys, in their order: worked out once, looked up often. */
+export function grouped<K, T>(all: Iterable<T>, keysOf: (one: T) => readonly K[]): ReadonlyMap<K, readonly T[]> {
+  const found = new Map<K, T[]>()
+  for (const one of all) {
+    for (const key of new Set(keysOf(one))) {
+      const same = found.get(key)
+      if (same) same.push(one)
+      else found.set(key, [one])
+    }
+  }
+  return found
+}
+
 /** Remembers what `work` made of a text: the same ones meet every signal of every stack. */
 export function remembered<T, K extends string = string>(work: (text: K) => T): (text: K) => T {
   const known = new Map<string, T>()

@@ -46,8 +46,8 @@ const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项�
 const ofTitle: readonly Saying[] = [
   [new RegExp(`${task}|${taskAbroad}|${courseAbroad}`, 'i'), 'example', 4],
   [new RegExp(`\\b(?:${shown}|samples|examples|demos|tutorials|workshops|playgrounds|pocs|exercises|bootcamp|kata|tech challenge|diploma(?: project)?|thesis)\\b|${otherLanguages}`, 'i'), 'example', 3.5],
-  [/\bexperiment(?:s|ing)? (?:with|on|in|around)\b|\bT[FM][GM]\b/, 'example', 3.5],
-  [/^Experiment(?:s|ing)? (?:with|on|in|around)\b/, 'example', 3.5],
+  // TFG, TFM: Trabajo Fin de Grado, de Máster.
+  [/(?:\bexperiment|^Experiment)(?:s|ing)? (?:with|on|in|around)\b|\bTF[GM]\b/, 'example', 3.5],
   [/\b(?:local|development|dev)[- ](?:environment|setup|stack)\b|\bdev(?:elopment)?[- ]?containers?\b/i, 'development', 3],
   [/\b(?:test(?:ing)?[- ]?(?:harness|bed|environment|stack|setup|suite)|integration tests?|e2e tests?|load[- ]tests?|benchmarks?)\b/i, 'test', 3],
 ]
@@ -120,14 +120,14 @@ export function introductionHints(introductions: readonly Known[]): readonly Hin
     const [title = '', prose = ''] = value.split('\n')
     return [...hintsOf(ofTitle, title, span.file), ...hintsOf(ofIntroduction, prose, span.file)]
   })
-  return hints.sort((a, b) => b.weight - a.weight).slice(0, 1)
+  return [...hints, ...courseHints(introductions)].sort((a, b) => b.weight - a.weight).slice(0, 1)
 }
 
 const ofCourse = new RegExp('^(?:course|module|kurs|curso|disciplina|corso|cours|предмет|дисциплина|课程)(?: (?:name|code|title))?:', 'i')
 const atSchool = new RegExp('^(?:assignment|instructors?|professor|lecturers?|institution|university|college|school|semester|students?(?: (?:id|no|number|names?))?|submitted (?:by|to)|group(?: (?:members|no|number))?|roll (?:no|number)|supervisor|faculty|universidade|universidad|преподаватель|студент|группа)(?: \\w+)?:', 'i')
 
-/** What students hand in says for which course, and one more thing of the school. */
-export function courseHints(introductions: readonly Known[]): readonly Hint[] {
+// What students hand in says for which course, and one more thing of the school.
+function courseHints(introductions: readonly Known[]): readonly Hint[] {
   for (const { value, span } of introductions) {
     const facts = value.split('\n')[4]?.split(' | ') ?? [], course = facts.find(fact => ofCourse.test(fact))
     if (course !== undefined && facts.some(fact => atSchool.test(fact))) return [{ class: 'example', weight: 6, text: `${span.file} says "${course.slice(0, 80)}"` }]

@@ -1,7 +1,7 @@
 // Where one address leads: a variable, a word of a command, a name that is waited for. No technology is named here.
 import type { Knowledge, TechnologyWords } from '../../model/knowledge.ts'
 import type { Link } from '../../model/observation.ts'
-import { oncePer } from '../../model/once.ts'
+import { grouped, oncePer } from '../../model/once.ts'
 import type { Component, Stack, Technology, Variable, Workload } from '../../model/stack.ts'
 import { isUnread, readable, type Value } from '../../model/value.ts'
 import { knownImage } from '../known-images.ts'
@@ -75,19 +75,6 @@ function saysWord(text: string, name: string): boolean {
 export const componentsOf = (stack: Stack, technology: Technology): readonly Component[] => byTechnology(stack).get(technology) ?? nothing
 const nothing: readonly Component[] = []
 const byTechnology = oncePer(({ components }: Stack) => grouped(components, component => [component.technology]))
-
-/** Things under each of their keys, in their order. */
-function grouped<K, T>(all: readonly T[], keysOf: (one: T) => readonly K[]): ReadonlyMap<K, readonly T[]> {
-  const found = new Map<K, T[]>()
-  for (const one of all) {
-    for (const key of new Set(keysOf(one))) {
-      const same = found.get(key)
-      if (same) same.push(one)
-      else found.set(key, [one])
-    }
-  }
-  return found
-}
 
 /** The only component of its technology. */
 export const soleOf = (stack: Stack, technology: Technology): Component | undefined => {

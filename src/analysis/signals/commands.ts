@@ -6,7 +6,7 @@ import { readable } from '../../model/value.ts'
 import { componentsFor, hitsOf, holds, lowered, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { oncePer } from '../../model/once.ts'
-import { componentsOf } from '../links/trace.ts'
+import { componentsOf, soleOf } from '../links/trace.ts'
 import { blanked, fits, fitting, fittingMaybe, pattern } from '../../model/patterns.ts'
 import { commandOf, imageOf, normalKey, quoted, remembered } from './text.ts'
 
@@ -90,7 +90,7 @@ export const isKnownApp = (workload: Workload, context: Context): boolean => kno
 function appHits(signal: ImageSignal, workload: Workload, context: Context): readonly Hit[] {
   const found: Hit[] = []
   const place = { workload, span: workload.image?.span ?? workload.span, text: quoted(workload.image ? readable(workload.image) : workload.name) }
-  const alone = componentsOf(context.stack, signal.technology).length === 1
+  const alone = soleOf(context.stack, signal.technology) !== undefined
   for (const meaning of signal.means) {
     const reached = appReach(signal, meaning, workload, context)
     found.push(...hitsOf(signal, signal.family, [meaning], reached, place, { keepsClass: alone, sure: meaning.weight === 'decisive' }))

@@ -7,7 +7,7 @@ import type { Component, Stack, Technology, UseName, Variable, Workload } from '
 import type { Side } from '../../model/program.ts'
 import type { Span } from '../../model/value.ts'
 import type { Links } from '../links.ts'
-import { componentsOf, isWeak, type Traced } from '../links/trace.ts'
+import { isWeak, soleOf, type Traced } from '../links/trace.ts'
 import { fits, pattern } from '../../model/patterns.ts'
 import { commandOf, flagsOf, imageOf, normalKey, textOf } from './text.ts'
 
@@ -112,9 +112,8 @@ export function componentsFor(context: Context, workload: Workload, technology: 
     return chosen.map(link => ({ component: link.component, link }))
   }
   if (context.links.isOtherStore(workload, technology)) return []
-  const all = componentsOf(context.stack, technology)
-  const only = all.length === 1 && !context.links.leadsElsewhere(workload, technology) ? all[0] : undefined
-  return only ? [{ component: only, link: onlyOne(only) }] : []
+  const only = soleOf(context.stack, technology)
+  return only && !context.links.leadsElsewhere(workload, technology) ? [{ component: only, link: onlyOne(only) }] : []
 }
 
 const stemOf = (key: string): string => normalKey(key).split('_').slice(0, -1).join('_')

@@ -5,7 +5,7 @@ import { componentsFor, hitsOf, holds, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { besideStack } from './programs.ts'
 import { oncePer } from '../../model/once.ts'
-import { componentsOf } from '../links/trace.ts'
+import { soleOf } from '../links/trace.ts'
 import { fitting, pattern } from '../../model/patterns.ts'
 import { grammarOf } from './grammar.ts'
 import { callsItself, isReachedLocally } from './targets.ts'
@@ -40,10 +40,10 @@ export function keyHits(context: Context): readonly Hit[] {
     // A default of nothing holds where no variable can be out of sight.
     if (variable.value.known && variable.value.value === '' && (context.stack.unread.length > 0 || workload.hidden?.includes('environment'))) return []
     const itself = variable.value.known && callsItself(textOf(variable))
-    return ofVariable(variable, workload).map(each => {
-      const hit = itself && !isReachedLocally(each.component, workload, beside) ? { ...each, astray: true as const } : each
-      const alone = componentsOf(context.stack, hit.component.technology).length === 1
-      const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit, own = hit.astray ? { ...kept, astray: true as const } : kept
+    return ofVariable(variable, workload).map(hit => {
+      const alone = soleOf(context.stack, hit.component.technology) !== undefined
+      const kept = alone ? ofVariable(variable, workload, true).find(other => other.signal === hit.signal && other.use === hit.use) ?? hit : hit
+      const own = itself && !isReachedLocally(hit.component, workload, beside) ? { ...kept, astray: true as const } : kept
       return workload.program?.certain === true ? { ...own, ...(own.weight === 'against' ? { soft: true, chosen: true as const } : {}) } : asBeside(own)
     })
   }

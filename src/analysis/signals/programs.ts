@@ -4,7 +4,7 @@ import type { Component, Technology, UseName, Workload } from '../../model/stack
 import { isKnownApp } from './commands.ts'
 import { componentsFor, lowered, weightBy } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
-import { addressWords, componentsOf, isWeak } from '../links/trace.ts'
+import { addressWords, componentsOf, isWeak, soleOf } from '../links/trace.ts'
 import { isReachedLocally, reaches } from './targets.ts'
 import { normalKey, wordsOf } from './text.ts'
 
@@ -48,7 +48,7 @@ function hitsOfProgram(program: Program, workload: Workload, context: Context, b
     if (use === undefined) continue
     // Hints that stand in several files agree with each other.
     const given = shown.weight === 'weak' && files(shown.technology, use) > 1 ? 'strong' : shown.weight
-    const alone = componentsOf(context.stack, shown.technology).length === 1
+    const alone = soleOf(context.stack, shown.technology) !== undefined
     const weight = program.certain || (alone && !beside) || given === 'against' ? given : lowered(given)
     // Who waits for one server only works with that one.
     const single = new Set(context.links.of(workload, shown.technology).map(({ component }) => component)).size === 1

@@ -5,7 +5,7 @@ import type { Span } from '../../model/value.ts'
 import { componentsFor, hitsOf, signalsOf } from './context.ts'
 import type { Context, Hit, Reach } from './context.ts'
 import { hiddenRoles, rolesNamed } from './grammar.ts'
-import { oncePer } from '../../model/once.ts'
+import { grouped, oncePer } from '../../model/once.ts'
 import { fitting, fittingMaybe, pattern } from '../../model/patterns.ts'
 import { assignment, normalKey, quoted, remembered, saysNo, textOf, wordsOf } from './text.ts'
 
@@ -77,29 +77,24 @@ const provisioned = (component: Component): readonly Named[] =>
 
 // What clients name, by the components that it reaches.
 function clientTopics(technology: Technology, naming: ReadonlyMap<Workload, readonly Naming[]>, context: Context): ReadonlyMap<Component, readonly Named[]> {
-  const found = new Map<Component, Named[]>()
+  const found: Named[] = []
   const configOf = ({ topics }: Component, topic: string): Settings => topics.find(({ name }) => name === topic)?.config ?? none
-  const add = (reach: Reach, name: string, config: Settings, place: Pick<Named, 'span' | 'text' | 'workload'>): void => {
-    const same = found.get(reach.component), named = { name, reach, config, ...place }
-    if (same) same.push(named)
-    else found.set(reach.component, [named])
-  }
   for (const workload of context.workloads) {
     const { program } = workload
     for (const { technology: spoken, name } of program?.certain === true ? program.traffic : []) {
       if (spoken !== technology || !name.known) continue
-      for (const reach of componentsFor(context, workload, technology)) add(reach, name.value, configOf(reach.component, name.value), { span: name.span, text: `topic ${quoted(name.value)}`, workload })
+      for (const reach of componentsFor(context, workload, technology)) found.push({ name: name.value, reach, config: configOf(reach.component, name.value), span: name.span, text: `topic ${quoted(name.value)}`, workload })
     }
     for (const { variable, channel, topics } of naming.get(workload) ?? []) {
       for (const reach of componentsFor(context, workload, technology, variable)) {
-        if (channel !== undefined) add(reach, channel, none, { span: variable.nameSpan, text: assignment(variable), workload })
+        if (channel !== undefined) found.push({ name: channel, reach, config: none, span: variable.nameSpan, text: assignment(variable), workload })
         for (const name of topics.split(/[,;|\s]+/)) {
-          if (name !== '') add(reach, name, configOf(reach.component, name), { span: variable.value.span, text: `${variable.name}=${quoted(topics)}`, workload })
+          if (name !== '') found.push({ name, reach, config: configOf(reach.component, name), span: variable.value.span, text: `${variable.name}=${quoted(topics)}`, workload })
         }
       }
     }
   }
-  return found
+  return grouped(found, ({ reach }) => [reach.component])
 }
 
 /** A variable that names a channel by its key, or topics in its value. */
