@@ -126,6 +126,7 @@ function worded(rule: Rule, report: RuleReport, severity: Severity, component: O
   }
 }
 
+const isProven = ({ confidence, rests = [] }: RuleReport): boolean => confidence === 'certain' || rests.some(({ basis }) => basis === 'proven')
 const restsOnUses = ({ rests = [] }: RuleReport): boolean => rests.length > 0
 
 /** With why it is no graver: nothing works with the server, or what starts with it throws away what it holds. */
@@ -149,7 +150,9 @@ function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated
   const cap = component.unopened && !ofServer.has(rule.concern) ? 'info' : milder(doubted ? 'warning' : 'error', ceilingOf(report, rule.concern, told))
   if (stated !== undefined) return milder(stated, cap)
   if (stack.standing === 'library-defaults') return 'info'
-  const severity = milder(report.severity ?? rule.severity, told || rule.concern !== 'durability' ? 'error' : 'warning')
+  // There a missing volume says as much of the stack as of a fault: a warning where the deployment itself shows the use.
+  const worst = told || rule.concern !== 'durability' ? 'error' : isProven(report) ? 'warning' : 'info'
+  const severity = milder(report.severity ?? rule.severity, worst)
   return milder(!production && milderOutsideProduction.has(rule.concern) ? 'info' : severity, cap)
 }
 

@@ -1,7 +1,9 @@
 // Severity, causes, views and order of findings.
 import { describe, expect, it } from 'vitest'
 import { check } from '../../src/analysis/check.ts'
+import type { Basis } from '../../src/model/observation.ts'
 import type { Rule, RuleReport } from '../../src/model/rule.ts'
+import type { EnvironmentClass } from '../../src/model/stack.ts'
 import { component, finding, rule, stack, use, workload } from '../support/made.ts'
 
 const found = (rules: readonly Rule[], stacks = [stack()], stated = {}) => check(stacks, rules, stated).findings
@@ -28,6 +30,14 @@ describe('severity', () => {
     expect(severities([rule({ concern })], [stack({ environment: { class: 'production', because: [] } })])).toEqual(['error'])
     // Nobody knows whose loss it would be: no error without a sign of production. What does not work is one anywhere.
     expect(severities([rule({ concern })])).toEqual([concern === 'durability' ? 'warning' : 'error'])
+  })
+
+  it('informs about lost data where neither the stage nor the deployment itself says whose they are', () => {
+    const of = (basis: Basis, environment: EnvironmentClass): readonly string[] => severities(
+      [rule({ concern: 'durability', reports: [finding({ confidence: 'likely', rests: [use({ basis })] })] })], [stack({ environment: { class: environment, because: [] } })],
+    )
+    expect([of('source', 'unspecified'), of('both-ends', 'unspecified'), of('proven', 'unspecified')]).toEqual([['info'], ['info'], ['warning']])
+    expect([of('source', 'production'), of('both-ends', 'production')]).toEqual([['warning'], ['error']])
   })
 
   it('informs about semantics and fit outside production', () => {
