@@ -108,7 +108,7 @@ describe('storage that cannot be read', () => {
 
 it('streams that every write trims are a milder loss', () => {
   const files = (call: string): Record<string, string> => ({
-    'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n  app:\n    build: app\n    environment: {REDIS_URL: "redis://redis:6379", NODE_ENV: production}\n', 'app/Dockerfile': 'FROM scratch\nCOPY . .\n', 'app/package.json': npm('app', 'ioredis'),
+    'compose.prod.yaml': 'services:\n  redis:\n    image: redis:7.4\n  app:\n    build: app\n    environment: {REDIS_URL: "redis://redis:6379"}\n', 'app/Dockerfile': 'FROM scratch\nCOPY . .\n', 'app/package.json': npm('app', 'ioredis'),
     'app/src/a.ts': `import Redis from 'ioredis'\nconst redis = new Redis(process.env.REDIS_URL)\nexport const publishEvent = async (e: string) => { await redis.xadd('order-events', ${call}'*', 'id', e) }\nexport async function consumeEvents(c: string) { return redis.xread('BLOCK', 0, 'STREAMS', 'order-events', c) }\n`,
   })
   const of = (call: string): readonly string[] => told(files(call)).filter(each => each.includes('without-volume'))
