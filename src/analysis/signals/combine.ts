@@ -10,8 +10,8 @@ import { imageOf } from './text.ts'
 /** Uses of at least this confidence are kept, and established from the second figure on. */
 export const threshold = { possible: 0.5, established: 0.8 } as const
 
-/** Weak evidence establishes a use only where three families agree (what a comment, the program and the server's settings say); where two do, it is right every other time (docs/accuracy.md). */
-const weakCap = 0.5
+/** Weak evidence establishes a use only where three families agree (what a comment, the program and the server's settings say); where two do, it is right three times in four (docs/accuracy.md). */
+const weakCap = 0.7
 const enoughFamilies = 3
 
 /** The uses of one component, highest confidence first. `introducing` hits count only where nothing else speaks, `likely` ones where nothing else establishes a use. */
