@@ -143,7 +143,8 @@ const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit
 // Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
 function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined, component: ObservedComponent): Severity | undefined {
   const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
-  if (!production && silentOutsideProduction.has(rule.concern)) return undefined
+  // What merely looks like somebody's own machine may be where it runs: what it loses there is told, and no more.
+  if (!production && silentOutsideProduction.has(rule.concern)) return stack.environment.guessed && ofData.has(rule.concern) && (report.severity ?? rule.severity) !== 'info' ? 'info' : undefined
   // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
   const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined
   const doubted = report.confidence === 'possible' || isBesides(component, stack) || (component.emptied !== undefined && restsOnUses(report))

@@ -29,13 +29,13 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const forProduction = fileHint(own)?.class === 'production' || titled.length > 0
   const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, { isStore, isProgram: workload => !isKnownStore(workload), isCompanion }, forProduction), ...toolHints(stack)]
   const sample = sampleHint(workloads.filter(workload => !isStore(workload)), knowledge)
-  const hints = [
+  const said = [
     ...sample ? [sample] : [], ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...besideHints(stack), ...labelHints(stack.workloads), ...titled,
-    // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.
-    ...forProduction ? shown.filter(hint => hint.class === 'production' || hint.class === 'example') : shown,
     ...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced, ...mentionHints(stack),
     ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
+  // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.
+  const hints = [...said, ...forProduction ? shown.filter(hint => hint.class === 'production' || hint.class === 'example') : shown]
   const sums = new Map<EnvironmentClass, number>(), home = homeHint(stack.introductions ?? [])
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
   const production = sums.get('production') ?? 0
@@ -51,7 +51,8 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   if (found === 'production' && home !== undefined) return { class: 'unspecified', because: [home], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
-  return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread }
+  const guessed = found !== 'production' && !speaking.some(hint => hint.stated === true || said.includes(hint))
+  return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread, ...guessed ? { guessed } : {} }
 }
 
 type Classed = Situated & { readonly environment: Environment }
@@ -72,7 +73,7 @@ export function withInherited<T extends Classed>(stacks: readonly T[], all: read
       .sort((a, b) => b.root.length - a.root.length)[0]
     if (!above) return stack
     const [first] = above.environment.because
-    return { ...stack, environment: { class: above.environment.class, because: [`the stack of ${above.files[0] ?? above.root} ${above.root === stack.root ? 'beside' : 'above'} it is ${above.environment.class}${first === undefined ? '' : `: ${first}`}`] } }
+    return { ...stack, environment: { class: above.environment.class, ...above.environment.guessed ? { guessed: true } : {}, because: [`the stack of ${above.files[0] ?? above.root} ${above.root === stack.root ? 'beside' : 'above'} it is ${above.environment.class}${first === undefined ? '' : `: ${first}`}`] } }
   })
 }
 

@@ -15,6 +15,8 @@ export interface Environment {
   readonly unread?: Note
   /** Why it is thought so; for `unspecified` why it is not production, where something says that, else empty. A path is evidence without a place, so notes may be few. */
   readonly because: readonly string[]
+  /** Nobody says so: how its programs and servers are set up looks like it. */
+  readonly guessed?: true
 }
 
 /** A place in a repository's own tools that starts deployments: a target of a Makefile, a script of package.json, a Tiltfile. */

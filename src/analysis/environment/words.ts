@@ -7,6 +7,8 @@ export interface Hint {
   readonly class: EnvironmentClass
   readonly weight: number
   readonly text: string
+  /** Somebody means it so: a stage that is named, a command for developers. Others only look like it. */
+  readonly stated?: true
 }
 
 const words: Readonly<Record<string, EnvironmentClass>> = {

@@ -94,7 +94,7 @@ export function variableHints(workloads: readonly Workload[], kind: Stack['kind'
       // What an env file that people are to copy and change says, stands there until they do.
       const copied = isCopied(variable.value)
       const stage = stageKey.test(name) ? stageOf(value) : undefined
-      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : stageWeight) * (copied ? 0.5 : 1), text })
+      if (stage !== undefined) note(`stage ${stage}`, { class: stage, weight: (stage === 'production' ? 1.5 : stageWeight) * (copied ? 0.5 : 1), text, stated: true })
       if (debugKey.test(name) && /^(1|true|yes|on)$/i.test(value)) note('debug', { class: 'development', weight: 1, text })
       if (opens(name, value)) note('open', { class: 'development', weight: 1, text })
       const credentials = copied ? null : /:\/\/([\w.-]{1,60}):([\w.-]{1,60})@/.exec(value)
@@ -173,25 +173,26 @@ interface Kinds {
 export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'] | undefined, { isStore, isProgram, isCompanion }: Kinds, forProduction = false): Hint[] {
   const hints: Hint[] = []
   const inCompose = kind === 'compose' || kind === undefined
-  const first = (weight: number, name: EnvironmentClass, text: string, test: (workload: Workload) => boolean): void => {
+  const first = (weight: number, name: EnvironmentClass, text: string, test: (workload: Workload) => boolean, how: Pick<Hint, 'stated'> = {}): void => {
     const found = workloads.find(test)
-    if (found) hints.push({ class: name, weight, text: text.replace('{}', found.name) })
+    if (found) hints.push({ class: name, weight, text: text.replace('{}', found.name), ...how })
   }
-  first(2, 'development', '{} mounts its source code', mountsSource)
-  first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => imageSays(imageOf(workload)).example)
+  const stated = { stated: true } as const
+  first(2, 'development', '{} mounts its source code', mountsSource, stated)
+  first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => imageSays(imageOf(workload)).example, stated)
   // `shop:develop`, `horizon:bleeding`: what was merged last, not what was released.
   first(2, 'development', '{} runs an unreleased build', workload => isProgram(workload) && unreleased.test(imageOf(workload)))
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, text: 'services are called producer and consumer' })
-  first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)))
+  first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)), stated)
   first(1, 'production', '{} runs a production command', workload => productionCommand.test(commandOf(workload)))
   // A broker that announces itself as localhost serves programs on the same machine only.
   if (inCompose) first(2.5, 'development', '{} announces itself as localhost', announcesLocalhost)
-  first(2, 'example', '{} is built from a folder of examples', workload => exampleFolder.test(workload.builtFrom?.folder ?? ''))
-  first(2, 'development', '{} is called so', workload => isStore(workload) && calledFor.test(workload.name))
+  first(2, 'example', '{} is built from a folder of examples', workload => exampleFolder.test(workload.builtFrom?.folder ?? ''), stated)
+  first(2, 'development', '{} is called so', workload => isStore(workload) && calledFor.test(workload.name), stated)
   const space = workloads.map(({ namespace }) => namespace).find(namespace => namespace !== undefined)
   const spaced = space === undefined ? undefined : /(?:^|-)training$/.test(space) ? { class: 'example', weight: 2.5, text: '' } as const : wordHint(space.slice(space.lastIndexOf('-') + 1), { example: 3, other: 2.5 }, 'namespace')
-  if (space !== undefined && spaced && spaced.class !== 'production') hints.push({ ...spaced, text: `the namespace "${space}"` })
+  if (space !== undefined && spaced && spaced.class !== 'production') hints.push({ ...spaced, text: `the namespace "${space}"`, stated: true })
   first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
   first(1.5, 'production', '{} gets public certificates', workload => imageSays(imageOf(workload)).certificates)
@@ -223,7 +224,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   const limited = workloads.filter(workload => workload.memoryLimit?.known === true).length
   if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 0.5, text: 'most services have a memory limit' })
   const onDemand = workloads.length > 0 && workloads.every(isOnDemand)
-  if (onDemand) hints.push({ class: 'development', weight: 4, text: 'all services belong to development profiles' })
+  if (onDemand) hints.push({ class: 'development', weight: 4, text: 'all services belong to development profiles', stated: true })
   return hints
 }
 
