@@ -1,5 +1,6 @@
 // Event storage that goes away with its container; knows storage kinds, not how a format states them.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
+import { isSecretImage } from '../../src/model/images.ts'
 import { oncePer } from '../../src/model/once.ts'
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { Storage, Workload } from '../../src/model/stack.ts'
@@ -20,9 +21,13 @@ const dataTarget = /^\/(var\/lib\/|data\b|bitnami\b|usr\/share\/[a-z]+\/data|var
 const lasting = (workload: Workload) => workload.mounts.find(({ kind, readOnly, content, target }) =>
   (kind === 'named-volume' || kind === 'claim' || kind === 'bind') && !readOnly && content === undefined && target.known && dataTarget.test(target.value))
 
-const storesOf = oncePer((workloads: ObservedStack['workloads']) => workloads.filter(workload => storeImage.test(readable(workload.image))))
+const isHidden = ({ image }: Workload): boolean => isSecretImage(image)
+const storesOf = oncePer((workloads: ObservedStack['workloads']) => workloads.filter(workload => !isHidden(workload) && storeImage.test(readable(workload.image))))
 
-/** The other stores beside the broker: one that keeps its data shows that the stack is meant to; none of several shows the opposite. */
+/**
+ * The other stores beside the broker: one that keeps its data shows that the stack is meant to; none of several shows the opposite, and what
+ * runs an image that cannot be read may be one of those.
+ */
 function neighbours(component: ObservedComponent, stack: ObservedStack): { readonly kept: Note | undefined; readonly disposable: boolean } {
   const own = new Set(component.members.map(member => member.name))
   const stores = storesOf(stack.workloads).filter(workload => !own.has(workload.name))
@@ -30,7 +35,7 @@ function neighbours(component: ObservedComponent, stack: ObservedStack): { reado
     const mount = lasting(store)
     if (mount) return { kept: { span: mount.span, text: `${store.name} keeps its data on a lasting volume` }, disposable: false }
   }
-  return { kept: undefined, disposable: stores.length > 0 }
+  return { kept: undefined, disposable: stores.length > 0 || stack.workloads.some(isHidden) }
 }
 
 // Where nothing says what the stack is for, a missing volume alone is too common to shout about.

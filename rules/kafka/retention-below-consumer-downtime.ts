@@ -2,7 +2,7 @@
 import { defineRule, replacement } from '../../src/model/rule.ts'
 import { design, kafka, longestAway, fieldNote, time } from '../spec/declared.ts'
 import { declaredTopics, kept, policies } from './declared-topics.ts'
-import { brokerRetention, dataTopics, duration, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
+import { brokerRetention, dataTopics, duration, effective, hour, list, minute, numberOf, policiesOf, stated } from './facts.ts'
 import { createTopics, oneBroker, program } from './example-stacks.ts'
 
 const week = { 'log.retention.ms': '604800000', 'log.retention.minutes': '10080', 'log.retention.hours': '168' } as const
@@ -16,7 +16,7 @@ export default defineRule({
   rows: ['durability', 'backpressure'],
   concern: 'durability',
   severity: 'info',
-  severityNote: 'An error where the design says that a consumer may be away for longer, a warning for less than twice as long. A warning where events are kept for less than ten minutes, so that not even a restart of a consumer is covered.',
+  severityNote: 'An error where the design says that a consumer may be away for longer, a warning for less than twice as long. A warning where events are kept for less than ten minutes, so that not even a restart of a consumer is covered, unless programs create the topics themselves.',
   summary: 'Events are deleted so soon that a consumer which is down for a while loses them.',
   messages: {
     hint: 'On {component}, {subject} keeps events for {kept} only, so a consumer that is down for longer loses what it has not read.',
@@ -87,7 +87,8 @@ export default defineRule({
         message: short ? 'restart' : 'hint',
         data: { subject: 'each topic', kept: duration(retention.ms) },
         span: place.span,
-        severity: short ? 'warning' : 'info',
+        // Where no topic is made by itself and none is declared, programs make them, and may say how long each keeps its events.
+        severity: short && !(topics.length === 0 && effective(component.settings.get('auto.create.topics.enable')) === 'false') ? 'warning' : 'info',
         confidence: 'certain',
         because: [{ span: component.span, text: `no topic of ${component.name} is shown to keep its events longer` }],
         ...replacement(place, week[retention.name], 'Keep events for a week, as Kafka does by default', needsDisk),

@@ -89,9 +89,12 @@ export const headHints = (heads: readonly Known[]): readonly Hint[] =>
 
 const ofStore = /\bfor [^.]{0,40}\b(?:local development|development|local testing)\b|\bdev(?:elopment)? mode\b|\b(?:local|dev) only\b/i
 
+// "ALLOW_EMPTY_PASSWORD is recommended only for development." stands in every file of the vendor's: https://github.com/bitnami/containers/blob/main/bitnami/redis/docker-compose.yml
+const ofSetting = /\b[A-Z0-9]+(?:_[A-Z0-9]+)+\b[^.]{0,40}\brecommended\b/
+
 /** What stands at a store of the stack: "for local development", "single-node dev mode". */
 export function storeCommentHints(comments: readonly Known[]): readonly Hint[] {
-  const match = comments.map(comment => ofStore.exec(comment.value)).find(found => found !== null)
+  const match = comments.filter(comment => !ofSetting.test(comment.value)).map(comment => ofStore.exec(comment.value)).find(found => found !== null)
   return match ? [{ class: 'development', weight: 3, text: `a comment says "${match[0].replace(/\s+/g, ' ').slice(0, 80)}"` }] : []
 }
 
