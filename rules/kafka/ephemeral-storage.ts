@@ -1,6 +1,5 @@
 // Event storage that goes away with its container; knows storage kinds, not how a format states them.
 import type { ObservedComponent, ObservedStack } from '../../src/model/observation.ts'
-import { isSecretImage } from '../../src/model/images.ts'
 import { oncePer } from '../../src/model/once.ts'
 import { defineRule, replacement, type Edit, type Severity } from '../../src/model/rule.ts'
 import type { Storage, Workload } from '../../src/model/stack.ts'
@@ -21,13 +20,9 @@ const dataTarget = /^\/(var\/lib\/|data\b|bitnami\b|usr\/share\/[a-z]+\/data|var
 const lasting = (workload: Workload) => workload.mounts.find(({ kind, readOnly, content, target }) =>
   (kind === 'named-volume' || kind === 'claim' || kind === 'bind') && !readOnly && content === undefined && target.known && dataTarget.test(target.value))
 
-const isHidden = ({ image }: Workload): boolean => isSecretImage(image)
-const storesOf = oncePer((workloads: ObservedStack['workloads']) => workloads.filter(workload => !isHidden(workload) && storeImage.test(readable(workload.image))))
+const storesOf = oncePer((workloads: ObservedStack['workloads']) => workloads.filter(workload => storeImage.test(readable(workload.image))))
 
-/**
- * The other stores beside the broker: one that keeps its data shows that the stack is meant to; none of several shows the opposite, and what
- * runs an image that cannot be read may be one of those.
- */
+/** The other stores beside the broker: one that keeps its data shows that the stack is meant to; none of several shows the opposite. */
 function neighbours(component: ObservedComponent, stack: ObservedStack): { readonly kept: Note | undefined; readonly disposable: boolean } {
   const own = new Set(component.members.map(member => member.name))
   const stores = storesOf(stack.workloads).filter(workload => !own.has(workload.name))
@@ -35,7 +30,7 @@ function neighbours(component: ObservedComponent, stack: ObservedStack): { reado
     const mount = lasting(store)
     if (mount) return { kept: { span: mount.span, text: `${store.name} keeps its data on a lasting volume` }, disposable: false }
   }
-  return { kept: undefined, disposable: stores.length > 0 || stack.workloads.some(isHidden) }
+  return { kept: undefined, disposable: stores.length > 0 }
 }
 
 // Where nothing says what the stack is for, a missing volume alone is too common to shout about.

@@ -40,6 +40,13 @@ describe('severity', () => {
     expect([of('source', 'production'), of('both-ends', 'production')]).toEqual([['warning'], ['error']])
   })
 
+  it('informs about what is lost where nobody says that the stack is for development, and it only looks like it', () => {
+    const guessed = stack({ environment: { class: 'development', because: [], guessed: true } })
+    const of = (concern: Rule['concern'], severity: Rule['severity'] = 'error', stated = {}): readonly string[] => severities([rule({ concern, severity })], [guessed], stated)
+    expect([of('durability'), of('sizing', 'warning'), of('durability', 'info'), of('replication')]).toEqual([['info'], ['info'], [], []])
+    expect(of('durability', 'error', { 'redis/a': 'error' })).toEqual(['info'])
+  })
+
   it('informs about semantics and fit outside production', () => {
     const development = stack({ environment: { class: 'development', because: [] } })
     expect(severities([rule({ concern: 'semantics' }), rule({ id: 'redis/b', concern: 'fit', severity: 'warning' })], [development])).toEqual(['info', 'info'])

@@ -29,6 +29,15 @@ describe('what the workloads show', () => {
     expect(classOf(stack('$DB_PASSWORD', ', ports: ["3306:3306"]'))).toBe('production')
     expect(classOf(stack('1234', ''))).not.toBe('development')
   })
+  test('what only looks like development is guessed; a stage, a file name or a command for it says so', () => {
+    const guessed = (more: string, files: readonly string[] = ['shop/compose.yaml']): boolean | undefined =>
+      environmentOf({ ...stackOf(`services:\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n  app: {image: acme/app${more}}\n`), root: 'shop', files }, knowledge).guessed
+    expect([guessed(''), guessed(', environment: {APP_ENV: local}'), guessed(', command: npm run dev'), guessed('', ['shop/compose.dev.yaml'])]).toEqual([true, undefined, undefined, undefined])
+  })
+  test('what a vendor writes above a setting in every file is nobody\'s stage', () => {
+    const bitnami = (comment: string): string => `services:\n  redis:\n    image: bitnami/redis:7.4\n    restart: always\n    environment:\n      # ${comment}\n      ALLOW_EMPTY_PASSWORD: "yes"\n  app: {image: acme/app, restart: always}\n`
+    expect([classOf(bitnami('ALLOW_EMPTY_PASSWORD is recommended only for development.')), classOf(bitnami('for local development'))]).toEqual(['unspecified', 'development'])
+  })
   test('a stage that cannot be read accuses nobody, and the report says which one', () => {
     const report = (stage: string): ReturnType<typeof lint> => lint(memoryTree({ 'compose.yaml': `services:\n  redis: {image: "redis:7", restart: always}\n  worker:\n    image: shop\n    command: celery -A shop worker\n    restart: always\n    environment: {CELERY_BROKER_URL: "redis://redis:6379/1", APP_ENV: "${stage}"}\n` }))
     expect(report('production').findings.map(({ rule }) => rule)).toContain('redis/durable-role-without-volume')

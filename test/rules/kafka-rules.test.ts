@@ -33,6 +33,11 @@ describe('kafka rules', () => {
     expect(told.find(one => one.rule === 'kafka/volume-not-on-log-dirs')?.explains).toContain('kafka/ephemeral-storage')
   })
 
+  it('only advise about a short default where programs create the topics and may say how long each keeps its events', () => {
+    const brief = (...more: readonly string[]) => findings(oneBroker(['KAFKA_LOG_RETENTION_MS: 300000', ...more], client('orders')), 'compose.prod.yaml').filter(one => one.rule === 'kafka/retention-below-consumer-downtime').map(one => one.severity)
+    expect([brief(), brief("KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false'")]).toEqual([['warning'], ['info']])
+  })
+
   it('only advise where no store of the stack keeps its data', () => {
     const bare = oneBroker([], client('orders') + program('db', 'postgres:16')).replace(/ {4}volumes:\n {6}- kafka-data.*\n/, '').replace('      KAFKA_LOG_DIRS: /var/lib/kafka/data\n', '')
     expect(grave(bare, 'compose.prod.yaml')).not.toContain('kafka/ephemeral-storage')

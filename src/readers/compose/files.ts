@@ -68,7 +68,7 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
     files.push(file)
     for (const entry of readEnvFile(file, text, parent?.lookup ?? (mode === 'compose' ? emptyLookup : noLookup))) if (entry.stated) entries.set(entry.name, entry)
   }
-  const { examples, exampleFiles } = mode === 'careful' && files.length === 0 ? examplesIn(tree, folder) : { examples: new Map<string, EnvEntry>(), exampleFiles: [] }
+  const { examples, exampleFiles } = mode === 'careful' && files.length === 0 ? likelyIn(tree, folder, envFiles === undefined) : { examples: new Map<string, EnvEntry>(), exampleFiles: [] }
   const lookup: Lookup = (name, how) => {
     const outer = parent?.lookup(name, 'default')
     if (outer) return outer
@@ -83,8 +83,25 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
   return { lookup, entries: new Map([...(parent?.entries ?? []), ...entries]), files: exampleFiles.length > 0 ? exampleFiles : files }
 }
 
+interface Examples {
+  readonly examples: ReadonlyMap<string, EnvEntry>
+  readonly exampleFiles: readonly string[]
+}
+
+/**
+ * What most likely fills in the variables of a folder without an env file: its examples, else the env file or the examples of the nearest folder
+ * above, as Compose reads the `.env` of where it is started, too: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file
+ */
+function likelyIn(tree: FileTree, folder: string, above: boolean): Examples {
+  for (let at = folder; ; at = folderOf(at)) {
+    const found = examplesIn(tree, at), own = at === folder ? undefined : textAt(tree, join(at, '.env'))
+    if (own) return { examples: new Map(readEnvFile(own.file, own.text, noLookup).filter(({ text }) => text !== '').map(entry => [entry.name, entry])), exampleFiles: [own.file] }
+    if (found.exampleFiles.length > 0 || !above || at === '.') return found
+  }
+}
+
 // The examples of a folder's env file: the one of `.env`, and those that have a part of it (`.env.redis.example`), which share no variable with the others.
-function examplesIn(tree: FileTree, folder: string): { readonly examples: ReadonlyMap<string, EnvEntry>; readonly exampleFiles: readonly string[] } {
+function examplesIn(tree: FileTree, folder: string): Examples {
   const examples = new Map<string, EnvEntry>(), exampleFiles: string[] = []
   const add = ({ file, text }: { readonly file: string; readonly text: string }, apart: boolean): void => {
     const entries = readEnvFile(file, text, noLookup).filter(entry => entry.text !== '')

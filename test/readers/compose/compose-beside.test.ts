@@ -46,6 +46,14 @@ it.each([
   expect(app.environment.find(v => v.name === 'C')).toBeUndefined()
 })
 
+it('fills in the variables of a folder without an env file from that of the nearest folder above, as its example', () => {
+  const compose = 'services:\n  redis: {image: "${REPO}/redis:${TAG}"}\n'
+  const image = (files: Files): string | undefined => { const { image: found } = service({ 'deploy/basic/compose.yaml': compose, ...files }); return found?.known ? found.value : found?.raw }
+  expect(image({ '.env': 'REPO=top\nTAG=1\n', 'deploy/.env': 'REPO=shop\nTAG=7\n' })).toBe('shop/redis:7')
+  expect(image({ '.env.example': 'REPO=top\nTAG=1\n' })).toBe('top/redis:1')
+  expect(image({ '.env': 'REPO=top\nTAG=1\n', 'deploy/basic/.env': 'TAG=7\n' })).toBe('${REPO}/redis:7')
+})
+
 it('finds in the repository what an installer copies to a folder that only it knows', () => {
   const files = { 'app/compose.yaml': 'services:\n  redis: {image: redis, volumes: ["${BASE}/app/conf/redis.conf:/etc/redis.conf", "${BASE}/other/redis.conf:/x.conf", "${DATA}/redis.conf:/y.conf"]}\n', 'app/conf/redis.conf': 'maxmemory 1gb\n', 'redis.conf': 'x\n' }
   expect(service(files).mounts.map(({ path }) => path)).toEqual(['app/conf/redis.conf', undefined, undefined])
