@@ -89,7 +89,7 @@ export const headHints = (heads: readonly Known[]): readonly Hint[] =>
 
 const ofStore = /\bfor [^.]{0,40}\b(?:local development|development|local testing)\b|\bdev(?:elopment)? mode\b|\b(?:local|dev) only\b/i
 
-// "ALLOW_EMPTY_PASSWORD is recommended only for development." stands in every file of the vendor's: https://github.com/bitnami/containers/blob/main/bitnami/redis/docker-compose.yml
+// "ALLOW_EMPTY_PASSWORD is recommended only for development." stands in every file of one vendor, above the setting.
 const ofSetting = /\b[A-Z0-9]+(?:_[A-Z0-9]+)+\b[^.]{0,40}\brecommended\b/
 
 /** What stands at a store of the stack: "for local development", "single-node dev mode". */

@@ -30,6 +30,15 @@ const madeWith = ({ source, clients }: Reading, { chain }: Site, word: string): 
   return source.tokens.slice(from, Math.min(to, from + 40)).some(({ kind, text }) => kind === 'word' && text === word)
 })
 
+// `redis { it.set(key, token) }`, `pool.with { _1.get(key) }`
+function isHandedOver({ source }: Reading, { chain: [first = ''], begin }: Site): boolean {
+  if (first !== 'it' && first !== '_1') return false
+  for (let at = begin - 1; at >= 0 && at > begin - 60; at--) {
+    if (isMark(source, at, '{') && (source.other[at] ?? -1) > begin) return namesRedis(source.tokens[at - 1]?.text ?? '') || (isMark(source, at - 2, '.') && namesRedis(source.tokens[at - 3]?.text ?? ''))
+  }
+  return false
+}
+
 const isClient = ({ clients: known, language: { redis } }: Reading, { chain }: Site, clients: ReadonlySet<string> | undefined): boolean =>
   chain.some((word, at) => namesRedis(word) || known.has(word) || redis.clients.includes(word) || clients?.has(word) === true || clients?.has(`${chain[at - 1] ?? ''}.${word}`) === true)
 
@@ -57,7 +66,7 @@ function oneSent(reading: Reading, site: Site, lower: string, viaRedis: boolean,
   const special = verbatim ?? redis.commands.get(lower)?.find(({ on }) => on === undefined || on.some(word => site.chain.includes(word)) || on.some(word => madeWith(reading, site, word)))
   const command = special?.command ?? lower
   if (special === undefined && !commandNames.has(lower)) return []
-  if (!isClient(reading, site, clients) && !(viaRedis && (distinctive.has(command) || verbatim || special?.own || site.chain.some(word => clientNames.test(word))))) return []
+  if (!isClient(reading, site, clients) && !isHandedOver(reading, site) && !(viaRedis && (distinctive.has(command) || verbatim || special?.own || site.chain.some(word => clientNames.test(word))))) return []
   if (listening.has(command) && !namesChannel(reading, site)) return []
   const key = verbatim ? verbatim.range : picked(reading, site, [special?.key ?? redis.key ?? 0, 'key', 'name'])
   const built = redis.builder !== undefined && site.chain.at(-1) === redis.builder ? builtBehind(reading, site) : undefined

@@ -99,11 +99,15 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
       commands.has(name) && beside.some(other => other !== sent && other.command === name && (!same || keyText(reading, other) === keyText(reading, sent))))
     const expiring = (): boolean => beside.some(other => other !== sent && storesForATime(other))
     const side = sideOf(sent, reading)
-    const told = meaning({ sent, layers, commands, near, expiring, removing: () => isRemoving(reading) })
+    const told = meaning({ sent, layers, commands, near, expiring, removing: () => isRemoving(reading), storing: isStore(file) })
     if (told.length > 0) found.set(sent, side ? told.map(each => (halves.has(each.use) ? { ...each, side } : each)) : told)
   }
   return found
 }
+
+// A `RedisStore` is called after what it works with, and may be anything's.
+const isStore = (words: readonly string[]): boolean => words.some((word, at) => (word === 'store' || word === 'datastore') && !generic.test(words[at - 1] ?? ''))
+const generic = /^(?:redis|valkey|kv|memory|base|abstract|key|value|generic|cache)$/
 
 // A lock, a queue and what is told to others take two.
 const halves: ReadonlySet<Meaning['use']> = new Set(['lock', 'job-queue', 'event-bus', 'pub-sub'])
@@ -158,6 +162,8 @@ interface Around {
   readonly expiring: () => boolean
   /** Whether its file takes something away again. */
   readonly removing: () => boolean
+  /** Whether its file or class is called a store: `job_store.rb`, `services/store`. */
+  readonly storing: boolean
 }
 
 const as = (id: string, use: Meaning['use'], weight: Meaning['weight']): readonly Told[] => [{ id: `redis-${id}`, use, weight }]
@@ -193,7 +199,7 @@ function setIfAbsent({ sent, layers }: Around): readonly Told[] {
   }
 }
 
-function setForATime({ layers, near }: Around): readonly Told[] {
+function setForATime({ layers, near, storing }: Around): readonly Told[] {
   switch (said(layers, 'health', 'lock', 'state', 'cart', 'session', 'rate', 'statestore', 'seen', 'cache', 'attempt', 'limit')) {
     // A file about sessions keeps other things too, and not all sessions are those of users.
     case 'session': return as('set-with-expiry', 'session-store', said(layers.slice(0, 2), 'session') ? 'strong' : 'weak')
@@ -204,7 +210,8 @@ function setForATime({ layers, near }: Around): readonly Told[] {
     case 'statestore': case 'state': case 'cart': return as('set-with-expiry', 'state-store', 'strong')
     case 'seen': return as('set-with-expiry', 'state-store', 'weak')
     case 'cache': return as('set-with-expiry', 'cache', 'strong')
-    default: return near(read) ? as('cache-aside', 'cache', 'strong') : [{ id: 'redis-set-with-expiry', use: 'cache', weight: 'weak', likely: true }]
+    // What a program calls its store is where things are, not a copy of them.
+    default: return storing ? as('set-with-expiry', 'state-store', 'weak') : near(read) ? as('cache-aside', 'cache', 'strong') : [{ id: 'redis-set-with-expiry', use: 'cache', weight: 'weak', likely: true }]
   }
 }
 
@@ -277,8 +284,8 @@ function streams(command: string, layers: Layers, commands: ReadonlySet<string>)
     if (topic === 'queue' || topic === 'work') return as('stream-group', 'job-queue', 'strong')
     return topic === 'event' ? as('stream-group', 'event-bus', 'strong') : [...as('stream-group', 'event-bus', 'weak'), ...as('stream-group', 'job-queue', 'weak')]
   }
-  // What is read back by range is kept as history; what is only added, somebody else may read in either way.
-  if (topic === 'history' || commands.has('xrange') || commands.has('xrevrange')) return as('stream', 'event-log', 'strong')
+  // What is read back by range is kept as history; what is only added, somebody else may read in either way, as is what a queue is given: `queue.publish('audit', …)`.
+  if (commands.has('xrange') || commands.has('xrevrange') || (topic === 'history' && said(layers.slice(1), 'queue') === undefined)) return as('stream', 'event-log', 'strong')
   return topic === 'queue' || topic === 'work' ? as('stream', 'job-queue', 'weak') : as('stream', 'event-bus', command === 'xread' && topic === 'event' ? 'strong' : 'weak')
 }
 

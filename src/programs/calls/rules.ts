@@ -2,7 +2,7 @@
 import type { Technology, UseName } from '../../model/names.ts'
 import type { Library, Meaning, Rule } from './language.ts'
 import { scopeOf, type Reading } from './reading.ts'
-import { fieldsOf, plain } from './source.ts'
+import { fieldsOf, isMark, plain } from './source.ts'
 import type { Site } from './source.ts'
 
 type Test = (site: Site, reading: Reading) => boolean
@@ -43,6 +43,17 @@ export const mentions = (...parts: readonly string[]) => (site: Pick<Site, 'args
     const whole = `${text.slice(0, 200)} ${constant?.slice(0, 200) ?? ''}`.toLowerCase()
     return parts.some(part => whole.includes(part))
   }))
+
+/** An argument is a name to which the file assigns something with this in it, in any case: `storage_uri = app.config.get('REDIS_URL')`. */
+export const madeFrom = (...parts: readonly string[]): Test => ({ args }, { source }) => args.some(({ from, to }) => {
+  const name = source.tokens[from]
+  if (to - from !== 1 || name?.kind !== 'word') return false
+  return source.tokens.some(({ kind, text }, at) => {
+    if (kind !== 'word' || text !== name.text || !isMark(source, at + 1, '=', ':=') || source.tokens[at]?.first !== true) return false
+    const end = source.tokens.findIndex((token, i) => i > at + 1 && token.first)
+    return source.tokens.slice(at + 2, Math.min(end === -1 ? at + 40 : end, at + 40)).some(token => token.kind !== 'mark' && parts.some(part => token.text.toLowerCase().includes(part)))
+  })
+})
 
 /** The function that it stands in, or the file, is called so. */
 export const inside = (...parts: readonly string[]): Test => ({ at }, reading) => {

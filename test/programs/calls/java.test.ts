@@ -26,6 +26,11 @@ describe('libraries with one purpose', () => {
     expect(uses(file, text)).toEqual([use])
   })
 
+  it('take a listener for expired keys for no pub/sub', () => {
+    const text = 'import org.springframework.data.redis.listener.RedisMessageListenerContainer;\nclass A { RedisMessageListenerContainer b() { return new RedisMessageListenerContainer(); } }'
+    expect(uses('src/RedisKeyspaceConfig.java', text)).toEqual([])
+  })
+
   it('show nothing by an import alone, or where the name is another class', () => {
     expect(uses(file, 'import org.apache.kafka.streams.StreamsBuilder;\nclass A {}')).toEqual([])
     expect(shows(file, 'import shop.locks.RedisLockRegistry;\nclass A { Object b() { return new RedisLockRegistry(f, "locks"); } }')).toEqual([])

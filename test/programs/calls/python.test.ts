@@ -17,6 +17,7 @@ describe('libraries with one purpose', () => {
     ['job-queue', 'from saq import Queue\nqueue = Queue.from_url("redis://redis")'],
     ['rate-limiter', 'from fastapi_limiter import FastAPILimiter\nawait FastAPILimiter.init(conn)'],
     ['rate-limiter', 'from slowapi import Limiter\nlimiter = Limiter(key_func=ip, storage_uri="redis://redis:6379")'],
+    ['rate-limiter', 'from flask_limiter import Limiter\nuri = app.config.get("REDIS_URL", fallback)\nlimiter = Limiter(app=app, storage_uri=uri)'],
     ['cache', 'from fastapi_cache.backends.redis import RedisBackend\nFastAPICache.init(RedisBackend(conn))'],
     ['cache', 'from aiocache import Cache\ncache = Cache(Cache.REDIS, endpoint="redis")'],
     ['cache', 'from flask_caching import Cache\ncache = Cache(app, config={"CACHE_TYPE": "RedisCache"})'],
@@ -41,6 +42,7 @@ describe('libraries with one purpose', () => {
     expect(shows(file, 'from huey import SqliteHuey\nhuey = SqliteHuey("shop")')).toEqual([])
     expect(shows(file, 'from saq import Queue\nqueue = Queue.from_url("postgres://db")')).toEqual([])
     expect(shows(file, 'from slowapi import Limiter\nlimiter = Limiter(key_func=ip, storage_uri="memory://")')).toEqual([])
+    expect(uses(file, 'from slowapi import Limiter\nuri = "memory://"\nother = "redis://redis"\nlimiter = Limiter(key_func=ip, storage_uri=uri)')).toEqual([])
     expect(shows(file, 'from flask_caching import Cache\ncache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})')).toEqual([])
     expect(shows(file, 'from flask_socketio import SocketIO\nsocketio = SocketIO(app)')).toEqual([])
     expect(shows(file, 'from pyspark.sql import SparkSession\nspark.read.format("parquet").load()')).toEqual([])

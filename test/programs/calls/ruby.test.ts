@@ -24,6 +24,11 @@ describe('gems with one purpose', () => {
     expect(uses(file, text)).toEqual([use])
   })
 
+  it('show what a block does with the client that it is handed as `it`', () => {
+    expect(uses(file, 'redis { it.set("lock:#{id}", token, nx: true, ex: 60) }')).toEqual(['lock'])
+    expect(uses(file, 'items.each { it.set("lock:#{id}", token, nx: true, ex: 60) }')).toEqual([])
+  })
+
   it('show nothing in comments, heredocs and prose, or with another store', () => {
     expect(shows(file, '# Sidekiq::Worker\n=begin\nSidekiq::Worker\n=end\ntext = <<~DOC\n  Resque.enqueue(Mail) isn\'t\nDOC\nputs "Sidekiq::Worker"')).toEqual([])
     expect(shows(file, 'Rails.application.config.session_store :cookie_store, key: "_redis"')).toEqual([])

@@ -70,6 +70,13 @@ describe('commands of a Redis client', () => {
     expect(uses(file, ioredis + call)).toEqual([use])
   })
 
+  it('is no history what a queue is given, and no cache what a store keeps for a time', () => {
+    const calls = 'await queue.redis.xadd("audit", "*", "data", body)', set = 'await redis.set(`item:${id}`, value, "EX", 60)\n'
+    expect([uses(file, ioredis + calls), weakly(file, ioredis + calls)]).toEqual([[], ['event-bus']])
+    const of = (path: string): readonly string[] => weakly(path, ioredis + set)
+    expect([of('src/job-store.ts'), of('src/redis-store.ts'), of('src/items.ts')]).toEqual([['state-store'], ['cache'], ['cache']])
+  })
+
   it.each([
     ['cache', 'await redis.setex(key, 60, value)'],
     ['lock', 'await redis.setnx(key, 1)'],

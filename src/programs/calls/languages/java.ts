@@ -1,6 +1,6 @@
 // Java: which calls and annotations of which libraries show what. Kotlin and Scala share the libraries.
 import type { Command, Import, Language, Library } from '../language.ts'
-import { all, any, hasArguments, hasField, keyedByPlace, madeOn, mentions, snakeSettings, startsWith, uses } from '../rules.ts'
+import { all, any, hasArguments, hasField, inside, keyedByPlace, madeOn, mentions, not, snakeSettings, startsWith, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -116,7 +116,7 @@ const redis: readonly Library[] = [
   {
     technology: 'redis', modules: ['org.springframework.data.redis'], source: 'https://docs.spring.io/spring-data/redis/reference/redis/pubsub.html',
     rules: [
-      { id: 'spring-redis-pubsub', names: ['RedisMessageListenerContainer', 'ReactiveRedisMessageListenerContainer', 'ChannelTopic', 'PatternTopic'], how: ['new', 'mention', 'call'], means: [{ use: 'pub-sub', weight: 'strong' }] },
+      { id: 'spring-redis-pubsub', names: ['RedisMessageListenerContainer', 'ReactiveRedisMessageListenerContainer', 'ChannelTopic', 'PatternTopic'], how: ['new', 'mention', 'call'], when: not(inside('keyspace', 'keyexpir', 'expiration', 'expired')), means: [{ use: 'pub-sub', weight: 'strong' }] },
       { id: 'spring-redis-stream', names: ['StreamMessageListenerContainer', 'StreamReceiver'], how: ['call', 'mention'], means: [{ use: 'event-bus', weight: 'weak' }, { use: 'job-queue', weight: 'weak' }] },
       { id: 'spring-redis-hash', names: ['RedisHash'], how: annotation, when: hasField('timeToLive'), means: [{ use: 'state-store', weight: 'strong' }] },
       { id: 'spring-redis-hash', names: ['RedisHash'], how: annotation, means: [{ use: 'state-store', weight: 'weak' }] },

@@ -1,6 +1,6 @@
 // Python: which calls of which packages show what.
 import type { Import, Language, Library } from '../language.ts'
-import { all, any, hasField, hasLifetime, inside, keyedBehind, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
+import { all, any, hasField, hasLifetime, inside, keyedBehind, madeFrom, madeOn, mentions, not, snakeSettings, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
 import type { Source } from '../source.ts'
 
@@ -154,7 +154,7 @@ const lists: readonly Library[] = [
   {
     technology: 'redis', modules: ['flask_limiter', 'slowapi', 'limits'], source: 'https://flask-limiter.readthedocs.io/en/stable/',
     rules: [
-      { id: 'limits', names: ['Limiter', 'storage_from_string'], when: redisInside, means: [{ use: 'rate-limiter', weight: 'decisive' }] },
+      { id: 'limits', names: ['Limiter', 'storage_from_string'], when: any(redisInside, madeFrom('redis')), means: [{ use: 'rate-limiter', weight: 'decisive' }] },
       { id: 'limits', names: ['RedisStorage', 'RedisClusterStorage', 'RedisSentinelStorage'], means: [{ use: 'rate-limiter', weight: 'decisive' }] },
     ],
   },
