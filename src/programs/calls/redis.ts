@@ -106,8 +106,9 @@ export function toldBy(reading: Reading, all: readonly Sent[]): ReadonlyMap<Sent
 }
 
 // A `RedisStore` is called after what it works with, and may be anything's.
-const isStore = (words: readonly string[]): boolean => words.some((word, at) => (word === 'store' || word === 'datastore') && !generic.test(words[at - 1] ?? ''))
-const generic = /^(?:redis|valkey|kv|memory|base|abstract|key|value|generic|cache)$/
+const isStore = (words: readonly string[]): boolean => words.some((word, at) => word === 'store' && !generic.test(words[at - 1] ?? ''))
+// Words stand in the singular: `redi`.
+const generic = /^(?:redis?|valkey|kv|memory|base|abstract|key|value|generic|cache)$/
 
 // A lock, a queue and what is told to others take two.
 const halves: ReadonlySet<Meaning['use']> = new Set(['lock', 'job-queue', 'event-bus', 'pub-sub'])
