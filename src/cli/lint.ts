@@ -6,6 +6,7 @@ import type { Shard } from '../analysis/shard.ts'
 import { rules } from '../../rules/index.ts'
 import { addresses, docsOf } from '../addresses.ts'
 import { sweep } from '../host/garbage.ts'
+import { renamedSince } from '../host/changes.ts'
 import { gitTree } from '../host/git-tree.ts'
 import { lint, type LintOptions } from '../lint.ts'
 import { join, type FileTree } from '../model/files.ts'
@@ -227,7 +228,7 @@ function lintInput(input: Input, flags: LintFlags, step: (done: number, all: num
   const { change } = input
   const base = change && asUsage(() => gitTree(change.revision.top, folder, change.revision.commit, input.discovery))
   const told = (tree: FileTree, report: Report, before: Report, only?: ReadonlySet<string>): Pick<Linted, 'revision' | 'switchedOff' | 'base' | 'severity'> =>
-    (change && base ? { revision: change.revision, base, severity: entryOf(options.severities, switchedOffRule) ?? 'warning', switchedOff: switchedOff({ change, tree, options, report, before, ...(only === undefined ? {} : { only }) }) } : {})
+    (change && base ? { revision: change.revision, base, severity: entryOf(options.severities, switchedOffRule) ?? 'warning', switchedOff: switchedOff({ change, tree, options, report, before, moved: () => renamedSince(folder, change.revision.commit), ...(only === undefined ? {} : { only }) }) } : {})
   // Of named files the stacks are few already; whether there is any input is asked of everything.
   if (base && !repairing(flags)) {
     const { only, ...sides } = lintSince(tree, base, options, !whole || flags.requireInput === true)

@@ -6,7 +6,7 @@ import { remembering } from '../host/remembering.ts'
 import type { LintOptions } from '../lint.ts'
 import type { FileTree } from '../model/files.ts'
 import { lintChange, type Compared } from '../since.ts'
-import { accepting, type Report } from '../model/report.ts'
+import { accepting, type EarlierFinding, type Report, type ReportedStack } from '../model/report.ts'
 import { withFindings } from './judge.ts'
 import { asUsage } from './revision.ts'
 
@@ -32,11 +32,24 @@ export function sinceReport(report: Report, before: Report, rev: string, seen: S
   const graver = still.filter(isGraver)
   const set = new Set([...fresh, ...graver.map(({ finding }) => finding)])
   const unread = new Set(report.problems.map(problem => problem.file))
+  const cannotTell = blurred(report, before)
   const unreadBefore = new Set(before.problems.flatMap(problem => (problem.unread ? [problem.file] : [])))
   return {
     ...withFindings(accepting(report, file => unreadBefore.has(file)), report.findings.filter(finding => set.has(finding))),
     comparisons: [...(report.comparisons ?? []), {
-      kind: 'revision', with: rev, known: still.length - graver.length, ...graverOf(graver), fixed: gone.filter(({ file }) => !unread.has(file) && seen(file) !== 'out of reach'),
+      kind: 'revision', with: rev, known: still.length - graver.length, ...graverOf(graver), fixed: gone.filter(one => !unread.has(one.file) && seen(one.file) !== 'out of reach' && !cannotTell(one)),
     }],
+  }
+}
+
+/** Whether something of a finding's stack or component could be read at the revision and cannot be now, so that nobody knows whether it is repaired. */
+function blurred(report: Report, before: Report): (finding: EarlierFinding) => boolean {
+  const stacksOf = ({ stacks }: Report, file: string): readonly ReportedStack[] => stacks.filter(({ files }) => files.includes(file))
+  const unknowns = (stacks: readonly ReportedStack[], component: string): readonly string[] => stacks.flatMap(({ components, unread = [] }) => [
+    ...components.filter(({ name }) => name === component).flatMap(({ settings }) => Object.keys(settings).filter(key => settings[key]?.state === 'unknown')), ...unread.map(({ text }) => text),
+  ])
+  return ({ file, component }) => {
+    const known = new Set(unknowns(stacksOf(before, file), component))
+    return unknowns(stacksOf(report, file), component).some(each => !known.has(each))
   }
 }

@@ -6,7 +6,7 @@ import { rules } from '../../rules/index.ts'
 import { docsOf } from '../addresses.ts'
 import { lint, type LintOptions } from '../lint.ts'
 import { entryOf } from '../model/entry-of.ts'
-import { join, type FileTree } from '../model/files.ts'
+import { join, nameOf, type FileTree } from '../model/files.ts'
 import { notices } from '../model/notices.ts'
 import type { Finding, Place, PlacedNote, Report, ReportedStack } from '../model/report.ts'
 import { severities, type Severity } from '../model/rule.ts'
@@ -24,6 +24,8 @@ export interface Sides {
   readonly report: Report
   readonly before: Report
   readonly only?: ReadonlySet<string>
+  /** Paths of files at the revision whose text is found under another name now → that name, both from the root. */
+  readonly moved: () => ReadonlyMap<string, string>
 }
 
 export interface SwitchedOff {
@@ -133,29 +135,46 @@ function placeOf(key: string, text = ''): { readonly line: number; readonly colu
   return { line: Math.max(0, at) + 1, column: at < 0 ? 1 : (lines[at] ?? '').length - (lines[at] ?? '').trimStart().length + 1 }
 }
 
-const quiet: ReadonlySet<string> = new Set(['development', 'example', 'test'])
+// The later, the less is said.
+const mildness = ({ environment }: ReportedStack): number => (environment === 'production' ? 0 : environment === 'unspecified' ? 1 : 2)
 const idOf = ({ name, root, variant }: ReportedStack): string => JSON.stringify([name, root, variant])
 
+/** What each stack was at the revision: the one of its name and folder, else one that is gone, whose file has its place or its name now. */
+function earlierStacks({ report, before, options, moved }: Sides): ReadonlyMap<ReportedStack, ReportedStack> {
+  const prefix = options.prefix ?? '.'
+  const was = new Map(before.stacks.map(stack => [idOf(stack), stack])), now = new Set(report.stacks.map(idOf))
+  const gone = before.stacks.filter(stack => !now.has(idOf(stack)))
+  const fresh = report.stacks.filter(stack => !was.has(idOf(stack)))
+  const origins = fresh.length === 0 || gone.length === 0 ? new Map<string, string>() : new Map([...moved()].map(([from, to]) => [join(prefix, to), join(prefix, from)]))
+  const names = ({ files }: ReportedStack): string => JSON.stringify(files.map(nameOf))
+  const originOf = (stack: ReportedStack): ReportedStack | undefined => {
+    const from = new Set(stack.files.flatMap(file => origins.get(file) ?? []))
+    return gone.find(other => other.files.some(file => from.has(file))) ?? gone.find(other => names(other) === names(stack))
+  }
+  return new Map(report.stacks.flatMap(stack => { const earlier = was.get(idOf(stack)) ?? originOf(stack); return earlier === undefined ? [] : [[stack, earlier] as const] }))
+}
+
 // A stack that is for something milder than before: what would be said of it if it were still for the same.
-function byEnvironment({ report, before, tree, options, only }: Sides): SwitchedOff {
-  const was = new Map(before.stacks.map(stack => [idOf(stack), stack.environment]))
-  const changed = report.stacks.filter(stack => quiet.has(stack.environment) && !quiet.has(was.get(idOf(stack)) ?? 'test'))
+function byEnvironment(sides: Sides): SwitchedOff {
+  const { report, tree, options, only } = sides
+  const was = earlierStacks(sides)
+  const changed = [...was].filter(([stack, earlier]) => mildness(stack) > mildness(earlier))
   if (changed.length === 0) return { notices: [], silent: [] }
   const prefix = options.prefix ?? '.'
-  const kept = new Map(changed.map(stack => [JSON.stringify([stack.root, stack.files]), was.get(idOf(stack))]))
+  const kept = new Map(changed.map(([stack, earlier]) => [JSON.stringify([stack.root, stack.files]), earlier.environment]))
   const then = lint(tree, {
     ...options, ...(only === undefined ? {} : { only }),
     environment: stack => kept.get(JSON.stringify([join(prefix, stack.root), stack.files.map(file => join(prefix, file))])) ?? options.environment?.(stack),
   })
   const [lost, milder] = missing(then, report)
-  const notices = changed.flatMap(stack => {
+  const notices = changed.flatMap(([stack, earlier]) => {
     const own = new Set(stack.files)
     const silent = lost.filter(finding => own.has(finding.file)), less = milder.filter(finding => own.has(finding.file))
     if (silent.length + less.length === 0) return []
     const changes = [...(silent.length === 0 ? [] : [`no longer reported is ${named(silent)}`]), ...(less.length === 0 ? [] : [`milder is ${named(less)}`])].join('; ')
     const why = stack.environmentBecause?.[0]
     return [notice({ file: stack.files[0] ?? stack.root, line: 1, column: 1 }, stack.name,
-      `This change makes ${stack.name} ${stack.environment} (it was ${was.get(idOf(stack)) ?? ''})${why === undefined ? '' : `, because ${why}`}: ${changes}.`, notesOf([...silent, ...less], 'would be reported'))]
+      `This change makes ${stack.name} ${stack.environment} (it was ${earlier.environment}${earlier.root === stack.root ? '' : ` as ${earlier.name}`})${why === undefined ? '' : `, because ${why}`}: ${changes}.`, notesOf([...silent, ...less], 'would be reported'))]
   })
   return { notices, silent: lost }
 }

@@ -1,5 +1,5 @@
 // What of a folder differs from a revision, and the folder as it was, for which only that is read from git. Knows files and git, no format.
-import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
 import { filesOver, glance, join, normalised, type FileTree, type Over } from '../model/files.ts'
 import { git } from './git.ts'
 import type { GitTree } from './git-tree.ts'
@@ -26,7 +26,8 @@ export function changesSince(base: GitTree): ReadonlySet<string> | undefined {
   const untracked = listed(['ls-files', '-z', '--others', '--directory', '--no-empty-directory', '--', '.'])
   if (!differing || !untracked || differing.length + untracked.length > most) return undefined
   const changed = new Set<string>()
-  for (const path of [...differing, ...untracked]) {
+  const { unwatched } = unwatchedBelow(folder)
+  for (const path of [...differing, ...untracked, ...unwatched.filter(path => existsSync(`${folder}/${path}`))]) {
     if (!path.split('/').some(part => skipped.has(part)) && !add(folder, join('.', path), changed, 0)) return undefined
   }
   for (const [path, module] of modules) {
@@ -41,6 +42,35 @@ export function changesSince(base: GitTree): ReadonlySet<string> | undefined {
     for (const path of [...changed]) if (path === target || path.startsWith(`${target}/`)) changed.add(link + path.slice(target.length))
   }
   return changed.size > most ? undefined : changed
+}
+
+export interface Unwatched {
+  /** Paths of files at which git does not look (`skip-worktree`, `assume-unchanged`), there or not. */
+  readonly unwatched: readonly string[]
+  /** Paths of submodules that are recorded. */
+  readonly modules: readonly string[]
+}
+
+/** What a folder's index holds beside files that git compares with the disk. */
+export function unwatchedBelow(folder: string): Unwatched {
+  const answer = git(folder, ['ls-files', '-z', '--cached', '--stage', '-v', '--', '.'])
+  const unwatched: string[] = [], modules: string[] = []
+  // `H 100644 83baae61804e65cc73a7201a7252750c76066a30 0\tname`: https://git-scm.com/docs/git-ls-files#Documentation/git-ls-files.txt--v
+  for (const line of answer.ok ? answer.out.toString('utf8').split('\0') : []) {
+    if (line.startsWith('H 1') && !line.startsWith('H 160000 ')) continue
+    const path = line.slice(line.indexOf('\t') + 1)
+    if (line.slice(2).startsWith('160000 ')) modules.push(path)
+    else if (/^[Sa-z] /.test(line)) unwatched.push(path)
+  }
+  return { unwatched, modules }
+}
+
+/** Submodules of a folder that were added since the commit, or set to another commit of their own. */
+export function modulesSince(folder: string, commit: string): readonly string[] {
+  const answer = git(folder, ['diff-index', '-z', '--raw', '--cached', '--no-renames', '--ignore-submodules=none', '--relative', commit, '--', '.'])
+  // What it was and is, then the path: `:100644 160000 … … T`, `deploy`.
+  const words = answer.ok ? answer.out.toString('utf8').split('\0') : []
+  return words.flatMap((word, at) => (/^:\d+ 160000 /.test(word) ? [words[at + 1] ?? ''] : []))
 }
 
 /** Paths that git tracks in a folder today and did not at the commit, those below `node_modules` and the like among them. */

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/model/report.ts'
 import { formatNames } from '../../src/reporters/names.ts'
-import { commit, git, gitEnv, repositories } from '../support/git-repository.ts'
+import { commit, git, gitEnv, repositories, repository } from '../support/git-repository.ts'
 import { clean, misuse, rule, run, write, type Outcome } from '../support/program.ts'
 
 const all = repositories('switched'), { home, program } = all
@@ -138,7 +138,70 @@ it('a stack that is renamed to a milder one is silenced, not repaired', async ()
   expect(repaired(report)).toEqual([])
 })
 
+it.each(['examples', '.devcontainer', 'old', 'tests/fixtures'])('a stack that moves to %s is judged more mildly, not repaired, though it is another stack now', async folder => {
+  write(repo, { 'deploy/compose.yaml': clean, 'deploy/redis.conf': '', 'other/compose.yaml': misuse })
+  commit(repo)
+  mkdirSync(join(repo, folder), { recursive: true })
+  renameSync(join(repo, 'deploy'), join(repo, folder, 'shop'))
+  write(repo, { [`${folder}/shop/compose.yaml`]: misuse })
+  expect(said(await since())).toContainEqual(expect.stringMatching(/^warning .*\/shop\/compose\.yaml:1 This change makes shop \w+ \(it was production as deploy\), because .*: (?:no longer reported|milder) is /))
+  git(repo, 'add', '-A')
+  expect(said(await since())).toContainEqual(expect.stringMatching(/^warning .*\/shop\/compose\.yaml:1 This change makes shop/))
+  commit(repo)
+  expect(said(await since())).toEqual([])
+})
+
+it('a stack that loses its sign of production counts for less, which is told', async () => {
+  const stack = 'services:\n  web: {image: shop/web, restart: always, environment: {CELERY_BROKER_URL: "redis://jobs/0"}}\n  jobs: {image: redis:7.4, restart: always, command: redis-server --save "" --appendonly no}\n'
+  const report = await after({ 'compose.yaml': stack }, { 'compose.yaml': stack.replaceAll(' restart: always,', '') })
+  expect(said(report)).toEqual([expect.stringMatching(/^warning compose\.yaml:1 This change makes repo-\d+ unspecified \(it was production\): milder is redis\//)])
+})
+
+it.each([['a setting', '--maxmemory-policy allkeys-lru', '--maxmemory-policy ${POLICY}'], ['an image', /image: redis.*/, 'image: ${IMAGE}']])('what hides behind a variable in %s is not repaired', async (_, plain, hidden) => {
+  expect(misuse).toMatch(plain)
+  const report = await after({ 'compose.yaml': misuse }, { 'compose.yaml': misuse.replace(plain, hidden) })
+  expect([said(report), repaired(report)]).toEqual([[], []])
+})
+
 describe('out of sight', () => {
+  it.each(['--assume-unchanged', '--skip-worktree'])('is no file at which git was told not to look (%s)', async bit => {
+    write(repo, { 'compose.yaml': clean })
+    commit(repo)
+    git(repo, 'update-index', bit, 'compose.yaml')
+    write(repo, { 'compose.yaml': misuse })
+    expect(said(await since())).toEqual([`${rule} compose.yaml`])
+  })
+
+  it('is what is recorded and not checked out: told, not repaired', async () => {
+    write(repo, { 'compose.yaml': misuse, 'other/compose.yaml': clean })
+    commit(repo)
+    write(repo, { 'compose.yaml': `${misuse}# x\n` })
+    git(repo, 'add', '-A')
+    git(repo, 'update-index', '--skip-worktree', 'compose.yaml')
+    rmSync(join(repo, 'compose.yaml'))
+    const report = await since()
+    expect(said(report)).toEqual([`warning compose.yaml:1 This change puts compose.yaml where it is not linted: git records it, and it is not checked out here (a sparse checkout, or skip-worktree); reported there was ${rule} on redis (compose.yaml).`])
+    expect(repaired(report)).toEqual([])
+  })
+
+  it('is a folder that became a submodule which is not there: told, not repaired', async () => {
+    const library = repository(`${repo}-library`)
+    write(library, { 'compose.yaml': misuse })
+    commit(library)
+    write(repo, { 'deploy/compose.yaml': misuse, 'other/compose.yaml': clean })
+    commit(repo)
+    git(repo, 'rm', '-rq', 'deploy')
+    git(repo, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'deploy')
+    expect(said(await since())).toEqual([])
+    git(repo, 'submodule', '--quiet', 'deinit', '-f', 'deploy')
+    const report = await since()
+    expect(said(report)).toEqual([
+      'info deploy:1 This change sets the submodule deploy, which is not checked out here, so nothing in it was looked at.',
+      `warning deploy/compose.yaml:1 This change puts deploy/compose.yaml where it is not linted: deploy is a submodule, and it is not checked out here; reported there was ${rule} on redis (deploy/compose.yaml).`,
+    ])
+    expect(repaired(report)).toEqual([])
+  })
+
   it('is no file that git tracks, whatever .gitignore says', async () => {
     const report = await after({ 'compose.yaml': clean, 'gen/compose.yaml': misuse }, { 'compose.yaml': misuse, '.gitignore': 'compose.yaml\n*.log\n' })
     expect(said(report)).toEqual([
