@@ -15,8 +15,11 @@ export interface LookUp {
   readonly place: (file: string, offset: number) => { readonly line: number; readonly column: number } | undefined
 }
 
-// Columns stay, since a reporter points at them.
-const maskedLine = (line: string | undefined): string | undefined => line === undefined ? undefined : masked(line, true)
+// Columns stay, since a reporter points at them; what a value is, may stand on the line before.
+function maskedLine(line: string | undefined, before = ''): string | undefined {
+  const start = before.slice(-500)
+  return line === undefined ? undefined : masked(`${start}\n${line}`, true).slice(start.length + 1)
+}
 
 /** Reads the files of a report again, by their paths from the working directory. */
 export function lookUp(linted: readonly Linted[]): LookUp {
@@ -30,7 +33,7 @@ export function lookUp(linted: readonly Linted[]): LookUp {
     return found
   }
   return {
-    source: (file, line) => maskedLine(read(file)?.lines[line - 1]),
+    source: (file, line) => maskedLine(read(file)?.lines[line - 1], read(file)?.lines[line - 2]),
     place(file, offset) {
       const text = read(file)?.text
       if (text === undefined) return undefined

@@ -174,6 +174,16 @@ const places: readonly (readonly [string, (password: string) => string])[] = [
   ['an address in JSON', pw => `{"url":"redis:\\/\\/:${pw}@cache"}`], ['a query', pw => `redis://cache?db=1&auth=${pw}&x=1`], ['a variable', pw => `REDIS_PASSWORD=${pw}`], ['a map', pw => `  password: ${pw}`],
   ['JSON', pw => `{"apiKey": "${pw}", "a": 1}`], ['properties', pw => `ssl.key.password = ${pw}`], ['JAAS', pw => `required username="x" password="${pw}";`], ['a rule for users', pw => `user app on >${pw} ~* +@all`],
   ['sentinel', pw => `sentinel auth-pass mymaster ${pw}`], ['a stand-in', pw => `\${REDIS_PASSWORD:-${pw}}`], ['a stand-in in an address', pw => `redis://:\${PW:-${pw}}@cache`], ['a call', pw => `client.setAddress("redis://cache").setPassword("${pw}")`], ['a call by its name alone', pw => `await redis.auth('${pw}')`], ['.NET', pw => `cache:6379,password=${pw},ssl=False`],
+  ['a chart\'s flag', pw => `helm install r x --set redis.auth.password=${pw},a=1`], ['a label', pw => `traefik.http.middlewares.a.basicauth.users=admin:${pw}`], ['a user of JAAS', pw => `PlainLoginModule required user_alice="${pw}";`],
+  ['a header', pw => `curl -H "Authorization: Bearer ${pw}" http://x`], ['a user of curl', pw => `curl -u admin:${pw} http://x`], ['a flag of any program', pw => `worker --redis-password ${pw} -redis.password ${pw} --redisPassword "${pw}"`],
+  ['a flag on lines', pw => `- --requirepass\n- ${pw}`], ['words in quotes', pw => `requirepass "${pw} more ${pw}"`], ['quotes in a string', pw => `["sh","-c","redis-server --requirepass \\"${pw}\\""]`], ['quotes of a shell', pw => `--requirepass $'${pw}'`],
+  ['a benchmark', pw => `redis-benchmark -h x -a ${pw}`], ['MySQL', pw => `mysql -uroot -p${pw}`], ['a glued name', pw => `REDISPASSWORD=${pw} PGPASSWORD=${pw} dbpass=${pw}`], ['a kind of password', pw => `REDIS_PASSWORD_PROD=${pw}`],
+  ['several', pw => `KAFKA_CLIENT_PASSWORDS=${pw},b`], ['a list', pw => `passwords: [${pw}, b]`], ['PHP', pw => `'password' => '${pw}'`], ['Go', pw => `password := "${pw}"`], ['XML', pw => `<password>${pw}</password>`],
+  ['attributes', pw => `<add key="RedisPassword" value="${pw}"/>`], ['a name and a value', pw => `{name: REDIS_PASSWORD, value: ${pw}}`], ['a name and a value on lines', pw => `- name: REDIS_PASSWORD\n  value: ${pw}`],
+  ['a tag and an anchor', pw => `password: !!str "${pw}"\npassword: &pw ${pw}`], ['a template', pw => `redis://:{{ .Values.x | default "${pw}" }}@r`], ['a template for a key', pw => `password: {{ default "${pw}" .Values.x }}`],
+  ['a variable that is given', pw => `\${REDIS_PASSWORD-${pw}}`], ['a Dockerfile', pw => `ENV REDIS_PASSWORD ${pw}`], ['HELLO', pw => `HELLO 3 AUTH default ${pw}`], ['a command of Sentinel', pw => `SENTINEL SET mymaster auth-pass ${pw}`],
+  ['a list of servers', pw => `REDIS_HOSTS=local:redis:6379:0:${pw}`], ['a registry of schemas', pw => `basic.auth.user.info=user:${pw}`], ['a query in brackets', pw => `tcp://r:6379?auth[]=${pw}&auth[pass]=${pw}`], ['prose', pw => `# the password is x1${pw}`],
+  ['an address without a scheme', pw => `user:${pw}@tcp(db:3306)/x`],
 ]
 
 it.each(places)('hides any password in %s, and columns stay where they shall', (_, written) => {
@@ -198,6 +208,8 @@ it('tells why a file called passwd is not read', () => {
 
 it('leaves alone what is no secret', () => {
   for (const text of [
+    'image: redis:7.4@sha256:0123456789abcdef', 'docker run -u 1000:1000 x', 'TOKEN_TTL=5', 'PASSWORD_MIN_LENGTH: 8', 'secretKeyRef: {name: redis, key: password}', '{name: REDIS_PASSWORD, value: "$(PW)"}', 'List<Token> tokens',
+    'bypass: true', '--no-auth-warning ping', '127.0.0.1:6379:6379', '"redis": "npm:ioredis@5"', 'password: {{ .Values.password }}', '{{ .Values.policy | default "allkeys-lru" }}', 'a password hash', 'PASSWORD_RESET_TIMEOUT=60',
     'redis://cache:6379/0', 'https://example.com/a@b', 'redis://:${REDIS_PASSWORD}@cache', 'ALLOW_EMPTY_PASSWORD=yes', 'REDIS_PASSWORD_FILE=/run/secrets/pw', 'existingSecret: shop-redis', 'auth: {enabled: false}',
     'message.key=order', 'redis-server --maxmemory-policy allkeys-lru', 'celery -A shop worker', 'echo ready > /dev/null', 'git@github.com:a/b', 'password: ${PW}', '--pass $PW', 'the password is set elsewhere', "vault.getSecret('shop/redis')",
   ]) expect(masked(text)).toBe(text)
