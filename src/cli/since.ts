@@ -46,7 +46,7 @@ export function sinceReport(report: Report, before: Report, rev: string, seen: S
 function blurred(report: Report, before: Report): (finding: EarlierFinding) => boolean {
   const stacksOf = ({ stacks }: Report, file: string): readonly ReportedStack[] => stacks.filter(({ files }) => files.includes(file))
   const unknowns = (stacks: readonly ReportedStack[], component: string): readonly string[] => stacks.flatMap(({ components, unread = [] }) => [
-    ...components.filter(({ name }) => name === component).flatMap(({ settings }) => Object.keys(settings).filter(key => settings[key]?.state === 'unknown')), ...unread.map(({ text }) => text),
+    ...components.filter(({ name }) => name === component).flatMap(({ settings }) => Object.entries(settings).filter(([, { state }]) => state === 'unknown').map(([key]) => key)), ...unread.map(({ text }) => text),
   ])
   return ({ file, component }) => {
     const known = new Set(unknowns(stacksOf(before, file), component))
