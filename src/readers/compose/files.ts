@@ -19,13 +19,15 @@ export interface ParsedFile {
 
 export interface Files {
   readonly tree: FileTree
-  /** A parsed YAML file; a refusal's reason; undefined when there is none. Each file is parsed once. */
+  /** A parsed YAML file; a refusal's reason; undefined when there is none. Each file is parsed once, until it is let go of. */
   yaml(file: string): ParsedFile | string | undefined
+  /** Lets go of a parsed file that is hardly asked for again: of thousands, parsed, only those are held that somebody is going to need. */
+  forget(file: string): void
   /** The text of a parsed file, empty when there is none. */
   text(file: string): string
 }
 
-/** The files of a tree, each parsed at most once. */
+/** The files of a tree, each parsed once for all who ask. */
 export function filesOf(tree: FileTree): Files {
   const parsed = new Map<string, ParsedFile | string | undefined>()
   const parse = (file: string): ParsedFile | string | undefined => {
@@ -45,7 +47,7 @@ export function filesOf(tree: FileTree): Files {
     const found = yaml(file)
     return typeof found === 'object' ? found.text : ''
   }
-  return { tree, yaml, text }
+  return { tree, yaml, text, forget: file => { parsed.delete(file) } }
 }
 
 /** Variables that a compose file may refer to. */

@@ -30,7 +30,9 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): Rea
   for (const path of new Set((options.projects ?? []).flat())) {
     if (tree.read(path) === undefined) problems.push({ span: { file: path, start: 0, end: 0 }, message: `there is no ${path}, which the configuration names among the files of a stack`, unread: true })
   }
-  for (const view of discover(files, options.projects ?? [], problems, options.files)) {
+  const views = discover(files, options.projects ?? [], problems, options.files)
+  const lasts = new Map(views.flatMap((view, i) => view.files.map(file => [file, i] as const)))
+  for (const [i, view] of views.entries()) {
     touched.clear()
     const { read: own, project } = readStack(view, files, problems)
     const read = own && (options.finished?.(own, watching) ?? own)
@@ -38,6 +40,7 @@ export function composeStacks(tree: FileTree, options: ComposeOptions = {}): Rea
     const stack = read && { ...read, touched: new Set([...read.files, ...touched]) }
     if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
     if (stack && project.astray) astray.add(stack)
+    for (const file of view.files) if (lasts.get(file) === i) files.forget(file)
   }
   // Whatever such a path names is a part of its stack, and none of its own.
   const mayBePart = (stack: ReadStack): boolean => astray.size > (astray.has(stack) ? 1 : 0)

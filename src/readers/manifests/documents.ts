@@ -30,6 +30,7 @@ export interface Group {
 }
 
 const longest = 2_000_000
+/** Resources of a group. */
 const most = 20_000
 
 const text = (node: YamlNode | undefined, ...keys: readonly string[]): string => {
@@ -74,11 +75,10 @@ const isCandidate = (file: string, text: string | Refusal): boolean =>
 const isTooLong = (_: string, text: string | Refusal): boolean => typeof text === 'string' && text.length > longest
 
 /**
- * Groups of resources, and what is broken; templates, charts and files without a `kind` are left alone. Where somebody `asked` for some
- * files, groups that cannot have to do with them may be missing.
+ * Groups of resources, by folder; what is broken is told as `problems`. Templates, charts and files without a `kind` are left alone. Where somebody `asked` for
+ * some files, groups that cannot have to do with them may be missing. A group's documents are read when its turn comes: who lets go of a group lets go of them.
  */
-export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked?: readonly string[]): { readonly groups: readonly Group[]; readonly problems: readonly Problem[] } {
-  const problems: Problem[] = []
+export function* groupsOf(tree: FileTree, taken: (file: string) => boolean, problems: Problem[], asked?: readonly string[]): Generator<Group> {
   const charts = chartFolders(tree)
   const kustomizations = new Map<string, Kustomization>()
   const files: string[] = []
@@ -108,24 +108,14 @@ export function groupsOf(tree: FileTree, taken: (file: string) => boolean, asked
   }
   const near = asked && nearTo(asked, files, kustomizations, tree)
   const fill = substitutions(tree)
-  const found = new Map<string, Resource[]>()
-  let count = 0
-  for (const file of files) {
-    const source = near?.has(file) === false ? undefined : tree.read(file)
-    if (typeof source !== 'string') continue
-    for (const written of read(file, source)) {
-      const document = fill(file, written)
-      for (const node of resourcesIn(document)) {
-        const kind = text(node, 'kind'), name = text(node, 'metadata', 'name') || text(node, 'metadata', 'generateName')
-        if (node.kind !== 'map' || kind === '' || name === '' || ++count > most) continue
-        const own = found.get(file)
-        const resource = { kind, name, api: text(node, 'apiVersion'), node, file }
-        if (own) own.push(resource)
-        else found.set(file, [resource])
-      }
-    }
+  const resourcesOf = (file: string): readonly Resource[] => {
+    const source = tree.read(file)
+    return typeof source !== 'string' ? [] : read(file, source).flatMap(document => resourcesIn(fill(file, document))).flatMap(node => {
+      const kind = text(node, 'kind'), name = text(node, 'metadata', 'name') || text(node, 'metadata', 'generateName')
+      return node.kind !== 'map' || kind === '' || name === '' ? [] : [{ kind, name, api: text(node, 'apiVersion'), node, file }]
+    })
   }
-  return { groups: grouped(found, kustomizations), problems }
+  yield* grouped(near ? files.filter(file => near.has(file)) : files, resourcesOf, kustomizations)
 }
 
 /** The resources of a document: itself, or what it is a list or a template of. */
@@ -230,25 +220,32 @@ function joinedBy(kustomizations: ReadonlyMap<string, Kustomization>, has: (file
   return { groups, patches }
 }
 
-function grouped(found: ReadonlyMap<string, readonly Resource[]>, kustomizations: ReadonlyMap<string, Kustomization>): readonly Group[] {
-  const joined = joinedBy(kustomizations, file => found.has(file))
-  const groups: Group[] = joined.groups.map(({ folder, files, folders }) =>
-    ({ root: folder, files, resources: files.flatMap(file => found.get(file) ?? []), kustomizations: folders.flatMap(path => kustomizations.get(path) ?? []) }))
-  const covered = new Set(joined.groups.flatMap(({ files }) => files))
+function* grouped(all: readonly string[], resourcesOf: (file: string) => readonly Resource[], kustomizations: ReadonlyMap<string, Kustomization>): Generator<Group> {
+  const known = new Set(all)
+  const joined = joinedBy(kustomizations, file => known.has(file))
+  const covered = new Set<string>(), shared = new Set<string>()
+  for (const file of joined.groups.flatMap(({ files }) => files)) (covered.has(file) ? shared : covered).add(file)
   const folders = new Map<string, string[]>()
-  for (const file of found.keys()) {
-    if (covered.has(file) || joined.patches.has(file)) continue
+  for (const file of all) {
+    if (covered.has(file)) continue
+    // A patch is no resource, but may be broken.
+    if (joined.patches.has(file)) { resourcesOf(file); continue }
     const own = folders.get(folderOf(file))
     if (own) own.push(file)
     else folders.set(folderOf(file), [file])
   }
-  for (const [root, files] of folders) {
-    const own = kustomizations.get(root)
-    for (const { files: chosen, variant } of alternatives(files, found)) {
-      groups.push({ root, files: chosen, ...(variant === undefined ? {} : { variant }), resources: chosen.flatMap(file => found.get(file) ?? []), kustomizations: own ? [own] : [] })
+  const kept = new Map([...shared].map(file => [file, resourcesOf(file)]))
+  const foundIn = (files: readonly string[]): ReadonlyMap<string, readonly Resource[]> => new Map(files.flatMap(file => {
+    const found = kept.get(file) ?? resourcesOf(file)
+    return found.length > 0 ? [[file, found] as const] : []
+  }))
+  const parts = [...joined.groups.map(group => ({ ...group, root: group.folder, joined: true })), ...[...folders].map(([root, files]) => ({ root, files, folders: [root], joined: false }))]
+  for (const { root, files, folders: through, joined } of parts.sort((a, b) => (a.root < b.root ? -1 : a.root > b.root ? 1 : 0))) {
+    const found = foundIn(files), own = [...found.keys()]
+    for (const { files: chosen, variant } of joined ? [{ files: own, variant: undefined }] : alternatives(own, found)) {
+      if (chosen.length > 0) yield { root, files: chosen, ...(variant === undefined ? {} : { variant }), resources: chosen.flatMap(file => found.get(file) ?? []).slice(0, most), kustomizations: through.flatMap(path => kustomizations.get(path) ?? []) }
     }
   }
-  return groups.sort((a, b) => (a.root < b.root ? -1 : a.root > b.root ? 1 : 0))
 }
 
 /** The scalar under these keys, where it is there and says something. */

@@ -1,5 +1,6 @@
 // Plain Kubernetes resources of a tree → stacks. Knows resources and who refers to whom; must not know any use.
 import { folderOf, join, nameOf, type FileTree } from '../../model/files.ts'
+import type { Problem } from '../../model/stack.ts'
 import type { Reading, ReadStack } from '../read-stack.ts'
 import { configMapsOf } from './config-maps.ts'
 import { contentsOf } from './contents.ts'
@@ -15,9 +16,9 @@ export interface ManifestOptions {
 
 /** Finds and reads all resources of a tree that run servers or their clients. */
 export function manifestStacks(tree: FileTree, options: ManifestOptions = {}): Reading {
-  const stacks: ReadStack[] = []
-  const { groups, problems } = groupsOf(tree, file => /(?:^|\/)templates\//.test(file) && tree.list(join(folderOf(file), '..'))?.includes('Chart.yaml') === true, options.files)
-  for (const group of groups) {
+  const stacks: ReadStack[] = [], problems: Problem[] = []
+  const isTemplate = (file: string): boolean => /(?:^|\/)templates\//.test(file) && tree.list(join(folderOf(file), '..'))?.includes('Chart.yaml') === true
+  for (const group of groupsOf(tree, isTemplate, problems, options.files)) {
     const stack = stackOf(group, tree)
     if (stack && (options.files === undefined || options.files.some(file => stack.touched.has(file)))) stacks.push(stack)
   }
