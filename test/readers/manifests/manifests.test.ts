@@ -231,6 +231,14 @@ describe('what lies in another repository', () => {
   })
 })
 
+describe('a large repository', () => {
+  it('is read to its end, however many resources lie before a server', () => {
+    const many = Array.from({ length: 7_000 }, (_, i) => `kind: A\napiVersion: v1\nmetadata: {name: a${i}}\n`).join('---\n')
+    const files = Object.fromEntries(['a', 'b', 'c'].map(folder => [`${folder}/all.yaml`, many]))
+    expect(only({ ...files, 'd/redis.yaml': pod('{name: redis, image: "redis:8"}') }).name).toBe('store')
+  })
+})
+
 describe('broken manifests', () => {
   const broken = 'apiVersion: v1\nkind: Pod\nmetadata: {name: redis}\nspec:\n  containers:\n   - image: redis:8\n  - x\n'
 
@@ -238,6 +246,17 @@ describe('broken manifests', () => {
     const report = lint(memoryTree({ 'a.yaml': broken, 'b.yaml': broken.replace('   - image: redis:8\n  - x', '   - {name: redis, image: redis:8}') }))
     expect(report.problems).toMatchObject([{ file: 'a.yaml', line: 7 }])
     expect(report.stacks.flatMap(stack => stack.components.map(component => component.file))).toEqual(['b.yaml'])
+  })
+
+  it('are told once, however many overlays join them', () => {
+    const base = { 'base/kustomization.yaml': 'resources: [redis.yaml]\n', 'base/redis.yaml': `${broken.replace('   - image: redis:8\n  - x', '   - {name: redis, image: redis:8}')}---\n${broken}` }
+    const report = lint(memoryTree({ ...base, 'one/kustomization.yaml': 'resources: [../base]\n', 'two/kustomization.yaml': 'resources: [../base]\n' }))
+    expect([report.problems.map(({ file }) => file), report.stacks.map(({ root }) => root)]).toEqual([['base/redis.yaml'], ['one', 'two']])
+  })
+
+  it('are told where they are patches, which are no resources', () => {
+    const report = lint(memoryTree({ 'kustomization.yaml': 'resources: [web.yaml]\npatches: [{path: patch.yaml}]\n', 'web.yaml': pod('{name: web, image: nginx}'), 'patch.yaml': broken }))
+    expect(report.problems.map(({ file }) => file)).toContain('patch.yaml')
   })
 
   it('keep what stands before the document that breaks', () => {
