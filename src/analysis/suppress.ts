@@ -67,7 +67,7 @@ export function suppress(findings: readonly CheckedFinding[], comments: readonly
       for (const comment of byFile.get(file) ?? []) {
         for (const rule of comment.rules) {
           if (!covers(rule, comment, finding)) continue
-          if (names(rule, finding)) {
+          if (isNamed(rule, finding)) {
             used.add(rule)
             if (comment.reason !== undefined || options.requireReason !== true) by ??= comment
           } else if (finding.explains.includes(rule.id)) used.add(rule)
@@ -77,20 +77,27 @@ export function suppress(findings: readonly CheckedFinding[], comments: readonly
     if (by === undefined) standing.push(finding)
     else suppressed.push({ finding, suppression: { kind: 'inSource', ...(by.reason === undefined ? {} : { justification: by.reason }) } })
   }
-  return { findings: standing, suppressed, notices: heeded.flatMap(comment => noticesOf(comment, used, options)) }
+  const names: Names = { ids: new Set([...options.known, ...noticeRules]), looks: mostSaid }
+  return { findings: standing, suppressed, notices: heeded.flatMap(comment => noticesOf(comment, used, options, names)) }
 }
 
-const names = (rule: SuppressedRule, finding: CheckedFinding): boolean => rule.id === '*' || rule.id === finding.rule.id
+const isNamed = (rule: SuppressedRule, finding: CheckedFinding): boolean => rule.id === '*' || rule.id === finding.rule.id
 
 const lies = (span: Span, covers: Span): boolean => span.file === covers.file && span.start >= covers.start && span.start < covers.end
 
 const covers = (rule: SuppressedRule, comment: SuppressionComment, finding: CheckedFinding): boolean =>
   lies(finding.report.span, rule.covers) || (comment.kind === 'own' && finding.views.some(({ component }) => lies(component.span, rule.covers)))
 
-/** How many names of one comment are spoken of one by one. */
+/** How many names of one comment are spoken of one by one, and for how many of all comments a near one is looked for. */
 const mostSaid = 20
 
-function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule>, options: SuppressOptions): SuppressionNotice[] {
+interface Names {
+  readonly ids: ReadonlySet<string>
+  /** How many names may still be looked for: a page of wrong ones is one mistake. */
+  looks: number
+}
+
+function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule>, options: SuppressOptions, names: Names): SuppressionNotice[] {
   const told: SuppressionNotice[] = []
   const say = (rule: NoticeRule, span: Span, edits: readonly Edit[], message: string, fix: string): void => {
     const severity = entryOf(options.severities, rule) ?? 'warning'
@@ -102,10 +109,10 @@ function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule
   }
   // ESLint judges its own comments; what looks unused from here may silence a report there.
   if (comment.kind === 'eslint') return told
-  const ids = [...options.known, ...noticeRules]
-  const unknown = comment.rules.filter(rule => !ids.includes(rule.id))
+  const { ids } = names, near = (id: string): string => (names.looks-- > 0 ? didYouMean(id, options.known) : '')
+  const unknown = comment.rules.filter(rule => !ids.has(rule.id))
   const judged = options.judged?.(comment.span.file) ?? true
-  const unused = judged ? comment.rules.filter(rule => ids.includes(rule.id) && !isUsed(rule) && options.off?.has(rule.id) !== true) : []
+  const unused = judged ? comment.rules.filter(rule => ids.has(rule.id) && !isUsed(rule) && options.off?.has(rule.id) !== true) : []
   const edits = [removing(comment, new Set([...unknown, ...unused]))]
   if (comment.rules.length === 0) {
     say('misfit/unknown-rule', comment.span, edits, 'This comment names no rule, so it suppresses nothing.', 'Name the rule, or delete the comment.')
@@ -113,7 +120,7 @@ function noticesOf(comment: SuppressionComment, used: ReadonlySet<SuppressedRule
   for (const rule of unknown.slice(0, mostSaid)) {
     const message = /\s/.test(rule.id)
       ? `There is no rule ${JSON.stringify(rule.id)}; rules are parted by commas and the reason follows --.`
-      : `There is no rule ${JSON.stringify(rule.id)}${didYouMean(rule.id, options.known)}, so it is not suppressed.`
+      : `There is no rule ${JSON.stringify(rule.id)}${near(rule.id)}, so it is not suppressed.`
     say('misfit/unknown-rule', rule.span, edits, message, 'Correct the name, or delete it.')
   }
   const next = unknown[mostSaid]

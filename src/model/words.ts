@@ -9,7 +9,7 @@ export function didYouMean(word: string, words: readonly string[]): string {
   for (const candidate of words) {
     // A rule may be meant by its short name.
     const right = plainly(word.includes('/') ? candidate : candidate.slice(candidate.lastIndexOf('/') + 1))
-    const distance = wrong.length > 2 && right.startsWith(wrong) ? 1 : distanceBetween(wrong, right)
+    const distance = wrong.length > 2 && right.startsWith(wrong) ? 1 : distanceBetween(wrong, right, farthest)
     // Who mistypes a word rarely mistypes how it begins.
     const cost = distance * (1 - alike(wrong, right) / (2 * wrong.length))
     if (distance <= farthest && cost < least) { least = cost; best = candidate }
@@ -28,15 +28,19 @@ function alike(a: string, b: string): number {
 
 const plainly = (word: string): string => word.toLowerCase().replaceAll('-', '_')
 
-// Edit distance of two short words, one row at a time.
-function distanceBetween(a: string, b: string): number {
-  if (a.length > 100 || b.length > 100) return Infinity
+// Edit distance of two short words, one row at a time; Infinity where it is more than `most`.
+function distanceBetween(a: string, b: string, most: number): number {
+  if (a.length > 100 || b.length > 100 || Math.abs(a.length - b.length) > most) return Infinity
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
+    let least = i
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      const cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1))
+      next.push(cost)
+      if (cost < least) least = cost
     }
+    if (least > most) return Infinity
     row = next
   }
   return row[b.length] ?? 0

@@ -46,7 +46,7 @@ export function resolved(node: YamlNode, filled: Filled, lost: readonly number[]
   if (node.style === 'block' && lost.some(at => at >= node.span.start && at <= node.span.end)) return unread
   if (node.text.includes(splice)) return unread
   if (!node.text.includes(mark)) return node
-  const own = filled.actions.filter(({ start, end }) => start >= node.span.start && end <= node.span.end + 1)
+  const own = actionsWithin(filled.actions, node.span)
   const [only] = own
   const whole = only !== undefined && node.text.trim().length <= only.end - only.start
   if (whole && only.outcome.is === 'node') return only.outcome.node
@@ -62,6 +62,19 @@ export function resolved(node: YamlNode, filled: Filled, lost: readonly number[]
   })
   if (state.hidden || state.next !== own.length) return unread
   return { ...node, text, span: spans[0] ?? node.span }
+}
+
+// Those between the ends of a node; they stand in the order of the text.
+function actionsWithin(actions: readonly Action[], { start, end }: Span): readonly Action[] {
+  let low = 0, high = actions.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((actions[middle]?.start ?? 0) < start) low = middle + 1
+    else high = middle
+  }
+  const found: Action[] = []
+  for (let action = actions[low]; action !== undefined && action.start <= end; action = actions[++low]) if (action.end <= end + 1) found.push(action)
+  return found
 }
 
 // The entries that an action stands for, which takes the place of an item or a key.

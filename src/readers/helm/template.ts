@@ -71,7 +71,7 @@ function read(file: string, source: string, top: Scope, entries: boolean): { rea
   if (broken === true || problems.length > 0) return { documents: undefined, splices: filled.splices.length }
   // What stands behind the last word of a document may belong to it.
   // A line that nobody can follow may say anything in the file that a map holds; of a pod, whoever reads it asks for the gaps.
-  const lost = filled.gaps.filter(at => !filled.actions.some(({ start }) => start === at))
+  const starts = new Set(filled.actions.map(({ start }) => start)), lost = filled.gaps.filter(at => !starts.has(at))
   const isMap = (document: YamlNode): boolean => { const kind = get(document, 'kind'); return kind?.kind === 'scalar' && /^(?:ConfigMap|Secret)$/.test(kind.text) }
   return {
     splices: filled.splices.length,
@@ -138,37 +138,71 @@ function follow(source: string, top: Scope, sink: Sink): boolean {
 }
 
 function fill(source: string, top: Scope, entries: boolean): Filled | undefined {
-  const actions: Action[] = [], splices: Outcome[] = [], gaps: number[] = []
-  let text = ''
+  const actions: Action[] = [], splices: Outcome[] = [], gaps: number[] = [], written = new Written()
   const whole = follow(source, top, {
-    text: (part, on) => { text += on === true ? part : blanks(part) },
-    silent: action => { text += blanks(action) },
+    text: (part, on) => { written.add(on === true ? part : blanks(part)) },
+    silent: action => { written.add(blanks(action)) },
     lost: at => { gaps.push(at) },
     value: (action, outcome, at, after) => {
-      const alone = /(?:^|\n)[ \t]*$/.test(text.slice(-200)) && /^[ \t]*(?:\r?\n|$)/.test(source.slice(after, after + 200))
-      const column = text.length - (text.lastIndexOf('\n') + 1), indent = alone ? valueBelow(text, source.slice(after, after + 4_000)) : undefined
+      const { length, column } = written
+      const alone = /(?:^|\n)[ \t]*$/.test(written.end(200)) && /^[ \t]*(?:\r?\n|$)/.test(source.slice(after, after + 200))
+      const indent = alone ? valueBelow(written.end(2_000), source.slice(after, after + 4_000)) : undefined
       // `nindent` moves it below its key, wherever the action itself stands.
       const shift = indent === undefined ? 0 : Math.max(0, indent + 1 - column)
       if ((!alone || indent !== undefined) && action.length > shift + 1 && !action.includes('\n')) {
-        actions.push({ start: text.length + shift, end: text.length + action.length, outcome })
-        if (outcome.is === 'unknown') gaps.push(text.length + shift)
-        text += ' '.repeat(shift) + mark + rest.repeat(action.length - shift - 1)
+        actions.push({ start: length + shift, end: length + action.length, outcome })
+        if (outcome.is === 'unknown') gaps.push(length + shift)
+        written.add(' '.repeat(shift) + mark + rest.repeat(action.length - shift - 1))
         return
       }
       const kind = entries && alone ? entriesOf(outcome) : undefined
-      const from = text.length - column + Number(/\|\s*nindent\s+(\d{1,3})\s*-?\}\}$/.exec(action)?.[1] ?? column), own = `${splice}${splices.length}`
-      const room = text.length + action.length - from - own.length - (kind === 'seq' ? '- '.length : ':'.length)
+      const from = length - column + Number(/\|\s*nindent\s+(\d{1,3})\s*-?\}\}$/.exec(action)?.[1] ?? column), own = `${splice}${splices.length}`
+      const room = length + action.length - from - own.length - (kind === 'seq' ? '- '.length : ':'.length)
       if (kind !== undefined && room >= 0 && !action.includes('\n')) {
         const entry = own + rest.repeat(room)
-        text = text.slice(0, Math.min(from, text.length)) + ' '.repeat(Math.max(0, from - text.length)) + (kind === 'seq' ? `- ${entry}` : `${entry}:`)
+        written.cut(from)
+        written.add(' '.repeat(Math.max(0, from - length)) + (kind === 'seq' ? `- ${entry}` : `${entry}:`))
         splices.push(outcome)
         return
       }
       if (isTrue(outcome) !== false) gaps.push(at)
-      text += blanks(action)
+      written.add(blanks(action))
     },
   })
-  return whole ? { text, actions, splices, gaps } : undefined
+  return whole ? { text: written.text(), actions, splices, gaps } : undefined
+}
+
+/** A text that grows, of which only the end is looked at: asking for that does not put together what stands before it. */
+class Written {
+  private readonly parts: string[] = []
+  private tail = ''
+  private lineStart = 0
+  length = 0
+
+  get column(): number { return this.length - this.lineStart }
+
+  add(part: string): void {
+    const line = part.lastIndexOf('\n')
+    if (line >= 0) this.lineStart = this.length + line + 1
+    this.length += part.length
+    this.tail += part
+    if (this.tail.length < 6_000) return
+    this.parts.push(this.tail.slice(0, -2_000))
+    this.tail = this.tail.slice(-2_000)
+  }
+
+  end(characters: number): string { return this.tail.slice(-characters) }
+
+  text(): string { return [...this.parts, this.tail].join('') }
+
+  /** Takes away what stands behind an offset of the last line. */
+  cut(from: number): void {
+    const gone = this.length - from
+    if (gone <= 0) return
+    if (gone > this.tail.length) this.tail = [...this.parts.splice(0), this.tail].join('')
+    this.tail = this.tail.slice(0, this.tail.length - gone)
+    this.length = from
+  }
 }
 
 // Whether it comes to entries of a list or of a map.
@@ -225,7 +259,7 @@ const blanks = (part: string): string => part.replace(/[^\r\n]/g, ' ')
 
 // The column of `resources:` with nothing behind it, and nothing below it but this action.
 function valueBelow(before: string, after: string): number | undefined {
-  const key = before.slice(-2_000).split('\n').slice(0, -1).filter(line => line.trim() !== '').at(-1)
+  const key = before.split('\n').slice(0, -1).filter(line => line.trim() !== '').at(-1)
   if (key === undefined || !/^\s*(?:- )?["']?[\w./-]+["']?:\s*$/.test(key)) return undefined
   const indent = key.search(/\S/) + (/^\s*- /.test(key) ? 2 : 0)
   const next = after.slice(0, 4_000).split('\n').slice(1).find(line => line.trim() !== '' && !/^\s*\{\{/.test(line))

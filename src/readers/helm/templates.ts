@@ -15,7 +15,7 @@ import type { Outcome, Scope } from './expressions.ts'
 import { aboveTop, scopeOf, valuesBelow, type Above } from './subcharts.ts'
 import { filledDocuments, namedIn, rendered } from './template.ts'
 
-const limits = { files: 300, charts: 100, calls: 2_000, notes: 3 } as const
+const limits = { files: 300, charts: 100, calls: 2_000, characters: 3_000_000, notes: 3 } as const
 
 interface Gapped extends Resource {
   readonly gaps: readonly number[]
@@ -24,7 +24,7 @@ interface Gapped extends Resource {
 /** What a chart deploys with what its own templates add; the files of the templates are in `files`. Blocks of values that a template starts are that workload. */
 export function withTemplates(found: ChartContents, chart: Chart, values: YamlMap | undefined, release: string, source: Source, knowledge: ChartKnowledge): ChartContents & { readonly files: readonly string[] } {
   const all: Filled = { resources: [], workloads: [], deployed: [], lost: [] }
-  if (!found.servers.some(server => server.by === 'chart' && found.serversOnly)) gather(chart, values, aboveTop(values), '', release, { source, found, all, left: limits.charts, calls: limits.calls })
+  if (!found.servers.some(server => server.by === 'chart' && found.serversOnly)) gather(chart, values, aboveTop(values), '', release, { source, found, all, left: limits.charts, calls: limits.calls, characters: limits.characters })
   if (all.resources.length === 0) return { ...found, files: [] }
   const started = all.workloads.map(workload => withGaps(workload, all.resources))
   const isServer = (workload: Workload): boolean => serverOf(workload.image, knowledge) !== undefined
@@ -69,6 +69,8 @@ interface Gathering {
   left: number
   /** Templates that may still be called by their names: a few in each other's bodies are many calls. */
   calls: number
+  /** Of templates that may still be filled: what a deployment's charts say is read with all of them at hand. */
+  characters: number
 }
 
 // The charts below of which nobody has published the defaults run what their templates say, as this one does.
@@ -84,7 +86,9 @@ function gather(chart: Chart, given: YamlMap | undefined, from: Above, prefix: s
   }
   const top: Scope = { values, dot: 'top', variables: new Map(), chart, release, include, depth: 0 }
   const resources = files.filter(isTemplate).flatMap(file => {
-    const documents = filledDocuments(file, source.text(file) ?? '', top)
+    const written = source.text(file) ?? ''
+    to.characters -= written.length
+    const documents = to.characters < 0 ? undefined : filledDocuments(file, written, top)
     if (documents === undefined) all.lost.push({ span: { file, start: 0, end: 0 }, text: `what this template of the chart ${chart.name} comes to is not known` })
     return (documents ?? []).flatMap(({ node, gaps }): readonly Gapped[] => {
       const kind = node.kind === 'map' ? scalarIn(node, 'kind')?.text : undefined
