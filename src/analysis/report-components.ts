@@ -50,11 +50,19 @@ export function listComponents(stacks: readonly ObservedStack[], places: Places,
   return { all, draftOf: view => drafts.get(keyOf(view.stack, view.component)) }
 }
 
+/** How much of each kind is told again of a further node: a thousand nodes with as many programs would be a million places. */
+const mostAgain = 20
+
 // A cluster is one component; its other nodes are listed with their places, so that a reader finds every one of them.
 function nodesOf(draft: Draft, component: ObservedComponent | undefined, places: Places): Draft[] {
-  const others = component?.members.filter(member => member.name !== draft.name) ?? []
-  return others.map(member => ({ ...draft, ...component?.copies?.includes(member) ? workedWith(draft, component, member) : {}, name: member.name, ...places.at(member.span), partOf: draft.name }))
+  const others = component?.members.filter(member => member.name !== draft.name) ?? [], copies = new Set(component?.copies)
+  if (!component || others.length === 0) return []
+  const shared = again(draft)
+  return others.map(member => ({ ...draft, ...copies.has(member) ? again({ ...draft, ...workedWith(draft, component, member) }) : shared, name: member.name, ...places.at(member.span), partOf: draft.name }))
 }
+
+const again = ({ uses, clients, links }: Draft): Pick<Draft, 'uses' | 'clients' | 'links'> =>
+  ({ uses: uses.map(use => (use.evidence.length > mostAgain ? { ...use, evidence: use.evidence.slice(0, mostAgain) } : use)), clients: clients.slice(0, mostAgain), links: links.slice(0, mostAgain) })
 
 /** Of a copy what the programs do that have an address of it. */
 function workedWith({ uses, links }: Draft, { clients, uses: all }: ObservedComponent, { hosts }: Workload): Pick<Draft, 'uses' | 'clients' | 'links'> {
