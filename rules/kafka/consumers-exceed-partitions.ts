@@ -39,8 +39,10 @@ function created(component: ObservedComponent, workload: Workload): { readonly n
   return { name, partitions, note: stated(component, 'num.partitions') && settingNote(component, 'num.partitions') }
 }
 
+const threadsKey = /(LISTENER_CONCURRENCY|CONSUMER_CONCURRENCY|NUM_STREAM_THREADS)$/
+
 function threads(component: ObservedComponent, workload: Workload): number {
-  const setting = clientSettings(component, /(LISTENER_CONCURRENCY|CONSUMER_CONCURRENCY|NUM_STREAM_THREADS)$/).find(one => one.workload === workload)
+  const setting = clientSettings(component, threadsKey).find(one => one.workload === workload)
   return setting && /^\d{1,4}$/.test(setting.value.value) ? Math.max(1, Number(setting.value.value)) : 1
 }
 

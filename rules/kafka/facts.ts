@@ -107,9 +107,11 @@ export interface ClientSetting {
  * What the clients' environment, their configuration files and the source of their programs state under keys that match, values known
  * only. A program that may be another's states nothing.
  */
-export function clientSettings(component: ObservedComponent, key: RegExp): readonly ClientSetting[] {
-  return settingsOf(component).flatMap(({ value, ...setting }) => (key.test(setting.key) && value.known ? [{ ...setting, value }] : []))
-}
+export const clientSettings = (component: ObservedComponent, key: RegExp): readonly ClientSetting[] => underKeys(component)(key)
+
+// Rules ask again for each of a component's programs.
+const underKeys = oncePer((component: ObservedComponent) =>
+  oncePer((key: RegExp): readonly ClientSetting[] => settingsOf(component).flatMap(({ value, ...setting }) => (key.test(setting.key) && value.known ? [{ ...setting, value }] : []))))
 
 // Many rules ask the same component.
 const settingsOf = oncePer((component: ObservedComponent): readonly (Omit<ClientSetting, 'value'> & { readonly value: Value })[] => component.clients.filter(({ workload }) => !servesOthers(workload, component)).flatMap(({ workload }) => {

@@ -105,7 +105,7 @@ export function variableLinks(
       continue
     }
     // A host that cannot be read is the component that the workload waits for.
-    const certain = component.hosts.some(name => mayReach(target.host, name.toLowerCase())) || ways.hops.get(target.host) === component || waitsFor(workload, component)
+    const certain = isCalled(component, target.host) || ways.hops.get(target.host) === component || waitsFor(workload, component)
     const database = target.database ?? neighbourDatabase(variable, workload)
     found.push({
       component,
@@ -125,6 +125,12 @@ const placeOf = ({ host, port, openPort }: Target): Pick<Link, 'host' | 'port' |
 interface Named {
   readonly component: Component
   readonly names: readonly string[]
+}
+const callNames = oncePer(({ hosts }: Component): ReadonlySet<string> => new Set(hosts.map(name => name.toLowerCase())))
+/** Whether a host leads to the component under one of its names: of a cluster with a thousand nodes, most do by the very name. */
+function isCalled(component: Component, host: string): boolean {
+  const names = callNames(component)
+  return names.has(host) || [...names].some(name => mayReach(host, name))
 }
 const namesOf = oncePer(({ components }: Stack) => grouped(components.map((component): Named => ({ component, names: component.hosts.map(name => name.toLowerCase()) })), ({ component }) => [component.technology]))
 const calledExactly = oncePer(({ components }: Stack) => grouped(components, component => component.hosts.map(name => name.toLowerCase())))
@@ -168,7 +174,7 @@ export function wordLinks(word: Value, technology: TechnologyWords, stack: Stack
   for (const target of targetsIn(text)) {
     if (target.host === text.toLowerCase()) continue
     const component = targetComponent(target, false, technology, stack, ways)
-    if (!component || !component.hosts.some(name => mayReach(target.host, name.toLowerCase()))) continue
+    if (!component || !isCalled(component, target.host)) continue
     const { database } = target
     found.push({ component, how: target.scheme === undefined ? 'host' : 'url', note: { span: word.span, text: quoted(text) }, ...(database === undefined ? {} : { database }), ...placeOf(target) })
   }
