@@ -119,12 +119,23 @@ export function observe(tree: FileTree, options: LintOptions = {}): Observation 
 
 /** Of a stack at most: every rule asks of each server who in the stack works with it. */
 const most = { programs: 5_000, servers: 2_500 } as const
+/** Pairs of a server's node and a program: either may name the other. */
+const mostPairs = 2_500_000
 
 // Of what is larger nothing is said, since what was left out could speak for the rest.
 function isSmall(all: readonly { readonly span: Span }[], what: keyof typeof most, problems: Problem[]): boolean {
   const span = all[most[what]]?.span
   if (span && !problems.some(problem => problem.span.file === span.file && problem.span.start === span.start)) problems.push({ span, message: `the stack was not checked: it has ${all.length} ${what}, and at most ${most[what]} can be looked at in time; divide it`, unread: true })
   return span === undefined
+}
+
+// The nodes of a cluster are one server, and programs have addresses of each.
+function isComparable({ components, workloads }: Pick<Stack, 'components' | 'workloads'>, problems: Problem[]): boolean {
+  const nodes = components.reduce((sum, { members }) => sum + Math.max(1, members.length), 0), programs = workloads.length - components.reduce((sum, { members }) => sum + members.length, 0)
+  const [first] = components
+  if (!first || nodes * programs <= mostPairs) return true
+  problems.push({ span: first.span, message: `the stack was not checked: it has ${nodes} servers and ${programs} programs, more than can be compared with each other in time; divide it`, unread: true })
+  return false
 }
 
 /** An observation before anybody knows what each component is for. */
@@ -143,7 +154,7 @@ export function situated(tree: FileTree, options: LintOptions): Situation {
     const hasServers = (): boolean => stack.components.length > 0 || stack.workloads.some(workload => productOf(workload, tree, knowledge))
     if (stack.workloads.length > most.programs && hasServers() && !isSmall(stack.workloads, 'programs', problems)) return []
     const whole = { ...stack, components: findComponents(stack.workloads, tree, knowledge, stack.components, { partly: stack.hidden?.includes('workloads') === true }).map(withAccessList) }
-    return isSmall(whole.components, 'servers', problems) ? [programs ? programs.with(whole) : whole] : []
+    return isSmall(whole.components, 'servers', problems) && isComparable(whole, problems) ? [programs ? programs.with(whole) : whole] : []
   }) ?? [])
   for (const { path, why, unread } of tree.unseen?.() ?? []) problems.push({ span: { file: path, start: 0, end: 0 }, message: why, ...(unread ? { unread } : {}) })
   const blocks = new Map(found.map(stack => [stack, stack.files.flatMap(file => {

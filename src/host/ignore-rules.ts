@@ -78,6 +78,8 @@ export function ignoreRules(text: string): IgnoreRules {
         for (const rule of rules ?? []) {
           if (budget.left < 0 || (best !== undefined && rule.at < best.at)) break
           if (!rule.folders || directory) {
+            // To read a pattern costs more than to compare it, and what was read is kept.
+            if (rule.pattern === undefined) budget.left -= 20 * rule.line.length
             const pattern = rule.pattern ??= patternOf(rule)
             if (pattern !== null && fits(pattern, rule.anchored ? parts : own, budget)) { best = rule; break }
           }

@@ -2,6 +2,8 @@
 // Knows `*`, `?`, `[ ]`, `\` and `**` as .gitignore and globs have them, and where asked the groups `+( )`, `*( )` and `!( )` of shells.
 // https://git-scm.com/docs/gitignore#_pattern_format, https://www.gnu.org/software/bash/manual/html_node/Pattern-Matching.html
 
+import { oncePer } from '../model/once.ts'
+
 /** One place of a part of a path: a character, any of a class, any at all, any number of any, or a group. */
 type Token = string | typeof one | typeof many | ((character: string) => boolean) | Group
 const one = Symbol('?'), many = Symbol('*')
@@ -148,7 +150,7 @@ export function fits(pattern: Pattern, parts: readonly string[], budget?: Budget
 }
 
 function fitsPart(tokens: readonly Token[], text: string, budget?: Budget): boolean {
-  if (tokens.some(isGroup)) return endsOf(tokens, text, 0, new Map()).has(text.length)
+  if (hasGroups(tokens)) return endsOf(tokens, text, 0, new Map()).has(text.length)
   let at = 0, i = 0, retry = -1, from = 0, steps = 1
   while (i < text.length) {
     steps++
@@ -172,6 +174,8 @@ function fitsPart(tokens: readonly Token[], text: string, budget?: Budget): bool
 }
 
 const isGroup = (token: Token | undefined): token is Group => typeof token === 'object'
+// A part may be longer than all the paths that it is held against.
+const hasGroups = oncePer((tokens: readonly Token[]) => tokens.some(isGroup))
 
 type Memory = Map<Group, Map<number, ReadonlySet<number>>>
 

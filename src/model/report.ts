@@ -68,7 +68,7 @@ export interface ReportedComponent extends Place {
   readonly decisions?: readonly ReportedDecision[]
   readonly settings: Readonly<Record<string, ReportedSetting>>
   readonly verdict: Verdict
-  /** A further node of a cluster that is listed under this name: same verdict and, unless it only copies another node, same uses; a place of its own. */
+  /** A further node of a cluster that is listed under this name: same verdict and, unless it only copies another node, same uses, with the first 20 of evidence, clients and links; a place of its own. */
   readonly partOf?: string
 }
 

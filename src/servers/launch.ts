@@ -60,17 +60,17 @@ type Around = Pick<Call, 'conditional' | 'into' | 'input'>
 
 function follow(words: readonly Word[], around: Around, depth: number, context: Context): void {
   const { conditional } = around
-  let rest = words
-  while (rest[0]) {
-    const program = nameOf(rest[0].text)
+  let at = 0
+  for (let word = words[at]; word; word = words[at]) {
+    const program = nameOf(word.text)
     const skipped = entryOf(wrappers, program)
     // An entrypoint that is mounted is the user's own, whatever its name.
-    const own = program.endsWith('.sh') && containerFile(context.workload, context.tree, rest[0].text).text !== undefined
-    if (skipped !== undefined && !own) rest = rest.slice(1 + skipped)
-    else if (/^[A-Za-z_]\w*=/.test(rest[0].text) || (rest !== words && rest[0].text.startsWith('-') && isWrapped(words, rest))) rest = rest.slice(1)
+    const own = program.endsWith('.sh') && containerFile(context.workload, context.tree, word.text).text !== undefined
+    if (skipped !== undefined && !own) at += 1 + skipped
+    else if (/^[A-Za-z_]\w*=/.test(word.text) || (at > 0 && word.text.startsWith('-') && isWrapped(words[at - 1]))) at++
     else break
   }
-  const [first] = rest
+  const rest = words.slice(at), [first] = rest
   if (!first) return
   const program = nameOf(first.text)
   if (first.unknown !== undefined) { opaque(context, first.span, `what ${context.workload.name} runs: ${first.unknown}`); return }
@@ -82,10 +82,7 @@ function follow(words: readonly Word[], around: Around, depth: number, context: 
 }
 
 // `tini -- redis-server`, `env -i redis-server`: options of the wrapper, not yet of the program.
-const isWrapped = (words: readonly Word[], rest: readonly Word[]): boolean => {
-  const before = words[words.length - rest.length - 1]
-  return before !== undefined && /^(?:tini|env|sudo|nice|ionice|setpriv|-.*)$/.test(nameOf(before.text))
-}
+const isWrapped = (before: Word | undefined): boolean => before !== undefined && /^(?:tini|env|sudo|nice|ionice|setpriv|-.*)$/.test(nameOf(before.text))
 
 function followShell(words: readonly Word[], conditional: boolean, depth: number, context: Context): void {
   let i = 0

@@ -5,6 +5,8 @@ import { lint, observe } from '../../src/lint.ts'
 import { memoryTree } from '../support/memory-tree.ts'
 import { added, hiddenOneByOne, randomFrom, shuffledKeys, unsetOneByOne, type Files } from '../support/mutations.ts'
 
+const queue = 'services:\n  redis: {image: redis, command: redis-server --maxmemory 1mb --maxmemory-policy allkeys-lru}\n  web: {image: web, environment: {CELERY_BROKER_URL: "redis://redis"}}\n'
+
 const report = (files: Files): ReturnType<typeof lint> => lint(memoryTree({ ...files }))
 
 it('replaces each scalar and each part of it once, in YAML and in lines of names and values', () => {
@@ -33,6 +35,18 @@ it('writes a file anew in its own order and in another, without breaking anchors
   const orders = new Set([1, 2, 3, 4, 5].map(seed => shuffledKeys(files, randomFrom(seed)).after['compose.yaml']))
   expect(orders.size).toBeGreaterThan(2)
   for (const text of orders) expect(text).toMatch(/^x-a: &a[^]*\*a/)
+})
+
+it('takes for no accusation what a value proved in mitigation: that no program opens the server, or a password of development', () => {
+  const program = { 'package.json': '{"name": "shop", "dependencies": {"ioredis": "5"}}', 'index.js': "import Redis from 'ioredis'\nnew Redis().setex('page', 60, 'x')\n", Dockerfile: 'FROM debian:12\nCOPY . .\nCMD ["node", "index.js"]\n' }
+  const kafka = (source: string): Files => ({ ...program, 'compose.yaml': `services:\n  redis: {image: "redis:7.4"}\n  kafka:\n    image: apache/kafka:3.9.0\n    environment: {KAFKA_NODE_ID: 1, KAFKA_PROCESS_ROLES: "broker,controller", KAFKA_DEFAULT_REPLICATION_FACTOR: 3}\n  web:\n    image: shop/web:1\n    environment: {CACHE_URL: "redis://redis:6379/1", KAFKA_TOPIC: orders}\n    volumes: ["${source}:/app"]\n` })
+  const [read, unread] = [report(kafka('./')), report(kafka('${SOURCE}'))], said = (of: typeof read): readonly string[] => of.findings.filter(({ rule }) => rule === 'kafka/replication-exceeds-brokers').map(({ severity }) => severity)
+  expect([said(read), said(unread)]).toEqual([['info'], ['error']])
+  expect(added(read, unread)).toEqual([])
+  // The same without the reason is one.
+  expect(added({ ...read, findings: read.findings.map(finding => ({ ...finding, because: [] })) }, unread).map(({ rule }) => rule)).toContain('kafka/replication-exceeds-brokers')
+  const bad = report({ 'compose.yaml': queue }), hidden = { ...bad, findings: [] }
+  expect([added(hidden, bad).length, added(hidden, bad, () => bad), added(hidden, bad, () => hidden).length]).toEqual([bad.findings.length, [], bad.findings.length])
 })
 
 it('counts as added what no finding and no folded one stood for', () => {

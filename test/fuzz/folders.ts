@@ -16,6 +16,9 @@ const most = 1_000_000
 const share = 9
 
 const report = (files: Files): Report => lint(memoryTree({ ...files }))
+const asDeployed = (files: Files): Report => lint(memoryTree({ ...files }), { environment: () => 'production' })
+/** A password that is a word is a sign of development, and one that is hidden is what every production file has: no sign of anything. */
+const isPassword = (text: string): boolean => /(?:PASSWORD|PASSWD|PWD|PASS|SECRET)\w*(?:\.value)?: /i.test(text)
 
 function textsIn(folder: string): Files | undefined {
   const tree = diskTree(folder), files: Record<string, string> = {}
@@ -29,25 +32,29 @@ function textsIn(folder: string): Files | undefined {
   return files
 }
 
-/** Mutates all repositories in the folders, the smallest first; the number of findings that came up. */
-export function unsetIn(folders: readonly string[], say: (text: string) => void): number {
+/** Mutates the repositories in the folders, the smallest first, `count` from the `from`th on; the number of findings that came up. */
+export function unsetIn(folders: readonly string[], from: number, count: number, say: (text: string) => void): number {
   const paths = folders.flatMap(folder => readdirSync(folder).sort().map(name => join(folder, name))).filter(path => statSync(path).isDirectory())
   const all = paths.map(path => ({ path, files: textsIn(path) })), small = all.flatMap(({ path, files }) => (files === undefined ? [] : [{ path, files, size: sizeOf(files) }]))
   let mutations = 0, told = Date.now()
   const finds = new Map<string, number>()
-  for (const [repositories, { path, files }] of small.sort((a, b) => a.size - b.size).entries()) {
-    const before = report(files)
-    for (const { text, files: changed } of hiddenOneByOne(files, share)) {
+  for (const [repositories, { path, files }] of small.sort((a, b) => a.size - b.size).slice(from, from + count).entries()) {
+    const read = new Set<string>(), tree = memoryTree({ ...files })
+    const before = lint({ ...tree, read: path => { read.add(path); return tree.read(path) } })
+    const seen = Object.fromEntries(Object.entries(files).filter(([path]) => read.has(path)))
+    // What nothing reads changes nothing.
+    for (const { text, files: hidden } of hiddenOneByOne(seen, share)) {
+      const changed = { ...files, ...hidden }
       mutations++
-      for (const { rule, severity, component } of added(before, report(changed))) {
+      for (const { rule, severity, component } of added(before, report(changed), isPassword(text) ? () => asDeployed(files) : undefined)) {
         finds.set(rule, (finds.get(rule) ?? 0) + 1)
         say(`${severity} ${rule} on ${component} (${path}): ${text}`)
       }
-      if (Date.now() - told > 60_000) { told = Date.now(); say(`${mutations} changes in ${repositories} of ${small.length} repositories so far`) }
+      if (Date.now() - told > 60_000) { told = Date.now(); say(`${mutations} changes in ${repositories} of ${Math.min(count, small.length - from)} repositories so far`) }
     }
   }
   for (const [rule, times] of [...finds].sort((a, b) => b[1] - a[1])) say(`${String(times).padStart(7)}  ${rule}`)
-  say(`${mutations} changes in ${small.length} repositories (${all.length - small.length} too large to be changed), ${[...finds.values()].reduce((sum, times) => sum + times, 0)} findings more`)
+  say(`${mutations} changes in ${Math.min(count, small.length - from)} repositories (${all.length - small.length} too large to be changed), ${[...finds.values()].reduce((sum, times) => sum + times, 0)} findings more`)
   return finds.size
 }
 

@@ -9,7 +9,26 @@ import { minimised } from './minimise.ts'
 import { inputOf, type Input } from './mutate.ts'
 import { randomFor } from './random.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { unset: { type: 'boolean', default: false }, stacks: { type: 'boolean', default: false }, minutes: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '0' } } })
+const help = `npm run fuzz -- [--minutes N] [--count N] [--seed S] [--from N]
+    mangled inputs against what holds for every input, for a minute unless told otherwise;
+    an input is its seed and number: --seed S --from N --count 1 shows one again
+npm run fuzz -- --stacks [--minutes N] [--count N] [--seed S] [--from N]
+    hides each literal of deployments that are put together by chance
+npm run fuzz -- --unset [--from N] [--count N] DIR…
+    hides each literal of the repositories in the folders, the smallest first, from the Nth on
+Ends with 1 when something did not hold.`
+
+function words() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h', default: false }, unset: { type: 'boolean', default: false }, stacks: { type: 'boolean', default: false }, minutes: { type: 'string' }, count: { type: 'string' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '0' } } })
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${help}`)
+    process.exit(2)
+  }
+}
+const { values, positionals } = words()
+if (values.help) { console.log(help); process.exit(0) }
+
 const number = (name: 'minutes' | 'count' | 'seed' | 'from', otherwise: number): number => {
   const value = values[name] === undefined ? otherwise : Number(values[name])
   if (!(value >= 0)) { console.error(`--${name} must be a number`); process.exit(2) }
@@ -19,7 +38,7 @@ const seed = number('seed', 1), from = number('from', 0)
 const count = number('count', Number.POSITIVE_INFINITY), minutes = number('minutes', values.count === undefined ? 1 : Number.POSITIVE_INFINITY)
 
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }
-if (values.unset) process.exit(unsetIn(positionals, say) === 0 ? 0 : 1)
+if (values.unset) process.exit(unsetIn(positionals, from, count, say) === 0 ? 0 : 1)
 
 if (values.stacks) process.exit(unsetInStacks(seed, from, Math.min(count, 1_000_000), Date.now() + minutes * 60_000, say) === 0 ? 0 : 1)
 

@@ -23,6 +23,8 @@ describe('a problem with its place is said of', () => {
     ['4,000 services that extend each other', /^compose\.yaml:\d+ what the service s\d+ extends was not read: services that extend each other more than 20 deep are left out/],
     ['50,000 services', /^compose\.yaml:5\d{3} the stack was not checked: it has 50001 programs, and at most 5000/],
     ['10,000 brokers of their own', /^compose\.yaml:5\d{3} the stack was not checked: it has 10000 programs, and at most 5000/],
+    ['2,490 brokers of one cluster and as many programs', /^compose\.yaml:\d+ the stack was not checked: it has 2490 servers and 2490 programs, more than can be compared with each other in time/],
+    ['300 services with 300 env files each', /^compose\.yaml:\d+ the env files from here on were not read: the services of this project take more than 200000 variables/],
     ['a design of 10,000 uses', /^misfit\.yaml:25\d\d the design was not read: it states 10000 uses, and at most 2500/],
     ['8,000 channels that several programs share', /^asyncapi\.yaml:25\d\d the design was not read: it states 8000 uses, and at most 2500/],
     ['8 charts with 8 aliases each', /Chart\.yaml:\d+ the chart a\d was not read: a deployment of more than 500 charts is read in part/],
@@ -33,9 +35,20 @@ describe('a problem with its place is said of', () => {
 
 it.each([
   ['10,000 merge keys in a map', 2], ['merges of merges', 1], ['30,000 open braces', 1], ['30,000 open defaults', 1], ['a command of 10,000 words', 2], ['a list of 10,000 words', 2], ['doubling variables', 1],
-  ['2,000 servers and as many programs', 2_001], ['a design of 2,000 views of one topic', 2], ['2,000 brokers of their own', 2_000], ['a template that doubles a text', 1], ['10,000 packages with extras', 1], ['a patch of 50,000 containers', 0], ['a design of 2,000 components', 2_001], ['30,000 lines of comments', 1]
+  ['1,500 servers and as many programs', 1_501], ['100 programs that name 1,000 brokers each', 1_000], ['a command of 10,000 wrappers', 2], ['a design of 2,000 views of one topic', 2], ['2,000 brokers of their own', 2_000], ['a template that doubles a text', 1], ['10,000 packages with extras', 1], ['a patch of 50,000 containers', 0], ['a design of 2,000 components', 2_001], ['30,000 lines of comments', 1]
 ])('reads all of %s', (title, components) => {
   expect(outcome(title)).toEqual({ problems: [], components })
+})
+
+it('repeats of the further nodes of a cluster the first places only: each with all of them would be a million', () => {
+  const [first, second] = lint(memoryTree(large['1,000 brokers of one cluster and as many programs']?.() as Record<string, string>)).stacks[0]?.components ?? []
+  const count = (component: typeof first): readonly (number | undefined)[] => [component?.clients.length, component?.links.length, component?.uses[0]?.evidence.length]
+  expect([count(first), second?.partOf, count(second)]).toEqual([[1_000, 1_000, 3_001], 'kafka-0', [20, 20, 20]])
+})
+
+it('looks for the right name of the first wrong ones of all comments', () => {
+  const messages = lint(memoryTree(large['12,000 comments that name unknown rules']?.() as Record<string, string>)).findings.map(({ message }) => message)
+  expect([messages.length, messages.filter(message => message.includes('did you mean')).length]).toEqual([12_000, 20])
 })
 
 it('reads a page of comments before one line once, and speaks of the first unknown names of a comment', () => {
@@ -89,6 +102,12 @@ describe('variables', () => {
     expect(interpolate('${E:-{${F}x}', lookup).text).toBe('<E>')
     expect(interpolate(`${'${'.repeat(1_000)}\n\${G}`, lookup).text).toBe(`${'${'.repeat(1_000)}\n<G>`)
   })
+})
+
+it('the templates of a deployment are filled up to a size, and those that are not are said', () => {
+  const line = '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\n', template = line.repeat(2_600)
+  const { stacks: [stack] } = lint(memoryTree({ 'Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'values.yaml': 'redis: {image: {repository: redis}}\n', ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`templates/t${String(at).padStart(2, '0')}.yaml`, template])) }))
+  expect(stack?.unread?.map(({ file, text }) => `${file} ${text}`)).toEqual(['15', '16', '17'].map(at => `templates/t${at}.yaml what this template of the chart shop comes to is not known`))
 })
 
 it('packed charts beyond a size are left shut, and not even unpacked', () => {

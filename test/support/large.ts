@@ -7,18 +7,23 @@ const many = (count: number, line: (at: number) => string): string => Array.from
 const redis = '  redis: {image: "redis:7.4", command: "redis-server --maxmemory 64mb --maxmemory-policy allkeys-lru"}\n'
 const compose = (...services: readonly string[]): LargeFiles => ({ 'compose.yaml': `services:\n${redis}${services.join('')}` })
 
-/** A packed chart with a values file of so many characters. */
-function packed(name: string, characters: number): Buffer {
+/** A packed chart with ten files of so many characters, or as many templates of one line again and again. */
+function packed(name: string, characters: number, template = ''): Buffer {
   const entry = (path: string, content: string): Buffer => {
     const header = Buffer.alloc(512)
     header.write(path, 0); header.write('0000644\0', 100); header.write(`${Buffer.byteLength(content).toString(8).padStart(11, '0')}\0`, 124); header.write('0', 156); header.write('ustar\0', 257)
     return Buffer.concat([header, Buffer.from(content), Buffer.alloc((512 - (Buffer.byteLength(content) % 512)) % 512)])
   }
+  const templates = template === '' ? [] : Array.from({ length: 10 }, (_, at) => entry(`${name}/templates/${at}.yaml`, template.repeat(Math.floor(characters / template.length))))
+  if (templates.length > 0) return gzipSync(Buffer.concat([entry(`${name}/Chart.yaml`, `name: ${name}\nversion: 1.0.0\n`), entry(`${name}/values.yaml`, 'redis: {image: {repository: redis}}\n'), ...templates, Buffer.alloc(1024)]))
   const file = `${many(Math.floor(characters / 64), () => `# ${'x'.repeat(61)}\n`)}maxmemory: 1\n`
   return gzipSync(Buffer.concat([entry(`${name}/Chart.yaml`, `name: ${name}\nversion: 1.0.0\n`), entry(`${name}/values.yaml`, 'a: 1\n'), ...Array.from({ length: 10 }, (_, at) => entry(`${name}/files/${at}.txt`, file)), Buffer.alloc(1024)]))
 }
 
 const clients = (count: number, variables: number): string => many(count, at => `  app${at}:\n    image: shop/app${at}\n    environment:\n${many(variables, v => `      APP${at}_SETTING_${v}: "value ${v} of ${at}"\n`)}      CACHE_URL: redis://redis${at % 7 === 0 ? at : ''}:6379/${at % 16}\n      KAFKA_BROKERS: kafka:9092\n      TOPIC_ORDERS: orders-${at}\n`)
+
+const broker = (at: number): string => `  kafka-${at}:\n    image: apache/kafka:3.9.0\n    environment: {KAFKA_NODE_ID: ${at}, KAFKA_PROCESS_ROLES: "broker,controller", KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka-0:9093", KAFKA_ADVERTISED_LISTENERS: "PLAINTEXT://kafka-${at}:9092"}\n    volumes: ["d${at}:/var/lib/kafka/data"]\n`
+const cluster = (size: number): LargeFiles => ({ 'compose.yaml': `services:\n${many(size, broker)}${many(size, at => `  app${at}: {image: shop/app${at}, environment: {KAFKA_BROKERS: "kafka-${at}:9092,kafka-0:9092", KAFKA_GROUP_ID: g${at}, KAFKA_TOPIC: t${at}}}\n`)}` })
 
 const deployment = (at: number): string => `---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app${at}}\nspec: {template: {metadata: {labels: {app: app${at}}}, spec: {containers: [{name: app, image: "${at % 20 === 0 ? 'redis:7' : `shop/app${at}`}", env: [{name: REDIS_URL, value: "redis://app${at - at % 20}:6379"}]}]}}}\n`
 
@@ -36,24 +41,32 @@ export const large: Readonly<Record<string, () => LargeFiles>> = {
   'doubling variables': () => ({ ...compose('  web: {image: shop/web, environment: {CACHE_URL: "${V40}"}}\n'), '.env': `V0=redis://redis\n${many(40, at => `V${at + 1}=\${V${at}}\${V${at}}\n`)}` }),
   '500 services': () => compose(clients(500, 10)),
   '4,000 services': () => compose(clients(4_000, 4)),
-  '2,000 servers and as many programs': () => compose(many(2_000, at => `  redis${at}: {image: redis}\n`), many(2_000, at => `  app${at}: {image: shop/app${at}, environment: {CACHE_URL: "redis://redis${at}"}}\n`)),
+  '1,500 servers and as many programs': () => compose(many(1_500, at => `  redis${at}: {image: redis}\n`), many(1_500, at => `  app${at}: {image: shop/app${at}, environment: {CACHE_URL: "redis://redis${at}"}}\n`)),
   '1,000 brokers': () => ({ 'compose.yaml': `services:\n${many(1_000, at => `  kafka-${at}:\n    image: apache/kafka:3.9.0\n    environment: {KAFKA_NODE_ID: ${at}, KAFKA_PROCESS_ROLES: broker, KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka-0:9093"}\n`)}  web: {image: shop/web, environment: {KAFKA_BROKERS: "${many(1_000, at => `kafka-${at}:9092,`)}x:1"}}\n` }),
+  '1,000 brokers of one cluster and as many programs': () => cluster(1_000),
+  '2,490 brokers of one cluster and as many programs': () => cluster(2_490),
+  '100 programs that name 1,000 brokers each': () => ({ 'compose.yaml': `services:\n${many(1_000, broker)}${many(100, at => `  app${at}: {image: shop/app${at}, environment: {KAFKA_BROKERS: "${many(1_000, to => `kafka-${to}:9092,`)}"}}\n`)}` }),
+  'a command of 10,000 wrappers': () => compose(`  more: {image: redis, command: "${'exec env A=b '.repeat(10_000)}redis-server"}\n`),
+  '300 services with 300 env files each': () => ({ ...compose(many(300, at => `  app${at}: {image: shop/app, env_file: [${many(300, to => `e${to}.env, `)}]}\n`)), ...Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`e${at}.env`, many(20, line => `NAME_${at}_${line}=value\n`)])) }),
   'a design of 2,000 components': () => ({ ...compose(), 'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n${many(2_000, at => `  - {id: redis${at}, technology: redis, uses: [{id: a, use: cache}]}\n`)}` }),
   'a design of 2,000 views of one topic': () => ({ 'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - {id: kafka, technology: kafka, uses: [{id: a, use: event-log}]}\n  - id: redis\n    technology: redis\n    uses:\n${many(2_000, at => `      - {id: u${at}, use: derived-state, rebuild_from: kafka/a}\n`)}` }),
-  'a design of 2,000 waivers of nothing': () => ({ 'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\ncomponents: [{id: redis, technology: redis, uses: [{id: a, use: cache}]}]\nwaivers:\n${many(2_000, at => `  - {rule: redis/ttl-missng-${at}, because: x}\n`)}` }),
+  'a design of 2,000 waivers of nothing': () => ({ 'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\ncomponents: [{id: redis, technology: redis, uses: [{id: a, use: cache}]}]\nwaivers:\n${many(2_000, at => `  - {rule: redis/ttl-missng-${at}, reason: x}\n`)}` }),
   'a design of 10,000 uses': () => ({ 'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\ncomponents:\n  - id: redis\n    technology: redis\n    uses:\n${many(10_000, at => `      - {id: u${at}, use: cache}\n`)}` }),
   '8,000 channels that several programs share': () => ({ 'asyncapi.yaml': `asyncapi: 3.0.0\ninfo: {title: a, version: 1.0.0}\nservers: {k: {host: "k:9092", protocol: kafka}}\nchannels:\n${many(8_000, at => `  c${at}: {address: t${at}}\n`)}operations:\n${many(8_000, at => `  o${at}: {action: send, channel: {$ref: "#/channels/c${at}"}}\n`)}` }),
   '500 files that include each other': () => Object.fromEntries(Array.from({ length: 500 }, (_, at) => [at === 0 ? 'compose.yaml' : `compose.${at}.yaml`, `include: [${many(500, to => (to === at ? '' : `compose${to === 0 ? '' : `.${to}`}.yaml, `))}]\nservices:\n  redis${at}: {image: redis}\n`])),
   '500 files that each include the next': () => Object.fromEntries(Array.from({ length: 500 }, (_, at) => [at === 0 ? 'compose.yaml' : `compose.${at}.yaml`, `include: [compose.${at + 1}.yaml]\nservices:\n  redis${at}: {image: redis}\n`])),
   '4,000 services that extend each other': () => compose(many(4_000, at => `  s${at}: {image: redis, extends: s${at + 1}}\n`)),
+  '60 packed charts of templates': () => ({ 'Chart.yaml': `name: top\nversion: 1.0.0\ndependencies:\n${many(60, at => `  - {name: c${at}, version: 1.0.0, repository: "https://charts.example.com"}\n`)}`, 'values.yaml': 'a: 1\n', ...Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`charts/c${at}-1.0.0.tgz`, packed(`c${at}`, 200_000, '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\n')])) }),
   '60 packed charts': () => ({ 'Chart.yaml': `name: top\nversion: 1.0.0\ndependencies:\n${many(60, at => `  - {name: c${at}, version: 1.0.0, repository: "https://charts.example.com"}\n`)}`, 'values.yaml': 'a: 1\n', ...Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`charts/c${at}-1.0.0.tgz`, packed(`c${at}`, 4_800_000)])) }),
   '8 charts with 8 aliases each': () => Object.fromEntries(Array.from({ length: 9 }, (_, at) => { const path = 'charts/c/'.repeat(at); return [[`${path}Chart.yaml`, `name: c\nversion: 1.0.0\ndependencies:\n${at === 8 ? '  []\n' : many(8, alias => `  - {name: c, alias: a${alias}, version: 1.0.0}\n`)}`], [`${path}values.yaml`, 'redis: {image: {repository: redis}}\n']] as const }).flat()),
   '30,000 lines of comments': () => ({ 'compose.yaml': `services:\n${redis}${many(30_000, at => `  # line ${at} of the jobs that are kept in redis as a cache\n`)}  web: {image: shop/web}\n` }),
   '30,000 comments about services': () => ({ 'compose.yaml': `services:\n${many(300, at => `  redis${at}:\n${many(100, line => `    # queue ${line} of cache ${at}\n`)}    image: redis\n`)}` }),
   '30,000 comments that switch off': () => ({ 'compose.yaml': `services:\n${redis}${many(30_000, () => '  # misfit-ignore redis/ttl-missing -- known\n')}  web: {image: shop/web}\n` }),
+  '12,000 comments that name unknown rules': () => ({ 'compose.yaml': `services:\n${redis}${many(12_000, at => `  # misfit-ignore redis/ttl-missng-${at}\n`)}  web: {image: shop/web}\n` }),
   '30,000 comments that ESLint obeys': () => ({ 'compose.yaml': `services:\n${redis}${many(15_000, () => '  # eslint-disable misfit/redis-ttl-missing\n  # eslint-enable misfit/redis-ttl-missing\n')}  web: {image: shop/web}\n` }),
   '12,000 unknown rules in a comment': () => ({ 'compose.yaml': `# misfit-ignore ${many(12_000, at => `redis/ttl-missng-${at}, `)}redis/x\nservices:\n${redis}` }),
   '200,000 lines of .gitignore': () => ({ ...compose(), '.gitignore': many(200_000, at => `*.name${at}\n`), ...Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`src/file${at}.txt`, ''])) }),
+  'a line of .gitignore of 4 MB': () => ({ ...compose(), '.gitignore': `${'*a'.repeat(2_000_000)}\n`, ...Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`src/${'a'.repeat(200)}${at}.txt`, ''])) }),
   '20,000 broken documents': () => ({ 'compose.yaml': `services:\n${redis}${many(20_000, () => '---\na: [\n')}` }),
   '20,000 documents': () => ({ 'k8s.yaml': many(20_000, at => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${at}}\ndata: {REDIS_URL: "redis://redis"}\n`) }),
   '2,000 deployments': () => ({ 'k8s.yaml': many(2_000, at => `${deployment(at)}---\napiVersion: v1\nkind: Service\nmetadata: {name: app${at}}\nspec: {selector: {app: app${at}}}\n`) }),

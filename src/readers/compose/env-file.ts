@@ -18,8 +18,8 @@ const line = /^\uFEFF?[ \t]*(?:export[ \t]+)?([\p{L}\p{N}_][\p{L}\p{N}_.\-[\]]*)
 /** The entries of an env file in order. References are looked up in `outer`, then in the entries before, those of `earlier` files included. */
 export function readEnvFile(file: string, source: string, outer: Lookup, earlier: ReadonlyMap<string, EnvEntry> = new Map()): readonly EnvEntry[] {
   const entries: EnvEntry[] = []
-  const seen = new Map(earlier)
-  const lookup: Lookup = (name, how) => outer(name, 'default') ?? seen.get(name) ?? outer(name, how)
+  const seen = new Map<string, EnvEntry>()
+  const lookup: Lookup = (name, how) => outer(name, 'default') ?? seen.get(name) ?? earlier.get(name) ?? outer(name, how)
   line.lastIndex = 0
   for (let match = line.exec(source); match && entries.length < 5000; match = line.exec(source)) {
     const name = match[1] ?? ''

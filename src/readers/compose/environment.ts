@@ -1,5 +1,6 @@
 // The environment of a compose service: env files in order, then `environment` over them. Knows precedence, not the names' meaning.
 import { join, type FileTree } from '../../model/files.ts'
+import { oncePer } from '../../model/once.ts'
 import type { Variable } from '../../model/stack.ts'
 import { known, unknown, type Note, type Value } from '../../model/value.ts'
 import { oneForm } from '../../model/words.ts'
@@ -22,9 +23,16 @@ export function environmentOf(service: Node, project: Project, tree: FileTree, r
     return project.variables.lookup(name, 'default') ?? (value?.kind === 'scalar' && !value.isNull ? value : undefined) ?? project.variables.lookup(name, how)
   }
   const earlier = new Map<string, EnvEntry>()
+  const left = leftOf(project)
   for (const item of itemsOf(field(service, 'env_file'))) {
-    const file = fileOf(item, tree, remarks, examples)
+    const file = left.variables < 0 ? undefined : fileOf(item, tree, remarks, examples)
+    if (left.variables < 0 && !left.told) {
+      left.told = true
+      const { span } = pathOf(item) ?? item
+      remarks.problems.push({ span, message: `the env files from here on were not read: the services of this project take more than ${mostFromFiles} variables from them, as many as can be looked at in time`, unread: true })
+    }
     if (!file) continue
+    left.variables -= file.text.length / shortestLine
     const entries = scalarAt(item, 'format')?.text === 'raw' ? readRawEnvFile(file.path, file.text) : readEnvFile(file.path, file.text, outer, earlier)
     for (const entry of entries) {
       if (entry.stated) earlier.set(entry.name, entry)
@@ -38,6 +46,10 @@ export function environmentOf(service: Node, project: Project, tree: FileTree, r
   }
   return [...variables.values()]
 }
+
+/** How many variables the services of a project may take from env files: each file counts for every service that names it. */
+const mostFromFiles = 200_000, shortestLine = 8
+const leftOf = oncePer<Project, { variables: number; told: boolean }>(() => ({ variables: mostFromFiles, told: false }))
 
 /** The labels of a service: those of its label files in order, then its own over them. https://docs.docker.com/reference/compose-file/services/#label_file */
 export function labelsOf(service: Node, tree: FileTree, remarks: Remarks): readonly Variable[] {
