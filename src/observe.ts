@@ -17,6 +17,7 @@ import { mayBeProgram } from './programs/concerned.ts'
 import { withAccessList } from './programs/access-lists.ts'
 import { programsOf } from './programs/index.ts'
 import { introductionsIn } from './readers/introductions.ts'
+import { deployersIn } from './readers/deployers.ts'
 import { startsIn } from './readers/starts.ts'
 import type { Reading, ReadStack } from './readers/read-stack.ts'
 import { attach, blocksOf, hasDesign, readSpecs, strayBlocks } from './readers/design-spec/index.ts'
@@ -195,9 +196,13 @@ export const observedIn = (stack: Stack, problems: Problem[], { knowledge = buil
 const composeFilesIn = (tree: FileTree, folder: string): readonly string[] => (tree.list(folder) ?? []).filter(name => /^(?=.*compose).*\.ya?ml$/i.test(name))
 
 /** What a repository says about the stacks of a folder: where it introduces them, what its own tools start, and what else is deployed from there. */
-function surroundings(tree: FileTree): (stack: Pick<Stack, 'root' | 'kind'>) => Pick<Stack, 'introductions' | 'starts' | 'beside'> {
+function surroundings(tree: FileTree): (stack: Pick<Stack, 'root' | 'kind' | 'files'>) => Pick<Stack, 'introductions' | 'starts' | 'beside' | 'deployer'> {
   const introductions = introductionsIn(tree), starts = startsIn(tree), beside = remembered(folder => composeFilesIn(tree, folder))
-  return ({ root, kind }) => ({ introductions: introductions(root), starts: starts(root), ...(kind === 'compose' ? { beside: beside(root) } : {}) })
+  const deployerOf = ({ root, files }: Pick<Stack, 'root' | 'files'>): Pick<Stack, 'deployer'> => {
+    const deployer = deployersIn(tree).find(each => each.starts.some(path => [[root], files].some(paths => paths.every(own => own === path || own.startsWith(`${path}/`)))))
+    return deployer === undefined ? {} : { deployer }
+  }
+  return stack => ({ introductions: introductions(stack.root), starts: starts(stack.root), ...(stack.kind === 'compose' ? { beside: beside(stack.root) } : stack.kind === 'spec' ? {} : deployerOf(stack)) })
 }
 
 // What the compose files in the folders above are for, where only some files were asked for: the class is the same as in a run over everything.

@@ -7,6 +7,7 @@ import { readable } from './model/value.ts'
 import { mayBeProgram, tellsWhose } from './programs/concerned.ts'
 import { hasDesign, readSpecs } from './readers/design-spec/index.ts'
 import { introductionsIn, isIntroduction } from './readers/introductions.ts'
+import { mayDeploy } from './readers/deployers.ts'
 import { mayStart, startsIn } from './readers/starts.ts'
 
 export interface Compared {
@@ -36,6 +37,7 @@ function reachesFar(changed: ReadonlySet<string>, now: FileTree, then: FileTree,
     || paths.some(path => nameOf(path) === 'package.json' && both.some(tree => { const text = tree.read(path); return typeof text === 'string' && text.includes('"misfit"') }))
     || (options.source !== false && paths.some(path => tellsWhose(path) || (mayBeProgram(path) && exists(now, path) !== exists(then, path))))
     || paths.some(path => mayStart(path) && started(now, path) !== started(then, path))
+    || paths.some(path => both.some(tree => { const text = /ya?ml$|^Jenkinsfile$/.test(path) ? tree.read(path) : undefined; return text !== undefined && mayDeploy(path, text) }))
     || paths.some(path => isIntroduction(path) && introduced(now, path) !== introduced(then, path))
     || both.some(tree => hasDesign(tree, options.specs) || readSpecs(tree, options.specs).documents.some(({ components }) => components.length > 0))
 }

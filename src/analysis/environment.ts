@@ -4,7 +4,7 @@ import type { Knowledge } from '../model/knowledge.ts'
 import type { Environment, EnvironmentClass, Stack, Workload } from '../model/stack.ts'
 import { folderOf, nameOf } from '../model/files.ts'
 import { isSecretImage } from '../model/images.ts'
-import { headHints, homeHint, introductionHints, mentionHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
+import { headHints, homeHint, introductionHints, mentionHints, packageHints, remarkHints, startHints, storeCommentHints, titleHints } from './environment/prose.ts'
 import { toolHints } from './environment/tools.ts'
 import { pastHint, wordHint, type Hint } from './environment/words.ts'
 import { hiddenHints, hiddenStage, isOnDemand, labelHints, variableHints, workloadHints } from './environment/workloads.ts'
@@ -12,10 +12,10 @@ import { knownImage } from './known-images.ts'
 import { imageOf } from './signals/text.ts'
 
 /** What `environmentOf` looks at. */
-export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions' | 'starts' | 'beside' | 'hidden'>>
+export type Situated = Pick<Stack, 'root' | 'files' | 'workloads' | 'name'> & Partial<Pick<Stack, 'variant' | 'heads' | 'prose' | 'kind' | 'introductions' | 'starts' | 'beside' | 'hidden' | 'deployer'>>
 
 // A file must speak clearly for a milder view of it; without that, it is judged as if it were deployed.
-const enough = { mild: 2, production: 1 } as const
+const enough = { mild: 2, production: 1 } as const, leans = 0.5
 
 /** The environment class of a stack with its evidence in words. */
 export function environmentOf(stack: Situated, knowledge: Knowledge): Environment {
@@ -29,13 +29,17 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const forProduction = fileHint(own)?.class === 'production' || titled.length > 0
   const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, { isStore, isProgram: workload => !isKnownStore(workload), isCompanion }, forProduction), ...toolHints(stack)]
   const sample = sampleHint(workloads.filter(workload => !isStore(workload)), knowledge)
+  // What is careless in what a tool deploys, and what a comment calls it, runs all the same.
+  const aside = (hint: Hint): Hint => (stack.deployer !== undefined && hint.class !== 'production' ? { ...hint, weight: hint.weight / 2 } : hint)
+  const written = [...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...remarkHints(stack.prose ?? [])]
+  const inCompose = (stack.kind ?? 'compose') === 'compose', serves = inCompose && workloads.every(workload => workload.build === undefined && workload.ours === undefined) && workloads.filter(isStore).length * 2 > workloads.length
   const said = [
     ...sample ? [sample] : [], ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...besideHints(stack), ...labelHints(stack.workloads), ...titled,
-    ...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...introduced, ...mentionHints(stack),
-    ...remarkHints(stack.prose ?? []), ...(stack.variant === undefined && (stack.kind ?? 'compose') === 'compose' ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
+    ...stack.deployer === undefined ? written : ofOne(written).map(aside), ...introduced, ...mentionHints(stack), ...deployerHints(stack.deployer),
+    ...serves ? packageHints(stack.introductions?.[0]) : [], ...(stack.variant === undefined && inCompose ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
   // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.
-  const hints = [...said, ...forProduction ? shown.filter(hint => hint.class === 'production' || hint.class === 'example') : shown]
+  const hints = [...said, ...forProduction ? shown.filter(hint => hint.class === 'production' || hint.class === 'example') : shown.map(hint => (hint.class === 'development' && hint.weight < names ? aside(hint) : hint))]
   const sums = new Map<EnvironmentClass, number>(), home = homeHint(stack.introductions ?? [])
   for (const hint of hints) sums.set(hint.class, (sums.get(hint.class) ?? 0) + hint.weight)
   const production = sums.get('production') ?? 0
@@ -46,7 +50,11 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const open = found === undefined || found === 'production', stage = open ? hiddenStage(stack) : undefined
   const signs = [...stage ? [stage] : [], ...open ? hiddenHints(stack.workloads) : []], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
   const unread = signs[0] && balance + weight >= enough.mild ? { unread: signs[0].note } : {}
-  if (found === undefined || (found === 'production' && weight > 0 && balance + weight > -enough.production)) return { class: 'unspecified', because: [], ...unread }
+  if (found === undefined || (found === 'production' && weight > 0 && balance + weight > -enough.production)) {
+    // What leans to production is not what the stack beside it is.
+    const leaning = balance <= -leans && found === undefined ? hints.find(hint => hint.class === 'production') : undefined
+    return { class: 'unspecified', because: leaning === undefined ? [] : [`${leaning.text}, and little else says production`], ...unread }
+  }
   // Who runs it at home is the only one who misses it.
   if (found === 'production' && home !== undefined) return { class: 'unspecified', because: [home], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
@@ -54,6 +62,19 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const guessed = found !== 'production' && !speaking.some(hint => hint.stated === true || said.includes(hint))
   return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread, ...guessed ? { guessed } : {} }
 }
+
+// Each file, and each comment, of what is deployed together speaks of itself: their strongest milder word stands for all, and is not added up.
+function ofOne(hints: readonly Hint[]): readonly Hint[] {
+  const strongest = hints.filter(hint => hint.class !== 'production').sort((a, b) => b.weight - a.weight)[0]
+  return hints.filter(hint => hint.class === 'production' || hint === strongest)
+}
+
+// From this weight on a sign names the stage: a variable, a namespace.
+const names = 2.5
+
+// A pipeline deploys to whatever cluster it is given; course work has one, too.
+const deployerHints = (deployer: Stack['deployer']): readonly Hint[] =>
+  (deployer === undefined ? [] : [{ class: 'production', weight: 1, text: `${deployer.target} deploys it (${deployer.span.file})` }])
 
 type Classed = Situated & { readonly environment: Environment }
 

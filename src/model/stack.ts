@@ -65,6 +65,8 @@ export interface Stack extends PartlyRead {
   readonly introductions?: readonly Known[]
   /** What tools of the repository start, in its folder and above. */
   readonly starts?: readonly Start[]
+  /** What deploys it: Argo CD, Flux, or a pipeline. */
+  readonly deployer?: Start
   /** Names of the compose files in its folder, its own among them. */
   readonly beside?: readonly string[]
   /** All prose comments of its files and env files, by paragraph. */

@@ -7,16 +7,17 @@ const named = /^readme(?:[._-][a-z]{2}(?:[-_][a-z]{2})?)?(?:\.(?:md|markdown|rst
 /** Guides for people who work on the program: whatever they start is started for that. */
 const guide = /^(?:contributing|develop(?:ment|ing|er)?|hacking)(?:\.(?:md|markdown|rst|adoc|txt|org))?$/i
 /** Guides that tell how what lies beside them is set up and started. */
-const manual = /^(?:setup|install(?:ing|ation)?|commands|getting[-_]?started|quick[-_]?start|run(?:ning|book)?|local(?:ly)?|deploy(?:ing|ment)?|usage|k8s|kubernetes|minikube|kind)\.(?:md|markdown|rst|adoc|txt|org)$/i
-const limits = { read: 20_000, prose: 900, guide: 60_000, mentions: 60, facts: 200 } as const
+const manual = /^(?:setup|install(?:ing|ation)?|commands|getting[-_]?started|quick[-_]?start|run(?:ning|book)?|local(?:ly)?|deploy(?:ing|ment)?|devops|usage|k8s|kubernetes|minikube|kind)\.(?:md|markdown|rst|adoc|txt|org)$/i
+const limits = { read: 20_000, prose: 900, guide: 60_000, mentions: 60, facts: 200, badges: 6_000 } as const
 
 /** Whether a path is that of a README or a guide beside it. */
 export const isIntroduction = (path: string): boolean => [named, guide, manual].some(kind => kind.test(nameOf(path)))
 
 /**
- * For a folder, the introductions in it and in the folders above, nearest first. Each is five lines: the title, the first prose, the headings under
+ * For a folder, the introductions in it and in the folders above, nearest first. Each is six lines: the title, the first prose, the headings under
  * which the folder's own compose file is started (`docker compose up`, of no other file), each with those above it, and the lines that speak of
- * deployment files, their folders and the tools that start them, of the guides beside it too, and what is told as a list of facts (`Course: Operating systems`). Without a README the guides are the introduction.
+ * deployment files, their folders and the tools that start them, of the guides beside it too, what is told as a list of facts (`Course: Operating systems`), and
+ * the registries that it says hold the repository's package. Without a README the guides are the introduction.
  */
 export const introductionsIn = (tree: FileTree): (folder: string) => readonly Known[] => upwards(folder => introductionOf(tree, folder))
 
@@ -30,18 +31,29 @@ function introductionOf(tree: FileTree, folder: string): readonly Known[] {
   })[0]
   const [first = readme] = [readme, ...manuals].flatMap(each => each ?? [])
   if (first === undefined) return []
-  const mentioned = [...new Set([...readme ? [readme] : [], ...manuals].flatMap(each => mentions(each.text.slice(0, limits.guide))))].slice(0, limits.mentions)
+  const said = [...new Set([...readme ? [readme] : [], ...manuals].flatMap(each => mentions(each.text.slice(0, limits.guide))))]
+  // A long guide names files in every line: those that tell for what come first.
+  const mentioned = [...said.filter(line => tellsWhat.test(line)), ...said.filter(line => !tellsWhat.test(line))].slice(0, limits.mentions)
   if (!readme && mentioned.length === 0) return []
   const started = readme ? startedUnder(readme.text.slice(0, limits.guide)) : []
-  const value = [readme?.introduction ?? '\n', (started.length > 0 ? started : readme ? guidesOf(tree, folder) : []).join(' | '), mentioned.join(' | '), (readme ? factsIn(readme.text.slice(0, limits.guide)) : []).join(' | ')].join('\n')
+  const value = [readme?.introduction ?? '\n', (started.length > 0 ? started : readme ? guidesOf(tree, folder) : []).join(' | '), mentioned.join(' | '), (readme ? factsIn(readme.text.slice(0, limits.guide)) : []).join(' | '), (readme ? registriesIn(readme.text.slice(0, limits.badges)) : []).join(' | ')].join('\n')
   return [known(value, { file: join(folder, first.name), start: 0, end: Math.min(first.text.length, limits.read) })]
 }
 
+const tellsWhat = /\b(?:local(?:ly)?|dev(?:elopment)?|debug\w*|minikube|kind|k3d|production|prod)\b/i
 const speaksOfFiles = /\b(?:docker|compose|kubernetes|k8s|k3d|kind|minikube|helm|manifests?|swarm)\b|\.ya?ml\b|[\u251c\u2514]\u2500/i
 
 /** Short lines of a label and what stands behind it: `**Course:** Operating systems`. */
 const factsIn = (text: string): readonly string[] =>
-  text.split(/\r?\n/, 3000).filter(line => line.length < 160).map(line => plain(line).replaceAll('|', '¦').replace(/^[-+\s]+/, '').replace(/\s+/g, ' ').trim()).filter(line => /^\p{L}[\p{L} ]{1,24}: ?\S/u.test(line)).slice(0, limits.facts)
+  text.split(/\r?\n/, 3000).filter(line => line.length < 160).map(asFact).map(line => plain(line).replaceAll('|', '¦').replace(/^[-+\s]+/, '').replace(/\s+/g, ' ').trim()).filter(line => /^\p{L}[\p{L} ]{1,24}: ?\S/u.test(line)).slice(0, limits.facts)
+
+// A table with such a column says it of each row.
+const asFact = (line: string): string => { const column = line.trimStart().startsWith('|') ? numberColumn.exec(line)?.[1] : undefined; return column === undefined ? line : `${column}: of each author` }
+const numberColumn = /\|\s{0,9}((?:student|matriculation|roll|enrolment|enrollment) (?:id|no|number)s?)\s{0,20}\|/i
+
+/** Where badges and links at the top say that the repository's package is found. */
+const registriesIn = (text: string): readonly string[] => [...new Set([...text.matchAll(registry)].map(([found]) => found.toLowerCase()))]
+const registry = /\b(?:nuget\.org\/packages|npmjs\.(?:com|org)\/package|pkg\.go\.dev|pypi\.org\/project|crates\.io\/crates|badge\.fury\.io|central\.sonatype\.com|search\.maven\.org|packagist\.org\/packages|rubygems\.org\/gems|hex\.pm\/packages)\b/gi
 
 /** Lines that speak of deployment files or tools, without markup. */
 const mentions = (text: string): readonly string[] =>

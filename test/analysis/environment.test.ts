@@ -14,7 +14,7 @@ describe('what the workloads show', () => {
     expect(classOf(redis('ports: ["6379:6379"]'))).toBe('development')
     expect(classOf(redis('expose: [6379]'))).toBe('unspecified')
     expect(classOf(redis('ports: ["6379:6379"], deploy: {replicas: 1}'))).toBe('unspecified')
-    expect(classOf(redis('ports: ["6379:6379"], restart: always'))).toBe('production')
+    expect(classOf(redis('ports: ["6379:6379"], restart: always'))).toBe('unspecified')
     expect(classOf(`${redis('ports: ["6379:6379"]')}  ui: {image: redis/redisinsight, restart: always}\n`)).toBe('development')
   })
   test('servers without a program, published, are for programs on the machine, even if they start again', () => {
@@ -68,7 +68,7 @@ describe('what the workloads show', () => {
   test('what a command and a place say: the production script, a folder of examples, a word for a password', () => {
     const app = (more: string): string => `services:\n  redis: {image: "redis:7"}\n  app: {${more}}\n`
     expect(classOf(app('image: acme/app, command: ["pnpm", "run", "start:production"]'))).toBe('production')
-    expect([classOf(app('build: ./demo, restart: always')), classOf(app('build: ./demonstrator, restart: always'))]).toEqual(['unspecified', 'production'])
+    expect([classOf(app('build: ./demo, restart: always')), classOf(app('build: ./demonstrator, restart: always'))]).toEqual(['unspecified', 'unspecified'])
     expect([classOf(app('build: ., volumes: ["./sql:/sql"], environment: {DB: "postgres://app:test-password@db/app", DEBUG: "1"}')), classOf(app('build: ., environment: {DB: "postgres://app:9xK2@db/app", DEBUG: "1"}'))]).toEqual(['development', 'development'])
   })
   test('a name that begins with a word for a stage is no stage', () => {
@@ -89,13 +89,28 @@ describe('memory limits, terminals, hosts and homes', () => {
     expect(classOf('services:\n  redis: {image: "redis:7", mem_limit: 256m, restart: always}\n')).toBe('production')
   })
   test('an image that is never pulled was built on the machine that runs it, in Compose, manifests and values', () => {
-    expect(classOf(`services:\n${redis}  app: {image: acme/app, pull_policy: never}\n`)).toBe('development')
-    expect(classOf('services:\n  redis: {image: "redis:7", pull_policy: never}\n  app: {image: acme/app, pull_policy: always}\n')).toBe('unspecified')
-    const pod = (name: string, image: string, policy: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n    - {name: ${name}, image: "${image}", imagePullPolicy: ${policy}}\n`
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, pull_policy: never, environment: {DEBUG: "1"}}\n`)).toBe('development')
+    expect(classOf('services:\n  redis: {image: "redis:7", pull_policy: never}\n  app: {image: acme/app, pull_policy: always, environment: {DEBUG: "1"}}\n')).toBe('unspecified')
+    const pod = (name: string, image: string, policy: string): string => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n    - {name: ${name}, image: "${image}", imagePullPolicy: ${policy}, env: [{name: DEBUG, value: "1"}]}\n`
     const manifests = (policy: string) => lint(memoryTree({ 'deploy/app.yaml': `${pod('redis', 'redis:7', 'IfNotPresent')}---\n${pod('app', 'acme/app', policy)}` })).stacks[0]?.environment
     expect([manifests('Never'), manifests('IfNotPresent')]).toEqual(['development', 'unspecified'])
-    const chart = (policy: string) => lint(memoryTree({ 'Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'values.yaml': `redis: {image: "redis:7"}\napp:\n  image: {repository: acme/app, pullPolicy: ${policy}}\n  env: {REDIS_URL: "redis://redis:6379"}\n` })).stacks[0]?.environment
+    const chart = (policy: string) => lint(memoryTree({ 'Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'values.yaml': `redis: {image: "redis:7"}\napp:\n  image: {repository: acme/app, pullPolicy: ${policy}}\n  env: {REDIS_URL: "redis://redis:6379", DEBUG: "1"}\n` })).stacks[0]?.environment
     expect([chart('Never'), chart('Always')]).toEqual(['development', 'unspecified'])
+  })
+  test('most of what starts again by itself, or is never pulled, needs another sign; all that starts again does not', () => {
+    expect(classOf(`services:\n${redis}  app: {image: acme/app, pull_policy: never}\n`)).toBe('unspecified')
+    const most = (more: string): string => `services:\n  redis: {image: "redis:7", restart: always}\n  app: {image: acme/app${more}}\n`
+    expect([classOf(most('')), classOf(most(', mem_limit: 256m')), classOf(most(', restart: always'))]).toEqual(['unspecified', 'production', 'production'])
+  })
+  test('what a tool deploys is deployed, whatever a comment calls it and however careless its passwords are; what names its stage has the last word', () => {
+    const files = (stage: string): Record<string, string> => ({ 'k8s/redis.yaml': `# For local testing.\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: redis}\nspec:\n  template:\n    spec:\n      containers: [{name: redis, image: "redis:7", env: [{name: GF_PASSWORD, value: admin}, {name: APP_ENV, value: ${stage}}]}]\n` })
+    const application = (path: string): string => `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n  source: {path: ${path}, repoURL: "https://example.com/shop.git"}\n`
+    const flux = 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: shop}\nspec: {path: ./k8s}\n'
+    const at = (more: Record<string, string>, stage = 'blue') => lint(memoryTree({ ...files(stage), ...more })).stacks.find(({ files: [file] }) => file === 'k8s/redis.yaml')?.environment
+    expect([at({}), at({ 'argocd/shop.yaml': application('elsewhere') })]).toEqual(['development', 'development'])
+    expect([at({ 'argocd/shop.yaml': application('k8s') }), at({ 'flux/shop.yaml': flux }), at({ '.github/workflows/deploy.yaml': 'jobs:\n  deploy:\n    steps:\n      - run: kubectl apply -n shop -f k8s/\n' })]).not.toContain('development')
+    expect(at({ '.github/workflows/test.yaml': 'jobs:\n  test:\n    steps:\n      - run: kind create cluster && kubectl apply -f k8s/\n' })).toBe('development')
+    expect(at({ 'argocd/shop.yaml': application('k8s') }, 'dev')).toBe('development')
   })
   test('a published store port counts on a store only', () => {
     expect(classOf(`services:\n${redis}  app: {image: acme/app, ports: ["6379:6379"]}\n`)).toBe('unspecified')

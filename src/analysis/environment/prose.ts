@@ -29,6 +29,7 @@ const ofFile: readonly Saying[] = [
   [/\b(for|during|in) (local |your )?(development|dev|hacking)\b(?!-(?!env|setup|stack|time|test|mode|only|use|purpose))|\b(local|development|dev) (environment|setup|stack|compose|use|dependencies|infrastructure)\b/i, 'development', 2.5],
   [/\b(for|during|in|run|running) (the )?(unit |integration |e2e |end-to-end )?(tests|testing|ci)\b|\b(integration|e2e|end-to-end) tests?\b/i, 'test', 2.5],
   [/\b(this|the|an?|simple|minimal|core|full|sample|our)\b[^.,:;]{0,25}\b(demo|example|sample|tutorial|quickstart|playground|workshop)\b|^(demo|example|sample|quickstart)\b/i, 'example', 3.5],
+  [/\bfor (?:[\w-]{1,20} ){0,4}experiments?\b/i, 'example', 2.5],
   [/^production\b|\bself[- ]host(?:ing|ed)?\b/im, 'production', 1.5],
   // Of itself, not "In production, manage this with a vault".
   [/\b(for|in) production\b(?! use is not|[,:]| (?:use|replace|set|change|manage|prefer|override|consider|you|please|this|it|these) )|\bproduction[- ](ready|grade|deployment|setup|environment|stack)\b/i, 'production', 1],
@@ -37,7 +38,7 @@ const ofFile: readonly Saying[] = [
 const shown = 'demo|demonstration|sample|example|tutorial|playground|workshop|showcase|proof[- ]of[- ]concept|poc|quickstart|hands[- ]on|homework|coding (?:challenge|exercise)|pet[- ]project|toy project|semester[- ]?project|student project|final project|capstone|bachelor.?s? thesis|master thesis|coursework'
 const thing = 'applications?|apps?|projects?|repo(?:sitory|s)?|systems?|implementations?|solutions?|code|microservices?|services?|stacks?|setups?|environments?|sites?|shop|store|pipelines?|platforms?|architectures?|use[- ]cases?'
 // What somebody is given to show what they can.
-const task = '\\btake[- ]home\\b|\\b(?:technical|coding|programming|hiring|recruitment|interview)[- ](?:test|task|assessment|assignment|challenge|exercise)\\b(?! (?:platform|system|tool|service|portal|simulator|trainer|app|site))'
+const task = '\\btake[- ]home\\b|\\b(?:full[- ]?stack|back[- ]?end|front[- ]?end|devops|sre|developer|engineer(?:ing)?) (?:assessment|assignment|challenge|exercise)\\b|\\b(?:technical|coding|programming|hiring|recruitment|interview)[- ](?:test|task|assessment|assignment|challenge|exercise)\\b(?! (?:platform|system|tool|service|portal|simulator|trainer|app|site))'
 const taskAbroad = 'prueba técnica|desafío técnico|teste técnico|desafio técnico|test technique|тестовое задание|Probeaufgabe|面试题|笔试题|과제 전형|コーディングテスト|techniczne zadanie|zadanie rekrutacyjne'
 const courseAbroad = 'trabajo (?:de )?fin de (?:grado|m[áa]ster)|포트폴리오 ?프로젝트|토이 ?프로젝트|дипломн|курсовая|курсовой|毕业设计|课程设计|課程設計|졸업작품|부트캠프|trabalho de conclusão|projeto (?:acadêmico|universitário)|projet (?:étudiant|universitaire)|proyecto (?:académico|universitario)|Projektarbeit|Studienarbeit'
 const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项目|练手|サンプル|デモ|チュートリアル|学習用|예제|실습|учебный|демонстрац|đồ án|khóa luận|hệ thống nghiên cứu|mục đích học tập|пример (?:проекта|приложения|использования)|Beispiel(?:projekt|anwendung)|Demoanwendung|projet (?:d\'exemple|de démonstration|scolaire)|application (?:d\'exemple|de démonstration)|proyecto de (?:ejemplo|prueba|estudio)|(?:aplicación|proyecto) de (?:ejemplo|demostración)|projeto de (?:exemplo|estudos?|demonstração)|aplicação de (?:exemplo|demonstração)'
@@ -46,6 +47,8 @@ const otherLanguages = '示例项目|演示项目|样例项目|教程|学习项�
 const ofTitle: readonly Saying[] = [
   [new RegExp(`${task}|${taskAbroad}|${courseAbroad}`, 'i'), 'example', 4],
   [new RegExp(`\\b(?:${shown}|samples|examples|demos|tutorials|workshops|playgrounds|pocs|exercises|bootcamp|kata|tech challenge|diploma(?: project)?|thesis)\\b|${otherLanguages}`, 'i'), 'example', 3.5],
+  // "CS7NS6 Exercise 2".
+  [/\b(?:exercise|assignment|homework|lab|practical|coursework|lecture|praktikum) ?(?:#|no\.? ?)?\d{1,2}\b/i, 'example', 3.5],
   // TFG, TFM: Trabajo Fin de Grado, de Máster.
   [/(?:\bexperiment|^Experiment)(?:s|ing)? (?:with|on|in|around)\b|\bTF[GM]\b/, 'example', 3.5],
   [/\b(?:local|development|dev)[- ](?:environment|setup|stack)\b|\bdev(?:elopment)?[- ]?containers?\b/i, 'development', 3],
@@ -58,6 +61,8 @@ const ofIntroduction: readonly Saying[] = [
   [new RegExp(`\\b(?:this|it)(?: (?:${thing}))? is (?:just |only |merely |simply )?(?:an? |the )(?:[\\w-]+ ){0,2}(?:${shown})\\b`, 'i'), 'example', 3],
   [/\b(?:diploma|thesis|graduation|university|college|school|semester|capstone|hackathon|bootcamp|coursework|learning|practice|training|portfolio) (?:project|assignment|submission|entry)\b|\b(?:made|built|created|developed|written|done) (?:for|during|as (?:a )?part of|in) (?:an?|the|our|my) (?:[\w-]+ ){0,4}(?:course|class|bootcamp|hackathon|university|challenge|lecture)\b|\bproject for the [^.]{3,60} course\b|\btech challenge\b/i, 'example', 3],
   [new RegExp(`\\b(?:is|are|contains?|collection of|set of) (?:an? |the |some |several |few |various |simple |small |minimal |complete |docker[- ]compose )*(?:${shown}|samples|examples|demos|tutorials|playgrounds)\\b`, 'i'), 'example', 1.5],
+  // What belongs to a paper is run for its figures.
+  [/\b(?:of|in|for|from|with|accompan\w+) (?:the|our|this|my) (?:[\w-]+ ){0,2}(?:paper|dissertation)\b|\bpara (?:la |su )?(?:presentaci|sustentaci).n\b|\bkillercoda\b|\bplay[- ]with[- ](?:docker|k8s)\b/i, 'example', 3],
   [/\b(?:goal|purpose|aim) of (?:this|the) (?:project|repo|repository) is to (?:experiment|evaluate|compare)\b/i, 'example', 3],
   [/\bpart of (?:an?|my|our|his|her|their|the) (?:[\w'-]+ ){0,3}(?:thesis|dissertation|coursework|course|bootcamp|hackathon|internship|degree)\b|\bdemostrat(?:es?|ing|ion)\b|\bthis workshop\b|\bworkshop session\b|\bdemonstrator\b|\b(?:talk|session|presentation|demo) (?:at|for|from) (?:[\w'-]+ ){0,4}(?:conference|summit|conf|meetup|kubecon|devoxx|javaone)\b/i, 'example', 3],
   // A product does something, a demonstration shows how it is done: "It demonstrates how to wire up small services".
@@ -117,11 +122,14 @@ export function homeHint(introductions: readonly Known[]): string | undefined {
   return undefined
 }
 
+/** The title of a tutorial; in prose what a link to a product's manual is called. */
+const manual = '教程'
+
 /** What READMEs say, each as its title and first lines. The strongest saying counts, as all speak of the same thing. */
 export function introductionHints(introductions: readonly Known[]): readonly Hint[] {
   const hints = introductions.flatMap(({ value, span }) => {
     const [title = '', prose = ''] = value.split('\n')
-    return [...hintsOf(ofTitle, title, span.file), ...hintsOf(ofIntroduction, prose, span.file)]
+    return [...hintsOf(ofTitle, title, span.file), ...hintsOf(ofIntroduction, prose.replaceAll(manual, ''), span.file)]
   })
   return [...hints, ...courseHints(introductions)].sort((a, b) => b.weight - a.weight).slice(0, 1)
 }
@@ -134,12 +142,22 @@ function courseHints(introductions: readonly Known[]): readonly Hint[] {
   for (const { value, span } of introductions) {
     const facts = value.split('\n')[4]?.split(' | ') ?? [], course = facts.find(fact => ofCourse.test(fact))
     if (course !== undefined && facts.some(fact => atSchool.test(fact))) return [{ class: 'example', weight: 6, text: `${span.file} says "${course.slice(0, 80)}"` }]
+    const own = facts.find(fact => numbered.test(fact))
+    if (own !== undefined) return [{ class: 'example', weight: 6, text: `${span.file} says "${own.slice(0, 80)}"` }]
   }
   return []
 }
+// Whoever made it gives the number under which a school knows them.
+const numbered = /^(?:student|matriculation|roll|enrolment|enrollment) (?:id|no|number)s?:/i
 
 const forWork = new RegExp('\\b(?:develop\\w*|dev|local(?:ly|host)?|contribut\\w*|hacking|debug\\w*|(?:running|run)(?: the)? tests?)\\b|本地|локальн|entwickl|développement|desarrollo|desenvolvimento|開発', 'i')
 const forUse = /\b(?:deploy\w*|production|install\w*|self[- ]?host\w*|server|upgrad\w*)\b/i
+
+/** Servers alone beside a package that others install: its tests connect to them. `introduction`: the README in the stack's own folder or above. */
+export function packageHints(introduction: Known | undefined): readonly Hint[] {
+  const registry = introduction?.value.split('\n')[5]?.split(' | ')[0] ?? ''
+  return introduction === undefined || registry === '' ? [] : [{ class: 'test', weight: 2.5, text: `only servers run here, and ${introduction.span.file} shows the package at ${registry}` }]
+}
 
 /** A compose file that its README starts under "Development" and nowhere else. `introduction`: the README in the stack's own folder. */
 export function startHints(introduction: Known | undefined): readonly Hint[] {
@@ -175,11 +193,15 @@ export function mentionHints({ root, files, variant, kind = 'compose', introduct
     const names = [inside(own), ...own.includes('/') && !common.test(nameOf(own)) ? [nameOf(own)] : [], ...root === above || root === '.' ? [] : [`${inside(root)}/`, inside(root), ...generic.test(nameOf(root)) ? [] : [`${nameOf(root)}/`]], ...inCompose && variant === undefined ? ['docker compose', 'docker-compose', 'compose file'] : []]
     const said = lines.flatMap(line => names.map(name => saidBehind(line, name))).find(found => found !== undefined)
     if (said !== undefined) hints.push({ class: 'development', weight: 2.5, text: `${span.file} says "${said.trim().slice(0, 80)}"` })
+    // "You test it locally with docker-compose up".
+    const byHand = inCompose && variant === undefined ? lines.map(line => locally.exec(line)?.[0]).find(found => found !== undefined) : undefined
+    if (byHand !== undefined) hints.push({ class: 'development', weight: 2, text: `${span.file} says "${byHand.trim()}"` })
     const local = inCompose || lines.some(line => otherCluster.test(line)) ? undefined : lines.map(line => localCluster.exec(line)?.[0]).find(found => found !== undefined)
     if (local !== undefined) hints.push({ class: 'development', weight: 2, text: `${span.file} says "${local.trim()}"` })
   }
   return hints.sort((a, b) => b.weight - a.weight).slice(0, 1)
 }
+const locally = /\blocal(?:ly)?\b[^.,;:|()]{0,25}\bdocker[- ]compose\b/i
 const common = /^(?:docker-)?compose\.ya?ml$|^values\.ya?ml$/
 const generic = /^(?:src|app|config|k8s|docker|deploy)$/
 

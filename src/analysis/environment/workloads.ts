@@ -51,7 +51,7 @@ export function hiddenHints(workloads: readonly Workload[]): readonly { readonly
     if (mount || (workload.build !== undefined && workload.hidden?.includes('mounts'))) note('mount', 2, mount?.span ?? workload.span, `what ${workload.name} mounts`)
     if (workload.build === undefined && workload.image && isSecretImage(workload.image)) note('image', 2, workload.image.span, `the image of ${workload.name}`)
     if (mayRunForDevelopment(workload.command ?? [])) note('command', 2.5, workload.command?.[0]?.span ?? workload.span, `the command of ${workload.name}`)
-    if (workload.hidden?.includes('neverPulled')) note('pulled', 2.5, workload.span, `when the image of ${workload.name} is pulled`)
+    if (workload.hidden?.includes('neverPulled')) note('pulled', 1.5, workload.span, `when the image of ${workload.name} is pulled`)
     if (workload.builtFrom?.hidden !== undefined) note('built', 2, workload.build ?? workload.span, `what ${workload.name} is built from`)
     if (workload.profiles.some(isTemplated)) note('profiles', 4, workload.span, `a profile of ${workload.name}`)
   }
@@ -181,7 +181,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(2, 'development', '{} mounts its source code', mountsSource, stated)
   first(kind === 'compose' || kind === undefined ? 2 : 1.5, 'example', '{} runs an image made for an example', workload => imageSays(imageOf(workload)).example, stated)
   // `shop:develop`, `horizon:bleeding`: what was merged last, not what was released.
-  first(2, 'development', '{} runs an unreleased build', workload => isProgram(workload) && unreleased.test(imageOf(workload)))
+  first(1.5, 'development', '{} runs an unreleased build', workload => isProgram(workload) && unreleased.test(imageOf(workload)))
   const producing = workloads.some(workload => /^(.*[-_])?producer\d*$/.test(workload.name)) && workloads.some(workload => /^(.*[-_])?consumer\d*$/.test(workload.name))
   if (producing) hints.push({ class: 'example', weight: 1.5, text: 'services are called producer and consumer' })
   first(2.5, 'development', '{} runs a development command', workload => runsForDevelopment(commandOf(workload)), stated)
@@ -191,7 +191,7 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   first(2, 'example', '{} is built from a folder of examples', workload => exampleFolder.test(workload.builtFrom?.folder ?? ''), stated)
   first(2, 'development', '{} is called so', workload => isStore(workload) && calledFor.test(workload.name), stated)
   const space = workloads.map(({ namespace }) => namespace).find(namespace => namespace !== undefined)
-  const spaced = space === undefined ? undefined : /(?:^|-)training$/.test(space) ? { class: 'example', weight: 2.5, text: '' } as const : wordHint(space.slice(space.lastIndexOf('-') + 1), { example: 3, other: 2.5 }, 'namespace')
+  const spaced = space === undefined ? undefined : /(?:^|-)(?:training|assignment|exercise|coursework|thesis|experiments?)$/.test(space) ? { class: 'example', weight: 2.5, text: '' } as const : wordHint(space.slice(space.lastIndexOf('-') + 1), { example: 3, other: 2.5 }, 'namespace')
   if (space !== undefined && spaced && spaced.class !== 'production') hints.push({ ...spaced, text: `the namespace "${space}"`, stated: true })
   first(1, 'development', '{} is a development tool', workload => imageSays(imageOf(workload)).tool)
   first(1.5, 'production', '{} is filled in by the platform that deploys it', workload => workload.environment.some(({ name, value }) => filledIn.test(name) || filledIn.test(readable(value))))
@@ -202,7 +202,8 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // A database that starts with the machine beside programs that are built here and started by hand is no production.
   const programs = workloads.filter(workload => workload.build !== undefined), byHand = programs.length > 0 && !programs.some(workload => restarting.includes(workload))
   const most = restarted > 0 && restarted * 2 >= workloads.length && !byHand
-  if (most) hints.push({ class: 'production', weight: 1, text: 'most services start again by themselves' })
+  // All of them do so on four servers of five, most of them on every second machine of a developer, too: there another sign must agree.
+  if (most) hints.push(restarted === workloads.length ? { class: 'production', weight: 1, text: 'all services start again by themselves' } : { class: 'production', weight: 0.5, text: 'most services start again by themselves' })
   if (byHand) hints.push({ class: 'development', weight: 1, text: 'services are built from source and never start again by themselves' })
   // People reach a database from their own machine while they work; a server publishes the application and starts it again by itself.
   const onServers = most || (restarting.some(isStore) && !byHand) || kind === 'manifests' || workloads.some(workload => workload.memoryLimit?.known === true || workload.replicas?.known === true)
@@ -213,13 +214,13 @@ export function workloadHints(workloads: readonly Workload[], kind: Stack['kind'
   // Whoever runs it for others does not offer a database under such a password to the network.
   if (shown) first(2.5, 'development', '{} publishes its port and its password is a word', workload => open(workload) && workload.environment.some(({ name, value, origin }) => origin !== 'config-file' && upperName(name).endsWith('PASSWORD') && isWord(readable(value)) && !isCopied(value)))
   if (!onServers && !forProduction) first(2, 'development', restarted === 0 ? 'nothing starts again by itself and {} publishes its port' : byHand ? '{} publishes its port beside programs that never start again by themselves' : '{} publishes its port and does not start again by itself', open)
-  // Minikube, kind, k3d: the image was built on the machine that runs it.
-  first(2.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && isProgram(workload))
+  // Minikube, kind, k3d, and a cluster without a registry: the image was built on the machine that runs it.
+  first(1.5, 'development', 'the image of {} is never pulled', workload => workload.neverPulled === true && isProgram(workload))
   first(0.75, 'development', '{} keeps a terminal open', workload => workload.interactive === true && isProgram(workload))
   first(1.5, 'development', '{} mounts from the home directory of a person', mountsHome)
   const stores = workloads.filter(isStore)
   const kept = stores.length > 1 && programs.length === 0 && stores.every(store => store.published === undefined && store.hidden?.includes('published') !== true && store.mounts.some(({ kind: how, readOnly }) => !readOnly && (how === 'named-volume' || how === 'bind' || how === 'claim')))
-  if (kept) hints.push({ class: 'production', weight: 0.5, text: 'every store keeps its data and none is published' })
+  if (kept) hints.push({ class: 'production', weight: 0.75, text: 'every store keeps its data and none is published' })
   // Not enough by itself: people limit what runs on their own machine, too.
   const limited = workloads.filter(workload => workload.memoryLimit?.known === true).length
   if (limited * 2 >= workloads.length && limited > 0) hints.push({ class: 'production', weight: 0.5, text: 'most services have a memory limit' })
