@@ -26,16 +26,18 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const own = stack.variant ?? stack.files[0] ?? '', titled = titleHints(stack.heads ?? [], stack.kind === 'manifests' ? '' : own)
   // What only those start who work on the program says nothing of the rest.
   const started = stack.workloads.filter(workload => !isOnDemand(workload)), workloads = started.length > 0 ? started : stack.workloads
-  const forProduction = fileHint(own)?.class === 'production' || titled.length > 0
+  const named = ownHint(stack)?.class, forProduction = named === 'production' || titled.length > 0
+  // A view that is called after a milder stage is not what a tool deploys, or it deploys it there.
+  const deployer = named === undefined || forProduction ? stack.deployer : undefined
   const shown = [...variableHints(workloads, stack.kind), ...workloadHints(workloads, stack.kind, { isStore, isProgram: workload => !isKnownStore(workload), isCompanion }, forProduction), ...toolHints(stack)]
   const sample = sampleHint(workloads.filter(workload => !isStore(workload)), knowledge)
   // What is careless in what a tool deploys, and what a comment calls it, runs all the same.
-  const aside = (hint: Hint): Hint => (stack.deployer !== undefined && hint.class !== 'production' ? { ...hint, weight: hint.weight / 2 } : hint)
+  const aside = (hint: Hint): Hint => (deployer !== undefined && hint.class !== 'production' ? { ...hint, weight: hint.weight / 2 } : hint)
   const written = [...headHints(stack.heads ?? []), ...storeCommentHints(workloads.filter(isKnownStore).flatMap(workload => workload.comments)), ...remarkHints(stack.prose ?? [])]
   const inCompose = (stack.kind ?? 'compose') === 'compose', serves = inCompose && workloads.every(workload => workload.build === undefined && workload.ours === undefined) && workloads.filter(isStore).length * 2 > workloads.length
   const said = [
     ...sample ? [sample] : [], ...pathHints(stack, introduced.some(hint => hint.class === 'example')), ...besideHints(stack), ...labelHints(stack.workloads), ...titled,
-    ...stack.deployer === undefined ? written : ofOne(written).map(aside), ...introduced, ...mentionHints(stack), ...deployerHints(stack.deployer),
+    ...deployer === undefined ? written : ofOne(written).map(aside), ...introduced, ...mentionHints(stack), ...deployerHints(deployer),
     ...serves ? packageHints(stack.introductions?.[0]) : [], ...(stack.variant === undefined && inCompose ? startHints(stack.introductions?.find(({ span }) => folderOf(span.file) === stack.root)) : []),
   ]
   // A file that says production of itself outweighs what is careless in it, or comes from the file that it is laid over.
@@ -126,7 +128,7 @@ function pathHints(stack: Situated, ofExamples: boolean): Hint[] {
   if (past) hints.push(past)
   // What a package manager has put there: `vendor/github.com/acme/queue`, `vendor/acme/queue`.
   if (/(?:^|\/)vendor\/[^/]+\/[^/]+/.test(stack.root)) hints.push({ class: 'example', weight: 5, text: 'the folder "vendor", which holds the programs of others' })
-  const named = fileHint(file)
+  const named = ownHint(stack)
   if (named) hints.push(named)
   const titled = wordHint(stack.name, { example: 4, other: 3 }, 'name')
   if (titled && !stack.root.includes(stack.name)) hints.push(titled)
@@ -146,6 +148,10 @@ function besideHints({ kind = 'compose', variant, files, beside = [] }: Situated
   const other = beside.find(name => fileHint(name)?.class === 'production')
   return other === undefined ? [] : [{ class: 'development', weight: enough.mild, text: `${other} beside it is for production` }]
 }
+
+// A tool that deploys a chart names the values that it deploys it with.
+const ownHint = ({ variant, files, kind }: Situated): Hint | undefined =>
+  fileHint(variant ?? files[0] ?? '') ?? (variant !== undefined && (kind === 'chart' || kind === 'values') ? files.map(fileHint).find(hint => hint !== undefined) : undefined)
 
 // `compose.example.yml` is what people copy and fill in before they deploy.
 const fileHint = (file: string): Hint | undefined =>

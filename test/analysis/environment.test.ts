@@ -112,6 +112,14 @@ describe('memory limits, terminals, hosts and homes', () => {
     expect(at({ '.github/workflows/test.yaml': 'jobs:\n  test:\n    steps:\n      - run: kind create cluster && kubectl apply -f k8s/\n' })).toBe('development')
     expect(at({ 'argocd/shop.yaml': application('k8s') }, 'dev')).toBe('development')
   })
+  test('values that are named for a milder stage speak for the view that they make, also where a tool deploys it with them', () => {
+    const app = 'redis: {image: "redis:7"}\napp:\n  image: acme/app\n  env: {REDIS_URL: "redis://redis:6379", NODE_ENV: production}\n  resources: {limits: {memory: 256Mi}}\n'
+    const { stacks } = lint(memoryTree({
+      'chart/Chart.yaml': 'name: shop\nversion: 1.0.0\n', 'chart/values.yaml': app, 'chart/values-local.yaml': 'app: {replicas: 1}\n',
+      'argocd/shop.yaml': 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n  source: {path: chart, repoURL: "https://example.com/shop.git", helm: {valueFiles: [values-local.yaml]}}\n',
+    }))
+    expect(stacks.map(({ variant, environment }) => [variant, environment])).toEqual([[undefined, 'production'], ['argocd/shop.yaml', 'development']])
+  })
   test('a published store port counts on a store only', () => {
     expect(classOf(`services:\n${redis}  app: {image: acme/app, ports: ["6379:6379"]}\n`)).toBe('unspecified')
   })
