@@ -29,6 +29,20 @@ function ignoredSettings(component: ObservedComponent, settings: Settings): read
   return ignored.sort((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
 }
 
+/** What of it would end the container or shut everybody else out, if the file were loaded as it is. */
+function harmful(settings: Settings): readonly string[] {
+  const valueOf = (name: string): string => { const setting = settings.get(name); return setting?.state === 'stated' ? setting.value : '' }
+  const bind = valueOf('bind'), addresses = bind.split(/\s+/).map(address => address.replace(/^-/, ''))
+  return [
+    // In a container of its own nobody else is on its loopback: https://redis.io/docs/latest/operate/oss_and_stack/management/security/
+    ...bind !== '' && addresses.every(address => /^(?:127\.|::1$|localhost$)/.test(address)) ? [`"bind ${bind}" (shuts out every other container)`] : [],
+    // The container ends with its first process: https://docs.docker.com/engine/containers/multi-service_container/
+    ...valueOf('daemonize') === 'yes' ? ['"daemonize yes" (ends the container as soon as it starts)'] : [],
+    // https://redis.io/docs/latest/operate/oss_and_stack/management/scaling/
+    ...valueOf('cluster-enabled') === 'yes' ? ['"cluster-enabled yes" (answers CLUSTERDOWN until slots are assigned)'] : [],
+  ]
+}
+
 const surfacing: Readonly<Record<string, string>> = { limits: 'a kill for memory', persistence: 'lost data', password: 'an open port' }
 
 const believedIn = (lost: readonly string[]): { readonly believed: string; readonly surfaces: string } => ({
@@ -42,14 +56,14 @@ export default defineRule({
   rows: ['durability'],
   concern: 'operations',
   severity: 'error',
-  severityNote: 'An error when the file sets memory, eviction, persistence or a password and the command does not; a warning when it sets other things or cannot be read here.',
+  severityNote: 'An error when the file sets memory, eviction, persistence or a password and the command does not; a warning when it sets other things or cannot be read here; information when it sets only what would shut the clients out.',
   summary: 'A Redis configuration file is mounted into the container, but the server is not told to read it.',
   messages: {
     ignored: '{component} never reads {target}: {settings} {have} no effect.',
     unread: '{component} never reads {target}, so nothing in it has an effect.',
   },
   failure: 'The official image reads a configuration file only when the command names it. Whoever reviews the file believes in {believed}, while the server runs with the defaults{surfaces}.',
-  fix: 'Name the file in the command of {component}: redis-server {target}.',
+  fix: 'Name the file in the command of {component}: redis-server {target}{first}.',
   diff: {
     compose: [
       ' services:',
@@ -83,7 +97,7 @@ export default defineRule({
   explains: [
     'redis/durable-role-snapshot-only', 'redis/cache-without-maxmemory', 'redis/cache-noeviction', 'redis/limit-without-maxmemory', 'redis/eviction-policy-inert',
   ],
-  words: believedIn(['limits', 'persistence', 'password']),
+  words: { ...believedIn(['limits', 'persistence', 'password']), first: '' },
   bad: [
     {
       title: 'the append-only file is switched on in a file nobody reads',
@@ -167,11 +181,13 @@ volumes:
       const words = ignored.length > 3 ? [...named, `${ignored.length - 3} more`] : named
       // What the command says besides is in force, and somebody's choice.
       const lost = [...new Set(ignored.flatMap(each => (isGrave(each) && component.settings.get(each.name)?.state !== 'stated' ? [entryOf(grave, each.name) ?? ''] : [])))]
-      const severity: Severity = lost.length > 0 ? 'error' : 'warning'
+      const harm = harmful(config.settings)
+      // Nobody misses what would keep the server from its clients.
+      const severity: Severity = lost.length > 0 ? 'error' : ignored.length > 0 && ignored.length <= harm.length ? 'info' : 'warning'
       yield {
         message: ignored.length > 0 ? 'ignored' : 'unread',
         severity,
-        data: { target: config.target, settings: listed(words), have: words.length > 1 ? 'have' : 'has', ...believedIn(lost) },
+        data: { target: config.target, settings: listed(words), have: words.length > 1 ? 'have' : 'has', ...believedIn(lost), first: harm.length > 0 ? `, and first take ${listed(harm)} out of it` : '' },
         span: config.span,
         confidence: 'certain',
         because: ignored.slice(0, 3).map(({ note }) => note),

@@ -134,7 +134,7 @@ describe('misfit explain <component>', () => {
     expect(out).toBe(`redis  redis 7.4  compose.yaml:8
 misfit: the right tool for what it is used for, but it will fail at it
 (redis/queue-on-evicting-instance, below).
-production, because most services start again by themselves.
+production, because all services start again by themselves.
 
 job-queue, 99 % sure: the right tool
   because  CELERY_BROKER_URL=redis://redis:6379/0  (compose.yaml:7)

@@ -199,3 +199,15 @@ it('a folder of data with a number is one for data, and of no use where the imag
   const files = { 'kafka.yaml': 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: kafka}\nspec:\n  serviceName: kafka\n  template:\n    spec:\n      containers:\n        - name: kafka\n          image: confluentinc/cp-kafka:7.6.0\n          env: [{name: KAFKA_ZOOKEEPER_CONNECT, value: "zookeeper:2181"}]\n          volumeMounts: [{name: data, mountPath: /opt/kafka/data-1}]\n  volumeClaimTemplates:\n    - metadata: {name: data}\n      spec: {accessModes: [ReadWriteOnce]}\n' }
   expect(told(files)).toContain('error kafka/volume-not-on-log-dirs')
 })
+
+describe('a configuration file that is not loaded', () => {
+  const of = (conf: string) => lint(memoryTree({ 'compose.yaml': 'services:\n  redis:\n    image: redis:7.4\n    volumes: ["./redis.conf:/usr/local/etc/redis/redis.conf:ro"]\n', 'redis.conf': conf })).findings.find(({ rule }) => rule === 'redis/config-file-not-loaded')
+  it('is loaded without what would end the container or shut everybody else out', () => {
+    expect(of('maxmemory 200mb\nbind 127.0.0.1 -::1\ndaemonize yes\ncluster-enabled yes\n')?.fix).toMatch(/redis-server \/usr\/local\/etc\/redis\/redis\.conf, and first take "bind 127\.0\.0\.1 -::1" \(.+\), "daemonize yes" \(.+\) and "cluster-enabled yes" \(.+\) out of it\.$/)
+    expect(of('maxmemory 200mb\nbind 127.0.0.1 10.0.0.4\ndaemonize no\n')?.fix).toBe('Name the file in the command of redis: redis-server /usr/local/etc/redis/redis.conf.')
+  })
+  it('is no loss where it says only what would shut them out', () => {
+    const rest = 'appendonly no\nmaxmemory-policy noeviction\n'
+    expect([of(`${rest}bind 127.0.0.1\n`)?.severity, of(`${rest}bind 127.0.0.1\nhz 50\n`)?.severity]).toEqual(['info', 'warning'])
+  })
+})
