@@ -96,7 +96,8 @@ interface Examples {
  */
 function likelyIn(tree: FileTree, folder: string, above: boolean): Examples {
   for (let at = folder; ; at = folderOf(at)) {
-    const found = examplesIn(tree, at), own = at === folder ? undefined : textAt(tree, join(at, '.env'))
+    // Whoever merely looks for a file above shares nothing with all others who do: it is read where it is listed.
+    const found = examplesIn(tree, at), own = at !== folder && tree.list(at)?.includes('.env') ? textAt(tree, join(at, '.env')) : undefined
     if (own) return { examples: new Map(readEnvFile(own.file, own.text, noLookup).filter(({ text }) => text !== '').map(entry => [entry.name, entry])), exampleFiles: [own.file] }
     if (found.exampleFiles.length > 0 || !above || at === '.') return found
   }
