@@ -70,7 +70,7 @@ export function variablesOf(tree: FileTree, folder: string, mode: Mode, parent?:
     files.push(file)
     for (const entry of readEnvFile(file, text, parent?.lookup ?? (mode === 'compose' ? emptyLookup : noLookup))) if (entry.stated) entries.set(entry.name, entry)
   }
-  const { examples, exampleFiles } = mode === 'careful' && files.length === 0 ? likelyIn(tree, folder, envFiles === undefined) : { examples: new Map<string, EnvEntry>(), exampleFiles: [] }
+  const { examples, exampleFiles } = mode === 'careful' && files.length === 0 ? likelyIn(tree, folder, envFiles === undefined) : none
   const lookup: Lookup = (name, how) => {
     const outer = parent?.lookup(name, 'default')
     if (outer) return outer
@@ -90,14 +90,17 @@ interface Examples {
   readonly exampleFiles: readonly string[]
 }
 
+const none: Examples = { examples: new Map(), exampleFiles: [] }
+
 /**
  * What most likely fills in the variables of a folder without an env file: its examples, else the env file or the examples of the nearest folder
  * above, as Compose reads the `.env` of where it is started, too: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file
  */
 function likelyIn(tree: FileTree, folder: string, above: boolean): Examples {
   for (let at = folder; ; at = folderOf(at)) {
-    // Whoever merely looks for a file above shares nothing with all others who do: it is read where it is listed.
-    const found = examplesIn(tree, at), own = at !== folder && tree.list(at)?.includes('.env') ? textAt(tree, join(at, '.env')) : undefined
+    // Whoever merely looks for a file above shares nothing with all others who do.
+    const isThere = at === folder || (tree.list(at)?.some(name => name.includes('env')) ?? false)
+    const found = isThere ? examplesIn(tree, at) : none, own = isThere && at !== folder ? textAt(tree, join(at, '.env')) : undefined
     if (own) return { examples: new Map(readEnvFile(own.file, own.text, noLookup).filter(({ text }) => text !== '').map(entry => [entry.name, entry])), exampleFiles: [own.file] }
     if (found.exampleFiles.length > 0 || !above || at === '.') return found
   }
