@@ -61,7 +61,8 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   if (found === 'production' && home !== undefined) return { class: 'unspecified', because: [home], ...unread }
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
-  const guessed = found !== 'production' && !speaking.some(hint => hint.stated === true || said.includes(hint))
+  // What cannot be read may state it.
+  const guessed = found !== 'production' && !speaking.some(hint => hint.stated === true || said.includes(hint)) && hiddenStage(stack) === undefined && hiddenHints(stack.workloads).length === 0
   return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread, ...guessed ? { guessed } : {} }
 }
 
