@@ -32,7 +32,7 @@ describe('what the workloads show', () => {
   test('what only looks like development is guessed; a stage, a file name or a command for it says so', () => {
     const guessed = (more: string, files: readonly string[] = ['shop/compose.yaml']): boolean | undefined =>
       environmentOf({ ...stackOf(`services:\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n  app: {image: acme/app${more}}\n`), root: 'shop', files }, knowledge).guessed
-    expect([guessed(''), guessed(', environment: {APP_ENV: local}'), guessed(', command: npm run dev'), guessed('', ['shop/compose.dev.yaml'])]).toEqual([true, undefined, undefined, undefined])
+    expect([guessed(''), guessed(', environment: {APP_ENV: local}'), guessed(', environment: {APP_ENV: "${UNSET}"}'), guessed(', command: npm run dev'), guessed('', ['shop/compose.dev.yaml'])]).toEqual([true, undefined, undefined, undefined, undefined])
   })
   test('what a vendor writes above a setting in every file is nobody\'s stage', () => {
     const bitnami = (comment: string): string => `services:\n  redis:\n    image: bitnami/redis:7.4\n    restart: always\n    environment:\n      # ${comment}\n      ALLOW_EMPTY_PASSWORD: "yes"\n  app: {image: acme/app, restart: always}\n`
