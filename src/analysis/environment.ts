@@ -49,8 +49,8 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const balance = mild.reduce((total, { sum }) => total + sum, 0) - production
   const found = balance >= enough.mild ? mild[0]?.name : balance <= -enough.production ? 'production' : undefined
   // What cannot be read may be the mildest: where that would be enough, nobody knows what the stack is for. What is milder than production is so anyhow.
-  const open = found === undefined || found === 'production', stage = open ? hiddenStage(stack) : undefined
-  const signs = [...stage ? [stage] : [], ...open ? hiddenHints(stack.workloads) : []], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
+  const stage = hiddenStage(stack), hidden = [...stage ? [stage] : [], ...hiddenHints(stack.workloads)]
+  const signs = found === undefined || found === 'production' ? hidden : [], weight = signs.reduce((sum, sign) => sum + sign.weight, 0)
   const unread = signs[0] && balance + weight >= enough.mild ? { unread: signs[0].note } : {}
   if (found === undefined || (found === 'production' && weight > 0 && balance + weight > -enough.production)) {
     // What leans to production is not what the stack beside it is.
@@ -62,7 +62,7 @@ export function environmentOf(stack: Situated, knowledge: Knowledge): Environmen
   const speaking = hints.filter(hint => (found === 'production') === (hint.class === 'production'))
     .sort((a, b) => Number(b.class === found) - Number(a.class === found) || b.weight - a.weight)
   // What cannot be read may state it.
-  const guessed = found !== 'production' && !speaking.some(hint => hint.stated === true || said.includes(hint)) && hiddenStage(stack) === undefined && hiddenHints(stack.workloads).length === 0
+  const guessed = found !== 'production' && !speaking.some(hint => hint.stated === true || said.includes(hint)) && hidden.length === 0
   return { class: found, because: [...new Set(speaking.map(hint => hint.text))].slice(0, 5), ...unread, ...guessed ? { guessed } : {} }
 }
 

@@ -85,6 +85,7 @@ function movedAway(results: readonly Result[], linted: ReadonlySet<string>): Rea
 
 /** What has gone out of sight of what was linted at the revision, and what a .gitignore names though git tracks it. */
 export function outOfReach(results: readonly Result[], seen: Seen): readonly Finding[] {
+  let absent: Absent | undefined
   return results.flatMap(result => {
     const { before, tree, prefix, base, severity = 'warning' } = result
     if (!before || severity === 'off') return []
@@ -94,7 +95,6 @@ export function outOfReach(results: readonly Result[], seen: Seen): readonly Fin
       away ??= movedAway(results, new Set(tree.files().map(each => join(prefix, each))))
       return away.get(file) ?? away.get(nameOf(file))
     }
-    let absent: Absent | undefined
     const lost = files.filter(file => seen(file) === 'out of reach').map(file => {
       absent ??= notCheckedOut(results)
       const findings = before.findings.filter(finding => finding.file === file)

@@ -137,13 +137,12 @@ export function introductionHints(introductions: readonly Known[]): readonly Hin
 const ofCourse = new RegExp('^(?:course|module|kurs|curso|disciplina|corso|cours|предмет|дисциплина|课程)(?: (?:name|code|title))?:', 'i')
 const atSchool = new RegExp('^(?:assignment|instructors?|professor|lecturers?|institution|university|college|school|semester|students?(?: (?:id|no|number|names?))?|submitted (?:by|to)|group(?: (?:members|no|number))?|roll (?:no|number)|supervisor|faculty|universidade|universidad|преподаватель|студент|группа)(?: \\w+)?:', 'i')
 
-// What students hand in says for which course, and one more thing of the school.
+// What students hand in says for which course, and one more thing of the school, or who they are to it.
 function courseHints(introductions: readonly Known[]): readonly Hint[] {
   for (const { value, span } of introductions) {
     const facts = value.split('\n')[4]?.split(' | ') ?? [], course = facts.find(fact => ofCourse.test(fact))
-    if (course !== undefined && facts.some(fact => atSchool.test(fact))) return [{ class: 'example', weight: 6, text: `${span.file} says "${course.slice(0, 80)}"` }]
-    const own = facts.find(fact => numbered.test(fact))
-    if (own !== undefined) return [{ class: 'example', weight: 6, text: `${span.file} says "${own.slice(0, 80)}"` }]
+    const told = course !== undefined && facts.some(fact => atSchool.test(fact)) ? course : facts.find(fact => numbered.test(fact))
+    if (told !== undefined) return [{ class: 'example', weight: 6, text: `${span.file} says "${told.slice(0, 80)}"` }]
   }
   return []
 }

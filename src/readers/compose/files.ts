@@ -94,7 +94,8 @@ const none: Examples = { examples: new Map(), exampleFiles: [] }
 
 /**
  * What most likely fills in the variables of a folder without an env file: its examples, else the env file or the examples of the nearest folder
- * above, as Compose reads the `.env` of where it is started, too: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file
+ * above. Compose reads that one only where it is told to (`--env-file`, `--project-directory`, a first `-f` there; tried with 2.40.3), so it fills in like an example:
+ * https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file
  */
 function likelyIn(tree: FileTree, folder: string, above: boolean): Examples {
   for (let at = folder; ; at = folderOf(at)) {
