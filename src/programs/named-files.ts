@@ -1,6 +1,6 @@
 // Files of settings that a variable or an argument names (`APP_CONFIG=/conf/app.yml`, `--config conf/app.yml`), followed to where the
 // repository keeps them: through what is mounted, then through what the Dockerfile copies, stage by stage. Knows no format's meaning.
-import { join, nameOf, type FileTree } from '../model/files.ts'
+import { filesNamed, join, nameOf, type FileTree } from '../model/files.ts'
 import type { BuildSource, Variable, Workload } from '../model/stack.ts'
 import { readable, wholeFile } from '../model/value.ts'
 import { oneForm } from '../model/words.ts'
@@ -24,7 +24,7 @@ export function namedSettings(workload: Workload, source: BuildSource | undefine
   let files = 0
   for (const name of new Set(filesNamedBy(workload, chain[0]))) {
     const inside = inImage(workdirOf(chain[0]), name)
-    const path = mountedFrom(inside, workload, tree) ?? (source && chain[0] && copiedFrom(inside, chain[0], stages, source.folder, tree, 0))
+    const path = mountedFrom(inside, workload, tree) ?? (source && ((chain[0] && copiedFrom(inside, chain[0], stages, source.folder, tree, 0)) ?? onlyOne(name, source.folder, tree)))
     const content = path === undefined || read.has(path) ? undefined : tree.read(path)
     if (path === undefined || typeof content !== 'string' || content.length > longest || ++files > mostFiles) continue
     read.add(path)
@@ -41,6 +41,15 @@ function filesNamedBy({ environment, entrypoint, command }: Workload, last: Stag
   const variables = environment.flatMap(({ name, value }) => (value.known && namesFile.test(name) ? [value.value] : []))
   const image = lines.flatMap(({ instruction, text }) => (instruction === 'ENV' ? [...text.matchAll(/\b([A-Z][A-Z0-9_]{1,60})[= ]["']?([^\s"']{1,200})/g)].flatMap(([, name = '', value = '']) => (namesFile.test(name) ? [value] : [])) : []))
   return [...words, ...variables, ...image].filter(word => settingsFile.test(word) && !word.includes('..')).slice(0, 20)
+}
+
+const isSettingsFile = (name: string): boolean => settingsFile.test(name)
+
+/** The only file of what an image is built from that is called so: `CONFIG_FILE=redis.properties` leaves the folder to the program. */
+function onlyOne(name: string, context: string, tree: FileTree): string | undefined {
+  if (name.includes('/')) return undefined
+  const [only, ...others] = filesNamed(tree, isSettingsFile).filter(path => nameOf(path) === name && (context === '.' || path.startsWith(`${context}/`)))
+  return others.length === 0 ? only : undefined
 }
 
 // An absolute path in the image, without a slash at its end.

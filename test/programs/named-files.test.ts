@@ -17,6 +17,7 @@ describe('a file of settings that is named', () => {
     ['by what the Dockerfile starts', 'build: .', dockerfile('COPY . .', 'CMD ["node", ".", "-c", "./deploy/settings/app.yml"]')],
     ['by the image\'s own variable', 'build: .', dockerfile('COPY deploy/settings/ conf/', 'ENV APP_CONFIG=/app/conf/app.yml', 'CMD ["node", "."]')],
     ['through an earlier stage', 'build: .\nenvironment: { CONFIG_FILE: /etc/shop/app.yml }', dockerfile('COPY . .', 'FROM node', 'COPY --from=base /app/deploy/settings /etc/shop', 'CMD ["node", "/app"]')],
+    ['by its name alone, where the program knows the folder', 'build: .\nenvironment: { APP_CONFIG: app.yml }', dockerfile('COPY deploy/settings /conf', 'CMD ["node", "."]')],
     ['below source that is mounted', 'image: node:22\nworking_dir: /srv\nvolumes: [".:/srv"]\ncommand: node . --config /srv/deploy/settings/app.yml', { 'deploy/settings/app.yml': settings }],
   ])('%s', (_, service, files) => {
     expect(uses(service, files)).toEqual(['job-queue'])
@@ -25,6 +26,7 @@ describe('a file of settings that is named', () => {
   it.each([
     ['no one names', 'build: .', dockerfile('COPY deploy/settings /conf', 'CMD ["node", "."]')],
     ['lies elsewhere in the image', 'build: .\nenvironment: { APP_CONFIG: /conf/app.yml }', dockerfile('COPY deploy/settings /other', 'CMD ["node", "."]')],
+    ['is one of two with that name', 'build: .\nenvironment: { APP_CONFIG: app.yml }', { ...dockerfile('COPY deploy/settings /conf', 'CMD ["node", "."]'), 'test/app.yml': 'celery: {}\n' }],
     ['leaves the folder', 'build: .\nenvironment: { APP_CONFIG: /conf/../deploy/app.yml }', dockerfile('COPY deploy/settings /conf', 'CMD ["node", "."]')],
   ])('says nothing where it %s', (_, service, files) => {
     expect(uses(service, files)).toEqual([])
