@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import console from 'node:console'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -33,9 +33,14 @@ await Promise.all(Array.from({ length: Number(options.jobs) }, async () => {
 results.sort((a, b) => (a.folder < b.folder ? -1 : 1))
 
 const hash = text => createHash('sha256').update(text).digest('hex').slice(0, 16)
-const nameOf = folder => folder.split('/').at(-1)
+// Two folders may hold a repository of one name: then the folder is a part of it.
+const shared = new Set(repositories.map(folder => basename(folder)).filter((name, at, all) => all.indexOf(name) !== at))
+const nameOf = folder => (shared.has(basename(folder)) ? join(basename(dirname(folder)), basename(folder)) : basename(folder))
+// What is found twice under one fingerprint is counted: the first keeps its id whatever follows.
+const times = new Map()
+const idOf = text => { const nth = (times.get(text) ?? 0) + 1; times.set(text, nth); return hash(nth === 1 ? text : `${text} ${nth}`) }
 const findings = results.flatMap(({ folder, report }) => (report?.findings ?? []).map(({ rule, severity, confidence, file, line, component, message, fingerprint }) =>
-  ({ id: hash(`${nameOf(folder)} ${fingerprint}`), repository: nameOf(folder), rule, severity, confidence, file, line, component, message })))
+  ({ id: idOf(`${nameOf(folder)} ${fingerprint}`), repository: nameOf(folder), rule, severity, confidence, file, line, component, message })))
 const components = results.flatMap(({ report }) => (report?.stacks ?? []).flatMap(stack => stack.components.map(component => ({ ...component, environment: stack.environment }))))
 const share = (part, whole) => (whole === 0 ? '-' : `${Math.round((100 * part) / whole)} %`)
 const counted = list => [...list.reduce((map, key) => map.set(key, (map.get(key) ?? 0) + 1), new Map())].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))

@@ -26,9 +26,12 @@ const permitted = (component: Component): readonly Hit[] => (component.permits ?
 /** Those that show what a server is for as a rule, for one that shows no use otherwise. */
 export const likelyHits = (hits: readonly Hit[]): readonly Hit[] => hits.flatMap(hit => (hit.likely ? [{ ...hit, weight: 'strong' as const }] : []))
 
-/** Those that rest on nothing, or on what other evidence shows to be on the same server. */
-export const keptHits = (hits: readonly Hit[]): readonly Hit[] => hits.filter(({ kept, component }) =>
-  kept === undefined || hits.some(hit => hit.use === kept && hit.kept === undefined && hit.component === component && (hit.weight === 'strong' || hit.weight === 'decisive')))
+/** Those that rest on nothing, or on what other evidence shows to be on the same server, and no setting of the same program puts elsewhere. */
+export const keptHits = (hits: readonly Hit[]): readonly Hit[] => hits.filter(({ kept, component, workload, beside }) => {
+  if (kept === undefined) return true
+  const there = hits.filter(hit => hit.use === kept && hit.kept === undefined && hit.component === component)
+  return there.some(({ weight }) => weight === 'strong' || weight === 'decisive') && !there.some(hit => hit.weight === 'against' && hit.workload === workload && hit.beside === beside)
+})
 
 /** What runs beside the stack works with a server that nobody in the stack works with, or only images that nothing is known of: else it is none of those that do. */
 export function besideStack(hit: Hit, context: Context): readonly Hit[] {
