@@ -102,7 +102,7 @@ export function productOf(workload: Workload, tree: FileTree, knowledge: Recogni
   if (name !== undefined && companionsIn(knowledge.companions)(name).length > 0) return undefined
   const byImage = name === undefined ? undefined : productsIn(knowledge.products)(name)
   // An image built here, hidden in a variable or of somebody's own (`acme/app-redis`): the way it runs has to tell.
-  const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:redis|valkey|keydb|kafka|redpanda)$/.test(name) || advertises(name, workload) || startsServer(workload)
+  const speaking = name === undefined || workload.build !== undefined || /(?:^|[-_])(?:(?:redis|valkey|keydb)(?:[-_]server)?|(?:kafka|redpanda)(?:[-_](?:broker|server))?)$/.test(name) || advertises(name, workload) || startsServer(workload)
   const product = byImage ?? (speaking ? unnamed(workload, tree, knowledge.products) : undefined)
   if (!product) return undefined
   const launch = launchOf(workload, tree)

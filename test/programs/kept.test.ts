@@ -10,8 +10,22 @@ const elsewhere = { 'requirements.txt': 'django\nredis\n', 'app/settings.py': 'C
 const rails = (store: string) => ({ 'Gemfile': 'gem "rails"\ngem "redis"\ngem "rack-attack"\n', 'config/environments/production.rb': `Rails.application.configure do\n  config.cache_store = :${store}\nend\n` })
 
 describe('Laravel', () => {
+  it('limits nothing by what its skeleton brings along', () => {
+    const provider = (name: string): string => `<?php\nuse Illuminate\\Cache\\RateLimiting\\Limit;\nuse Illuminate\\Support\\Facades\\RateLimiter;\nRateLimiter::for('${name}', fn ($request) => Limit::perMinute(60));\n`
+    const skeleton = { 'compose.yaml': withCache, ...laravel, 'app/Http/Kernel.php': "<?php\nreturn ['api' => ['throttle:api']];\n" }
+    expect(usesIn({ ...skeleton, 'app/Providers/RouteServiceProvider.php': provider('api') })).toEqual(['cache'])
+    expect(usesIn({ ...skeleton, 'app/Providers/RouteServiceProvider.php': provider('login') })).toEqual(['cache', 'rate-limiter'])
+  })
+
+  it('limits nothing on a server where its own setting puts the cache elsewhere', () => {
+    const limit = '<?php\nuse Illuminate\\Support\\Facades\\RateLimiter;\nRateLimiter::hit("login");\n'
+    const own = (name: string) => ({ 'config/cache.php': `<?php return ['default' => env('${name}', 'database')];`, 'config/app.php': '<?php return [];' })
+    expect(usesIn({ 'compose.yaml': compose('      CACHE_DRIVER: redis\n'), ...laravel, ...own('CACHE_STORE'), 'app/App.php': limit })).toEqual(['cache'])
+    expect(usesIn({ 'compose.yaml': compose('      CACHE_DRIVER: redis\n'), ...laravel, ...own('CACHE_DRIVER'), 'app/App.php': limit })).toEqual(['cache', 'rate-limiter'])
+  })
+
   it.each([
-    ['rate-limiter', '<?php\nuse Illuminate\\Support\\Facades\\RateLimiter;\nRateLimiter::for("api", fn ($request) => Limit::perMinute(60));\n'],
+    ['rate-limiter', '<?php\nuse Illuminate\\Support\\Facades\\RateLimiter;\nRateLimiter::for("login", fn ($request) => Limit::perMinute(60));\n'],
     ['lock', '<?php\nuse Illuminate\\Support\\Facades\\Cache;\n$lock = Cache::lock("sync", 10);\n'],
     ['lock', '<?php\nSchedule::command("reports")->daily()->withoutOverlapping();\n'],
     ['lock', '<?php\nclass Sync implements ShouldQueue, ShouldBeUnique {}\n'],

@@ -87,6 +87,11 @@ describe('Kafka is recognised', () => {
       app: { image: 'acme/kafka-app-service', environment: { KAFKA_BROKERS: 'broker:9092' } },
     }).map(one => one.split(':')[0])).toEqual(['broker'])
   })
+  it('in an image of somebody\'s own that is called after what it is, with the port of one', () => {
+    const broker: Given = { image: 'acme/shop-kafka-broker:2.4', ports: [9092] }
+    expect(shown({ 'shop-kafka-broker': broker, 'shop-kafka-connect': { image: 'acme/shop-kafka-connect:2.4', ports: [9092] } }).map(one => one.split(':')[0])).toEqual(['shop-kafka-broker'])
+    expect(shown({ 'shop-redis-server': { image: 'acme/shop-redis-server:1', ports: [6379] }, 'shop-redis-worker': { image: 'acme/shop-redis-worker:1', ports: [6379] } }).map(one => one.split(':')[0])).toEqual(['shop-redis-server'])
+  })
   it('by its image, not where its image only carries tools', () => {
     const kafka: Given = { image: 'confluentinc/cp-kafka:7.6.0' }
     expect(shown({

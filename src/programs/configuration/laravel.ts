@@ -36,8 +36,8 @@ function isRead(name: string, { paths, text }: Pick<Place, 'paths' | 'text'>): b
 
 const code = /^(?:app|bootstrap|routes|src|packages|modules)\/[\w/-]*(?:\bconsole|\bweb|\bapi|\bapp|Kernel|Provider|Job|Jobs\/\w+|Request|Controller|Listener|Action|Livewire\/\w+)\.php$/i
 
-/** Limits and locks that the framework keeps with its cache. https://laravel.com/docs/rate-limiting, https://laravel.com/docs/cache#atomic-locks, https://laravel.com/docs/scheduling */
+/** Limits and locks that the framework keeps with its cache, but for the limit `api` that its skeleton brings along up to version 10. https://laravel.com/docs/rate-limiting, https://laravel.com/docs/cache#atomic-locks, https://laravel.com/docs/scheduling */
 const keptInCache = (place: Pick<Place, 'paths' | 'text'>): readonly Shown[] => [
-  ...shownIn(place, code, /\bRateLimiter::(?:for|attempt|hit|increment|tooManyAttempts)\s*\([^\n]*|['"]throttle:[\w-]+[^\n]*/, { id: 'laravel-rate-limiter', use: 'rate-limiter', weight: 'strong', kept: 'cache' }),
+  ...shownIn(place, code, /\bRateLimiter::(?:for|attempt|hit|increment|tooManyAttempts)\s*\((?!['"]api['"])[^\n]*|['"]throttle:(?!api['"])[\w-]+[^\n]*/, { id: 'laravel-rate-limiter', use: 'rate-limiter', weight: 'strong', kept: 'cache' }),
   ...shownIn(place, code, /->(?:withoutOverlapping|onOneServer)\s*\([^\n]*|\bCache::(?:store\([^()\n]{0,100}\)->)?lock\s*\([^\n]*|\bnew WithoutOverlapping\s*\([^\n]*|\bimplements [^\n{]{0,200}\bShouldBeUnique\w*/, { id: 'laravel-lock', use: 'lock', weight: 'strong', kept: 'cache' }),
 ]

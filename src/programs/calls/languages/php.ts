@@ -1,8 +1,9 @@
 // PHP: which calls of which packages show what.
 import type { Import, Language, Library } from '../language.ts'
+import type { Reading } from '../reading.ts'
 import { all, any, hasArguments, hasField, hasText, hasWord, madeOn, mentions, uses } from '../rules.ts'
 import { isMark } from '../source.ts'
-import type { Source } from '../source.ts'
+import type { Site, Source } from '../source.ts'
 
 // `use A\B\C;`, `use A\B as C;`, `use A\{B, C as D};`
 function imports(source: Source): readonly Import[] {
@@ -32,13 +33,17 @@ const made = ['new'] as const
 
 const framework = ['call', 'mention', 'new'] as const
 
+// The skeleton of Laravel 8 to 10 limits its group `api` in this file, whether or not anybody serves one: https://github.com/laravel/laravel/blob/10.x/app/Providers/RouteServiceProvider.php
+const ownLimits = (_: Site, { source }: Reading): boolean => !source.file.endsWith('/RouteServiceProvider.php') ||
+  source.tokens.some(({ kind, text }, at) => kind === 'word' && text === 'for' && isMark(source, at + 1, '(') && source.tokens[at + 2]?.text !== 'api')
+
 // What Laravel and Symfony keep in the application's cache.
 const cached: readonly Library[] = [
   {
     technology: 'redis', cached: true, modules: ['Illuminate\\Support\\Facades\\RateLimiter', 'Illuminate\\Cache\\RateLimiter', 'Illuminate\\Cache\\RateLimiting', 'DanHarrin\\LivewireRateLimiting'], names: ['throttleApi'], source: 'https://laravel.com/docs/rate-limiting',
     rules: [
-      { id: 'laravel-rate-limiter', names: ['for', 'attempt', 'hit', 'increment', 'tooManyAttempts'], on: ['RateLimiter'], means: [{ use: 'rate-limiter', weight: 'strong' }] },
-      { id: 'laravel-rate-limiter', names: ['tooManyAttempts', 'perMinute', 'perHour', 'perDay', 'perSecond', 'rateLimit', 'throttleApi'], means: [{ use: 'rate-limiter', weight: 'strong' }] },
+      { id: 'laravel-rate-limiter', names: ['for', 'attempt', 'hit', 'increment', 'tooManyAttempts'], on: ['RateLimiter'], when: ownLimits, means: [{ use: 'rate-limiter', weight: 'strong' }] },
+      { id: 'laravel-rate-limiter', names: ['tooManyAttempts', 'perMinute', 'perHour', 'perDay', 'perSecond', 'rateLimit', 'throttleApi'], when: ownLimits, means: [{ use: 'rate-limiter', weight: 'strong' }] },
     ],
   },
   {
