@@ -52,7 +52,7 @@ const mayKeep = ({ mounts, hidden }: Workload): boolean =>
   hidden?.includes('mounts') === true || mounts.some(mount => !(mount.readOnly || mount.content !== undefined || mount.kind === 'config' || mount.kind === 'secret'))
 
 // Only what looks like a place for data: configuration, certificates, scripts, logs and sockets are mounted elsewhere on purpose.
-const dataLike = /(?:^|[/_.-])(?:data|db|dump|dumps|persist|persistence|storage|redis|valkey|keydb|kafka|bitnami|kraft)(?:$|[/_.-])/
+const dataLike = /(?:^|[/_.-])(?:(?:redis|valkey|keydb|kafka)?data|db|dump|dumps|persist|persistence|storage|redis|valkey|keydb|kafka|bitnami|kraft)(?:$|[/_.-])/
 const otherUse = /(?:^|\/)(?:etc|conf|config|configs?\.d|logs?|log|run|tmp|certs?|tls|ssl|secrets?|scripts?|bin|backups?|modules?|plugins?|acl|docker-entrypoint[^/]*|mounted-etc)(?:\/|$)|\.[a-z]{2,5}$|-(?:conf|config|logs?|certs?)$/
 
 /** Whether the container's own script names something in a mounted folder: then it is what the mount is for. */

@@ -50,7 +50,7 @@ export function resolved(node: YamlNode, filled: Filled, lost: readonly number[]
   const [only] = own
   const whole = only !== undefined && node.text.trim().length <= only.end - only.start
   if (whole && only.outcome.is === 'node') return only.outcome.node
-  if (whole && only.outcome.is === 'text' && /\n|^-? ?[\w.-]+: /.test(only.outcome.text)) return placed(readYaml(node.span.file, only.outcome.text).documents[0], node.span) ?? unread
+  if (whole && only.outcome.is === 'text' && !(node.style === 'block' && !/^-? ?[\w.-]+: /.test(only.outcome.text)) && /\n|^-? ?[\w.-]+: /.test(only.outcome.text)) return placed(readYaml(node.span.file, only.outcome.text).documents[0], node.span) ?? unread
   const state = { next: 0, hidden: false }, spans: Span[] = []
   const text = node.text.replace(/\uE001\uE000*/g, (_, at: number) => {
     const outcome = own[state.next++]?.outcome

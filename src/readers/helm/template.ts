@@ -4,6 +4,7 @@ import type { Span } from '../../model/value.ts'
 import { get, readYaml, type YamlNode } from '../yaml.ts'
 import { hole, isTrue, longest, outcomeOf, unknownOutcome, wordsIn, type Outcome, type Scope } from './expressions.ts'
 import { mark, resolved, rest, splice, type Action, type Filled } from './filled-nodes.ts'
+import { loopOf, rangedOver, type Loop } from './loops.ts'
 
 /** A document of a template with the places at which more may stand. */
 export interface FilledDocument {
@@ -87,8 +88,8 @@ interface Sink {
   silent(whole: string, on: boolean | undefined): void
   /** A branch or loop that nobody can follow. */
   lost(at: number): void
-  /** An action that stands for text, at `at`; `after` is what follows. */
-  value(whole: string, outcome: Outcome, at: number, after: number): void
+  /** An action that stands for text, at `at`; `after` is what follows. `column`: where the entries of a loop stand. */
+  value(whole: string, outcome: Outcome, at: number, after: number, column?: number): void
 }
 
 /** False where the template is broken or too long. */
@@ -97,15 +98,24 @@ function follow(source: string, top: Scope, sink: Sink): boolean {
   let at = 0, scope = top
   const on = (): boolean | undefined => (branches.some(({ active }) => active === false) ? false : branches.some(({ active }) => active === undefined) ? undefined : true)
   const actions = actionsIn(source)
-  for (const { start, end, whole, inner } of actions ?? []) {
+  for (const [i, { start, end, whole, inner }] of (actions ?? []).entries()) {
+    if (start < at) continue
     if (branches.length > limits.depth) return false
     sink.text(source.slice(at, start), on())
     at = end
     const [word = ''] = wordsIn(inner)
     const argument = inner.slice(word.length).trim()
     if (word === 'if' || word === 'with' || word === 'range' || word === 'define' || word === 'block') {
-      const outcome = word === 'if' || word === 'with' ? outcomeOf(argument, scope) : undefined
-      const active = word === 'define' ? false : outcome === undefined || outcome.is === 'unknown' ? undefined : isTrue(outcome)
+      const outcome = word === 'range' ? rangedOver(argument, scope) : word === 'if' || word === 'with' ? outcomeOf(argument, scope) : undefined
+      const loop = word === 'range' && outcome !== undefined && on() === true ? followed(source, actions ?? [], i, outcome) : undefined
+      if (loop) {
+        sink.value(whole, loop.outcome, start, loop.end, loop.column)
+        sink.text(source.slice(end, loop.end), false)
+        at = loop.end
+        continue
+      }
+      // What a loop makes of several values nobody can tell; of none it makes nothing.
+      const active = word === 'define' ? false : outcome === undefined || outcome.is === 'unknown' ? undefined : word === 'range' && isTrue(outcome) === true ? undefined : isTrue(outcome)
       if (active === undefined && on() === true) sink.lost(start)
       branches.push({ active, taken: active, before: scope })
       if (word === 'with' && outcome !== undefined) scope = { ...scope, dot: outcome }
@@ -137,26 +147,34 @@ function follow(source: string, top: Scope, sink: Sink): boolean {
   return actions !== undefined && branches.length === 0
 }
 
+/** A loop of which the entries are known, with its end. */
+function followed(source: string, actions: readonly Found[], from: number, over: Outcome): Loop & { readonly end: number } | undefined {
+  const begin = actions[from], last = actions.findIndex(({ inner }, i) => i > from && /^(?:end|else|if|with|range|define|block)\b/.test(inner)), end = actions[last]
+  if (!begin || end?.inner !== 'end') return undefined
+  const loop = loopOf(begin.inner.slice('range'.length).trim(), source.slice(begin.end, end.start), over)
+  return loop && { ...loop, end: end.end }
+}
+
 function fill(source: string, top: Scope, entries: boolean): Filled | undefined {
   const actions: Action[] = [], splices: Outcome[] = [], gaps: number[] = [], written = new Written()
   const whole = follow(source, top, {
     text: (part, on) => { written.add(on === true ? part : blanks(part)) },
     silent: action => { written.add(blanks(action)) },
     lost: at => { gaps.push(at) },
-    value: (action, outcome, at, after) => {
+    value: (action, outcome, at, after, inner) => {
       const { length, column } = written
       const alone = /(?:^|\n)[ \t]*$/.test(written.end(200)) && /^[ \t]*(?:\r?\n|$)/.test(source.slice(after, after + 200))
       const indent = alone ? valueBelow(written.end(2_000), source.slice(after, after + 4_000)) : undefined
       // `nindent` moves it below its key, wherever the action itself stands.
       const shift = indent === undefined ? 0 : Math.max(0, indent + 1 - column)
-      if ((!alone || indent !== undefined) && action.length > shift + 1 && !action.includes('\n')) {
+      if ((!alone || indent !== undefined || (inner !== undefined && outcome.is === 'text')) && action.length > shift + 1 && !action.includes('\n')) {
         actions.push({ start: length + shift, end: length + action.length, outcome })
         if (outcome.is === 'unknown') gaps.push(length + shift)
         written.add(' '.repeat(shift) + mark + rest.repeat(action.length - shift - 1))
         return
       }
       const kind = entries && alone ? entriesOf(outcome) : undefined
-      const from = length - column + Number(/\|\s*nindent\s+(\d{1,3})\s*-?\}\}$/.exec(action)?.[1] ?? column), own = `${splice}${splices.length}`
+      const from = length - column + Number(/\|\s*nindent\s+(\d{1,3})\s*-?\}\}$/.exec(action)?.[1] ?? inner ?? column), own = `${splice}${splices.length}`
       const room = length + action.length - from - own.length - (kind === 'seq' ? '- '.length : ':'.length)
       if (kind !== undefined && room >= 0 && !action.includes('\n')) {
         const entry = own + rest.repeat(room)

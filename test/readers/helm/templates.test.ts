@@ -83,12 +83,40 @@ describe('named templates', () => {
   })
 })
 
+describe('a loop over values', () => {
+  const program = (env: string): string => `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: acme/shop\n${env}`
+  const given = (more: string): string => `${alone}${more}`
+  const map = '{CELERY_BROKER_URL: "redis://shop-redis:6379/0", PORT: 80}'
+  it.each([
+    ['makes variables of a map', `env: ${map}`, '          env:\n            {{- range $name, $value := .Values.env }}\n            - name: {{ $name }}\n              value: {{ $value | quote }}\n            {{- end }}\n', {}],
+    ['makes variables among others', `env: ${map}`, '          env:\n            - name: A\n              value: b\n            {{- range $name, $value := .Values.env }}\n            - name: {{ $name | quote }}\n              value: "{{ $value }}"\n            {{- end }}\n            - name: C\n              value: d\n', {}],
+    ['makes variables of a list', 'env: [{name: CELERY_BROKER_URL, value: "redis://shop-redis:6379/0"}]', '          env:\n          {{- range .Values.env }}\n            - name: {{ .name }}\n              value: {{ .value | quote }}\n          {{- end }}\n', {}],
+    ['makes the data of a ConfigMap', `env: ${map}`, '          envFrom: [{configMapRef: {name: shop}}]\n', { 'templates/map.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\ndata:\n  {{- range $key, $value := .Values.env }}\n  {{ $key }}: {{ $value | quote }}\n  {{- end }}\n' }],
+  ])('%s', (_, more, env, files) => {
+    expect(uses({ 'values.yaml': given(`${more}\n`), 'templates/redis.yaml': server(), 'templates/web.yaml': program(env), ...files })).toEqual(['job-queue'])
+  })
+
+  it('writes the lines of a configuration file, but for a number that Go writes otherwise', () => {
+    const conf = 'kind: ConfigMap\nmetadata: {name: conf}\ndata:\n  redis.conf: |\n    maxmemory 100mb\n    {{- range $key, $value := .Values.config }}\n    {{ $key }} {{ $value }}\n    {{- end }}\n'
+    const mounted = server('          volumeMounts: [{name: conf, mountPath: /conf}]\n      volumes: [{name: conf, configMap: {name: conf}}]').replace(/args: .*/, 'args: ["/conf/redis.conf"]')
+    const policy = (config: string) => component({ 'values.yaml': given(`config: ${config}\n`), 'templates/redis.yaml': mounted, 'templates/conf.yaml': conf })?.settings?.['maxmemory-policy']
+    expect(policy('{maxmemory-policy: allkeys-lru, save: ""}')).toMatchObject({ state: 'stated', value: 'allkeys-lru' })
+    expect(policy('{maxmemory-policy: allkeys-lru, repl-backlog-size: 10000000}')?.state).not.toBe('stated')
+    expect(policy('{}')).toMatchObject({ state: 'defaulted' })
+  })
+
+  it('states the settings of a cluster that an operator runs', () => {
+    const strimzi = 'apiVersion: kafka.strimzi.io/v1\nkind: Kafka\nmetadata: {name: events}\nspec:\n  kafka:\n    replicas: 3\n    config:\n      {{- range $key, $value := .Values.config }}\n      {{ $key }}: {{ $value }}\n      {{- end }}\n    storage: {type: ephemeral}\n'
+    expect(component({ 'values.yaml': 'config: {min.insync.replicas: 2}\n', 'templates/kafka.yaml': strimzi })?.settings).toMatchObject({ 'min.insync.replicas': { state: 'stated', value: '2', file: 'values.yaml' } })
+  })
+})
+
 describe('what nobody can tell', () => {
   const app = (env: string): string => worker.replace(/command:[^]*$/, `env:\n${env}`)
   it('is no reason for a finding: a loop, a function that is not known, a condition on the cluster', () => {
     const plain = report({ 'values.yaml': values, 'templates/redis.yaml': server(), 'templates/worker.yaml': worker }).findings.length
     expect(plain).toBeGreaterThan(0)
-    for (const more of ['{{- range .Values.extra }}\n          {{ . }}\n{{- end }}', '          {{- include "shop.volumes" . | nindent 10 }}', '{{- if .Capabilities.APIVersions.Has "v1" }}\n          volumeMounts: []\n{{- end }}']) {
+    for (const more of ['{{- range .Values.worker.command }}\n          {{ . }}\n{{- end }}', '          {{- include "shop.volumes" . | nindent 10 }}', '{{- if .Capabilities.APIVersions.Has "v1" }}\n          volumeMounts: []\n{{- end }}']) {
       const { findings } = report({ 'values.yaml': values, 'templates/redis.yaml': server(more), 'templates/worker.yaml': worker })
       // What is stated stays so.
       expect(findings.flatMap(({ rule, severity }) => (severity === 'error' ? [rule] : []))).toEqual(['redis/queue-on-evicting-instance'])
