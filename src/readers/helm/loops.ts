@@ -13,8 +13,8 @@ export interface Loop {
 /** What a `range` goes over. */
 export const rangedOver = (argument: string, scope: Scope): Outcome => outcomeOf(argument.replace(/^\$\w+\s*(?:,\s*\$\w+\s*)?:=\s*/, ''), scope)
 
-const entry = /^["']?\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}["']?:[ \t]+["']?\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}["']?$/
-const line = /^\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}[ \t]*[= ][ \t]*\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}$/
+const entry = /^["']?\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}["']?(:[ \t]+)["']?\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}["']?$/
+const line = /^\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}( ?= ?| )\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}$/
 const first = /^- (name|value):[ \t]+["']?\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}["']?$/, second = /^(name|value):[ \t]+["']?\{\{-?\s*([$.][\w.]*)((?:\s*\|\s*(?:quote|squote|toString|int|int64)){0,3})\s*-?\}\}["']?$/
 
 /** What a loop comes to; undefined where it is none of these, or a value is no text. */
@@ -25,13 +25,11 @@ export function loopOf(argument: string, body: string, over: Outcome): Loop | un
   const texts = lines.map(each => each.trim())
   const [only = '', more = ''] = texts
   if (texts.length === 1 && over.node.kind === 'map' && key !== '') {
-    const isEntry = entry.test(only), found = (isEntry ? entry : line).exec(only)
-    if (found?.[1] !== key || found[3] !== value) return undefined
-    const pairs = pairsOf(over.node, found[4] ?? '')
+    const [, name, , between = '', content, how = ''] = entry.exec(only) ?? line.exec(only) ?? []
+    const pairs = name === key && content === value ? pairsOf(over.node, how) : undefined
     if (!pairs) return undefined
-    if (isEntry) return { outcome: { is: 'node', node: over.node }, column }
-    const between = /\}\}([ \t]*[= ][ \t]*)\{\{/.exec(only)?.[1] ?? '='
-    return { outcome: { is: 'text', text: pairs.map(([name, text]) => `${name.text}${between}${text.text}`).join('\n'), ...(pairs[0] ? { span: pairs[0][1].span } : {}) }, column }
+    if (between.startsWith(':')) return { outcome: { is: 'node', node: over.node }, column }
+    return { outcome: { is: 'text', text: pairs.map(each => each.map(({ text }) => text).join(between)).join('\n'), ...(pairs[0] ? { span: pairs[0][1].span } : {}) }, column }
   }
   const [, left = '', from = '', how = ''] = first.exec(only) ?? [], [, right = '', other = '', otherHow = ''] = second.exec(more) ?? []
   if (texts.length !== 2 || left === '' || right === '' || left === right) return undefined
