@@ -99,7 +99,7 @@ describe('a loop over values', () => {
   it('writes the lines of a configuration file, but for a number that Go writes otherwise', () => {
     const conf = 'kind: ConfigMap\nmetadata: {name: conf}\ndata:\n  redis.conf: |\n    maxmemory 100mb\n    {{- range $key, $value := .Values.config }}\n    {{ $key }} {{ $value }}\n    {{- end }}\n'
     const mounted = server('          volumeMounts: [{name: conf, mountPath: /conf}]\n      volumes: [{name: conf, configMap: {name: conf}}]').replace(/args: .*/, 'args: ["/conf/redis.conf"]')
-    const policy = (config: string) => component({ 'values.yaml': given(`config: ${config}\n`), 'templates/redis.yaml': mounted, 'templates/conf.yaml': conf })?.settings?.['maxmemory-policy']
+    const policy = (config: string) => component({ 'values.yaml': given(`config: ${config}\n`), 'templates/redis.yaml': mounted, 'templates/conf.yaml': conf })?.settings['maxmemory-policy']
     expect(policy('{maxmemory-policy: allkeys-lru, save: ""}')).toMatchObject({ state: 'stated', value: 'allkeys-lru' })
     expect(policy('{maxmemory-policy: allkeys-lru, repl-backlog-size: 10000000}')?.state).not.toBe('stated')
     expect(policy('{}')).toMatchObject({ state: 'defaulted' })
