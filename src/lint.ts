@@ -11,6 +11,7 @@ import { noticeRules, suppress, type Suppressed } from './analysis/suppress.ts'
 import type { Table } from './analysis/verdict.ts'
 import { waive } from './analysis/waivers.ts'
 import { suppressionComments } from './readers/suppressions.ts'
+import { readYaml } from './readers/yaml.ts'
 import { remembering, type RememberingTree } from './host/remembering.ts'
 import type { FileTree } from './model/files.ts'
 import { docsOf } from './addresses.ts'
@@ -84,7 +85,7 @@ function rulesFor({ rules = allRules, severities, overrides = [], verdicts }: Li
 // The report of stacks that have nothing to do with any others.
 function judged(stacks: readonly ObservedStack[], order: readonly number[], tree: RememberingTree, options: LintOptions): Report {
   const checked = check(stacks, rulesFor(options), options.severities ?? {}, options.options, options.overrides)
-  const waived = waive(withCarefulEdits(checked.findings, stacks))
+  const waived = waive(withCarefulEdits(checked.findings, stacks, file => readYaml(file, tree.text(file) ?? '').aliased))
   const { findings, suppressed, notices } = withoutSuppressed(stacks, waived.findings, tree, options)
   return reportOf({
     stacks, findings, notices, silenced: checked.silenced, suppressed: [...waived.suppressed, ...suppressed], problems: [...waiversOfNothing(stacks, options), ...checked.problems], milliseconds: () => 0,

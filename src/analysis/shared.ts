@@ -11,8 +11,11 @@ interface Used {
   readonly name: string
 }
 
-/** The findings, in which an edit of what others share is not safe any more and names them. The nodes of one cluster are one. */
-export function withCarefulEdits(findings: readonly CheckedFinding[], stacks: readonly ObservedStack[]): readonly CheckedFinding[] {
+/**
+ * The findings, in which an edit of what others share is not safe any more and names them. The nodes of one cluster are one. `aliased`: what of a file
+ * stands elsewhere in it, too, under a name; where that is, no model knows (a health check, a build argument, another setting), so no such edit is safe.
+ */
+export function withCarefulEdits(findings: readonly CheckedFinding[], stacks: readonly ObservedStack[], aliased: (file: string) => readonly Span[]): readonly CheckedFinding[] {
   const changed = new Map<string, Span[]>()
   for (const { span } of findings.flatMap(({ report }) => (report.edits ?? []).flatMap(({ safe, changes }) => (safe ? changes : [])))) {
     const before = changed.get(span.file)
@@ -20,6 +23,7 @@ export function withCarefulEdits(findings: readonly CheckedFinding[], stacks: re
     else changed.set(span.file, [span])
   }
   if (changed.size === 0) return findings
+  const repeated = new Map([...changed.keys()].map(file => [file, aliased(file)] as const))
   const used = new Map<string, Used[]>()
   for (const one of stacks.flatMap(stack => usedIn(stack, span => changed.get(span.file)?.some(each => touches(each, span)) === true))) {
     const before = used.get(one.span.file)
@@ -30,14 +34,17 @@ export function withCarefulEdits(findings: readonly CheckedFinding[], stacks: re
     const { edits } = finding.report
     if (edits?.some(({ safe }) => safe) !== true) return finding
     const own = ownerOf(finding.stack, finding.component.name)
-    return { ...finding, report: { ...finding.report, edits: edits.map(edit => careful(edit, own, finding.component.name, used)) } }
+    return { ...finding, report: { ...finding.report, edits: edits.map(edit => careful(edit, own, finding.component.name, used, repeated)) } }
   })
 }
 
-function careful(edit: Edit, own: string, component: string, used: ReadonlyMap<string, readonly Used[]>): Edit {
+function careful(edit: Edit, own: string, component: string, used: ReadonlyMap<string, readonly Used[]>, repeated: ReadonlyMap<string, readonly Span[]>): Edit {
   if (!edit.safe) return edit
   const others = new Set(edit.changes.flatMap(({ span }) => (used.get(span.file) ?? []).filter(one => one.owner !== own && touches(one.span, span)).map(({ name }) => name)))
-  if (others.size === 0) return edit
+  if (others.size === 0) {
+    const named = edit.changes.some(({ span }) => repeated.get(span.file)?.some(one => touches(one, span)) === true)
+    return named ? { ...edit, safe: false, hazard: `An alias brings the same lines to other places: look at each, or give ${component} lines of its own first.` } : edit
+  }
   const names = [...others].slice(0, 3).join(', ')
   return { ...edit, safe: false, hazard: `${names}${others.size > 3 ? ` and ${others.size - 3} more` : ''} ${others.size === 1 ? 'goes' : 'go'} by the same lines: give ${component} lines of its own first.` }
 }

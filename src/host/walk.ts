@@ -5,8 +5,8 @@ import { ignoreRules, type IgnoreRules } from './ignore-rules.ts'
 import { absent, readText, reason } from './read.ts'
 import type { Budget } from './wildcard.ts'
 
-/** What Compose looks for by itself: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file */
-const byDefault = /^(?:docker-)?compose(?<over>\.override)?\.ya?ml$/
+/** What Compose looks for by itself, and misfit: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file */
+const byDefault = /^(?:(?:docker-)?compose(?<over>\.override)?|(?<design>misfit))\.ya?ml$/
 
 /** Files that are found at most. */
 export const fileLimit = 200_000
@@ -87,11 +87,11 @@ export function walk(root: string, exclude: (path: string) => boolean = () => fa
   }
 }
 
-/** What is said of something that is no file where Compose looks for one; `found`: what it leads to is linted under its own name. Laid over another file, that is not the same. */
+/** What is said of something that is no file where Compose, or misfit, looks for one; `found`: what it leads to is linted under its own name. Laid over another file, that is not the same. */
 export function unfollowed(path: string, found: boolean): readonly Unseen[] {
   const name = byDefault.exec(nameOf(path))
   if (!name || (found && name.groups?.['over'] === undefined)) return []
-  return [{ path, why: 'it is a symbolic link or a device, which nobody follows here, so what Compose would start from it is not looked at: put the file itself there', ...(found ? {} : { unread: true }) }]
+  return [{ path, why: `it is a symbolic link or a device, which nobody follows here, so ${name.groups?.['design'] === undefined ? 'what Compose would start from it' : 'the design in it'} is not looked at: put the file itself there`, ...(found ? {} : { unread: true }) }]
 }
 
 /** Whether the .gitignore files of a tree leave a file out, tracked or not. */

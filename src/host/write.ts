@@ -1,6 +1,6 @@
 // The one writer of files: whole or not at all, never through a link. Knows no format.
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, closeSync, fsyncSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeFileSync, type Stats } from 'node:fs'
+import { accessSync, chmodSync, chownSync, closeSync, constants, fsyncSync, lstatSync, mkdirSync, openSync, realpathSync, renameSync, statSync, unlinkSync, writeFileSync, type Stats } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { enclosingTree, liesIn } from './read.ts'
 
@@ -23,6 +23,8 @@ export function writeWhole(path: string, text: string | Iterable<string>, { fold
   }
   if (about?.isSymbolicLink() === true) throw new Error('it is a symbolic link, and what it leads to is not touched')
   if (about?.isDirectory() === true) throw new Error('it is a folder')
+  // A rename asks for the folder's permission only.
+  if (about !== undefined) accessSync(named, constants.W_OK)
   const temporary = join(dirname(named), `.${basename(named).slice(0, 100)}.${randomBytes(6).toString('hex')}`)
   try {
     const file = openSync(temporary, 'wx', about === undefined ? 0o666 : about.mode & 0o777)

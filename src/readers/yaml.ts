@@ -35,6 +35,8 @@ export type YamlNode = YamlScalar | YamlMap | YamlSeq
 export interface YamlFile {
   readonly documents: readonly YamlNode[]
   readonly problems: readonly Problem[]
+  /** What an alias (`*name`, `<<: *name`) brings to other places, too. */
+  readonly aliased: readonly Span[]
   /** Not all of it could be read. */
   readonly broken?: true
 }
@@ -85,7 +87,7 @@ function documentsBefore(file: string, text: string, at: number, broken: YamlFil
   const cut = text.lastIndexOf('\n---', Math.max(0, at - 1))
   if (cut <= 0) return broken
   const before = parse(file, text.slice(0, cut + 1))
-  return before.broken ? { ...before, problems: broken.problems } : { ...broken, documents: before.documents, problems: [...before.problems, ...broken.problems] }
+  return before.broken ? { ...before, problems: broken.problems } : { ...broken, documents: before.documents, aliased: before.aliased, problems: [...before.problems, ...broken.problems] }
 }
 
 /**
@@ -120,6 +122,7 @@ function commentStart(line: string): number {
 
 const failed = (file: string, offset: number, message: string): YamlFile => ({
   documents: [],
+  aliased: [],
   problems: [{ span: { file, start: offset, end: offset }, message: `not valid YAML: ${message}` }],
   broken: true,
 })
@@ -139,6 +142,7 @@ interface Open {
 class TreeBuilder {
   readonly documents: YamlNode[] = []
   readonly problems: Problem[] = []
+  readonly aliased = new Set<YamlNode>()
   private readonly sizes = new WeakMap<YamlNode, number>()
   private readonly stack: Open[] = []
   private anchors = new Map<string, YamlNode>()
@@ -198,6 +202,7 @@ class TreeBuilder {
     const name = this.source.slice(event.anchorStart, event.anchorEnd)
     const node = this.anchors.get(name)
     if (!node) throw new Broken(`the alias *${name} has no anchor before it`, event.anchorStart)
+    this.aliased.add(node)
     this.add(node, undefined)
   }
 
@@ -230,7 +235,7 @@ class TreeBuilder {
 function build(file: string, source: string, events: readonly yaml.Event[]): YamlFile {
   const builder = new TreeBuilder(file, source)
   for (const event of events) builder.take(event)
-  return { documents: builder.documents, problems: builder.problems }
+  return { documents: builder.documents, problems: builder.problems, aliased: [...builder.aliased].map(({ span }) => span) }
 }
 
 /** Keys and values in turn → a map, `<<` merged in: own keys win over merged ones, earlier merged maps over later ones. */

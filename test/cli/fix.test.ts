@@ -1,6 +1,6 @@
 // Suggested edits: what --fix applies repairs its finding, brings no new one, and touches nothing else.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -81,11 +81,12 @@ ${more}`
     expect(repaired(unclean('false'), '', unclean('true'))).not.toContain('"true"')
   })
 
-  it('changes a text that brokers share once', () => {
+  it('changes a text that brokers share once, where somebody has looked at what else goes by it', () => {
     const shared = `x-all: &all\n  CLUSTER_ID: 4L6g3nShT-eMCtK--X86sw\n  KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: "true"   # ask Ida\nservices:\n${[1, 2, 3].map(id =>
       `  kafka-${id}: {image: "apache/kafka:3.9.0", environment: {<<: *all, KAFKA_NODE_ID: ${id}, KAFKA_CONTROLLER_QUORUM_VOTERS: "1@kafka-1:9093,2@kafka-2:9093,3@kafka-3:9093"}}\n`).join('')}`
-    const { changed } = repair(memoryTree({ 'compose.yaml': shared }), '.', tree => lint(tree))
-    expect(changed.get('compose.yaml')?.after).toBe(shared.replace('"true"', '"false"'))
+    const tree = memoryTree({ 'compose.yaml': shared })
+    expect(repair(tree, '.', files => lint(files)).changed.size).toBe(0)
+    expect(repair(tree, '.', files => lint(files), () => true).changed.get('compose.yaml')?.after).toBe(shared.replace('"true"', '"false"'))
   })
 })
 
@@ -100,6 +101,18 @@ describe('a place that others share', () => {
   it('is changed by nobody who asked for safe edits: an anchor', () => {
     const files = { 'compose.yaml': `x-env: &env\n  ${settings}services:\n${kafka('orders', '    environment: *env\n')}${kafka('billing', '    environment: {<<: *env, KAFKA_NODE_ID: 7}\n')}volumes: { orders: {}, billing: {} }\n` }
     expect(unsafe(files)).toEqual({ changed: [], hazards: expect.arrayContaining(['billing goes by the same lines: give orders lines of its own first.', 'orders goes by the same lines: give billing lines of its own first.']) as unknown })
+  })
+
+  it.each([
+    ['a check', '', '  app: {image: me/app, healthcheck: {test: "true", retries: *n}}\n'],
+    ['an argument of a build', '', '  app: {build: {context: ., args: {N: *n}}}\n'],
+    ['another setting of the same broker', '      KAFKA_NUM_PARTITIONS: *n\n', ''],
+    ['a place that nobody reads', '', 'x-more: *n\n'],
+    ['its own place alone', '', ''],
+  ])('is changed by nobody who asked for safe edits: what an alias brings to %s', (_, own, more) => {
+    const files = { 'compose.yaml': `x-n: &n 3\nservices:\n${kafka('orders', `    environment:\n      KAFKA_PROCESS_ROLES: broker,controller\n      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: *n\n${own}`)}${more}` }
+    expect(unsafe(files)).toEqual({ changed: [], hazards: ['An alias brings the same lines to other places: look at each, or give orders lines of its own first.'] })
+    expect(unsafe({ 'compose.yaml': files['compose.yaml'].replace('*n', '3') }).changed).toEqual(['compose.yaml'])
   })
 
   it('is changed by nobody who asked for safe edits: an env file of two clusters, in one project or in two', () => {
@@ -164,6 +177,28 @@ describe('--fix', () => {
       writeFileSync(join(folder, 'compose.yaml'), text)
       writeRepair(folder, repair(diskTree(folder), '.', tree => lint(tree)))
       expect(readFileSync(join(folder, 'compose.yaml'), 'utf8')).toBe(text.replace('FACTOR: 3', 'FACTOR: 1'))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('writes over nothing that somebody else has written in the meantime, nor over what is no UTF-8, nor out of the folder', () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'misfit-fix-')))
+    try {
+      mkdirSync(join(folder, 'repo'))
+      const file = join(folder, 'repo/compose.yaml')
+      writeFileSync(file, before)
+      const made = repair(diskTree(join(folder, 'repo')), '.', tree => lint(tree))
+      for (const other of [`${before}# Ida was here\n`, Buffer.from(before.replace('Ida', 'I\u00e4a'), 'latin1')]) {
+        writeFileSync(file, other)
+        expect(() => { writeRepair(join(folder, 'repo'), made) }).toThrow('it was not changed')
+        expect(readFileSync(file).equals(Buffer.from(other))).toBe(true)
+      }
+      writeFileSync(join(folder, 'elsewhere.yaml'), before)
+      rmSync(file)
+      symlinkSync('../elsewhere.yaml', file)
+      expect(() => { writeRepair(join(folder, 'repo'), made) }).toThrow('it was not changed')
+      expect(readFileSync(join(folder, 'elsewhere.yaml'), 'utf8')).toBe(before)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -112,18 +112,19 @@ describe('discovery', () => {
     }
   })
 
-  it('says which link Compose would start from, unless what it leads to is found itself', () => {
+  it('says which link Compose would start from, or holds a design, unless what it leads to is found itself', () => {
     write({ 'a/compose.yaml': 'services: {}\n', 'b/.keep': '', 'c/.keep': '', '.gitignore': 'c\n' })
     symlinkSync('../a/compose.yaml', join(root, 'b/docker-compose.yml'))
     symlinkSync('/dev/zero', join(root, 'b/compose.yaml'))
     symlinkSync('/dev/zero', join(root, 'b/other.yaml'))
     symlinkSync('/dev/zero', join(root, 'c/compose.yaml'))
+    symlinkSync('/dev/zero', join(root, 'a/misfit.yaml'))
     symlinkSync('compose.yaml', join(root, 'a/docker-compose.override.yml'))
     symlinkSync('/dev/zero', join(root, 'a/compose.override.yaml'))
     const tree = diskTree(root)
     expect(tree.files()).toEqual(['.gitignore', 'a/compose.yaml', 'b/.keep'])
     const why = 'it is a symbolic link or a device, which nobody follows here, so what Compose would start from it is not looked at: put the file itself there'
-    expect(tree.unseen?.()).toEqual([{ path: 'a/compose.override.yaml', why, unread: true }, { path: 'a/docker-compose.override.yml', why }, { path: 'b/compose.yaml', why, unread: true }])
+    expect(tree.unseen?.()).toEqual([{ path: 'a/compose.override.yaml', why, unread: true }, { path: 'a/docker-compose.override.yml', why }, { path: 'a/misfit.yaml', why: why.replace('what Compose would start from it', 'the design in it'), unread: true }, { path: 'b/compose.yaml', why, unread: true }])
   })
 
   it('leaves out what is excluded, and opens what is named', () => {

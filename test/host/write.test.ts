@@ -18,6 +18,14 @@ beforeEach(() => {
 afterEach(() => { rmSync(root, { recursive: true, force: true }) })
 const at = (path: string): string => join(root, 'repo', path)
 
+// A program of its own that writes.
+function bundled(program: string): string {
+  writeFileSync(join(root, 'write.mjs'), `import { writeWhole } from ${JSON.stringify(fileURLToPath(new URL('../../src/host/write.ts', import.meta.url)))}\n${program}\n`)
+  const build = join(root, 'write.cjs')
+  execFileSync('node_modules/.bin/esbuild', [join(root, 'write.mjs'), '--bundle', '--platform=node', `--outfile=${build}`, '--log-level=error'])
+  return build
+}
+
 describe('what is written', () => {
   it('takes the place of what was there, with its mode, and leaves nothing else behind', () => {
     writeFileSync(at('a.yaml'), 'old')
@@ -31,12 +39,20 @@ describe('what is written', () => {
   it('leaves what was there where there is no room', () => {
     // A limit on the size of files is a full disk to whoever writes.
     writeFileSync(at('a.yaml'), 'old')
-    writeFileSync(join(root, 'write.mjs'), `import { writeWhole } from ${JSON.stringify(fileURLToPath(new URL('../../src/host/write.ts', import.meta.url)))}\nprocess.on('SIGXFSZ', () => {})\ntry { writeWhole(${JSON.stringify(at('a.yaml'))}, 'x'.repeat(3_000_000)) } catch (error) { process.exit(7) }\n`)
-    const build = join(root, 'write.cjs')
-    execFileSync('node_modules/.bin/esbuild', [join(root, 'write.mjs'), '--bundle', '--platform=node', `--outfile=${build}`, '--log-level=error'])
+    const build = bundled(`process.on('SIGXFSZ', () => {})\ntry { writeWhole(${JSON.stringify(at('a.yaml'))}, 'x'.repeat(3_000_000)) } catch (error) { process.exit(7) }`)
     expect(() => execFileSync('sh', ['-c', `ulimit -f 1000; exec ${process.execPath} ${build}`], { stdio: 'pipe' })).toThrow(expect.objectContaining({ status: 7 }) as Error)
     expect(readFileSync(at('a.yaml'), 'utf8')).toBe('old')
     expect(readdirSync(at('.')).sort()).toEqual(['.git', 'a.yaml'])
+  })
+
+  it('leaves a file alone that nobody may write to, though its folder would let it be replaced', () => {
+    writeFileSync(at('a.yaml'), 'old')
+    chmodSync(at('a.yaml'), 0o444)
+    // To root every file is one to write to; what runs as somebody else is refused.
+    for (const path of [root, at('.')]) chmodSync(path, 0o777)
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}
+    expect(() => execFileSync(process.execPath, [bundled(`writeWhole(${JSON.stringify(at('a.yaml'))}, 'new')`)], { stdio: 'pipe', ...nobody })).toThrow(/EACCES/)
+    expect([readFileSync(at('a.yaml'), 'utf8'), readdirSync(at('.')).sort()]).toEqual(['old', ['.git', 'a.yaml']])
   })
 
   it('goes through no link, of a file or a folder', () => {

@@ -62,6 +62,7 @@ function specsIn(tree: FileTree, stated: readonly string[]): ReadSpecs {
     if (!wanted.has(file)) continue
     const asked = stated.includes(file) || named(file)
     const text = tree.read(file)
+    if (typeof text === 'object' && asked) problems.push({ span: { file, start: 0, end: 0 }, message: `cannot read ${file}: ${text.refused}`, unread: true })
     if (typeof text !== 'string' || (!asked && !hint.test(text))) continue
     const read = readYaml(file, text)
     // Whoever names a file of another format as a spec means that format.

@@ -195,6 +195,12 @@ it('compares a design with all that it speaks of, also when one file is named', 
   }
 })
 
+it('says that a design cannot be read, and judges by none', () => {
+  const tree = memoryTree({ 'misfit.yaml': '', 'compose.yaml': oneRedis })
+  const { problems } = lint({ ...tree, read: path => (path === 'misfit.yaml' ? { refused: 'it is larger than 5 MB' } : tree.read(path)) })
+  expect(problems).toMatchObject([{ file: 'misfit.yaml', line: 1, message: 'cannot read misfit.yaml: it is larger than 5 MB', unread: true }])
+})
+
 it('survives whatever stands in a spec', () => {
   for (const text of ['', '[]', 'kind: DesignSpec', head, `${head}components: {a: 1}`, `${head}components: [[], 1, null, {id: {}}]`, `${head}components:\n  - id: a\n    uses: [{use: [cache]}, {consumers: {a: 1}}]\n`, `${head}\t`, '{{ .Values }}']) {
     expect(() => lint(memoryTree({ 'misfit.yaml': text, 'compose.yaml': oneRedis }))).not.toThrow()
