@@ -10,6 +10,7 @@ import { join, nameOf } from '../model/files.ts'
 import type { ObservedStack } from '../model/observation.ts'
 import type { Finding, PlacedNote, Report, ReportedComponent, ReportedStack, Verdict } from '../model/report.ts'
 import type { Edit } from '../model/rule.ts'
+import { clip } from '../model/words.ts'
 import { masked } from '../model/secrets.ts'
 import type { Problem } from '../model/stack.ts'
 
@@ -63,7 +64,7 @@ export function writeReport(input: ReportInput): Report {
   }
   const told = listings.all.map((listing, i) => ({ ...listing, at: input.shard?.order[i] ?? i })).filter(({ stack, listed }) => listed.length > 0 || stack.variant === undefined)
   const stacks = told.map(({ stack, listed }) => reportedStack(stack, listed, places, input.name))
-  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: masked(problem.message), ...(problem.unread === undefined ? {} : { unread: problem.unread }) })).sort(byProblem)
+  const problems = input.problems.map(problem => ({ ...places.at(problem.span), message: clip(masked(problem.message), 2_000), ...(problem.unread === undefined ? {} : { unread: problem.unread }) })).sort(byProblem)
   const count = (severity: string): number => findings.filter(finding => finding.severity === severity).length
   return {
     version: 1,

@@ -67,7 +67,7 @@ function explained(component: ObservedComponent, environment: Environment, repor
   const own = (finding: Finding): boolean => finding.component === component.name && (finding.file === at.file || finding.because.some(note => note.file === at.file) || entry !== undefined)
   const findings = report.findings.filter(own), accepted = (report.suppressed ?? []).filter(own), off = silenced.filter(own)
   const verdict = entry?.verdict ?? 'undecided'
-  const lines = [`${plain(component.name)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${plain(component.version)}`}  ${plain(at.file)}:${at.line}`, paragraph(because(verdict, uses, [...findings, ...accepted], off), ''), paragraph(meantFor(environment), ''), '']
+  const lines = [`${clipped(component.name, 200)}  ${plain(component.product)}${component.version === undefined ? '' : ` ${clipped(component.version, 200)}`}  ${plain(at.file)}:${at.line}`, paragraph(because(verdict, uses, [...findings, ...accepted], off), ''), paragraph(meantFor(environment), ''), '']
   if (uses.length === 0) lines.push(`Nothing shows what it is used for. Say it in misfit.yaml, by the label misfit.use: ${exampleUses(component)} on a service or pod, or by x-misfit: USE in values.`, '')
   for (const use of uses) lines.push(...useLines(use, component, places), '')
   lines.push(...programLines(component, places))
@@ -88,15 +88,15 @@ function programLines(component: ObservedComponent, places: (note: Note) => Plac
     const shown = program.shown.filter(each => each.technology === component.technology && each.use !== undefined).map(each => ({ what: each.weight === 'against' ? `no ${each.use ?? ''}` : each.use ?? '', span: each.span, text: each.text }))
     const traffic = program.traffic.filter(each => each.technology === component.technology && each.name.known).map(each => ({ what: each.how, span: each.name.span, text: `${each.name.known ? each.name.value : ''}${each.group?.known === true ? ` as ${each.group.value}` : ''}` }))
     const settings = program.settings.filter(each => each.technology === component.technology).map(each => ({ what: 'sets', span: each.value.span, text: `${each.name}=${each.value.value}` }))
-    const all = [...new Map([...shown, ...traffic, ...settings].map(each => { const at = places({ span: each.span, text: each.text }); return [`${each.what} ${at.file}:${at.line}`, `    ${each.what}  ${plain(at.text)}  (${plain(at.file)}:${at.line})`] as const })).values()]
+    const all = [...new Map([...shown, ...traffic, ...settings].map(each => { const at = places({ span: each.span, text: each.text }); return [`${each.what} ${at.file}:${at.line}`, `    ${each.what}  ${clipped(at.text, 500)}  (${plain(at.file)}:${at.line})`] as const })).values()]
     if (all.length === 0) continue
     const [folder = '.'] = program.folders
-    lines.push(`  ${plain(workload.name)}, the program in ${plain(folder)}${program.certain ? '' : ' or another one'}`, ...all.slice(0, mostShown), ...(all.length > mostShown ? [`    and ${all.length - mostShown} more places`] : []))
+    lines.push(`  ${clipped(workload.name, 200)}, the program in ${plain(folder)}${program.certain ? '' : ' or another one'}`, ...all.slice(0, mostShown), ...(all.length > mostShown ? [`    and ${all.length - mostShown} more places`] : []))
   }
   return lines.length > 0 ? ['What its clients\' programs do with it', ...lines, ''] : []
 }
 
-const paragraph = (words: string, indent: string): string => wrapped(plain(words), 100, indent)
+const paragraph = (words: string, indent: string): string => wrapped(clipped(words, 2_000), 100, indent)
 
 const meantFor = ({ class: name, because: reasons }: Environment): string => {
   if (name === 'unspecified') return `environment not stated${reasons[0] === undefined ? '' : ` (${reasons[0]})`}: judged as if it were deployed.`
@@ -121,7 +121,7 @@ const tools: Readonly<Record<Verdict, string>> = { fits: 'the right tool', misfi
 function useLines(use: UseVerdict, component: ObservedComponent, places: (note: Note) => PlacedNote): readonly string[] {
   const inferred = component.uses.find(each => each.use === use.known.use)
   const said = inferred?.declared === true ? 'declared' : `${certainty(use.known.confidence)} sure`
-  const lines = [`${plain(use.id)}${use.known.use === undefined || use.known.use === use.id ? '' : ` (${use.known.use})`}, ${said}: ${tools[use.verdict]}`]
+  const lines = [`${clipped(use.id, 200)}${use.known.use === undefined || use.known.use === use.id ? '' : ` (${use.known.use})`}, ${said}: ${tools[use.verdict]}`]
   lines.push(...evidenceLines(inferred?.evidence ?? [], places))
   if (use.elsewhere) lines.push(`  ${plain(use.elsewhere.to.reason)}: better ${plain(use.elsewhere.to.instead)}`)
   lines.push('  The decision table', ...tableLines(use.rows, places, '    ', use.known.note))
@@ -143,7 +143,7 @@ function evidenceLines(evidence: readonly Evidence[], places: (note: Note) => Pl
     else if (at.file !== group.first.file || at.line !== group.first.line) group.others.add(`${at.file}:${at.line}`)
   }
   const lines = [...groups.values()].map(({ first, for: supports, others }) =>
-    `  ${supports ? 'because' : 'against'}  ${plain(first.text)}  (${plain(first.file)}:${first.line}${others.size > 0 ? ` and ${others.size} more` : ''})`)
+    `  ${supports ? 'because' : 'against'}  ${clipped(first.text, 500)}  (${plain(first.file)}:${first.line}${others.size > 0 ? ` and ${others.size} more` : ''})`)
   return lines.length > most + 1 ? [...lines.slice(0, most), `  and ${lines.length - most} more signs`] : lines
 }
 

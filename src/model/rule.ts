@@ -3,6 +3,7 @@ import type { ObservedComponent, ObservedStack, Use } from './observation.ts'
 import { entryOf } from './entry-of.ts'
 import type { Technology } from './stack.ts'
 import type { Note, Span } from './value.ts'
+import { clip } from './words.ts'
 
 export const severities = ['error', 'warning', 'info'] as const
 export type Severity = (typeof severities)[number]
@@ -127,6 +128,6 @@ export const defineRule = <Message extends string, Option extends string = never
 export const optionsOf = (rule: Rule, stated: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> =>
   ({ ...Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default])), ...stated })
 
-/** Replaces `{name}` by the data; an unknown slot stays visible, and a test fails on it. */
+/** Replaces `{name}` by the data, the start of it where it is longer than anybody reads; an unknown slot stays visible, and a test fails on it. */
 export const fill = (template: string, data: Readonly<Record<string, string | number>>): string =>
-  template.replace(/\{([a-zA-Z]+)\}/g, (slot, name: string) => String(entryOf(data, name) ?? slot))
+  template.replace(/\{([a-zA-Z]+)\}/g, (slot, name: string) => clip(String(entryOf(data, name) ?? slot), 500))

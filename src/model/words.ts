@@ -1,4 +1,4 @@
-// Words: the nearest right one to a wrong one, and ends cut off; knows no option, field or format.
+// Words: the nearest right one to a wrong one, ends and lengths cut off; knows no option, field or format.
 
 /** " (did you mean x?)" for the nearest of the right words, nothing when none is near. Of those that are, one that begins alike goes first. */
 export function didYouMean(word: string, words: readonly string[]): string {
@@ -61,3 +61,6 @@ export function withoutEnd(text: string, characters: string): string {
 
 /** A name as an environment variable would have it: `spring.kafka.bootstrap-servers` is `SPRING_KAFKA_BOOTSTRAP_SERVERS`. */
 export const oneForm = (name: string): string => name.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()
+
+/** A text of at most so many characters. */
+export const clip = (text: string, longest: number): string => (text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`)

@@ -6,7 +6,7 @@ import type { Note } from '../model/value.ts'
 import { jsonText } from './escape.ts'
 import { grouped } from './grouped.ts'
 import { inline } from './markdown.ts'
-import { plain } from './plain.ts'
+import { clipped, plain } from './plain.ts'
 import { wrapped } from './width.ts'
 
 export type Choice = Technology | 'both' | 'neither' | 'undecided'
@@ -91,14 +91,14 @@ function splits({ components }: DecidedDesign): boolean {
 /** The recommendation for people at a terminal. The justification stays one line, so that it can be copied as one. */
 export function decisionText(decision: DecidedDesign, placed: Placed, width = 100): string {
   const paragraph = (words: string, indent: string): string => wrapped(words, width, indent)
-  const lines = [`${decision.name === undefined ? 'This design' : plain(decision.name)}: ${titles[decision.choice]}`, '', plain(justification(decision))]
+  const lines = [`${decision.name === undefined ? 'This design' : clipped(decision.name, 200)}: ${titles[decision.choice]}`, '', clipped(justification(decision), 2_000)]
   if (splits(decision)) lines.push('', splitSays)
   for (const component of decision.components) {
     const stated = component.choice === component.stated || component.choice === 'undecided' ? undefined : component.stated
-    lines.push('', `${plain(component.id)}: ${titles[component.choice]}${stated === undefined ? '' : ` (the design says ${titles[stated]})`}`)
+    lines.push('', `${clipped(component.id, 200)}: ${titles[component.choice]}${stated === undefined ? '' : ` (the design says ${titles[stated]})`}`)
     if (component.uses.length === 0) lines.push('', '  It declares no use yet.')
     for (const use of component.uses) {
-      lines.push('', `  ${plain(use.id)}: ${use.elsewhere ? plain(use.elsewhere.to.instead) : titles[use.choice]}`, paragraph(`${capital(plain(because(use)))}.`, '    '))
+      lines.push('', `  ${clipped(use.id, 200)}: ${use.elsewhere ? plain(use.elsewhere.to.instead) : titles[use.choice]}`, paragraph(`${capital(clipped(because(use), 1_000))}.`, '    '))
       lines.push(...wrongTool(use).map(words => paragraph(words, '    ')), ...tableLines(use.rows.filter(({ side }) => side !== 'unknown'), placed, '    ', use.known.note, width))
       if (use.choice === 'undecided') lines.push(paragraph(`Any of these fields would decide: ${fieldsOf(use.open).join(', ')}.`, '    '))
     }
@@ -129,7 +129,7 @@ export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: s
       return `${side === 'both' ? `${titles[each.side]}: ` : ''}${each.reason}${place ? ` (${place.text}, ${place.file}:${place.line})` : ''}`
     }))
     const start = `${indent}${row.title.padEnd(longest)}  ${sides[side]}  `
-    return `${start}${wrapped(plain(said.slice(0, 2).join('; ')), Math.max(width, start.length + 30), ' '.repeat(start.length)).trimStart()}`
+    return `${start}${wrapped(clipped(said.slice(0, 2).join('; '), 1_000), Math.max(width, start.length + 30), ' '.repeat(start.length)).trimStart()}`
   })
   const open = rows.filter(({ side }) => side === 'unknown')
   if (open.length === 0) return lines
@@ -137,7 +137,7 @@ export function tableLines(rows: readonly FilledRow[], placed: Placed, indent: s
   return [...lines, wrapped(`Unknown: ${list(open.map(({ row }) => row.title.toLowerCase()))}. Fields that would say it: ${fields.join(', ')}.`, width, indent)]
 }
 
-const cell = (text: string): string => inline(plain(text))
+const cell = (text: string): string => inline(clipped(text, 2_000))
 
 /** The recommendation as Markdown for a design document. */
 export function decisionMarkdown(decision: DecidedDesign): string {

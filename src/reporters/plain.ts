@@ -1,5 +1,6 @@
 // Makes text from linted files harmless on any output: nothing in it may steer a terminal or hide itself.
 import { entryOf } from '../model/entry-of.ts'
+import { clip } from '../model/words.ts'
 
 // Control characters, direction marks, invisible characters (tags and selectors beyond the first plane, with which text is hidden in text, among them), line
 // separators, lone surrogates.
@@ -25,6 +26,5 @@ const usual = /^[ !"$-~]*$/
 
 /** The text, harmless and not longer than a number of characters. */
 export function clipped(text: string, longest: number): string {
-  const safe = plain(text.length > longest * 2 ? text.slice(0, longest * 2) : text)
-  return safe.length > longest ? `${safe.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…` : safe
+  return clip(plain(text.length > longest * 2 ? text.slice(0, longest * 2) : text), longest)
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { unifiedDiff } from '../../src/cli/fix.ts'
+import type { Report } from '../../src/model/report.ts'
 import { jsonText } from '../../src/reporters/escape.ts'
 import { plain } from '../../src/reporters/plain.ts'
 import { buildProgram, misuse, run, write, type Outcome } from '../support/program.ts'
@@ -47,6 +48,22 @@ it('explain, lists and decisions say what stands in files as text', async () => 
   }
   const { out } = await misfit('said', 'decide', '-f', 'markdown')
   expect(out).not.toMatch(/https:\/\/evil|www\.evil|a@evil|@somebody|\]\(/)
+})
+
+it('a name that nobody can read to its end makes no message, page or problem endless', async () => {
+  const name = 'n'.repeat(30_000)
+  write(join(home, 'long'), {
+    'compose.yaml': `services:\n  ${name}:\n    image: redis:7\n    command: redis-server --maxmemory 100mb --maxmemory-policy allkeys-lru --save ""\n    hostname: jobs\n  worker: {image: shop/worker, command: celery worker, environment: {CELERY_BROKER_URL: "redis://jobs:6379/0"}}\n`,
+    'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\nmetadata: {name: ${name}}\ncomponents: [{id: ${name}, technology: ${name}, uses: [{id: ${name}, use: cache}]}]\n`,
+  })
+  for (const words of [['.'], ['.', '--verbose'], ['.', '-f', 'concise'], ['.', '-f', 'github'], ['decide'], ['decide', '-f', 'markdown'], ['explain', name], ['explain', 'worker']]) {
+    const { out, err } = await misfit('long', ...words)
+    expect(out + err).not.toBe('')
+    expect(Math.max(...`${out}\n${err}`.split('\n').map(line => line.length)), words.join(' ').slice(0, 40)).toBeLessThan(8_000)
+  }
+  const { findings, problems } = JSON.parse((await misfit('long', '.', '-f', 'json')).out) as Report
+  expect([findings.length > 0, problems.length > 0]).toEqual([true, true])
+  for (const { message } of [...findings, ...problems]) expect(message.length).toBeLessThan(3_000)
 })
 
 it('a name forges no hunk, and its diff still applies', () => {
