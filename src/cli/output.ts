@@ -1,6 +1,6 @@
 // Where the report goes: which formats are printed, which are written to files, and what a pipeline's platform gets by itself.
 import { appendFileSync, existsSync, realpathSync } from 'node:fs'
-import { relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { styleText } from 'node:util'
 import { enclosingTree, liesIn } from '../host/read.ts'
 import { inPieces, writeWhole } from '../host/write.ts'
@@ -124,11 +124,12 @@ function summarise(file: string, page: string): void {
   }
 }
 
-// The working directory inside the checkout, for platforms that count paths from its top: each says where that is, or it is the work tree's.
+// The working directory inside the checkout, for platforms that count paths from its top: each says where that is (a submodule's is not its own), unless it lies in a folder of it.
 function base(env: Environment = process.env): string {
   try {
     const here = realpathSync(process.cwd())
-    const top = [env['GITHUB_WORKSPACE'], env['CI_PROJECT_DIR'], enclosingTree(here)].find(folder => folder !== undefined && folder !== '' && existsSync(folder) && liesIn(here, realpathSync(folder)))
+    const named = [env['GITHUB_WORKSPACE'], env['CI_PROJECT_DIR']], tree = (folder: string | undefined): boolean => folder !== undefined && existsSync(join(folder, '.git'))
+    const top = [...named.filter(tree), enclosingTree(here), ...named].find(folder => folder !== undefined && folder !== '' && existsSync(folder) && liesIn(here, realpathSync(folder)))
     return top === undefined ? '.' : relative(realpathSync(top), here).split(sep).join('/') || '.'
   } catch {
     return '.'

@@ -64,9 +64,10 @@ describe('several formats', () => {
   })
 })
 
-it.each([{}, { CI: 'true', JENKINS_URL: 'http://ci' }, { TF_BUILD: 'True' }, { GITHUB_WORKSPACE: '/elsewhere' }])('counts paths from the top of the work tree, whatever runs it: %j', async env => {
-  write(work, { '.git/HEAD': '', 'app/deploy/compose.yaml': misuse })
-  const { out } = await misfit(['--format', 'sarif', 'deploy'], env, join(work, 'app'))
+it.each([{}, { CI: 'true', JENKINS_URL: 'http://ci' }, { TF_BUILD: 'True' }, { GITHUB_WORKSPACE: '/elsewhere' }, { GITHUB_WORKSPACE: home }, { CI_PROJECT_DIR: home }, { GITHUB_WORKSPACE: 'work' }])('counts paths from the top of the work tree, whatever runs it: %j', async env => {
+  // A submodule's top is the checkout's; a checkout may lie in a folder of where its platform works.
+  write(work, { '.git/HEAD': '', 'app/deploy/compose.yaml': misuse, ...(env.GITHUB_WORKSPACE === 'work' ? { 'app/.git': 'gitdir: ../.git/modules/app\n' } : {}) })
+  const { out } = await misfit(['--format', 'sarif', 'deploy'], env.GITHUB_WORKSPACE === 'work' ? { GITHUB_WORKSPACE: work } : env, join(work, 'app'))
   expect(out).toContain('"uri": "app/deploy/compose.yaml"')
 })
 
