@@ -3,7 +3,7 @@ import * as yaml from 'js-yaml'
 import { oncePerText } from '../model/once.ts'
 import type { Span } from '../model/value.ts'
 import type { SuppressedRule, SuppressionComment } from '../model/suppression.ts'
-import { eventsOf, limits } from './yaml.ts'
+import { eventsOf, limits, withLineEnds } from './yaml.ts'
 
 const words = /misfit-ignore|eslint-(?:disable|enable)/
 const own = /^(?:#|\/\/)[#/]*[ \t]*(misfit-ignore(?:-file)?)(?![\w-])[ \t]*:?/
@@ -88,7 +88,7 @@ const recent = oncePerText<readonly Range[] | undefined>(1_000_000)
 
 function scalarsIn(source: string): readonly Range[] | undefined {
   try {
-    return eventsOf(source.replace(/^\uFEFF/, '\n')).flatMap(event => (event.type === yaml.EVENT_ID.SCALAR && event.valueStart >= 0 ? [[event.valueStart, event.valueEnd] as const] : []))
+    return eventsOf(withLineEnds(source)).flatMap(event => (event.type === yaml.EVENT_ID.SCALAR && event.valueStart >= 0 ? [[event.valueStart, event.valueEnd] as const] : []))
   } catch {
     return undefined
   }

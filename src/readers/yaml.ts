@@ -64,10 +64,16 @@ export const madeLater = (what: string): string => `not read: it is a template, 
 /** Reads all documents of a file. On broken text the documents before the first error are kept. */
 export const readYaml = (file: string, source: string): YamlFile => recent(file, source, () => parse(file, source))
 
+/**
+ * The text with one kind of line end, in the same places. To Go readers the line separators of Unicode end a line, too, as YAML 1.1 has it
+ * (https://yaml.org/spec/1.1/#id871136), so that `# a comment\u2028services:` starts something. A byte order mark becomes an empty line: the first key keeps its column.
+ */
+export const withLineEnds = (source: string): string => (separators.test(source) ? source.replace(/[\u0085\u2028\u2029]/g, '\n') : source).replace(/^\uFEFF/, '\n')
+const separators = /[\u0085\u2028\u2029]/
+
 function parse(file: string, source: string): YamlFile {
   if (source.length > limits.characters) return failed(file, 0, `the file has more than ${limits.characters} characters and was not read`)
-  // A byte order mark becomes an empty line: places stay, and the first key keeps its column.
-  let text = source.startsWith('\uFEFF') ? `\n${source.slice(1)}` : source
+  let text = withLineEnds(source)
   for (let attempts = 0; ; attempts++) {
     try {
       return build(file, text, eventsOf(text))

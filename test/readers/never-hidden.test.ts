@@ -19,12 +19,25 @@ it.each([
   }
 })
 
+it.each(['\r', '\r\n', '\u0085', '\u2028', '\u2029'])('sees what stands behind a line end that only some readers know: %j', end => {
+  for (const name of ['compose.yaml', 'stack/infra.yaml']) for (const text of [`x-a: 1${end}services:${end}  ${service.slice(1, -1)}${end}`, ...(end.startsWith('\r') ? [] : [`# a comment${end}services: ${service}\n`])]) {
+    expect(lint(memoryTree({ [name]: text })).stacks.map(({ components }) => components.map(each => each.name)), name).toEqual([['redis']])
+  }
+})
+
 it('sees a key in escapes in a file that Compose takes by its name', () => {
   expect(lint(memoryTree({ 'compose.yaml': `"serv\\x69ces": ${service}\n` })).stacks).toHaveLength(1)
 })
 
 it('sees services in a later document, which Compose lays over the first', () => {
   for (const name of ['compose.yaml', 'stack/infra.yaml']) expect(lint(memoryTree({ [name]: `x-a: b\n---\nservices: ${service}\n` })).stacks.map(({ components }) => components.map(each => each.name)), name).toEqual([['redis']])
+})
+
+it('sees a file that a .env has Compose start from, whatever its name', () => {
+  for (const named of [{}, { only: new Set(['a/stack.txt']) }, { only: new Set(['a/.env']) }]) {
+    const { stacks } = lint(memoryTree({ 'a/.env': 'COMPOSE_FILE=stack.txt:more.yaml\n', 'a/stack.txt': `services: ${service}\n`, 'a/more.yaml': 'services: {app: {image: shop/app}}\n', 'a/other.txt': `services: ${service}\n` }), named)
+    expect(stacks.map(({ files, components }) => [files, components.map(each => each.name)])).toEqual([[['a/stack.txt', 'a/more.yaml'], ['redis']]])
+  }
 })
 
 it('says that a file that Compose starts from was not checked, where it can be no text, as in UTF-16', () => {

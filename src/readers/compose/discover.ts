@@ -1,5 +1,5 @@
 // Which compose files of a tree form a stack together. Knows file names, references between files and what Compose could load; reads no service fields.
-import { folderOf, foldersAbove, join, nameOf, once, yamlFilesThat, type FileTree, type Refusal } from '../../model/files.ts'
+import { filesNamed, folderOf, foldersAbove, join, nameOf, once, yamlFilesThat, type FileTree, type Refusal } from '../../model/files.ts'
 import type { Problem } from '../../model/stack.ts'
 import { circlesOf } from './circles.ts'
 import { completed, missingOf, mostLevels, partsOf, scalarText, servicesOf, type ComposeFile } from './completion.ts'
@@ -61,6 +61,14 @@ const choosingFolders = (tree: FileTree): ReadonlySet<string> => once(tree, choo
   })])
 })
 
+const isEnvFile = (name: string): boolean => name === '.env'
+
+/** What a `.env` says that Compose is to start from (`COMPOSE_FILE=stack.txt`), where its name does not say that it is YAML. */
+const chosenFiles = ({ tree }: Files): readonly string[] => once(tree, chosenFiles, () => [...new Set(filesNamed(tree, isEnvFile).flatMap(env => {
+  const text = tree.read(env)
+  return typeof text === 'string' && text.includes('COMPOSE_FILE') ? statedIn(tree, folderOf(env)).filter(path => !/\.ya?ml$/i.test(path)) : []
+}))])
+
 const mayRefer = (path: string, text: string | Refusal): boolean => isCandidate(path, text) && typeof text === 'string' && /\.\.\/|\binclude\b|\bextends\b/.test(text)
 const mayReferToAny = (path: string, text: string | Refusal): boolean => mayRefer(path, text) || (isCandidate(path, text) && typeof text === 'string' && text.includes('$'))
 
@@ -72,7 +80,7 @@ const isUnreadable = (_: string, text: string | Refusal): boolean => typeof text
 function composeFiles(files: Files, problems: Problem[], near: (path: string) => boolean): Map<string, ComposeFile> {
   const found = new Map<string, ComposeFile>()
   const unreadable = new Set(yamlFilesThat(files.tree, isUnreadable))
-  for (const path of yamlFilesThat(files.tree, isCandidate)) {
+  for (const path of [...yamlFilesThat(files.tree, isCandidate), ...chosenFiles(files)]) {
     const isNear = near(path)
     if (!isNear && !unreadable.has(path)) continue
     const text = files.tree.read(path)
@@ -172,18 +180,22 @@ const isTemplate = ({ root }: ComposeFile): boolean => get(root, 'captainVersion
 
 /** What `docker compose up` loads in a folder: `COMPOSE_FILE` of its `.env`, else the default file with its override. */
 function mainFiles(folder: string, base: ComposeFile | undefined, byName: ReadonlyMap<string, ComposeFile>, files: Files): readonly string[] {
-  const entries = variablesOf(files.tree, folder, 'compose').entries
-  const stated = entries.get('COMPOSE_FILE')
-  if (stated && stated.missing.length === 0 && stated.text !== '') {
-    const separator = entries.get('COMPOSE_PATH_SEPARATOR')?.text ?? (stated.text.includes(';') ? ';' : ':')
-    const paths = stated.text.split(separator === '' ? ':' : separator).filter(part => part !== '').map(part => join(folder, part))
-    if (paths.length > 0 && paths.every(path => typeof files.yaml(path) === 'object')) return paths
-  }
+  const paths = statedIn(files.tree, folder)
+  if (paths.length > 0 && paths.every(path => typeof files.yaml(path) === 'object')) return paths
   if (!base) return []
   const named = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml']
   const preferred = overridesOf(nameOf(base.path))
   const override = [...preferred, ...named].map(name => byName.get(name)).find(file => file !== undefined)
   return override ? [base.path, override.path] : [base.path]
+}
+
+/** The files that `COMPOSE_FILE` names in a folder's `.env`. */
+function statedIn(tree: FileTree, folder: string): readonly string[] {
+  const { entries } = variablesOf(tree, folder, 'compose')
+  const stated = entries.get('COMPOSE_FILE')
+  if (!stated || stated.missing.length > 0) return []
+  const separator = entries.get('COMPOSE_PATH_SEPARATOR')?.text ?? (stated.text.includes(';') ? ';' : ':')
+  return stated.text.split(separator === '' ? ':' : separator).filter(part => part !== '').map(part => join(folder, part))
 }
 
 const overridesOf = (name: string): readonly string[] => {

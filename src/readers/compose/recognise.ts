@@ -24,7 +24,7 @@ export const namedLikeCompose = (path: string): boolean => /^(?=.*compose).*\.ya
  * flow style, behind `?`, with an anchor. What Compose takes by its name alone is always parsed, since a key may be written in escapes.
  */
 export const mayBeCompose = (path: string, text: string): boolean =>
-  isDefault(path) || /(?:^\uFEFF?|[{,?\n])[ \t]*(?:[&!][^\s,{}]{1,100}[ \t]+)?["']?services["']?[ \t]*(?::|\r?\n[ \t]*:)/.test(text) || (namedLikeCompose(path) && /^["']?include["']?[ \t]*:/m.test(text))
+  isDefault(path) || /(?:^\uFEFF?|[{,?\n\r\u0085\u2028\u2029])[ \t]*(?:[&!][^\s,{}]{1,100}[ \t]+)?["']?services["']?[ \t]*(?::|\r?\n[ \t]*:)/.test(text) || (namedLikeCompose(path) && /^["']?include["']?[ \t]*:/m.test(text))
 
 /** Whether a document has the shape of a compose file. A name that says so makes up for odd keys, never for a missing map. */
 export function looksLikeCompose(path: string, root: YamlMap): boolean {
