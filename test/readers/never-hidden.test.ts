@@ -45,6 +45,15 @@ it('says that a file that Compose starts from was not checked, where it can be n
   expect(lint(tree).problems).toEqual([expect.objectContaining({ file: 'compose.yaml', message: 'cannot read compose.yaml: it is binary', unread: true })])
 })
 
+it('says that what may be a manifest cannot be read at all, once, and fails for none', () => {
+  const files = memoryTree({ 'k8s/huge.yaml': '', 'compose.yaml': '', 'chart/Chart.yaml': 'apiVersion: v2\nname: x\nversion: 1.0.0\n', 'chart/values.yaml': '' })
+  const { problems } = lint({ ...files, read: path => (path.endsWith('Chart.yaml') ? files.read(path) : files.read(path) === undefined ? undefined : { refused: 'it is larger than 5 MB' }) })
+  expect(problems.map(({ file, message, unread }) => [file, message, unread])).toEqual([
+    ['chart/values.yaml', 'cannot read chart/values.yaml: it is larger than 5 MB', undefined], ['compose.yaml', 'cannot read compose.yaml: it is larger than 5 MB', true],
+    ['k8s/huge.yaml', 'not read: it is larger than 5 MB; if it is a manifest, what it deploys was not judged', undefined],
+  ])
+})
+
 it('says that a manifest is too large to be read', () => {
   const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: redis}\ndata:\n${'  k: v # filling\n'.repeat(140_000)}`
   expect(lint(memoryTree({ 'k8s/huge.yaml': text })).problems).toEqual([expect.objectContaining({ file: 'k8s/huge.yaml', message: expect.stringContaining('not read: the manifest has more than') as string })])

@@ -1,6 +1,7 @@
 // Kubernetes resources of a tree, grouped into what is deployed together. Knows documents and folders, nothing of what they run.
 import { chartFolders, filesNamed, folderOf, join, nameOf, yamlFilesThat, type Refusal } from '../../model/files.ts'
 import { known, unknown, type Note, type Value } from '../../model/value.ts'
+import { namedLikeCompose } from '../compose/recognise.ts'
 import { substitutions } from '../flux-substitution.ts'
 import { dig, get, isNull, listOf, madeLater, readYaml, withTexts, type YamlFile, type YamlMap, type YamlNode, type YamlScalar } from '../yaml.ts'
 import { objectsOf } from './openshift.ts'
@@ -73,6 +74,9 @@ const isCandidate = (file: string, text: string | Refusal): boolean =>
   typeof text === 'string' && (text.length > longest || isManifest(text) || isKustomization(nameOf(file)))
 
 const isTooLong = (_: string, text: string | Refusal): boolean => typeof text === 'string' && text.length > longest
+// A compose file and a design, whose own readers say so.
+const toldElsewhere = (file: string): boolean => namedLikeCompose(file) || /(?:^|[./])misfit\.ya?ml$/.test(file)
+const isRefused = (_: string, text: string | Refusal): boolean => typeof text !== 'string'
 
 /**
  * Groups of resources, by folder; what is broken is told as `problems`. Templates, charts and files without a `kind` are left alone. Where somebody `asked` for
@@ -91,6 +95,11 @@ export function* groupsOf(tree: FileTree, taken: (file: string) => boolean, prob
   const tooLong = new Set(yamlFilesThat(tree, isTooLong))
   // What nothing joins with files of other folders is near to them only where it lies beside them.
   const folders = asked && filesNamed(tree, isKustomization).length === 0 ? new Set(asked.map(folderOf)) : undefined
+  // Of what cannot be read at all nobody knows what it is: it is told, and fails nothing.
+  for (const file of yamlFilesThat(tree, isRefused)) {
+    const refusal = tree.read(file)
+    if (typeof refusal === 'object' && !taken(file) && !inChart(file, charts) && !toldElsewhere(file)) problems.push({ span: { file, start: 0, end: 0 }, message: `not read: ${refusal.refused}; if it is a manifest, what it deploys was not judged` })
+  }
   for (const file of yamlFilesThat(tree, isCandidate)) {
     if (folders?.has(folderOf(file)) === false && !tooLong.has(file)) continue
     if (taken(file) || inChart(file, charts)) continue
