@@ -53,7 +53,7 @@ it('explain, lists and decisions say what stands in files as text', async () => 
 it('a name that nobody can read to its end makes no message, page or problem endless', async () => {
   const name = 'n'.repeat(30_000)
   write(join(home, 'long'), {
-    'compose.yaml': `services:\n  ${name}:\n    image: redis:7\n    command: redis-server --maxmemory 100mb --maxmemory-policy allkeys-lru --save ""\n    hostname: jobs\n  worker: {image: shop/worker, command: celery worker, environment: {CELERY_BROKER_URL: "redis://jobs:6379/0"}}\n`,
+    'compose.yaml': `x-a: {${name}: 1, ${name}: 2}\nservices:\n  ${name}:\n    image: redis:7\n    command: redis-server --maxmemory 100mb --maxmemory-policy allkeys-lru --save ""\n    hostname: jobs\n  worker: {image: shop/worker, command: celery worker, environment: {CELERY_BROKER_URL: "redis://jobs:6379/0"}}\n`,
     'misfit.yaml': `apiVersion: misfit/v1\nkind: DesignSpec\nmetadata: {name: ${name}}\ncomponents: [{id: ${name}, technology: ${name}, uses: [{id: ${name}, use: cache}]}]\n`,
   })
   for (const words of [['.'], ['.', '--verbose'], ['.', '-f', 'concise'], ['.', '-f', 'github'], ['decide'], ['decide', '-f', 'markdown'], ['explain', name], ['explain', 'worker']]) {

@@ -29,10 +29,11 @@ function bundled(program: string): string {
 describe('what is written', () => {
   it('takes the place of what was there, with its mode, and leaves nothing else behind', () => {
     writeFileSync(at('a.yaml'), 'old')
-    chmodSync(at('a.yaml'), 0o640)
+    // No umask makes such a file.
+    chmodSync(at('a.yaml'), 0o662)
     writeWhole(at('a.yaml'), 'new')
     writeWhole(at('b/c.yaml'), 'fresh', { folders: true })
-    expect([readFileSync(at('a.yaml'), 'utf8'), statSync(at('a.yaml')).mode & 0o777, readFileSync(at('b/c.yaml'), 'utf8')]).toEqual(['new', 0o640, 'fresh'])
+    expect([readFileSync(at('a.yaml'), 'utf8'), statSync(at('a.yaml')).mode & 0o777, readFileSync(at('b/c.yaml'), 'utf8')]).toEqual(['new', 0o662, 'fresh'])
     expect(readdirSync(at('.')).sort()).toEqual(['.git', 'a.yaml', 'b'])
   })
 

@@ -150,13 +150,13 @@ describe('what never ran is no verdict', () => {
     const job = (env: Readonly<Record<string, string>>): Promise<Outcome> => script(misfit.script.join('\n'), { PATH: runner()['PATH'] ?? '', CALLS: join(work, 'calls'), GITLAB_CI: 'true', CI_PROJECT_DIR: work, MISFIT: 'misfit.tgz', ...misfit.variables, ...env })
     write(work, { 'compose.yaml': misuse })
     const ways: readonly (readonly [Readonly<Record<string, string>>, number])[] = [
-      [{ MISFIT: '' }, 1], [{ REGISTRY_IS_DOWN: '1' }, 1], [{ INSTALLS_NOTHING: '1' }, 2], [{ IS_ANOTHER: '0' }, 2], [{ IS_ANOTHER: '1' }, 2], [{ IS_ANOTHER: '137' }, 2], [{ MISFIT_ARGS: '--help' }, 2], [{ MISFIT_PATHS: 'nowhere' }, 2],
+      [{ MISFIT: '' }, 1], [{ REGISTRY_IS_DOWN: '1' }, 1], [{ INSTALLS_NOTHING: '1' }, 2], [{ IS_ANOTHER: '0' }, 2], [{ IS_ANOTHER: '1' }, 2], [{ IS_ANOTHER: '137' }, 2], [{ MISFIT_ARGS: '--help' }, 2], [{ MISFIT_PATHS: 'nowhere' }, 2], [{ MISFIT_PATHS: '' }, 2], [{ MISFIT_PATHS: ' ' }, 2],
     ]
     for (const [env, expected] of ways) {
       write(work, committed)
       const { code } = await job(env)
       expect([env, code > 0]).toEqual([env, true])
-      if (expected === 2) expect([env, code, readdirSync(work).filter(name => name in committed)]).toEqual([env, 2, []])
+      expect([env, expected === 1 || code === 2, readdirSync(work).filter(name => name in committed)]).toEqual([env, true, []])
     }
     expect((await job({})).code).toBe(1)
     write(work, { 'compose.yaml': clean })
