@@ -1,6 +1,6 @@
 // The one writer and the one reader: whole or not at all, nothing through a link, nothing that is no file.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, constants, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,11 +65,20 @@ describe('what is written', () => {
     expect(readdirSync(join(root, 'elsewhere'))).toEqual(['kubeconfig'])
   })
 
-  it('may be a device', () => {
-    symlinkSync('/dev/null', at('nothing'))
-    writeWhole('/dev/null', 'x')
-    writeWhole(at('nothing'), 'x')
-    expect(existsSync('/dev/null')).toBe(true)
+  it('may be a device or a pipe, which stays one', () => {
+    // One of the test's own: a writer that is broken would put a file in the place of the machine's.
+    execFileSync('mkfifo', [at('pipe')])
+    symlinkSync('pipe', at('link'))
+    const reader = openSync(at('pipe'), constants.O_RDWR | constants.O_NONBLOCK)
+    try {
+      for (const name of ['pipe', 'link']) {
+        writeWhole(at(name), name)
+        const read = Buffer.alloc(10)
+        expect([read.toString('utf8', 0, readSync(reader, read)), lstatSync(at('pipe')).isFIFO()], name).toEqual([name, true])
+      }
+    } finally {
+      closeSync(reader)
+    }
   })
 })
 
