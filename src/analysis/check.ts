@@ -1,11 +1,11 @@
 // Runs the rules over observed stacks and settles severity, causes and order. It is given the rules and knows none of them.
-import type { Basis, ObservedComponent, ObservedStack } from '../model/observation.ts'
+import type { ObservedComponent, ObservedStack } from '../model/observation.ts'
 import { entryOf } from '../model/entry-of.ts'
-import { isUnidentified } from '../model/images.ts'
 import { oncePer, remembered } from '../model/once.ts'
-import { fill, optionsOf, severities, type Concern, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
+import { fill, optionsOf, type Rule, type RuleReport, type Severity } from '../model/rule.ts'
 import type { Problem } from '../model/stack.ts'
 import { withOverrides } from './overrides.ts'
+import { rank, restsOnUses, severityOf } from './severity.ts'
 import { watched, type Watched } from './unknowns.ts'
 
 /** A rule's report with its words filled in, about one component in one view of a stack. */
@@ -126,50 +126,11 @@ function worded(rule: Rule, report: RuleReport, severity: Severity, component: O
   }
 }
 
-const isProven = ({ confidence, rests = [] }: RuleReport): boolean => confidence === 'certain' || rests.some(({ basis }) => basis === 'proven')
-const restsOnUses = ({ rests = [] }: RuleReport): boolean => rests.length > 0
-
 /** With why it is no graver: nothing works with the server, or what starts with it throws away what it holds. */
 function withDoubts(report: RuleReport, { unopened, emptied, name, span }: ObservedComponent): RuleReport {
   const doubts = [...unopened ? [{ span, text: `no program of this repository opens ${name}` }] : [], ...emptied && restsOnUses(report) ? [emptied] : []]
   return doubts.length === 0 ? report : { ...report, because: [...report.because, ...doubts] }
 }
-
-const silentOutsideProduction: ReadonlySet<Concern> = new Set(['durability', 'replication', 'sizing'])
-// What a server is started with and what a design says of it is so whether or not anything opens it.
-const ofServer: ReadonlySet<Concern> = new Set(['operations', 'specification'])
-const milderOutsideProduction: ReadonlySet<Concern> = new Set(['semantics', 'fit', 'operations'])
-
-// Undefined means silence. A person's own severity is kept as it is, except that a guess is never an error.
-function severityOf(rule: Rule, report: RuleReport, stack: ObservedStack, stated: Severity | undefined, component: ObservedComponent): Severity | undefined {
-  const production = stack.environment.unread === undefined && (stack.environment.class === 'production' || stack.environment.class === 'unspecified')
-  // What merely looks like somebody's own machine may be where it runs: what it loses there is told, and no more.
-  if (!production && silentOutsideProduction.has(rule.concern)) return stack.environment.guessed && ofData.has(rule.concern) && (report.severity ?? rule.severity) !== 'info' ? 'info' : undefined
-  // Where nothing tells what the stack is for, what is lost may be nobody's: an error needs a sign of production, or a design.
-  const told = stack.environment.class !== 'unspecified' || stack.spec !== undefined
-  const doubted = report.confidence === 'possible' || isBesides(component, stack) || (component.emptied !== undefined && restsOnUses(report))
-  const cap = component.unopened && !ofServer.has(rule.concern) ? 'info' : milder(doubted ? 'warning' : 'error', ceilingOf(report, rule.concern, told))
-  if (stated !== undefined) return milder(stated, cap)
-  if (stack.standing === 'library-defaults') return 'info'
-  // There a missing volume says as much of the stack as of a fault: a warning where the deployment itself shows the use.
-  const worst = told || rule.concern !== 'durability' ? 'error' : isProven(report) ? 'warning' : 'info'
-  const severity = milder(report.severity ?? rule.severity, worst)
-  return milder(!production && milderOutsideProduction.has(rule.concern) ? 'info' : severity, cap)
-}
-
-// What source shows may be what nobody runs: by itself it makes no error, and one sign of it no warning. The strongest of several uses counts.
-const ofData: ReadonlySet<Concern> = new Set(['durability', 'sizing'])
-const ceilings: Readonly<Record<Basis, Severity>> = { proven: 'error', 'both-ends': 'error', source: 'warning', 'one-sign': 'info' }
-const ceilingOf = ({ rests = [] }: RuleReport, concern: Concern, told: boolean): Severity => rests.filter(({ mild }) => !mild || !ofData.has(concern)).map(({ basis }) => (basis === 'both-ends' && !told ? 'warning' : ceilings[basis])).reduce((a, b) => (rank(a) < rank(b) ? a : b), rests.length > 0 ? 'info' : 'error')
-
-/** Whether only programs that no workload runs are known to use it, or may: they may be started elsewhere, and otherwise. */
-const isBesides = ({ clients, beside, uses, open }: ObservedComponent, { programs = [], workloads }: ObservedStack): boolean =>
-  clients.every(({ hidden }) => hidden !== undefined) && !uses.some(({ declared }) => declared)
-  // What nobody can identify need not run the program that it holds.
-  && (beside.length > 0 || (open === true && (programs.length > 0 || workloads.some(workload => workload.program !== undefined && isUnidentified(workload)))))
-
-const rank = (severity: Severity): number => severities.indexOf(severity)
-const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b)
 
 // One finding per cause: what another finding on the same component explains disappears into it, also over several steps. What is graver than its
 // cause stays: a milder word on a design must not let a run pass.

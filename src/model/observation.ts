@@ -15,9 +15,9 @@ export interface Evidence {
 }
 
 /**
- * What a use rests on. `proven`: the deployment's own files say it. `both-ends`: a program has both ends of a library that is made for it. `source`: programs of the
- * repository show it by signs that agree, or people write it of a server whose programs nobody can read. `one-sign`: one place in source, one side of what takes
- * two (pushes without a pop, a lock that nobody releases), or mere words where the programs show something else.
+ * What a use rests on. `proven`: the settings of a client say it in the deployment's own files. `both-ends`: a program has both ends of a library that is made for it. `source`: programs of the
+ * repository show it by signs that agree. `one-sign`: one place in source, one side of what takes two (pushes without a pop, a lock that nobody releases), or
+ * nothing that works with the server: people's words, its name, that the stack has no other store.
  */
 export type Basis = 'proven' | 'both-ends' | 'source' | 'one-sign'
 

@@ -37,7 +37,7 @@ function combined(component: Component, hits: readonly Hit[]): readonly Use[] {
   for (const name of names) {
     const declaration = declared.get(name)
     if (declaration?.excluded) continue
-    const use = combine(name, hits.filter(hit => hit.use === name), declaration, hits)
+    const use = combine(name, hits.filter(hit => hit.use === name), declaration)
     if (use) uses.push(use)
   }
   return uses
@@ -49,7 +49,7 @@ interface Counted {
   readonly p: number
 }
 
-function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | undefined, all: readonly Hit[]): Use | undefined {
+function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | undefined): Use | undefined {
   const against = hits.filter(hit => hit.weight === 'against')
   const best = new Map<Family, number>()
   const counted: Counted[] = []
@@ -76,7 +76,7 @@ function combine(use: UseName, hits: readonly Hit[], declaration: Declaration | 
     clients: [...new Set(telling.flatMap(each => (each.hit.workload && each.hit.weight !== 'weak' ? [each.hit.workload.name] : [])))],
     internal: counted.length > 0 && counted.every(each => each.hit.internal),
     declared: declaration !== undefined,
-    basis: declaration ? 'proven' : basisOf(counted, all),
+    basis: declaration ? 'proven' : basisOf(counted),
     ...(!declaration && isMild(telling) ? { mild: true as const } : {}),
   }
 }
@@ -93,24 +93,23 @@ function isMild(counted: readonly Counted[]): boolean {
 const bothEnds = (hits: readonly Hit[]): boolean => ['gives', 'takes'].every(end => hits.some(({ side }) => side === end || side === 'both'))
 
 // What settings and names add to a sign in source makes no statement of it; what establishes the use without the source does. What people write about a
-// server is what they mean, and nothing that works with it: it proves no use, and alone it is little where a program that was read shows other uses only.
-function basisOf(all: readonly Counted[], hits: readonly Hit[]): Basis {
+// server, what they call it and what else they run is what they mean, and nothing that works with it: it proves no use.
+const ofWords: ReadonlySet<Family> = new Set(['comment', 'name', 'system'])
+function basisOf(all: readonly Counted[]): Basis {
   // What calls another machine shows what people mean to use, and nothing that does.
   const counted = all.filter(({ hit }) => !hit.astray)
-  const elsewhere = counted.filter(({ hit }) => hit.family !== 'program' && hit.family !== 'server')
-  if (elsewhere.some(({ hit, p }) => hit.family !== 'comment' && hit.weight !== 'weak' && p >= threshold.established)) return 'proven'
   const shown = counted.flatMap(({ hit }) => (hit.family === 'program' ? [hit] : [])), telling = shown.filter(({ weight }) => weight !== 'weak')
+  const elsewhere = counted.filter(({ hit }) => hit.family !== 'program' && hit.family !== 'server')
+  if (elsewhere.some(({ hit, p }) => !ofWords.has(hit.family) && hit.weight !== 'weak' && p >= threshold.established)) return 'proven'
   const made = telling.filter(({ weight }) => weight === 'decisive')
   if (bothEnds(made)) return 'both-ends'
-  if (shown.length === 0 && elsewhere.every(({ hit }) => hit.family === 'comment')) return hits.some(showsByProgram) ? 'one-sign' : 'source'
+  if (shown.length === 0 && elsewhere.every(({ hit }) => ofWords.has(hit.family))) return 'one-sign'
   if (elsewhere.length > 0 || made.length > 0 || bothEnds(shown)) return 'source'
   if (telling.every(({ side }) => side !== undefined)) return 'one-sign'
   // What a framework is told in its own configuration, or a server's access list allows, is said once.
   const once = telling.some(({ chosen, workload, beside }) => chosen || (workload ?? beside) === undefined)
   return once || new Set(telling.map(({ span }) => span.file)).size > 1 ? 'source' : 'one-sign'
 }
-
-const showsByProgram = ({ family, weight }: Hit): boolean => family === 'program' && (weight === 'strong' || weight === 'decisive')
 
 // What a client says against a use weakens its own evidence and everything that is not said by another client;
 // the stack's shape and the server's settings give way to what a client states outright.
